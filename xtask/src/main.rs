@@ -1,0 +1,50 @@
+//! Chores of the repository: `cargo xtask tidy | test | bless | bench`.
+//!
+//! Each command is one module, which says in its `//!` what it does and what it needs. Everything
+//! here is an ordinary command line tool: it talks on stdout, and its exit code is its verdict.
+#![expect(clippy::print_stdout, reason = "a command line tool talks on stdout")]
+
+mod bench;
+mod bless;
+mod command;
+mod repository;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask tidy                 check dependency arrows, file sizes, module docs, links, purity
+cargo xtask test                 install what the tests need, then run every suite
+    --only SUITE                 run this suite (repeat for more); `--list` names them all
+    --seed N                     seed of everything random (default 1)
+    -- ARGUMENTS                 passed on to a suite of tests/ (with one `--only`)
+cargo xtask bless [FILTER]       accept what the tests print now as what they expect
+cargo xtask bench [ARGUMENTS]    run the benchmarks in bench/
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let verdict = match arguments.split_first() {
+        Some((name, rest)) => match name.as_str() {
+            "tidy" => tidy::run(rest),
+            "test" => test::run(rest),
+            "bless" => bless::run(rest),
+            "bench" => bench::run(rest),
+            "help" | "--help" | "-h" => {
+                print!("{HELP}");
+                Ok(true)
+            }
+            _ => Err(anyhow::anyhow!("no command \"{name}\"\n\n{HELP}")),
+        },
+        None => Err(anyhow::anyhow!("which command?\n\n{HELP}")),
+    };
+    match verdict {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
