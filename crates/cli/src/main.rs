@@ -1,0 +1,3 @@
+//! The `regulars` command.
+
+fn main() {}

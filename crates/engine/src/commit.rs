@@ -1,0 +1,109 @@
+//! A commit: everything that one batch changes, written in one transaction or not at all.
+
+use crate::decision::{Decision, Message};
+use crate::event::{Code, Event, LogPosition};
+use crate::identity::{IdentifierKey, PersonId};
+use crate::record::Record;
+use crate::source::{Feed, FeedName};
+use crate::time::Timestamp;
+
+/// The key by which a repeat is recognised: a keyed hash of the source and its message id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageKey(pub u128);
+
+/// An event with its place in the log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Logged {
+    /// Its place.
+    pub position: LogPosition,
+    /// Its key, to recognise a repeat.
+    pub key: MessageKey,
+    /// The event.
+    pub event: Event,
+    /// The key of its anchor; `None`: it names nobody.
+    pub anchor: Option<IdentifierKey>,
+}
+
+/// The row of one person, to be written whole.
+#[derive(Clone, Debug)]
+pub struct PersonWrite {
+    /// Whose.
+    pub person: PersonId,
+    /// The version that was read; 0 for a new person. A store that finds another one refuses the
+    /// whole commit.
+    pub read_version: u64,
+    /// The row; `None`: the person was joined into another, or is gone.
+    pub record: Option<Record>,
+}
+
+/// Something that could not be understood, kept with its reason until somebody repairs it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quarantined {
+    /// From which source.
+    pub source: String,
+    /// From which feed.
+    pub feed: String,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// The reason's code: `bad_time`, `unknown_currency`, ...
+    pub code: String,
+    /// What is wrong and what would cure it, without any personal data.
+    pub text: String,
+    /// The bytes as they came.
+    pub raw: Vec<u8>,
+}
+
+/// Counts of what a source sent, to be added.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Accepted events.
+    pub accepted: u64,
+    /// Repeats of accepted events.
+    pub duplicates: u64,
+    /// Repeated ids with other content, where the first stays.
+    pub conflicts: u64,
+    /// What could not be understood.
+    pub quarantined: u64,
+}
+
+/// Everything that one batch changes.
+#[derive(Clone, Debug, Default)]
+pub struct Commit {
+    /// Accepted events, positions ascending and without gaps.
+    pub events: Vec<Logged>,
+    /// Message keys of new versions of documents: the event at the old position is overtaken.
+    pub overtaken: Vec<(LogPosition, LogPosition)>,
+    /// Which person holds an identifier; `None`: nobody any more.
+    pub identifiers: Vec<(IdentifierKey, Option<PersonId>)>,
+    /// Rows of persons.
+    pub persons: Vec<PersonWrite>,
+    /// States of feeds.
+    pub feeds: Vec<(FeedName, Feed)>,
+    /// Counts by source.
+    pub counts: Vec<(String, Counts)>,
+    /// Product codes learned.
+    pub codes: Vec<(Code, String, Timestamp)>,
+    /// What could not be understood.
+    pub quarantine: Vec<Quarantined>,
+    /// Decisions, in order.
+    pub decisions: Vec<Decision>,
+    /// Messages, new or changed, to be written whole.
+    pub messages: Vec<Message>,
+}
+
+impl Commit {
+    /// Whether nothing would be written.
+    #[must_use]
+    pub fn empty(&self) -> bool {
+        self.events.is_empty()
+            && self.overtaken.is_empty()
+            && self.identifiers.is_empty()
+            && self.persons.is_empty()
+            && self.feeds.is_empty()
+            && self.counts.is_empty()
+            && self.codes.is_empty()
+            && self.quarantine.is_empty()
+            && self.decisions.is_empty()
+            && self.messages.is_empty()
+    }
+}

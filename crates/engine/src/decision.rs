@@ -1,0 +1,189 @@
+//! Decisions and messages: what was decided about a person, and what was claimed for sending.
+
+use minicbor::{Decode, Encode};
+
+use crate::event::{Channel, Line, LogPosition, Purpose};
+use crate::identity::{Identifier, PersonId};
+use crate::journey::Outcome;
+use crate::reason::Reason;
+use crate::time::Timestamp;
+
+/// What was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Verdict {
+    /// The person entered a journey.
+    #[n(0)]
+    Enter,
+    /// What would have started a journey did not.
+    #[n(1)]
+    Decline,
+    /// A message was claimed for sending.
+    #[n(2)]
+    Send,
+    /// A message is due and waits.
+    #[n(3)]
+    Hold,
+    /// A message was left out.
+    #[n(4)]
+    Skip,
+    /// The person left a journey before its end.
+    #[n(5)]
+    Exit,
+    /// The person went through all steps.
+    #[n(6)]
+    Done,
+    /// A claimed message went out.
+    #[n(7)]
+    Sent,
+    /// A claimed message surely did not go out.
+    #[n(8)]
+    Failed,
+    /// Nobody knows whether a claimed message went out.
+    #[n(9)]
+    Uncertain,
+}
+
+impl Verdict {
+    /// The word in files, the API and on pages.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Enter => "enter",
+            Self::Decline => "decline",
+            Self::Send => "send",
+            Self::Hold => "hold",
+            Self::Skip => "skip",
+            Self::Exit => "exit",
+            Self::Done => "done",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Uncertain => "uncertain",
+        }
+    }
+}
+
+/// A decision with its reasons, as it is kept and shown.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub struct Decision {
+    /// When.
+    #[n(0)]
+    pub at: Timestamp,
+    /// About whom.
+    #[n(1)]
+    pub person: PersonId,
+    /// What.
+    #[n(2)]
+    pub verdict: Verdict,
+    /// In which journey.
+    #[n(3)]
+    pub journey: String,
+    /// At which step; empty for entries and exits.
+    #[n(4)]
+    pub step: String,
+    /// Over which channel, for messages.
+    #[n(5)]
+    pub channel: Option<Channel>,
+    /// To which address, for messages. Personal data.
+    #[n(6)]
+    pub recipient: Option<Identifier>,
+    /// About which products: their ids or labels.
+    #[n(7)]
+    pub products: Vec<String>,
+    /// For a hold: when it is looked at again at the latest.
+    #[n(8)]
+    pub until: Option<Timestamp>,
+    /// Why.
+    #[n(9)]
+    pub reasons: Vec<Reason>,
+    /// The last log position that was known: "what did we know then?" can always be answered.
+    #[n(10)]
+    pub known_to: LogPosition,
+    /// The message, for those about one.
+    #[n(11)]
+    pub message: Option<u64>,
+}
+
+/// The state of a message that was claimed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum MessageState {
+    /// Claimed: on its way to the provider.
+    #[n(0)]
+    Claimed,
+    /// The provider accepted it.
+    #[n(1)]
+    Sent,
+    /// It surely did not go out.
+    #[n(2)]
+    Failed,
+    /// Caught between the provider's acceptance and our note of it: counts as sent.
+    #[n(3)]
+    Uncertain,
+}
+
+impl From<Outcome> for MessageState {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Sent => Self::Sent,
+            Outcome::Failed => Self::Failed,
+            Outcome::Uncertain => Self::Uncertain,
+        }
+    }
+}
+
+/// A message, from its claim on.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub struct Message {
+    /// Its id: the log position of the claim.
+    #[n(0)]
+    pub id: u64,
+    /// To whom.
+    #[n(1)]
+    pub person: PersonId,
+    /// To which address.
+    #[n(2)]
+    pub recipient: Identifier,
+    /// Over which channel.
+    #[n(3)]
+    pub channel: Channel,
+    /// For what.
+    #[n(4)]
+    pub purpose: Purpose,
+    /// In which journey.
+    #[n(5)]
+    pub journey: String,
+    /// At which step.
+    #[n(6)]
+    pub step: String,
+    /// Which template.
+    #[n(7)]
+    pub template: String,
+    /// The lines it is about.
+    #[n(8)]
+    pub lines: Vec<Line>,
+    /// Whether its offer was left out.
+    #[n(9)]
+    pub without_offer: bool,
+    /// When it was claimed.
+    #[n(10)]
+    pub claimed_at: Timestamp,
+    /// What became of it.
+    #[n(11)]
+    pub state: MessageState,
+    /// When that was noted.
+    #[n(12)]
+    pub settled_at: Option<Timestamp>,
+    /// What the provider said, or why it failed. May hold an address: shown, never logged.
+    #[n(13)]
+    pub note: String,
+    /// The subject as sent.
+    #[n(14)]
+    pub subject: String,
+    /// The HTML part as sent.
+    #[n(15)]
+    pub html: String,
+    /// The plain-text part as sent.
+    #[n(16)]
+    pub text: String,
+}

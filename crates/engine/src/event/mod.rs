@@ -1,0 +1,15 @@
+//! Events: immutable facts in the words of retail. Nothing here knows where they came from.
+
+mod amount;
+mod event;
+mod kind;
+mod line;
+mod value;
+
+pub use amount::{Currency, Money, minor_units, parse_decimal};
+pub use event::{
+    Consent, ConsentAnswer, Document, Event, LogPosition, Mode, Order, Place, Purpose, Reference,
+};
+pub use kind::{Channel, Kind};
+pub use line::{Code, CodeKind, Line};
+pub use value::{Map, Value};

@@ -1,0 +1,246 @@
+//! Identifiers: a kind and a normalised value.
+
+use std::hash::Hasher;
+
+use minicbor::{Decode, Encode};
+use siphasher::sip::SipHasher13;
+
+/// How strongly a kind of identifier points at one person; the strongest comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// Given to one person: two values of one kind contradict each other.
+    Unique,
+    /// A way to reach a person, perhaps shared by a household.
+    Contact,
+    /// A device, which may change hands or stand in a store.
+    Device,
+    /// Evidence with a weight; never an anchor by itself where there is anything better.
+    Hint,
+}
+
+/// What an identifier identifies with. The order is that of strength: an event hangs on the first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+pub enum IdentifierKind {
+    /// A login: the `userId` of the SDKs.
+    #[n(0)]
+    UserId,
+    /// The shop system's customer number.
+    #[n(1)]
+    CustomerId,
+    /// A loyalty card.
+    #[n(2)]
+    LoyaltyId,
+    /// Another unique kind that the shop defined.
+    #[n(3)]
+    CustomUnique(#[n(0)] String),
+    /// An e-mail address, lower-cased.
+    #[n(4)]
+    Email,
+    /// A phone number in international form.
+    #[n(5)]
+    Phone,
+    /// A browser or an install: the `anonymousId` of the SDKs.
+    #[n(6)]
+    AnonymousId,
+    /// A device, as its system names it.
+    #[n(7)]
+    DeviceId,
+    /// The token of a shop's cart or checkout, which joins a webhook to a browser.
+    #[n(8)]
+    CartToken,
+    /// A fingerprint of a payment card.
+    #[n(9)]
+    PaymentCard,
+}
+
+impl IdentifierKind {
+    /// How strongly this kind points at one person.
+    #[must_use]
+    pub const fn class(&self) -> Class {
+        match self {
+            Self::UserId | Self::CustomerId | Self::LoyaltyId | Self::CustomUnique(_) => {
+                Class::Unique
+            }
+            Self::Email | Self::Phone => Class::Contact,
+            Self::AnonymousId | Self::DeviceId | Self::CartToken => Class::Device,
+            Self::PaymentCard => Class::Hint,
+        }
+    }
+
+    /// The word used in files, in the API and on pages.
+    #[must_use]
+    pub fn word(&self) -> &str {
+        match self {
+            Self::UserId => "user_id",
+            Self::CustomerId => "customer_id",
+            Self::LoyaltyId => "loyalty_id",
+            Self::CustomUnique(name) => name,
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::AnonymousId => "anonymous_id",
+            Self::DeviceId => "device_id",
+            Self::CartToken => "cart_token",
+            Self::PaymentCard => "payment_card",
+        }
+    }
+
+    /// The kind of this word; a word that is not built in is a unique kind of the shop's own.
+    #[must_use]
+    pub fn parse(word: &str) -> Self {
+        match word {
+            "user_id" => Self::UserId,
+            "customer_id" => Self::CustomerId,
+            "loyalty_id" => Self::LoyaltyId,
+            "email" => Self::Email,
+            "phone" => Self::Phone,
+            "anonymous_id" => Self::AnonymousId,
+            "device_id" => Self::DeviceId,
+            "cart_token" => Self::CartToken,
+            "payment_card" => Self::PaymentCard,
+            other => Self::CustomUnique(other.to_owned()),
+        }
+    }
+}
+
+/// A kind and a normalised value. Its `Debug` hides the value: personal data has no way into a log.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+pub struct Identifier {
+    /// What it identifies with.
+    #[n(0)]
+    pub kind: IdentifierKind,
+    /// The value, normalised; see [`Identifier::new`].
+    #[n(1)]
+    value: String, // Invariant: normalised, not empty, at most LENGTH_MAX bytes, no control characters.
+}
+
+impl Identifier {
+    /// The longest value in bytes: the longest e-mail address is 254, ids of systems are shorter.
+    pub const LENGTH_MAX: usize = 256;
+
+    /// Normalises `value`; `None` if nothing is left, it is too long, or it is no value of its kind.
+    ///
+    /// E-mail addresses are trimmed and lower-cased and need one `@` with something on both sides.
+    /// Phone numbers keep their digits with a leading `+`; `00` becomes `+`; fewer than 6 or more
+    /// than 15 digits (ITU-T E.164) are no number. Other kinds are trimmed.
+    #[must_use]
+    pub fn new(kind: IdentifierKind, value: &str) -> Option<Self> {
+        let trimmed = value.trim();
+        if trimmed.is_empty()
+            || trimmed.len() > Self::LENGTH_MAX
+            || trimmed.chars().any(char::is_control)
+        {
+            return None;
+        }
+        let value = match kind {
+            IdentifierKind::Email => normal_email(trimmed)?,
+            IdentifierKind::Phone => normal_phone(trimmed)?,
+            IdentifierKind::UserId
+            | IdentifierKind::CustomerId
+            | IdentifierKind::LoyaltyId
+            | IdentifierKind::CustomUnique(_)
+            | IdentifierKind::AnonymousId
+            | IdentifierKind::DeviceId
+            | IdentifierKind::CartToken
+            | IdentifierKind::PaymentCard => trimmed.to_owned(),
+        };
+        Some(Self { kind, value })
+    }
+
+    /// The normalised value. Personal data: for storage and for people with the right to see it.
+    #[must_use]
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
+    /// The value with its middle hidden, for pages of people who may not see it whole.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        let first = self.value.chars().next().unwrap_or('*');
+        match self.value.split_once('@') {
+            Some((_, domain)) if self.kind == IdentifierKind::Email => format!("{first}***@{domain}"),
+            Some(_) | None => format!("{first}***"),
+        }
+    }
+
+    /// The key under which the identifier is indexed: a keyed hash, so that nobody outside can
+    /// make two identifiers fall together.
+    #[must_use]
+    pub fn key(&self, salt: KeySalt) -> IdentifierKey {
+        let mut hasher = SipHasher13::new_with_keys(salt.0, salt.1);
+        hasher.write(self.kind.word().as_bytes());
+        hasher.write_u8(0xff);
+        hasher.write(self.value.as_bytes());
+        IdentifierKey(hasher.finish())
+    }
+}
+
+impl std::fmt::Debug for Identifier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Identifier({} ***)", self.kind.word())
+    }
+}
+
+/// The secret of one installation that keys its hashes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct KeySalt(pub u64, pub u64);
+
+impl std::fmt::Debug for KeySalt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("KeySalt(***)")
+    }
+}
+
+/// The keyed hash of an identifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(transparent)]
+pub struct IdentifierKey(#[n(0)] pub u64);
+
+fn normal_email(text: &str) -> Option<String> {
+    let address = text.strip_prefix("mailto:").unwrap_or(text).to_lowercase();
+    let (local, domain) = address.split_once('@')?;
+    let fits = !local.is_empty()
+        && !domain.is_empty()
+        && !domain.contains('@')
+        && !address.chars().any(|c| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"'));
+    fits.then_some(address)
+}
+
+fn normal_phone(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    if text.chars().any(char::is_alphabetic) {
+        return None;
+    }
+    let (digits, international) = match digits.strip_prefix("00") {
+        Some(rest) => (rest, true),
+        None => (digits.as_str(), text.starts_with('+')),
+    };
+    if !(6..=15).contains(&digits.len()) {
+        return None;
+    }
+    Some(if international { format!("+{digits}") } else { digits.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn normal(kind: IdentifierKind, value: &str) -> Option<String> {
+        Identifier::new(kind, value).map(|identifier| identifier.value)
+    }
+
+    #[test]
+    fn addresses_and_numbers_are_normalised() {
+        assert_eq!(normal(IdentifierKind::Email, " Ana@Shop.ES "), Some("ana@shop.es".into()));
+        assert_eq!(normal(IdentifierKind::Email, "ana at shop"), None);
+        assert_eq!(normal(IdentifierKind::Email, "a@b@c"), None);
+        assert_eq!(normal(IdentifierKind::Phone, "0034 600-11 22 33"), Some("+34600112233".into()));
+        assert_eq!(normal(IdentifierKind::Phone, "call me"), None);
+        assert_eq!(normal(IdentifierKind::UserId, "  "), None);
+    }
+
+    #[test]
+    fn debug_hides_the_value() {
+        let email = Identifier::new(IdentifierKind::Email, "ana@shop.es").unwrap();
+        assert_eq!(format!("{email:?}"), "Identifier(email ***)");
+    }
+}

@@ -1,0 +1,151 @@
+//! Enrollments: where a person stands in a journey. A row, never replayed code.
+
+use minicbor::{Decode, Encode};
+
+use crate::event::{Line, LogPosition};
+use crate::reason::Reason;
+use crate::source::FeedName;
+use crate::time::Timestamp;
+
+/// One way of a person through one version of a journey.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub struct Enrollment {
+    /// The journey's name.
+    #[n(0)]
+    pub journey: String,
+    /// The version the person entered: the hash of its canonical form.
+    #[n(1)]
+    pub version: u64,
+    /// What sets two enrollments of one journey apart; see [`EntryKey`].
+    #[n(2)]
+    pub key: EntryKey,
+    /// When the person entered.
+    #[n(3)]
+    pub entered_at: Timestamp,
+    /// The event that started it.
+    #[n(4)]
+    pub entered_by: LogPosition,
+    /// What was in the cart at entry.
+    #[n(5)]
+    pub cart: Vec<Line>,
+    /// The number of the step it stands at, from 0 in the flat list of steps.
+    #[n(6)]
+    pub step: u32,
+    /// When it came to that step.
+    #[n(7)]
+    pub since: Timestamp,
+    /// What it is doing there.
+    #[n(8)]
+    pub state: State,
+}
+
+/// What sets two enrollments of one journey apart: nothing, or a cart's or order's key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+pub enum EntryKey {
+    /// A person is in the journey once.
+    #[default]
+    #[n(0)]
+    Person,
+    /// Once for each cart or order of this key.
+    #[n(1)]
+    Keyed(#[n(0)] String),
+}
+
+/// What an enrollment is doing at its step.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub enum State {
+    /// It waits until then, or until its condition holds.
+    #[n(0)]
+    Waiting {
+        /// The next moment at which anything can change by time alone; `None`: only an event can.
+        #[n(0)]
+        until: Option<Timestamp>,
+    },
+    /// A message is due and held.
+    #[n(1)]
+    Held {
+        /// Since when it has been due.
+        #[n(0)]
+        due_at: Timestamp,
+        /// When it will be looked at again at the latest.
+        #[n(1)]
+        until: Timestamp,
+        /// Why.
+        #[n(2)]
+        reasons: Vec<Reason>,
+        /// The feeds whose word would settle it, with the moment they must reach.
+        #[n(3)]
+        waits_for: Vec<(FeedName, Timestamp)>,
+    },
+    /// A message was claimed and is on its way; its outcome moves the enrollment on.
+    #[n(2)]
+    Sending {
+        /// The message's id.
+        #[n(0)]
+        message: u64,
+    },
+    /// It is over.
+    #[n(3)]
+    Ended {
+        /// When.
+        #[n(0)]
+        at: Timestamp,
+        /// Why.
+        #[n(1)]
+        cause: EndCause,
+    },
+}
+
+/// Why an enrollment is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum EndCause {
+    /// It went through all steps.
+    #[n(0)]
+    Done,
+    /// An exit rule came true.
+    #[n(1)]
+    ExitRule,
+    /// The goal was reached.
+    #[n(2)]
+    Goal,
+    /// An earlier enrollment of the same journey goes on for the joined person.
+    #[n(3)]
+    Merged,
+    /// The person was erased, or the journey taken away.
+    #[n(4)]
+    Removed,
+}
+
+/// What became of a claimed message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Outcome {
+    /// The provider accepted it.
+    #[n(0)]
+    Sent,
+    /// It surely did not go out.
+    #[n(1)]
+    Failed,
+    /// Nobody knows: it counts as sent and is never repeated.
+    #[n(2)]
+    Uncertain,
+}
+
+impl Enrollment {
+    /// Whether it still runs.
+    #[must_use]
+    pub fn runs(&self) -> bool {
+        !matches!(self.state, State::Ended { .. })
+    }
+
+    /// The next moment at which it wants to be looked at.
+    #[must_use]
+    pub fn due_at(&self) -> Option<Timestamp> {
+        match &self.state {
+            State::Waiting { until } => *until,
+            State::Held { until, .. } => Some(*until),
+            State::Sending { .. } | State::Ended { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The domain of Regulars, pure: no clock, no file, no network, no chance.
+
+pub mod commit;
+pub mod condition;
+pub mod decision;
+pub mod event;
+pub mod identity;
+pub mod journey;
+
+pub mod product;
+pub mod profile;
+pub mod reason;
+pub mod record;
+pub mod source;
+pub mod time;
+pub mod truth;

@@ -1,0 +1,223 @@
+//! The cart: what was put in, taken out and listed, as a set of changes that is read in order.
+
+use minicbor::{Decode, Encode};
+
+use super::{Orders, Stamp};
+use crate::event::{Event, Kind, Line};
+use crate::product::Catalogue;
+use crate::time::{Occurred, Timestamp};
+use crate::truth::Truth;
+
+/// The most changes kept of one person's carts; the latest stay. A person who changes a cart
+/// oftener has long bought or forgotten what came first.
+pub const CART_OPERATIONS_MAX: usize = 200;
+
+/// One change of a cart.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub struct CartOperation {
+    /// When, for the order of changes.
+    #[n(0)]
+    pub stamp: Stamp,
+    /// When, as exactly as it is known.
+    #[n(1)]
+    pub occurred: Occurred,
+    /// Which cart; empty where the source has one a person.
+    #[n(2)]
+    pub cart: String,
+    /// What changed.
+    #[n(3)]
+    pub change: CartChange,
+}
+
+/// What changed in a cart.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub enum CartChange {
+    /// These went in.
+    #[n(0)]
+    Added(#[n(0)] Vec<Line>),
+    /// These left.
+    #[n(1)]
+    Removed(#[n(0)] Vec<Line>),
+    /// The whole cart was listed: it holds just these.
+    #[n(2)]
+    Listed(#[n(0)] Vec<Line>),
+    /// It was seen or worked on, with nothing said about what is in it.
+    #[n(3)]
+    Seen,
+}
+
+/// All carts of a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Cart {
+    /// The changes, sorted. A listing keeps what came before it, since a piece that was there
+    /// already keeps the moment at which it was added.
+    #[n(0)]
+    pub operations: Vec<CartOperation>,
+}
+
+/// A line that is in the cart, with what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenLine {
+    /// The product as it was last added.
+    pub line: Line,
+    /// Thousandths of pieces in the cart; above 0.
+    pub quantity_milli: i64,
+    /// When it was last added.
+    pub added: Occurred,
+    /// Whether it is open: false once a purchase closed it, unknown where one perhaps did.
+    pub open: Truth,
+    /// The key of the order that closed it, or perhaps did.
+    pub order: Option<String>,
+}
+
+impl Cart {
+    /// Takes in what an event says of the cart.
+    pub fn fold(&mut self, event: &Event, stamp: Stamp) {
+        let change = match event.kind {
+            Kind::ProductAdded | Kind::WishlistProductAddedToCart => {
+                CartChange::Added(event.lines.clone())
+            }
+            Kind::ProductRemoved => CartChange::Removed(event.lines.clone()),
+            Kind::CartViewed | Kind::CheckoutStarted if !event.lines.is_empty() => {
+                CartChange::Listed(event.lines.clone())
+            }
+            ref kind if kind.touches_cart() => CartChange::Seen,
+            _ => return,
+        };
+        self.insert(CartOperation {
+            stamp,
+            occurred: event.occurred,
+            cart: event.cart.clone().unwrap_or_default(),
+            change,
+        });
+        self.settle();
+    }
+
+    /// Takes in another person's carts.
+    pub fn merge(&mut self, other: Self) {
+        for operation in other.operations {
+            self.insert(operation);
+        }
+        self.settle();
+    }
+
+    fn insert(&mut self, operation: CartOperation) {
+        if let Err(index) = self.operations.binary_search(&operation) {
+            self.operations.insert(index, operation);
+        }
+    }
+
+    /// Drops the oldest changes above the limit.
+    fn settle(&mut self) {
+        if self.operations.len() > CART_OPERATIONS_MAX {
+            self.operations.drain(..self.operations.len() - CART_OPERATIONS_MAX);
+        }
+    }
+
+    /// When the cart was last touched in any way; `None`: never.
+    #[must_use]
+    pub fn active_at(&self) -> Option<Timestamp> {
+        self.operations.last().map(|operation| operation.stamp.at)
+    }
+
+    /// What is in the carts at `now`, and whether a purchase closed it. Cost: the changes kept
+    /// times the lines in the cart.
+    #[must_use]
+    pub fn lines(&self, orders: &Orders, catalogue: &Catalogue, now: Timestamp) -> Vec<OpenLine> {
+        let mut held: Vec<(&str, OpenLine)> = Vec::new();
+        for operation in self.operations.iter().filter(|operation| operation.stamp.at <= now) {
+            let cart = operation.cart.as_str();
+            match &operation.change {
+                CartChange::Added(lines) => {
+                    for line in lines {
+                        put(&mut held, cart, line, operation.occurred);
+                    }
+                }
+                CartChange::Removed(lines) => {
+                    for line in lines {
+                        take(&mut held, cart, line);
+                    }
+                }
+                CartChange::Listed(lines) => list(&mut held, cart, lines, operation.occurred),
+                CartChange::Seen => {}
+            }
+        }
+        held.into_iter()
+            .map(|(_, line)| line)
+            .filter(|line| line.quantity_milli > 0)
+            .map(|mut line| {
+                (line.open, line.order) = orders.closes(&line.line, line.added, catalogue, now);
+                line
+            })
+            .collect()
+    }
+}
+
+/// Whether two lines are the same piece of a cart: the same variant where both name one, else
+/// the same product id.
+fn same_piece(left: &Line, right: &Line) -> bool {
+    use crate::event::CodeKind::{Gtin, Product, Sku, Variant};
+    for kind in [Variant, Sku, Gtin, Product] {
+        if let (Some(left), Some(right)) = (left.code(kind), right.code(kind)) {
+            return left == right;
+        }
+    }
+    left.codes == right.codes
+}
+
+/// The lines of all carts while the changes are read in order.
+type Held<'a> = Vec<(&'a str, OpenLine)>;
+
+fn find<'h>(held: &'h mut Held<'_>, cart: &str, line: &Line) -> Option<&'h mut OpenLine> {
+    held.iter_mut()
+        .find(|(of, there)| *of == cart && same_piece(&there.line, line))
+        .map(|(_, there)| there)
+}
+
+fn put<'a>(held: &mut Held<'a>, cart: &'a str, line: &Line, at: Occurred) {
+    match find(held, cart, line) {
+        Some(there) => {
+            there.quantity_milli = there.quantity_milli.max(0).saturating_add(line.quantity_milli);
+            there.added = at;
+            there.line = line.clone();
+        }
+        None => held.push((cart, fresh(line, at))),
+    }
+}
+
+fn take(held: &mut Held<'_>, cart: &str, line: &Line) {
+    if let Some(there) = find(held, cart, line) {
+        there.quantity_milli = there.quantity_milli.saturating_sub(line.quantity_milli).max(0);
+    }
+}
+
+/// Replaces a cart by what was listed; a piece that was there already keeps its moment.
+fn list<'a>(held: &mut Held<'a>, cart: &'a str, lines: &[Line], at: Occurred) {
+    for (of, there) in held.iter_mut() {
+        if *of == cart && !lines.iter().any(|line| same_piece(&there.line, line)) {
+            there.quantity_milli = 0;
+        }
+    }
+    for line in lines {
+        match find(held, cart, line) {
+            Some(there) => {
+                if there.quantity_milli < line.quantity_milli {
+                    there.added = at;
+                }
+                there.quantity_milli = line.quantity_milli;
+                there.line = line.clone();
+            }
+            None => held.push((cart, fresh(line, at))),
+        }
+    }
+}
+
+fn fresh(line: &Line, added: Occurred) -> OpenLine {
+    OpenLine {
+        line: line.clone(),
+        quantity_milli: line.quantity_milli,
+        added,
+        open: Truth::True,
+        order: None,
+    }
+}

@@ -1,0 +1,174 @@
+//! Consents and suppressions: by address, channel and purpose, the last statement counts.
+
+use std::collections::BTreeMap;
+
+use minicbor::{Decode, Encode};
+
+use super::Stamp;
+use crate::event::{Channel, ConsentAnswer, Event, Kind, Purpose};
+use crate::identity::{Class, Identifier, IdentifierKind};
+
+/// Who consents to what, over which channel.
+type ConsentKey = (Identifier, Channel, Purpose);
+
+/// The last statement about one address, channel and purpose.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub struct ConsentRecord {
+    /// When it was stated. A yes and a no of the same moment: the no counts.
+    #[n(0)]
+    pub stamp: Stamp,
+    /// Yes or no.
+    #[n(1)]
+    pub answer: ConsentAnswer,
+    /// Who told us.
+    #[n(2)]
+    pub source: String,
+    /// The words the person agreed to.
+    #[n(3)]
+    pub wording: Option<String>,
+}
+
+/// Why an address gets nothing any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum SuppressionCause {
+    /// The receiving server refused it for good.
+    #[n(0)]
+    Bounced,
+    /// The person complained.
+    #[n(1)]
+    Complained,
+}
+
+/// A hard stop on an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub struct Suppression {
+    /// Since when.
+    #[n(0)]
+    pub stamp: Stamp,
+    /// Why.
+    #[n(1)]
+    pub cause: SuppressionCause,
+}
+
+/// A person's statements.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Consents {
+    /// The last statement for each.
+    #[n(0)]
+    pub by_key: BTreeMap<ConsentKey, ConsentRecord>,
+    /// Addresses under a hard stop, with its first cause.
+    #[n(1)]
+    pub suppressions: BTreeMap<Identifier, Suppression>,
+}
+
+impl Consents {
+    /// Takes in what an event says of consent, a bounce or a complaint.
+    pub fn fold(&mut self, event: &Event, stamp: Stamp) {
+        if let Some(consent) = &event.consent {
+            let purposes = match consent.purpose {
+                Some(ref purpose) => std::slice::from_ref(purpose),
+                None => &[Purpose::Care, Purpose::Promotion][..],
+            };
+            for identifier in about(event, consent.channel) {
+                for purpose in purposes {
+                    self.state(
+                        (identifier.clone(), consent.channel, *purpose),
+                        ConsentRecord {
+                            stamp,
+                            answer: consent.answer,
+                            source: event.source.clone(),
+                            wording: consent.wording.clone(),
+                        },
+                    );
+                }
+            }
+        }
+        let cause = match event.kind {
+            Kind::EmailBounced => SuppressionCause::Bounced,
+            Kind::EmailMarkedAsSpam => SuppressionCause::Complained,
+            _ => return,
+        };
+        for identifier in about(event, Channel::Email) {
+            self.suppress(identifier.clone(), Suppression { stamp, cause });
+        }
+    }
+
+    /// Takes in another person's statements.
+    pub fn merge(&mut self, other: Self) {
+        for (key, record) in other.by_key {
+            self.state(key, record);
+        }
+        for (identifier, suppression) in other.suppressions {
+            self.suppress(identifier, suppression);
+        }
+    }
+
+    fn state(&mut self, key: ConsentKey, record: ConsentRecord) {
+        // By time; at the same time a no beats a yes.
+        let rank = |r: &ConsentRecord| (r.stamp.at, r.answer, r.stamp.tie);
+        match self.by_key.get_mut(&key) {
+            Some(held) if rank(held) >= rank(&record) => {}
+            Some(held) => *held = record,
+            None => {
+                self.by_key.insert(key, record);
+            }
+        }
+    }
+
+    fn suppress(&mut self, identifier: Identifier, suppression: Suppression) {
+        self.suppressions
+            .entry(identifier)
+            .and_modify(|held| *held = (*held).min(suppression))
+            .or_insert(suppression);
+    }
+
+    /// The statement about one address, channel and purpose.
+    #[must_use]
+    pub fn stated(
+        &self,
+        address: &Identifier,
+        channel: Channel,
+        purpose: Purpose,
+    ) -> Option<&ConsentRecord> {
+        self.by_key.get(&(address.clone(), channel, purpose))
+    }
+
+    /// A standing no for the channel and purpose on any identifier of the person, the latest.
+    #[must_use]
+    pub fn withdrawn(&self, channel: Channel, purpose: Purpose) -> Option<(&Identifier, &ConsentRecord)> {
+        self.by_key
+            .iter()
+            .filter(|((_, held_channel, held_purpose), record)| {
+                *held_channel == channel
+                    && *held_purpose == purpose
+                    && record.answer == ConsentAnswer::Withdrawn
+            })
+            .map(|((identifier, _, _), record)| (identifier, record))
+            .max_by_key(|(_, record)| record.stamp)
+    }
+}
+
+/// The identifiers a statement is about: the addresses of its channel that the event carries,
+/// else the strongest identifier of the event, which then speaks for the whole person.
+fn about(event: &Event, channel: Channel) -> Vec<&Identifier> {
+    let kind = match channel {
+        Channel::Sms => IdentifierKind::Phone,
+        Channel::Email
+        | Channel::Web
+        | Channel::App
+        | Channel::Store
+        | Channel::Push
+        | Channel::Service
+        | Channel::Social
+        | Channel::Ads
+        | Channel::Other => IdentifierKind::Email,
+    };
+    let addresses: Vec<&Identifier> =
+        event.identifiers.iter().filter(|identifier| identifier.kind == kind).collect();
+    if addresses.is_empty() {
+        let strongest = event.identifiers.first();
+        return strongest.filter(|id| id.kind.class() != Class::Hint).into_iter().collect();
+    }
+    addresses
+}

@@ -1,0 +1,276 @@
+//! The profile as a whole: one event in, or two profiles into one.
+
+use std::collections::BTreeMap;
+
+use minicbor::{Decode, Encode};
+
+use super::{Cart, Consents, Orders, Path, Stamp};
+use crate::event::{Channel, Event, Kind, Line, Purpose, Value};
+use crate::time::Timestamp;
+
+/// A trait of the person with its provenance: the last statement counts.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub struct Trait {
+    /// When it was stated.
+    #[n(0)]
+    pub stamp: Stamp,
+    /// What was stated.
+    #[n(1)]
+    pub value: Value,
+    /// Who told us.
+    #[n(2)]
+    pub source: String,
+}
+
+/// How often and when something of one kind happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Activity {
+    /// How many accepted events.
+    #[n(0)]
+    pub count: u64,
+    /// The first.
+    #[n(1)]
+    pub first: Stamp,
+    /// The last.
+    #[n(2)]
+    pub last: Stamp,
+}
+
+/// The person's interest in one product.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Interest {
+    /// The last look at it.
+    #[n(0)]
+    pub last: Stamp,
+    /// The product as it was last seen.
+    #[n(1)]
+    pub line: Line,
+}
+
+/// A question to the service desk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Ticket {
+    /// When it was last opened.
+    #[n(0)]
+    pub opened: Option<Stamp>,
+    /// When it was last closed.
+    #[n(1)]
+    pub closed: Option<Stamp>,
+}
+
+/// A message we sent, as the log has it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub struct Sent {
+    /// When it was claimed.
+    #[n(0)]
+    pub stamp: Stamp,
+    /// Over which channel.
+    #[n(1)]
+    pub channel: Channel,
+    /// For what.
+    #[n(2)]
+    pub purpose: Purpose,
+}
+
+/// Everything a person's events come to.
+#[derive(Clone, Debug, Default, PartialEq, Encode, Decode)]
+pub struct Profile {
+    /// Traits by name.
+    #[n(0)]
+    pub traits: BTreeMap<String, Trait>,
+    /// Carts.
+    #[n(1)]
+    pub cart: Cart,
+    /// Orders and returns.
+    #[n(2)]
+    pub orders: Orders,
+    /// Interest by the product's strongest code.
+    #[n(3)]
+    pub interest: BTreeMap<String, Interest>,
+    /// Consents and suppressions.
+    #[n(4)]
+    pub consents: Consents,
+    /// Service tickets by id.
+    #[n(5)]
+    pub tickets: BTreeMap<String, Ticket>,
+    /// Touchpoints.
+    #[n(6)]
+    pub path: Path,
+    /// Activity by kind of event.
+    #[n(7)]
+    pub activity: BTreeMap<Kind, Activity>,
+    /// The latest messages, for caps; in order.
+    #[n(8)]
+    pub sent: Vec<Sent>,
+    /// Accepted events.
+    #[n(9)]
+    pub events: u64,
+}
+
+impl Profile {
+    /// The most products of interest kept; those looked at last stay.
+    pub const INTEREST_MAX: usize = 50;
+    /// The most traits kept; those with the smallest names stay.
+    pub const TRAITS_MAX: usize = 200;
+    /// The most tickets kept; those with the largest ids stay.
+    pub const TICKETS_MAX: usize = 50;
+    /// The most messages kept: the longest window of a cap (a month) holds far fewer.
+    pub const SENT_MAX: usize = 100;
+    /// The most kinds of event counted apart.
+    pub const KINDS_MAX: usize = 200;
+
+    /// Takes in one accepted event. The order of calls does not matter; each event is taken in
+    /// once, which the log sees to. Cost: O(1) in the history but for the bounded parts touched.
+    pub fn fold(&mut self, event: &Event) {
+        let stamp = Stamp::of(event);
+        self.events += 1;
+        self.count(event.kind.clone(), Activity { count: 1, first: stamp, last: stamp });
+        for (name, value) in &event.traits {
+            let stated = Trait { stamp, value: value.clone(), source: event.source.clone() };
+            self.state(name.clone(), stated);
+        }
+        self.bound_traits();
+        self.cart.fold(event, stamp);
+        if event.kind.touches_orders() {
+            self.orders.fold(event, stamp);
+        }
+        self.consents.fold(event, stamp);
+        self.path.fold(event, stamp);
+        match event.kind {
+            Kind::ProductViewed | Kind::ProductClicked | Kind::ProductAddedToWishlist => {
+                for line in &event.lines {
+                    if let Some(code) = line.codes.first() {
+                        let look = Interest { last: stamp, line: line.clone() };
+                        self.look(code.value.clone(), look);
+                    }
+                }
+                self.bound_interest();
+            }
+            Kind::TicketOpened | Kind::TicketClosed => self.ticket(event, stamp),
+            Kind::MessageSent => self.sent(event, stamp),
+            _ => {}
+        }
+    }
+
+    /// Takes in the profile of other events of the same person.
+    pub fn merge(&mut self, other: Self) {
+        self.events += other.events;
+        for (kind, activity) in other.activity {
+            self.count(kind, activity);
+        }
+        for (name, stated) in other.traits {
+            self.state(name, stated);
+        }
+        self.bound_traits();
+        self.cart.merge(other.cart);
+        self.orders.merge(other.orders);
+        self.consents.merge(other.consents);
+        self.path.merge(other.path);
+        for (code, interest) in other.interest {
+            self.look(code, interest);
+        }
+        self.bound_interest();
+        for (id, ticket) in other.tickets {
+            let held = self.tickets.entry(id).or_default();
+            held.opened = held.opened.max(ticket.opened);
+            held.closed = held.closed.max(ticket.closed);
+        }
+        for sent in other.sent {
+            self.keep_sent(sent);
+        }
+    }
+
+    /// Whether a question to the service desk is open.
+    #[must_use]
+    pub fn ticket_open(&self) -> Option<(&str, Timestamp)> {
+        self.tickets
+            .iter()
+            .filter(|(_, ticket)| ticket.opened.is_some() && ticket.opened > ticket.closed)
+            .filter_map(|(id, ticket)| ticket.opened.map(|stamp| (id.as_str(), stamp.at)))
+            .min_by_key(|(_, at)| *at)
+    }
+
+    /// The text of a trait, if there is one.
+    #[must_use]
+    pub fn trait_text(&self, name: &str) -> Option<&str> {
+        self.traits.get(name).and_then(|held| held.value.as_text())
+    }
+
+    fn count(&mut self, kind: Kind, activity: Activity) {
+        match self.activity.get_mut(&kind) {
+            Some(held) => {
+                held.count += activity.count;
+                held.first = held.first.min(activity.first);
+                held.last = held.last.max(activity.last);
+            }
+            None => {
+                self.activity.insert(kind, activity);
+                if self.activity.len() > Self::KINDS_MAX {
+                    self.activity.pop_last();
+                }
+            }
+        }
+    }
+
+    fn state(&mut self, name: String, stated: Trait) {
+        match self.traits.get_mut(&name) {
+            Some(held) if held.stamp >= stated.stamp => {}
+            Some(held) => *held = stated,
+            None => {
+                self.traits.insert(name, stated);
+            }
+        }
+    }
+
+    fn bound_traits(&mut self) {
+        while self.traits.len() > Self::TRAITS_MAX {
+            self.traits.pop_last();
+        }
+    }
+
+    fn look(&mut self, code: String, look: Interest) {
+        match self.interest.get_mut(&code) {
+            Some(held) if (held.last, &held.line) >= (look.last, &look.line) => {}
+            Some(held) => *held = look,
+            None => {
+                self.interest.insert(code, look);
+            }
+        }
+    }
+
+    fn bound_interest(&mut self) {
+        while self.interest.len() > Self::INTEREST_MAX {
+            let oldest = self.interest.iter().min_by_key(|(code, held)| (held.last, (*code).clone()));
+            let Some(oldest) = oldest.map(|(code, _)| code.clone()) else { return };
+            self.interest.remove(&oldest);
+        }
+    }
+
+    fn ticket(&mut self, event: &Event, stamp: Stamp) {
+        let Some(reference) = &event.reference else { return };
+        let held = self.tickets.entry(reference.id.clone()).or_default();
+        if event.kind == Kind::TicketOpened {
+            held.opened = held.opened.max(Some(stamp));
+        } else {
+            held.closed = held.closed.max(Some(stamp));
+        }
+        while self.tickets.len() > Self::TICKETS_MAX {
+            self.tickets.pop_first();
+        }
+    }
+
+    fn sent(&mut self, event: &Event, stamp: Stamp) {
+        let purpose = event.properties.get("purpose").and_then(Value::as_text);
+        let purpose = purpose.and_then(Purpose::parse).unwrap_or(Purpose::Promotion);
+        self.keep_sent(Sent { stamp, channel: event.place.channel, purpose });
+    }
+
+    fn keep_sent(&mut self, sent: Sent) {
+        if let Err(index) = self.sent.binary_search(&sent) {
+            self.sent.insert(index, sent);
+            if self.sent.len() > Self::SENT_MAX {
+                self.sent.remove(0);
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The profile: what a person's events come to, whatever order they arrived in.
+//!
+//! **Invariant:** every part is a set, a last-write-wins value, or an order-free bounded choice
+//! from a set, so that `fold` in any order and `merge` of any two halves give equal bytes.
+
+mod cart;
+mod consent;
+mod fold;
+mod orders;
+mod path;
+mod stamp;
+
+pub use cart::{CART_OPERATIONS_MAX, Cart, CartChange, CartOperation, OpenLine};
+pub use consent::{ConsentRecord, Consents, Suppression, SuppressionCause};
+pub use fold::{Activity, Interest, Profile, Sent, Ticket, Trait};
+pub use orders::{ORDERS_MAX, OrderRecord, Orders, Refund, Statement};
+pub use path::{PATH_MAX, Path, Touch};
+pub use stamp::Stamp;

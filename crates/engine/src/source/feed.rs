@@ -1,0 +1,245 @@
+//! Feeds: how late each part of a source is, and whether its silence means anything.
+
+use std::collections::BTreeMap;
+
+use minicbor::{Decode, Encode};
+
+use super::{Rhythm, SourceSettings};
+use crate::event::Event;
+use crate::time::{HOUR, Timestamp};
+
+/// A feed: a source, and the part of it that can be late alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+pub struct FeedName {
+    /// The source.
+    #[n(0)]
+    pub source: String,
+    /// The part; empty where the source has one voice.
+    #[n(1)]
+    pub feed: String,
+}
+
+impl std::fmt::Display for FeedName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.feed.is_empty() {
+            f.write_str(&self.source)
+        } else {
+            write!(f, "{} {}", self.source, self.feed)
+        }
+    }
+}
+
+/// What is known of one feed: a fold of what it sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Feed {
+    /// The last moment of receipt, of anything.
+    #[n(0)]
+    pub heard_at: Timestamp,
+    /// The first moment of receipt.
+    #[n(1)]
+    pub first_at: Timestamp,
+    /// The latest moment at which something it told of happened.
+    #[n(2)]
+    pub last_occurred_at: Timestamp,
+    /// Up to when it has told everything, by its own word.
+    #[n(3)]
+    pub complete_through: Option<Timestamp>,
+    /// Accepted events.
+    #[n(4)]
+    pub events: u64,
+    /// Accepted events that tell of orders.
+    #[n(5)]
+    pub orders: u64,
+    /// Events by the hour of the week (UTC) of their receipt: its rhythm. 168 numbers, or none yet.
+    #[n(6)]
+    pub by_hour: Vec<u32>,
+    /// Whether it only ever spoke in backfills: then it says nothing of what happens today.
+    #[n(7)]
+    pub live: bool,
+}
+
+/// How complete a feed is at some moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Completeness {
+    /// It said so itself.
+    Known,
+    /// It speaks as often as it usually does.
+    Presumed,
+    /// It may still bring something from before that moment.
+    Behind,
+}
+
+impl Feed {
+    /// Silence is suspicious when so many events would have been usual in it: the chance of
+    /// hearing none of 4.6 expected ones is 1 % (Poisson: e^-4.6).
+    const EXPECTED_MILLI_MAX: i64 = 4_600;
+    /// Until a feed has been heard over this long, its rhythm is not known, and an hour of
+    /// silence is suspicious.
+    const RHYTHM_AFTER_MS: i64 = 14 * 24 * HOUR;
+
+    /// Takes in one accepted event of the feed.
+    pub fn fold(&mut self, event: &Event) {
+        if self.by_hour.is_empty() {
+            self.by_hour = vec![0; 168];
+            self.first_at = event.received_at;
+        }
+        self.heard_at = self.heard_at.max(event.received_at);
+        self.first_at = self.first_at.min(event.received_at);
+        if let Some(through) = event.complete_through {
+            self.complete_through = self.complete_through.max(Some(through));
+        }
+        if event.mode == crate::event::Mode::Live {
+            self.live = true;
+        }
+        if event.kind.speaks_of_feed() {
+            return;
+        }
+        self.last_occurred_at = self.last_occurred_at.max(event.occurred.at);
+        self.events += 1;
+        self.by_hour[event.received_at.hour_of_week()] += 1;
+        if event.kind.touches_orders() {
+            self.orders += 1;
+        }
+    }
+
+    /// How complete the feed is up to `until`, seen at `now`.
+    #[must_use]
+    pub fn completeness(&self, settings: &SourceSettings, until: Timestamp, now: Timestamp) -> Completeness {
+        if self.complete_through.is_some_and(|through| through >= until) {
+            return Completeness::Known;
+        }
+        match settings.rhythm {
+            Rhythm::Batch => Completeness::Behind,
+            Rhythm::Live => {
+                let spoken_past = self.heard_at >= until.plus(settings.lag_ms);
+                if spoken_past || (now >= until.plus(settings.lag_ms) && !self.silent(now)) {
+                    Completeness::Presumed
+                } else {
+                    Completeness::Behind
+                }
+            }
+        }
+    }
+
+    /// Whether the feed has been silent for longer than its rhythm makes likely.
+    #[must_use]
+    pub fn silent(&self, now: Timestamp) -> bool {
+        self.silent_from(self.heard_at, now)
+    }
+
+    fn silent_from(&self, from: Timestamp, now: Timestamp) -> bool {
+        if self.heard_at.since(self.first_at) < Self::RHYTHM_AFTER_MS {
+            return now.since(from) > HOUR;
+        }
+        self.expected_milli(from, now) > Self::EXPECTED_MILLI_MAX
+    }
+
+    /// Thousandths of events that were usual between two moments, by the rhythm so far.
+    fn expected_milli(&self, from: Timestamp, to: Timestamp) -> i64 {
+        let weeks_milli = (self.heard_at.since(self.first_at) * 1_000 / (168 * HOUR)).max(1_000);
+        let week: i64 = self.by_hour.iter().map(|count| i64::from(*count)).sum();
+        let span = to.since(from).max(0);
+        let mut expected = week * 1_000_000 / weeks_milli * (span / (168 * HOUR));
+        let mut at = to.plus(-(span % (168 * HOUR)));
+        while at < to {
+            let next = Timestamp((at.0.div_euclid(HOUR) + 1) * HOUR).min(to);
+            let usual = i64::from(self.by_hour.get(at.hour_of_week()).copied().unwrap_or(0));
+            expected += usual * 1_000_000 / weeks_milli * next.since(at) / HOUR;
+            at = next;
+        }
+        expected
+    }
+}
+
+/// All sources: what the shop states of them, and what they sent.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    /// Stated settings by name; a source without is taken as [`SourceSettings::named`] says.
+    pub settings: BTreeMap<String, SourceSettings>,
+    /// What each feed sent.
+    pub feeds: BTreeMap<FeedName, Feed>,
+}
+
+/// A feed that may still bring something.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub struct Lacking {
+    /// Which.
+    #[n(0)]
+    pub feed: FeedName,
+    /// The moment it must reach.
+    #[n(1)]
+    pub needed_until: Timestamp,
+    /// When it was last heard; `None`: never.
+    #[n(2)]
+    pub heard_at: Option<Timestamp>,
+    /// The moment of the live presumption, if it keeps speaking; `None`: only its word helps.
+    #[n(3)]
+    pub presumed_at: Option<Timestamp>,
+}
+
+impl Sources {
+    /// The settings of a source.
+    #[must_use]
+    pub fn settings_of(&self, source: &str) -> SourceSettings {
+        self.settings.get(source).cloned().unwrap_or_else(|| SourceSettings::named(source))
+    }
+
+    /// Takes in one accepted event. Returns whether its feed is now complete further than before
+    /// by its own word, or spoke after a silence: what waits for it must be looked at again.
+    pub fn fold(&mut self, event: &Event) -> FeedName {
+        let name = FeedName { source: event.source.clone(), feed: event.feed.clone() };
+        self.feeds.entry(name.clone()).or_default().fold(event);
+        name
+    }
+
+    /// The feeds that may still tell of orders from before `until`, seen at `now`. `known_only`:
+    /// presumption is not enough.
+    #[must_use]
+    pub fn lacking_orders(&self, until: Timestamp, now: Timestamp, known_only: bool) -> Vec<Lacking> {
+        let mut lacking = Vec::new();
+        for (name, feed) in &self.feeds {
+            let settings = self.settings_of(&name.source);
+            let sends = settings.sends_orders.unwrap_or(feed.orders > 0);
+            let retired = !feed.live && feed.complete_through.is_none();
+            if !sends || (retired && settings.rhythm == Rhythm::Live) {
+                continue;
+            }
+            let completeness = feed.completeness(&settings, until, now);
+            let enough = match completeness {
+                Completeness::Known => true,
+                Completeness::Presumed => !known_only,
+                Completeness::Behind => false,
+            };
+            if !enough {
+                let presumed_at = (settings.rhythm == Rhythm::Live && !known_only)
+                    .then(|| until.plus(settings.lag_ms))
+                    .filter(|at| *at > now);
+                lacking.push(Lacking {
+                    feed: name.clone(),
+                    needed_until: until,
+                    heard_at: Some(feed.heard_at),
+                    presumed_at,
+                });
+            }
+        }
+        self.never_heard(until, &mut lacking);
+        lacking
+    }
+
+    /// Feeds that the shop announced and that have not spoken yet.
+    fn never_heard(&self, until: Timestamp, lacking: &mut Vec<Lacking>) {
+        for settings in self.settings.values().filter(|s| s.sends_orders != Some(false)) {
+            for feed in &settings.feeds {
+                let name = FeedName { source: settings.name.clone(), feed: feed.clone() };
+                if !self.feeds.contains_key(&name) {
+                    lacking.push(Lacking {
+                        feed: name,
+                        needed_until: until,
+                        heard_at: None,
+                        presumed_at: None,
+                    });
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What a shop states about a source: its channel, its clock, its feeds, and what it tells of.
+
+use jiff::tz::TimeZone;
+
+use crate::event::{Channel, Currency};
+use crate::identity::IdentifierKind;
+use crate::time::MINUTE;
+
+/// How a source speaks, and so what its silence means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rhythm {
+    /// Event by event: presumed complete while it speaks as often as it usually does.
+    Live,
+    /// File by file: complete up to what a file or a watermark says, and no further.
+    Batch,
+}
+
+/// One source as its definition states it; every part has a default.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceSettings {
+    /// Its name: `web`, `pos-lisbon`.
+    pub name: String,
+    /// The channel its events come over, where an event states none.
+    pub channel: Channel,
+    /// How it speaks.
+    pub rhythm: Rhythm,
+    /// The feeds that are expected to speak: one silent till among them is seen at once. Feeds
+    /// that speak unannounced are expected from then on.
+    pub feeds: Vec<String>,
+    /// Milliseconds by which its events normally arrive late.
+    pub lag_ms: i64,
+    /// Whether it can tell of orders; `None`: learned from what it sends.
+    pub sends_orders: Option<bool>,
+    /// What kind of identifier its `userId` is.
+    pub user_id_kind: IdentifierKind,
+    /// The zone of its times that come without one.
+    pub zone: TimeZone,
+    /// The currency of its amounts that come without one.
+    pub currency: Currency,
+    /// Put before its order numbers, so that equal numbers of two systems stay two orders; empty
+    /// for systems that share their numbers.
+    pub order_space: String,
+}
+
+impl SourceSettings {
+    /// The normal lag where none is stated: 15 minutes.
+    pub const LAG_MS: i64 = 15 * MINUTE;
+
+    /// A source of which only the name is known: a live web shop in UTC that counts in euros.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            channel: Channel::parse(name.split(['-', '_']).next().unwrap_or(name))
+                .unwrap_or_default(),
+            rhythm: Rhythm::Live,
+            feeds: Vec::new(),
+            lag_ms: Self::LAG_MS,
+            sends_orders: None,
+            user_id_kind: IdentifierKind::UserId,
+            zone: TimeZone::UTC,
+            currency: Currency::EUR,
+            order_space: String::new(),
+        }
+    }
+}
