@@ -1,0 +1,55 @@
+// The program's HTTP API as the checks use it: the one place that knows its paths and shapes.
+
+export class Api {
+  #base;
+  #key;
+
+  constructor(base, key) {
+    this.#base = base;
+    this.#key = key;
+  }
+
+  async #call(method, path, body) {
+    const answer = await fetch(this.#base + path, {
+      method,
+      headers: { authorization: `Bearer ${this.#key}`, 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await answer.text();
+    let value;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      throw new Error(`${method} ${path} answered ${answer.status} with no JSON: ${text.slice(0, 200)}`);
+    }
+    return { status: answer.status, value };
+  }
+
+  async #expect(method, path, body) {
+    const { status, value } = await this.#call(method, path, body);
+    if (status !== 200) throw new Error(`${method} ${path} answered ${status}: ${JSON.stringify(value)}`);
+    return value;
+  }
+
+  /** The person who has this identifier, or null. */
+  async find(kind, value) {
+    const path = '/api/v1/people/find';
+    const { status, value: found } = await this.#call('POST', path, { identifier: { kind, value } });
+    if (status === 404) return null;
+    if (status !== 200) throw new Error(`POST ${path} answered ${status}: ${JSON.stringify(found)}`);
+    return found.person;
+  }
+
+  /** A person's events, newest first or last: the caller looks them up by type and name. */
+  async timeline(person) {
+    return (await this.#expect('POST', '/api/v1/people/timeline', { person, limit: 200 })).events;
+  }
+
+  /** The counters of one source. */
+  async source(name) {
+    const { sources } = await this.#expect('GET', '/api/v1/sources');
+    const source = sources.find((candidate) => candidate.name === name);
+    if (!source) throw new Error(`no source "${name}" among ${sources.map((each) => each.name).join(', ')}`);
+    return source;
+  }
+}
