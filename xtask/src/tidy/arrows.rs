@@ -41,10 +41,6 @@ const IMPURE: [&str; 14] = [
 ];
 const PURE: [&str; 2] = ["engine", "ingest"];
 
-/// Libraries that nothing in the tree may need: they want a C tool chain beyond a compiler.
-const NOWHERE: [&str; 6] =
-    ["openssl", "openssl-sys", "native-tls", "aws-lc-rs", "aws-lc-sys", "async-openssl"];
-
 /// Arrows that point the wrong way.
 pub(super) fn forbidden(root: &Path) -> Result<Vec<Breach>> {
     let mut breaches = Vec::new();
@@ -122,13 +118,6 @@ fn wrong_transitive(name: &str, all: &[String]) -> Vec<Breach> {
                 place: format!("crates/{name}/Cargo.toml"),
                 problem: format!("\"{name}\" reaches \"{dependency}\", which is not pure"),
                 cure: "the pure crates see no clock, file, network or chance: take the value as an argument",
-            });
-        }
-        if NOWHERE.contains(&dependency.as_str()) {
-            breaches.push(Breach {
-                place: format!("crates/{name}/Cargo.toml"),
-                problem: format!("\"{name}\" reaches \"{dependency}\""),
-                cure: "TLS is rustls with ring: choose the library's features so (cargo tree -i names who asks)",
             });
         }
     }

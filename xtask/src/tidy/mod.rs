@@ -5,6 +5,7 @@
 mod arrows;
 mod code;
 mod hashed;
+mod licences;
 mod links;
 mod purity;
 mod report;

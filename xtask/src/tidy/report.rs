@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, ensure};
 
-use super::{arrows, code, hashed, links, purity, wording};
+use super::{arrows, code, hashed, licences, links, purity, wording};
 use crate::repository::{self, SourceFile};
 
 /// One place that breaks a rule, with its cure.
@@ -45,15 +45,15 @@ const RULES: [(&str, Rule); 8] = [
 pub(crate) fn check(root: &Path) -> Result<(usize, usize)> {
     let files = repository::files(root)?;
     let mut broken = 0;
-    let arrows = arrows::forbidden(root)?;
-    broken += usize::from(tell("dependency arrows point one way", &arrows));
+    broken += usize::from(tell("dependency arrows point one way", &arrows::forbidden(root)?));
+    broken += usize::from(tell("licences and bans hold", &licences::forbidden(root)?));
     for (name, rule) in RULES {
         broken += usize::from(tell(name, &rule(&files)));
     }
     for warning in code::long(&files) {
         println!("warning: {}: {}", warning.place, warning.problem);
     }
-    let rules = RULES.len() + 1;
+    let rules = RULES.len() + 2;
     println!("tidy: {} files, {rules} rules, {broken} broken", files.len());
     Ok((rules - broken, broken))
 }
