@@ -80,18 +80,18 @@ pub(super) fn all(root: &Path) -> Result<Vec<Suite>> {
     Ok(suites)
 }
 
-/// Builds the program that the suites run; its path.
-pub(super) fn build(root: &Path) -> Result<(PathBuf, Counts)> {
+/// Builds the program that the suites run; its path, or none when it does not build.
+pub(super) fn build(root: &Path) -> Result<Option<PathBuf>> {
     let ended = cargo(root, &["build", "--release", "--locked", "--package", "regulars-cli"])?;
     let program = repository::target_folder(root).join("release/regulars");
-    Ok((program.clone(), Counts::of_one(ended.well && program.is_file())))
+    Ok((ended.well && program.is_file()).then_some(program))
 }
 
 pub(super) fn run(
     suite: &Suite,
     root: &Path,
     tools: &Tools,
-    program: &Path,
+    program: Option<&Path>,
     wish: &Wish,
 ) -> Result<Counts> {
     match suite {
@@ -166,9 +166,10 @@ fn folder(
     runner: &Path,
     root: &Path,
     tools: &Tools,
-    program: &Path,
+    program: Option<&Path>,
     wish: &Wish,
 ) -> Result<Counts> {
+    let program = program.context("there is no program to test: it did not build")?;
     let interpreter = match runner.extension().and_then(|extension| extension.to_str()) {
         Some("mjs") => tools.node.clone(),
         Some("py") => tools.python(),
