@@ -12,6 +12,7 @@ pub use evidence::{Edge, Evidence, Node, Ties};
 pub use identifier::{Class, Identifier, IdentifierKey, IdentifierKind, KeySalt};
 
 pub use evidence::Change;
+pub(crate) use evidence::edges_of;
 pub use partition::{Group, MEMBERS_MAX, Partition, Standing, Stretch, partition};
 pub use rules::{Blocked, IdentityRules, KindRule};
 

@@ -1,0 +1,122 @@
+//! To which address of a person a message may go, by consent and suppression.
+
+use crate::event::{Channel, ConsentAnswer, Purpose};
+use crate::identity::{Identifier, IdentifierKind};
+use crate::profile::{Consents, Profile};
+use crate::program::Program;
+use crate::reason::{Fact, Reason, ReasonCode};
+use crate::record::Record;
+use crate::time::{DAY, Timestamp};
+
+/// What came of looking for an address.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Address {
+    /// This one may be written to.
+    Found(Identifier),
+    /// None may, for this reason. It may change, so the message may wait.
+    Refused(Reason),
+}
+
+/// Soft opt-in, where a shop sets it, covers customers of the last 24 months.
+const SOFT_OPT_IN_MS: i64 = 730 * DAY;
+
+/// The person's addresses for a channel: its own, and those of a household that were seen
+/// directly with one of its identifiers. The latest seen comes first.
+#[must_use]
+pub fn addresses(record: &Record, channel: Channel) -> Vec<Identifier> {
+    let kind = match channel {
+        Channel::Sms => IdentifierKind::Phone,
+        Channel::Email
+        | Channel::Web
+        | Channel::App
+        | Channel::Store
+        | Channel::Push
+        | Channel::Service
+        | Channel::Social
+        | Channel::Ads
+        | Channel::Other => IdentifierKind::Email,
+    };
+    let mut found: Vec<(Timestamp, Identifier)> = record
+        .evidence
+        .nodes
+        .iter()
+        .filter(|node| node.identifier.kind == kind)
+        .map(|node| (Timestamp::EARLIEST, node.identifier.clone()))
+        .collect();
+    for edge in &record.evidence.edges {
+        if edge.weak.kind == kind && record.evidence.holds(&edge.strong) {
+            match found.iter_mut().find(|(_, held)| *held == edge.weak) {
+                Some((at, _)) => *at = (*at).max(edge.last_at),
+                None => found.push((edge.last_at, edge.weak.clone())),
+            }
+        }
+    }
+    found.sort_by(|left, right| right.0.cmp(&left.0).then_with(|| left.1.cmp(&right.1)));
+    found.into_iter().map(|(_, identifier)| identifier).collect()
+}
+
+/// The address a message of `purpose` may go to over `channel` at `now`.
+pub(super) fn permitted(
+    program: &Program,
+    record: &Record,
+    channel: Channel,
+    purpose: Purpose,
+    now: Timestamp,
+) -> Address {
+    let consents = &record.profile.consents;
+    if purpose != Purpose::Transactional
+        && let Some((_, no)) = consents.withdrawn(channel, purpose)
+    {
+        let text = format!("said no to {} by {}", purpose.word(), channel.word());
+        let fact = Fact::new("consent", text, Some(no.stamp.at));
+        return Address::Refused(Reason::with(ReasonCode::ConsentWithdrawn, vec![fact]));
+    }
+    let all = addresses(record, channel);
+    if all.is_empty() {
+        return Address::Refused(Reason::bare(ReasonCode::NoAddress));
+    }
+    let mut refused = Reason::bare(ReasonCode::ConsentMissing);
+    for address in all {
+        if let Some(stop) = consents.suppressions.get(&address) {
+            let fact = Fact::new("suppression", "the address bounced or complained", Some(stop.stamp.at));
+            refused = Reason::with(ReasonCode::Suppressed, vec![fact]);
+            continue;
+        }
+        if granted(program, &record.profile, consents, &address, channel, purpose, now) {
+            return Address::Found(address);
+        }
+    }
+    Address::Refused(refused)
+}
+
+fn granted(
+    program: &Program,
+    profile: &Profile,
+    consents: &Consents,
+    address: &Identifier,
+    channel: Channel,
+    purpose: Purpose,
+    now: Timestamp,
+) -> bool {
+    let stated = consents.stated(address, channel, purpose).map(|record| record.answer);
+    let whole_person = consents.by_key.iter().any(|((identifier, held, held_purpose), record)| {
+        // A yes that names no address speaks of the person: it is kept at the strongest identifier.
+        identifier.kind != address.kind
+            && (*held, *held_purpose) == (channel, purpose)
+            && record.answer == ConsentAnswer::Given
+    });
+    match (purpose, stated) {
+        (Purpose::Transactional, _) | (_, Some(ConsentAnswer::Given)) => true,
+        (_, Some(ConsentAnswer::Withdrawn)) => false,
+        (Purpose::Care, None) => true,
+        (Purpose::Promotion, None) => {
+            whole_person || (program.shop.soft_opt_in && customer_lately(profile, now))
+        }
+    }
+}
+
+fn customer_lately(profile: &Profile, now: Timestamp) -> bool {
+    profile.orders.by_key.values().any(|order| {
+        order.kept() && order.occurred().is_some_and(|at| now.since(at.at) <= SOFT_OPT_IN_MS)
+    })
+}

@@ -1,0 +1,11 @@
+//! The guard: everything that must hold for a message to be claimed. One function, the only way
+//! to a send.
+//!
+//! **Invariant:** [`guard`] is the only place that makes a [`GuardAnswer::Send`]. A maybe never
+//! grants: what is not known for certain holds the message until it is, or until the patience ends.
+
+mod address;
+mod rules;
+
+pub use address::{Address, addresses};
+pub use rules::{Claim, GuardAnswer, Hold, Wanted, guard};

@@ -1,0 +1,354 @@
+//! The guard's rules in the order in which they are looked at: what forbids, then what must be
+//! known, then what only asks for patience.
+
+use super::address::{Address, permitted};
+use crate::condition::{Answer, Asked, Condition, Manner, Twin, evaluate};
+use crate::event::{Channel, Kind, Line, Purpose};
+use crate::identity::Identifier;
+use crate::journey::{Enrollment, Journey, OnPatienceEnd, Send};
+use crate::reason::{Fact, Reason, ReasonCode};
+use crate::record::Record;
+use crate::source::FeedName;
+use crate::step::{World, person_zone};
+use crate::time::{HOUR, MINUTE, Timestamp};
+use crate::truth::Truth;
+
+/// A person who touched site or app so lately is in the middle of a visit.
+const VISIT_MS: i64 = 5 * MINUTE;
+/// A person who came into a store so lately is still there, unless a receipt says otherwise.
+const STORE_VISIT_MS: i64 = HOUR;
+
+/// A message that wants to go.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// The journey it is of.
+    pub journey: &'a Journey,
+    /// The person's way through it.
+    pub enrollment: &'a Enrollment,
+    /// The step.
+    pub send: &'a Send,
+    /// Since when it has been due.
+    pub due_at: Timestamp,
+}
+
+/// A message that may go.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    /// To which address.
+    pub recipient: Identifier,
+    /// About which lines: what is open of the cart.
+    pub lines: Vec<Line>,
+    /// Whether its offer stays out.
+    pub without_offer: bool,
+    /// What was looked at, and what was not known.
+    pub reasons: Vec<Reason>,
+}
+
+/// A message that waits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hold {
+    /// When to look again at the latest.
+    pub until: Timestamp,
+    /// Why.
+    pub reasons: Vec<Reason>,
+    /// The feeds whose word would settle it.
+    pub waits_for: Vec<(FeedName, Timestamp)>,
+}
+
+/// The guard's answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GuardAnswer {
+    /// It may go now.
+    Send(Claim),
+    /// It waits.
+    Hold(Hold),
+    /// It is left out.
+    Skip(Vec<Reason>),
+    /// The journey is over for this person.
+    Exit(Vec<Reason>),
+}
+
+/// May this message be claimed at `now`?
+///
+/// First the exit rules and the message's own condition, asked for certain: surely over is an
+/// exit, surely not is a skip, unknown is a hold. Then consent and address, the service desk, the
+/// moment, and the caps. A hold lasts until its cause can change, at most until the patience ends.
+#[must_use]
+pub fn guard(
+    world: &World<'_>,
+    record: &Record,
+    twins: &[Twin<'_>],
+    wanted: Wanted<'_>,
+    now: Timestamp,
+) -> GuardAnswer {
+    let deadline = wanted.due_at.plus(wanted.send.patience_ms);
+    let zone = person_zone(world.program, record);
+    let asked = Asked {
+        profile: &record.profile,
+        twins,
+        catalogue: world.catalogue,
+        sources: world.sources,
+        segments: &world.program.segments,
+        entry: Some((wanted.enrollment.entered_at, &wanted.enrollment.cart)),
+        zone: &zone,
+        now,
+        complete_to: wanted.due_at.plus(-crate::source::SourceSettings::LAG_MS),
+        known_complete: wanted.send.known_complete,
+        manner: Manner::ForCertain,
+    };
+    let lines = open_lines(world, record, wanted.enrollment, now);
+    let mut doubts = Doubts::default();
+    for exit in &wanted.journey.exits {
+        let answer = evaluate(exit, &asked);
+        match answer.truth {
+            Truth::True => return GuardAnswer::Exit(said(ReasonCode::ExitRule, exit, answer)),
+            Truth::Unknown => doubts.add(answer),
+            Truth::False => doubts.next(answer.next),
+        }
+    }
+    if let Some(only_if) = &wanted.send.only_if {
+        let answer = evaluate(only_if, &asked);
+        match answer.truth {
+            Truth::False => {
+                return GuardAnswer::Skip(said(ReasonCode::ConditionFalse, only_if, answer));
+            }
+            Truth::Unknown => doubts.add(answer),
+            Truth::True => {}
+        }
+    }
+    let recipient = match pause(world, record, wanted, now) {
+        Pause::Clear(recipient) => recipient,
+        Pause::Hold(until, reason) => {
+            doubts.reasons.push(reason);
+            return held_or_over(wanted, doubts.hold(until.min(deadline)), deadline, now);
+        }
+    };
+    if doubts.reasons.is_empty() {
+        let reasons = vec![Reason::bare(ReasonCode::AllClear)];
+        return GuardAnswer::Send(Claim { recipient, lines, without_offer: false, reasons });
+    }
+    if now < deadline {
+        let until = doubts.soonest(now).min(deadline);
+        return GuardAnswer::Hold(doubts.hold(until));
+    }
+    match wanted.send.on_patience_end {
+        OnPatienceEnd::SendWithoutOffer => {
+            doubts.reasons.insert(0, Reason::bare(ReasonCode::SentNotKnowing));
+            let reasons = doubts.reasons;
+            GuardAnswer::Send(Claim { recipient, lines, without_offer: true, reasons })
+        }
+        OnPatienceEnd::Skip => held_or_over(wanted, doubts.hold(deadline), deadline, now),
+    }
+}
+
+/// What is open of the cart, of what was in it at entry or was added since.
+fn open_lines(
+    world: &World<'_>,
+    record: &Record,
+    enrollment: &Enrollment,
+    now: Timestamp,
+) -> Vec<Line> {
+    record
+        .profile
+        .cart
+        .lines(&record.profile.orders, world.catalogue, now)
+        .into_iter()
+        .filter(|line| line.open != Truth::False)
+        .filter(|line| {
+            line.added.latest() >= enrollment.entered_at
+                || enrollment.cart.iter().any(|held| held.codes == line.line.codes)
+        })
+        .map(|line| Line { quantity_milli: line.quantity_milli, ..line.line })
+        .collect()
+}
+
+fn said(code: ReasonCode, condition: &Condition, answer: Answer) -> Vec<Reason> {
+    let mut facts = vec![Fact::new("condition", condition.to_string(), None)];
+    facts.extend(answer.facts);
+    vec![Reason::with(code, facts)]
+}
+
+/// A hold before the deadline, a skip after it.
+fn held_or_over(wanted: Wanted<'_>, hold: Hold, deadline: Timestamp, now: Timestamp) -> GuardAnswer {
+    if now < deadline {
+        return GuardAnswer::Hold(hold);
+    }
+    let text = format!("it waited from {} to {deadline}", wanted.due_at);
+    let over = Reason::with(ReasonCode::PatienceEnded, vec![Fact::new("wait", text, Some(deadline))]);
+    let mut reasons = vec![over];
+    reasons.extend(hold.reasons);
+    GuardAnswer::Skip(reasons)
+}
+
+/// What is not known, gathered over all conditions.
+#[derive(Default)]
+struct Doubts {
+    reasons: Vec<Reason>,
+    waits_for: Vec<(FeedName, Timestamp)>,
+    presumed: Option<Timestamp>,
+    next: Option<Timestamp>,
+}
+
+impl Doubts {
+    fn add(&mut self, answer: Answer) {
+        for reason in answer.unknown_because {
+            if !self.reasons.contains(&reason) {
+                self.reasons.push(reason);
+            }
+        }
+        if self.reasons.is_empty() {
+            self.reasons.push(Reason::with(ReasonCode::ConditionUnknown, answer.facts));
+        }
+        for lacking in answer.waits_for {
+            self.presumed = earlier(self.presumed, lacking.presumed_at);
+            let wait = (lacking.feed, lacking.needed_until);
+            if !self.waits_for.contains(&wait) {
+                self.waits_for.push(wait);
+            }
+        }
+        self.next(answer.next);
+    }
+
+    fn next(&mut self, next: Option<Timestamp>) {
+        self.next = earlier(self.next, next);
+    }
+
+    /// When time alone may have settled something.
+    fn soonest(&self, now: Timestamp) -> Timestamp {
+        earlier(self.presumed, self.next).filter(|at| *at > now).unwrap_or(Timestamp::LATEST)
+    }
+
+    fn hold(self, until: Timestamp) -> Hold {
+        Hold { until, reasons: self.reasons, waits_for: self.waits_for }
+    }
+}
+
+fn earlier(left: Option<Timestamp>, right: Option<Timestamp>) -> Option<Timestamp> {
+    match (left, right) {
+        (Some(left), Some(right)) => Some(left.min(right)),
+        (left, right) => left.or(right),
+    }
+}
+
+/// What asks for patience rather than forbids.
+enum Pause {
+    /// Nothing: it may go to this address.
+    Clear(Identifier),
+    /// Wait until then.
+    Hold(Timestamp, Reason),
+}
+
+fn pause(world: &World<'_>, record: &Record, wanted: Wanted<'_>, now: Timestamp) -> Pause {
+    let purpose = wanted.journey.purpose;
+    let channel = wanted.send.channel;
+    if !world.sending {
+        return Pause::Hold(Timestamp::LATEST, Reason::bare(ReasonCode::SendingPaused));
+    }
+    let recipient = match permitted(world.program, record, channel, purpose, now) {
+        Address::Found(recipient) => recipient,
+        Address::Refused(reason) => return Pause::Hold(Timestamp::LATEST, reason),
+    };
+    if purpose == Purpose::Transactional {
+        return Pause::Clear(recipient);
+    }
+    if purpose == Purpose::Promotion
+        && let Some((_, opened)) = record.profile.ticket_open()
+    {
+        let fact = Fact::new("ticket", "a question to the service desk is open", Some(opened));
+        return Pause::Hold(Timestamp::LATEST, Reason::with(ReasonCode::OpenTicket, vec![fact]));
+    }
+    let holds = [
+        capped(world, record, channel, now),
+        visiting(record, now),
+        quiet(world, record, now),
+    ];
+    match holds.into_iter().flatten().max_by_key(|(until, _)| *until) {
+        Some((until, reason)) => Pause::Hold(until, reason),
+        None => Pause::Clear(recipient),
+    }
+}
+
+/// Caps count over all channels and journeys; the message waits until the window has room.
+fn capped(
+    world: &World<'_>,
+    record: &Record,
+    channel: Channel,
+    now: Timestamp,
+) -> Option<(Timestamp, Reason)> {
+    let mut worst: Option<(Timestamp, Reason)> = None;
+    for cap in &world.program.shop.caps {
+        if cap.channel.is_some_and(|of| of != channel) {
+            continue;
+        }
+        let mut sent: Vec<Timestamp> = record
+            .profile
+            .sent
+            .iter()
+            .filter(|sent| sent.purpose != Purpose::Transactional)
+            .filter(|sent| cap.channel.is_none_or(|of| of == sent.channel))
+            .map(|sent| sent.stamp.at)
+            .filter(|at| now.since(*at) < cap.window_ms)
+            .collect();
+        sent.sort();
+        let most = usize::try_from(cap.max).unwrap_or(usize::MAX);
+        if sent.len() < most || most == 0 {
+            continue;
+        }
+        let until = sent[sent.len() - most].plus(cap.window_ms);
+        let text = format!("{} messages since {}", sent.len(), sent[sent.len() - most]);
+        let reason = Reason::with(ReasonCode::FrequencyCap, vec![Fact::new("cap", text, None)]);
+        if worst.as_ref().is_none_or(|(held, _)| *held < until) {
+            worst = Some((until, reason));
+        }
+    }
+    worst
+}
+
+/// Not while the person is in the shop or in the middle of a visit.
+fn visiting(record: &Record, now: Timestamp) -> Option<(Timestamp, Reason)> {
+    let left_store = record
+        .profile
+        .activity
+        .get(&Kind::OrderCompleted)
+        .map(|activity| activity.last.at);
+    let last = record.profile.path.latest.iter().rev().find_map(|touch| {
+        let stays = match (&touch.kind, touch.channel) {
+            (Kind::StoreVisited | Kind::ProductTried, _)
+                if left_store.is_none_or(|at| at < touch.stamp.at) =>
+            {
+                STORE_VISIT_MS
+            }
+            (_, Channel::Web | Channel::App) => VISIT_MS,
+            _ => return None,
+        };
+        let until = touch.stamp.at.plus(stays);
+        (until > now && touch.stamp.at <= now).then_some((until, touch.stamp.at))
+    });
+    last.map(|(until, at)| {
+        let fact = Fact::new("visit", "the person was last seen", Some(at));
+        (until, Reason::with(ReasonCode::InVisit, vec![fact]))
+    })
+}
+
+/// Quiet hours in the person's own zone, right on the days when clocks change.
+fn quiet(world: &World<'_>, record: &Record, now: Timestamp) -> Option<(Timestamp, Reason)> {
+    let (from, to) = world.program.shop.quiet_hours?;
+    let zone = person_zone(world.program, record);
+    let local = now.in_zone(&zone);
+    let minute = i32::from(local.hour()) * 60 + i32::from(local.minute());
+    let quiet = if from <= to {
+        (from..to).contains(&minute)
+    } else {
+        minute >= from || minute < to
+    };
+    if !quiet {
+        return None;
+    }
+    let day = if minute >= to { local.date().tomorrow().ok()? } else { local.date() };
+    let hour = i8::try_from(to / 60).ok()?;
+    let end = day.at(hour, i8::try_from(to % 60).ok()?, 0, 0).to_zoned(zone).ok()?;
+    let until = Timestamp(end.timestamp().as_millisecond());
+    let text = format!("it is {:02}:{:02} for the person", local.hour(), local.minute());
+    let fact = Fact::new("clock", text, None);
+    Some((until, Reason::with(ReasonCode::QuietHours, vec![fact])))
+}

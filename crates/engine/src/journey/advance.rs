@@ -1,0 +1,445 @@
+//! Going through a journey: exits at once, waits until their moment, messages through the guard.
+
+use super::{EndCause, Enrollment, Journey, Outcome, Send, State, Step, StepKind};
+use crate::condition::{Answer, Asked, Condition, Manner, Twin, evaluate};
+use crate::decision::{Decision, Message, MessageState, Verdict};
+use crate::event::LogPosition;
+use crate::guard::{Claim, GuardAnswer, Wanted, guard};
+use crate::program::Program;
+use crate::reason::{Fact, Reason, ReasonCode};
+use crate::record::Record;
+use crate::source::SourceSettings;
+use crate::step::{self, World, person_zone};
+use crate::time::{DAY, Timestamp};
+use crate::truth::Truth;
+
+/// The most steps an enrollment takes at one moment: definitions without a wait in a loop are
+/// refused, so this only bounds a fault of ours.
+const STEPS_MAX: usize = 1_000;
+
+/// What one call of `step` works with.
+#[derive(Debug)]
+pub struct Way<'w, 'o> {
+    /// What holds for everybody.
+    pub world: &'w World<'w>,
+    /// Whoever may be the same person.
+    pub twins: &'w [Twin<'w>],
+    /// The moment.
+    pub now: Timestamp,
+    /// The log position that the next claim gets.
+    pub next: LogPosition,
+    /// Where decisions and claims go.
+    pub outcome: &'o mut step::Outcome,
+}
+
+impl Way<'_, '_> {
+    /// Notes a decision about the person that concerns a journey as a whole.
+    pub(super) fn decide(
+        &mut self,
+        person: &Record,
+        journey: &Journey,
+        verdict: Verdict,
+        reasons: Vec<Reason>,
+    ) {
+        self.outcome.decisions.push(Decision {
+            at: self.now,
+            person: person.id(),
+            verdict,
+            journey: journey.name.clone(),
+            step: String::new(),
+            channel: None,
+            recipient: None,
+            products: Vec::new(),
+            until: None,
+            reasons,
+            known_to: self.world.known_to,
+            message: None,
+        });
+    }
+
+    /// Ends enrollment number `index`.
+    pub(super) fn end(
+        &mut self,
+        person: &mut Record,
+        index: usize,
+        cause: EndCause,
+        verdict: Verdict,
+        reasons: Vec<Reason>,
+    ) {
+        let enrollment = &mut person.enrollments[index];
+        enrollment.state = State::Ended { at: self.now, cause };
+        let name = enrollment.journey.clone();
+        let version = enrollment.version;
+        if let Some(journey) = self.world.program.journey(&name, version) {
+            self.decide(person, journey, verdict, reasons);
+        }
+    }
+
+    fn ask(
+        &self,
+        person: &Record,
+        enrollment: &Enrollment,
+        condition: &Condition,
+        complete_to: Timestamp,
+    ) -> Answer {
+        let zone = person_zone(self.world.program, person);
+        evaluate(
+            condition,
+            &Asked {
+                profile: &person.profile,
+                twins: self.twins,
+                catalogue: self.world.catalogue,
+                sources: self.world.sources,
+                segments: &self.world.program.segments,
+                entry: Some((enrollment.entered_at, &enrollment.cart)),
+                zone: &zone,
+                now: self.now,
+                complete_to,
+                known_complete: false,
+                manner: Manner::ForCertain,
+            },
+        )
+    }
+}
+
+/// Tests the exit rules of every enrollment that runs: surely true ends it at once, whatever it
+/// waits for. A message that is on its way cannot be called back: its enrollment is looked at as
+/// soon as its outcome is known.
+pub fn exit(way: &mut Way<'_, '_>, person: &mut Record) {
+    for index in 0..person.enrollments.len() {
+        let enrollment = &person.enrollments[index];
+        if matches!(enrollment.state, State::Ended { .. } | State::Sending { .. }) {
+            continue;
+        }
+        let world = way.world;
+        let Some(journey) = world.program.journey(&enrollment.journey, enrollment.version) else {
+            continue;
+        };
+        let surely = journey.exits.iter().find_map(|rule| {
+            let answer = way.ask(person, enrollment, rule, way.now);
+            (answer.truth == Truth::True).then(|| reason_of(ReasonCode::ExitRule, rule, answer))
+        });
+        if let Some(reason) = surely {
+            way.end(person, index, EndCause::ExitRule, Verdict::Exit, vec![reason]);
+        }
+    }
+}
+
+fn reason_of(code: ReasonCode, condition: &Condition, answer: Answer) -> Reason {
+    let mut facts = vec![Fact::new("condition", condition.to_string(), None)];
+    facts.extend(answer.facts);
+    Reason::with(code, facts)
+}
+
+/// Takes every enrollment as far as it goes at this moment.
+pub fn advance(way: &mut Way<'_, '_>, person: &mut Record) {
+    for index in 0..person.enrollments.len() {
+        for _ in 0..STEPS_MAX {
+            if !advance_once(way, person, index) {
+                break;
+            }
+        }
+    }
+}
+
+/// Takes one step of one enrollment; returns whether another may follow at the same moment.
+fn advance_once(way: &mut Way<'_, '_>, person: &mut Record, index: usize) -> bool {
+    let enrollment = &person.enrollments[index];
+    let world = way.world;
+    if matches!(enrollment.state, State::Ended { .. } | State::Sending { .. }) {
+        return false;
+    }
+    let Some(journey) = world.program.journey(&enrollment.journey, enrollment.version) else {
+        person.enrollments[index].state = State::Ended { at: way.now, cause: EndCause::Removed };
+        return false;
+    };
+    let number = usize::try_from(enrollment.step).unwrap_or(usize::MAX);
+    let Some(step) = journey.steps.get(number) else {
+        let reason = Reason::bare(ReasonCode::JourneyDone);
+        way.end(person, index, EndCause::Done, Verdict::Done, vec![reason]);
+        return false;
+    };
+    match &step.kind {
+        StepKind::Wait { ms } => {
+            let until = person.enrollments[index].since.plus(*ms);
+            wait(way, person, index, until)
+        }
+        StepKind::WaitDays { days, at_minute } => {
+            let since = person.enrollments[index].since;
+            let until = calendar(world.program, person, since, *days, *at_minute);
+            wait(way, person, index, until)
+        }
+        StepKind::WaitUntil { condition, at_most_ms } => {
+            wait_until(way, person, index, condition, *at_most_ms)
+        }
+        StepKind::Branch { condition, otherwise, unknown } => {
+            branch(way, person, index, condition, *otherwise, *unknown)
+        }
+        StepKind::Goto(step) => go(way, person, index, *step),
+        StepKind::Send(send) => send_step(way, person, index, journey, step, send),
+        StepKind::Exit => {
+            let reason = Reason::bare(ReasonCode::JourneyDone);
+            way.end(person, index, EndCause::Done, Verdict::Done, vec![reason]);
+            false
+        }
+    }
+}
+
+/// Comes to another step.
+fn go(way: &Way<'_, '_>, person: &mut Record, index: usize, step: u32) -> bool {
+    let enrollment = &mut person.enrollments[index];
+    enrollment.step = step;
+    enrollment.since = way.now;
+    enrollment.state = State::Waiting { until: Some(way.now) };
+    true
+}
+
+fn go_on(way: &Way<'_, '_>, person: &mut Record, index: usize) -> bool {
+    let step = person.enrollments[index].step + 1;
+    go(way, person, index, step)
+}
+
+fn wait(way: &Way<'_, '_>, person: &mut Record, index: usize, until: Timestamp) -> bool {
+    if way.now >= until {
+        // A wait is over at its moment, however late we look: what follows counts from there.
+        let on = go_on(way, person, index);
+        person.enrollments[index].since = until;
+        return on;
+    }
+    person.enrollments[index].state = State::Waiting { until: Some(until) };
+    false
+}
+
+/// `days` calendar days after `since` in the person's zone, at a time of day or at the same one.
+fn calendar(
+    program: &Program,
+    person: &Record,
+    since: Timestamp,
+    days: i32,
+    at_minute: Option<i32>,
+) -> Timestamp {
+    let zone = person_zone(program, person);
+    let local = since.in_zone(&zone);
+    let fallback = since.plus(i64::from(days) * DAY);
+    let Ok(mut moment) = local.checked_add(jiff::Span::new().days(days)) else { return fallback };
+    if let Some(minute) = at_minute {
+        let at = |day: jiff::civil::Date| {
+            let hour = i8::try_from(minute / 60).ok()?;
+            day.at(hour, i8::try_from(minute % 60).ok()?, 0, 0).to_zoned(zone.clone()).ok()
+        };
+        let mut day = moment.date();
+        // No day at all means the next such time, which may be tomorrow's.
+        if days == 0
+            && at(day).is_none_or(|today| today <= local)
+            && let Ok(tomorrow) = day.tomorrow()
+        {
+            day = tomorrow;
+        }
+        if let Some(found) = at(day) {
+            moment = found;
+        }
+    }
+    Timestamp(moment.timestamp().as_millisecond())
+}
+
+fn wait_until(
+    way: &Way<'_, '_>,
+    person: &mut Record,
+    index: usize,
+    condition: &Condition,
+    at_most_ms: i64,
+) -> bool {
+    let enrollment = &person.enrollments[index];
+    let end = enrollment.since.plus(at_most_ms);
+    let answer = way.ask(person, enrollment, condition, way.now.plus(-SourceSettings::LAG_MS));
+    if answer.truth == Truth::True || way.now >= end {
+        return go_on(way, person, index);
+    }
+    let presumed = answer.waits_for.iter().filter_map(|lacking| lacking.presumed_at).min();
+    let next = [answer.next, presumed, Some(end)].into_iter().flatten().filter(|at| *at > way.now);
+    person.enrollments[index].state = State::Waiting { until: next.min() };
+    false
+}
+
+fn branch(
+    way: &Way<'_, '_>,
+    person: &mut Record,
+    index: usize,
+    condition: &Condition,
+    otherwise: u32,
+    unknown: u32,
+) -> bool {
+    let enrollment = &person.enrollments[index];
+    let end = enrollment.since.plus(Send::PATIENCE_MS);
+    let complete_to = enrollment.since.plus(-SourceSettings::LAG_MS);
+    let answer = way.ask(person, enrollment, condition, complete_to);
+    match answer.truth {
+        Truth::True => go_on(way, person, index),
+        Truth::False => go(way, person, index, otherwise),
+        Truth::Unknown if way.now >= end => go(way, person, index, unknown),
+        Truth::Unknown => {
+            let presumed = answer.waits_for.iter().filter_map(|l| l.presumed_at).min();
+            let moments = [answer.next, presumed, Some(end)].into_iter().flatten();
+            let until = moments.filter(|at| *at > way.now).min().unwrap_or(end);
+            let waits = answer.waits_for.into_iter();
+            person.enrollments[index].state = State::Held {
+                due_at: person.enrollments[index].since,
+                until,
+                reasons: answer.unknown_because,
+                waits_for: waits.map(|lacking| (lacking.feed, lacking.needed_until)).collect(),
+            };
+            false
+        }
+    }
+}
+
+fn send_step(
+    way: &mut Way<'_, '_>,
+    person: &mut Record,
+    index: usize,
+    journey: &Journey,
+    step: &Step,
+    send: &Send,
+) -> bool {
+    let enrollment = &person.enrollments[index];
+    let due_at = enrollment.since;
+    let wanted = Wanted { journey, enrollment, send, due_at };
+    let answer = guard(way.world, person, way.twins, wanted, way.now);
+    match answer {
+        GuardAnswer::Send(claim) => {
+            let id = claim_message(way, person, journey, step, send, claim);
+            person.enrollments[index].state = State::Sending { message: id };
+            false
+        }
+        GuardAnswer::Hold(hold) => {
+            let before = &person.enrollments[index].state;
+            let news = !matches!(before, State::Held { reasons, .. } if *reasons == hold.reasons);
+            if news {
+                let mut decision = about(way, person, journey, step, send, Verdict::Hold);
+                decision.until = Some(hold.until);
+                decision.reasons.clone_from(&hold.reasons);
+                way.outcome.decisions.push(decision);
+            }
+            person.enrollments[index].state = State::Held {
+                due_at,
+                until: hold.until,
+                reasons: hold.reasons,
+                waits_for: hold.waits_for,
+            };
+            false
+        }
+        GuardAnswer::Skip(reasons) => {
+            let mut decision = about(way, person, journey, step, send, Verdict::Skip);
+            decision.reasons = reasons;
+            way.outcome.decisions.push(decision);
+            go_on(way, person, index)
+        }
+        GuardAnswer::Exit(reasons) => {
+            way.end(person, index, EndCause::ExitRule, Verdict::Exit, reasons);
+            false
+        }
+    }
+}
+
+fn about(
+    way: &Way<'_, '_>,
+    person: &Record,
+    journey: &Journey,
+    step: &Step,
+    send: &Send,
+    verdict: Verdict,
+) -> Decision {
+    Decision {
+        at: way.now,
+        person: person.id(),
+        verdict,
+        journey: journey.name.clone(),
+        step: step.name.clone(),
+        channel: Some(send.channel),
+        recipient: None,
+        products: Vec::new(),
+        until: None,
+        reasons: Vec::new(),
+        known_to: way.world.known_to,
+        message: None,
+    }
+}
+
+fn claim_message(
+    way: &mut Way<'_, '_>,
+    person: &Record,
+    journey: &Journey,
+    step: &Step,
+    send: &Send,
+    claim: Claim,
+) -> u64 {
+    let id = way.next.0;
+    way.next = LogPosition(id + 1);
+    let mut decision = about(way, person, journey, step, send, Verdict::Send);
+    decision.recipient = Some(claim.recipient.clone());
+    decision.products = claim.lines.iter().map(|line| line.label().to_owned()).collect();
+    decision.reasons = claim.reasons;
+    decision.message = Some(id);
+    way.outcome.decisions.push(decision);
+    way.outcome.claims.push(Message {
+        id,
+        person: person.id(),
+        recipient: claim.recipient,
+        channel: send.channel,
+        purpose: journey.purpose,
+        journey: journey.name.clone(),
+        step: step.name.clone(),
+        template: send.template.clone(),
+        lines: claim.lines,
+        without_offer: claim.without_offer,
+        claimed_at: way.now,
+        state: MessageState::Claimed,
+        settled_at: None,
+        note: String::new(),
+        subject: String::new(),
+        html: String::new(),
+        text: String::new(),
+    });
+    id
+}
+
+/// Takes in what became of a message. The next wait counts from here.
+pub fn settle(way: &mut Way<'_, '_>, person: &mut Record, message: u64, outcome: Outcome) {
+    let sending = State::Sending { message };
+    let Some(index) = person.enrollments.iter().position(|e| e.state == sending) else { return };
+    let enrollment = &person.enrollments[index];
+    let world = way.world;
+    let number = usize::try_from(enrollment.step).unwrap_or(usize::MAX);
+    let journey = world.program.journey(&enrollment.journey, enrollment.version);
+    if let Some(journey) = journey
+        && let Some(step @ Step { kind: StepKind::Send(send), .. }) = journey.steps.get(number)
+    {
+        let (verdict, reasons) = match outcome {
+            Outcome::Sent => (Verdict::Sent, Vec::new()),
+            Outcome::Failed => (Verdict::Failed, Vec::new()),
+            Outcome::Uncertain => (Verdict::Uncertain, vec![Reason::bare(ReasonCode::Uncertain)]),
+        };
+        let mut decision = about(way, person, journey, step, send, verdict);
+        decision.message = Some(message);
+        decision.reasons = reasons;
+        way.outcome.decisions.push(decision);
+    }
+    go_on(way, person, index);
+}
+
+/// Drops enrollments that ended so long ago that no re-entry rule asks for them, then the oldest
+/// above the limit.
+pub fn forget(person: &mut Record, program: &Program, now: Timestamp) {
+    person.enrollments.retain(|enrollment| match &enrollment.state {
+        State::Ended { .. } => {
+            let journey = program.journey(&enrollment.journey, enrollment.version);
+            let keep_ms = journey.map_or(0, |journey| journey.re_entry_ms);
+            now < enrollment.entered_at.plus(keep_ms.max(30 * DAY))
+        }
+        State::Waiting { .. } | State::Held { .. } | State::Sending { .. } => true,
+    });
+    if person.enrollments.len() > Record::ENROLLMENTS_MAX {
+        let drop = person.enrollments.len() - Record::ENROLLMENTS_MAX;
+        person.enrollments.drain(..drop);
+    }
+}

@@ -1,0 +1,143 @@
+//! Entering journeys, and what becomes of two enrollments when two persons become one.
+
+use super::advance::Way;
+use super::{EndCause, Enrollment, EntryKey, Journey, State};
+use crate::condition::{Asked, Manner, evaluate};
+use crate::decision::Verdict;
+use crate::event::{Event, LogPosition, Mode};
+use crate::reason::{Fact, Reason, ReasonCode};
+use crate::record::Record;
+use crate::step::person_zone;
+use crate::truth::Truth;
+
+/// Starts the journeys that `event` starts for the person.
+///
+/// History starts nothing, nor does an event older than the journey allows. Somebody who is in it,
+/// or was within the re-entry time, does not enter again.
+pub fn enter(way: &mut Way<'_, '_>, person: &mut Record, event: &Event, position: LogPosition) {
+    if event.mode == Mode::Backfill {
+        return;
+    }
+    let world = way.world;
+    for journey in world.program.journeys.iter().filter(|j| j.entry.kinds.contains(&event.kind)) {
+        if way.now.since(event.occurred.at) > journey.entry_age_max_ms {
+            let text = format!("it happened at {}", event.occurred.at);
+            let fact = Fact::new("event", text, Some(event.occurred.at));
+            let reason = Reason::with(ReasonCode::EntryTooOld, vec![fact]);
+            way.decide(person, journey, Verdict::Decline, vec![reason]);
+            continue;
+        }
+        let key = entry_key(journey, event);
+        let held = person.enrollments.iter().filter(|e| e.journey == journey.name && e.key == key);
+        let (mut runs, mut last) = (false, None);
+        for enrollment in held {
+            runs |= enrollment.runs();
+            last = last.max(Some(enrollment.entered_at));
+        }
+        if runs {
+            continue;
+        }
+        if let Some(reason) = refused(way, person, journey, last) {
+            way.decide(person, journey, Verdict::Decline, vec![reason]);
+            continue;
+        }
+        let Some(facts) = holds(way, person, journey) else { continue };
+        person.enrollments.push(Enrollment {
+            journey: journey.name.clone(),
+            version: journey.version,
+            key,
+            entered_at: way.now.min(event.received_at.max(event.occurred.at)),
+            entered_by: position,
+            cart: open_cart(way, person),
+            step: 0,
+            since: way.now,
+            state: State::Waiting { until: Some(way.now) },
+        });
+        let mut all = vec![Fact::new("event", event.kind.name(), Some(event.occurred.at))];
+        all.extend(facts);
+        let reason = Reason::with(ReasonCode::Entered, all);
+        way.decide(person, journey, Verdict::Enter, vec![reason]);
+    }
+}
+
+fn entry_key(journey: &Journey, event: &Event) -> EntryKey {
+    if !journey.entry.keyed {
+        return EntryKey::Person;
+    }
+    let order = event.order.as_ref().map(|order| order.key.clone());
+    order.or_else(|| event.cart.clone()).map_or(EntryKey::Person, EntryKey::Keyed)
+}
+
+/// Why the person may not enter again yet.
+fn refused(
+    way: &Way<'_, '_>,
+    person: &Record,
+    journey: &Journey,
+    last: Option<crate::time::Timestamp>,
+) -> Option<Reason> {
+    let last = last?;
+    debug_assert!(!person.enrollments.is_empty(), "a last entry is an enrollment");
+    let again = last.plus(journey.re_entry_ms);
+    (way.now < again).then(|| {
+        let text = format!("entered at {last}, may again from {again}");
+        Reason::with(ReasonCode::ReEntry, vec![Fact::new("enrollment", text, Some(last))])
+    })
+}
+
+/// The facts that let the person in; `None`: the entry condition does not hold as known.
+fn holds(way: &Way<'_, '_>, person: &Record, journey: &Journey) -> Option<Vec<Fact>> {
+    let Some(condition) = &journey.entry.condition else { return Some(Vec::new()) };
+    let world = way.world;
+    let zone = person_zone(world.program, person);
+    let answer = evaluate(
+        condition,
+        &Asked {
+            profile: &person.profile,
+            twins: way.twins,
+            catalogue: world.catalogue,
+            sources: world.sources,
+            segments: &world.program.segments,
+            entry: None,
+            zone: &zone,
+            now: way.now,
+            complete_to: way.now,
+            known_complete: false,
+            manner: Manner::AsKnown,
+        },
+    );
+    (answer.truth == Truth::True).then_some(answer.facts)
+}
+
+fn open_cart(way: &Way<'_, '_>, person: &Record) -> Vec<crate::event::Line> {
+    person
+        .profile
+        .cart
+        .lines(&person.profile.orders, way.world.catalogue, way.now)
+        .into_iter()
+        .filter(|line| line.open != Truth::False)
+        .map(|line| line.line)
+        .collect()
+}
+
+/// After two persons became one: of one journey with the same key the earlier entry goes on and
+/// the later ends. A message on its way is never called back, so its enrollment stays.
+pub fn join(way: &mut Way<'_, '_>, person: &mut Record) {
+    person.enrollments.sort_by(|left, right| {
+        (left.entered_at, left.entered_by, &left.journey)
+            .cmp(&(right.entered_at, right.entered_by, &right.journey))
+    });
+    let mut running: Vec<(String, EntryKey)> = Vec::new();
+    for index in 0..person.enrollments.len() {
+        let enrollment = &person.enrollments[index];
+        if !enrollment.runs() {
+            continue;
+        }
+        let slot = (enrollment.journey.clone(), enrollment.key.clone());
+        if running.contains(&slot) {
+            let reason = Reason::bare(ReasonCode::JoinedWithTwin);
+            way.end(person, index, EndCause::Merged, Verdict::Exit, vec![reason]);
+        } else {
+            running.push(slot);
+        }
+    }
+}

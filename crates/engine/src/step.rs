@@ -1,0 +1,106 @@
+//! The heart: what one input changes for one person. This file is the engine's table of contents.
+//!
+//! [`step`] cannot fail, reads no clock and draws no lots: the same person, input and moment give
+//! the same outcome, live, in a dry run, in a simulation and in a test.
+
+use jiff::tz::TimeZone;
+
+use crate::condition::Twin;
+use crate::decision::{Decision, Message};
+use crate::event::{Event, LogPosition};
+use crate::journey::{self, Outcome as MessageOutcome};
+use crate::product::Catalogue;
+use crate::program::Program;
+use crate::record::Record;
+use crate::source::Sources;
+use crate::time::Timestamp;
+
+/// What holds for everybody while one batch is decided.
+#[derive(Clone, Copy, Debug)]
+pub struct World<'w> {
+    /// The live definitions.
+    pub program: &'w Program,
+    /// Products, declared and learned.
+    pub catalogue: &'w Catalogue,
+    /// Feeds and how complete they are.
+    pub sources: &'w Sources,
+    /// Whether anything may be sent at all.
+    pub sending: bool,
+    /// The last log position known.
+    pub known_to: LogPosition,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'i> {
+    /// An event of the person was folded in.
+    Event(&'i Event, LogPosition),
+    /// Time went on, or something the person waits for is known.
+    Time,
+    /// What became of a message is known.
+    Settled {
+        /// The message.
+        message: u64,
+        /// What became of it.
+        outcome: MessageOutcome,
+    },
+    /// Two persons became this one.
+    Joined,
+}
+
+/// What it changes, beside the person.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcome {
+    /// What was decided, with reasons.
+    pub decisions: Vec<Decision>,
+    /// Messages claimed for sending; their ids are log positions that the caller must fill.
+    pub claims: Vec<Message>,
+}
+
+/// Takes one input to one person.
+///
+/// `next` is the log position that the first claimed message gets; further ones follow it.
+pub fn step(
+    world: &World<'_>,
+    person: &mut Record,
+    twins: &[Twin<'_>],
+    input: Input<'_>,
+    now: Timestamp,
+    next: LogPosition,
+) -> Outcome {
+    let mut outcome = Outcome::default();
+    let mut way = journey::Way { world, twins, now, next, outcome: &mut outcome };
+    match input {
+        Input::Event(event, position) => {
+            journey::exit(&mut way, person);
+            journey::enter(&mut way, person, event, position);
+            journey::advance(&mut way, person);
+        }
+        Input::Time => {
+            journey::exit(&mut way, person);
+            journey::advance(&mut way, person);
+        }
+        Input::Settled { message, outcome } => {
+            journey::settle(&mut way, person, message, outcome);
+            journey::exit(&mut way, person);
+            journey::advance(&mut way, person);
+        }
+        Input::Joined => {
+            journey::join(&mut way, person);
+            journey::exit(&mut way, person);
+            journey::advance(&mut way, person);
+        }
+    }
+    journey::forget(person, world.program, now);
+    outcome
+}
+
+/// The person's zone: as a trait states it, else the shop's.
+#[must_use]
+pub fn person_zone(program: &Program, record: &Record) -> TimeZone {
+    ["timezone", "time_zone", "zone"]
+        .iter()
+        .find_map(|name| record.profile.trait_text(name))
+        .and_then(|name| TimeZone::get(name).ok())
+        .unwrap_or_else(|| program.shop.zone.clone())
+}

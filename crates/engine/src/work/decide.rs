@@ -1,0 +1,238 @@
+//! Deciding: the person, whoever may be the same person, one step, and what follows from it.
+
+use std::collections::BTreeMap;
+
+use super::{Ground, Work};
+use crate::commit::MessageKey;
+use crate::condition::Twin;
+use crate::decision::{Message, MessageState};
+use crate::event::{Document, Event, Kind, LogPosition, Mode, Place, Value};
+use crate::identity::{Class, Identifier, PersonId};
+use crate::journey::{Enrollment, Outcome};
+use crate::record::Record;
+use crate::source::FeedName;
+use crate::step::{Input, World, step};
+use crate::time::{Occurred, Timestamp};
+
+/// The most possible twins that are looked at; those with the smallest shared values.
+const TWINS_MAX: usize = 8;
+
+/// The name under which our own commitments stand in the log.
+pub const OWN_SOURCE: &str = "regulars";
+
+impl Work<'_> {
+    /// Looks at persons whose moment has come, or for whom a feed's word has arrived.
+    ///
+    /// # Errors
+    /// Those of the ground.
+    pub fn look<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        persons: &[PersonId],
+        now: Timestamp,
+    ) -> Result<(), G::Error> {
+        self.need_persons(ground, persons)?;
+        for person in persons {
+            if self.record(*person).is_some() {
+                self.change(*person);
+                self.decide(ground, *person, Input::Time, now)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in what became of a message; `message` carries what was rendered and noted.
+    ///
+    /// # Errors
+    /// Those of the ground.
+    pub fn settle<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        person: PersonId,
+        mut message: Message,
+        outcome: Outcome,
+        now: Timestamp,
+    ) -> Result<(), G::Error> {
+        message.state = MessageState::from(outcome);
+        message.settled_at = Some(now);
+        let id = message.id;
+        self.commit.messages.push(message);
+        self.need_persons(ground, &[person])?;
+        if self.record(person).is_some() {
+            self.change(person);
+            self.decide(ground, person, Input::Settled { message: id, outcome }, now)?;
+        }
+        Ok(())
+    }
+
+    /// One step of one person, with what it claims.
+    pub(super) fn decide<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        person: PersonId,
+        input: Input<'_>,
+        now: Timestamp,
+    ) -> Result<(), G::Error> {
+        if !self.concerns(person, input) {
+            return Ok(());
+        }
+        let twins = self.twins_of(ground, person)?;
+        let Some(held) = self.persons.get_mut(&person) else { return Ok(()) };
+        let Some(mut record) = held.record.take() else { return Ok(()) };
+        let twins: Vec<Twin<'_>> = twins
+            .iter()
+            .filter_map(|(id, likely_percent, because)| {
+                let profile = &self.persons.get(id)?.record.as_ref()?.profile;
+                Some(Twin { person: *id, likely_percent: *likely_percent, because, profile })
+            })
+            .collect();
+        let world = World {
+            program: self.program,
+            catalogue: self.catalogue,
+            sources: self.sources,
+            sending: self.sending,
+            known_to: LogPosition(self.next.0 - 1),
+        };
+        let outcome = step(&world, &mut record, &twins, input, now, self.next);
+        let held = self.persons.get_mut(&person).expect("the row was taken from here");
+        held.record = Some(record);
+        held.changed = true;
+        self.commit.decisions.extend(outcome.decisions);
+        for claim in outcome.claims {
+            self.note_claim(person, &claim);
+            self.commit.messages.push(claim);
+        }
+        Ok(())
+    }
+
+    /// Whether the input can change anything: most events of most persons concern no journey.
+    fn concerns(&self, person: PersonId, input: Input<'_>) -> bool {
+        let runs = || {
+            self.record(person)
+                .is_some_and(|record| record.enrollments.iter().any(Enrollment::runs))
+        };
+        match input {
+            Input::Event(event, _) => {
+                let journeys = &self.program.journeys;
+                journeys.iter().any(|journey| journey.entry.kinds.contains(&event.kind)) || runs()
+            }
+            Input::Time | Input::Settled { .. } | Input::Joined => runs(),
+        }
+    }
+
+    /// Whoever may be the same person: those with whom a value is shared that joins nobody.
+    fn twins_of<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        person: PersonId,
+    ) -> Result<Vec<(PersonId, u8, String)>, G::Error> {
+        let Some(record) = self.record(person) else { return Ok(Vec::new()) };
+        let shared = shared_values(record);
+        if shared.is_empty() {
+            return Ok(Vec::new());
+        }
+        let keys: Vec<_> = shared.iter().map(|(far, _)| self.key(far)).collect();
+        self.need_holders(ground, &keys)?;
+        let holders: Vec<Option<PersonId>> = keys.iter().map(|key| self.holder(*key)).collect();
+        let ids: Vec<PersonId> = holders.iter().copied().flatten().collect();
+        self.need_persons(ground, &ids)?;
+        let mut twins: BTreeMap<PersonId, (u8, String)> = BTreeMap::new();
+        for ((_, value), holder) in shared.iter().zip(holders) {
+            let Some(id) = holder.filter(|id| *id != person) else { continue };
+            let Some(far) = self.record(id).filter(|far| far.profile.events > 0) else { continue };
+            let users = users_of(far, value).max(users_of_held(self.record(person), value)).max(2);
+            let percent = u8::try_from(100 / users).unwrap_or(1).max(1);
+            let because = format!("the same {}, which {users} people use", value.kind.word());
+            twins.entry(id).or_insert((percent, because));
+            if twins.len() == TWINS_MAX {
+                break;
+            }
+        }
+        Ok(twins.into_iter().map(|(id, (percent, because))| (id, percent, because)).collect())
+    }
+
+    /// A claim is a commitment: it stands in the log as an event of the person, so that caps count
+    /// it wherever the person goes.
+    fn note_claim(&mut self, person: PersonId, claim: &Message) {
+        debug_assert_eq!(claim.id, self.next.0, "claims take the next log positions in order");
+        let Some(record) = self.record(person) else { return };
+        let own = record.evidence.holds(&claim.recipient);
+        let strongest = record.evidence.nodes.first().map(|node| node.identifier.clone());
+        let identifier = if own { Some(claim.recipient.clone()) } else { strongest };
+        let position = self.next;
+        self.next = LogPosition(position.0 + 1);
+        let event = claimed_event(claim, identifier);
+        let anchor = event.anchor().map(|anchor| self.key(anchor));
+        let record = self.change(person);
+        record.profile.fold(&event);
+        record.remember(position);
+        let feed = FeedName { source: OWN_SOURCE.to_owned(), feed: String::new() };
+        self.sources.feeds.entry(feed.clone()).or_default().fold(&event);
+        self.feeds.insert(feed);
+        self.counts.entry(OWN_SOURCE.to_owned()).or_default().accepted += 1;
+        let key = MessageKey(u128::from(position.0));
+        self.commit.events.push(crate::commit::Logged { position, key, event, anchor });
+    }
+}
+
+fn claimed_event(claim: &Message, identifier: Option<Identifier>) -> Event {
+    let text = |value: &str| Value::Text(value.to_owned());
+    Event {
+        source: OWN_SOURCE.to_owned(),
+        feed: String::new(),
+        message_id: format!("message-{}", claim.id),
+        content: claim.id,
+        occurred: Occurred::instant(claim.claimed_at),
+        received_at: claim.claimed_at,
+        zone_assumed: None,
+        skew_ms: 0,
+        identifiers: identifier.into_iter().collect(),
+        kind: Kind::MessageSent,
+        place: Place { channel: claim.channel, ..Place::default() },
+        lines: claim.lines.clone(),
+        order: None,
+        cart: None,
+        consent: None,
+        reference: Some(crate::event::Reference { id: claim.id.to_string() }),
+        traits: std::collections::BTreeMap::new(),
+        properties: [
+            ("journey".to_owned(), text(&claim.journey)),
+            ("step".to_owned(), text(&claim.step)),
+            ("template".to_owned(), text(&claim.template)),
+            ("purpose".to_owned(), text(claim.purpose.word())),
+        ]
+        .into(),
+        mode: Mode::Live,
+        document: Document::Once,
+        complete_through: None,
+    }
+}
+
+/// The far ends of edges that did not join, each with the value that is shared.
+fn shared_values(record: &Record) -> Vec<(Identifier, Identifier)> {
+    let evidence = &record.evidence;
+    let mut shared: Vec<(Identifier, Identifier)> = evidence
+        .edges
+        .iter()
+        .filter_map(|edge| {
+            match (evidence.holds(&edge.strong), evidence.holds(&edge.weak)) {
+                (true, false) => Some((edge.weak.clone(), edge.weak.clone())),
+                (false, true) => Some((edge.strong.clone(), edge.weak.clone())),
+                (true, true) | (false, false) => None,
+            }
+        })
+        .collect();
+    shared.sort();
+    shared.dedup();
+    shared
+}
+
+/// How many people were seen with a value, by the edges that a record holds of it.
+fn users_of(record: &Record, value: &Identifier) -> usize {
+    let edges = record.evidence.edges.iter();
+    edges.filter(|edge| edge.weak == *value && edge.strong.kind.class() == Class::Unique).count()
+}
+
+fn users_of_held(record: Option<&Record>, value: &Identifier) -> usize {
+    record.map_or(0, |record| users_of(record, value))
+}

@@ -1,0 +1,232 @@
+//! One batch of work: events in, one commit out. The same code live, in imports, in dry runs, in
+//! simulations and when everything is rebuilt from the log.
+//!
+//! A [`Work`] asks its [`Ground`] for what it touches, changes only what it holds, and gives back
+//! a [`Commit`] that a store writes in one transaction. An error of the ground leaves nothing
+//! half done: the work is thrown away.
+
+mod accept;
+mod decide;
+mod refold;
+mod resolve;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+pub use accept::Accepted;
+pub use decide::OWN_SOURCE;
+pub use refold::fold_all;
+
+use crate::commit::{Commit, Counts, Logged, MessageKey, PersonWrite, Quarantined};
+use crate::event::LogPosition;
+use crate::identity::{Identifier, IdentifierKey, KeySalt, PersonId};
+use crate::product::Catalogue;
+use crate::program::Program;
+use crate::record::Record;
+use crate::source::{FeedName, Sources};
+
+/// What is known of an accepted event by its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// Where it is in the log.
+    pub position: LogPosition,
+    /// The hash of its content.
+    pub content: u64,
+}
+
+/// The log and the state as a batch of work reads them.
+pub trait Ground {
+    /// What reading may fail with.
+    type Error;
+
+    /// For each key, the accepted event that bears it.
+    fn seen(&mut self, keys: &[MessageKey]) -> Result<Vec<Option<Seen>>, Self::Error>;
+    /// For each key, the person that holds the identifier.
+    fn holders(&mut self, keys: &[IdentifierKey]) -> Result<Vec<Option<PersonId>>, Self::Error>;
+    /// The rows of persons with their versions; an id that nobody bears is left out.
+    fn persons(&mut self, ids: &[PersonId]) -> Result<Vec<(PersonId, u64, Record)>, Self::Error>;
+    /// All events that hang on these anchors, by position.
+    fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, Self::Error>;
+    /// Whether the identifier was erased, so that no import brings it back.
+    fn erased(&self, key: IdentifierKey) -> bool;
+}
+
+/// Whether a batch decides, or only rebuilds what the log says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Events may start, end and move journeys.
+    Live,
+    /// Only what is derived from the log is built.
+    Rebuild,
+}
+
+/// A row that the batch holds.
+#[derive(Debug)]
+struct Held {
+    /// `None`: nobody bears this id any more.
+    record: Option<Record>,
+    read_version: u64,
+    changed: bool,
+}
+
+/// One batch of work.
+#[derive(Debug)]
+pub struct Work<'w> {
+    program: &'w Program,
+    catalogue: &'w mut Catalogue,
+    sources: &'w mut Sources,
+    salt: KeySalt,
+    sending: bool,
+    purpose: Purpose,
+    next: LogPosition,
+    holders: HashMap<IdentifierKey, Option<PersonId>>,
+    moved: BTreeMap<IdentifierKey, Option<PersonId>>,
+    seen: HashMap<MessageKey, Option<Seen>>,
+    persons: BTreeMap<PersonId, Held>,
+    feeds: BTreeSet<FeedName>,
+    counts: BTreeMap<String, Counts>,
+    commit: Commit,
+}
+
+/// What a batch works on and with.
+#[derive(Debug)]
+pub struct Setting<'w> {
+    /// The live definitions.
+    pub program: &'w Program,
+    /// Products; the batch teaches it.
+    pub catalogue: &'w mut Catalogue,
+    /// Feeds; the batch moves them.
+    pub sources: &'w mut Sources,
+    /// The secret that keys hashes.
+    pub salt: KeySalt,
+    /// Whether anything may be sent.
+    pub sending: bool,
+    /// Whether it decides.
+    pub purpose: Purpose,
+    /// The log position of the next event.
+    pub next: LogPosition,
+}
+
+impl<'w> Work<'w> {
+    /// Begins a batch.
+    #[must_use]
+    pub fn begin(setting: Setting<'w>) -> Self {
+        let Setting { program, catalogue, sources, salt, sending, purpose, next } = setting;
+        Self {
+            program,
+            catalogue,
+            sources,
+            salt,
+            sending,
+            purpose,
+            next,
+            holders: HashMap::new(),
+            moved: BTreeMap::new(),
+            seen: HashMap::new(),
+            persons: BTreeMap::new(),
+            feeds: BTreeSet::new(),
+            counts: BTreeMap::new(),
+            commit: Commit::default(),
+        }
+    }
+
+    /// Keeps what could not be understood, to be repaired.
+    pub fn quarantine(&mut self, rejected: Quarantined) {
+        self.counts.entry(rejected.source.clone()).or_default().quarantined += 1;
+        self.commit.quarantine.push(rejected);
+    }
+
+    /// Ends the batch: everything it changes. The positions it used are those of its events.
+    #[must_use]
+    pub fn finish(mut self) -> Commit {
+        for (person, held) in self.persons {
+            // A person that came and went within the batch was never written.
+            let never = held.record.is_none() && held.read_version == 0;
+            if held.changed && !never {
+                self.commit.persons.push(PersonWrite {
+                    person,
+                    read_version: held.read_version,
+                    record: held.record,
+                });
+            }
+        }
+        self.commit.identifiers = self.moved.into_iter().collect();
+        for name in self.feeds {
+            if let Some(feed) = self.sources.feeds.get(&name) {
+                self.commit.feeds.push((name, feed.clone()));
+            }
+        }
+        self.commit.counts = self.counts.into_iter().collect();
+        self.commit
+    }
+
+    fn key(&self, identifier: &Identifier) -> IdentifierKey {
+        identifier.key(self.salt)
+    }
+
+    /// Makes sure that the holders of these keys are at hand.
+    fn need_holders<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        keys: &[IdentifierKey],
+    ) -> Result<(), G::Error> {
+        let missing: Vec<IdentifierKey> =
+            keys.iter().copied().filter(|key| !self.holders.contains_key(key)).collect();
+        if !missing.is_empty() {
+            let found = ground.holders(&missing)?;
+            self.holders.extend(missing.into_iter().zip(found));
+        }
+        Ok(())
+    }
+
+    /// Makes sure that the rows of these persons are at hand.
+    fn need_persons<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        ids: &[PersonId],
+    ) -> Result<(), G::Error> {
+        let missing: Vec<PersonId> =
+            ids.iter().copied().filter(|id| !self.persons.contains_key(id)).collect();
+        if !missing.is_empty() {
+            for (id, read_version, record) in ground.persons(&missing)? {
+                let held = Held { record: Some(record), read_version, changed: false };
+                self.persons.insert(id, held);
+            }
+        }
+        Ok(())
+    }
+
+    fn holder(&self, key: IdentifierKey) -> Option<PersonId> {
+        self.holders.get(&key).copied().flatten()
+    }
+
+    fn record(&self, id: PersonId) -> Option<&Record> {
+        self.persons.get(&id).and_then(|held| held.record.as_ref())
+    }
+
+    fn set_holder(&mut self, key: IdentifierKey, person: Option<PersonId>) {
+        if self.holders.insert(key, person) != Some(person) {
+            self.moved.insert(key, person);
+        }
+    }
+
+    /// The row of a person, marked as changed.
+    ///
+    /// # Panics
+    /// If the row is not at hand: callers ask for it first.
+    fn change(&mut self, id: PersonId) -> &mut Record {
+        let held = self.persons.get_mut(&id).expect("the row was asked for");
+        held.changed = true;
+        held.record.as_mut().expect("a person that is changed is there")
+    }
+
+    fn put(&mut self, id: PersonId, record: Record) {
+        let read_version = self.persons.get(&id).map_or(0, |held| held.read_version);
+        self.persons.insert(id, Held { record: Some(record), read_version, changed: true });
+    }
+
+    fn retire(&mut self, id: PersonId) -> Option<Record> {
+        let held = self.persons.get_mut(&id)?;
+        held.changed = true;
+        held.record.take()
+    }
+}

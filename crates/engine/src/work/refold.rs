@@ -1,0 +1,98 @@
+//! Folding again from the log: what un-merging and devices that change hands need. Exact, and rare.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::resolve::Component;
+use super::{Ground, Work};
+use crate::commit::Logged;
+use crate::identity::{IdentifierKey, Partition, PersonId};
+use crate::journey::Enrollment;
+use crate::profile::Profile;
+use crate::record::Record;
+
+impl Work<'_> {
+    /// The rows of the groups `again`, folded from all events that hang on their identifiers.
+    ///
+    /// Enrollments go to whoever holds the event that started them: persons that split keep what
+    /// their own events explain.
+    pub(super) fn refold<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        component: &Component,
+        found: &Partition,
+        again: &BTreeSet<usize>,
+    ) -> Result<Vec<(usize, Record, usize)>, G::Error> {
+        let anchors: BTreeSet<IdentifierKey> = again
+            .iter()
+            .flat_map(|index| &found.groups[*index].members)
+            .map(|member| self.key(member))
+            .collect();
+        let events = self.events_of(ground, &anchors)?;
+        let mut rows: BTreeMap<usize, Record> = again
+            .iter()
+            .map(|index| {
+                let evidence = self.evidence_of(component, found, *index);
+                (*index, Record { evidence, ..Record::default() })
+            })
+            .collect();
+        let mut went: BTreeMap<crate::event::LogPosition, usize> = BTreeMap::new();
+        for logged in &events {
+            let Some(anchor) = logged.event.anchor() else { continue };
+            let group = found.group_at(anchor, logged.event.occurred.at);
+            // An event may belong to a group that is not folded again: it is there already.
+            let Some((group, row)) = group.and_then(|g| rows.get_mut(&g).map(|row| (g, row))) else {
+                continue;
+            };
+            row.profile.fold(&logged.event);
+            row.remember(logged.position);
+            went.insert(logged.position, group);
+        }
+        let former = self.former(again, found);
+        for enrollment in self.release(&former) {
+            let first = rows.keys().next().copied();
+            let group = went.get(&enrollment.entered_by).copied().or(first);
+            if let Some(row) = group.and_then(|group| rows.get_mut(&group)) {
+                row.enrollments.push(enrollment);
+            }
+        }
+        Ok(rows.into_iter().map(|(index, row)| (index, row, former.len())).collect())
+    }
+
+    /// Events that hang on the anchors: those in the log, then those of this batch.
+    fn events_of<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        anchors: &BTreeSet<IdentifierKey>,
+    ) -> Result<Vec<Logged>, G::Error> {
+        let keys: Vec<IdentifierKey> = anchors.iter().copied().collect();
+        let mut events = ground.events_of(&keys)?;
+        let of_batch = self.commit.events.iter();
+        events.extend(
+            of_batch.filter(|logged| logged.anchor.is_some_and(|a| anchors.contains(&a))).cloned(),
+        );
+        Ok(events)
+    }
+
+    fn former(&self, again: &BTreeSet<usize>, found: &Partition) -> BTreeSet<PersonId> {
+        again
+            .iter()
+            .flat_map(|index| &found.groups[*index].members)
+            .filter_map(|member| self.holder(self.key(member)))
+            .collect()
+    }
+
+    fn release(&mut self, former: &BTreeSet<PersonId>) -> Vec<Enrollment> {
+        let rows = former.iter().filter_map(|id| self.retire(*id));
+        rows.collect::<Vec<_>>().into_iter().flat_map(|record| record.enrollments).collect()
+    }
+}
+
+/// The profile of events, folded from nothing: what every stored profile must equal.
+#[must_use]
+pub fn fold_all<'e>(events: impl IntoIterator<Item = &'e crate::event::Event>) -> Profile {
+    let mut profile = Profile::default();
+    for event in events {
+        profile.fold(event);
+    }
+    profile
+}

@@ -1,0 +1,375 @@
+//! From an event's identifiers to its person: nothing to do where nothing is new, else the
+//! touched component is partitioned again and the rows follow.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Ground, Work};
+use crate::event::{Event, LogPosition};
+use crate::identity::{
+    Change, Class, Edge, Evidence, Identifier, Node, Partition, PersonId, Standing, Ties, edges_of,
+    partition,
+};
+use crate::record::Record;
+
+/// Whose an event is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Resolved {
+    /// The person.
+    pub(super) person: PersonId,
+    /// Persons that now are several former ones and had something running.
+    pub(super) joined: Vec<PersonId>,
+}
+
+/// The evidence around an event: everything that can bear on whose it is.
+#[derive(Debug, Default)]
+pub(super) struct Component {
+    /// Identifiers whose rows are at hand, or that are new.
+    pub(super) names: BTreeSet<Identifier>,
+    /// All edges that touch them.
+    pub(super) edges: BTreeMap<(Identifier, Identifier, Ties), Edge>,
+    /// The persons whose rows are at hand.
+    pub(super) persons: BTreeSet<PersonId>,
+    /// Where new identifiers were first named.
+    pub(super) fresh: BTreeMap<Identifier, PersonId>,
+}
+
+impl Component {
+    fn add_edge(&mut self, edge: &Edge) {
+        let slot = (edge.strong.clone(), edge.weak.clone(), edge.ties);
+        self.edges
+            .entry(slot)
+            .and_modify(|held| {
+                held.first_at = held.first_at.min(edge.first_at);
+                held.last_at = held.last_at.max(edge.last_at);
+            })
+            .or_insert_with(|| edge.clone());
+    }
+}
+
+impl Work<'_> {
+    /// The person of an event that is about to be accepted at `position`; `None`: it names nobody.
+    pub(super) fn resolve<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        event: &Event,
+        position: LogPosition,
+    ) -> Result<Option<Resolved>, G::Error> {
+        let Some(anchor) = event.anchor() else { return Ok(None) };
+        let keys: Vec<_> = event.identifiers.iter().map(|id| self.key(id)).collect();
+        self.need_holders(ground, &keys)?;
+        let mut holders: Vec<PersonId> = keys.iter().filter_map(|key| self.holder(*key)).collect();
+        let all_held = holders.len() == keys.len();
+        let home = holders.first().copied();
+        holders.sort_unstable();
+        holders.dedup();
+        self.need_persons(ground, &holders)?;
+        if all_held
+            && let Some(home) = home
+            && self.known_already(event, home)
+        {
+            self.widen(event, &holders);
+            return Ok(Some(Resolved { person: home, joined: Vec::new() }));
+        }
+        let component = self.gather(ground, event, position, holders)?;
+        let edges: Vec<Edge> = component.edges.values().cloned().collect();
+        let found = partition(&component.names, &edges, &self.program.identity);
+        let joined = self.apply(ground, &component, &found, event)?;
+        let group = found.group_at(anchor, event.occurred.at);
+        let group = group.expect("the anchor is among the names of its own component");
+        let member = &found.groups[group].members[0];
+        let person = self.holder(self.key(member)).expect("every group was given a row");
+        Ok(Some(Resolved { person, joined }))
+    }
+
+    /// Whether the event brings no new evidence: every edge is known, and no device that changes
+    /// hands is part of it.
+    fn known_already(&self, event: &Event, home: PersonId) -> bool {
+        let Some(record) = self.record(home) else { return false };
+        let evidence = &record.evidence;
+        let Some(anchor) = event.anchor() else { return false };
+        let foreign_device = anchor.kind.class() == Class::Device
+            && evidence
+                .edges
+                .iter()
+                .any(|edge| edge.weak == *anchor && !evidence.holds(&edge.strong));
+        !foreign_device
+            && event.identifiers.iter().skip(1).all(|weak| {
+                let known = evidence.edges.binary_search_by(|edge| {
+                    (&edge.strong, &edge.weak, edge.ties).cmp(&(anchor, weak, Ties::Seen))
+                });
+                known.is_ok() && (evidence.holds(weak) || weak.kind.class() != Class::Device)
+            })
+    }
+
+    /// Widens the spans of known edges, on both sides.
+    fn widen(&mut self, event: &Event, holders: &[PersonId]) {
+        let edges: Vec<Edge> = edges_of(event).collect();
+        for holder in holders {
+            for edge in &edges {
+                let Some(record) = self.record(*holder) else { continue };
+                let touches = record.evidence.holds(&edge.strong) || record.evidence.holds(&edge.weak);
+                let wider = record.evidence.edges.iter().any(|held| {
+                    held.strong == edge.strong
+                        && held.weak == edge.weak
+                        && held.ties == edge.ties
+                        && (edge.first_at < held.first_at || edge.last_at > held.last_at)
+                });
+                if touches && wider {
+                    let changed = self.change(*holder).evidence.add_edge(edge);
+                    debug_assert_eq!(changed, Change::Span, "the edge is known");
+                }
+            }
+        }
+    }
+
+    /// Reads the component of an event. A value that many people use is read, since its edges tell
+    /// that it is shared, but nothing is read beyond it, since it joins nobody.
+    fn gather<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        event: &Event,
+        position: LogPosition,
+        start: Vec<PersonId>,
+    ) -> Result<Component, G::Error> {
+        let mut component = Component::default();
+        for (index, identifier) in event.identifiers.iter().enumerate() {
+            component.names.insert(identifier.clone());
+            if self.holder(self.key(identifier)).is_none() {
+                let first = PersonId::first_named(position, index);
+                component.fresh.insert(identifier.clone(), first);
+            }
+        }
+        for edge in edges_of(event) {
+            component.add_edge(&edge);
+        }
+        let starting: BTreeSet<PersonId> = start.iter().copied().collect();
+        let mut frontier = start;
+        while !frontier.is_empty() {
+            self.need_persons(ground, &frontier)?;
+            let mut further = Vec::new();
+            for id in frontier.drain(..) {
+                if component.persons.insert(id) {
+                    further.extend(self.absorb(ground, id, starting.contains(&id), &mut component)?);
+                }
+            }
+            if further.is_empty() {
+                further = self.mixed(ground, &component)?;
+            }
+            further.retain(|id| !component.persons.contains(id));
+            further.sort_unstable();
+            further.dedup();
+            frontier = further;
+        }
+        Ok(component)
+    }
+
+    /// Adds one person's evidence; returns the persons at the far ends of its edges.
+    fn absorb<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        id: PersonId,
+        starting: bool,
+        component: &mut Component,
+    ) -> Result<Vec<PersonId>, G::Error> {
+        let Some(record) = self.record(id) else { return Ok(Vec::new()) };
+        let evidence = record.evidence.clone();
+        component.names.extend(evidence.nodes.iter().map(|node| node.identifier.clone()));
+        for edge in &evidence.edges {
+            component.add_edge(edge);
+        }
+        let lone_value = evidence.nodes.len() == 1
+            && evidence.nodes[0].identifier.kind.class() != Class::Unique
+            && !evidence.edges.is_empty();
+        if lone_value && !starting {
+            return Ok(Vec::new());
+        }
+        self.far_ends(ground, &evidence)
+    }
+
+    fn far_ends<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        evidence: &Evidence,
+    ) -> Result<Vec<PersonId>, G::Error> {
+        let ends = evidence.edges.iter().flat_map(|edge| [&edge.strong, &edge.weak]);
+        let keys: Vec<_> =
+            ends.filter(|end| !evidence.holds(end)).map(|end| self.key(end)).collect();
+        self.need_holders(ground, &keys)?;
+        Ok(keys.iter().filter_map(|key| self.holder(*key)).collect())
+    }
+
+    /// Persons that the partition would join with ones at hand, though their rows are not.
+    fn mixed<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        component: &Component,
+    ) -> Result<Vec<PersonId>, G::Error> {
+        let edges: Vec<Edge> = component.edges.values().cloned().collect();
+        let found = partition(&component.names, &edges, &self.program.identity);
+        let mut beyond = Vec::new();
+        for group in &found.groups {
+            let (at_hand, far): (Vec<_>, Vec<_>) =
+                group.members.iter().partition(|member| component.names.contains(*member));
+            if !at_hand.is_empty() {
+                beyond.extend(far.into_iter().map(|member| self.key(member)));
+            }
+        }
+        self.need_holders(ground, &beyond)?;
+        Ok(beyond.iter().filter_map(|key| self.holder(*key)).collect())
+    }
+
+    /// Lets the rows follow the partition; returns the persons that joined several with something running.
+    fn apply<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        component: &Component,
+        found: &Partition,
+        event: &Event,
+    ) -> Result<Vec<PersonId>, G::Error> {
+        let groups: Vec<usize> = (0..found.groups.len())
+            .filter(|index| {
+                found.groups[*index].members.iter().all(|m| component.names.contains(m))
+            })
+            .collect();
+        let owners = |work: &Self, index: usize| -> BTreeSet<PersonId> {
+            let members = found.groups[index].members.iter();
+            members.filter_map(|member| work.holder(work.key(member))).collect()
+        };
+        let torn: BTreeSet<PersonId> = component
+            .persons
+            .iter()
+            .copied()
+            .filter(|id| {
+                groups.iter().filter(|index| owners(self, **index).contains(id)).count() > 1
+            })
+            .collect();
+        let mut again: BTreeSet<usize> = groups
+            .iter()
+            .copied()
+            .filter(|index| !owners(self, *index).is_disjoint(&torn))
+            .collect();
+        again.extend(self.passed_on(component, found, event, &torn));
+        let mut rows: Vec<(usize, Record, usize)> = Vec::new();
+        for index in groups.iter().copied().filter(|index| !again.contains(index)) {
+            let owners = owners(self, index);
+            if let Some((record, joined)) = self.gathered(component, found, index, &owners) {
+                rows.push((index, record, joined));
+            }
+        }
+        if !again.is_empty() {
+            rows.extend(self.refold(ground, component, found, &again)?);
+        }
+        Ok(self.write_rows(found, rows))
+    }
+
+    /// The row of a group whose former persons are wholly in it; `None`: nothing changes.
+    fn gathered(
+        &mut self,
+        component: &Component,
+        found: &Partition,
+        index: usize,
+        owners: &BTreeSet<PersonId>,
+    ) -> Option<(Record, usize)> {
+        let evidence = self.evidence_of(component, found, index);
+        if let [only] = owners.iter().copied().collect::<Vec<_>>()[..]
+            && self.record(only).is_some_and(|record| record.evidence == evidence)
+        {
+            return None;
+        }
+        let mut merged = Record::default();
+        for owner in owners {
+            let Some(record) = self.retire(*owner) else { continue };
+            merged.profile.merge(record.profile);
+            merged.enrollments.extend(record.enrollments);
+            for position in record.recent {
+                merged.remember(position);
+            }
+        }
+        merged.evidence = evidence;
+        Some((merged, owners.len()))
+    }
+
+    /// The evidence of one group: its identifiers and every edge that touches one of them.
+    pub(super) fn evidence_of(
+        &self,
+        component: &Component,
+        found: &Partition,
+        index: usize,
+    ) -> Evidence {
+        let members = &found.groups[index].members;
+        let mut evidence = Evidence::default();
+        for member in members {
+            let held = self.holder(self.key(member)).and_then(|id| self.record(id));
+            let node = held.and_then(|record| record.evidence.node(member)).map(|n| n.named_first);
+            let named_first = node.or_else(|| component.fresh.get(member).copied());
+            evidence.add_node(Node {
+                identifier: member.clone(),
+                named_first: named_first.expect("an identifier is held by somebody, or new"),
+            });
+        }
+        let touching = component.edges.values().filter(|edge| {
+            members.binary_search(&edge.strong).is_ok() || members.binary_search(&edge.weak).is_ok()
+        });
+        evidence.edges = touching.cloned().collect();
+        let lone = members.len() == 1 && found.set_aside.contains_key(&members[0]);
+        if lone {
+            evidence.edges.truncate(Evidence::SHARED_EDGES_MAX);
+        }
+        evidence
+    }
+
+    /// The groups that a device which changes hands may have passed events between: their
+    /// profiles are folded again if the event widened or added a stretch.
+    fn passed_on(
+        &self,
+        component: &Component,
+        found: &Partition,
+        event: &Event,
+        torn: &BTreeSet<PersonId>,
+    ) -> BTreeSet<usize> {
+        let mut groups = BTreeSet::new();
+        for device in event.identifiers.iter().skip(1) {
+            let Some(Standing::ChangesHands(stretches)) = found.set_aside.get(device) else {
+                continue;
+            };
+            let holder = self.holder(self.key(device));
+            let has_events = holder.is_none_or(|id| {
+                torn.contains(&id) || self.record(id).is_some_and(|r| r.profile.events > 0)
+            }) || self.took_from(component, device);
+            if !has_events {
+                continue;
+            }
+            groups.extend(found.group_of(device));
+            for stretch in stretches {
+                groups.extend(found.group_of(&stretch.identifier).filter(|index| {
+                    found.groups[*index].members.iter().all(|m| component.names.contains(m))
+                }));
+            }
+        }
+        groups
+    }
+
+    /// Whether somebody's profile may hold events that hang on the device.
+    fn took_from(&self, component: &Component, device: &Identifier) -> bool {
+        component.persons.iter().filter_map(|id| self.record(*id)).any(|record| {
+            record.evidence.edges.iter().any(|edge| edge.weak == *device)
+                && record.profile.path.latest.iter().any(|touch| touch.anonymous)
+        })
+    }
+
+    /// Puts the new rows in place of the former ones.
+    fn write_rows(&mut self, found: &Partition, rows: Vec<(usize, Record, usize)>) -> Vec<PersonId> {
+        let mut joined = Vec::new();
+        for (index, record, former) in rows {
+            let id = record.id();
+            if former > 1 && record.enrollments.iter().any(crate::journey::Enrollment::runs) {
+                joined.push(id);
+            }
+            for member in &found.groups[index].members {
+                self.set_holder(self.key(member), Some(id));
+            }
+            self.put(id, record);
+        }
+        joined
+    }
+}
