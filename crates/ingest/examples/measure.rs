@@ -1,0 +1,87 @@
+//! Measures what reading costs: microseconds an event for the SDK protocol and for event files.
+//!
+//! `cargo run --release -p regulars-ingest --example measure`
+
+#![expect(clippy::print_stdout, reason = "it prints its measurements")]
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Instant;
+
+use regulars_engine::event::Mode;
+use regulars_engine::identity::IdentityRules;
+use regulars_engine::source::SourceSettings;
+use regulars_engine::time::Timestamp;
+use regulars_ingest::segment::{self, Hints, PathType};
+use regulars_ingest::{Received, ndjson};
+
+/// Runs of each measurement; the fastest counts, since everything else on the machine only adds.
+const RUNS: usize = 7;
+
+fn product_added(number: usize) -> String {
+    format!(
+        r#"{{"timestamp":"2026-11-21T10:00:00.{:03}Z","integrations":{{}},"event":"Product Added","type":"track","properties":{{"cart_id":"c-{number}","product_id":"p-77","sku":"TS-RED-M","category":"Shirts","name":"T-shirt","brand":"Casa","variant":"m","price":19.99,"quantity":1,"currency":"EUR","position":3,"url":"https://shop.example/p/77","image_url":"https://shop.example/p/77.jpg"}},"context":{{"library":{{"name":"@segment/analytics-node","version":"3.1.0"}}}},"anonymousId":"anon-{number}","userId":"customer-{number}","messageId":"node-next-1795288750546-f378e0d1-6c51-44e4-b29e-{number:012}","_metadata":{{"nodeVersion":"v20.20.2","jsRuntime":"node"}}}}"#,
+        number % 1000
+    )
+}
+
+fn receipt(number: usize) -> String {
+    format!(
+        r#"{{"type":"track","source":"pos-2","feed":"till-3","receivedAt":"2026-11-21T12:00:00Z","event":"Order Completed","messageId":"pos-{number}","timestamp":"2026-11-21 11:58:00","properties":{{"channel":"store","store_id":"lisbon","till":"till-3","receipt_id":"{number}","staff":"ana","loyalty_id":"L-{number}","total":59.97,"products":[{{"product_id":"tee","variant":"tee-m","quantity":2,"price":19.99}},{{"product_id":"socks","sku":"SO-1","gtin":"4006381333931","quantity":1,"price":19.99}}]}}}}"#
+    )
+}
+
+fn fastest(events: usize, mut run: impl FnMut()) -> f64 {
+    let mut best = f64::MAX;
+    for _ in 0..RUNS {
+        let begin = Instant::now();
+        run();
+        #[expect(clippy::cast_precision_loss, reason = "a few thousand events")]
+        let microseconds = begin.elapsed().as_secs_f64() * 1e6 / events as f64;
+        best = best.min(microseconds);
+    }
+    best
+}
+
+fn main() {
+    let source = SourceSettings::named("web");
+    let rules = IdentityRules::default();
+    let received_at = Timestamp(1_795_262_400_000);
+    let received =
+        Received { source: &source, rules: &rules, received_at, mode: Mode::Live, feed: None };
+
+    let messages: Vec<String> = (0..1000).map(product_added).collect();
+    let bytes = messages[0].len();
+    let body = format!(
+        r#"{{"batch":[{}],"writeKey":"wk","sentAt":"2026-11-21T12:00:00Z"}}"#,
+        messages.join(",")
+    );
+    let took = fastest(1000, || {
+        let batch = segment::parse(body.as_bytes(), PathType::Batch, &Hints::default(), &received)
+            .expect("the body is well formed");
+        assert_eq!(batch.events.len(), 1000);
+        black_box(batch);
+    });
+    println!("segment batch, Product Added of {bytes} bytes: {took:.2} microseconds an event");
+
+    let lines: Vec<String> = (0..1000).map(receipt).collect();
+    let bytes = lines[0].len();
+    let settings = Arc::new(SourceSettings::named("pos-2"));
+    let settings_of = |_: &str| Arc::clone(&settings);
+    let file = ndjson::File {
+        settings_of: &settings_of,
+        rules: &rules,
+        source: None,
+        received_at,
+        mode: Mode::Backfill,
+    };
+    let took = fastest(1000, || {
+        for (number, line) in (1..).zip(&lines) {
+            let event = ndjson::parse_line(line.as_bytes(), number, &file)
+                .expect("no line is blank")
+                .expect("every line is an event");
+            black_box(event);
+        }
+    });
+    println!("event file, receipt of two lines and {bytes} bytes: {took:.2} microseconds an event");
+}

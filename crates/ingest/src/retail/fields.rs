@@ -1,0 +1,328 @@
+//! Properties and products as they stand in JSON: the fields we have words for, and the rest.
+
+use std::borrow::Cow;
+
+use regulars_engine::event::{Map, Value};
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use crate::json::{Held, Scalar, Shape, Shaped};
+use crate::limits::{ID_BYTES_MAX, PROPERTIES_MAX, TEXT_BYTES_MAX};
+use crate::rejection::{Place, RejectionReason};
+
+macro_rules! fields {
+    ($doc:literal $name:ident $count:ident { $($variant:ident $word:literal $(| $alias:literal)*;)* }) => {
+        #[doc = $doc]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum $name { $($variant,)* }
+
+        impl $name {
+            const WORDS: &'static [&'static str] = &[$($word,)*];
+
+            /// The field of this name; spelled `like_this`, or `likeThis` where that is common.
+            fn named(name: &str) -> Option<Self> {
+                Some(match name {
+                    $($word $(| $alias)* => Self::$variant,)*
+                    _ => return None,
+                })
+            }
+
+            /// The name as the specs spell it.
+            pub(crate) const fn word(self) -> &'static str {
+                Self::WORDS[self as usize]
+            }
+        }
+
+        const $count: usize = $name::WORDS.len();
+    };
+}
+
+fields! { "A property that has a meaning of its own." Field FIELDS {
+    OrderId "order_id" | "orderId";
+    ReceiptId "receipt_id" | "receiptId";
+    StoreId "store_id" | "storeId";
+    Till "till" | "till_id" | "tillId";
+    Staff "staff" | "staff_id" | "staffId";
+    Channel "channel";
+    Currency "currency";
+    Total "total";
+    Revenue "revenue";
+    Value "value";
+    Discount "discount";
+    Coupon "coupon";
+    CartId "cart_id" | "cartId";
+    Email "email";
+    Phone "phone";
+    LoyaltyId "loyalty_id" | "loyaltyId";
+    CustomerId "customer_id" | "customerId";
+    CartToken "cart_token" | "cartToken";
+    CheckoutToken "checkout_token" | "checkoutToken";
+    TicketId "ticket_id" | "ticketId";
+    ReviewId "review_id" | "reviewId";
+    MessageId "message_id" | "messageId";
+    EmailId "email_id" | "emailId";
+    ConversationId "conversation_id" | "conversationId";
+    Purpose "purpose";
+    Wording "wording";
+} }
+
+fields! { "A field of a product." Item ITEMS {
+    ProductId "product_id" | "productId";
+    Variant "variant";
+    VariantId "variant_id" | "variantId";
+    Sku "sku" | "SKU";
+    Gtin "gtin";
+    Ean "ean";
+    Upc "upc";
+    Barcode "barcode";
+    TillCode "till_code" | "tillCode";
+    Name "name";
+    Category "category";
+    Url "url";
+    ImageUrl "image_url" | "imageUrl";
+    Price "price";
+    Quantity "quantity";
+    LineTotal "line_total" | "lineTotal";
+} }
+
+/// One product, or the product fields that stand among the properties of an event.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Product<'a> {
+    items: [Scalar<'a>; ITEMS],
+    /// What we have no word for.
+    pub(crate) rest: Map,
+    /// Whether something else stood where an object should be.
+    pub(crate) no_object: bool,
+}
+
+impl<'a> Product<'a> {
+    pub(crate) fn get(&self, item: Item) -> &Scalar<'a> {
+        &self.items[item as usize]
+    }
+
+    pub(crate) fn take(&mut self, item: Item) -> Scalar<'a> {
+        std::mem::take(&mut self.items[item as usize])
+    }
+
+    /// Puts what was not taken among `map`, under its name.
+    pub(crate) fn leave(&mut self, map: &mut Map) {
+        for (item, name) in self.items.iter_mut().zip(Item::WORDS) {
+            if let Some(value) = std::mem::take(item).into_value() {
+                map.insert((*name).to_owned(), value);
+            }
+        }
+    }
+}
+
+impl<'de> Shape<'de> for Product<'de> {
+    fn field<A: MapAccess<'de>>(
+        &mut self,
+        name: Cow<'de, str>,
+        entries: &mut A,
+    ) -> Result<(), A::Error> {
+        // The first e-commerce spec called a product's id just that.
+        let item = Item::named(&name).or((name == "id").then_some(Item::ProductId));
+        match item {
+            Some(item) => self.items[item as usize] = entries.next_value()?,
+            None => keep(&mut self.rest, name, entries)?,
+        }
+        Ok(())
+    }
+
+    fn not_an_object(&mut self, _value: Value) {
+        self.no_object = true;
+    }
+}
+
+/// The list under `products`, if it is one.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Products<'a> {
+    #[default]
+    Absent,
+    List(Vec<Product<'a>>),
+    NoList(Value),
+}
+
+struct ProductsVisitor;
+
+impl<'de> Visitor<'de> for ProductsVisitor {
+    type Value = Products<'de>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a list of products")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Products::Absent)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut products = Vec::new();
+        while let Some(Shaped(product)) = list.next_element()? {
+            products.push(product);
+        }
+        Ok(Products::List(products))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        // PHP writes a list whose indexes have a gap as a map.
+        let mut products = Vec::new();
+        let mut kept = Map::new();
+        while let Some(name) = map.next_key::<String>()? {
+            let Held(value) = map.next_value()?;
+            products.push(name.clone());
+            kept.insert(name, value);
+        }
+        Ok(Products::NoList(Value::Map(kept)))
+    }
+
+    fn visit_bool<E>(self, yes: bool) -> Result<Self::Value, E> {
+        Ok(Products::NoList(Value::Bool(yes)))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Products::NoList(Value::Integer(number)))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Products::NoList(Value::Text(number.to_string())))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(Products::NoList(Value::Number(number)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        let absent = text.trim_ascii().is_empty();
+        Ok(if absent { Products::Absent } else { Products::NoList(Value::Text(text.to_owned())) })
+    }
+}
+
+impl<'de> Deserialize<'de> for Products<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ProductsVisitor)
+    }
+}
+
+/// The properties of an event.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Properties<'a> {
+    fields: [Scalar<'a>; FIELDS],
+    /// The product fields among them.
+    pub(crate) product: Product<'a>,
+    pub(crate) products: Products<'a>,
+    /// What we have no word for.
+    pub(crate) rest: Map,
+}
+
+impl<'a> Properties<'a> {
+    pub(crate) fn get(&self, field: Field) -> &Scalar<'a> {
+        &self.fields[field as usize]
+    }
+
+    pub(crate) fn take(&mut self, field: Field) -> Scalar<'a> {
+        std::mem::take(&mut self.fields[field as usize])
+    }
+
+    /// The text of a field that is an id or a name, taken.
+    pub(crate) fn take_id(&mut self, field: Field) -> Result<Option<String>, RejectionReason> {
+        if matches!(self.get(field), Scalar::Nested(_)) {
+            return Ok(None);
+        }
+        let taken = self.take(field);
+        match taken.text() {
+            Some(text) if text.len() > ID_BYTES_MAX => {
+                Err(RejectionReason::TooLong { place: Place::of(field.word()) })
+            }
+            text => Ok(text.map(Cow::into_owned)),
+        }
+    }
+
+    /// What nobody took, as one map within bounds.
+    pub(crate) fn finish(mut self) -> Result<Map, RejectionReason> {
+        for (field, name) in self.fields.iter_mut().zip(Field::WORDS) {
+            if let Some(value) = std::mem::take(field).into_value() {
+                self.rest.insert((*name).to_owned(), value);
+            }
+        }
+        self.product.leave(&mut self.rest);
+        match std::mem::take(&mut self.products) {
+            Products::Absent => {}
+            Products::NoList(value) => {
+                self.rest.insert("products".to_owned(), value);
+            }
+            Products::List(products) => {
+                let whole = |mut product: Product<'_>| {
+                    let mut map = std::mem::take(&mut product.rest);
+                    product.leave(&mut map);
+                    Value::Map(map)
+                };
+                if !products.is_empty() {
+                    let list = products.into_iter().map(whole).collect();
+                    self.rest.insert("products".to_owned(), Value::List(list));
+                }
+            }
+        }
+        check_map(&self.rest, "properties")?;
+        Ok(self.rest)
+    }
+}
+
+impl<'de> Shape<'de> for Properties<'de> {
+    fn field<A: MapAccess<'de>>(
+        &mut self,
+        name: Cow<'de, str>,
+        entries: &mut A,
+    ) -> Result<(), A::Error> {
+        if let Some(field) = Field::named(&name) {
+            self.fields[field as usize] = entries.next_value()?;
+        } else if name == "products" {
+            self.products = entries.next_value()?;
+        } else if let Some(item) = Item::named(&name) {
+            self.product.items[item as usize] = entries.next_value()?;
+        } else {
+            keep(&mut self.rest, name, entries)?;
+        }
+        Ok(())
+    }
+
+    fn not_an_object(&mut self, value: Value) {
+        self.rest.insert("properties".to_owned(), value);
+    }
+}
+
+/// Keeps a value under its name, unless it says nothing.
+pub(crate) fn keep<'de, A: MapAccess<'de>>(
+    map: &mut Map,
+    name: Cow<'de, str>,
+    entries: &mut A,
+) -> Result<(), A::Error> {
+    let Held(value) = entries.next_value()?;
+    if value != Value::Null && value.as_text() != Some("") {
+        map.insert(name.into_owned(), value);
+    }
+    Ok(())
+}
+
+/// Whether a map that is kept is within bounds.
+pub(crate) fn check_map(map: &Map, place: &'static str) -> Result<(), RejectionReason> {
+    if map.len() > PROPERTIES_MAX {
+        return Err(RejectionReason::TooManyProperties { place: Place::of(place) });
+    }
+    let fits = |(name, value): (&String, &Value)| name.len() <= ID_BYTES_MAX && texts_fit(value);
+    if map.iter().all(fits) {
+        Ok(())
+    } else {
+        Err(RejectionReason::TooLong { place: Place::of(place) })
+    }
+}
+
+fn texts_fit(value: &Value) -> bool {
+    match value {
+        Value::Text(text) => text.len() <= TEXT_BYTES_MAX,
+        Value::List(items) => items.iter().all(texts_fit),
+        Value::Map(map) => {
+            map.iter().all(|(name, value)| name.len() <= ID_BYTES_MAX && texts_fit(value))
+        }
+        Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Number(_) => true,
+    }
+}

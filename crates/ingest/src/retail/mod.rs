@@ -1,0 +1,14 @@
+//! The retail vocabulary inside properties: products, orders, places, consents. What no typed part
+//! takes stays a property, as it came.
+
+mod consent;
+mod fields;
+mod lines;
+mod order;
+mod place;
+
+pub(crate) use consent::consent;
+pub(crate) use fields::{Field, Properties, check_map, keep};
+pub(crate) use lines::{amount, lines, quantity_milli};
+pub(crate) use order::{Draft, order, receipt_key};
+pub(crate) use place::{feed, place};

@@ -1,0 +1,376 @@
+//! From a message to an event.
+
+use std::borrow::Cow;
+
+use regulars_engine::event::{Currency, Document, Event, Kind, Map, Reference, Value};
+use regulars_engine::identity::IdentifierKind;
+use regulars_engine::source::SourceSettings;
+use regulars_engine::time::{Precision, Timestamp};
+
+use super::body::Envelope;
+use super::message::{Context, Message, MessageType, Traits};
+use crate::content;
+use crate::identifiers::{Identifiers, external_kind};
+use crate::json::Scalar;
+use crate::limits::ID_BYTES_MAX;
+use crate::names;
+use crate::received::Received;
+use crate::rejection::{Place, RejectionReason};
+use crate::retail::{self, Field, Properties};
+use crate::times::{self, Stated};
+
+/// Makes the event that `message` states.
+pub(crate) fn build(
+    mut message: Message<'_>,
+    envelope: &Envelope,
+    received: &Received<'_>,
+) -> Result<Event, RejectionReason> {
+    let message_type = message_type(&message, envelope)?;
+    let kind = kind(&message, message_type)?;
+    let source = received.source;
+    let stated = stated_time(&message, source)?;
+    let currency = currency(&kind, &mut message.properties, source)?;
+    let consent = retail::consent(&kind, &mut message.properties)?;
+    let identifiers = identifiers(&kind, message_type, &mut message, envelope, received)?;
+    let lines = retail::lines(&kind, &mut message.properties, currency)?;
+    let draft = retail::order(&kind, &mut message.properties, &lines, currency, source)?;
+    let place = retail::place(&kind, &mut message.properties, message.channel.text(), source)?;
+    let named_feed = bounded(&message.feed, "feed")?;
+    let feed = retail::feed(named_feed.as_deref(), &place, received.feed, source);
+    let settled = times::settle(stated, sent_at(&message, envelope, source), received.received_at);
+    let message_id = bounded(&message.message_id, "messageId")?.map(Cow::into_owned);
+    let mut event = Event {
+        source: source.name.clone(),
+        feed,
+        message_id: String::new(),
+        content: 0,
+        occurred: settled.occurred,
+        received_at: received.received_at,
+        zone_assumed: stated
+            .filter(|stated| stated.zone_assumed)
+            .map(|_| source.zone.iana_name().unwrap_or("UTC").to_owned()),
+        skew_ms: settled.skew_ms,
+        identifiers,
+        place,
+        lines,
+        order: draft.as_ref().map(retail::Draft::content),
+        cart: cart(&kind, &mut message.properties)?,
+        consent,
+        reference: reference(&kind, &mut message.properties)?,
+        complete_through: complete_through(&kind, &message, received)?,
+        traits: traits(message_type, &mut message)?,
+        properties: properties(message_type, message)?,
+        kind,
+        mode: received.mode,
+        document: Document::Once,
+    };
+    event.content = content::hash(&event, stated);
+    event.message_id = match message_id {
+        Some(id) => id,
+        // Each sign of life is one of its own.
+        None if event.kind == Kind::Heartbeat => {
+            format!("h-{:016x}-{}", event.content, received.received_at.0)
+        }
+        None => content::message_id(event.content, stated, received.received_at),
+    };
+    event.order = draft.map(|draft| draft.finish(source, &event.message_id));
+    Ok(event)
+}
+
+fn message_type(
+    message: &Message<'_>,
+    envelope: &Envelope,
+) -> Result<MessageType, RejectionReason> {
+    let word = message.kind.text().or(envelope.type_word.map(Cow::Borrowed));
+    MessageType::parse(&word.ok_or(RejectionReason::NoType)?).ok_or(RejectionReason::UnknownType)
+}
+
+fn kind(message: &Message<'_>, message_type: MessageType) -> Result<Kind, RejectionReason> {
+    Ok(match message_type {
+        MessageType::Track => {
+            let name = bounded(&message.event, "event")?.ok_or(RejectionReason::NoEventName)?;
+            names::kind(&name)
+        }
+        MessageType::Identify => Kind::Identify,
+        MessageType::Page => Kind::PageViewed,
+        MessageType::Screen => Kind::ScreenViewed,
+        MessageType::Group => Kind::Group,
+        MessageType::Alias => Kind::Alias,
+        MessageType::Watermark => Kind::Watermark,
+        MessageType::Heartbeat => Kind::Heartbeat,
+    })
+}
+
+/// The text of a field that is an id or a name.
+fn bounded<'m>(
+    scalar: &'m Scalar<'_>,
+    field: &'static str,
+) -> Result<Option<Cow<'m, str>>, RejectionReason> {
+    match scalar.text() {
+        Some(text) if text.len() > ID_BYTES_MAX => {
+            Err(RejectionReason::TooLong { place: Place::of(field) })
+        }
+        text => Ok(text),
+    }
+}
+
+fn stated_time(
+    message: &Message<'_>,
+    source: &SourceSettings,
+) -> Result<Option<Stated>, RejectionReason> {
+    for (scalar, field) in
+        [(&message.timestamp, "timestamp"), (&message.original_timestamp, "originalTimestamp")]
+    {
+        if scalar.present() {
+            return times::read(scalar, &source.zone)
+                .map(Some)
+                .map_err(|fault| fault.reason(Place::of(field)));
+        }
+    }
+    Ok(None)
+}
+
+/// When the message left: the latest moment that the body, the header or the message itself says,
+/// since libraries that try again refresh only some of them.
+fn sent_at(
+    message: &Message<'_>,
+    envelope: &Envelope,
+    source: &SourceSettings,
+) -> Option<Timestamp> {
+    let own = times::read(&message.sent_at, &source.zone).ok().map(|stated| stated.at);
+    own.max(envelope.sent_at)
+}
+
+/// The currency of the event's amounts. Where an order takes it, it is no property any more.
+fn currency(
+    kind: &Kind,
+    properties: &mut Properties<'_>,
+    source: &SourceSettings,
+) -> Result<Currency, RejectionReason> {
+    if matches!(kind, Kind::Custom(_)) {
+        return Ok(source.currency);
+    }
+    let Some(code) = properties.get(Field::Currency).text() else { return Ok(source.currency) };
+    let currency = Currency::parse(&code)
+        .ok_or(RejectionReason::CurrencyUnknown { place: Place::of(Field::Currency.word()) })?;
+    if kind.touches_orders() || *kind == Kind::Adjustment {
+        properties.take(Field::Currency);
+    }
+    Ok(currency)
+}
+
+/// Fields of traits and properties that identify, with their kinds.
+const CONTACTS: [(Field, IdentifierKind); 6] = [
+    (Field::Email, IdentifierKind::Email),
+    (Field::Phone, IdentifierKind::Phone),
+    (Field::LoyaltyId, IdentifierKind::LoyaltyId),
+    (Field::CustomerId, IdentifierKind::CustomerId),
+    (Field::CartToken, IdentifierKind::CartToken),
+    (Field::CheckoutToken, IdentifierKind::CartToken),
+];
+
+fn identifiers(
+    kind: &Kind,
+    message_type: MessageType,
+    message: &mut Message<'_>,
+    envelope: &Envelope,
+    received: &Received<'_>,
+) -> Result<Vec<regulars_engine::identity::Identifier>, RejectionReason> {
+    let mut found = Identifiers::new(received.rules);
+    if kind.speaks_of_feed() {
+        return found.finish();
+    }
+    found.add_all(&received.source.user_id_kind, &message.user_id);
+    if message.anonymous_id.present() {
+        found.add_all(&IdentifierKind::AnonymousId, &message.anonymous_id);
+    } else if let Some(anonymous_id) = &envelope.anonymous_id {
+        found.add(IdentifierKind::AnonymousId, anonymous_id);
+    }
+    if message_type == MessageType::Alias {
+        previous_id(&message.previous_id, &mut found);
+    }
+    if message_type != MessageType::Group {
+        of_traits(&mut message.traits, &mut found);
+    }
+    of_traits(&mut message.context.traits, &mut found);
+    external_ids(&message.context.external_ids, &mut found);
+    // The address in an event that we have no word for may be somebody else's: whom a friend
+    // invited, who is to get a parcel. It counts only if nothing else says whom it is about.
+    if !matches!(kind, Kind::Custom(_)) || found.is_empty() {
+        for (field, kind) in CONTACTS {
+            found.add_all(&kind, message.properties.get(field));
+            if !matches!(message.properties.get(field), Scalar::Nested(_)) {
+                message.properties.take(field);
+            }
+        }
+    }
+    if found.is_empty() {
+        found.add_all(&IdentifierKind::DeviceId, &message.context.device.id);
+    }
+    let speaks_of_person =
+        matches!(message_type, MessageType::Identify | MessageType::Group | MessageType::Alias)
+            || matches!(kind, Kind::ConsentGiven | Kind::ConsentWithdrawn | Kind::Unsubscribed);
+    if speaks_of_person && found.is_empty() {
+        return Err(RejectionReason::NamesNobody);
+    }
+    found.finish()
+}
+
+/// The other name of an alias: an address if it is one, else what the SDKs alias, an anonymous id.
+fn previous_id(previous_id: &Scalar<'_>, found: &mut Identifiers<'_>) {
+    let Some(text) = previous_id.text() else { return };
+    if !(text.contains('@') && found.add(IdentifierKind::Email, &text)) {
+        found.add(IdentifierKind::AnonymousId, &text);
+    }
+}
+
+/// Takes what identifies out of traits; what is no value of its kind stays a trait.
+fn of_traits(traits: &mut Traits<'_>, found: &mut Identifiers<'_>) {
+    let Traits { email, phone, loyalty_id, customer_id, rest } = traits;
+    for (name, scalar, kind) in [
+        ("email", email, IdentifierKind::Email),
+        ("phone", phone, IdentifierKind::Phone),
+        ("loyalty_id", loyalty_id, IdentifierKind::LoyaltyId),
+        ("customer_id", customer_id, IdentifierKind::CustomerId),
+    ] {
+        let mut taken = true;
+        scalar.each_text(|text| taken &= found.add(kind.clone(), text));
+        if !taken && let Some(value) = std::mem::take(scalar).into_value() {
+            rest.insert(name.to_owned(), value);
+        }
+    }
+}
+
+/// Segment's `externalIds`: `[{"id": "...", "type": "loyalty_id"}]`.
+fn external_ids(external_ids: &Scalar<'_>, found: &mut Identifiers<'_>) {
+    let Scalar::Nested(Value::List(items)) = external_ids else { return };
+    for item in items {
+        let Value::Map(map) = item else { continue };
+        let text = |name: &str| map.get(name).and_then(Value::as_text);
+        if let (Some(id), Some(kind)) = (text("id"), text("type").and_then(external_kind)) {
+            found.add(kind, id);
+        }
+    }
+}
+
+/// Traits are stated by identify alone. Libraries repeat in `context` what was stated before, so
+/// there they give way to the message's own.
+fn traits(message_type: MessageType, message: &mut Message<'_>) -> Result<Map, RejectionReason> {
+    if message_type != MessageType::Identify {
+        return Ok(Map::new());
+    }
+    let Context { traits: repeated, locale, timezone, .. } = &mut message.context;
+    let mut traits = std::mem::take(&mut repeated.rest);
+    traits.append(&mut message.traits.rest);
+    for (name, scalar) in [("locale", locale), ("timezone", timezone)] {
+        if let Some(value) = std::mem::take(scalar).into_value() {
+            traits.entry(name.to_owned()).or_insert(value);
+        }
+    }
+    retail::check_map(&traits, "traits")?;
+    Ok(traits)
+}
+
+/// What is left as properties, with the campaign, the page and the group.
+fn properties(message_type: MessageType, message: Message<'_>) -> Result<Map, RejectionReason> {
+    let Message { mut properties, context, name, category, group_id, traits, .. } = message;
+    let on_page = matches!(message_type, MessageType::Page | MessageType::Screen);
+    let is_group = message_type == MessageType::Group;
+    let Context { campaign, page, group_id: context_group_id, .. } = context;
+    let group = if group_id.present() { group_id } else { context_group_id };
+    let absent = Scalar::Absent;
+    let named = [
+        ("name", if on_page { name } else { absent.clone() }),
+        ("category", if on_page { category } else { absent }),
+        ("page_url", page.url),
+        ("page_referrer", page.referrer),
+        ("group_id", group),
+    ];
+    if on_page {
+        // They are the page's, not a product's.
+        let mut own = Map::new();
+        properties.product.leave(&mut own);
+        properties.rest.append(&mut own);
+    }
+    for (name, scalar) in named {
+        // A page view says its own address; `page_url` would say it twice.
+        let said = on_page
+            && matches!(name, "page_url" | "page_referrer")
+            && properties.rest.contains_key(&name[5..]);
+        if let (false, Some(value)) = (said, scalar.into_value()) {
+            properties.rest.entry(name.to_owned()).or_insert(value);
+        }
+    }
+    if !campaign.0.is_empty() {
+        properties.rest.entry("campaign".to_owned()).or_insert(Value::Map(campaign.0));
+    }
+    if is_group && !traits.rest.is_empty() {
+        properties.rest.entry("group".to_owned()).or_insert(Value::Map(traits.rest));
+    }
+    properties.finish()
+}
+
+fn cart(kind: &Kind, properties: &mut Properties<'_>) -> Result<Option<String>, RejectionReason> {
+    if matches!(kind, Kind::Custom(_)) { Ok(None) } else { properties.take_id(Field::CartId) }
+}
+
+/// What the event refers to. Only the id that belongs to its kind is taken.
+fn reference(
+    kind: &Kind,
+    properties: &mut Properties<'_>,
+) -> Result<Option<Reference>, RejectionReason> {
+    let fields: &[Field] = if matches!(kind, Kind::TicketOpened | Kind::TicketClosed) {
+        &[Field::TicketId]
+    } else if *kind == Kind::ProductReviewed {
+        &[Field::ReviewId]
+    } else if matches!(
+        kind,
+        Kind::ChatStarted | Kind::ChatMessage | Kind::ChatEnded | Kind::ChatReceived
+    ) {
+        &[Field::ConversationId]
+    } else if matches!(
+        kind,
+        Kind::EmailDelivered
+            | Kind::EmailOpened
+            | Kind::EmailLinkClicked
+            | Kind::EmailBounced
+            | Kind::EmailMarkedAsSpam
+            | Kind::Unsubscribed
+    ) {
+        &[Field::MessageId, Field::EmailId]
+    } else {
+        &[]
+    };
+    for field in fields {
+        if let Some(id) = properties.take_id(*field)? {
+            return Ok(Some(Reference { id }));
+        }
+    }
+    Ok(None)
+}
+
+/// Up to when a feed has told everything. A day or minute is meant to its end; nobody can have
+/// told what had not happened when it was received.
+fn complete_through(
+    kind: &Kind,
+    message: &Message<'_>,
+    received: &Received<'_>,
+) -> Result<Option<Timestamp>, RejectionReason> {
+    if *kind != Kind::Watermark {
+        return Ok(None);
+    }
+    if !message.complete_through.present() {
+        return Err(RejectionReason::NoCompleteThrough);
+    }
+    let stated = times::read(&message.complete_through, &received.source.zone)
+        .map_err(|fault| fault.reason(Place::of("completeThrough")))?;
+    Ok(Some(through(stated).min(received.received_at)))
+}
+
+/// The last moment of what was stated.
+fn through(stated: Stated) -> Timestamp {
+    match stated.precision {
+        Precision::Instant => stated.at,
+        Precision::Minute | Precision::Day => stated.at.plus(stated.precision.width_ms()),
+    }
+}
