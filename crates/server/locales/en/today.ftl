@@ -1,0 +1,44 @@
+# Today and the outbox.
+
+today-begin = Begin
+today-begin-line = No source sends anything yet. Connect the web shop, a till or a file, and people appear here.
+today-begin-action = Connect a source
+today-happened = What happened
+today-since = since { $since }
+today-looked = Mark as seen
+today-nothing-happened = Nothing was decided since you looked.
+today-needs-you = Needs you
+today-calm = Nothing needs you. Everything runs.
+today-held = Held messages
+today-held-more = { $count ->
+    [one] and { $count } more
+   *[other] and { $count } more
+}
+held-since = held since
+today-uncertain-line = The provider may have taken it. It counts as sent and is never repeated.
+today-silent-since = Last heard { $ago }.
+today-never-heard = Nothing was heard yet.
+today-expected = Expected by { $expected }.
+today-holding = { $count ->
+    [one] holds { $count } message
+   *[other] holds { $count } messages
+}
+today-oldest = oldest { $ago }
+sending-is-paused = Sending is paused.
+sending-paused-by = { $name } paused it, { $since }.
+sending-paused-restore = The data was restored from a backup ({ $since }). Check it, then resume.
+sending-resume = Resume sending
+
+messages = Messages
+outbox-line = What the program would have sent. No mail server is set, so nothing leaves this machine.
+outbox-empty = No message yet.
+message-html = As it looks
+message-frame = The message “{ $subject }”
+message-pictures = Pictures from the network are not loaded.
+message-plain = Plain text
+message-envelope = Envelope
+message-for = Person
+message-from = From
+message-to = To
+message-headers = Headers
+journey = Journey

@@ -1,0 +1,20 @@
+# Recorridos.
+
+journeys-line = Quién está dónde, y por qué.
+journeys-empty = Aún no hay recorridos. Escribe uno como fichero y aplícalo.
+journeys-equation = En cada paso: entran = salen + esperan + siguen. Los retenidos son parte de los que esperan; los enviados y omitidos, parte de los que siguen.
+version = versión
+journey-entry = Empieza
+journey-exit = Acaba al instante
+journey-entered = Entraron
+journey-reached = { $count ->
+    [one] { $count } llegó a la meta
+   *[other] { $count } llegaron a la meta
+}
+journey-steps = Pasos de { $journey }
+step = Paso
+column-in = Entran
+column-left = salen
+column-waiting = esperan
+column-done = siguen
+does-not-balance = no cuadra

@@ -1,0 +1,44 @@
+# Hoy y la salida.
+
+today-begin = Empezar
+today-begin-line = Ninguna fuente envía nada todavía. Conecta la tienda web, una caja o un fichero y aquí aparecerán personas.
+today-begin-action = Conectar una fuente
+today-happened = Qué ha pasado
+today-since = desde { $since }
+today-looked = Marcar como visto
+today-nothing-happened = No se ha decidido nada desde tu última mirada.
+today-needs-you = Te necesita
+today-calm = Nada te necesita. Todo marcha.
+today-held = Mensajes en espera
+today-held-more = { $count ->
+    [one] y { $count } más
+   *[other] y { $count } más
+}
+held-since = en espera desde
+today-uncertain-line = Puede que el proveedor lo aceptara. Cuenta como enviado y nunca se repite.
+today-silent-since = Último aviso { $ago }.
+today-never-heard = Aún no se ha oído nada.
+today-expected = Se esperaba a las { $expected }.
+today-holding = { $count ->
+    [one] retiene { $count } mensaje
+   *[other] retiene { $count } mensajes
+}
+today-oldest = la más antigua { $ago }
+sending-is-paused = El envío está en pausa.
+sending-paused-by = Lo pausó { $name } ({ $since }).
+sending-paused-restore = Los datos vienen de una copia de seguridad ({ $since }). Compruébalos y reanuda.
+sending-resume = Reanudar el envío
+
+messages = Mensajes
+outbox-line = Lo que el programa habría enviado. No hay servidor de correo, así que nada sale de esta máquina.
+outbox-empty = Todavía no hay mensajes.
+message-html = Así se ve
+message-frame = El mensaje «{ $subject }»
+message-pictures = Las imágenes de la red no se cargan.
+message-plain = Texto sin formato
+message-envelope = Sobre
+message-for = Persona
+message-from = De
+message-to = Para
+message-headers = Cabeceras
+journey = Recorrido

@@ -1,0 +1,48 @@
+# Сегодня и исходящие.
+
+today-begin = Начало
+today-begin-line = Пока ни один источник ничего не присылает. Подключите сайт, кассу или файл, и здесь появятся люди.
+today-begin-action = Подключить источник
+today-happened = Что произошло
+today-since = с { $since }
+today-looked = Просмотрено
+today-nothing-happened = С прошлого раза ничего не решалось.
+today-needs-you = Требует внимания
+today-calm = Ничто не требует внимания. Всё идёт.
+today-held = Удержанные сообщения
+today-held-more = { $count ->
+    [one] и ещё { $count }
+    [few] и ещё { $count }
+    [many] и ещё { $count }
+   *[other] и ещё { $count }
+}
+held-since = удержано
+today-uncertain-line = Возможно, провайдер его принял. Считается отправленным и не повторяется.
+today-silent-since = Последний раз { $ago }.
+today-never-heard = Ещё ничего не приходило.
+today-expected = Ожидался к { $expected }.
+today-holding = { $count ->
+    [one] держит { $count } сообщение
+    [few] держит { $count } сообщения
+    [many] держит { $count } сообщений
+   *[other] держит { $count } сообщения
+}
+today-oldest = самая старая { $ago }
+sending-is-paused = Отправка остановлена.
+sending-paused-by = Остановка: { $name }, { $since }.
+sending-paused-restore = Данные восстановлены из копии ({ $since }). Проверьте их и возобновите отправку.
+sending-resume = Возобновить отправку
+
+messages = Сообщения
+outbox-line = То, что программа отправила бы. Почтовый сервер не задан, поэтому ничего не покидает эту машину.
+outbox-empty = Сообщений пока нет.
+message-html = Как выглядит
+message-frame = Сообщение «{ $subject }»
+message-pictures = Картинки из сети не загружаются.
+message-plain = Простой текст
+message-envelope = Конверт
+message-for = Человек
+message-from = От
+message-to = Кому
+message-headers = Заголовки
+journey = Сценарий

@@ -1,0 +1,3 @@
+//! HTTP API, web pages and workers; composes the other crates.
+
+pub mod ui;

@@ -1,0 +1,99 @@
+//! What several pages share.
+
+/// An amount in the smallest unit of its currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Money {
+    /// The amount in minor units (cents for EUR); may be negative.
+    pub minor: i64,
+    /// The currency's code (ISO 4217), such as `EUR`.
+    pub currency: String,
+}
+
+/// How a sign feels; it always stands beside a word, never alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Nothing to do.
+    Neutral,
+    /// Worth a look, without being good or bad.
+    Accent,
+    /// As it should be.
+    Good,
+    /// Someone should look.
+    Warn,
+    /// Something is wrong.
+    Bad,
+}
+
+worded! {
+    /// Where a person and the brand met, or how a message goes out.
+    Channel, "channel" {
+        /// The web shop or site.
+        Web => "web", "web";
+        /// The app.
+        App => "app", "app";
+        /// A physical store: till, staff, visit.
+        Store => "store", "store";
+        /// E-mail.
+        Email => "email", "email";
+        /// Text messages.
+        Sms => "sms", "sms";
+        /// Push messages.
+        Push => "push", "push";
+        /// Paid ads and audiences.
+        Ads => "ads", "ads";
+        /// Social networks.
+        Social => "social", "social";
+        /// Search engines.
+        Search => "search", "search";
+        /// The service desk.
+        Service => "service", "service";
+        /// Review sites and reviews.
+        Reviews => "reviews", "reviews";
+        /// The loyalty programme.
+        Loyalty => "loyalty", "loyalty";
+        /// A webhook to another system.
+        Webhook => "webhook", "webhook";
+        /// Anything else.
+        Other => "other", "other";
+    }
+}
+
+worded! {
+    /// Why a message is sent; consent is asked by purpose.
+    Purpose, "purpose" {
+        /// Needed for an order or an account.
+        Transactional => "transactional", "order";
+        /// Help with what was bought.
+        Care => "care", "heart";
+        /// Anything that wants to sell.
+        Promotion => "promotion", "offer";
+    }
+}
+
+worded! {
+    /// What the last action did, told once at the top of the next page.
+    Notice, "notice" {
+        /// One row left quarantine and was accepted.
+        Replayed => "replayed", "good";
+        /// Several rows were offered again.
+        ReplayedMany => "replayed-many", "good";
+        /// A replayed row was refused again; its reason is on the row.
+        StillRefused => "still-refused", "warn";
+        /// Sending was paused.
+        SendingPaused => "sending-paused", "paused";
+        /// Sending goes on.
+        SendingResumed => "sending-resumed", "good";
+        /// The form was too old or came from elsewhere, and nothing was done.
+        FormExpired => "form-expired", "warn";
+    }
+}
+
+impl Notice {
+    /// How the notice feels.
+    pub const fn tone(self) -> Tone {
+        match self {
+            Self::Replayed | Self::ReplayedMany | Self::SendingResumed => Tone::Good,
+            Self::StillRefused | Self::SendingPaused | Self::FormExpired => Tone::Warn,
+        }
+    }
+}

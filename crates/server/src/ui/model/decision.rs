@@ -1,0 +1,120 @@
+//! Decisions and their reasons.
+
+use super::{Channel, Money, Tone};
+
+/// Why something was decided: a code of the engine's closed list, with the facts it rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// The engine's code, such as `feed_behind`; its text is the key `reason-<code>`.
+    pub code: String,
+    /// The facts, by name; a text may use them, and "Why?" lists them all.
+    pub facts: Vec<Fact>,
+}
+
+/// One fact of a reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is, such as `feed`; its label is the key `fact-<name>`.
+    pub name: String,
+    /// Its value.
+    pub value: FactValue,
+}
+
+/// The value of a fact, so that it can be written in the reader's language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FactValue {
+    /// A text, shown as it is.
+    Text(String),
+    /// A number of things.
+    Count(i64),
+    /// A moment.
+    Moment(i64),
+    /// A length of time in milliseconds.
+    Span(i64),
+    /// An amount.
+    Money(Money),
+    /// A share in thousandths.
+    Permille(u16),
+    /// A person, linked.
+    Person {
+        /// The person's id.
+        id: String,
+        /// The name to show.
+        name: String,
+    },
+}
+
+/// How often a reason was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReasonCount {
+    /// The engine's code.
+    pub code: String,
+    /// How many decisions name it.
+    pub count: u64,
+}
+
+worded! {
+    /// What was decided.
+    DecisionKind, "decision" {
+        /// An enrollment began.
+        Entered => "entered", "entered";
+        /// A message was claimed for sending.
+        Sent => "sent", "sent";
+        /// A message went out although something was not known, as the journey allows.
+        SentNotKnowing => "sent-not-knowing", "sent";
+        /// A message waits.
+        Held => "held", "held";
+        /// A message will not be sent.
+        Skipped => "skipped", "skipped";
+        /// A message may never go to this address.
+        Suppressed => "suppressed", "withdrawn";
+        /// The enrollment ended before its end.
+        Exited => "exited", "exited";
+        /// The enrollment reached its end.
+        Completed => "completed", "done";
+        /// Sending failed for good.
+        Failed => "failed", "bad";
+        /// Nobody knows whether the message arrived; it is never sent again blindly.
+        Uncertain => "uncertain", "uncertain";
+    }
+}
+
+impl DecisionKind {
+    /// How the decision feels.
+    pub const fn tone(self) -> Tone {
+        match self {
+            Self::Sent | Self::Completed => Tone::Good,
+            Self::Held | Self::Uncertain | Self::SentNotKnowing => Tone::Warn,
+            Self::Failed => Tone::Bad,
+            Self::Entered => Tone::Accent,
+            Self::Skipped | Self::Suppressed | Self::Exited => Tone::Neutral,
+        }
+    }
+}
+
+/// One decision about one person.
+#[derive(Debug, Clone)]
+pub struct DecisionRow {
+    /// When it was taken.
+    pub at: i64,
+    /// What was decided.
+    pub kind: DecisionKind,
+    /// The journey's name.
+    pub journey: Option<String>,
+    /// The step's name.
+    pub step: Option<String>,
+    /// The channel of the message.
+    pub channel: Option<Channel>,
+    /// The address the message went to, or would go to.
+    pub address: Option<String>,
+    /// The products it is about, by name.
+    pub products: Vec<String>,
+    /// Held until.
+    pub until: Option<i64>,
+    /// Why, the weightiest first.
+    pub reasons: Vec<Reason>,
+    /// The log position the decision read: what was known then.
+    pub log_position: Option<u64>,
+    /// The message it led to, if any.
+    pub message_id: Option<String>,
+}

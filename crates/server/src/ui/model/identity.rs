@@ -1,0 +1,147 @@
+//! Why these records are one person.
+
+use super::Tone;
+
+worded! {
+    /// What an identifier is.
+    IdentifierKind, "identifier" {
+        /// A login of the shop.
+        Login => "login", "key";
+        /// The shop's customer id.
+        Customer => "customer", "user";
+        /// A loyalty card.
+        LoyaltyCard => "loyalty-card", "card";
+        /// An e-mail address.
+        Email => "email", "email";
+        /// A phone number.
+        Phone => "phone", "phone";
+        /// An anonymous id or cookie of a browser.
+        Browser => "browser", "web";
+        /// An installation of the app.
+        AppInstall => "app-install", "app";
+        /// A fingerprint of a payment card.
+        PaymentCard => "payment-card", "checkout";
+        /// A name and a postal address.
+        NameAndAddress => "name-and-address", "post";
+        /// An account on a social network.
+        Social => "social", "social";
+        /// A name alone.
+        Name => "name", "user";
+        /// An order number.
+        Order => "order", "order";
+        /// Another kind.
+        Other => "other", "other";
+    }
+}
+
+worded! {
+    /// How much an identifier proves.
+    IdentifierClass, "class" {
+        /// Belongs to one person; two values contradict each other.
+        Unique => "unique", "key";
+        /// May be shared by a household.
+        Contact => "contact", "email";
+        /// A device, which may pass from hand to hand.
+        Device => "device", "device";
+        /// Evidence with a weight.
+        Hint => "hint", "info";
+    }
+}
+
+worded! {
+    /// What is made of an identifier.
+    IdentifierUse, "identifier-use" {
+        /// It joins records.
+        Joins => "joins", "link";
+        /// Past its limit: shared, so it joins nobody.
+        Shared => "shared", "people";
+        /// On the list of values that say nothing.
+        Blocked => "blocked", "withdrawn";
+    }
+}
+
+impl IdentifierUse {
+    /// How the use feels.
+    pub const fn tone(self) -> Tone {
+        match self {
+            Self::Joins => Tone::Good,
+            Self::Shared => Tone::Warn,
+            Self::Blocked => Tone::Neutral,
+        }
+    }
+}
+
+/// One identifier of the person.
+#[derive(Debug, Clone)]
+pub struct IdentifierRow {
+    /// What it is.
+    pub kind: IdentifierKind,
+    /// Its normalised value.
+    pub value: String,
+    /// How much it proves.
+    pub class: IdentifierClass,
+    /// What is made of it.
+    pub used: IdentifierUse,
+    /// In how many events it was seen.
+    pub seen: u64,
+    /// First seen.
+    pub first_at: i64,
+    /// Last seen.
+    pub last_at: i64,
+}
+
+/// An observation that two identifiers belong to one person.
+#[derive(Debug, Clone)]
+pub struct EvidenceEdge {
+    /// One identifier: its kind and value.
+    pub left: (IdentifierKind, String),
+    /// The other.
+    pub right: (IdentifierKind, String),
+    /// The sources that saw both together, by name.
+    pub sources: Vec<String>,
+    /// How often.
+    pub seen: u64,
+    /// First seen.
+    pub first_at: i64,
+    /// Last seen.
+    pub last_at: i64,
+    /// The member of staff who said so, when it is an assertion rather than an observation.
+    pub asserted_by: Option<String>,
+}
+
+/// Another record that is possibly the same person.
+#[derive(Debug, Clone)]
+pub struct Twin {
+    /// The other person's id.
+    pub person_id: String,
+    /// The name to show.
+    pub name: String,
+    /// The probability that both are one, in thousandths.
+    pub permille: u16,
+    /// What speaks for and against, the strongest first; may be empty.
+    pub factors: Vec<TwinFactor>,
+}
+
+/// One comparison between two records.
+#[derive(Debug, Clone)]
+pub struct TwinFactor {
+    /// What was compared.
+    pub kind: IdentifierKind,
+    /// The value here.
+    pub here: String,
+    /// The value there.
+    pub there: String,
+    /// The weight in hundredths of a bit: above zero for, below zero against.
+    pub weight_centibits: i32,
+}
+
+/// The whole explanation.
+#[derive(Debug, Clone, Default)]
+pub struct Identity {
+    /// The identifiers, the strongest class first.
+    pub identifiers: Vec<IdentifierRow>,
+    /// The observations that join them.
+    pub evidence: Vec<EvidenceEdge>,
+    /// Records that are possibly the same person, the likeliest first.
+    pub twins: Vec<Twin>,
+}

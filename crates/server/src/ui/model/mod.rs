@@ -1,0 +1,45 @@
+//! View models: what each page shows, as plain owned values.
+//!
+//! Times are milliseconds since 1970 (UTC); ids are opaque and carry no personal data.
+
+#[macro_use]
+mod worded;
+
+mod access;
+mod common;
+mod decision;
+mod event;
+mod identity;
+mod journey;
+mod outbox;
+mod people;
+mod person;
+mod quarantine;
+mod source;
+mod today;
+
+pub use access::{AccessProblem, ErrorPage, FirstRun, SignIn};
+pub use common::{Channel, Money, Notice, Purpose, Tone};
+pub use decision::{DecisionKind, DecisionRow, Fact, FactValue, Reason, ReasonCount};
+pub use event::{EventKind, Precision};
+pub use identity::{
+    EvidenceEdge, IdentifierClass, IdentifierKind, IdentifierRow, IdentifierUse, Identity, Twin,
+    TwinFactor,
+};
+pub use journey::{JourneyCard, JourneyState, JourneysModel, StepKind, StepRow};
+pub use outbox::{MessageStatus, OutboxMessage, OutboxModel, OutboxRow};
+pub use people::{Hit, HitContact, PeopleModel};
+pub use person::{
+    Cart, CartLine, ChannelCount, ChannelReach, ClosedBecause, ConsentState, Contact,
+    EnrollmentRow, EnrollmentState, MessageRow, OrderRow, OrderState, PersonHeader, PersonModel,
+    PurposeReach, Reach, Timeline, TimelineItem, Touchpoint,
+};
+pub use quarantine::{
+    Excerpt, Page, QuarantineFilter, QuarantineModel, QuarantineRow, QuarantineState, Repair,
+};
+pub use source::{
+    FeedRow, SourceKind, SourceModel, SourceRow, SourcesModel, Watermark, WatermarkState,
+};
+pub use today::{
+    DecisionCount, HeldSend, QuarantineGroup, Sending, SilentFeed, TodayModel, UncertainSend,
+};

@@ -1,0 +1,297 @@
+//! What holds for all pages at once: their words, their icons, their strictness.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::language::Language;
+use super::model::{
+    AccessProblem, Channel, ClosedBecause, ConsentState, DecisionKind, EnrollmentState, ErrorPage,
+    EventKind, IdentifierClass, IdentifierKind, IdentifierUse, JourneyState, MessageStatus, Notice,
+    OrderState, Purpose, QuarantineState, SourceKind, StepKind, WatermarkState,
+};
+use super::{assets, text};
+
+/// The codes of the engine's reasons that have a text.
+const REASONS: [&str; 28] = [
+    "consent_missing",
+    "consent_withdrawn",
+    "suppressed",
+    "no_address",
+    "quiet_hours",
+    "in_visit",
+    "frequency_cap",
+    "holdout",
+    "open_ticket",
+    "feed_behind",
+    "twin_maybe",
+    "unmapped_code",
+    "order_without_lines",
+    "bought",
+    "cart_empty",
+    "condition_false",
+    "condition_unknown",
+    "expired",
+    "patience_ended",
+    "sending_paused",
+    "backfill",
+    "exit_rule",
+    "journey_done",
+    "re_entry",
+    "entry_too_old",
+    "erased",
+    "uncertain",
+    "computing",
+];
+
+/// One message of a locale: the values it names, and the plural forms it gives.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Entry {
+    values: BTreeSet<String>,
+    attributes: BTreeSet<String>,
+    plural_forms: BTreeSet<String>,
+}
+
+fn entries(language: Language) -> BTreeMap<String, Entry> {
+    let mut all: BTreeMap<String, Entry> = BTreeMap::new();
+    let mut current = String::new();
+    for line in text::sources(language).join("\n").lines() {
+        if line.starts_with(|first: char| first.is_ascii_lowercase()) {
+            current = line.split('=').next().unwrap_or_default().trim().to_owned();
+            assert!(
+                all.insert(current.clone(), Entry::default()).is_none(),
+                "\"{current}\" is given twice in {language:?}"
+            );
+        }
+        let Some(entry) = all.get_mut(&current) else { continue };
+        let trimmed = line.trim_start();
+        if let Some(attribute) = trimmed.strip_prefix('.') {
+            entry
+                .attributes
+                .insert(attribute.split('=').next().unwrap_or_default().trim().to_owned());
+        }
+        if let Some(form) = trimmed.trim_start_matches('*').strip_prefix('[') {
+            entry.plural_forms.insert(form.split(']').next().unwrap_or_default().to_owned());
+        }
+        for piece in line.split("{ $").skip(1) {
+            let name: String =
+                piece.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            entry.values.insert(name);
+        }
+    }
+    all
+}
+
+#[test]
+fn the_three_languages_hold_the_same_keys_with_the_same_values() {
+    let english = entries(Language::English);
+    assert!(english.len() > 400, "the locale files were not read");
+    for language in [Language::Spanish, Language::Russian] {
+        let other = entries(language);
+        let keys = |all: &BTreeMap<String, Entry>| all.keys().cloned().collect::<BTreeSet<_>>();
+        let apart: Vec<_> = keys(&english).symmetric_difference(&keys(&other)).cloned().collect();
+        assert!(apart.is_empty(), "keys not in both English and {language:?}: {apart:?}");
+        for (key, entry) in &english {
+            assert_eq!(
+                entry.attributes, other[key].attributes,
+                "attributes of \"{key}\" in {language:?}"
+            );
+            assert_eq!(entry.values, other[key].values, "values of \"{key}\" in {language:?}");
+        }
+    }
+}
+
+#[test]
+fn russian_gives_every_plural_form() {
+    for (key, entry) in entries(Language::Russian) {
+        if entry.plural_forms.is_empty() {
+            continue;
+        }
+        for form in ["one", "few", "many", "other"] {
+            assert!(entry.plural_forms.contains(form), "\"{key}\" lacks the form {form}");
+        }
+    }
+    let rows = |count: i64| text::text(Language::Russian, "rows", &[("count", count.into())]);
+    assert_eq!(
+        [1, 2, 5, 11, 21, 22, 12_345].map(rows),
+        [
+            "1 строка",
+            "2 строки",
+            "5 строк",
+            "11 строк",
+            "21 строка",
+            "22 строки",
+            "12\u{a0}345 строк"
+        ]
+    );
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui")
+}
+
+fn source_files(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+    for entry in fs::read_dir(folder).expect("the folder is part of the repository") {
+        let path = entry.expect("a directory entry").path();
+        if path.is_dir() {
+            source_files(&path, found);
+        } else if path.extension().is_some_and(|kind| kind == "rs") && !path.ends_with("tests.rs") {
+            let text = fs::read_to_string(&path).expect("sources are UTF-8");
+            found.push((path, text));
+        }
+    }
+}
+
+/// Every string literal of the pages' code.
+fn literals() -> BTreeSet<String> {
+    let mut files = Vec::new();
+    source_files(&folder(), &mut files);
+    assert!(files.len() > 30, "the sources were not found");
+    files
+        .iter()
+        .flat_map(|(_, text)| text.lines().filter(|line| !line.trim_start().starts_with("//")))
+        .flat_map(|line| line.split('"').skip(1).step_by(2))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The keys that enums and families of codes ask for.
+fn keys_of_words() -> BTreeSet<String> {
+    let mut keys = BTreeSet::new();
+    macro_rules! all {
+        ($($name:ident),* $(,)?) => { $(keys.extend($name::ALL.iter().map(|case| case.key().to_owned()));)* };
+    }
+    all!(
+        AccessProblem,
+        Channel,
+        ClosedBecause,
+        ConsentState,
+        DecisionKind,
+        EnrollmentState,
+        ErrorPage,
+        EventKind,
+        IdentifierClass,
+        IdentifierKind,
+        IdentifierUse,
+        JourneyState,
+        MessageStatus,
+        Notice,
+        OrderState,
+        Purpose,
+        QuarantineState,
+        SourceKind,
+        StepKind,
+        WatermarkState,
+    );
+    keys
+}
+
+/// The keys that code asks for by `t`, `tn` or `tf`, or keeps beside an icon or an address.
+fn keys_in_calls() -> BTreeSet<String> {
+    let mut files = Vec::new();
+    source_files(&folder(), &mut files);
+    let mut keys = BTreeSet::new();
+    for (_, text) in &files {
+        // Calls may break the line after the bracket.
+        let dense: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for call in [".t(", ".tn(", ".tf("] {
+            for piece in dense.split(call).skip(1) {
+                if let Some(rest) = piece.trim_start().strip_prefix('"') {
+                    keys.insert(rest.split('"').next().unwrap_or_default().to_owned());
+                }
+            }
+        }
+    }
+    keys
+}
+
+#[test]
+fn every_key_the_code_asks_for_exists() {
+    let known = entries(Language::English);
+    let mut asked = keys_of_words();
+    asked.extend(keys_in_calls());
+    asked.extend(REASONS.iter().map(|code| format!("reason-{code}")));
+    let missing: Vec<_> = asked.iter().filter(|key| !known.contains_key(*key)).collect();
+    assert!(missing.is_empty(), "no text for {missing:?}");
+}
+
+#[test]
+fn every_text_is_used() {
+    let mut used = literals();
+    used.extend(keys_of_words());
+    let families = ["reason-", "fact-", "quarantine-"];
+    let unused: Vec<_> = entries(Language::English)
+        .into_keys()
+        .filter(|key| !used.contains(key) && !families.iter().any(|family| key.starts_with(family)))
+        .collect();
+    assert!(unused.is_empty(), "texts that nothing shows: {unused:?}");
+}
+
+/// A reason's sentence needs facts; each of them must have a label for "Why?".
+#[test]
+fn every_fact_a_sentence_names_has_a_label() {
+    let known = entries(Language::English);
+    for (key, entry) in &known {
+        if key.starts_with("reason-") || key.starts_with("quarantine-") {
+            for value in &entry.values {
+                assert!(
+                    known.contains_key(&format!("fact-{value}")),
+                    "\"{key}\" names {value}, which has no label"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_icon_is_in_the_sprite() {
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    macro_rules! all {
+        ($($name:ident),* $(,)?) => { $(names.extend($name::ALL.iter().map(|case| case.icon().to_owned()));)* };
+    }
+    all!(
+        AccessProblem,
+        Channel,
+        ClosedBecause,
+        ConsentState,
+        DecisionKind,
+        EnrollmentState,
+        ErrorPage,
+        EventKind,
+        IdentifierClass,
+        IdentifierKind,
+        IdentifierUse,
+        JourneyState,
+        MessageStatus,
+        Notice,
+        OrderState,
+        Purpose,
+        QuarantineState,
+        SourceKind,
+        StepKind,
+        WatermarkState,
+    );
+    let mut files = Vec::new();
+    source_files(&folder(), &mut files);
+    for (_, text) in &files {
+        for call in ["icon(\"", "empty(\""] {
+            for piece in text.split(call).skip(1) {
+                names.insert(piece.split('"').next().unwrap_or_default().to_owned());
+            }
+        }
+    }
+    let missing: Vec<_> = names.iter().filter(|name| !assets::has_icon(name)).collect();
+    assert!(missing.is_empty(), "not in icons.svg: {missing:?}");
+}
+
+/// A strict policy refuses these silently in the browser, so they are refused here aloud.
+#[test]
+fn no_page_has_inline_styles_or_handlers() {
+    let mut files = Vec::new();
+    source_files(&folder(), &mut files);
+    for (path, text) in &files {
+        for forbidden in [" style=", " onclick=", " onload=", "hx-on", "<style", "javascript:"] {
+            assert!(!text.contains(forbidden), "{} has {forbidden:?}", path.display());
+        }
+    }
+}

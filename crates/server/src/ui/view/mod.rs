@@ -1,0 +1,13 @@
+//! The pages. Each is a pure function of the context and its model.
+
+pub mod access;
+pub mod error;
+pub mod journeys;
+pub mod outbox;
+pub mod people;
+pub mod person;
+pub mod quarantine;
+pub mod rhythm;
+pub mod source;
+pub mod sources;
+pub mod today;

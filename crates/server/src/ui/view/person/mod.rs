@@ -1,0 +1,14 @@
+//! The single view of a customer.
+
+mod cart;
+mod header;
+mod identity;
+mod journeys;
+mod orders;
+mod page;
+mod path;
+mod reach;
+mod timeline;
+
+pub use page::page;
+pub use timeline::timeline;

@@ -1,0 +1,63 @@
+//! The page of one person: facts on the left, what happened on the right.
+
+use maud::{Markup, html};
+
+use crate::ui::context::Ctx;
+use crate::ui::layout::shell;
+use crate::ui::model::PersonModel;
+use crate::ui::widget::{card, count, decision_list, empty};
+
+use super::{cart, header, identity, journeys, orders, path, reach, timeline};
+
+/// `GET /people/<id>`, with `channel` and `before` for the timeline.
+pub fn page(ctx: &Ctx, model: &PersonModel) -> Markup {
+    let title = model.header.name.clone().unwrap_or_else(|| ctx.t("anonymous"));
+    let content = html! {
+        (header::header(ctx, &model.header, &title))
+        (contents(ctx))
+        div .person {
+            div .stack {
+                (reach::card(ctx, &model.reach))
+                (cart::card(ctx, &model.cart))
+                (journeys::card(ctx, &model.journeys))
+                (decisions(ctx, model))
+                (identity::card(ctx, &model.identity))
+            }
+            div .stack {
+                (path::card(ctx, &model.path))
+                (timeline::timeline(ctx, &model.header.id, &model.timeline))
+                (orders::orders(ctx, &model.orders))
+                (orders::messages(ctx, &model.messages))
+            }
+        }
+    };
+    shell(ctx, &title, content)
+}
+
+/// Links to the parts of the page, which on a phone is long.
+fn contents(ctx: &Ctx) -> Markup {
+    html! {
+        nav .contents aria-label=(ctx.t("contents-label")) {
+            @for (id, key) in [
+                ("reach", "person-reach-short"), ("cart", "person-cart"), ("journeys", "nav-journeys"),
+                ("decisions", "person-decisions"), ("identity", "person-identity-short"), ("path", "person-path"),
+                ("timeline", "person-timeline"), ("orders", "person-orders"), ("messages", "messages"),
+            ] {
+                a href=(format!("#{id}")) { (ctx.t(key)) }
+            }
+        }
+    }
+}
+
+fn decisions(ctx: &Ctx, model: &PersonModel) -> Markup {
+    card(
+        "decisions",
+        &ctx.t("person-decisions"),
+        Some(count(ctx, model.decisions.len() as u64)),
+        html! {},
+        html! {
+            @if model.decisions.is_empty() { (empty("why", &ctx.t("decisions-empty"), None)) }
+            @else { (decision_list(ctx, &model.decisions)) }
+        },
+    )
+}

@@ -1,0 +1,227 @@
+//! Today: what needs someone, what happened since the last look, and the outbox.
+
+use maud::{Markup, html};
+
+use crate::ui::context::Ctx;
+use crate::ui::layout::{csrf, shell};
+use crate::ui::model::{
+    DecisionCount, HeldSend, QuarantineGroup, Sending, SilentFeed, TodayModel, Tone, UncertainSend,
+};
+use crate::ui::text::Arg;
+use crate::ui::view::outbox::rows as outbox_rows;
+use crate::ui::widget::{
+    badge, card, channel, count, empty, icon, page_head, reason_counts, reason_sentence, sign,
+    time, time_ago, why,
+};
+
+/// `GET /today`.
+pub fn page(ctx: &Ctx, model: &TodayModel) -> Markup {
+    let title = ctx.t("nav-today");
+    let content = html! {
+        (page_head(&title, html! { span { (full_date(ctx)) } }))
+        (sending(ctx, &model.sending))
+        @if model.sources == 0 {
+            (card("begin", &ctx.t("today-begin"), None, html! {}, empty("sources", &ctx.t("today-begin-line"), Some(("/sources", &ctx.t("today-begin-action"))))))
+        } @else {
+            (happened(ctx, model))
+            div .columns {
+                (needs_you(ctx, model))
+                (outbox(ctx, model))
+            }
+        }
+    };
+    shell(ctx, &title, content)
+}
+
+fn full_date(ctx: &Ctx) -> String {
+    let weekday = ctx.zoned(ctx.now).weekday().to_monday_zero_offset();
+    let key = crate::ui::format::time::WEEKDAYS[usize::try_from(weekday).unwrap_or(0)];
+    ctx.tf(
+        "date-weekday-date",
+        &[("weekday", Arg::from(&ctx.t(key))), ("date", Arg::from(&ctx.day(ctx.now)))],
+    )
+}
+
+fn sending(ctx: &Ctx, sending: &Sending) -> Markup {
+    html! {
+        @if let Sending::Paused { since, by } = sending {
+            div .notice .warn .notice-action {
+                (icon("paused"))
+                span {
+                    strong { (ctx.t("sending-is-paused")) } " "
+                    @match by {
+                        Some(name) => { (ctx.tf("sending-paused-by", &[("name", Arg::from(name)), ("since", Arg::from(&ctx.moment(*since)))])) }
+                        None => { (ctx.tf("sending-paused-restore", &[("since", Arg::from(&ctx.moment(*since)))])) }
+                    }
+                }
+                form method="post" action="/sending/resume" {
+                    (csrf(ctx))
+                    button .button type="submit" { (icon("play")) (ctx.t("sending-resume")) }
+                }
+            }
+        }
+    }
+}
+
+/// Decisions by kind as a row of numbers, each with its "Why?".
+fn happened(ctx: &Ctx, model: &TodayModel) -> Markup {
+    let since =
+        model.since.map(|since| ctx.tf("today-since", &[("since", Arg::from(&ctx.moment(since)))]));
+    let looked = html! {
+        form method="post" action="/today/looked" {
+            (csrf(ctx))
+            button .button .plain type="submit" { (icon("done")) (ctx.t("today-looked")) }
+        }
+    };
+    card(
+        "happened",
+        &ctx.t("today-happened"),
+        since,
+        looked,
+        html! {
+            @if model.happened.iter().all(|row| row.count == 0) {
+                p .quiet .card-pad { (ctx.t("today-nothing-happened")) }
+            } @else {
+                ul .tiles { @for row in &model.happened { (tile(ctx, row)) } }
+            }
+        },
+    )
+}
+
+fn tile(ctx: &Ctx, row: &DecisionCount) -> Markup {
+    html! {
+        li .tile {
+            span .tile-number { (count(ctx, row.count)) }
+            (sign(row.kind.tone(), row.kind.icon(), &ctx.t(row.kind.key())))
+            @if !row.reasons.is_empty() {
+                details .why data-popover {
+                    summary aria-label=(ctx.tf("why-of", &[("what", Arg::from(&ctx.t(row.kind.key())))])) { (ctx.t("why")) }
+                    div .why-body { (reason_counts(ctx, &row.reasons)) }
+                }
+            }
+        }
+    }
+}
+
+fn needs_you(ctx: &Ctx, model: &TodayModel) -> Markup {
+    let calm = model.held.is_empty()
+        && model.silent.is_empty()
+        && model.quarantine.is_empty()
+        && model.uncertain.is_empty();
+    html! {
+        div .stack {
+            @if calm { (card("needs-you", &ctx.t("today-needs-you"), None, html! {}, empty("good", &ctx.t("today-calm"), None))) }
+            @else {
+                @if !(model.silent.is_empty() && model.quarantine.is_empty() && model.uncertain.is_empty()) {
+                    (card("needs-you", &ctx.t("today-needs-you"), None, html! {}, html! {
+                        ul .todo data-rows {
+                            @for send in &model.uncertain { (uncertain(ctx, send)) }
+                            @for feed in &model.silent { (silent(ctx, feed)) }
+                            @for group in &model.quarantine { (quarantined(ctx, group)) }
+                        }
+                    }))
+                }
+                @if !model.held.is_empty() { (held(ctx, model)) }
+            }
+        }
+    }
+}
+
+fn uncertain(ctx: &Ctx, send: &UncertainSend) -> Markup {
+    html! {
+        li .todo-item data-row {
+            (badge(Tone::Bad, "uncertain", &ctx.t("decision-uncertain")))
+            div .todo-what {
+                p {
+                    @match &send.message_id {
+                        Some(id) => { a href=(format!("/outbox/{id}")) { (send.subject) } }
+                        None => { span { (send.subject) } }
+                    }
+                    " → " a href=(format!("/people/{}", send.person.0)) { (send.person.1) }
+                }
+                p .quiet { (ctx.t("today-uncertain-line")) }
+            }
+            div .todo-when { (channel(ctx, send.channel)) (time(ctx, send.at)) }
+        }
+    }
+}
+
+fn silent(ctx: &Ctx, feed: &SilentFeed) -> Markup {
+    html! {
+        li .todo-item data-row {
+            (badge(feed.state.tone(), feed.state.icon(), &ctx.t(feed.state.key())))
+            div .todo-what {
+                p { a href=(format!("/sources/{}", feed.source.0)) { (feed.source.1) @if let Some(name) = &feed.feed { " · " (name) } } }
+                p .quiet {
+                    @match feed.last_at {
+                        Some(last) => { (ctx.tf("today-silent-since", &[("ago", Arg::from(&ctx.ago(last)))])) }
+                        None => { (ctx.t("today-never-heard")) }
+                    }
+                    @if let Some(expected) = feed.expected_at { " " (ctx.tf("today-expected", &[("expected", Arg::from(&ctx.moment(expected)))])) }
+                }
+            }
+            @if feed.holding > 0 { div .todo-when { span .quiet { (ctx.tn("today-holding", &[("count", feed.holding)])) } } }
+        }
+    }
+}
+
+fn quarantined(ctx: &Ctx, group: &QuarantineGroup) -> Markup {
+    let href = format!("/quarantine?source={}&reason={}", group.source.0, group.code);
+    html! {
+        li .todo-item data-row {
+            (badge(Tone::Warn, "quarantine", &ctx.t("nav-quarantine")))
+            div .todo-what {
+                p { a href=(href) { (crate::ui::widget::coded(ctx, "quarantine", &group.code)) } }
+                p .quiet { (group.source.1) " · " (ctx.tf("today-oldest", &[("ago", Arg::from(&ctx.ago(group.oldest_at)))])) }
+            }
+            div .todo-when { span .number { (ctx.tn("rows", &[("count", group.count)])) } }
+        }
+    }
+}
+
+fn held(ctx: &Ctx, model: &TodayModel) -> Markup {
+    let number = count(ctx, model.held_total);
+    card(
+        "held",
+        &ctx.t("today-held"),
+        Some(number),
+        html! {},
+        html! {
+            ul .held data-rows { @for send in &model.held { (held_row(ctx, send)) } }
+            @if model.held_total > model.held.len() as u64 {
+                p .quiet .card-pad { (ctx.tn("today-held-more", &[("count", model.held_total - model.held.len() as u64)])) }
+            }
+        },
+    )
+}
+
+fn held_row(ctx: &Ctx, send: &HeldSend) -> Markup {
+    html! {
+        li .held-row data-row {
+            div .held-head {
+                a .name href=(format!("/people/{}#decisions", send.person.0)) { (send.person.1) }
+                span .quiet { (send.journey) " · " (send.step) }
+                span .held-until { (icon("clock")) span { (ctx.t("until")) " " (time(ctx, send.until)) } }
+            }
+            div .held-line {
+                (channel(ctx, send.channel))
+                @if let Some(reason) = send.reasons.first() { span { (reason_sentence(ctx, reason)) } }
+            }
+            (why(ctx, &send.reasons, html! { p .quiet .small { (ctx.t("held-since")) " " (time_ago(ctx, send.since)) } }))
+        }
+    }
+}
+
+fn outbox(ctx: &Ctx, model: &TodayModel) -> Markup {
+    let all = html! { a href="/outbox" { (ctx.t("see-all")) } };
+    card(
+        "outbox",
+        &ctx.t("nav-outbox"),
+        Some(count(ctx, model.outbox_total)),
+        all,
+        html! {
+            @if model.outbox.is_empty() { (empty("outbox", &ctx.t("outbox-empty"), None)) }
+            @else { (outbox_rows(ctx, &model.outbox)) }
+        },
+    )
+}

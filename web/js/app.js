@@ -1,0 +1,13 @@
+// @ts-check
+/** Starts what the pages need beyond plain HTML. Everything here only adds to pages that work without it. */
+import { listenForDialogs } from "./dialogs.js";
+import { listenForKeys } from "./keys.js";
+import { listenForMenus } from "./menus.js";
+import { listenForRows } from "./rows.js";
+import { listenForSwaps } from "./swaps.js";
+
+listenForDialogs();
+listenForKeys();
+listenForMenus();
+listenForRows();
+listenForSwaps();
