@@ -82,9 +82,12 @@ enum Change {
     Listed(i64),
 }
 
-/// When a purchase happened, as far as is told.
-struct Bought {
-    latest: Timestamp,
+/// Her purchases: by product, the latest moment at which one can have happened; and those that do
+/// not say of what.
+#[derive(Default)]
+struct Purchases {
+    of: BTreeMap<String, Timestamp>,
+    unclear: Vec<(Timestamp, Doubt)>,
 }
 
 /// Answers `question` from `lines`, which may come in any order and more than once.
@@ -93,26 +96,23 @@ pub fn decide(lines: &[Value], question: &Question<'_>) -> Verdict {
     let mine: Vec<&Value> =
         read.iter().copied().filter(|line| is_by(line, question.identifiers)).collect();
     let changes = changes(&mine, question);
-    let (purchases, unclear) = purchases(&mine, question);
+    let purchases = purchases(&mine, question);
     let (mut open, mut bought, mut first_open) = (Vec::new(), Vec::new(), question.now);
     for (product, changes) in &changes {
         let added = |(at, change): &(Timestamp, Change)| {
             matches!(change, Change::Added(_) | Change::Listed(1..)).then_some(*at)
         };
         let Some(last_added) = changes.iter().filter_map(added).max() else { continue };
-        let none = Vec::new();
-        let of_product = purchases.get(product).unwrap_or(&none);
+        let bought_at = purchases.of.get(product).copied().unwrap_or(Timestamp::MIN);
         let in_enrollment = last_added >= question.entered_at
             || pieces(changes, Timestamp::MIN, question.entered_at) > 0;
-        if of_product.iter().any(|purchase| purchase.latest >= last_added) {
+        if bought_at >= last_added {
             if in_enrollment {
                 bought.push(product.clone());
             }
             continue;
         }
-        let cleared =
-            of_product.iter().map(|purchase| purchase.latest).max().unwrap_or(Timestamp::MIN);
-        if in_enrollment && pieces(changes, cleared, question.now) > 0 {
+        if in_enrollment && pieces(changes, bought_at, question.now) > 0 {
             first_open = first_open.min(last_added);
             open.push(product.clone());
         }
@@ -123,8 +123,11 @@ pub fn decide(lines: &[Value], question: &Question<'_>) -> Verdict {
     if open.is_empty() {
         return Verdict::StopEmpty;
     }
-    let unclear =
-        unclear.into_iter().filter(|(latest, _)| *latest >= first_open).map(|(_, doubt)| doubt);
+    let unclear = purchases
+        .unclear
+        .into_iter()
+        .filter(|(latest, _)| *latest >= first_open)
+        .map(|(_, doubt)| doubt);
     let behind = question
         .feeds
         .iter()
@@ -240,13 +243,8 @@ fn pieces(changes: &[(Timestamp, Change)], after: Timestamp, until: Timestamp) -
     pieces
 }
 
-/// Her purchases by product, and those that do not say of what.
-fn purchases(
-    mine: &[&Value],
-    question: &Question<'_>,
-) -> (BTreeMap<String, Vec<Bought>>, Vec<(Timestamp, Doubt)>) {
-    let mut purchases: BTreeMap<String, Vec<Bought>> = BTreeMap::new();
-    let mut unclear = Vec::new();
+fn purchases(mine: &[&Value], question: &Question<'_>) -> Purchases {
+    let mut purchases = Purchases::default();
     let sale_ids: BTreeSet<String> = mine
         .iter()
         .filter(|line| line["event"] == "Order Completed")
@@ -262,19 +260,22 @@ fn purchases(
         let Some((_, latest)) = occurred(line, question.zone).filter(|_| sale) else { continue };
         let items = line["properties"]["products"].as_array().map_or(&[][..], Vec::as_slice);
         if items.is_empty() {
-            unclear.push((latest, Doubt::OrderWithoutLines));
+            purchases.unclear.push((latest, Doubt::OrderWithoutLines));
         }
         for item in items {
             match product(item, question.codes) {
-                Some(product) => purchases.entry(product).or_default().push(Bought { latest }),
+                Some(product) => {
+                    let bought_at = purchases.of.entry(product).or_insert(latest);
+                    *bought_at = latest.max(*bought_at);
+                }
                 None => {
                     let code = CODES.iter().find_map(|key| item[key].as_str()).unwrap_or("?");
-                    unclear.push((latest, Doubt::UnmappedCode(code.to_owned())));
+                    purchases.unclear.push((latest, Doubt::UnmappedCode(code.to_owned())));
                 }
             }
         }
     }
-    (purchases, unclear)
+    purchases
 }
 
 const CODES: [&str; 4] = ["product_id", "variant", "sku", "gtin"];

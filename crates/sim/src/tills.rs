@@ -142,7 +142,7 @@ pub(crate) fn marias_till(per_store: u32) -> u32 {
     2.min(per_store - 1)
 }
 
-/// All tills. One in the middle loses its connection for a day and two hours.
+/// All tills. One in the middle loses its connection for a working day and two hours.
 pub(crate) fn tills(stores: u32, per_store: u32, calendar: &Calendar) -> Vec<Till> {
     let total = stores * per_store;
     let mut tills = Vec::new();
@@ -156,7 +156,9 @@ pub(crate) fn tills(stores: u32, per_store: u32, calendar: &Calendar) -> Vec<Til
         };
         let mut outages = Vec::new();
         if index == total / 2 {
-            let from = calendar.at(calendar.period() * 2 / 3, 11 * 3600);
+            let middle = calendar.period() * 2 / 3;
+            let working = (middle..).find(|day| (1..5).contains(&calendar.weekday(*day)));
+            let from = calendar.at(working.unwrap_or(middle), 11 * 3600);
             outages.push((from, from + 26 * HOUR + 13 * MINUTE));
         }
         tills.push(Till { store, number, reports, tells_till_codes: index % 4 == 3, outages });

@@ -12,11 +12,12 @@ use regulars_sim::{
 use serde_json::Value;
 
 fn town(people: u32, days: u32) -> Town {
-    Town::new(TownSettings { people, days, ..TownSettings::default() }).unwrap()
+    Town::new(TownSettings { people, days, ..TownSettings::default() })
+        .expect("the settings are in range")
 }
 
 fn parse(line: &Line) -> Value {
-    serde_json::from_str(&line.text).unwrap()
+    serde_json::from_str(&line.text).expect("a line is JSON")
 }
 
 fn text<'v>(line: &'v Value, key: &str) -> &'v str {
@@ -224,7 +225,7 @@ fn lines_of(town: &Town, person: regulars_sim::PersonId) -> Vec<Value> {
 
 /// `local time, source, event, identifiers it bears`, the day before counting as one line.
 fn story(town: &Town, person: regulars_sim::PersonId) -> String {
-    let zone = TimeZone::get("Europe/Madrid").unwrap();
+    let zone = TimeZone::get("Europe/Madrid").expect("the zones are built in");
     let mut told = String::new();
     for line in lines_of(town, person) {
         let local =
