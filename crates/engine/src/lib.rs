@@ -3,12 +3,14 @@
 pub mod commit;
 pub mod condition;
 pub mod decision;
+pub mod definition;
 pub mod event;
 pub mod identity;
 pub mod journey;
 
 pub mod product;
 pub mod profile;
+pub mod program;
 pub mod reason;
 pub mod record;
 pub mod source;

@@ -1,0 +1,129 @@
+//! Reading the rules of identity: values that stand for nobody, and limits by kind.
+//!
+//! Blocked values may be somebody's address, so no message repeats them.
+
+use super::fields::{Fields, Read, list};
+use super::form::Form;
+use super::source::kind_word;
+use super::units::{line, whole};
+use super::yaml::{Node, Sheet, Value, not_a};
+use crate::identity::{Blocked, Identifier, IdentifierKind, IdentityRules, KindRule};
+
+type BlockedValue = (Option<IdentifierKind>, Blocked);
+
+/// Reads the document of identity rules: the built-in rules with what it states, its form.
+pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(Option<IdentityRules>, Form)> {
+    let mut outer = Fields::of(sheet, node, "the rules of identity", "identity:")?;
+    let rules = outer.required("identity", "{ block: [ { any: n/a } ] }", |sheet, node| {
+        let mut fields =
+            Fields::of(sheet, node, "the rules of identity", "block: [ { any: n/a } ]")?;
+        let blocked = fields.or("block", Vec::new(), list(blocked));
+        let limits = fields.or("limits", Vec::new(), limits);
+        let mut rules = IdentityRules::default();
+        rules.blocked.extend(blocked);
+        rules.limits = limits;
+        Some((rules, fields.done()))
+    });
+    let form = outer.done();
+    Some((rules, form))
+}
+
+/// `{ email: kasse@shop.example }`, `{ any: n/a }`, `{ email: test@* }`, `{ phone: ^9+$ }`
+fn blocked(sheet: &Sheet<'_>, node: &Node) -> Read<BlockedValue> {
+    let entry = match &node.value {
+        Value::Map(entries) if entries.len() == 1 => &entries[0],
+        Value::Map(_) | Value::List(_) | Value::Text(_) => {
+            not_a(sheet, node, "one kind and its value", "{ email: kasse@shop.example }");
+            return None;
+        }
+    };
+    let (kind, key) = match entry.0.text().map(str::trim) {
+        Some("any") => (None, "any".to_owned()),
+        Some(_) | None => {
+            let (kind, _) = kind_word(sheet, &entry.0)?;
+            let word = kind.word().to_owned();
+            (Some(kind), word)
+        }
+    };
+    let (text, _) = line(sheet, &entry.1)?;
+    let (rule, printed) = match rule(kind.as_ref(), &text) {
+        Ok(read) => read,
+        Err(message) => {
+            let cure = "write the value itself, a beginning such as test@*, or one repeated sign such as ^0+$";
+            sheet.wrong(entry.1.at.start, message, cure);
+            return None;
+        }
+    };
+    Some(((kind, rule), Form::Map(vec![(key, Form::Text(printed))])))
+}
+
+fn rule(kind: Option<&IdentifierKind>, text: &str) -> Result<(Blocked, String), &'static str> {
+    if let Some(sign) = text.strip_prefix('^').and_then(|rest| rest.strip_suffix("+$")) {
+        let mut signs = sign.chars();
+        let (Some(sign), None) = (signs.next(), signs.next()) else {
+            return Err("this pattern repeats more than one sign");
+        };
+        let sign = sign.to_ascii_lowercase();
+        return Ok((Blocked::Repeated(sign), format!("^{sign}+$")));
+    }
+    if text.starts_with('^') || text.ends_with('$') {
+        return Err("this looks like a pattern of a kind that is not known");
+    }
+    if let Some(begin) = text.strip_suffix('*') {
+        if begin.is_empty() || begin.contains('*') {
+            return Err("a star may stand at the end only, behind something");
+        }
+        let begin = match kind {
+            Some(IdentifierKind::Email) => begin.to_lowercase(),
+            Some(_) | None => begin.to_owned(),
+        };
+        return Ok((Blocked::Prefix(begin.clone()), format!("{begin}*")));
+    }
+    let value = match kind {
+        // Half an address is never seen as an identifier: blocking it would do nothing.
+        Some(kind) => Identifier::new(kind.clone(), text)
+            .map(|identifier| identifier.value().to_owned())
+            .ok_or("this is no value of its kind, and so never seen")?,
+        None => text.to_owned(),
+    };
+    Ok((Blocked::Exact(value.clone()), value))
+}
+
+/// `loyalty_id: { per person: 3 }`
+fn limits(sheet: &Sheet<'_>, node: &Node) -> Read<Vec<(IdentifierKind, KindRule)>> {
+    let Value::Map(entries) = &node.value else {
+        not_a(sheet, node, "kinds with their limits", "loyalty_id: { per person: 3 }");
+        return None;
+    };
+    let defaults = IdentityRules::default();
+    let mut read: Vec<(IdentifierKind, KindRule, Form)> = Vec::new();
+    for (key, value) in entries {
+        let kind = kind_word(sheet, key).map(|(kind, _)| kind);
+        let usual = defaults.limits(kind.as_ref().unwrap_or(&IdentifierKind::UserId));
+        let Some(mut fields) = Fields::of(sheet, value, "the limits", "{ per person: 3 }") else {
+            continue;
+        };
+        let bound = |most: i64| u32::try_from(most).expect("the reader bounds it");
+        let mut most = |key: &'static str, usual: u32| {
+            bound(fields.or(key, i64::from(usual), whole(1, 1_000_000)))
+        };
+        let rule = KindRule {
+            per_person_max: most("per person", usual.per_person_max),
+            unique_seen_max: most("logins", usual.unique_seen_max),
+            contacts_seen_max: most("contacts", usual.contacts_seen_max),
+        };
+        let form = fields.done();
+        let Some(kind) = kind else { continue };
+        if read.iter().any(|(held, _, _)| *held == kind) {
+            sheet.wrong(
+                key.at.start,
+                "this kind stands twice among the limits",
+                "keep one of the two",
+            );
+        }
+        read.push((kind, rule, form));
+    }
+    read.sort_by(|left, right| left.0.cmp(&right.0));
+    let form = read.iter().map(|(kind, _, form)| (kind.word().to_owned(), form.clone())).collect();
+    Some((read.into_iter().map(|(kind, rule, _)| (kind, rule)).collect(), Form::Map(form)))
+}

@@ -1,0 +1,130 @@
+//! Reading journeys: what starts them, what ends them; their steps are read in `steps`.
+
+use super::fields::{Fields, Read, list};
+use super::form::Form;
+use super::mistake::{Place, quoted};
+use super::object::ObjectKind;
+use super::sentence::condition;
+use super::steps;
+use super::suggest::nearest;
+use super::units::{duration, line, name, purpose, whole, word};
+use super::yaml::{Node, Sheet, Value};
+use crate::event::Kind;
+use crate::journey::{Entry, Journey};
+
+/// A name that one object uses of another.
+#[derive(Clone, Debug)]
+pub(super) struct Use {
+    /// What it must name.
+    pub(super) kind: ObjectKind,
+    /// The name.
+    pub(super) name: String,
+    /// Where it is used.
+    pub(super) place: Place,
+}
+
+/// What a journey's document comes to.
+pub(super) struct ReadJourney {
+    pub(super) name: String,
+    pub(super) journey: Option<Journey>,
+    pub(super) uses: Vec<Use>,
+    pub(super) form: Form,
+}
+
+/// Reads the document of a journey. Its version is left 0: it is the hash of the form.
+pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<ReadJourney> {
+    let mut fields = Fields::of(sheet, node, "the journey", "journey: cart")?;
+    let journey_name = fields.required("journey", "cart", name);
+    let purpose = fields.required("purpose", "promotion", purpose);
+    let entry = fields.required("enter", "{ on: [Product Added], if: cart is open }", entry);
+    let exits = fields.or("exit", Vec::new(), list(condition));
+    let re_entry_ms = fields.or("re-entry", Journey::RE_ENTRY_MS, duration);
+    let entry_age_max_ms = fields.or("entry at most", Journey::ENTRY_AGE_MAX_MS, age);
+    let priority = fields.or("priority", 0, whole(-1_000, 1_000));
+    let mut uses = Vec::new();
+    let steps = fields.required("steps", "and below it a list", |sheet, node| {
+        let (steps, form) = steps::read(sheet, node, &mut uses)?;
+        Some((steps, form))
+    });
+    let form = fields.done();
+    let name = journey_name?;
+    let journey = (|| {
+        Some(Journey {
+            name: name.clone(),
+            version: 0,
+            purpose: purpose?,
+            entry: entry?,
+            exits,
+            re_entry_ms,
+            entry_age_max_ms,
+            priority: i32::try_from(priority).expect("the reader bounds it"),
+            steps: steps?,
+        })
+    })();
+    Some(ReadJourney { name, journey, uses, form })
+}
+
+/// `24 hours old`, `24 hours`
+fn age(sheet: &Sheet<'_>, node: &Node) -> Read<i64> {
+    let Some(text) = node.text().map(str::trim) else { return duration(sheet, node) };
+    let bare = text.strip_suffix(" old").unwrap_or(text);
+    let bare = Node { at: node.at.clone(), value: Value::Text(bare.to_owned()) };
+    let (ms, form) = duration(sheet, &bare)?;
+    let Form::Text(length) = form else { return None };
+    Some((ms, Form::Text(format!("{length} old"))))
+}
+
+const KEYS: &[(&str, ForEach)] =
+    &[("person", ForEach::Person), ("cart", ForEach::Cart), ("order", ForEach::Order)];
+
+/// What keeps two entries of one person apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ForEach {
+    Person,
+    Cart,
+    Order,
+}
+
+fn entry(sheet: &Sheet<'_>, node: &Node) -> Read<Entry> {
+    // A list of events alone needs no `on`.
+    if !matches!(node.value, Value::Map(_)) {
+        let (kinds, form) = list(kind)(sheet, node)?;
+        let form = Form::Map(vec![("on".to_owned(), form)]);
+        return Some((Entry { kinds, condition: None, keyed: false }, form));
+    }
+    let mut fields = Fields::of(sheet, node, "the entry", "{ on: [Product Added] }")?;
+    let kinds = fields.required("on", "[Product Added]", list(kind));
+    let stated = fields.has("if");
+    let held = fields.optional("if", condition);
+    let for_each = fields.or("for each", ForEach::Person, word("way to tell entries apart", KEYS));
+    let form = fields.done();
+    let kinds = kinds?;
+    if kinds.is_empty() {
+        sheet.wrong(node.at.start, "no event starts this journey", "name one: on: [Product Added]");
+        return None;
+    }
+    if stated && held.is_none() {
+        return None;
+    }
+    Some((Entry { kinds, condition: held, keyed: for_each != ForEach::Person }, form))
+}
+
+/// The name of an event. One that looks like a slip in a known name is a mistake, any other is an
+/// event of the shop's own.
+fn kind(sheet: &Sheet<'_>, node: &Node) -> Read<Kind> {
+    let (text, _) = line(sheet, node)?;
+    let kind = Kind::named(&text);
+    if kind.speaks_of_feed() {
+        let message = format!("{} tells of a feed, not of a person", quoted(&text));
+        sheet.wrong(node.at.start, message, "name an event of a person, such as Product Added");
+        return None;
+    }
+    if let Kind::Custom(_) = kind
+        && let Some(near) = nearest(&text, Kind::ALL.iter().map(Kind::name))
+    {
+        let message = format!("{} is no known event", quoted(&text));
+        sheet.wrong(node.at.start, message, format!("did you mean \"{near}\"?"));
+        return None;
+    }
+    Some((kind, Form::Text(text)))
+}

@@ -1,0 +1,35 @@
+//! Definitions: files that a marketer can read, checked and compiled into a [`crate::program::Program`].
+//!
+//! [`check`] is the one door. It tells all mistakes at once, each with file, line, column and cure.
+//! Every object has a canonical form, whose hash is its version: [`export`] prints it, and reading
+//! it back gives the same object.
+
+mod check;
+mod compile;
+mod diff;
+mod export;
+mod fields;
+mod form;
+mod graph;
+mod identity;
+mod journey;
+mod mistake;
+mod object;
+mod offer;
+mod older;
+mod product;
+mod sentence;
+mod shop;
+mod source;
+mod steps;
+mod suggest;
+mod template;
+mod units;
+mod yaml;
+
+pub use check::check;
+pub use diff::{Change, Line, What, diff};
+pub use export::export;
+pub use mistake::{Mistake, Notice, Place};
+pub use object::{Object, ObjectKind, ObjectName};
+pub use older::older;

@@ -1,0 +1,131 @@
+//! Reading the shop as a whole.
+
+use super::fields::{Fields, Read, list};
+use super::form::Form;
+use super::mistake::quoted;
+use super::units::{
+    channel, currency, duration, email, line, name, parse_time_of_day, print_time_of_day, url,
+    whole, yes_no, zone,
+};
+use super::yaml::{Node, Sheet};
+use crate::program::{Cap, Shop};
+
+/// So many rules of this kind are more than anybody understands.
+const CAPS_MAX: usize = 20;
+
+/// Reads the document of a shop: its name, what it states, its form.
+pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Shop>, Form)> {
+    let mut fields = Fields::of(sheet, node, "the shop", "shop: Tienda Regulars")?;
+    let default = Shop::default();
+    let shop_name = fields.required("shop", "Tienda Regulars", line);
+    let zone = fields.required("zone", "Europe/Madrid", zone);
+    let currency = fields.required("currency", "EUR", currency);
+    let address = fields.or("address", String::new(), line);
+    let base_url = fields.or("base url", String::new(), base_url);
+    let from = fields.optional("from", sender);
+    let quiet_hours = fields.optional("quiet hours", quiet_hours);
+    let caps = fields.or("at most", Vec::new(), list(cap));
+    if caps.len() > CAPS_MAX {
+        let message = format!("more than {CAPS_MAX} limits on messages");
+        sheet.wrong(fields.place_of("at most"), message, "keep the strictest");
+    }
+    let soft_opt_in = fields.or("soft opt-in", false, yes_no);
+    let languages = fields.or("languages", default.languages, list(language));
+    let form = fields.done();
+    let name = shop_name?;
+    let shop = (|| {
+        let (from_name, from_email) = from.unwrap_or_default();
+        Some(Shop {
+            name: name.clone(),
+            zone: zone?,
+            currency: currency?,
+            address,
+            base_url,
+            from_email,
+            from_name,
+            quiet_hours,
+            caps,
+            soft_opt_in,
+            languages,
+        })
+    })();
+    Some((name, shop, form))
+}
+
+fn base_url(sheet: &Sheet<'_>, node: &Node) -> Read<String> {
+    let (text, _) = url(sheet, node)?;
+    let text = text.trim_end_matches('/').to_owned();
+    Some((text.clone(), Form::text(text)))
+}
+
+fn sender(sheet: &Sheet<'_>, node: &Node) -> Read<(String, String)> {
+    let example = "{ name: Tienda Regulars, email: hola@tienda.example }";
+    let mut fields = Fields::of(sheet, node, "the sender", example)?;
+    let name = fields.or("name", String::new(), line);
+    let email = fields.required("email", "hola@tienda.example", email);
+    let form = fields.done();
+    Some(((name, email?), form))
+}
+
+/// `21:00 to 08:00`
+fn quiet_hours(sheet: &Sheet<'_>, node: &Node) -> Read<(i32, i32)> {
+    let (text, _) = line(sheet, node)?;
+    let cut =
+        text.split_once(" to ").or_else(|| text.split_once('-')).or_else(|| text.split_once('–'));
+    let hours = cut.and_then(|(from, to)| Some((parse_time_of_day(from)?, parse_time_of_day(to)?)));
+    let Some((from, to)) = hours else {
+        let message = format!("{} are no quiet hours", quoted(&text));
+        sheet.wrong(node.at.start, message, "write two times of day: 21:00 to 08:00");
+        return None;
+    };
+    if from == to {
+        let message = format!("the quiet hours {} last no time, or all day", quoted(&text));
+        sheet.wrong(
+            node.at.start,
+            message,
+            "end them at another time than they begin, or leave them out",
+        );
+        return None;
+    }
+    let form = format!("{} to {}", print_time_of_day(from), print_time_of_day(to));
+    Some(((from, to), Form::text(form)))
+}
+
+fn cap(sheet: &Sheet<'_>, node: &Node) -> Read<Cap> {
+    let mut fields = Fields::of(sheet, node, "the limit", "{ messages: 2, per: 1 day }")?;
+    let max = fields.required("messages", "2", whole(1, 10_000));
+    let window_ms = fields.required("per", "1 day", window);
+    let channel = fields.optional("channel", channel);
+    let form = fields.done();
+    let max = u32::try_from(max?).expect("the reader bounds it");
+    Some((Cap { channel, max, window_ms: window_ms? }, form))
+}
+
+fn window(sheet: &Sheet<'_>, node: &Node) -> Read<i64> {
+    let (ms, form) = duration(sheet, node)?;
+    if !(crate::time::MINUTE..=Cap::WINDOW_MS_MAX).contains(&ms) {
+        let message = "a limit counts over at least a minute and at most a year";
+        sheet.wrong(node.at.start, message, "write a length such as 1 day");
+        return None;
+    }
+    Some((ms, form))
+}
+
+/// A BCP 47 tag in its simple form: `es`, `pt-BR`.
+fn language(sheet: &Sheet<'_>, node: &Node) -> Read<String> {
+    let (text, form) = name(sheet, node)?;
+    let mut parts = text.split('-');
+    let first = parts.next().unwrap_or_default();
+    let letters = |part: &str, min: usize, max: usize| {
+        (min..=max).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+    };
+    if !letters(first, 2, 3)
+        || !first.bytes().all(|b| b.is_ascii_lowercase())
+        || !parts.all(|part| letters(part, 2, 8))
+    {
+        let message = format!("{} is no language", quoted(&text));
+        sheet.wrong(node.at.start, message, "write its tag: en, es, ru, pt-BR");
+        return None;
+    }
+    Some((text, form))
+}

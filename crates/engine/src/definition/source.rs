@@ -1,0 +1,139 @@
+//! Reading what a shop states of a source.
+
+use jiff::tz::TimeZone;
+
+use super::fields::{Fields, Read, list};
+use super::form::Form;
+use super::mistake::quoted;
+use super::suggest::nearest;
+use super::units::{channel, currency, duration, line, name, word, yes_no, zone};
+use super::yaml::{Node, Sheet};
+use crate::event::{Channel, Currency};
+use crate::identity::{Class, IdentifierKind};
+use crate::program::Shop;
+use crate::source::{Rhythm, SourceSettings};
+
+/// What is stated of a source; the shop stands in for what is not.
+#[derive(Clone, Debug)]
+pub(super) struct SourceDraft {
+    channel: Option<Channel>,
+    rhythm: Rhythm,
+    feeds: Vec<String>,
+    lag_ms: i64,
+    sends_orders: Option<bool>,
+    user_id_kind: IdentifierKind,
+    zone: Option<TimeZone>,
+    currency: Option<Currency>,
+    order_space: String,
+}
+
+impl SourceDraft {
+    /// The settings of the source of this name in `shop`.
+    pub(super) fn settle(self, name: &str, shop: &Shop) -> SourceSettings {
+        let named = SourceSettings::named(name);
+        SourceSettings {
+            name: name.to_owned(),
+            channel: self.channel.unwrap_or(named.channel),
+            rhythm: self.rhythm,
+            feeds: self.feeds,
+            lag_ms: self.lag_ms,
+            sends_orders: self.sends_orders,
+            user_id_kind: self.user_id_kind,
+            zone: self.zone.unwrap_or_else(|| shop.zone.clone()),
+            currency: self.currency.unwrap_or(shop.currency),
+            order_space: self.order_space,
+        }
+    }
+}
+
+const RHYTHMS: &[(&str, Rhythm)] = &[("live", Rhythm::Live), ("batch", Rhythm::Batch)];
+
+/// Reads the document of a source: its name, what it states, its form.
+pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<SourceDraft>, Form)> {
+    let mut fields = Fields::of(sheet, node, "the source", "source: web")?;
+    let source_name = fields.required("source", "web", name);
+    let channel = fields.optional("channel", channel);
+    let rhythm = fields.or("speaks", Rhythm::Live, word("way to speak", RHYTHMS));
+    let feeds = fields.or("feeds", Vec::new(), list(name));
+    for (index, feed) in feeds.iter().enumerate() {
+        if feeds[..index].contains(feed) {
+            let message = format!("the feed {} stands twice", quoted(feed));
+            sheet.wrong(fields.place_of("feeds"), message, "keep one of the two");
+        }
+    }
+    let lag_ms = fields.or("lag", SourceSettings::LAG_MS, lag);
+    let sends_orders = fields.optional("sends orders", yes_no);
+    let user_id_kind = fields.or("user id is", IdentifierKind::UserId, identifier_kind);
+    let zone = fields.optional("zone", zone);
+    let currency = fields.optional("currency", currency);
+    let order_space = fields.or("order space", String::new(), name);
+    let form = fields.done();
+    let draft = SourceDraft {
+        channel,
+        rhythm,
+        feeds,
+        lag_ms,
+        sends_orders,
+        user_id_kind,
+        zone,
+        currency,
+        order_space,
+    };
+    Some((source_name?, Some(draft), form))
+}
+
+/// A length of time, or `none`.
+fn lag(sheet: &Sheet<'_>, node: &Node) -> Read<i64> {
+    if node.text().is_some_and(|text| text.trim().eq_ignore_ascii_case("none")) {
+        return Some((0, Form::text("none")));
+    }
+    duration(sheet, node)
+}
+
+/// A kind of identifier that can be a `userId`: one that is given to one person, or reaches one.
+fn identifier_kind(sheet: &Sheet<'_>, node: &Node) -> Read<IdentifierKind> {
+    let (kind, form) = kind_word(sheet, node)?;
+    match kind.class() {
+        Class::Unique | Class::Contact => Some((kind, form)),
+        Class::Device | Class::Hint => {
+            let message = format!("{} does not name one person", quoted(kind.word()));
+            let cure =
+                "write user_id, customer_id, loyalty_id, email, phone, or a kind of your own";
+            sheet.wrong(node.at.start, message, cure);
+            None
+        }
+    }
+}
+
+/// A kind of identifier by its word; one that looks like a slip in a built-in word is a mistake.
+pub(super) fn kind_word(sheet: &Sheet<'_>, node: &Node) -> Read<IdentifierKind> {
+    let (text, form) = line(sheet, node)?;
+    let kind = IdentifierKind::parse(&text);
+    if let IdentifierKind::CustomUnique(_) = kind {
+        let near = nearest(&text, BUILT_IN);
+        let spelled =
+            text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        if near.is_some() || !spelled {
+            let cure = near.map_or_else(
+                || "use small letters, digits and _: partner_id".to_owned(),
+                |near| format!("did you mean \"{near}\"?"),
+            );
+            let message = format!("{} is no kind of identifier", quoted(&text));
+            sheet.wrong(node.at.start, message, cure);
+            return None;
+        }
+    }
+    Some((kind, form))
+}
+
+const BUILT_IN: [&str; 9] = [
+    "user_id",
+    "customer_id",
+    "loyalty_id",
+    "email",
+    "phone",
+    "anonymous_id",
+    "device_id",
+    "cart_token",
+    "payment_card",
+];

@@ -1,0 +1,116 @@
+//! Reading templates; what stands in them is compiled where messages are made.
+
+use std::collections::BTreeMap;
+
+use super::fields::Fields;
+use super::form::Form;
+use super::mistake::quoted;
+use super::suggest::nearest;
+use super::units::{line, lines, name};
+use super::yaml::{Node, Sheet};
+use crate::program::{TemplateBody, TemplateSource};
+
+/// The other files, by their paths: what definitions refer to by name.
+pub(super) type Attachments<'a> = BTreeMap<String, &'a str>;
+
+/// All parts of a template together may have so many bytes.
+const SIZE_MAX: usize = 256 * 1024;
+
+/// Reads the document of a template: its name, what it states, its form.
+pub(super) fn read(
+    sheet: &Sheet<'_>,
+    node: &Node,
+    attachments: &Attachments<'_>,
+) -> Option<(String, Option<TemplateSource>, Form)> {
+    let mut fields = Fields::of(sheet, node, "the template", "template: cart-reminder")?;
+    let template_name = fields.required("template", "cart-reminder", name);
+    let built_in = fields.optional("built in", name);
+    let subject = if fields.has("built in") {
+        Some(fields.or("subject", String::new(), line))
+    } else {
+        fields.required("subject", "Your cart is waiting", line)
+    };
+    let preheader = fields.or("preheader", String::new(), line);
+    let mjml = part(&mut fields, "mjml", "mjml file", attachments);
+    let text = part(&mut fields, "text", "text file", attachments);
+    let stated: Vec<&str> =
+        ["built in", "mjml", "mjml file"].into_iter().filter(|key| fields.has(key)).collect();
+    match stated.as_slice() {
+        [] => fields.missing("mjml file", "cart-reminder.mjml"),
+        [_] => {}
+        [first, second, ..] => {
+            let message = format!("the template has both \"{first}\" and \"{second}\"");
+            sheet.wrong(fields.place_of(second), message, "keep one of the two");
+        }
+    }
+    let size = mjml.as_ref().map_or(0, String::len) + text.as_ref().map_or(0, String::len);
+    if size > SIZE_MAX {
+        let message = format!("the template has {size} bytes");
+        sheet.wrong(
+            node.at.start,
+            message,
+            format!("bring it below {SIZE_MAX}: mail programs cut long messages"),
+        );
+    }
+    let form = fields.done();
+    let body = mjml.map(TemplateBody::Mjml).or(built_in.map(TemplateBody::BuiltIn));
+    let template =
+        body.zip(subject).map(|(body, subject)| TemplateSource { subject, preheader, body, text });
+    Some((template_name?, template, form))
+}
+
+/// A part that stands in the definition or in a file of its own. The form holds it either way.
+fn part(
+    fields: &mut Fields<'_>,
+    key: &'static str,
+    file_key: &'static str,
+    attachments: &Attachments<'_>,
+) -> Option<String> {
+    if fields.has(key) && fields.has(file_key) {
+        let message = format!("the template has both \"{key}\" and \"{file_key}\"");
+        fields.sheet.wrong(fields.place_of(file_key), message, "keep one of the two");
+    }
+    let stated = fields.optional(key, lines);
+    let node = fields.node(file_key)?;
+    let sheet = fields.sheet;
+    let (path, _) = line(sheet, node)?;
+    let whole = beside(sheet.file, &path);
+    let Some(content) = attachments.get(&whole) else {
+        let cure = nearest(&whole, attachments.keys().map(String::as_str)).map_or_else(
+            || "put the file beside this one, or write its path from here".to_owned(),
+            |near| format!("did you mean \"{near}\"? Paths begin at the folder of this file"),
+        );
+        let message = format!("there is no file {} among the definitions", quoted(&whole));
+        sheet.wrong(node.at.start, message, cure);
+        return None;
+    };
+    let content = content.replace("\r\n", "\n");
+    if content.trim().is_empty() {
+        let message = format!("the file {} is empty", quoted(&whole));
+        sheet.wrong(node.at.start, message, "write something into it");
+        return None;
+    }
+    fields.write(key, Form::Text(content.clone()));
+    stated.or(Some(content))
+}
+
+/// The path of a file that is named in `file` relative to its folder.
+fn beside(file: &str, path: &str) -> String {
+    let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// A path as attachments are kept by.
+pub(super) fn normal_path(path: &str) -> String {
+    beside("", path)
+}

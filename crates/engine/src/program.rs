@@ -1,0 +1,155 @@
+//! The program: everything a shop has defined, compiled and checked. Immutable; swapped whole.
+//!
+//! It is made by [`crate::definition::check`] and nowhere else, so what a program holds has been
+//! checked: every name that a journey uses exists, every jump leads to a step.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+
+use crate::condition::Condition;
+use crate::definition::{Object, ObjectName};
+use crate::event::{Channel, Currency};
+use crate::identity::IdentityRules;
+use crate::journey::Journey;
+use crate::product::Product;
+use crate::source::SourceSettings;
+use crate::time::DAY;
+
+/// All live definitions of a shop.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    /// The hash of all canonical forms: equal for equal definitions, however they are laid out in
+    /// files; 0 for an empty shop.
+    pub version: u64,
+    /// The shop as a whole.
+    pub shop: Shop,
+    /// What is stated of sources, by name.
+    pub sources: BTreeMap<String, SourceSettings>,
+    /// The rules of identity: the built-in ones with what the shop adds.
+    pub identity: IdentityRules,
+    /// Declared products, by id ascending.
+    pub catalogue: Vec<Product>,
+    /// Segments by name.
+    pub segments: BTreeMap<String, Condition>,
+    /// Live journeys: by priority, the highest first, then by name.
+    pub journeys: Vec<Journey>,
+    /// Templates by name; compiled where messages are made.
+    pub templates: BTreeMap<String, TemplateSource>,
+    /// Every object's canonical form, by kind and name.
+    pub objects: BTreeMap<ObjectName, Object>,
+    /// Versions that are no longer live, for the people inside. Not part of the version.
+    older: BTreeMap<(String, u64), Journey>,
+}
+
+impl Program {
+    /// The journey of this name and version, live or older; `None` if neither holds it.
+    #[must_use]
+    pub fn journey(&self, name: &str, version: u64) -> Option<&Journey> {
+        self.live_journey(name)
+            .filter(|journey| journey.version == version)
+            .or_else(|| self.older.get(&(name.to_owned(), version)))
+    }
+
+    /// The live journey of this name. Cost: linear in the number of journeys, which are few.
+    #[must_use]
+    pub fn live_journey(&self, name: &str) -> Option<&Journey> {
+        self.journeys.iter().find(|journey| journey.name == name)
+    }
+
+    /// Keeps an older version of a journey for the people inside; see [`crate::definition::older`]
+    /// for how it is read back from its canonical form.
+    pub fn keep_older(&mut self, journey: Journey) {
+        self.older.insert((journey.name.clone(), journey.version), journey);
+    }
+
+    /// The older versions, by name and version.
+    pub fn older_journeys(&self) -> impl Iterator<Item = &Journey> {
+        self.older.values()
+    }
+}
+
+/// The shop as a whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shop {
+    /// Its name; empty where nothing is defined yet.
+    pub name: String,
+    /// Its zone: of people whose own is not known, and of sources that state none.
+    pub zone: TimeZone,
+    /// Its base currency.
+    pub currency: Currency,
+    /// Its postal address, as it stands below every message; empty if not stated.
+    pub address: String,
+    /// Where its Regulars is reached from outside, without a slash at the end; links in messages
+    /// begin with it. Empty if not stated.
+    pub base_url: String,
+    /// The address its messages come from; empty if not stated.
+    pub from_email: String,
+    /// The name its messages come from; empty if not stated.
+    pub from_name: String,
+    /// Start and end of the hours in which nobody is disturbed: minutes after midnight in the
+    /// person's zone, each 0 to 1,439. They never are equal; a start after the end spans midnight.
+    pub quiet_hours: Option<(i32, i32)>,
+    /// How many messages a person gets at most; transactional ones do not count.
+    pub caps: Vec<Cap>,
+    /// Whether customers of the last 24 months may get promotion without a yes.
+    pub soft_opt_in: bool,
+    /// Languages of its messages as BCP 47 tags (`es`, `pt-BR`), the default first; never empty.
+    pub languages: Vec<String>,
+}
+
+impl Default for Shop {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            zone: TimeZone::UTC,
+            currency: Currency::EUR,
+            address: String::new(),
+            base_url: String::new(),
+            from_email: String::new(),
+            from_name: String::new(),
+            quiet_hours: None,
+            caps: Vec::new(),
+            soft_opt_in: false,
+            languages: vec!["en".to_owned()],
+        }
+    }
+}
+
+/// A limit on messages to one person, over all journeys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cap {
+    /// Over which channel; `None`: over all of them together.
+    pub channel: Option<Channel>,
+    /// So many messages, at least one.
+    pub max: u32,
+    /// In any stretch of so many milliseconds, at least a minute and at most [`Cap::WINDOW_MS_MAX`].
+    pub window_ms: i64,
+}
+
+impl Cap {
+    /// A limit looks back a year at most.
+    pub const WINDOW_MS_MAX: i64 = 366 * DAY;
+}
+
+/// A template as its definition states it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateSource {
+    /// The subject; empty where a built-in template brings its own.
+    pub subject: String,
+    /// The line that mail programs show after the subject; may be empty.
+    pub preheader: String,
+    /// The HTML part.
+    pub body: TemplateBody,
+    /// The plain-text part; `None`: made from the body.
+    pub text: Option<String>,
+}
+
+/// Where the HTML part of a template comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TemplateBody {
+    /// MJML with placeholders.
+    Mjml(String),
+    /// A template that comes with the program, by name: `cart-reminder`.
+    BuiltIn(String),
+}
