@@ -1,0 +1,42 @@
+//! The way a message leaves: a mail server, or the outbox where none is set.
+
+use crate::email::{Email, SmtpClient};
+use crate::outbox::Outbox;
+use crate::sent::Sent;
+
+/// One way for messages to leave, so that a worker need not care which.
+#[derive(Debug)]
+pub enum Channel {
+    /// A mail server.
+    Smtp(SmtpClient),
+    /// No server is set: messages are accepted here and go nowhere.
+    Outbox(Outbox),
+}
+
+impl Channel {
+    /// Sends one message once; never repeats by itself what may have been delivered.
+    ///
+    /// Dropping the future before it is ready leaves the message uncertain.
+    pub async fn send(&self, email: &Email) -> Sent {
+        match self {
+            Self::Smtp(client) => client.send(email).await,
+            Self::Outbox(outbox) => outbox.accept(email),
+        }
+    }
+
+    /// Whether messages can leave this machine.
+    pub fn leaves_the_machine(&self) -> bool {
+        match self {
+            Self::Smtp(_) => true,
+            Self::Outbox(_) => false,
+        }
+    }
+
+    /// Says goodbye to the server on every idle connection.
+    pub async fn close(&self) {
+        match self {
+            Self::Smtp(client) => client.close().await,
+            Self::Outbox(_) => {}
+        }
+    }
+}

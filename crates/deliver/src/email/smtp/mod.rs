@@ -1,0 +1,13 @@
+//! The conversation with a mail server.
+//!
+//! [`settings`] is what an operator states, [`client`] keeps a few connections, [`connect`] opens
+//! one, and [`transaction`] sends one message over it and knows at every step what may have
+//! happened to it.
+
+mod client;
+mod connect;
+mod settings;
+mod transaction;
+
+pub use client::SmtpClient;
+pub use settings::{SettingsError, SmtpSettings, Timeouts, Tls};

@@ -1,0 +1,196 @@
+//! What is known after an attempt to send, and nothing beyond that.
+//!
+//! The line that matters is the end of the message's content: before it has been sent no server may
+//! deliver, after it only the server's reply tells. [`Sent::Uncertain`] is for the second case
+//! without a reply; a message that is uncertain may be in the person's inbox already.
+
+use std::fmt;
+
+/// The outcome of one attempt to send one message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sent {
+    /// The channel took responsibility for the message.
+    Accepted {
+        /// The server's own name for the message, where its reply states one.
+        provider_id: Option<String>,
+        /// Who accepted it.
+        response_class: ResponseClass,
+    },
+    /// A server answered that it will not deliver: surely not delivered.
+    Refused {
+        /// Whether the server said that trying again is of no use (a reply of 500 and above).
+        permanent: bool,
+        /// The three digits of the reply, 400 to 599.
+        code: u16,
+        /// What was refused: only a refusal of the recipient says something about the person.
+        stage: Stage,
+        /// The server's words.
+        text: ServerText,
+    },
+    /// The attempt ended before the end of the content was sent: surely not delivered.
+    NotSent {
+        /// What stopped it.
+        cause: Cause,
+        /// The server's or the system's words.
+        text: ServerText,
+    },
+    /// The end of the content was sent and no valid reply came back: it may have been delivered.
+    Uncertain {
+        /// What stopped it.
+        cause: Cause,
+        /// The server's or the system's words.
+        text: ServerText,
+    },
+}
+
+/// Who accepted a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResponseClass {
+    /// A mail server, with the three digits of its reply, 200 to 299.
+    Server {
+        /// The reply's code.
+        code: u16,
+    },
+    /// The built-in outbox: nothing left this machine.
+    Outbox,
+}
+
+/// The part of the conversation that a server refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Our own sender address (`MAIL FROM`).
+    Sender,
+    /// The person's address (`RCPT TO`).
+    Recipient,
+    /// The request to send content (`DATA`).
+    Data,
+    /// The message itself, after it was sent whole.
+    Content,
+}
+
+/// Why an attempt ended without the server's verdict on the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// No connection, no greeting, or a greeting that turned us away.
+    Connect,
+    /// Encryption was asked for and could not be had.
+    Encryption,
+    /// The server did not accept the user name and password.
+    Authentication,
+    /// All connections stayed busy for too long.
+    Busy,
+    /// The connection was lost.
+    Lost,
+    /// An answer did not come in time.
+    Timeout,
+    /// The server said something that the protocol does not allow here.
+    Protocol,
+    /// The address or the content needs an extension that the server does not offer.
+    Unsupported,
+}
+
+impl Sent {
+    /// Whether it is certain that this attempt delivered nothing.
+    pub fn surely_not_delivered(&self) -> bool {
+        match self {
+            Self::Refused { .. } | Self::NotSent { .. } => true,
+            Self::Accepted { .. } | Self::Uncertain { .. } => false,
+        }
+    }
+
+    /// Whether the server said that the recipient's address does not exist or takes no mail, so that
+    /// it belongs on the suppression list.
+    ///
+    /// A permanent refusal for reasons of policy or content (`5.7.1`, for one) is not this. Without
+    /// an enhanced status code (RFC 3463) the codes 550, 551 and 553 count.
+    pub fn address_is_dead(&self) -> bool {
+        let Self::Refused { permanent: true, code, stage: Stage::Recipient, text } = self else {
+            return false;
+        };
+        match text.enhanced_status() {
+            Some(status) => {
+                ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"].contains(&status)
+            }
+            None => matches!(code, 550 | 551 | 553),
+        }
+    }
+}
+
+/// What a server said: to be stored and shown to staff, never logged.
+///
+/// `Debug` shows nothing of it and `Display` hides every word with an `@`.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct ServerText(String); // Invariant: at most LENGTH_MAX characters, no control characters.
+
+impl ServerText {
+    /// Longer texts are cut: what a server says is for a person to read.
+    pub const LENGTH_MAX: usize = 500;
+
+    /// Keeps the first [`Self::LENGTH_MAX`] characters of `text`, control characters as spaces.
+    pub fn new(text: &str) -> Self {
+        let plain = |c: char| if c.is_control() { ' ' } else { c };
+        Self(text.trim().chars().map(plain).take(Self::LENGTH_MAX).collect())
+    }
+
+    /// The text as the server said it; it may hold the person's address.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// The enhanced status code (RFC 3463) at its start, for example `5.1.1`.
+    pub fn enhanced_status(&self) -> Option<&str> {
+        let word = self.0.split(' ').next()?;
+        let parts: Vec<&str> = word.split('.').collect();
+        let digits = |part: &&str| {
+            (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        (parts.len() == 3 && parts.iter().all(digits)).then_some(word)
+    }
+}
+
+impl fmt::Debug for ServerText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ServerText(***)")
+    }
+}
+
+impl fmt::Display for ServerText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, word) in self.0.split(' ').enumerate() {
+            let gap = if index == 0 { "" } else { " " };
+            let hidden = word.contains('@') || word.to_ascii_lowercase().contains("%40");
+            write!(f, "{gap}{}", if hidden { "***" } else { word })?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(code: u16, stage: Stage, text: &str) -> Sent {
+        Sent::Refused { permanent: code >= 500, code, stage, text: ServerText::new(text) }
+    }
+
+    #[test]
+    fn only_a_permanent_refusal_of_the_address_itself_says_it_is_dead() {
+        assert!(refused(550, Stage::Recipient, "5.1.1 no such user").address_is_dead());
+        assert!(refused(550, Stage::Recipient, "No such user here").address_is_dead());
+        assert!(!refused(550, Stage::Recipient, "5.7.1 listed on a blocklist").address_is_dead());
+        assert!(!refused(450, Stage::Recipient, "4.2.1 try later").address_is_dead());
+        assert!(!refused(550, Stage::Sender, "5.1.8 bad sender").address_is_dead());
+        assert!(!refused(554, Stage::Content, "5.7.1 looks like spam").address_is_dead());
+    }
+
+    #[test]
+    fn what_a_server_says_never_shows_an_address() {
+        let text =
+            ServerText::new("5.1.1 <ana@example.com>: unknown, see x?to=ana%40example.com\r\n");
+        assert_eq!(format!("{text:?}"), "ServerText(***)");
+        assert_eq!(text.to_string(), "5.1.1 *** unknown, see ***");
+        assert!(text.reveal().contains("ana@example.com"));
+        let sent = Sent::Refused { permanent: true, code: 550, stage: Stage::Recipient, text };
+        assert!(!format!("{sent:?}").contains("ana"));
+    }
+}

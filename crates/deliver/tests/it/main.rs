@@ -1,0 +1,5 @@
+//! Templates, messages and mail servers, from the outside.
+
+mod message;
+mod server;
+mod smtp;

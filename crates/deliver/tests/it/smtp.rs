@@ -1,0 +1,271 @@
+//! What is known after a conversation with a mail server that ends in every possible way.
+
+use std::time::Duration;
+
+use regulars_deliver::email::{Email, Mailbox, Message, SmtpClient, SmtpSettings, Timeouts};
+use regulars_deliver::sent::{Cause, ResponseClass, Sent, Stage};
+use regulars_deliver::{Channel, Outbox};
+use tokio::net::TcpListener;
+
+use crate::message::message;
+use crate::server::{At, Does, Exception, Server};
+
+fn email(message: &Message) -> Email {
+    Email::build(message).unwrap()
+}
+
+/// Long enough that writing to it cannot end before the server reads.
+fn long_email() -> Email {
+    let mut long = message();
+    long.html = "<p>x</p>\n".repeat(1_000_000);
+    email(&long)
+}
+
+fn client(url: &str) -> SmtpClient {
+    let mut settings = SmtpSettings::parse(url).unwrap();
+    let short = Duration::from_millis(150);
+    settings.timeouts = Timeouts { connect: short, command: short * 2, verdict: short };
+    SmtpClient::new(settings).unwrap()
+}
+
+async fn exceptions(exceptions: &[(At, Does)]) -> Server {
+    let exception = |(at, does): &(At, Does)| Exception { at: *at, does: *does, connection: 0 };
+    Server::start(exceptions.iter().map(exception).collect()).await
+}
+
+async fn sent(at: At, does: Does) -> (Sent, usize) {
+    let server = exceptions(&[(at, does)]).await;
+    let email = if at == At::MidContent { long_email() } else { email(&message()) };
+    let sent = client(&server.url()).send(&email).await;
+    (sent, server.seen().messages.len())
+}
+
+#[tokio::test]
+async fn an_accepted_message_arrives_byte_for_byte() {
+    let server = Server::start(Vec::new()).await;
+    let email = email(&message());
+    let client = client(&server.url());
+    let accepted = Sent::Accepted {
+        provider_id: Some("4ABC123".into()),
+        response_class: ResponseClass::Server { code: 250 },
+    };
+    assert_eq!(client.send(&email).await, accepted);
+    let seen = server.seen();
+    assert_eq!(seen.messages, [String::from_utf8(email.bytes().to_vec()).unwrap()]);
+    assert!(seen.commands.contains(&"MAIL FROM:<news@oakleaf.example>".into()));
+    assert!(seen.commands.contains(&"RCPT TO:<maria@example.com>".into()));
+}
+
+#[tokio::test]
+async fn one_connection_carries_many_messages() {
+    let mut server = Server::start(Vec::new()).await;
+    let client = client(&server.url());
+    for _ in 0..5 {
+        assert!(matches!(client.send(&email(&message())).await, Sent::Accepted { .. }));
+    }
+    assert_eq!((server.seen().connections, server.seen().messages.len()), (1, 5));
+    client.close().await;
+    server.ended(1).await;
+    assert_eq!(server.seen().commands.last().unwrap(), "QUIT");
+}
+
+#[tokio::test]
+async fn a_connection_that_died_while_idle_is_replaced() {
+    for does in [Does::HangsUp, Does::Says("421 idle too long")] {
+        // The second message on the first connection meets the exception; the first does not.
+        let server = Server::start(vec![]).await;
+        let dying = client(&server.url());
+        assert!(matches!(dying.send(&email(&message())).await, Sent::Accepted { .. }));
+        drop(server);
+        let exception = Exception { at: At::MailFrom, does, connection: 1 };
+        let mut server = Server::start(vec![exception]).await;
+        let first = client(&server.url());
+        // A fresh connection is not tried twice: the answer is the answer.
+        let fresh = first.send(&email(&message())).await;
+        assert!(fresh.surely_not_delivered(), "{fresh:?}");
+        server.ended(usize::from(matches!(does, Does::HangsUp))).await;
+        assert!(matches!(first.send(&email(&message())).await, Sent::Accepted { .. }));
+        assert_eq!(server.seen().messages.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn refusals_before_and_after_the_content_are_surely_not_delivered() {
+    let words = Does::Says("550 5.1.1 <maria@example.com> unknown");
+    let later = Does::Says("451 4.7.1 try again");
+    for (at, stage) in [
+        (At::MailFrom, Stage::Sender),
+        (At::RcptTo, Stage::Recipient),
+        (At::Data, Stage::Data),
+        (At::End, Stage::Content),
+    ] {
+        let (outcome, _) = sent(at, words).await;
+        let Sent::Refused { permanent: true, code: 550, stage: found, ref text } = outcome else {
+            panic!("{at:?}: {outcome:?}");
+        };
+        assert_eq!(found, stage);
+        assert_eq!(text.reveal(), "5.1.1 <maria@example.com> unknown");
+        assert!(!format!("{outcome:?} {text}").contains("maria"));
+        assert_eq!(outcome.address_is_dead(), at == At::RcptTo);
+        let (outcome, _) = sent(at, later).await;
+        assert!(
+            matches!(outcome, Sent::Refused { permanent: false, code: 451, stage: found, .. } if found == stage),
+            "{at:?}: {outcome:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_refused_recipient_does_not_cost_the_connection() {
+    let exception = (At::RcptTo, Does::Says("550 5.1.1 unknown"));
+    let server = exceptions(&[exception]).await;
+    let client = client(&server.url());
+    client.send(&email(&message())).await;
+    client.send(&email(&message())).await;
+    assert_eq!(server.seen().connections, 1);
+    assert!(server.seen().commands.contains(&"RSET".to_owned()));
+}
+
+#[tokio::test]
+async fn whatever_breaks_before_the_end_of_the_content_was_not_sent() {
+    let breaks = [
+        (Does::HangsUp, Cause::Lost),
+        (Does::FallsSilent, Cause::Timeout),
+        (Does::Says("what?"), Cause::Protocol),
+        (Does::SaysHalf("250 fi"), Cause::Lost),
+    ];
+    for at in [At::MailFrom, At::RcptTo, At::Data] {
+        for (does, cause) in breaks {
+            let (outcome, arrived) = sent(at, does).await;
+            assert!(
+                matches!(outcome, Sent::NotSent { cause: found, .. } if found == cause),
+                "{at:?} {does:?}: {outcome:?}"
+            );
+            assert_eq!(arrived, 0);
+        }
+    }
+    for (does, cause) in [(Does::HangsUp, Cause::Lost), (Does::Stops, Cause::Timeout)] {
+        let (outcome, arrived) = sent(At::MidContent, does).await;
+        assert!(
+            matches!(outcome, Sent::NotSent { cause: found, .. } if found == cause),
+            "{does:?}: {outcome:?}"
+        );
+        assert_eq!(arrived, 0);
+    }
+}
+
+#[tokio::test]
+async fn the_wait_for_the_verdict_begins_at_the_end_of_the_content() {
+    // The server reads on after the content was begun, and says nothing after its end.
+    let (outcome, arrived) = sent(At::End, Does::FallsSilent).await;
+    assert!(matches!(outcome, Sent::Uncertain { cause: Cause::Timeout, .. }), "{outcome:?}");
+    assert_eq!(arrived, 1);
+}
+
+#[tokio::test]
+async fn an_agreement_out_of_step_is_not_believed() {
+    // A server that accepts at once where it should say "go on" has not taken the message.
+    let (outcome, arrived) = sent(At::Data, Does::Says("250 2.0.0 queued as 4X")).await;
+    assert!(matches!(outcome, Sent::NotSent { cause: Cause::Protocol, .. }), "{outcome:?}");
+    assert_eq!(arrived, 0);
+    let (outcome, _) = sent(At::End, Does::Says("354 go on")).await;
+    assert!(matches!(outcome, Sent::Uncertain { cause: Cause::Protocol, .. }), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn whatever_breaks_after_the_end_of_the_content_is_uncertain() {
+    for (does, cause) in [
+        (Does::HangsUp, Cause::Lost),
+        (Does::FallsSilent, Cause::Timeout),
+        (Does::SaysHalf("250 2.0.0 Ok: que"), Cause::Lost),
+        (Does::Says("hello?"), Cause::Protocol),
+        (Does::SaysBytes(b"250 \xff\xfe\r\n"), Cause::Lost),
+    ] {
+        let (outcome, arrived) = sent(At::End, does).await;
+        assert!(
+            matches!(outcome, Sent::Uncertain { cause: found, .. } if found == cause),
+            "{does:?}: {outcome:?}"
+        );
+        assert_eq!(arrived, 1, "the server has it, and we must not say that it has not");
+        assert!(!outcome.surely_not_delivered());
+    }
+}
+
+#[tokio::test]
+async fn an_uncertain_message_is_never_sent_again_by_itself() {
+    let server = exceptions(&[(At::End, Does::HangsUp)]).await;
+    let client = client(&server.url());
+    assert!(matches!(client.send(&email(&message())).await, Sent::Uncertain { .. }));
+    assert_eq!((server.seen().connections, server.seen().messages.len()), (1, 1));
+}
+
+#[tokio::test]
+async fn without_a_connection_nothing_was_sent() {
+    let closed = {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        listener.local_addr().unwrap()
+    };
+    let outcome = client(&format!("smtp://{closed}")).send(&email(&message())).await;
+    assert!(matches!(outcome, Sent::NotSent { cause: Cause::Connect, .. }), "{outcome:?}");
+    for does in [Does::Says("554 go away"), Does::HangsUp, Does::FallsSilent] {
+        let (outcome, _) = sent(At::Greeting, does).await;
+        assert!(matches!(outcome, Sent::NotSent { cause: Cause::Connect, .. }), "{outcome:?}");
+        let (outcome, _) = sent(At::Ehlo, does).await;
+        assert!(matches!(outcome, Sent::NotSent { cause: Cause::Connect, .. }), "{outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_says_nothing_about_the_person() {
+    let server = exceptions(&[(At::Auth, Does::Says("535 5.7.8 wrong"))]).await;
+    let url = format!("smtp://shop:secret@{}", server.address);
+    let outcome = client(&url).send(&email(&message())).await;
+    assert!(matches!(outcome, Sent::NotSent { cause: Cause::Authentication, .. }), "{outcome:?}");
+    assert!(!outcome.address_is_dead());
+}
+
+#[tokio::test]
+async fn encryption_that_is_required_and_not_offered_stops_everything() {
+    let server = Server::start(Vec::new()).await;
+    let url = format!("{}?tls=required", server.url());
+    let outcome = client(&url).send(&email(&message())).await;
+    assert!(matches!(outcome, Sent::NotSent { cause: Cause::Encryption, .. }), "{outcome:?}");
+    assert!(server.seen().commands.iter().all(|command| !command.starts_with("MAIL")));
+    let url = format!("smtps://{}", server.address);
+    let outcome = client(&url).send(&email(&message())).await;
+    assert!(matches!(outcome, Sent::NotSent { cause: Cause::Connect, .. }), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn an_address_beyond_ascii_needs_a_server_that_knows_them() {
+    let server = Server::start(Vec::new()).await;
+    let mut abroad = message();
+    abroad.to = Mailbox::parse("Пётр", "пётр@пример.рф").unwrap();
+    let outcome = client(&server.url()).send(&email(&abroad)).await;
+    assert!(matches!(outcome, Sent::NotSent { cause: Cause::Unsupported, .. }), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn busy_connections_are_waited_for_only_so_long() {
+    let server = exceptions(&[(At::End, Does::FallsSilent)]).await;
+    let mut settings = SmtpSettings::parse(&format!("{}?connections=1", server.url())).unwrap();
+    settings.timeouts.connect = Duration::from_millis(100);
+    settings.timeouts.verdict = Duration::from_millis(600);
+    let client = SmtpClient::new(settings).unwrap();
+    let email = email(&message());
+    let (first, second) = tokio::join!(client.send(&email), client.send(&email));
+    assert!(matches!(first, Sent::Uncertain { .. }), "{first:?}");
+    assert!(matches!(second, Sent::NotSent { cause: Cause::Busy, .. }), "{second:?}");
+    assert_eq!(server.seen().messages.len(), 1);
+}
+
+#[tokio::test]
+async fn the_outbox_accepts_and_nothing_leaves() {
+    let channel = Channel::Outbox(Outbox);
+    assert!(!channel.leaves_the_machine());
+    let accepted = Sent::Accepted {
+        provider_id: Some("m1.0001@oakleaf.example".into()),
+        response_class: ResponseClass::Outbox,
+    };
+    assert_eq!(channel.send(&email(&message())).await, accepted);
+}
