@@ -1,0 +1,271 @@
+//! What can be wrong with a template: where, what, and what to do about it.
+
+use std::fmt;
+
+use super::mjml::{TOKEN_END, TOKEN_START};
+use super::source::{LEVELS_MAX, SIZE_MAX, TAG_SIZE_MAX, TAGS_MAX};
+
+/// The part of a template that an error is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The subject.
+    Subject,
+    /// The preheader.
+    Preheader,
+    /// The MJML body.
+    Body,
+    /// The plain text.
+    Text,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Subject => "subject",
+            Self::Preheader => "preheader",
+            Self::Body => "body",
+            Self::Text => "text",
+        })
+    }
+}
+
+/// One mistake in a template, found when it is saved.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{part}, line {line}: {problem}; {}", problem.cure())]
+pub struct TemplateError {
+    /// The part.
+    pub part: Part,
+    /// The line in that part, from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+/// What is wrong with a template.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// All parts together are over the limit.
+    #[error("the template has {size} bytes")]
+    TooLarge {
+        /// Its size in bytes.
+        size: usize,
+    },
+    /// Elements or statements stand too deep inside each other.
+    #[error("more than {LEVELS_MAX} levels are nested")]
+    TooDeep,
+    /// A part has too many placeholders.
+    #[error("more than {TAGS_MAX} placeholders")]
+    TooManyTags,
+    /// One placeholder is too long.
+    #[error("a placeholder is longer than {TAG_SIZE_MAX} bytes")]
+    TagTooLong,
+    /// A placeholder or comment has no end.
+    #[error("\"{opening}\" is never closed")]
+    NotClosed {
+        /// `{{`, `{%` or `{#`.
+        opening: String,
+    },
+    /// A word that stands for placeholders while a template is compiled.
+    #[error("the words \"{TOKEN_START}\" and \"{TOKEN_END}\" cannot be used")]
+    Reserved,
+    /// The part is empty and must not be.
+    #[error("the {part} is empty")]
+    Empty {
+        /// The part.
+        part: Part,
+    },
+    /// The subject has several lines.
+    #[error("the subject has more than one line")]
+    SubjectLines,
+    /// A placeholder cannot be read.
+    #[error("the placeholder cannot be read: {detail}")]
+    Syntax {
+        /// What the parser says; it quotes the template only.
+        detail: String,
+    },
+    /// A statement that templates may not use.
+    #[error("the statement \"{name}\" cannot be used here")]
+    Statement {
+        /// Its name.
+        name: String,
+    },
+    /// A filter that does not exist here.
+    #[error("there is no filter \"{name}\"")]
+    Filter {
+        /// Its name.
+        name: String,
+    },
+    /// A test that does not exist here.
+    #[error("there is no test \"is {name}\"")]
+    Test {
+        /// Its name.
+        name: String,
+    },
+    /// A call of a function or method.
+    #[error("templates cannot call anything")]
+    Call,
+    /// An operator that could make texts grow without bound.
+    #[error("the operator \"{operator}\" cannot be used here")]
+    Operator {
+        /// The operator.
+        operator: String,
+    },
+    /// A literal that templates have no use for.
+    #[error("a map in braces cannot be used here")]
+    MapLiteral,
+    /// MJML that the engine does not take.
+    #[error("the MJML cannot be read: {detail}")]
+    Mjml {
+        /// What the engine says, without values.
+        detail: String,
+    },
+    /// `mj-include`, in any spelling.
+    #[error("mj-include cannot be used")]
+    Include,
+    /// An element that has no place in a message.
+    #[error("the element \"{name}\" has no place in an e-mail")]
+    Element {
+        /// Its name.
+        name: String,
+    },
+    /// An attribute that runs script.
+    #[error("the attribute \"{name}\" would run script")]
+    Script {
+        /// Its name.
+        name: String,
+    },
+    /// A placeholder where a value could change the structure of the message.
+    #[error("a placeholder cannot stand {place}")]
+    Place {
+        /// Where it stands.
+        place: &'static str,
+    },
+    /// A link with a scheme that is not allowed, or none.
+    #[error("the {attribute} of an element does not lead to http, https, mailto or tel")]
+    Link {
+        /// The attribute.
+        attribute: String,
+    },
+    /// A marketing template that does not let people go.
+    #[error("a marketing template must print {{{{ {variable} }}}}")]
+    Required {
+        /// The variable.
+        variable: &'static str,
+    },
+}
+
+impl Problem {
+    /// What to do about it.
+    pub fn cure(&self) -> String {
+        match self {
+            Self::TooLarge { .. } => format!(
+                "keep it under {} kB, with images as links rather than inside",
+                SIZE_MAX / 1024
+            ),
+            Self::TooDeep => "flatten it: a section, a column and the content are enough".into(),
+            Self::TooManyTags => "use a loop over a list instead of repeated placeholders".into(),
+            Self::TagTooLong => "compute the value before, or split it".into(),
+            Self::NotClosed { opening } => format!("close it with \"{}\"", closing(opening)),
+            Self::Reserved => "write them differently".into(),
+            Self::Empty { part } => format!("write a {part}"),
+            Self::SubjectLines => "put it on one line".into(),
+            Self::Syntax { .. } => "check its brackets, quotes and spelling".into(),
+            Self::Statement { .. } => "use if, elif, else, for, set and with".into(),
+            Self::Filter { .. } => format!("use one of {}", super::filters::NAMES.join(", ")),
+            Self::Test { .. } => format!("use one of {}", super::filters::TEST_NAMES.join(", ")),
+            Self::Call => "use a filter, or have the value put into the context".into(),
+            Self::Operator { .. } => "have the value computed and put into the context".into(),
+            Self::MapLiteral => "use a list, or have the value put into the context".into(),
+            Self::Mjml { .. } => {
+                "check the element's name, its place, its attributes and its end".into()
+            }
+            Self::Include => "paste the included part in its place".into(),
+            Self::Element { .. } => "remove it; mail programs do".into(),
+            Self::Script { .. } => "remove it; use a link".into(),
+            Self::Place { .. } => {
+                "put it into text or into the quoted value of an attribute".into()
+            }
+            Self::Link { .. } => "write the whole address, with its scheme first".into(),
+            Self::Required { variable } => match *variable {
+                super::source::UNSUBSCRIBE_URL => {
+                    "add a link: <a href=\"{{ unsubscribe_url }}\">Unsubscribe</a>".into()
+                }
+                variable => format!("add {{{{ {variable} }}}} to the footer"),
+            },
+        }
+    }
+}
+
+fn closing(opening: &str) -> &'static str {
+    match opening {
+        "{{" => "}}",
+        "{%" => "%}",
+        _ => "#}",
+    }
+}
+
+/// Why a template could not be rendered for one person. It quotes the template, and never a value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{part}, line {line}: {problem}{}; {}", Quoted(.placeholder.as_deref()), problem.cure())]
+pub struct RenderError {
+    /// The part.
+    pub part: Part,
+    /// The line in that part, from 1.
+    pub line: usize,
+    /// The placeholder as it is written, where one can be named.
+    pub placeholder: Option<String>,
+    /// What is wrong.
+    pub problem: RenderProblem,
+}
+
+struct Quoted<'a>(Option<&'a str>);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(placeholder) => write!(f, " in {placeholder}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What went wrong while values were filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RenderProblem {
+    /// A value is missing or null.
+    #[error("a value is missing")]
+    Missing,
+    /// A value is a list or a map, or of no use to the filter.
+    #[error("a value is not of the kind that is needed")]
+    WrongKind,
+    /// A colour or size that is not one.
+    #[error("a value cannot stand in a style")]
+    Style,
+    /// The work or the result is over the limit.
+    #[error("it takes too much work or becomes too long")]
+    TooMuch,
+    /// A link leads to a scheme that is not allowed.
+    #[error("a link or image does not lead to http, https, mailto or tel")]
+    Link,
+    /// The subject came out empty.
+    #[error("the subject is empty")]
+    EmptySubject,
+    /// The unsubscribe link did not come out in the message.
+    #[error("the message does not show the unsubscribe link and the postal address")]
+    Required,
+}
+
+impl RenderProblem {
+    /// What to do about it.
+    pub fn cure(self) -> &'static str {
+        match self {
+            Self::Missing => "add a fallback: {{ value | default(\"there\") }}",
+            Self::WrongKind => "name one field of it, or loop over it",
+            Self::Style => "use a plain colour, number or word there",
+            Self::TooMuch => "loop over fewer things, for example products[:5]",
+            Self::Link => "give the whole address, with its scheme first",
+            Self::EmptySubject => "give it words that do not depend on a value",
+            Self::Required => "print unsubscribe_url and shop.address outside of conditions",
+        }
+    }
+}

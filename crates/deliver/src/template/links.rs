@@ -1,0 +1,145 @@
+//! Where links and images may lead: http, https, mailto and tel, and nowhere else.
+//!
+//! The list is of what is allowed, compared after entities are decoded and with nothing left out, so
+//! that there is no spelling of `javascript:` to think of.
+
+use super::html::{self, Node};
+use super::mjml::TOKEN_START;
+
+/// Whether the placeholders of a text are filled in. If not, an address that starts with one is left
+/// to the check of the rendered message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Filled {
+    No,
+    Yes,
+}
+
+/// The first attribute in `html` that leads elsewhere.
+pub(super) fn forbidden(html: &str, filled: Filled) -> Option<String> {
+    html::nodes(html).find_map(|node| match node {
+        Node::Open { name, attributes } => html::attributes(attributes)
+            .find(|attribute| attribute_is_forbidden(name, attribute.name, attribute.value, filled))
+            .map(|attribute| attribute.name.to_ascii_lowercase()),
+        Node::Comment(comment) => {
+            html::conditional(comment).and_then(|html| forbidden(html, filled))
+        }
+        Node::Raw { name, text } => {
+            let style = name.eq_ignore_ascii_case("style") && style_is_forbidden(text, filled);
+            style.then(|| "style".to_owned())
+        }
+        Node::Text(_) | Node::Close { .. } => None,
+    })
+}
+
+fn attribute_is_forbidden(element: &str, name: &str, value: &str, filled: Filled) -> bool {
+    let is = |other: &str| name.eq_ignore_ascii_case(other);
+    // XML namespaces are names, and not followed.
+    if name.len() >= 5 && name.as_bytes()[..5].eq_ignore_ascii_case(b"xmlns") {
+        return false;
+    }
+    if is("srcset") {
+        let candidates = html::decode(value);
+        return candidates
+            .split(',')
+            .any(|candidate| !leads_well(candidate.trim(), Target::Load, filled));
+    }
+    if is("style") {
+        return style_is_forbidden(&html::decode(value), filled);
+    }
+    let followed =
+        ["href", "action", "formaction", "cite", "longdesc", "xlink:href", "data", "ping"];
+    if followed.iter().any(|other| is(other)) {
+        let loaded = element.eq_ignore_ascii_case("link");
+        let target = if loaded { Target::Load } else { Target::Follow };
+        return !leads_well(&html::decode(value), target, filled);
+    }
+    let loaded = ["src", "background", "poster", "lowsrc", "dynsrc"];
+    loaded.iter().any(|other| is(other)) && !leads_well(&html::decode(value), Target::Load, filled)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Target {
+    /// A person clicks it.
+    Follow,
+    /// The mail program loads it.
+    Load,
+}
+
+fn leads_well(address: &str, target: Target, filled: Filled) -> bool {
+    // An empty image is an image that is not there; an empty link is caught as a missing value.
+    let open = filled == Filled::No && address.starts_with(TOKEN_START);
+    if open || (address.is_empty() && target == Target::Load) {
+        return true;
+    }
+    let starts = |scheme: &str| {
+        address.len() > scheme.len()
+            && address.as_bytes()[..scheme.len()].eq_ignore_ascii_case(scheme.as_bytes())
+    };
+    let web = starts("https://") || starts("http://");
+    web || (target == Target::Follow && (starts("mailto:") || starts("tel:") || starts("#")))
+}
+
+/// Whether a style loads something from elsewhere than the web, or runs script in old programs.
+fn style_is_forbidden(style: &str, filled: Filled) -> bool {
+    let style = style.to_ascii_lowercase();
+    // A backslash could spell any of the words below; styles of messages need none.
+    if ["expression(", "behavior:", "-moz-binding", "javascript:", "\\"]
+        .iter()
+        .any(|word| style.contains(word))
+    {
+        return true;
+    }
+    let addresses = style.match_indices("url(").map(|(at, found)| &style[at + found.len()..]);
+    let imports = style.match_indices("@import").map(|(at, found)| &style[at + found.len()..]);
+    addresses.chain(imports.filter(|rest| !rest.trim_start().starts_with("url("))).any(|rest| {
+        !leads_well(rest.trim_start().trim_start_matches(['"', '\'']), Target::Load, filled)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_web_mail_and_telephone_are_allowed() {
+        for html in [
+            r#"<a href="https://shop.example/?a=1&amp;b=2">x</a>"#,
+            r#"<a href='HTTP://shop.example'>x</a>"#,
+            r#"<a href="mailto:shop@shop.example">x</a><a href="tel:+34600">x</a>"#,
+            r##"<a href="#top">x</a>"##,
+            r#"<td style="background:url('https://shop.example/a.png')">"#,
+            r#"<html xmlns="urn:schemas-microsoft-com:vml" xmlns:v="urn:x">"#,
+            r#"<img src="" alt="no image">"#,
+        ] {
+            assert_eq!(forbidden(html, Filled::Yes), None, "{html}");
+        }
+    }
+
+    #[test]
+    fn everything_else_is_not() {
+        for html in [
+            r#"<a href="javascript:alert(1)">"#,
+            r#"<a href="JaVaScRiPt:alert(1)">"#,
+            r#"<a href="&#106;avascript:alert(1)">"#,
+            r#"<a href="java&Tab;script:alert(1)">"#,
+            "<a href=\"java\tscript:alert(1)\">",
+            r#"<a href=" javascript:alert(1)">"#,
+            r#"<a href=javascript:alert(1)>"#,
+            r#"<a href="data:text/html,x">"#,
+            r#"<a href="vbscript:x">"#,
+            r#"<a href="/relative">"#,
+            r#"<a href="">"#,
+            r#"<img src="mailto:x">"#,
+            r#"<img src="data:image/png;base64,AAAA">"#,
+            r#"<img srcset="https://a.example/1.png 1x, javascript:x 2x">"#,
+            r#"<td background="file:///etc/passwd">"#,
+            r#"<p style="background:url(javascript:x)">"#,
+            r#"<p style="width:expression(alert(1))">"#,
+            "<style>@import 'file:///x'</style>",
+            r#"<!--[if mso]><v:fill src="file://x"/><![endif]-->"#,
+            r#"<form action="ftp://x">"#,
+        ] {
+            assert!(forbidden(html, Filled::Yes).is_some(), "{html}");
+        }
+    }
+}

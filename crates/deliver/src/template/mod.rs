@@ -1,0 +1,30 @@
+//! Templates: what a marketer writes, compiled when it is saved, rendered when it is sent.
+//!
+//! [`Template::compile`] does all the work that can fail for everybody: it bounds the size, protects
+//! the placeholders from the MJML engine, turns MJML into HTML once, checks where every placeholder
+//! ended up, and makes the plain text. [`Compiled::render`] then only fills in values, within a fixed
+//! amount of work.
+//!
+//! **Invariants:** nothing is read from disk or network; a value can never leave the place it is
+//! printed in (text, attribute, colour, link, one line of a subject); a value that is missing is an
+//! error and never an empty string; errors name the place and the cure and show no value.
+
+mod builtin;
+mod compile;
+mod error;
+mod filters;
+mod html;
+mod links;
+mod mjml;
+mod nesting;
+mod place;
+mod plain;
+mod policy;
+mod render;
+mod scan;
+mod source;
+
+pub use builtin::{CART_COUPON, CART_REMINDER, built_in};
+pub use error::{Part, Problem, RenderError, RenderProblem, TemplateError};
+pub use render::{Compiled, Rendered};
+pub use source::{Kind, Template};
