@@ -47,7 +47,8 @@ impl Currency {
     /// Digits after the decimal point.
     #[must_use]
     pub fn digits(self) -> u8 {
-        DIGITS.iter().find(|(code, _)| *code == self.code()).map_or(2, |(_, digits)| *digits)
+        let own = self.code();
+        DIGITS.iter().find(|(code, _)| *code == own).map_or(2, |(_, digits)| *digits)
     }
 }
 
