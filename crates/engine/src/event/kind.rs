@@ -102,6 +102,8 @@ kinds! {
     60 ApplicationInstalled "Application Installed" "The app was installed.";
     61 ApplicationOpened "Application Opened" "The app was opened.";
     62 ApplicationUninstalled "Application Uninstalled" "The app was removed.";
+    64 SamePersonStated "Same Person Stated" "Staff say that two identifiers are one person's.";
+    65 DifferentPersonsStated "Different Persons Stated" "Staff say that two identifiers are two people's.";
     63 Adjustment "Adjustment" "A correction of the books that is no sale and no return.";
 }
 
@@ -150,6 +152,9 @@ impl Kind {
                 | Self::Heartbeat
                 | Self::Watermark
                 | Self::Adjustment
+                | Self::SamePersonStated
+                | Self::DifferentPersonsStated
+                | Self::MessageSent
                 | Self::LoyaltyTierChanged
                 | Self::OrderUpdated
                 | Self::Custom(_)

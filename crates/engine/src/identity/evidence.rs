@@ -3,7 +3,7 @@
 use minicbor::{Decode, Encode};
 
 use super::{Identifier, PersonId};
-use crate::event::Event;
+use crate::event::{Event, Kind};
 use crate::time::Timestamp;
 
 /// How two identifiers were seen together; the strongest comes first.
@@ -143,15 +143,24 @@ pub enum Change {
     NewEdge,
 }
 
+/// How an event ties its identifiers together: staff's statements are events like all others.
+pub(crate) fn ties_of(event: &Event) -> Ties {
+    match event.kind {
+        Kind::SamePersonStated => Ties::AssertedSame,
+        Kind::DifferentPersonsStated => Ties::AssertedApart,
+        _ => Ties::Seen,
+    }
+}
+
 /// The evidence of one event: its anchor was seen with each of its other identifiers.
-pub(crate) fn edges_of(event: &Event) -> impl Iterator<Item = Edge> {
+pub fn edges_of(event: &Event) -> impl Iterator<Item = Edge> {
     let at = event.occurred.at;
-    let anchor = event.anchor().cloned();
+    let (anchor, ties) = (event.anchor().cloned(), ties_of(event));
     event.identifiers.iter().skip(1).filter_map(move |weak| {
         Some(Edge {
             strong: anchor.clone()?,
             weak: weak.clone(),
-            ties: Ties::Seen,
+            ties,
             first_at: at,
             last_at: at,
         })

@@ -105,7 +105,7 @@ pub fn partition(names: &BTreeSet<Identifier>, edges: &[Edge], rules: &IdentityR
     let mut set_aside = standings(&names, &ends, &asserted, rules);
     loop {
         let mut forest = asserted.clone();
-        let refused = join(&names, &ends, &set_aside, rules, &mut forest);
+        let refused = join(&names, &ends, &set_aside, (rules, &asserted), &mut forest);
         let groups = forest.groups(&names);
         match crowd_in(&groups, &ends, &names, &set_aside) {
             Some((index, seen)) => {
@@ -220,7 +220,7 @@ fn join(
     names: &[&Identifier],
     ends: &[(usize, usize, &Edge)],
     set_aside: &BTreeMap<usize, Standing>,
-    rules: &IdentityRules,
+    (rules, asserted): (&IdentityRules, &Forest),
     forest: &mut Forest,
 ) -> Vec<(usize, usize)> {
     let mut order: Vec<&(usize, usize, &Edge)> = ends
@@ -238,7 +238,7 @@ fn join(
         if left == right {
             continue;
         }
-        if forest.kept_apart(left, right) || forest.contradicts(left, right, names, rules) {
+        if forest.kept_apart(left, right) || forest.contradicts((left, right), names, rules, asserted) {
             refused.push((*a, *b));
         } else {
             forest.union(left, right);
@@ -311,18 +311,22 @@ impl Forest {
         })
     }
 
+    /// Whether the two together would have more values of a kind than a person may. Values that
+    /// staff said are one person's count once.
     fn contradicts(
         &self,
-        left: usize,
-        right: usize,
+        (left, right): (usize, usize),
         names: &[&Identifier],
         rules: &IdentityRules,
+        asserted: &Self,
     ) -> bool {
-        let mut counts: BTreeMap<&super::IdentifierKind, u32> = BTreeMap::new();
+        let mut values: BTreeMap<&super::IdentifierKind, BTreeSet<usize>> = BTreeMap::new();
         for index in self.members[left].iter().chain(&self.members[right]) {
-            *counts.entry(&names[*index].kind).or_default() += 1;
+            values.entry(&names[*index].kind).or_default().insert(asserted.root(*index));
         }
-        counts.iter().any(|(kind, count)| *count > rules.limits(kind).per_person_max)
+        values.iter().any(|(kind, roots)| {
+            u32::try_from(roots.len()).unwrap_or(u32::MAX) > rules.limits(kind).per_person_max
+        })
     }
 
     fn groups(&self, names: &[&Identifier]) -> Vec<Group> {

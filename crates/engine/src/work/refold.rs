@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::resolve::Component;
 use super::{Ground, Work};
 use crate::commit::Logged;
-use crate::identity::{IdentifierKey, Partition, PersonId};
+use crate::identity::{IdentifierKey, Partition, PersonId, Standing};
 use crate::journey::Enrollment;
 use crate::profile::Profile;
 use crate::record::Record;
@@ -22,11 +22,21 @@ impl Work<'_> {
         found: &Partition,
         again: &BTreeSet<usize>,
     ) -> Result<Vec<(usize, Record, usize)>, G::Error> {
-        let anchors: BTreeSet<IdentifierKey> = again
+        let mut anchors: BTreeSet<IdentifierKey> = again
             .iter()
             .flat_map(|index| &found.groups[*index].members)
             .map(|member| self.key(member))
             .collect();
+        for (device, standing) in &found.set_aside {
+            // A person's stretch on a device that changes hands holds events that hang on the device.
+            if let Standing::ChangesHands(stretches) = standing
+                && stretches
+                    .iter()
+                    .any(|s| found.group_of(&s.identifier).is_some_and(|g| again.contains(&g)))
+            {
+                anchors.insert(self.key(device));
+            }
+        }
         let events = self.events_of(ground, &anchors)?;
         let mut rows: BTreeMap<usize, Record> = again
             .iter()

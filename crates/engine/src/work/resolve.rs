@@ -7,7 +7,7 @@ use super::{Ground, Work};
 use crate::event::{Event, LogPosition};
 use crate::identity::{
     Change, Class, Edge, Evidence, Identifier, Node, Partition, PersonId, Standing, Ties, edges_of,
-    partition,
+    partition, ties_of,
 };
 use crate::record::Record;
 
@@ -92,12 +92,18 @@ impl Work<'_> {
                 .edges
                 .iter()
                 .any(|edge| edge.weak == *anchor && !evidence.holds(&edge.strong));
+        let ties = ties_of(event);
         !foreign_device
             && event.identifiers.iter().skip(1).all(|weak| {
                 let known = evidence.edges.binary_search_by(|edge| {
-                    (&edge.strong, &edge.weak, edge.ties).cmp(&(anchor, weak, Ties::Seen))
+                    (&edge.strong, &edge.weak, edge.ties).cmp(&(anchor, weak, ties))
                 });
-                known.is_ok() && (evidence.holds(weak) || weak.kind.class() != Class::Device)
+                // An edge that did not join may, if it turns out to be older than those that did.
+                let no_older = |edge: &Edge| edge.first_at <= event.occurred.at;
+                known.is_ok_and(|index| {
+                    evidence.holds(weak)
+                        || (weak.kind.class() != Class::Device && no_older(&evidence.edges[index]))
+                })
             })
     }
 
@@ -152,10 +158,11 @@ impl Work<'_> {
                     further.extend(self.absorb(ground, id, starting.contains(&id), &mut component)?);
                 }
             }
+            further.retain(|id| !component.persons.contains(id));
             if further.is_empty() {
                 further = self.mixed(ground, &component)?;
+                further.retain(|id| !component.persons.contains(id));
             }
-            further.retain(|id| !component.persons.contains(id));
             further.sort_unstable();
             further.dedup();
             frontier = further;
@@ -173,7 +180,10 @@ impl Work<'_> {
     ) -> Result<Vec<PersonId>, G::Error> {
         let Some(record) = self.record(id) else { return Ok(Vec::new()) };
         let evidence = record.evidence.clone();
-        component.names.extend(evidence.nodes.iter().map(|node| node.identifier.clone()));
+        for node in &evidence.nodes {
+            component.names.insert(node.identifier.clone());
+            self.holders.entry(self.key(&node.identifier)).or_insert(Some(id));
+        }
         for edge in &evidence.edges {
             component.add_edge(edge);
         }

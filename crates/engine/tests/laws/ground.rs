@@ -1,0 +1,151 @@
+//! A ground in memory: the plainest store there is, against which the engine is tested.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::convert::Infallible;
+
+use regulars_engine::commit::{Commit, Logged, MessageKey};
+use regulars_engine::event::LogPosition;
+use regulars_engine::identity::{IdentifierKey, KeySalt, PersonId};
+use regulars_engine::product::Catalogue;
+use regulars_engine::profile::{Orders, Profile};
+use regulars_engine::program::Program;
+use regulars_engine::record::Record;
+use regulars_engine::source::Sources;
+use regulars_engine::time::Timestamp;
+use regulars_engine::work::{Accepted, Ground, Purpose, Seen, Setting, Work};
+
+use crate::history::Statement;
+
+pub const SALT: KeySalt = KeySalt(1, 2);
+
+/// A person as laws compare them: identifiers and profile, never ids.
+pub type People = BTreeMap<Vec<String>, Profile>;
+
+#[derive(Default)]
+pub struct MemoryGround {
+    log: Vec<Logged>,
+    seen: HashMap<MessageKey, Seen>,
+    holders: HashMap<IdentifierKey, PersonId>,
+    persons: BTreeMap<PersonId, (u64, Record)>,
+    pub duplicates: u64,
+}
+
+impl Ground for MemoryGround {
+    type Error = Infallible;
+
+    fn seen(&mut self, keys: &[MessageKey]) -> Result<Vec<Option<Seen>>, Infallible> {
+        Ok(keys.iter().map(|key| self.seen.get(key).copied()).collect())
+    }
+
+    fn holders(&mut self, keys: &[IdentifierKey]) -> Result<Vec<Option<PersonId>>, Infallible> {
+        Ok(keys.iter().map(|key| self.holders.get(key).copied()).collect())
+    }
+
+    fn persons(&mut self, ids: &[PersonId]) -> Result<Vec<(PersonId, u64, Record)>, Infallible> {
+        let found = ids.iter().filter_map(|id| self.persons.get(id).map(|held| (id, held)));
+        Ok(found.map(|(id, (version, record))| (*id, *version, record.clone())).collect())
+    }
+
+    fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, Infallible> {
+        let hangs = |logged: &&Logged| logged.anchor.is_some_and(|key| anchors.contains(&key));
+        Ok(self.log.iter().filter(hangs).cloned().collect())
+    }
+
+    fn erased(&self, _: IdentifierKey) -> bool {
+        false
+    }
+}
+
+impl MemoryGround {
+    /// The state after the statements arrived in this order, in batches of `batch`.
+    pub fn after(program: &Program, statements: &[Statement], batch: usize) -> Self {
+        let mut ground = Self::default();
+        let (mut catalogue, mut sources) = (Catalogue::default(), Sources::default());
+        for chunk in statements.chunks(batch) {
+            let next = LogPosition(u64::try_from(ground.log.len()).unwrap() + 1);
+            let mut work = Work::begin(Setting {
+                program,
+                catalogue: &mut catalogue,
+                sources: &mut sources,
+                salt: SALT,
+                sending: true,
+                purpose: Purpose::Live,
+                next,
+            });
+            for statement in chunk {
+                let (key, event) = statement.event();
+                let accepted = work.accept(&mut ground, key, event, Timestamp(9_000_000)).unwrap();
+                ground.duplicates += u64::from(accepted == Accepted::Duplicate);
+            }
+            let commit = work.finish();
+            ground.write(commit);
+        }
+        ground
+    }
+
+    fn write(&mut self, commit: Commit) {
+        for logged in commit.events {
+            assert_eq!(logged.position.0, u64::try_from(self.log.len()).unwrap() + 1);
+            let seen = Seen { position: logged.position, content: logged.event.content };
+            self.seen.insert(logged.key, seen);
+            self.log.push(logged);
+        }
+        for (key, person) in commit.identifiers {
+            match person {
+                Some(person) => self.holders.insert(key, person),
+                None => self.holders.remove(&key),
+            };
+        }
+        for write in commit.persons {
+            let version = self.persons.get(&write.person).map_or(0, |held| held.0);
+            assert_eq!(version, write.read_version, "a row was written that was not read");
+            match write.record {
+                Some(record) => {
+                    assert_eq!(record.id(), write.person);
+                    self.persons.insert(write.person, (version + 1, record));
+                }
+                None => {
+                    self.persons.remove(&write.person);
+                }
+            }
+        }
+        self.check();
+    }
+
+    /// Every identifier is held by the person whose row has it, and by nobody else.
+    fn check(&self) {
+        let mut held = 0;
+        for (id, (_, record)) in &self.persons {
+            for node in &record.evidence.nodes {
+                assert_eq!(self.holders.get(&node.identifier.key(SALT)), Some(id));
+                held += 1;
+            }
+        }
+        assert_eq!(held, self.holders.len(), "{:?}", self.partition());
+    }
+
+    pub fn log(&self) -> &[Logged] {
+        &self.log
+    }
+
+    pub fn people(&self) -> People {
+        self.persons
+            .values()
+            .map(|(_, record)| (names(record), record.profile.clone()))
+            .collect()
+    }
+
+    pub fn partition(&self) -> BTreeSet<Vec<String>> {
+        self.persons.values().map(|(_, record)| names(record)).collect()
+    }
+
+    pub fn orders(&self) -> BTreeMap<Vec<String>, Orders> {
+        let rows = self.persons.values();
+        rows.map(|(_, record)| (names(record), record.profile.orders.clone())).collect()
+    }
+}
+
+fn names(record: &Record) -> Vec<String> {
+    let nodes = record.evidence.nodes.iter();
+    nodes.map(|node| format!("{} {}", node.identifier.kind.word(), node.identifier.value())).collect()
+}

@@ -1,0 +1,159 @@
+//! Generated histories: few identifiers, so that they meet often.
+
+use proptest::prelude::*;
+use regulars_engine::commit::MessageKey;
+use regulars_engine::event::{
+    Channel, Code, CodeKind, Consent, ConsentAnswer, Currency, Document, Event, Kind, Line, Mode,
+    Order, Place, Purpose,
+};
+use regulars_engine::identity::{Identifier, IdentifierKind};
+use regulars_engine::time::{Occurred, Precision, Timestamp};
+
+/// One thing that happened, small enough to print when a law breaks.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    number: usize,
+    names: Vec<(u8, u8)>,
+    what: u8,
+    product: u8,
+    at: i64,
+    precision: u8,
+}
+
+/// Up to 24 statements with numbers as ids.
+pub fn history() -> impl Strategy<Value = Vec<Statement>> {
+    let names = prop::collection::vec((0_u8..4, 0_u8..4), 0..4);
+    let one = (names, 0_u8..10, 0_u8..3, 0_i64..500_000, 0_u8..6);
+    prop::collection::vec(one, 1..24).prop_map(|all| {
+        all.into_iter()
+            .enumerate()
+            .map(|(number, (names, what, product, at, precision))| {
+                Statement { number, names, what, product, at, precision }
+            })
+            .collect()
+    })
+}
+
+/// The same statements in an order that the seed gives.
+pub fn shuffled(statements: &[Statement], seed: u64) -> Vec<Statement> {
+    let mut keyed: Vec<(u64, Statement)> = statements
+        .iter()
+        .map(|statement| {
+            let mixed = (u64::try_from(statement.number).unwrap() + 1)
+                .wrapping_mul(seed | 1)
+                .wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            (mixed ^ (mixed >> 29), statement.clone())
+        })
+        .collect();
+    keyed.sort_by_key(|(key, statement)| (*key, statement.number));
+    keyed.into_iter().map(|(_, statement)| statement).collect()
+}
+
+const SAME: u8 = 100;
+const DIFFERENT: u8 = 101;
+
+impl Statement {
+    /// Staff say that two logins are one person's.
+    pub fn same(one: usize, other: usize, at: i64) -> Self {
+        Self::stated(one, other, at, SAME)
+    }
+
+    /// Staff say that two logins are two people's.
+    pub fn different(one: usize, other: usize, at: i64) -> Self {
+        Self::stated(one, other, at, DIFFERENT)
+    }
+
+    fn stated(one: usize, other: usize, at: i64, what: u8) -> Self {
+        let login = |n: usize| (0, u8::try_from(n).unwrap());
+        let number = 1_000 + usize::from(what);
+        Self { number, names: vec![login(one), login(other)], what, product: 0, at, precision: 0 }
+    }
+
+    pub fn says_same(&self) -> bool {
+        self.what == SAME
+    }
+
+    pub fn event(&self) -> (MessageKey, Event) {
+        let mut identifiers: Vec<Identifier> =
+            self.names.iter().filter_map(|(kind, value)| name(*kind, *value)).collect();
+        identifiers.sort();
+        identifiers.dedup();
+        let kind = match self.what {
+            0 => Kind::ProductAdded,
+            1 => Kind::ProductRemoved,
+            2 => Kind::OrderCompleted,
+            3 => Kind::OrderRefunded,
+            4 => Kind::ConsentGiven,
+            5 => Kind::ConsentWithdrawn,
+            6 => Kind::CartViewed,
+            7 => Kind::TicketOpened,
+            SAME => Kind::SamePersonStated,
+            DIFFERENT => Kind::DifferentPersonsStated,
+            _ => Kind::PageViewed,
+        };
+        let at = Timestamp(self.at);
+        let precision = if self.precision == 0 { Precision::Day } else { Precision::Instant };
+        let event = Event {
+            source: "web".into(),
+            feed: String::new(),
+            message_id: format!("m{}", self.number),
+            content: 1,
+            occurred: Occurred { at, precision },
+            received_at: at.plus(i64::from(self.product) * 1000),
+            zone_assumed: None,
+            skew_ms: 0,
+            identifiers,
+            order: kind.touches_orders().then(|| self.order()),
+            consent: consent(&kind),
+            kind,
+            place: Place { channel: Channel::Web, ..Place::default() },
+            lines: vec![self.line()],
+            cart: None,
+            reference: None,
+            traits: [("size".to_owned(), regulars_engine::event::Value::Integer(self.at))].into(),
+            properties: Default::default(),
+            mode: Mode::Live,
+            document: Document::Once,
+            complete_through: None,
+        };
+        (MessageKey(u128::try_from(self.number).unwrap()), event)
+    }
+
+    fn order(&self) -> Order {
+        Order {
+            key: format!("o{}", self.product),
+            total_minor: Some(1000 + self.at % 7),
+            currency: Currency::EUR,
+            discount_minor: None,
+            coupon: None,
+        }
+    }
+
+    fn line(&self) -> Line {
+        Line {
+            codes: vec![Code { kind: CodeKind::Product, value: format!("p{}", self.product) }],
+            quantity_milli: 1000,
+            total_minor: Some(1000),
+            ..Line::default()
+        }
+    }
+}
+
+fn consent(kind: &Kind) -> Option<Consent> {
+    let answer = match kind {
+        Kind::ConsentGiven => ConsentAnswer::Given,
+        Kind::ConsentWithdrawn => ConsentAnswer::Withdrawn,
+        _ => return None,
+    };
+    Some(Consent { channel: Channel::Email, purpose: Some(Purpose::Promotion), answer, wording: None })
+}
+
+fn name(kind: u8, value: u8) -> Option<Identifier> {
+    let (kind, value) = match kind {
+        0 => (IdentifierKind::UserId, format!("login{value}")),
+        1 => (IdentifierKind::Email, format!("mail{value}@example.com")),
+        2 => (IdentifierKind::AnonymousId, format!("device{value}")),
+        _ => (IdentifierKind::LoyaltyId, format!("card{value}")),
+    };
+    Identifier::new(kind, &value)
+}

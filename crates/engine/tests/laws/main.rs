@@ -1,0 +1,81 @@
+//! The laws of the engine on generated histories: order-free, refold equality, repeats, and
+//! merging and parting as if it had never been otherwise.
+
+mod ground;
+mod history;
+mod reference;
+
+use proptest::prelude::*;
+use regulars_engine::program::Program;
+
+use ground::MemoryGround;
+use history::{Statement, history, shuffled};
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The same accepted events in any order, in batches of any size, with repeats, give the same
+    /// persons and profiles: so late and out-of-order events need no special case.
+    #[test]
+    fn the_order_of_arrival_does_not_matter(
+        statements in history(), seed in any::<u64>(), batch in 1_usize..9,
+    ) {
+        let program = Program::default();
+        let straight = MemoryGround::after(&program, &statements, 1);
+        let other = MemoryGround::after(&program, &shuffled(&statements, seed), batch);
+        prop_assert_eq!(straight.people(), other.people());
+    }
+
+    /// What the incremental path keeps equals a slow reading of the whole log: one partition of
+    /// all evidence, every event folded where it belongs.
+    #[test]
+    fn what_is_kept_equals_a_slow_reading_of_the_log(
+        statements in history(), seed in any::<u64>(), batch in 1_usize..9,
+    ) {
+        let program = Program::default();
+        let ground = MemoryGround::after(&program, &shuffled(&statements, seed), batch);
+        prop_assert_eq!(ground.people(), reference::people(&program, ground.log()));
+    }
+
+    /// A repeat changes nothing but its count.
+    #[test]
+    fn repeats_change_nothing(statements in history(), seed in any::<u64>()) {
+        let program = Program::default();
+        let once = MemoryGround::after(&program, &statements, 3);
+        let mut twice = statements.clone();
+        twice.extend(shuffled(&statements, seed));
+        let twice = MemoryGround::after(&program, &twice, 3);
+        prop_assert_eq!(twice.duplicates, u64::try_from(statements.len()).unwrap());
+        prop_assert_eq!(once.people(), twice.people());
+    }
+
+    /// Two people whom staff join and part again are byte for byte what they were.
+    #[test]
+    fn joining_and_parting_again_leaves_no_trace(
+        statements in history(), one in 0_usize..4, further in 1_usize..4,
+    ) {
+        let other = (one + further) % 4;
+        let program = Program::default();
+        let last = 1_000_000;
+        let mut parted = statements.clone();
+        parted.push(Statement::different(one, other, last + 1));
+        let before = MemoryGround::after(&program, &parted, 2);
+        let mut back_and_forth = statements;
+        back_and_forth.push(Statement::same(one, other, last));
+        back_and_forth.push(Statement::different(one, other, last + 1));
+        let after = MemoryGround::after(&program, &back_and_forth, 2);
+        prop_assert_eq!(before.partition(), after.partition());
+        prop_assert_eq!(before.orders(), after.orders());
+    }
+
+    /// No person ever holds two logins, unless staff said so.
+    #[test]
+    fn no_person_holds_a_contradiction(statements in history(), seed in any::<u64>()) {
+        let program = Program::default();
+        let ground = MemoryGround::after(&program, &shuffled(&statements, seed), 4);
+        for group in ground.partition() {
+            let logins = group.iter().filter(|name| name.starts_with("user_id")).count();
+            prop_assert!(logins <= 1 || statements.iter().any(Statement::says_same));
+        }
+    }
+}
