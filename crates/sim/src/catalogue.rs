@@ -102,25 +102,24 @@ impl Catalogue {
         Self { products, by_category }
     }
 
-    /// The catalogue as YAML: `products: [{id, name, category, price, currency, variants: [...]}]`.
+    /// The catalogue as a definition file of products.
     ///
     /// A till code that is not mapped is left out.
     pub fn yaml(&self) -> String {
         let mut yaml = String::from("products:\n");
-        for product in &self.products {
-            let Product { id, name, category, price_minor, variants } = product;
-            let _ = write!(yaml, "  - id: {id}\n    name: \"{name}\"\n    category: {category}\n");
+        for Product { id, name, category, price_minor, variants } in &self.products {
             let (whole, cents) = (price_minor / 100, price_minor % 100);
-            let _ = write!(
-                yaml,
-                "    price: {whole}.{cents:02}\n    currency: {CURRENCY}\n    variants:\n"
-            );
+            let _ = write!(yaml, "  - id: {id}\n    name: {name}\n    category: {category}\n");
+            let _ = write!(yaml, "    price: {whole}.{cents:02} {CURRENCY}\n    variants:\n");
             for Variant { id, sku, gtin, till_code, till_code_mapped, name } in variants {
-                let _ = write!(yaml, "      - {{id: {id}, sku: {sku}, gtin: \"{gtin}\", ");
+                let _ = write!(
+                    yaml,
+                    "      - {{ id: {id}, name: \"{name}\", sku: {sku}, gtin: \"{gtin}\""
+                );
                 if *till_code_mapped {
-                    let _ = write!(yaml, "till_code: {till_code}, ");
+                    let _ = write!(yaml, ", till codes: [{till_code}]");
                 }
-                let _ = writeln!(yaml, "name: \"{name}\"}}");
+                yaml.push_str(" }\n");
             }
         }
         yaml
@@ -239,7 +238,15 @@ mod tests {
             .flat_map(|product| &product.variants)
             .filter(|variant| !variant.till_code_mapped);
         assert!((10..100).contains(&unmapped.count()));
-        let tee = "products:\n  - id: tee\n    name: \"T-shirt\"\n    category: Tops\n    price: 19.95\n    currency: EUR\n    variants:\n      - {id: tee-s, sku: TEE-S, gtin: \"2000000400006\", till_code: T-1000, name: \"S\"}\n";
+        let tee = "\
+products:
+  - id: tee
+    name: T-shirt
+    category: Tops
+    price: 19.95 EUR
+    variants:
+      - { id: tee-s, name: \"S\", sku: TEE-S, gtin: \"2000000400006\", till codes: [T-1000] }
+";
         assert!(catalogue.yaml().starts_with(tee), "{}", catalogue.yaml());
     }
 }

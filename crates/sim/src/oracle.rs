@@ -278,7 +278,7 @@ fn purchases(mine: &[&Value], question: &Question<'_>) -> Purchases {
     purchases
 }
 
-const CODES: [&str; 4] = ["product_id", "variant", "sku", "gtin"];
+const CODES: [&str; 5] = ["product_id", "variant", "sku", "gtin", "till_code"];
 
 fn product(item: &Value, codes: &BTreeMap<String, String>) -> Option<String> {
     CODES.iter().find_map(|key| codes.get(item[key].as_str()?)).cloned()
@@ -400,8 +400,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_a_doubt() {
-        let unmapped =
-            r#"pos till 17:40 17:40 Order_Completed {"products":[{"product_id":"T-9"}]}"#;
+        let unmapped = r#"pos till 17:40 17:40 Order_Completed {"products":[{"till_code":"T-9"}]}"#;
         assert_eq!(ask("18:01", &[ADDED, unmapped, COMPLETE]), r#"hold [UnmappedCode("T-9")]"#);
         let bare = r#"pos till 17:40 17:40 Order_Completed {"total":19.95}"#;
         assert_eq!(ask("18:01", &[ADDED, bare, COMPLETE]), "hold [OrderWithoutLines]");

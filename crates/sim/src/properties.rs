@@ -172,7 +172,7 @@ fn write_products(town: &Town, basket: Basket, codes: Codes, out: &mut Vec<u8>) 
                 money(out, "price", product.price_minor);
             }
             Codes::Till => {
-                text(out, "product_id", &variant.till_code);
+                text(out, "till_code", &variant.till_code);
                 text(out, "name", &product.name);
                 money(out, "price", product.price_minor);
             }

@@ -19,6 +19,7 @@ impl Town {
     /// their arrival: what becomes of the mail, and the purchase, if there is one. They take
     /// the place of the lines that hinge on the cart and occur after `sent_at`.
     ///
+    /// Outcomes are those of one message: a second one about the same cart has none of its own.
     /// The answer is a function of the settings and the arguments. It is empty for a cart that
     /// was never left.
     pub fn react(&self, cart: CartId, treatment: Treatment, sent_at: Timestamp) -> Vec<Line> {

@@ -144,11 +144,11 @@ fn maria(pen: &mut Pen<'_>) {
     quick(pen, bought - 17 * MINUTE, Via::Floor(0), shop, visited);
     let tried = What::ProductTried { item: TEE, store: 0, staff };
     quick(pen, bought - 9 * MINUTE, Via::Floor(0), shop, tried);
-    let receipt = pen.key();
     let basket = Basket::of(TEE);
     let sold = What::Purchase(act::Purchase {
         step: PurchaseStep::Completed,
-        order: receipt,
+        // As with every cart that is bought later, the receipt goes by the cart's key.
+        order: cart,
         in_store: true,
         basket,
         discount_per_mille: 0,

@@ -394,3 +394,33 @@ fn outcomes_are_fixed_and_reactions_follow_them() {
     let hinges: BTreeSet<_> = town.lines().filter_map(|line| line.truth.hinges_on).collect();
     assert!(!hinges.is_empty() && hinges.is_subset(&carts));
 }
+
+/// The second half of what Maria's story would be without a shop that knows her: a coupon that
+/// comes after the purchase makes her bring the shirt back and buy it for less.
+#[test]
+fn a_coupon_after_the_purchase_is_regretted() {
+    let town = town(100, 30);
+    let lines = lines_of(&town, MARIA);
+    let cart = lines.iter().find_map(|line| line["properties"]["cart_id"].as_str()).unwrap();
+    let left = town.truth().abandonment(cart).unwrap();
+    let events = |treatment| -> Vec<Value> {
+        let sent_at = town.stories().maria_bought_at + SignedDuration::from_mins(30);
+        town.react(left.cart, treatment, sent_at).iter().map(parse).collect()
+    };
+    let purchases = |lines: &[Value], event: &str| -> Vec<Value> {
+        lines
+            .iter()
+            .filter(|line| line["event"] == event)
+            .map(|line| line["properties"].clone())
+            .collect()
+    };
+    assert!(purchases(&events(Treatment::Reminder), "Order Completed").is_empty());
+    let with_coupon = events(Treatment::Coupon);
+    let (sale, refund) =
+        (purchases(&lines, "Order Completed"), purchases(&with_coupon, "Order Refunded"));
+    assert_eq!(refund[0]["receipt_id"], sale[0]["receipt_id"]);
+    assert_eq!(refund[0]["total"].as_f64(), Some(19.95));
+    let again = purchases(&with_coupon, "Order Completed");
+    assert_eq!(again[0]["total"].as_f64(), Some(15.96));
+    assert_ne!(again[0]["order_id"], sale[0]["receipt_id"]);
+}
