@@ -1,8 +1,12 @@
 //! A commit: everything that one batch changes, written in one transaction or not at all.
 
+use std::hash::Hasher;
+
+use siphasher::sip128::{Hasher128, SipHasher13};
+
 use crate::decision::{Decision, Message};
 use crate::event::{Code, Event, LogPosition};
-use crate::identity::{IdentifierKey, PersonId};
+use crate::identity::{IdentifierKey, KeySalt, PersonId};
 use crate::record::Record;
 use crate::source::{Feed, FeedName};
 use crate::time::Timestamp;
@@ -10,6 +14,18 @@ use crate::time::Timestamp;
 /// The key by which a repeat is recognised: a keyed hash of the source and its message id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageKey(pub u128);
+
+impl MessageKey {
+    /// The key of `message_id` as `source` gave it.
+    #[must_use]
+    pub fn of(salt: KeySalt, source: &str, message_id: &str) -> Self {
+        let mut hasher = SipHasher13::new_with_keys(salt.0, salt.1);
+        hasher.write(source.as_bytes());
+        hasher.write_u8(0xff);
+        hasher.write(message_id.as_bytes());
+        Self(hasher.finish128().as_u128())
+    }
+}
 
 /// An event with its place in the log.
 #[derive(Clone, Debug, PartialEq)]

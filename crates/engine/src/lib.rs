@@ -5,6 +5,7 @@ pub mod condition;
 pub mod decision;
 pub mod definition;
 pub mod event;
+pub mod guard;
 pub mod identity;
 pub mod journey;
 
@@ -14,5 +15,7 @@ pub mod program;
 pub mod reason;
 pub mod record;
 pub mod source;
+pub mod step;
 pub mod time;
 pub mod truth;
+pub mod work;

@@ -71,8 +71,11 @@ impl Work<'_> {
             }
             self.commit.overtaken.push((seen.position, self.next));
         }
-        let erased = |id: &crate::identity::Identifier| ground.erased(id.key(self.salt));
-        event.identifiers.retain(|id| !erased(id));
+        let keys: Vec<_> = event.identifiers.iter().map(|id| self.key(id)).collect();
+        self.need_holders(ground, &keys)?;
+        if !self.erased.is_empty() {
+            self.forget_erased(&mut event);
+        }
         let position = self.next;
         self.next = LogPosition(position.0 + 1);
         self.seen.insert(key, Some(Seen { position, content: event.content }));
@@ -86,6 +89,17 @@ impl Work<'_> {
         }
         self.take(ground, position, key, event, now)?;
         Ok(Accepted::Logged(position))
+    }
+
+    /// Leaves out what was erased. An event that then names nobody keeps only what a count needs:
+    /// its traits and properties may name the person in other words.
+    fn forget_erased(&self, event: &mut Event) {
+        let before = event.identifiers.len();
+        event.identifiers.retain(|id| !self.erased.contains(&id.key(self.salt)));
+        if event.identifiers.len() < before {
+            event.traits.clear();
+            event.properties.clear();
+        }
     }
 
     /// Puts an event into the log and into its person.

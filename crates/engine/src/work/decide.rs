@@ -170,7 +170,7 @@ impl Work<'_> {
         self.sources.feeds.entry(feed.clone()).or_default().fold(&event);
         self.feeds.insert(feed);
         self.counts.entry(OWN_SOURCE.to_owned()).or_default().accepted += 1;
-        let key = MessageKey(u128::from(position.0));
+        let key = MessageKey::of(self.salt, OWN_SOURCE, &event.message_id);
         self.commit.events.push(crate::commit::Logged { position, key, event, anchor });
     }
 }

@@ -33,6 +33,17 @@ pub struct Seen {
     pub content: u64,
 }
 
+/// Who holds an identifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// Nobody yet.
+    Nobody,
+    /// This person.
+    Person(PersonId),
+    /// It was erased, and no import brings it back.
+    Erased,
+}
+
 /// The log and the state as a batch of work reads them.
 pub trait Ground {
     /// What reading may fail with.
@@ -40,14 +51,12 @@ pub trait Ground {
 
     /// For each key, the accepted event that bears it.
     fn seen(&mut self, keys: &[MessageKey]) -> Result<Vec<Option<Seen>>, Self::Error>;
-    /// For each key, the person that holds the identifier.
-    fn holders(&mut self, keys: &[IdentifierKey]) -> Result<Vec<Option<PersonId>>, Self::Error>;
+    /// For each key, who holds the identifier.
+    fn holders(&mut self, keys: &[IdentifierKey]) -> Result<Vec<Holder>, Self::Error>;
     /// The rows of persons with their versions; an id that nobody bears is left out.
     fn persons(&mut self, ids: &[PersonId]) -> Result<Vec<(PersonId, u64, Record)>, Self::Error>;
     /// All events that hang on these anchors, by position.
     fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, Self::Error>;
-    /// Whether the identifier was erased, so that no import brings it back.
-    fn erased(&self, key: IdentifierKey) -> bool;
 }
 
 /// Whether a batch decides, or only rebuilds what the log says.
@@ -80,6 +89,7 @@ pub struct Work<'w> {
     next: LogPosition,
     holders: HashMap<IdentifierKey, Option<PersonId>>,
     moved: BTreeMap<IdentifierKey, Option<PersonId>>,
+    erased: BTreeSet<IdentifierKey>,
     seen: HashMap<MessageKey, Option<Seen>>,
     persons: BTreeMap<PersonId, Held>,
     feeds: BTreeSet<FeedName>,
@@ -121,6 +131,7 @@ impl<'w> Work<'w> {
             next,
             holders: HashMap::new(),
             moved: BTreeMap::new(),
+            erased: BTreeSet::new(),
             seen: HashMap::new(),
             persons: BTreeMap::new(),
             feeds: BTreeSet::new(),
@@ -173,7 +184,17 @@ impl<'w> Work<'w> {
             keys.iter().copied().filter(|key| !self.holders.contains_key(key)).collect();
         if !missing.is_empty() {
             let found = ground.holders(&missing)?;
-            self.holders.extend(missing.into_iter().zip(found));
+            for (key, holder) in missing.into_iter().zip(found) {
+                let person = match holder {
+                    Holder::Person(person) => Some(person),
+                    Holder::Nobody => None,
+                    Holder::Erased => {
+                        self.erased.insert(key);
+                        None
+                    }
+                };
+                self.holders.insert(key, person);
+            }
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ use regulars_engine::program::Program;
 use regulars_engine::record::Record;
 use regulars_engine::source::Sources;
 use regulars_engine::time::Timestamp;
-use regulars_engine::work::{Accepted, Ground, Purpose, Seen, Setting, Work};
+use regulars_engine::work::{Accepted, Ground, Holder, Purpose, Seen, Setting, Work};
 
 use crate::history::Statement;
 
@@ -37,8 +37,9 @@ impl Ground for MemoryGround {
         Ok(keys.iter().map(|key| self.seen.get(key).copied()).collect())
     }
 
-    fn holders(&mut self, keys: &[IdentifierKey]) -> Result<Vec<Option<PersonId>>, Infallible> {
-        Ok(keys.iter().map(|key| self.holders.get(key).copied()).collect())
+    fn holders(&mut self, keys: &[IdentifierKey]) -> Result<Vec<Holder>, Infallible> {
+        let holder = |key| self.holders.get(key).map_or(Holder::Nobody, |id| Holder::Person(*id));
+        Ok(keys.iter().map(holder).collect())
     }
 
     fn persons(&mut self, ids: &[PersonId]) -> Result<Vec<(PersonId, u64, Record)>, Infallible> {
@@ -49,10 +50,6 @@ impl Ground for MemoryGround {
     fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, Infallible> {
         let hangs = |logged: &&Logged| logged.anchor.is_some_and(|key| anchors.contains(&key));
         Ok(self.log.iter().filter(hangs).cloned().collect())
-    }
-
-    fn erased(&self, _: IdentifierKey) -> bool {
-        false
     }
 }
 

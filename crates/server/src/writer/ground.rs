@@ -1,0 +1,71 @@
+//! The store as a batch of work reads it.
+
+use std::collections::HashMap;
+
+use regulars_engine::commit::{Logged, MessageKey};
+use regulars_engine::identity::{IdentifierKey, PersonId};
+use regulars_engine::record::Record;
+use regulars_engine::work::{Ground, Holder, Seen};
+use regulars_store::{Store, StoreError, Want};
+
+/// A store during one batch. Rows that came along with their identifiers are handed out once.
+pub(super) struct StoreGround<'s, S: Store> {
+    store: &'s mut S,
+    rows: HashMap<PersonId, (u64, Record)>,
+}
+
+impl<'s, S: Store> StoreGround<'s, S> {
+    pub(super) fn new(store: &'s mut S) -> Self {
+        Self { store, rows: HashMap::new() }
+    }
+}
+
+impl<S: Store> Ground for StoreGround<'_, S> {
+    type Error = StoreError;
+
+    fn seen(&mut self, keys: &[MessageKey]) -> Result<Vec<Option<Seen>>, StoreError> {
+        let loaded = self.store.load(Want { messages: keys, identifiers: &[] })?;
+        let seen = |found: regulars_store::Seen| Seen {
+            position: found.position,
+            content: found.content,
+        };
+        Ok(loaded.seen.into_iter().map(|found| found.map(seen)).collect())
+    }
+
+    fn holders(&mut self, keys: &[IdentifierKey]) -> Result<Vec<Holder>, StoreError> {
+        let loaded = self.store.load(Want { messages: &[], identifiers: keys })?;
+        for (id, version, record) in loaded.persons {
+            self.rows.insert(id, (version, record));
+        }
+        let erased = loaded.erased.into_iter().chain(std::iter::repeat(false));
+        Ok(loaded
+            .holders
+            .into_iter()
+            .zip(erased)
+            .map(|(holder, erased)| match holder {
+                _ if erased => Holder::Erased,
+                Some(person) => Holder::Person(person),
+                None => Holder::Nobody,
+            })
+            .collect())
+    }
+
+    fn persons(&mut self, ids: &[PersonId]) -> Result<Vec<(PersonId, u64, Record)>, StoreError> {
+        let mut found = Vec::with_capacity(ids.len());
+        let mut missing = Vec::new();
+        for id in ids {
+            match self.rows.remove(id) {
+                Some((version, record)) => found.push((*id, version, record)),
+                None => missing.push(*id),
+            }
+        }
+        if !missing.is_empty() {
+            found.extend(self.store.persons(&missing)?);
+        }
+        Ok(found)
+    }
+
+    fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, StoreError> {
+        self.store.events_of(anchors)
+    }
+}

@@ -1,0 +1,286 @@
+//! The writer: the one hand that changes the log and the state. Loads, lets the engine work,
+//! commits, and only then answers. Live, in imports, in dry runs and when everything is rebuilt.
+//!
+//! **Invariant:** it reads no clock; `now` is an argument of everything that decides.
+
+mod ground;
+mod publish;
+mod rebuild;
+mod wake;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use regulars_engine::commit::{Commit, MessageKey, Quarantined};
+use regulars_engine::decision::{Message, MessageState};
+use regulars_engine::event::Event;
+use regulars_engine::identity::{KeySalt, PersonId};
+use regulars_engine::journey::Outcome;
+use regulars_engine::product::Catalogue;
+use regulars_engine::program::Program;
+use regulars_engine::source::{FeedName, Sources};
+use regulars_engine::time::Timestamp;
+use regulars_engine::work::{Accepted, Purpose, Setting, Work};
+use regulars_store::{CommitError, MessageFilter, Reader, Sending, Store, StoreError};
+
+use ground::StoreGround;
+pub use publish::PublishError;
+pub use rebuild::{Progress, rebuild};
+
+/// What the writer may fail with.
+#[derive(Debug, thiserror::Error)]
+pub enum WriterError {
+    /// The store could not be read.
+    #[error("could not read what the batch touches")]
+    Read(#[from] StoreError),
+    /// The store did not take the batch; nothing of it was written.
+    #[error("could not write the batch")]
+    Write(#[from] CommitError),
+}
+
+/// What became of a batch of events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// Events that are in the log now.
+    pub accepted: u64,
+    /// Repeats of events that were there.
+    pub duplicates: u64,
+    /// Repeated ids with other content, where the first stays.
+    pub conflicts: u64,
+    /// What could not be understood and is kept for repair.
+    pub quarantined: u64,
+}
+
+impl Receipt {
+    /// Adds another batch's.
+    pub fn add(&mut self, other: Self) {
+        self.accepted += other.accepted;
+        self.duplicates += other.duplicates;
+        self.conflicts += other.conflicts;
+        self.quarantined += other.quarantined;
+    }
+}
+
+/// The one hand that writes.
+#[derive(Debug)]
+pub struct Writer<S: Store> {
+    store: S,
+    reader: S::Reader,
+    program: Arc<Program>,
+    catalogue: Catalogue,
+    sources: Sources,
+    salt: KeySalt,
+    sending: Sending,
+    purpose: Purpose,
+    /// Feeds whose word has moved, with the moment they are complete to: what waits is to be woken.
+    moved: BTreeMap<FeedName, Timestamp>,
+    /// Messages claimed by the last commits, for the deliverer to fetch.
+    claimed: Vec<Message>,
+}
+
+impl<S: Store> Writer<S> {
+    /// Takes a store into hand, with the definitions that are published in it.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn open(store: S, purpose: Purpose) -> Result<Self, WriterError> {
+        let reader = store.reader()?;
+        let salt = store.salt();
+        let mut writer = Self {
+            store,
+            reader,
+            program: Arc::new(Program::default()),
+            catalogue: Catalogue::default(),
+            sources: Sources::default(),
+            salt,
+            sending: Sending::Off,
+            purpose,
+            moved: BTreeMap::new(),
+            claimed: Vec::new(),
+        };
+        writer.reload()?;
+        Ok(writer)
+    }
+
+    /// Reads again what is kept in memory: definitions, feeds, product codes, the sending switch.
+    fn reload(&mut self) -> Result<(), WriterError> {
+        self.program = Arc::new(publish::stored_program(&self.reader)?);
+        self.catalogue = Catalogue::new(self.program.catalogue.clone());
+        for (code, id, at) in self.reader.codes()? {
+            self.catalogue.learn(&code, &id, at);
+        }
+        self.sources = Sources {
+            settings: self.program.sources.clone(),
+            feeds: self.reader.feeds()?.into_iter().collect(),
+        };
+        self.sending = self.reader.sending()?;
+        Ok(())
+    }
+
+    /// The live definitions.
+    #[must_use]
+    pub fn program(&self) -> &Arc<Program> {
+        &self.program
+    }
+
+    /// What is known of feeds.
+    #[must_use]
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// Products, declared and learned.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// The secret that keys hashes.
+    #[must_use]
+    pub fn salt(&self) -> KeySalt {
+        self.salt
+    }
+
+    /// The store, for what is no batch: settings, keys, backups.
+    pub fn store(&mut self) -> &mut S {
+        &mut self.store
+    }
+
+    /// The store's reading side, as the writer uses it.
+    #[must_use]
+    pub fn reader(&self) -> &S::Reader {
+        &self.reader
+    }
+
+    /// Messages claimed since the last call, to be delivered.
+    pub fn take_claimed(&mut self) -> Vec<Message> {
+        std::mem::take(&mut self.claimed)
+    }
+
+    /// Accepts events and keeps what could not be understood: durable when it returns.
+    ///
+    /// # Errors
+    /// If the store fails; then nothing of the batch was written, and it may be sent again.
+    pub fn accept(
+        &mut self,
+        events: Vec<Event>,
+        rejected: Vec<Quarantined>,
+        now: Timestamp,
+    ) -> Result<Receipt, WriterError> {
+        let salt = self.salt;
+        let keyed: Vec<(MessageKey, Event)> = events
+            .into_iter()
+            .map(|event| (MessageKey::of(salt, &event.source, &event.message_id), event))
+            .collect();
+        self.accept_keyed(keyed, rejected, now)
+    }
+
+    fn accept_keyed(
+        &mut self,
+        events: Vec<(MessageKey, Event)>,
+        rejected: Vec<Quarantined>,
+        now: Timestamp,
+    ) -> Result<Receipt, WriterError> {
+        let mut receipt = Receipt::default();
+        receipt.quarantined += u64::try_from(rejected.len()).unwrap_or(u64::MAX);
+        self.batch(|work, ground| {
+            work.read_ahead(ground, events.iter().map(|(key, event)| (*key, event)))?;
+            for (key, event) in events {
+                match work.accept(ground, key, event, now)? {
+                    Accepted::Logged(_) => receipt.accepted += 1,
+                    Accepted::Duplicate => receipt.duplicates += 1,
+                    Accepted::Conflict => receipt.conflicts += 1,
+                }
+            }
+            for rejection in rejected {
+                work.quarantine(rejection);
+            }
+            Ok(())
+        })?;
+        Ok(receipt)
+    }
+
+    /// Notes what became of a message; `message` carries what was rendered and what the provider said.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn settle(
+        &mut self,
+        message: Message,
+        outcome: Outcome,
+        now: Timestamp,
+    ) -> Result<(), WriterError> {
+        let person = self.reader.person(message.person)?;
+        let person = person.map_or(message.person, |(_, record)| record.id());
+        self.batch(|work, ground| work.settle(ground, person, message, outcome, now))
+    }
+
+    /// After a start: messages that were on their way when the program ended. Nobody knows whether
+    /// they went out; they count as sent and are never repeated.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn settle_interrupted(&mut self, now: Timestamp) -> Result<usize, WriterError> {
+        let filter = MessageFilter { state: Some(MessageState::Claimed), ..MessageFilter::default() };
+        let mut settled = 0;
+        loop {
+            let caught = self.reader.messages(&filter, 100)?;
+            if caught.is_empty() {
+                return Ok(settled);
+            }
+            for mut message in caught {
+                "the program ended while it was on its way".clone_into(&mut message.note);
+                self.settle(message, Outcome::Uncertain, now)?;
+                settled += 1;
+            }
+        }
+    }
+
+    /// Looks at persons: their moment has come, or a feed's word has arrived.
+    fn look(&mut self, persons: &[PersonId], now: Timestamp) -> Result<(), WriterError> {
+        self.batch(|work, ground| work.look(ground, persons, now))
+    }
+
+    /// One batch: begin, work, commit. On any failure what is in memory is read again, so that
+    /// nothing half done stays.
+    fn batch(
+        &mut self,
+        run: impl FnOnce(&mut Work<'_>, &mut StoreGround<'_, S>) -> Result<(), StoreError>,
+    ) -> Result<(), WriterError> {
+        let mut work = Work::begin(Setting {
+            program: &self.program,
+            catalogue: &mut self.catalogue,
+            sources: &mut self.sources,
+            salt: self.salt,
+            sending: self.sending == Sending::On,
+            purpose: self.purpose,
+            next: self.store.next_position(),
+        });
+        let worked = run(&mut work, &mut StoreGround::new(&mut self.store));
+        let commit = work.finish();
+        let written = worked.map_err(WriterError::from).and_then(|()| self.write(&commit));
+        if written.is_err() {
+            self.reload()?;
+        } else {
+            self.note(commit);
+        }
+        written
+    }
+
+    fn write(&mut self, commit: &Commit) -> Result<(), WriterError> {
+        if !commit.empty() {
+            self.store.commit(commit)?;
+        }
+        Ok(())
+    }
+
+    /// Remembers what a commit set in motion.
+    fn note(&mut self, commit: Commit) {
+        for (name, feed) in &commit.feeds {
+            self.note_feed(name, feed);
+        }
+        self.claimed.extend(
+            commit.messages.into_iter().filter(|message| message.state == MessageState::Claimed),
+        );
+    }
+}

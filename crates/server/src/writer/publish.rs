@@ -1,0 +1,168 @@
+//! Publishing definitions: the program is checked whole, kept object by object, and swapped whole.
+
+use std::sync::Arc;
+
+use regulars_engine::definition::{
+    Change, Mistake, ObjectKind, ObjectName, What, check, diff, older,
+};
+use regulars_engine::product::Catalogue;
+use regulars_engine::program::Program;
+use regulars_engine::time::Timestamp;
+use regulars_store::{Definition, Published, Reader, Store, StoreError};
+
+use super::{Writer, WriterError};
+
+/// The space of the store that keeps journeys which are no longer live, for the people inside.
+const OLDER_JOURNEYS: &str = "older journeys";
+
+/// Why definitions were not published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// They hold mistakes; all of them are here.
+    #[error("the definitions hold {} mistakes", .0.len())]
+    Mistakes(Vec<Mistake>),
+    /// Somebody else published in the meantime.
+    #[error("{0} was changed by somebody else; look at the difference and publish again")]
+    Stale(ObjectName),
+    /// The store failed.
+    #[error("could not keep the definitions")]
+    Writer(#[from] WriterError),
+    /// The store failed.
+    #[error("could not keep the definitions")]
+    Store(#[from] StoreError),
+}
+
+impl<S: Store> Writer<S> {
+    /// What publishing these files would change. Files are names and texts.
+    ///
+    /// # Errors
+    /// All mistakes at once.
+    pub fn preview(
+        &self,
+        files: &[(String, String)],
+    ) -> Result<(Program, Vec<Change>), PublishError> {
+        let (program, _) = check(files).map_err(PublishError::Mistakes)?;
+        let changes = diff(&self.program, &program);
+        Ok((program, changes))
+    }
+
+    /// Publishes definitions in place of those in force. What is not in the files goes away.
+    ///
+    /// # Errors
+    /// If they hold mistakes, somebody else published meanwhile, or the store fails.
+    pub fn publish(
+        &mut self,
+        files: &[(String, String)],
+        now: Timestamp,
+    ) -> Result<Vec<Change>, PublishError> {
+        let (mut program, changes) = self.preview(files)?;
+        for change in &changes {
+            self.publish_one(&program, change, now)?;
+        }
+        for journey in self.program.journeys.iter().chain(self.program.older_journeys()) {
+            if program.journey(&journey.name, journey.version).is_none() {
+                program.keep_older(journey.clone());
+            }
+        }
+        self.take_program(program)?;
+        Ok(changes)
+    }
+
+    fn publish_one(
+        &mut self,
+        program: &Program,
+        change: &Change,
+        now: Timestamp,
+    ) -> Result<(), PublishError> {
+        let name = stored_name(&change.object);
+        let held = self.program.objects.get(&change.object).cloned();
+        let published = match (&change.what, held) {
+            (What::Removed, Some(held)) => {
+                self.keep_older(&change.object, &held.canonical)?;
+                self.store.withdraw(&name, held.version)?
+            }
+            (What::Removed, None) => Published::Done,
+            (What::Added | What::Changed(_), held) => {
+                if let Some(held) = &held {
+                    self.keep_older(&change.object, &held.canonical)?;
+                }
+                let object = &program.objects[&change.object];
+                let definition = Definition {
+                    name,
+                    text: object.canonical.clone(),
+                    hash: object.version,
+                    published_at: now,
+                };
+                self.store.publish(&definition, held.map(|held| held.version))?
+            }
+        };
+        match published {
+            Published::Done => Ok(()),
+            Published::Changed(_) => Err(PublishError::Stale(change.object.clone())),
+        }
+    }
+
+    /// A journey that is replaced stays at hand for the people inside.
+    fn keep_older(&mut self, object: &ObjectName, canonical: &str) -> Result<(), StoreError> {
+        if object.kind == ObjectKind::Journey {
+            let version = self.program.objects.get(object).map_or(0, |held| held.version);
+            let key = format!("{}@{version:016x}", object.name);
+            self.store.put(OLDER_JOURNEYS, &key, Some(canonical.as_bytes()))?;
+        }
+        Ok(())
+    }
+
+    fn take_program(&mut self, program: Program) -> Result<(), StoreError> {
+        self.catalogue = Catalogue::new(program.catalogue.clone());
+        for (code, id, at) in self.reader.codes()? {
+            self.catalogue.learn(&code, &id, at);
+        }
+        self.sources.settings.clone_from(&program.sources);
+        self.program = Arc::new(program);
+        Ok(())
+    }
+
+    /// Works with a program that is not kept in the store: for dry runs and rebuilding.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn borrow_program(&mut self, program: Program) -> Result<(), WriterError> {
+        Ok(self.take_program(program)?)
+    }
+}
+
+/// The program that is published in a store.
+///
+/// # Errors
+/// If the store cannot be read, or holds definitions that this version does not understand.
+pub(super) fn stored_program<R: Reader>(reader: &R) -> Result<Program, StoreError> {
+    let files: Vec<(String, String)> = reader
+        .definitions()?
+        .into_iter()
+        .enumerate()
+        .map(|(number, definition)| {
+            let list = definition.name.starts_with("product/");
+            let text = if list {
+                format!("products:\n{}", definition.text)
+            } else {
+                definition.text
+            };
+            (format!("{number}.yaml"), text)
+        })
+        .collect();
+    let (mut program, _) = check(&files).map_err(|mistakes| StoreError::Damaged {
+        what: mistakes.first().map_or_else(String::new, |mistake| {
+            format!("a published definition is not understood ({mistake})")
+        }),
+    })?;
+    for (_, canonical) in reader.list(OLDER_JOURNEYS)? {
+        if let Some(journey) = older(&String::from_utf8_lossy(&canonical)) {
+            program.keep_older(journey);
+        }
+    }
+    Ok(program)
+}
+
+fn stored_name(object: &ObjectName) -> String {
+    format!("{}/{}", object.kind.word(), object.name)
+}
