@@ -11,7 +11,7 @@ use regulars_engine::time::Timestamp;
 use crate::json::{Piece, Scanner};
 use crate::received::Received;
 use crate::rejection::{Place, Rejection, RejectionReason};
-use crate::segment::{self, Envelope};
+use crate::segment::{self, Envelope, Message};
 use crate::times;
 
 /// What is known about a file beside its lines.
@@ -70,7 +70,8 @@ fn read(line: &[u8], file: &File<'_>) -> Result<Event, (RejectionReason, Timesta
     });
     let piece: Piece<'_> = scanned
         .map_err(|malformed| unread(RejectionReason::NotJson { offset: malformed.offset }))?;
-    let message = segment::read(&piece).map_err(unread)?;
+    let mut message = Message::default();
+    segment::read(&piece, &mut message).map_err(unread)?;
     let named = message.source.text();
     let name = named.as_deref().or(file.source).ok_or(unread(RejectionReason::NoSource))?;
     if name.len() > crate::limits::ID_BYTES_MAX {
@@ -78,7 +79,6 @@ fn read(line: &[u8], file: &File<'_>) -> Result<Event, (RejectionReason, Timesta
     }
     let settings = (file.settings_of)(name);
     // A line that does not say when it was received tells nothing about its sender's clock.
-    let mut message = message;
     let received_at = if message.received_at.present() {
         times::read(&message.received_at, &settings.zone)
             .map_err(|fault| unread(fault.reason(Place::of("receivedAt"))))?
@@ -89,5 +89,6 @@ fn read(line: &[u8], file: &File<'_>) -> Result<Event, (RejectionReason, Timesta
     };
     let received =
         Received { source: &settings, rules: file.rules, received_at, mode: file.mode, feed: None };
-    segment::build(message, &Envelope::default(), &received).map_err(|reason| (reason, received_at))
+    segment::build(&mut message, &Envelope::default(), &received)
+        .map_err(|reason| (reason, received_at))
 }

@@ -3,5 +3,5 @@
 mod scalar;
 mod scan;
 
-pub(crate) use scalar::{Held, Scalar, Shape, Shaped};
+pub(crate) use scalar::{Fill, Held, Scalar, Shape};
 pub(crate) use scan::{Facts, Malformed, Piece, Scanner};

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use regulars_engine::event::{Map, Value};
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 /// One value that is expected to be no list and no map; text is borrowed where it can be.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,6 +13,7 @@ pub(crate) enum Scalar<'a> {
     /// Not there, `null`, or text without a visible character.
     #[default]
     Absent,
+    /// Trimmed, and not empty.
     Text(Cow<'a, str>),
     Whole(i64),
     Fraction(f64),
@@ -30,7 +31,7 @@ impl<'a> Scalar<'a> {
     pub(crate) fn text(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Absent | Self::Nested(_) => None,
-            Self::Text(text) => Some(Cow::Borrowed(text.trim())),
+            Self::Text(text) => Some(Cow::Borrowed(text)),
             Self::Whole(number) => Some(Cow::Owned(number.to_string())),
             Self::Fraction(number) => Some(Cow::Owned(number.to_string())),
             Self::Bool(yes) => Some(Cow::Borrowed(if *yes { "true" } else { "false" })),
@@ -68,8 +69,18 @@ impl<'a> Scalar<'a> {
         })
     }
 
+    /// White space around a text is nobody's meaning.
     fn of_text(text: Cow<'a, str>) -> Self {
-        if text.trim_ascii().is_empty() { Self::Absent } else { Self::Text(text) }
+        let bytes = text.as_bytes();
+        let visible = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+        if visible(bytes.first()) && visible(bytes.last()) {
+            return Self::Text(text);
+        }
+        let trimmed = match text {
+            Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+            Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+        };
+        if trimmed.is_empty() { Self::Absent } else { Self::Text(trimmed) }
     }
 }
 
@@ -229,68 +240,67 @@ impl<'de> Deserialize<'de> for Key<'de> {
     }
 }
 
-/// Carries a [`Shape`] through serde.
-pub(crate) struct Shaped<T>(pub(crate) T);
+/// Fills a [`Shape`] where it stands: these are large, and moving them costs more than reading.
+pub(crate) struct Fill<'t, T>(pub(crate) &'t mut T);
 
-struct ShapeVisitor<T>(T);
+impl<'de, T: Shape<'de>> DeserializeSeed<'de> for Fill<'_, T> {
+    type Value = ();
 
-impl<'de, T: Shape<'de>> Visitor<'de> for ShapeVisitor<T> {
-    type Value = Shaped<T>;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: Shape<'de>> Visitor<'de> for Fill<'_, T> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<Self::Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
         while let Some(Key(name)) = entries.next_key()? {
             self.0.field(name, &mut entries)?;
         }
-        Ok(Shaped(self.0))
+        Ok(())
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Shaped(self.0))
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
     }
 
-    fn visit_bool<E>(mut self, yes: bool) -> Result<Self::Value, E> {
+    fn visit_bool<E>(self, yes: bool) -> Result<(), E> {
         self.0.not_an_object(Value::Bool(yes));
-        Ok(Shaped(self.0))
+        Ok(())
     }
 
-    fn visit_i64<E>(mut self, number: i64) -> Result<Self::Value, E> {
+    fn visit_i64<E>(self, number: i64) -> Result<(), E> {
         self.0.not_an_object(Value::Integer(number));
-        Ok(Shaped(self.0))
+        Ok(())
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "JSON has no whole numbers beyond 53 bits")]
-    fn visit_u64<E>(mut self, number: u64) -> Result<Self::Value, E> {
-        self.0.not_an_object(Value::Number(number as f64));
-        Ok(Shaped(self.0))
+    fn visit_u64<E>(self, number: u64) -> Result<(), E> {
+        self.0.not_an_object(Value::Text(number.to_string()));
+        Ok(())
     }
 
-    fn visit_f64<E>(mut self, number: f64) -> Result<Self::Value, E> {
+    fn visit_f64<E>(self, number: f64) -> Result<(), E> {
         self.0.not_an_object(Value::Number(number));
-        Ok(Shaped(self.0))
+        Ok(())
     }
 
-    fn visit_str<E>(mut self, text: &str) -> Result<Self::Value, E> {
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
         if !text.trim_ascii().is_empty() {
             self.0.not_an_object(Value::Text(text.to_owned()));
         }
-        Ok(Shaped(self.0))
+        Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(mut self, list: A) -> Result<Self::Value, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
         let Held(value) = HeldVisitor.visit_seq(list)?;
         if value != Value::List(Vec::new()) {
             self.0.not_an_object(value);
         }
-        Ok(Shaped(self.0))
-    }
-}
-
-impl<'de, T: Shape<'de>> Deserialize<'de> for Shaped<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ShapeVisitor(T::default()))
+        Ok(())
     }
 }

@@ -172,15 +172,16 @@ impl<'a> Scanner<'a> {
     fn string(&mut self, facts: &mut Facts) -> Result<(), Malformed> {
         let mut at = self.at + 1;
         loop {
-            match self.bytes.get(at) {
-                Some(b'"') => {
-                    self.at = at + 1;
-                    return Ok(());
-                }
-                Some(b'\\') => at = self.escape(at + 1, facts),
-                Some(_) => at += 1,
-                None => return Err(Malformed { offset: at }),
+            let rest = self.bytes.get(at..).unwrap_or_default();
+            let Some(found) = memchr::memchr2(b'"', b'\\', rest) else {
+                return Err(Malformed { offset: self.bytes.len() });
+            };
+            at += found;
+            if self.bytes[at] == b'"' {
+                self.at = at + 1;
+                return Ok(());
             }
+            at = self.escape(at + 1, facts);
         }
     }
 

@@ -1,11 +1,12 @@
 //! Properties and products as they stand in JSON: the fields we have words for, and the rest.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use regulars_engine::event::{Map, Value};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::json::{Held, Scalar, Shape, Shaped};
+use crate::json::{Fill, Held, Scalar, Shape};
 use crate::limits::{ID_BYTES_MAX, PROPERTIES_MAX, TEXT_BYTES_MAX};
 use crate::rejection::{Place, RejectionReason};
 
@@ -18,13 +19,9 @@ macro_rules! fields {
         impl $name {
             const WORDS: &'static [&'static str] = &[$($word,)*];
 
-            /// The field of this name; spelled `like_this`, or `likeThis` where that is common.
-            fn named(name: &str) -> Option<Self> {
-                Some(match name {
-                    $($word $(| $alias)* => Self::$variant,)*
-                    _ => return None,
-                })
-            }
+            /// Every spelling: `like_this`, and `likeThis` where that is common.
+            const SPELLINGS: &'static [(&'static str, Self)] =
+                &[$(($word, Self::$variant), $(($alias, Self::$variant),)*)*];
 
             /// The name as the specs spell it.
             pub(crate) const fn word(self) -> &'static str {
@@ -84,6 +81,40 @@ fields! { "A field of a product." Item ITEMS {
     LineTotal "line_total" | "lineTotal";
 } }
 
+/// What a name among properties stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Slot {
+    Field(Field),
+    Item(Item),
+    Products,
+}
+
+/// The longest spelling, and one.
+const LENGTHS: usize = 16;
+
+/// Spellings of one length that begin with the same letter.
+type Spellings = Vec<(&'static [u8], Slot)>;
+
+/// Every spelling by its length and first letter: names come by the dozen in every event, and this
+/// leaves about one comparison a name.
+static SLOTS: LazyLock<Vec<[Spellings; 32]>> = LazyLock::new(|| {
+    let mut slots: Vec<[Spellings; 32]> =
+        (0..LENGTHS).map(|_| [const { Vec::new() }; 32]).collect();
+    let fields = Field::SPELLINGS.iter().map(|(name, field)| (*name, Slot::Field(*field)));
+    let items = Item::SPELLINGS.iter().map(|(name, item)| (*name, Slot::Item(*item)));
+    for (name, slot) in fields.chain(items).chain([("products", Slot::Products)]) {
+        let name = name.as_bytes();
+        slots[name.len()][usize::from(name[0] & 31)].push((name, slot));
+    }
+    slots
+});
+
+fn slot(name: &str) -> Option<Slot> {
+    let name = name.as_bytes();
+    let alike = &SLOTS.get(name.len())?[usize::from(name.first()? & 31)];
+    alike.iter().find(|(spelling, _)| *spelling == name).map(|(_, slot)| *slot)
+}
+
 /// One product, or the product fields that stand among the properties of an event.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Product<'a> {
@@ -120,10 +151,10 @@ impl<'de> Shape<'de> for Product<'de> {
         entries: &mut A,
     ) -> Result<(), A::Error> {
         // The first e-commerce spec called a product's id just that.
-        let item = Item::named(&name).or((name == "id").then_some(Item::ProductId));
-        match item {
-            Some(item) => self.items[item as usize] = entries.next_value()?,
-            None => keep(&mut self.rest, name, entries)?,
+        match slot(&name) {
+            Some(Slot::Item(item)) => self.items[item as usize] = entries.next_value()?,
+            None if name == "id" => self.items[Item::ProductId as usize] = entries.next_value()?,
+            Some(Slot::Field(_) | Slot::Products) | None => keep(&mut self.rest, name, entries)?,
         }
         Ok(())
     }
@@ -157,19 +188,21 @@ impl<'de> Visitor<'de> for ProductsVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         let mut products = Vec::new();
-        while let Some(Shaped(product)) = list.next_element()? {
-            products.push(product);
+        loop {
+            products.push(Product::default());
+            let product = products.last_mut().expect("one was pushed");
+            if list.next_element_seed(Fill(product))?.is_none() {
+                products.pop();
+                break;
+            }
         }
         Ok(Products::List(products))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        // PHP writes a list whose indexes have a gap as a map.
-        let mut products = Vec::new();
         let mut kept = Map::new();
         while let Some(name) = map.next_key::<String>()? {
             let Held(value) = map.next_value()?;
-            products.push(name.clone());
             kept.insert(name, value);
         }
         Ok(Products::NoList(Value::Map(kept)))
@@ -238,7 +271,7 @@ impl<'a> Properties<'a> {
     }
 
     /// What nobody took, as one map within bounds.
-    pub(crate) fn finish(mut self) -> Result<Map, RejectionReason> {
+    pub(crate) fn finish(&mut self) -> Result<Map, RejectionReason> {
         for (field, name) in self.fields.iter_mut().zip(Field::WORDS) {
             if let Some(value) = std::mem::take(field).into_value() {
                 self.rest.insert((*name).to_owned(), value);
@@ -262,8 +295,9 @@ impl<'a> Properties<'a> {
                 }
             }
         }
-        check_map(&self.rest, "properties")?;
-        Ok(self.rest)
+        let rest = std::mem::take(&mut self.rest);
+        check_map(&rest, "properties")?;
+        Ok(rest)
     }
 }
 
@@ -273,14 +307,11 @@ impl<'de> Shape<'de> for Properties<'de> {
         name: Cow<'de, str>,
         entries: &mut A,
     ) -> Result<(), A::Error> {
-        if let Some(field) = Field::named(&name) {
-            self.fields[field as usize] = entries.next_value()?;
-        } else if name == "products" {
-            self.products = entries.next_value()?;
-        } else if let Some(item) = Item::named(&name) {
-            self.product.items[item as usize] = entries.next_value()?;
-        } else {
-            keep(&mut self.rest, name, entries)?;
+        match slot(&name) {
+            Some(Slot::Field(field)) => self.fields[field as usize] = entries.next_value()?,
+            Some(Slot::Item(item)) => self.product.items[item as usize] = entries.next_value()?,
+            Some(Slot::Products) => self.products = entries.next_value()?,
+            None => keep(&mut self.rest, name, entries)?,
         }
         Ok(())
     }

@@ -50,7 +50,10 @@ pub(crate) fn lines(
         if product.no_object {
             return Err(RejectionReason::NotAList { place: Place::of("products") });
         }
-        lines.push(Reading { numbers, kind, currency, number: Some(index + 1) }.line(product)?);
+        lines.push(
+            Reading { numbers, kind, digits: currency.digits(), number: Some(index + 1) }
+                .line(product)?,
+        );
     }
     let rest: Vec<Value> =
         products.into_iter().map(|product| Value::Map(leftover(product))).collect();
@@ -116,7 +119,7 @@ fn single(
     if !coded && !(tells_of_one && product.get(Item::Name).present()) {
         return Ok(Vec::new());
     }
-    let reading = Reading { numbers, kind, currency, number: None };
+    let reading = Reading { numbers, kind, digits: currency.digits(), number: None };
     let mut lines = vec![reading.line(product)?];
     settle_signs(kind, &mut lines)?;
     Ok(lines)
@@ -140,7 +143,7 @@ const CODES: [(Item, CodeKind); 9] = [
 struct Reading<'k> {
     numbers: Numbers,
     kind: &'k Kind,
-    currency: Currency,
+    digits: u8,
     number: Option<usize>,
 }
 
@@ -187,7 +190,7 @@ impl Reading<'_> {
                 Err(RejectionReason::TooLong { place: self.place(item) })
             }
             Some(_) => Ok(Some(match product.take(item) {
-                Scalar::Text(text) if text.trim().len() == text.len() => text.into_owned(),
+                Scalar::Text(text) => text.into_owned(),
                 other => other.text().map(std::borrow::Cow::into_owned).unwrap_or_default(),
             })),
         }
@@ -239,7 +242,7 @@ impl Reading<'_> {
                 }
                 return Err(RejectionReason::NegativeAmount { place: self.place(item) });
             }
-            let minor = amount(price, by, self.currency, &self.place(item))?;
+            let minor = amount(price, by, self.digits, &self.place(item))?;
             product.take(item);
             return Ok(Some(minor));
         }
@@ -255,15 +258,15 @@ pub(crate) fn quantity_milli(quantity: Decimal, place: &Place) -> Result<i64, Re
         .ok_or_else(|| RejectionReason::AmountTooLarge { place: place.clone() })
 }
 
-/// `price` times `by` in minor units of `currency`, within bounds.
+/// `price` times `by` in minor units of a currency with so many digits, within bounds.
 pub(crate) fn amount(
     price: Decimal,
     by: Decimal,
-    currency: Currency,
+    digits: u8,
     place: &Place,
 ) -> Result<i64, RejectionReason> {
     price
-        .times(by, currency.digits())
+        .times(by, digits)
         .filter(|minor| minor.abs() <= AMOUNT_MINOR_MAX)
         .ok_or_else(|| RejectionReason::AmountTooLarge { place: place.clone() })
 }

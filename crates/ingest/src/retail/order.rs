@@ -32,7 +32,8 @@ pub(crate) fn order(
         return Err(RejectionReason::NoOrderId);
     }
     let signed = matches!(kind, Kind::OrderRefunded | Kind::OrderCancelled | Kind::Adjustment);
-    let money = Money { currency, signed };
+    let digits = currency.digits();
+    let money = Money { digits, signed };
     let mut total_minor = None;
     for field in [Field::Total, Field::Revenue, Field::Value] {
         if total_minor.is_none() {
@@ -42,7 +43,7 @@ pub(crate) fn order(
             money.read(properties, field)?;
         }
     }
-    let discount_minor = Money { currency, signed: true }.take(properties, Field::Discount)?;
+    let discount_minor = Money { digits, signed: true }.take(properties, Field::Discount)?;
     let absolute = |minor: i64| if *kind == Kind::Adjustment { minor } else { minor.abs() };
     Ok(Some(Draft {
         key: number.map(|number| format!("{}{number}", source.order_space)),
@@ -91,7 +92,7 @@ fn receipt(properties: &mut Properties<'_>) -> Result<Option<String>, RejectionR
 }
 
 struct Money {
-    currency: Currency,
+    digits: u8,
     /// Whether a minus has a meaning.
     signed: bool,
 }
@@ -113,7 +114,7 @@ impl Money {
         if decimal.negative() && !self.signed {
             return Err(RejectionReason::NegativeAmount { place });
         }
-        amount(decimal, Decimal::ONE, self.currency, &place).map(Some)
+        amount(decimal, Decimal::ONE, self.digits, &place).map(Some)
     }
 
     fn take(

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use regulars_engine::time::Timestamp;
 
-use super::{build, read};
+use super::{Message, build, read};
 use crate::identifiers::header_anonymous_id;
 use crate::json::{Facts, Malformed, Piece, Scalar, Scanner};
 use crate::limits::BODY_BYTES_MAX;
@@ -136,8 +136,9 @@ pub fn parse(
     let mut batch = Batch::default();
     batch.events.reserve(parts.messages.len());
     for piece in parts.messages {
-        let outcome = read(&piece)
-            .and_then(|message| build(message, &envelope, received))
+        let mut message = Message::default();
+        let outcome = read(&piece, &mut message)
+            .and_then(|()| build(&mut message, &envelope, received))
             .map_err(|reason| Rejection::new(piece.bytes, reason, received.received_at));
         batch.push(outcome);
     }

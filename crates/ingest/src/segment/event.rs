@@ -21,23 +21,23 @@ use crate::times::{self, Stated};
 
 /// Makes the event that `message` states.
 pub(crate) fn build(
-    mut message: Message<'_>,
+    message: &mut Message<'_>,
     envelope: &Envelope,
     received: &Received<'_>,
 ) -> Result<Event, RejectionReason> {
-    let message_type = message_type(&message, envelope)?;
-    let kind = kind(&message, message_type)?;
+    let message_type = message_type(message, envelope)?;
+    let kind = kind(message, message_type)?;
     let source = received.source;
-    let stated = stated_time(&message, source)?;
+    let stated = stated_time(message, source)?;
     let currency = currency(&kind, &mut message.properties, source)?;
     let consent = retail::consent(&kind, &mut message.properties)?;
-    let identifiers = identifiers(&kind, message_type, &mut message, envelope, received)?;
+    let identifiers = identifiers(&kind, message_type, message, envelope, received)?;
     let lines = retail::lines(&kind, &mut message.properties, currency)?;
     let draft = retail::order(&kind, &mut message.properties, &lines, currency, source)?;
     let place = retail::place(&kind, &mut message.properties, message.channel.text(), source)?;
     let named_feed = bounded(&message.feed, "feed")?;
     let feed = retail::feed(named_feed.as_deref(), &place, received.feed, source);
-    let settled = times::settle(stated, sent_at(&message, envelope, source), received.received_at);
+    let settled = times::settle(stated, sent_at(message, envelope, source), received.received_at);
     let message_id = bounded(&message.message_id, "messageId")?.map(Cow::into_owned);
     let mut event = Event {
         source: source.name.clone(),
@@ -57,8 +57,8 @@ pub(crate) fn build(
         cart: cart(&kind, &mut message.properties)?,
         consent,
         reference: reference(&kind, &mut message.properties)?,
-        complete_through: complete_through(&kind, &message, received)?,
-        traits: traits(message_type, &mut message)?,
+        complete_through: complete_through(&kind, message, received)?,
+        traits: traits(message_type, message)?,
         properties: properties(message_type, message)?,
         kind,
         mode: received.mode,
@@ -151,8 +151,12 @@ fn currency(
         return Ok(source.currency);
     }
     let Some(code) = properties.get(Field::Currency).text() else { return Ok(source.currency) };
-    let currency = Currency::parse(&code)
-        .ok_or(RejectionReason::CurrencyUnknown { place: Place::of(Field::Currency.word()) })?;
+    let currency = if code.eq_ignore_ascii_case(source.currency.code()) {
+        source.currency // Nearly always; the list of all currencies is long.
+    } else {
+        Currency::parse(&code)
+            .ok_or(RejectionReason::CurrencyUnknown { place: Place::of(Field::Currency.word()) })?
+    };
     if kind.touches_orders() || *kind == Kind::Adjustment {
         properties.take(Field::Currency);
     }
@@ -272,42 +276,44 @@ fn traits(message_type: MessageType, message: &mut Message<'_>) -> Result<Map, R
 }
 
 /// What is left as properties, with the campaign, the page and the group.
-fn properties(message_type: MessageType, message: Message<'_>) -> Result<Map, RejectionReason> {
-    let Message { mut properties, context, name, category, group_id, traits, .. } = message;
-    let on_page = matches!(message_type, MessageType::Page | MessageType::Screen);
-    let is_group = message_type == MessageType::Group;
-    let Context { campaign, page, group_id: context_group_id, .. } = context;
-    let group = if group_id.present() { group_id } else { context_group_id };
-    let absent = Scalar::Absent;
-    let named = [
-        ("name", if on_page { name } else { absent.clone() }),
-        ("category", if on_page { category } else { absent }),
-        ("page_url", page.url),
-        ("page_referrer", page.referrer),
-        ("group_id", group),
-    ];
-    if on_page {
+fn properties(
+    message_type: MessageType,
+    message: &mut Message<'_>,
+) -> Result<Map, RejectionReason> {
+    let Message { properties, context, name, category, group_id, traits, .. } = message;
+    let rest = &mut properties.rest;
+    let group = if group_id.present() { group_id } else { &mut context.group_id };
+    add(rest, "group_id", group);
+    if matches!(message_type, MessageType::Page | MessageType::Screen) {
         // They are the page's, not a product's.
-        let mut own = Map::new();
-        properties.product.leave(&mut own);
-        properties.rest.append(&mut own);
+        properties.product.leave(rest);
+        add(rest, "name", name);
+        add(rest, "category", category);
+        add(rest, "url", &mut context.page.url);
+        add(rest, "referrer", &mut context.page.referrer);
+    } else {
+        add(rest, "page_url", &mut context.page.url);
+        add(rest, "page_referrer", &mut context.page.referrer);
     }
-    for (name, scalar) in named {
-        // A page view says its own address; `page_url` would say it twice.
-        let said = on_page
-            && matches!(name, "page_url" | "page_referrer")
-            && properties.rest.contains_key(&name[5..]);
-        if let (false, Some(value)) = (said, scalar.into_value()) {
-            properties.rest.entry(name.to_owned()).or_insert(value);
-        }
+    if !context.campaign.0.is_empty() {
+        let campaign = Value::Map(std::mem::take(&mut context.campaign.0));
+        rest.entry("campaign".to_owned()).or_insert(campaign);
     }
-    if !campaign.0.is_empty() {
-        properties.rest.entry("campaign".to_owned()).or_insert(Value::Map(campaign.0));
-    }
-    if is_group && !traits.rest.is_empty() {
-        properties.rest.entry("group".to_owned()).or_insert(Value::Map(traits.rest));
+    if message_type == MessageType::Group && !traits.rest.is_empty() {
+        let group = Value::Map(std::mem::take(&mut traits.rest));
+        rest.entry("group".to_owned()).or_insert(group);
     }
     properties.finish()
+}
+
+/// Adds a value under `name`, unless the source used that name itself.
+fn add(map: &mut Map, name: &str, scalar: &mut Scalar<'_>) {
+    if scalar.present()
+        && !map.contains_key(name)
+        && let Some(value) = std::mem::take(scalar).into_value()
+    {
+        map.insert(name.to_owned(), value);
+    }
 }
 
 fn cart(kind: &Kind, properties: &mut Properties<'_>) -> Result<Option<String>, RejectionReason> {

@@ -3,10 +3,9 @@
 use std::borrow::Cow;
 
 use regulars_engine::event::{Map, Value};
-use serde::Deserialize as _;
-use serde::de::{IgnoredAny, MapAccess};
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess};
 
-use crate::json::{Held, Piece, Scalar, Shape, Shaped};
+use crate::json::{Fill, Held, Piece, Scalar, Shape};
 use crate::rejection::RejectionReason;
 use crate::retail::{Properties, keep};
 
@@ -92,11 +91,9 @@ impl<'de> Shape<'de> for Message<'de> {
             "feed" => &mut self.feed,
             "receivedAt" | "received_at" => &mut self.received_at,
             "completeThrough" | "complete_through" => &mut self.complete_through,
-            "context" => return entries.next_value().map(|Shaped(context)| self.context = context),
-            "traits" => return entries.next_value().map(|Shaped(traits)| self.traits = traits),
-            "properties" => {
-                return entries.next_value().map(|Shaped(properties)| self.properties = properties);
-            }
+            "context" => return entries.next_value_seed(Fill(&mut self.context)),
+            "traits" => return entries.next_value_seed(Fill(&mut self.traits)),
+            "properties" => return entries.next_value_seed(Fill(&mut self.properties)),
             "args" => {
                 let Held(arguments) = entries.next_value()?;
                 self.arguments = matches!(arguments, Value::List(_));
@@ -129,10 +126,10 @@ impl<'de> Shape<'de> for Context<'de> {
         entries: &mut A,
     ) -> Result<(), A::Error> {
         match &*name {
-            "traits" => self.traits = entries.next_value::<Shaped<_>>()?.0,
-            "campaign" => self.campaign = entries.next_value::<Shaped<_>>()?.0,
-            "page" => self.page = entries.next_value::<Shaped<_>>()?.0,
-            "device" => self.device = entries.next_value::<Shaped<_>>()?.0,
+            "traits" => entries.next_value_seed(Fill(&mut self.traits))?,
+            "campaign" => entries.next_value_seed(Fill(&mut self.campaign))?,
+            "page" => entries.next_value_seed(Fill(&mut self.page))?,
+            "device" => entries.next_value_seed(Fill(&mut self.device))?,
             "externalIds" | "external_ids" => self.external_ids = entries.next_value()?,
             "groupId" | "group_id" => self.group_id = entries.next_value()?,
             "locale" => self.locale = entries.next_value()?,
@@ -232,8 +229,11 @@ impl<'de> Shape<'de> for Entries {
     }
 }
 
-/// Reads a message that was cut out of a body or a file.
-pub(crate) fn read<'a>(piece: &Piece<'a>) -> Result<Message<'a>, RejectionReason> {
+/// Reads a message that was cut out of a body or a file into `message`, which is empty.
+pub(crate) fn read<'a>(
+    piece: &Piece<'a>,
+    message: &mut Message<'a>,
+) -> Result<(), RejectionReason> {
     piece.check()?;
     if piece.bytes.first() != Some(&b'{') {
         return Err(match serde_json::from_slice::<IgnoredAny>(piece.bytes) {
@@ -243,13 +243,11 @@ pub(crate) fn read<'a>(piece: &Piece<'a>) -> Result<Message<'a>, RejectionReason
     }
     let text = std::str::from_utf8(piece.bytes).map_err(|_| RejectionReason::NotUtf8)?;
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let read = Shaped::<Message<'a>>::deserialize(&mut deserializer)
-        .and_then(|message| deserializer.end().map(|()| message));
-    match read {
-        Ok(Shaped(message)) if message.arguments => Err(RejectionReason::CallArguments),
-        Ok(Shaped(message)) => Ok(message),
-        Err(error) => Err(RejectionReason::NotJson { offset: offset(text, &error) }),
-    }
+    Fill(message)
+        .deserialize(&mut deserializer)
+        .and_then(|()| deserializer.end())
+        .map_err(|error| RejectionReason::NotJson { offset: offset(text, &error) })?;
+    if message.arguments { Err(RejectionReason::CallArguments) } else { Ok(()) }
 }
 
 /// Where reading stopped, in bytes. The error counts lines and columns from 1.

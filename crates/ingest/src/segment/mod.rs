@@ -14,4 +14,4 @@ mod message;
 pub(crate) use body::Envelope;
 pub use body::{BodyError, Hints, PathType, parse, write_key};
 pub(crate) use event::build;
-pub(crate) use message::read;
+pub(crate) use message::{Message, read};
