@@ -1,2 +1,25 @@
 //! The log and all state, in one directory. One trait, shaped by the engine; the embedded SQLite
 //! backend is the default.
+//!
+//! **Invariants:** one process writes a directory; what a commit wrote is durable when it returns,
+//! and nothing lives outside the database's transactions. The log and the commitments (decisions,
+//! messages, enrollments) are ground; every other table can be made again from the log.
+
+mod codec;
+mod erase;
+mod error;
+mod index;
+mod reader;
+mod sqlite;
+mod store;
+
+pub use erase::{Erased, Erasure, is_tombstone, tombstone};
+pub use error::{CommitError, StoreError};
+pub use reader::{
+    Account, Decided, DecisionFilter, Entry, Found, MessageFilter, QuarantineCount,
+    QuarantineFilter, Reader, Tally, Totals,
+};
+pub use sqlite::{SqliteReader, SqliteStore};
+pub use store::{
+    Definition, Loaded, Published, QuarantineOutcome, Seen, Sending, Store, Versioned, Want,
+};

@@ -1,0 +1,247 @@
+//! The reader's side: short snapshots for pages, the API and the command line.
+
+use regulars_engine::commit::{Counts, Logged, Quarantined};
+use regulars_engine::decision::{Decision, Message, MessageState, Verdict};
+use regulars_engine::event::{Code, LogPosition};
+use regulars_engine::identity::{IdentifierKey, KeySalt, PersonId};
+use regulars_engine::record::Record;
+use regulars_engine::source::{Feed, FeedName};
+use regulars_engine::time::Timestamp;
+
+use crate::error::StoreError;
+use crate::store::{Definition, Sending};
+
+/// An event as it is read from the log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The event with its place.
+    pub logged: Logged,
+    /// Whether its person was erased: what is left names nobody and only keeps the place.
+    pub erased: bool,
+    /// The new version of the same document, if there is one.
+    pub overtaken_by: Option<LogPosition>,
+}
+
+/// A decision with its number; later decisions have larger ones.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decided {
+    /// The number.
+    pub id: u64,
+    /// The decision.
+    pub decision: Decision,
+}
+
+/// Which decisions; every part narrows.
+#[derive(Clone, Debug, Default)]
+pub struct DecisionFilter {
+    /// About one of these persons; empty: about anybody.
+    pub persons: Vec<PersonId>,
+    /// In this journey.
+    pub journey: Option<String>,
+    /// With this verdict.
+    pub verdict: Option<Verdict>,
+    /// Not before.
+    pub since: Option<Timestamp>,
+    /// With a smaller number: the next page.
+    pub before: Option<u64>,
+}
+
+/// Which messages; every part narrows.
+#[derive(Clone, Debug, Default)]
+pub struct MessageFilter {
+    /// To one of these persons; empty: to anybody.
+    pub persons: Vec<PersonId>,
+    /// In this state.
+    pub state: Option<MessageState>,
+    /// With a smaller id: the next page.
+    pub before: Option<u64>,
+}
+
+/// Which rows of the quarantine; every part narrows.
+#[derive(Clone, Debug, Default)]
+pub struct QuarantineFilter {
+    /// From this source.
+    pub source: Option<String>,
+    /// With this reason.
+    pub code: Option<String>,
+    /// With a smaller number: the next page.
+    pub before: Option<u64>,
+}
+
+/// Rows in quarantine of one source and reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuarantineCount {
+    /// The source.
+    pub source: String,
+    /// The reason's code.
+    pub code: String,
+    /// How many rows.
+    pub rows: u64,
+}
+
+/// How many enrollments are at one step of a journey, doing one thing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Account {
+    /// The journey.
+    pub journey: String,
+    /// Its version.
+    pub version: u64,
+    /// The number of the step, from 0.
+    pub step: u32,
+    /// What they do there: `waiting`, `held`, `sending`, `ended`.
+    pub state: &'static str,
+    /// How many.
+    pub enrollments: u64,
+}
+
+/// Decisions of one journey, step and verdict since a moment.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Tally {
+    /// The journey.
+    pub journey: String,
+    /// The step; empty for entries and exits.
+    pub step: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// How many.
+    pub decisions: u64,
+}
+
+/// How much there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Events in the log.
+    pub events: u64,
+    /// Persons.
+    pub persons: u64,
+    /// Identifiers that somebody holds.
+    pub identifiers: u64,
+    /// Messages held for a reason.
+    pub held: u64,
+    /// Messages on their way.
+    pub claimed: u64,
+    /// Messages of which nobody knows whether they went out.
+    pub uncertain: u64,
+    /// Rows in quarantine.
+    pub quarantined: u64,
+    /// Bytes of the database and what is not yet moved into it.
+    pub disk_bytes: u64,
+}
+
+/// A person that a search found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Who.
+    pub person: PersonId,
+    /// The row.
+    pub record: Record,
+}
+
+/// What pages, the API and the command line read. Every call is one snapshot.
+///
+/// All methods fail only if the database refuses or a row does not read.
+#[expect(clippy::missing_errors_doc, reason = "said once for all methods above")]
+pub trait Reader: Send {
+    /// The secret that keys the hashes of this store.
+    fn salt(&self) -> KeySalt;
+
+    /// The position the next event will have.
+    fn next_position(&self) -> Result<LogPosition, StoreError>;
+
+    /// A person's version and row, by id. An id that a merge has retired leads to whoever holds
+    /// the identifier it was made of: compare the row's own id.
+    fn person(&self, id: PersonId) -> Result<Option<(u64, Record)>, StoreError>;
+
+    /// Who holds an identifier.
+    fn holder(&self, key: IdentifierKey) -> Result<Option<PersonId>, StoreError>;
+
+    /// Whether an identifier was erased.
+    fn erased(&self, key: IdentifierKey) -> Result<bool, StoreError>;
+
+    /// Persons by ascending id after `after`: for work over everybody.
+    fn persons_after(
+        &self,
+        after: PersonId,
+        limit: usize,
+    ) -> Result<Vec<(PersonId, u64, Record)>, StoreError>;
+
+    /// Events by position, in the order asked for; positions that do not exist are left out.
+    fn events(&self, positions: &[LogPosition]) -> Result<Vec<Entry>, StoreError>;
+
+    /// Events from `from` on, by ascending position.
+    fn log(&self, from: LogPosition, limit: usize) -> Result<Vec<Entry>, StoreError>;
+
+    /// The latest events before `before` that hang on these anchors and that `keep` lets through,
+    /// the latest first.
+    fn timeline(
+        &self,
+        anchors: &[IdentifierKey],
+        before: Option<LogPosition>,
+        limit: usize,
+        keep: &dyn Fn(&Logged) -> bool,
+    ) -> Result<Vec<Entry>, StoreError>;
+
+    /// Positions of events in which one of these texts occurs, in any case: a walk through the
+    /// whole log, for erasing.
+    fn mentions(&self, texts: &[String]) -> Result<Vec<LogPosition>, StoreError>;
+
+    /// Decisions, the latest first.
+    fn decisions(&self, filter: &DecisionFilter, limit: usize) -> Result<Vec<Decided>, StoreError>;
+
+    /// Decisions by journey, step and verdict since a moment; `None`: of all time. From counters
+    /// by the hour, and the rows of the first hour.
+    fn tallies(&self, since: Option<Timestamp>) -> Result<Vec<Tally>, StoreError>;
+
+    /// Enrollments by journey, version, step and state: counted in an index when asked.
+    fn accounts(&self) -> Result<Vec<Account>, StoreError>;
+
+    /// A message.
+    fn message(&self, id: u64) -> Result<Option<Message>, StoreError>;
+
+    /// Messages, the latest first.
+    fn messages(&self, filter: &MessageFilter, limit: usize) -> Result<Vec<Message>, StoreError>;
+
+    /// Persons found by what somebody types: names forgiving of one slip and by their beginning,
+    /// addresses and numbers by their beginning. All words must match; the best come first.
+    fn search(&self, text: &str, limit: usize) -> Result<Vec<Found>, StoreError>;
+
+    /// What every feed sent.
+    fn feeds(&self) -> Result<Vec<(FeedName, Feed)>, StoreError>;
+
+    /// Counts of what each source sent.
+    fn counts(&self) -> Result<Vec<(String, Counts)>, StoreError>;
+
+    /// Product codes that events taught.
+    fn codes(&self) -> Result<Vec<(Code, String, Timestamp)>, StoreError>;
+
+    /// Rows in quarantine with their numbers, the latest first.
+    fn quarantine(
+        &self,
+        filter: &QuarantineFilter,
+        limit: usize,
+    ) -> Result<Vec<(u64, Quarantined)>, StoreError>;
+
+    /// One row in quarantine.
+    fn quarantined(&self, id: u64) -> Result<Option<Quarantined>, StoreError>;
+
+    /// Rows in quarantine by source and reason.
+    fn quarantine_counts(&self) -> Result<Vec<QuarantineCount>, StoreError>;
+
+    /// A definition in force.
+    fn definition(&self, name: &str) -> Result<Option<Definition>, StoreError>;
+
+    /// All definitions in force by name.
+    fn definitions(&self) -> Result<Vec<Definition>, StoreError>;
+
+    /// One of the server's own small rows.
+    fn get(&self, space: &str, key: &str) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// All of the server's own small rows of one space, by key.
+    fn list(&self, space: &str) -> Result<Vec<(String, Vec<u8>)>, StoreError>;
+
+    /// Whether messages may leave.
+    fn sending(&self) -> Result<Sending, StoreError>;
+
+    /// How much there is.
+    fn totals(&self) -> Result<Totals, StoreError>;
+}

@@ -1,0 +1,167 @@
+-- Ground: the log, and what was promised.
+
+-- The log: up to 64 events a row, compressed, with a checksum inside. Positions have no gaps.
+CREATE TABLE frame (
+  first INTEGER PRIMARY KEY,
+  count INTEGER NOT NULL,
+  events BLOB NOT NULL
+) STRICT;
+
+-- Events of documents that have a new version.
+CREATE TABLE overtaken (old INTEGER PRIMARY KEY, new INTEGER NOT NULL) STRICT;
+
+CREATE TABLE decision (
+  id INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  person INTEGER NOT NULL,
+  journey TEXT NOT NULL,
+  step TEXT NOT NULL,
+  verdict INTEGER NOT NULL,
+  recipient INTEGER,
+  body BLOB NOT NULL
+) STRICT;
+CREATE INDEX decision_person ON decision (person);
+CREATE INDEX decision_at ON decision (at);
+CREATE INDEX decision_journey ON decision (journey, verdict);
+CREATE INDEX decision_recipient ON decision (recipient) WHERE recipient IS NOT NULL;
+
+-- Decisions by the hour, so that totals need not count rows.
+CREATE TABLE tally (
+  hour INTEGER NOT NULL,
+  journey TEXT NOT NULL,
+  step TEXT NOT NULL,
+  verdict INTEGER NOT NULL,
+  decisions INTEGER NOT NULL,
+  PRIMARY KEY (hour, journey, step, verdict)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE message (
+  id INTEGER PRIMARY KEY,
+  person INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  recipient INTEGER NOT NULL,
+  body BLOB NOT NULL
+) STRICT;
+CREATE INDEX message_person ON message (person);
+CREATE INDEX message_state ON message (state);
+CREATE INDEX message_recipient ON message (recipient);
+
+-- Keyed hashes of identifiers that were erased.
+CREATE TABLE erased (key INTEGER PRIMARY KEY) STRICT;
+
+CREATE TABLE quarantine (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  source TEXT NOT NULL,
+  code TEXT NOT NULL,
+  body BLOB NOT NULL
+) STRICT;
+CREATE INDEX quarantine_source ON quarantine (source, code);
+CREATE TABLE quarantine_outcome (
+  source TEXT NOT NULL,
+  outcome INTEGER NOT NULL,
+  rows INTEGER NOT NULL,
+  PRIMARY KEY (source, outcome)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE definition (
+  name TEXT PRIMARY KEY,
+  text TEXT NOT NULL,
+  hash INTEGER NOT NULL,
+  published_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The server's own small rows: settings, users, keys.
+CREATE TABLE small (
+  space TEXT NOT NULL,
+  key TEXT NOT NULL,
+  value BLOB NOT NULL,
+  PRIMARY KEY (space, key)
+) STRICT, WITHOUT ROWID;
+
+-- Derived: everything below can be made again from the log.
+
+-- Message keys (16 bytes) and content hashes (8 bytes) of the events from `first` on.
+CREATE TABLE message_key (
+  first INTEGER PRIMARY KEY,
+  keys BLOB NOT NULL,
+  contents BLOB NOT NULL
+) STRICT;
+
+-- Which events hang on which anchor: for every anchor a chunk of positions and the position
+-- before them, packed by batch. The latest position of an anchor is known in memory.
+CREATE TABLE pointer (first INTEGER PRIMARY KEY, chunks BLOB NOT NULL) STRICT;
+
+-- Who holds which identifier: pairs of key and person in the order in which they were written;
+-- the last one counts, person 0 is nobody.
+CREATE TABLE identifier (seq INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
+
+CREATE TABLE person (
+  id INTEGER PRIMARY KEY,
+  version INTEGER NOT NULL,
+  due_at INTEGER,
+  -- 1: has rows in `wait`; 2: has rows in `enrollment`.
+  extras INTEGER NOT NULL,
+  -- A hash of the words in the search index, which are written only when they change.
+  terms INTEGER NOT NULL,
+  -- A hash of `record`.
+  checksum INTEGER NOT NULL,
+  record BLOB NOT NULL
+) STRICT;
+CREATE INDEX person_due ON person (due_at) WHERE due_at IS NOT NULL;
+
+CREATE TABLE wait (
+  source TEXT NOT NULL,
+  feed TEXT NOT NULL,
+  needed_until INTEGER NOT NULL,
+  person INTEGER NOT NULL,
+  PRIMARY KEY (source, feed, needed_until, person)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX wait_person ON wait (person);
+
+CREATE TABLE enrollment (
+  person INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  journey TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  step INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  PRIMARY KEY (person, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX enrollment_account ON enrollment (journey, version, step, state);
+CREATE INDEX enrollment_busy ON enrollment (state) WHERE state IN (1, 2);
+
+-- Words by which people find a person; the names among them; and, for finding a name in spite of
+-- a slip, hashes of every name as it is and with one letter left out.
+CREATE TABLE search_term (
+  term TEXT NOT NULL,
+  person INTEGER NOT NULL,
+  PRIMARY KEY (term, person)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE search_near (
+  near INTEGER NOT NULL,
+  term TEXT NOT NULL,
+  PRIMARY KEY (near, term)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE feed (
+  source TEXT NOT NULL,
+  feed TEXT NOT NULL,
+  state BLOB NOT NULL,
+  PRIMARY KEY (source, feed)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE source_count (
+  source TEXT PRIMARY KEY,
+  accepted INTEGER NOT NULL,
+  duplicates INTEGER NOT NULL,
+  conflicts INTEGER NOT NULL,
+  quarantined INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE learned (
+  kind INTEGER NOT NULL,
+  value TEXT NOT NULL,
+  product TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (kind, value)
+) STRICT, WITHOUT ROWID;

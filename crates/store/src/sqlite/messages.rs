@@ -1,0 +1,98 @@
+//! Messages from their claim on, compressed: most of one is the mail as it was sent.
+
+use regulars_engine::decision::{Message, MessageState};
+use regulars_engine::identity::KeySalt;
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
+
+use super::number::{size, sql, word};
+use crate::codec::{compress, decode, decompress, encode};
+use crate::error::StoreError;
+use crate::reader::MessageFilter;
+
+/// The number of a state in the table.
+pub(super) fn number(state: MessageState) -> i64 {
+    match state {
+        MessageState::Claimed => 0,
+        MessageState::Sent => 1,
+        MessageState::Failed => 2,
+        MessageState::Uncertain => 3,
+    }
+}
+
+/// Writes messages whole, new or changed.
+pub(super) fn write(
+    connection: &Connection,
+    salt: KeySalt,
+    messages: &[Message],
+) -> rusqlite::Result<()> {
+    for message in messages {
+        connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO message (id, person, state, recipient, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute((
+                sql(message.id),
+                sql(message.person.0),
+                number(message.state),
+                sql(message.recipient.key(salt).0),
+                compress(&encode(message)),
+            ))?;
+    }
+    Ok(())
+}
+
+pub(super) fn read(id: u64, body: &[u8]) -> Result<Message, StoreError> {
+    let what = || format!("message {id}");
+    decode(&decompress(body, what)?, what)
+}
+
+/// One message.
+pub(super) fn get(connection: &Connection, id: u64) -> Result<Option<Message>, StoreError> {
+    let body: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT body FROM message WHERE id = ?1")?
+        .query_row([sql(id)], |row| row.get(0))
+        .optional()?;
+    body.map(|body| read(id, &body)).transpose()
+}
+
+/// Messages, the latest first.
+pub(super) fn list(
+    connection: &Connection,
+    filter: &MessageFilter,
+    limit: usize,
+) -> Result<Vec<Message>, StoreError> {
+    let mut text = String::from("SELECT id, body FROM message WHERE true");
+    let mut values: Vec<Value> = Vec::new();
+    if !filter.persons.is_empty() {
+        let marks = vec!["?"; filter.persons.len()].join(", ");
+        text.push_str(&format!(" AND person IN ({marks})"));
+        values.extend(filter.persons.iter().map(|person| Value::from(sql(person.0))));
+    }
+    if let Some(state) = filter.state {
+        text.push_str(" AND state = ?");
+        values.push(number(state).into());
+    }
+    if let Some(before) = filter.before {
+        text.push_str(" AND id < ?");
+        values.push(sql(before).into());
+    }
+    text.push_str(" ORDER BY id DESC LIMIT ?");
+    values.push(size(limit).into());
+    let mut statement = connection.prepare_cached(&text)?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+        found.push(read(word(row, 0)?, body)?);
+    }
+    Ok(found)
+}
+
+/// How many messages are in a state.
+pub(super) fn count(connection: &Connection, state: MessageState) -> rusqlite::Result<u64> {
+    connection
+        .prepare_cached("SELECT count(*) FROM message WHERE state = ?1")?
+        .query_row([number(state)], |row| word(row, 0))
+}

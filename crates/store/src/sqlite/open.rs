@@ -1,0 +1,186 @@
+//! Opening a store: the lock, the schema, the salt, the look-ups.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use regulars_engine::identity::KeySalt;
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::checkpoint::Checkpointer;
+use super::connection::{self, Handle};
+use super::log::{self, KeyRow};
+use super::reader::SqliteReader;
+use super::shared::Shared;
+use super::small;
+use crate::error::StoreError;
+use crate::index::MessageKeys;
+
+/// The database's name in the data directory.
+pub(super) const FILE: &str = "regulars.db";
+/// The lock's name. It is held by the system for as long as the process lives, so that a killed
+/// one leaves no lock behind.
+const LOCK: &str = "lock";
+/// Says that a file is ours: "RGLR".
+const APPLICATION_ID: i32 = 0x5247_4c52;
+/// Every schema, as the step from the one before.
+const MIGRATIONS: [&str; 1] = [include_str!("../schema/0001.sql")];
+
+/// The embedded store: its one writer.
+#[derive(Debug)]
+pub struct SqliteStore {
+    // Fields are dropped in this order: the thread ends before the last connection closes, and the
+    // lock goes last.
+    pub(super) checkpointer: Option<Checkpointer>,
+    pub(super) handle: Handle,
+    pub(super) shared: Arc<Shared>,
+    pub(super) keys: MessageKeys,
+    pub(super) key_row: KeyRow,
+    pub(super) path: Option<PathBuf>,
+    _lock: Option<File>,
+}
+
+impl SqliteStore {
+    /// Opens the store in `dir`, or makes one there. Nobody else writes it while it is open.
+    ///
+    /// Costs about a second for every 20,000,000 events behind.
+    ///
+    /// # Errors
+    /// If the directory is in use, holds something else or a newer store, or cannot be written.
+    pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        let lock = lock(dir)?;
+        let path = dir.join(FILE);
+        let connection = connection::writer(&path).map_err(|error| foreign(&path, error))?;
+        let mut store = Self::load(connection, Some(path.clone()), Some(lock))?;
+        let checkpointer = Checkpointer::start(path, &mut store.handle.lock())?;
+        store.checkpointer = Some(checkpointer);
+        Ok(store)
+    }
+
+    /// A store of the memory, empty, gone when it is dropped: for dry runs and tests.
+    ///
+    /// # Errors
+    /// If there is no memory.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        Self::load(connection::memory()?, None, None)
+    }
+
+    fn load(
+        mut connection: Connection,
+        path: Option<PathBuf>,
+        lock: Option<File>,
+    ) -> Result<Self, StoreError> {
+        migrate(&mut connection, path.as_deref())?;
+        let salt = small::salt(&connection)?.ok_or_else(|| StoreError::damaged("the salt"))?;
+        let shared = Arc::new(Shared::load(&connection, salt)?);
+        let keys = log::load_keys(&connection)?;
+        Ok(Self {
+            checkpointer: None,
+            handle: Handle::new(connection),
+            shared,
+            keys,
+            key_row: KeyRow::default(),
+            path,
+            _lock: lock,
+        })
+    }
+
+    /// Bytes of memory that the look-ups for message keys take.
+    #[must_use]
+    pub fn message_key_bytes(&self) -> usize {
+        self.keys.bytes()
+    }
+}
+
+impl SqliteReader {
+    /// Reads the store in `dir` from another process than its writer's. It sees what was committed
+    /// when it was opened, and rows that changed since as they are.
+    ///
+    /// # Errors
+    /// If there is no store of a schema this program knows.
+    pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        let path = dir.join(FILE);
+        if !path.exists() {
+            return Err(StoreError::NotAStore { path });
+        }
+        let connection = connection::reader(&path)?;
+        let version = schema(&connection, &path)?;
+        if version == 0 {
+            return Err(StoreError::NotAStore { path });
+        }
+        let salt = small::salt(&connection)?.ok_or_else(|| StoreError::damaged("the salt"))?;
+        let shared = Arc::new(Shared::load(&connection, salt)?);
+        Ok(Self::new(Handle::new(connection), shared, Some(path)))
+    }
+}
+
+fn lock(dir: &Path) -> Result<File, StoreError> {
+    let failed = |doing, path: &Path| {
+        let path = path.to_owned();
+        move |source| StoreError::File { doing, path, source }
+    };
+    std::fs::create_dir_all(dir).map_err(failed("create", dir))?;
+    let path = dir.join(LOCK);
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(failed("create", &path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse { dir: dir.to_owned() }),
+        Err(TryLockError::Error(source)) => Err(failed("lock", &path)(source)),
+    }
+}
+
+/// A file that is no database at all says so in its own words.
+fn foreign(path: &Path, error: StoreError) -> StoreError {
+    let StoreError::Database { source } = &error else { return error };
+    let not_ours = source
+        .downcast_ref::<rusqlite::Error>()
+        .and_then(rusqlite::Error::sqlite_error_code)
+        .is_some_and(|code| code == rusqlite::ErrorCode::NotADatabase);
+    if not_ours { StoreError::NotAStore { path: path.to_owned() } } else { error }
+}
+
+/// The schema of a file; 0: it is empty.
+pub(super) fn schema(connection: &Connection, path: &Path) -> Result<u32, StoreError> {
+    let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+    let found = number("user_version")
+        .and_then(|version| Ok((version, number("application_id")?, number("schema_version")?)));
+    let (version, application, statements) =
+        found.map_err(|source| foreign(path, source.into()))?;
+    if application != APPLICATION_ID && (statements != 0 || version != 0) {
+        return Err(StoreError::NotAStore { path: path.to_owned() });
+    }
+    let known = u32::try_from(MIGRATIONS.len()).expect("few migrations");
+    let version = u32::try_from(version).unwrap_or(u32::MAX);
+    if version > known {
+        return Err(StoreError::Newer { found: version, known });
+    }
+    Ok(version)
+}
+
+fn migrate(connection: &mut Connection, path: Option<&Path>) -> Result<(), StoreError> {
+    let version = schema(connection, path.unwrap_or(Path::new(":memory:")))?;
+    let version = usize::try_from(version).expect("checked against the known ones");
+    for (number, text) in MIGRATIONS.iter().enumerate().skip(version) {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute_batch(text)?;
+        if number == 0 {
+            transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+            small::set_salt(&transaction, fresh_salt()?)?;
+        }
+        let version = i64::try_from(number + 1).expect("few migrations");
+        transaction.pragma_update(None, "user_version", version)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+fn fresh_salt() -> Result<KeySalt, StoreError> {
+    let random =
+        || getrandom::u64().map_err(|source| StoreError::Database { source: source.into() });
+    Ok(KeySalt(random()?, random()?))
+}

@@ -1,0 +1,324 @@
+//! The rows of persons, and what is found by them: due times, waits, enrollments.
+
+use std::hash::Hasher;
+
+use regulars_engine::commit::PersonWrite;
+use regulars_engine::identity::PersonId;
+use regulars_engine::journey::{Enrollment, State};
+use regulars_engine::record::Record;
+use regulars_engine::source::FeedName;
+use regulars_engine::time::Timestamp;
+use rusqlite::{Connection, OptionalExtension};
+use siphasher::sip::SipHasher13;
+
+use super::number::{size, small, sql, word};
+use super::search;
+use crate::codec::{decode, encode};
+use crate::error::{CommitError, StoreError};
+use crate::reader::Account;
+use crate::store::Versioned;
+
+/// The person has rows in `wait`.
+const WAITS: i64 = 1;
+/// The person has rows in `enrollment`.
+const ENROLLED: i64 = 2;
+
+/// What is stored beside a person's record.
+struct Row {
+    version: u64,
+    extras: i64,
+    terms: u64,
+}
+
+/// Writes a person's row and all that is found by it, if it still has the version that was read.
+///
+/// The new version is larger than every earlier one of this id, even if the person was gone in
+/// between: `next_position` only grows, and so a version that was read long ago never fits again.
+pub(super) fn write(
+    connection: &Connection,
+    write: &PersonWrite,
+    next_position: u64,
+) -> Result<(), CommitError> {
+    let id = write.person;
+    let held = connection
+        .prepare_cached("SELECT version, extras, terms FROM person WHERE id = ?1")?
+        .query_row([sql(id.0)], |row| {
+            Ok(Row { version: word(row, 0)?, extras: row.get(1)?, terms: word(row, 2)? })
+        })
+        .optional()?;
+    if held.as_ref().map_or(0, |held| held.version) != write.read_version {
+        return Err(CommitError::Conflict);
+    }
+    let held = held.unwrap_or(Row { version: 0, extras: 0, terms: 0 });
+    match &write.record {
+        Some(record) => {
+            let version = (held.version + 1).max(next_position);
+            put(connection, id, version, &held, record)?;
+        }
+        None => remove(connection, id, &held)?,
+    }
+    Ok(())
+}
+
+fn put(
+    connection: &Connection,
+    id: PersonId,
+    version: u64,
+    held: &Row,
+    record: &Record,
+) -> Result<(), StoreError> {
+    let words = record.search_terms();
+    let terms = terms_hash(&words);
+    if terms != held.terms {
+        let before = if held.terms == 0 {
+            Vec::new()
+        } else {
+            get(connection, id)?.map(|(_, _, record)| record.search_terms()).unwrap_or_default()
+        };
+        search::replace(connection, id, &before, &words)?;
+    }
+    let waits = record.waits_for();
+    let mut extras = 0;
+    if !waits.is_empty() {
+        extras |= WAITS;
+    }
+    if !record.enrollments.is_empty() {
+        extras |= ENROLLED;
+    }
+    if (extras | held.extras) & WAITS != 0 {
+        write_waits(connection, id, &waits)?;
+    }
+    if (extras | held.extras) & ENROLLED != 0 {
+        write_enrollments(connection, id, &record.enrollments)?;
+    }
+    let bytes = encode(record);
+    let row = (
+        sql(id.0),
+        sql(version),
+        record.due_at().map(|at| at.0),
+        extras,
+        sql(terms),
+        sql(checksum(&bytes)),
+        &bytes,
+    );
+    // An update in place spares the look-up for a row to replace.
+    let text = if held.version == 0 {
+        "INSERT INTO person (id, version, due_at, extras, terms, checksum, record)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+    } else {
+        "UPDATE person SET version = ?2, due_at = ?3, extras = ?4, terms = ?5, checksum = ?6,
+         record = ?7 WHERE id = ?1"
+    };
+    connection.prepare_cached(text)?.execute(row)?;
+    Ok(())
+}
+
+fn remove(connection: &Connection, id: PersonId, held: &Row) -> Result<(), StoreError> {
+    if held.version == 0 {
+        return Ok(());
+    }
+    if held.terms != 0
+        && let Some((_, _, record)) = get(connection, id)?
+    {
+        search::replace(connection, id, &record.search_terms(), &[])?;
+    }
+    if held.extras & WAITS != 0 {
+        write_waits(connection, id, &[])?;
+    }
+    if held.extras & ENROLLED != 0 {
+        write_enrollments(connection, id, &[])?;
+    }
+    connection.prepare_cached("DELETE FROM person WHERE id = ?1")?.execute([sql(id.0)])?;
+    Ok(())
+}
+
+/// A hash of the words a person is found by; 0 for none.
+pub(super) fn terms_hash(terms: &[String]) -> u64 {
+    if terms.is_empty() {
+        return 0;
+    }
+    let mut hasher = SipHasher13::new();
+    for term in terms {
+        hasher.write(term.as_bytes());
+        hasher.write_u8(0xff);
+    }
+    hasher.finish().max(1)
+}
+
+/// A hash of a record's bytes, by which a changed bit is seen.
+pub(super) fn checksum(bytes: &[u8]) -> u64 {
+    let mut hasher = SipHasher13::new();
+    hasher.write(bytes);
+    hasher.finish()
+}
+
+fn write_waits(
+    connection: &Connection,
+    id: PersonId,
+    waits: &[(FeedName, Timestamp)],
+) -> rusqlite::Result<()> {
+    connection.prepare_cached("DELETE FROM wait WHERE person = ?1")?.execute([sql(id.0)])?;
+    for (name, until) in waits {
+        connection
+            .prepare_cached(
+                "INSERT INTO wait (source, feed, needed_until, person) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute((&name.source, &name.feed, until.0, sql(id.0)))?;
+    }
+    Ok(())
+}
+
+/// The number of a state in the table, and its word.
+pub(super) const STATES: [&str; 4] = ["waiting", "held", "sending", "ended"];
+
+fn state(enrollment: &Enrollment) -> i64 {
+    match enrollment.state {
+        State::Waiting { .. } => 0,
+        State::Held { .. } => 1,
+        State::Sending { .. } => 2,
+        State::Ended { .. } => 3,
+    }
+}
+
+/// What the table says of one enrollment.
+pub(super) type EnrollmentRow = (String, u64, u32, i64);
+
+pub(super) fn enrollment_rows(enrollments: &[Enrollment]) -> Vec<EnrollmentRow> {
+    enrollments.iter().map(|e| (e.journey.clone(), e.version, e.step, state(e))).collect()
+}
+
+/// Writes the rows that differ: most events move nothing.
+fn write_enrollments(
+    connection: &Connection,
+    id: PersonId,
+    enrollments: &[Enrollment],
+) -> Result<(), StoreError> {
+    let held = read_enrollments(connection, id)?;
+    let wanted = enrollment_rows(enrollments);
+    for (number, row) in wanted.iter().enumerate() {
+        if held.get(number) == Some(row) {
+            continue;
+        }
+        let (journey, version, step, state) = row;
+        connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO enrollment (person, number, journey, version, step, state)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute((sql(id.0), size(number), journey, sql(*version), step, state))?;
+    }
+    if held.len() > wanted.len() {
+        connection
+            .prepare_cached("DELETE FROM enrollment WHERE person = ?1 AND number >= ?2")?
+            .execute((sql(id.0), size(wanted.len())))?;
+    }
+    Ok(())
+}
+
+pub(super) fn read_enrollments(
+    connection: &Connection,
+    id: PersonId,
+) -> Result<Vec<EnrollmentRow>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT journey, version, step, state FROM enrollment WHERE person = ?1 ORDER BY number",
+    )?;
+    let rows = statement
+        .query_map([sql(id.0)], |row| Ok((row.get(0)?, word(row, 1)?, row.get(2)?, row.get(3)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// A person's row.
+pub(super) fn get(connection: &Connection, id: PersonId) -> Result<Option<Versioned>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT version, record FROM person WHERE id = ?1")?;
+    let mut rows = statement.query([sql(id.0)])?;
+    match rows.next()? {
+        Some(row) => {
+            let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+            Ok(Some((id, word(row, 0)?, read(id, bytes)?)))
+        }
+        None => Ok(None),
+    }
+}
+
+fn read(id: PersonId, bytes: &[u8]) -> Result<Record, StoreError> {
+    decode(bytes, || format!("the row of person {id}"))
+}
+
+/// Rows by ascending id after `after`.
+pub(super) fn after(
+    connection: &Connection,
+    after: PersonId,
+    limit: usize,
+) -> Result<Vec<Versioned>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, version, record FROM person WHERE id > ?1 ORDER BY id LIMIT ?2",
+    )?;
+    let mut rows = statement.query((sql(after.0), size(limit)))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id = PersonId(word(row, 0)?);
+        let bytes = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
+        found.push((id, word(row, 1)?, read(id, bytes)?));
+    }
+    Ok(found)
+}
+
+/// Persons whose due time has come, the longest due first.
+pub(super) fn due(
+    connection: &Connection,
+    now: Timestamp,
+    limit: usize,
+) -> Result<Vec<PersonId>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT id FROM person WHERE due_at <= ?1 ORDER BY due_at, id LIMIT ?2")?;
+    let rows = statement.query_map((now.0, size(limit)), |row| word(row, 0).map(PersonId))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The earliest due time.
+pub(super) fn next_due(connection: &Connection) -> Result<Option<Timestamp>, StoreError> {
+    let at: Option<i64> = connection
+        .prepare_cached("SELECT min(due_at) FROM person WHERE due_at IS NOT NULL")?
+        .query_row([], |row| row.get(0))?;
+    Ok(at.map(Timestamp))
+}
+
+/// Persons who wait for a feed that is complete now.
+pub(super) fn waiting_for(
+    connection: &Connection,
+    feed: &FeedName,
+    complete_to: Timestamp,
+    limit: usize,
+) -> Result<Vec<PersonId>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT person FROM wait WHERE source = ?1 AND feed = ?2 AND needed_until <= ?3
+         GROUP BY person ORDER BY min(needed_until), person LIMIT ?4",
+    )?;
+    let parameters = (&feed.source, &feed.feed, complete_to.0, size(limit));
+    let rows = statement.query_map(parameters, |row| word(row, 0).map(PersonId))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Enrollments by journey, version, step and state: a walk along the index.
+pub(super) fn accounts(connection: &Connection) -> Result<Vec<Account>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT journey, version, step, state, count(*) FROM enrollment
+         GROUP BY journey, version, step, state ORDER BY journey, version, step, state",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut accounts = Vec::new();
+    while let Some(row) = rows.next()? {
+        let state: usize = small(row.get(3)?, "an enrollment's state")?;
+        let state =
+            STATES.get(state).ok_or_else(|| StoreError::damaged("an enrollment's state"))?;
+        accounts.push(Account {
+            journey: row.get(0)?,
+            version: word(row, 1)?,
+            step: row.get(2)?,
+            state,
+            enrollments: word(row, 4)?,
+        });
+    }
+    Ok(accounts)
+}

@@ -1,0 +1,289 @@
+//! The reader: short snapshots beside the writer.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use regulars_engine::commit::{Counts, Logged, Quarantined};
+use regulars_engine::decision::{Message, MessageState};
+use regulars_engine::event::{Code, LogPosition};
+use regulars_engine::identity::{IdentifierKey, KeySalt, PersonId};
+use regulars_engine::record::Record;
+use regulars_engine::source::{Feed, FeedName};
+use regulars_engine::time::Timestamp;
+use rusqlite::Connection;
+
+use super::connection::Handle;
+use super::number::word;
+use super::pointers::Chain;
+use super::shared::Shared;
+use super::{decisions, log, messages, persons, search, small, sources};
+use crate::error::StoreError;
+use crate::reader::{
+    Account, Decided, DecisionFilter, Entry, Found, MessageFilter, QuarantineCount,
+    QuarantineFilter, Reader, Tally, Totals,
+};
+use crate::store::{Definition, Sending, Versioned};
+
+/// The embedded store: one of its readers.
+#[derive(Debug)]
+pub struct SqliteReader {
+    handle: Handle,
+    shared: Arc<Shared>,
+    path: Option<PathBuf>,
+}
+
+impl SqliteReader {
+    pub(super) fn new(handle: Handle, shared: Arc<Shared>, path: Option<PathBuf>) -> Self {
+        Self { handle, shared, path }
+    }
+
+    /// Reads within one snapshot.
+    pub(super) fn snapshot<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let connection = self.handle.lock();
+        let transaction = connection.unchecked_transaction()?;
+        read(&transaction)
+    }
+
+    /// Whoever holds the identifier that a person's id was made of.
+    fn current(
+        &self,
+        connection: &Connection,
+        id: PersonId,
+    ) -> Result<Option<PersonId>, StoreError> {
+        let (position, index) = id.origin();
+        let event = log::Frames::default().get(connection, self.shared.salt, position)?;
+        let identifier = event.as_ref().and_then(|logged| logged.event.identifiers.get(index));
+        let key = identifier.map(|identifier| identifier.key(self.shared.salt));
+        Ok(key.and_then(|key| self.shared.read().holders.get(key.0)).map(PersonId))
+    }
+}
+
+impl Reader for SqliteReader {
+    fn salt(&self) -> KeySalt {
+        self.shared.salt
+    }
+
+    fn next_position(&self) -> Result<LogPosition, StoreError> {
+        self.snapshot(log::next_position).map(LogPosition)
+    }
+
+    fn person(&self, id: PersonId) -> Result<Option<(u64, Record)>, StoreError> {
+        self.snapshot(|connection| {
+            if let Some((_, version, record)) = persons::get(connection, id)? {
+                return Ok(Some((version, record)));
+            }
+            let Some(current) = self.current(connection, id)? else { return Ok(None) };
+            Ok(persons::get(connection, current)?.map(|(_, version, record)| (version, record)))
+        })
+    }
+
+    fn holder(&self, key: IdentifierKey) -> Result<Option<PersonId>, StoreError> {
+        Ok(self.shared.read().holders.get(key.0).map(PersonId))
+    }
+
+    fn erased(&self, key: IdentifierKey) -> Result<bool, StoreError> {
+        Ok(self.shared.read().erased.get(key.0).is_some())
+    }
+
+    fn persons_after(&self, after: PersonId, limit: usize) -> Result<Vec<Versioned>, StoreError> {
+        self.snapshot(|connection| persons::after(connection, after, limit))
+    }
+
+    fn events(&self, positions: &[LogPosition]) -> Result<Vec<Entry>, StoreError> {
+        self.snapshot(|connection| {
+            let mut frames = log::Frames::default();
+            let mut found = Vec::with_capacity(positions.len());
+            for position in positions {
+                if let Some(logged) = frames.get(connection, self.shared.salt, *position)? {
+                    found.push(log::entry(connection, logged)?);
+                }
+            }
+            Ok(found)
+        })
+    }
+
+    fn log(&self, from: LogPosition, limit: usize) -> Result<Vec<Entry>, StoreError> {
+        self.snapshot(|connection| {
+            let mut found = Vec::new();
+            log::walk(connection, from.0, |frame| {
+                for logged in frame.all(self.shared.salt)? {
+                    if logged.position >= from && found.len() < limit {
+                        found.push(log::entry(connection, logged)?);
+                    }
+                }
+                Ok(found.len() < limit)
+            })?;
+            Ok(found)
+        })
+    }
+
+    fn timeline(
+        &self,
+        anchors: &[IdentifierKey],
+        before: Option<LogPosition>,
+        limit: usize,
+        keep: &dyn Fn(&Logged) -> bool,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let mut chains: Vec<Chain> = {
+            let lookups = self.shared.read();
+            anchors.iter().map(|anchor| Chain::new(anchor.0, lookups.heads.get(anchor.0))).collect()
+        };
+        self.snapshot(|connection| {
+            let mut frames = log::Frames::default();
+            let mut found = Vec::new();
+            while found.len() < limit {
+                let Some(position) = latest(connection, &mut chains)? else { break };
+                if before.is_some_and(|before| position >= before.0) {
+                    continue;
+                }
+                // A head may point at an event that this snapshot is a commit too old to see.
+                let event = frames.get(connection, self.shared.salt, LogPosition(position))?;
+                if let Some(logged) = event.filter(|logged| keep(logged)) {
+                    found.push(log::entry(connection, logged)?);
+                }
+            }
+            Ok(found)
+        })
+    }
+
+    fn mentions(&self, texts: &[String]) -> Result<Vec<LogPosition>, StoreError> {
+        let needles: Vec<Vec<u8>> = texts.iter().map(|text| text.to_lowercase().into()).collect();
+        self.snapshot(|connection| {
+            let mut found = Vec::new();
+            log::walk(connection, 0, |frame| {
+                for (entry, position) in frame.entries().zip(frame.first..) {
+                    if holds_any(entry, &needles) {
+                        found.push(LogPosition(position));
+                    }
+                }
+                Ok(true)
+            })?;
+            Ok(found)
+        })
+    }
+
+    fn decisions(&self, filter: &DecisionFilter, limit: usize) -> Result<Vec<Decided>, StoreError> {
+        self.snapshot(|connection| decisions::list(connection, filter, limit))
+    }
+
+    fn tallies(&self, since: Option<Timestamp>) -> Result<Vec<Tally>, StoreError> {
+        self.snapshot(|connection| decisions::tallies(connection, since))
+    }
+
+    fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        self.snapshot(persons::accounts)
+    }
+
+    fn message(&self, id: u64) -> Result<Option<Message>, StoreError> {
+        self.snapshot(|connection| messages::get(connection, id))
+    }
+
+    fn messages(&self, filter: &MessageFilter, limit: usize) -> Result<Vec<Message>, StoreError> {
+        self.snapshot(|connection| messages::list(connection, filter, limit))
+    }
+
+    fn search(&self, text: &str, limit: usize) -> Result<Vec<Found>, StoreError> {
+        self.snapshot(|connection| search::search(connection, text, limit))
+    }
+
+    fn feeds(&self) -> Result<Vec<(FeedName, Feed)>, StoreError> {
+        self.snapshot(sources::feeds)
+    }
+
+    fn counts(&self) -> Result<Vec<(String, Counts)>, StoreError> {
+        self.snapshot(sources::counts)
+    }
+
+    fn codes(&self) -> Result<Vec<(Code, String, Timestamp)>, StoreError> {
+        self.snapshot(sources::codes)
+    }
+
+    fn quarantine(
+        &self,
+        filter: &QuarantineFilter,
+        limit: usize,
+    ) -> Result<Vec<(u64, Quarantined)>, StoreError> {
+        self.snapshot(|connection| sources::quarantine_list(connection, filter, limit))
+    }
+
+    fn quarantined(&self, id: u64) -> Result<Option<Quarantined>, StoreError> {
+        self.snapshot(|connection| sources::quarantined(connection, id))
+    }
+
+    fn quarantine_counts(&self) -> Result<Vec<QuarantineCount>, StoreError> {
+        self.snapshot(sources::quarantine_counts)
+    }
+
+    fn definition(&self, name: &str) -> Result<Option<Definition>, StoreError> {
+        self.snapshot(|connection| small::definition(connection, name))
+    }
+
+    fn definitions(&self) -> Result<Vec<Definition>, StoreError> {
+        self.snapshot(small::definitions)
+    }
+
+    fn get(&self, space: &str, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.snapshot(|connection| small::get(connection, space, key))
+    }
+
+    fn list(&self, space: &str) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        self.snapshot(|connection| small::list(connection, space))
+    }
+
+    fn sending(&self) -> Result<Sending, StoreError> {
+        self.snapshot(small::sending)
+    }
+
+    fn totals(&self) -> Result<Totals, StoreError> {
+        let identifiers = u64::try_from(self.shared.read().holders.len()).unwrap_or(u64::MAX);
+        self.snapshot(|connection| {
+            let count =
+                |text: &str| connection.prepare_cached(text)?.query_row([], |row| word(row, 0));
+            Ok(Totals {
+                events: log::next_position(connection)? - 1,
+                persons: count("SELECT count(*) FROM person")?,
+                identifiers,
+                held: count("SELECT count(*) FROM enrollment WHERE state = 1")?,
+                claimed: messages::count(connection, MessageState::Claimed)?,
+                uncertain: messages::count(connection, MessageState::Uncertain)?,
+                quarantined: count("SELECT count(*) FROM quarantine")?,
+                disk_bytes: self.disk_bytes(),
+            })
+        })
+    }
+}
+
+impl SqliteReader {
+    fn disk_bytes(&self) -> u64 {
+        let Some(path) = &self.path else { return 0 };
+        let wal = path.with_extension("db-wal");
+        [path, &wal].iter().filter_map(|path| path.metadata().ok()).map(|file| file.len()).sum()
+    }
+}
+
+/// Takes the latest position of all chains, once if it is in several.
+fn latest(connection: &Connection, chains: &mut [Chain]) -> Result<Option<u64>, StoreError> {
+    let mut latest = None;
+    for chain in chains.iter_mut() {
+        latest = latest.max(chain.peek(connection)?);
+    }
+    if latest.is_some() {
+        for chain in chains.iter_mut() {
+            if chain.peek(connection)? == latest {
+                chain.next(connection)?;
+            }
+        }
+    }
+    Ok(latest)
+}
+
+/// Whether one of the needles occurs, ASCII letters in any case.
+pub(super) fn holds_any(text: &[u8], needles: &[Vec<u8>]) -> bool {
+    let text = text.to_ascii_lowercase();
+    needles.iter().any(|needle| {
+        !needle.is_empty() && text.windows(needle.len()).any(|window| window == needle.as_slice())
+    })
+}

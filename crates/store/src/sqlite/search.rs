@@ -1,0 +1,316 @@
+//! The search index: words to persons, and names in spite of a slip.
+//!
+//! A word is looked up as it is and as a beginning. A name is also found with one letter wrong,
+//! missing, too many or swapped with its neighbour: two words differ by one slip only if they
+//! share a form with one letter left out, so those forms are indexed by their hash and what they
+//! lead to is compared letter by letter.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hasher;
+
+use regulars_engine::identity::PersonId;
+use rusqlite::{Connection, OptionalExtension};
+use siphasher::sip::SipHasher13;
+
+use super::number::{size, sql, word};
+use super::persons;
+use crate::error::StoreError;
+use crate::reader::Found;
+
+/// Rows read for one word. A word that leads to more is checked on the persons found by the others.
+const POSTINGS_MAX: usize = 20_000;
+/// Persons whose rows are read to check a word that leads to very many.
+const CHECKED_MAX: usize = 2_000;
+/// Words of what somebody types that are looked at.
+const WORDS_MAX: usize = 8;
+/// Shorter words are no names to find in spite of a slip: everything resembles them.
+const NEAR_MIN: usize = 4;
+/// Longer ones are no names.
+const NEAR_MAX: usize = 40;
+
+/// Writes the words of a person that differ from those before.
+pub(super) fn replace(
+    connection: &Connection,
+    id: PersonId,
+    before: &[String],
+    after: &[String],
+) -> Result<(), StoreError> {
+    let before: BTreeSet<String> = before.iter().map(|term| fold(term)).collect();
+    let after: BTreeSet<String> = after.iter().map(|term| fold(term)).collect();
+    for term in before.difference(&after) {
+        connection
+            .prepare_cached("DELETE FROM search_term WHERE term = ?1 AND person = ?2")?
+            .execute((term, sql(id.0)))?;
+        if name_like(term) && !in_use(connection, term)? {
+            for near in nears(term) {
+                connection
+                    .prepare_cached("DELETE FROM search_near WHERE near = ?1 AND term = ?2")?
+                    .execute((near, term))?;
+            }
+        }
+    }
+    for term in after.difference(&before) {
+        if name_like(term) && !in_use(connection, term)? {
+            for near in nears(term) {
+                connection
+                    .prepare_cached(
+                        "INSERT OR IGNORE INTO search_near (near, term) VALUES (?1, ?2)",
+                    )?
+                    .execute((near, term))?;
+            }
+        }
+        connection
+            .prepare_cached("INSERT OR IGNORE INTO search_term (term, person) VALUES (?1, ?2)")?
+            .execute((term, sql(id.0)))?;
+    }
+    Ok(())
+}
+
+fn in_use(connection: &Connection, term: &str) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("SELECT 1 FROM search_term WHERE term = ?1 LIMIT 1")?
+        .query_row([term], |_| Ok(()))
+        .optional()
+        .map(|found| found.is_some())
+}
+
+/// Lower case without accents, as both sides of the index have it.
+pub(super) fn fold(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).map(plain).collect()
+}
+
+/// The letter without its accent, for the alphabets of our languages.
+fn plain(letter: char) -> char {
+    match letter {
+        'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
+        'ç' | 'ć' | 'ĉ' | 'ċ' | 'č' => 'c',
+        'ď' | 'đ' => 'd',
+        'è'..='ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' => 'e',
+        'ĝ' | 'ğ' | 'ġ' | 'ģ' => 'g',
+        'ì'..='ï' | 'ĩ' | 'ī' | 'ĭ' | 'į' | 'ı' => 'i',
+        'ł' | 'ĺ' | 'ļ' | 'ľ' => 'l',
+        'ñ' | 'ń' | 'ņ' | 'ň' => 'n',
+        'ò'..='ö' | 'ø' | 'ō' | 'ŏ' | 'ő' => 'o',
+        'ŕ' | 'ŗ' | 'ř' => 'r',
+        'ś' | 'ŝ' | 'ş' | 'š' | 'ș' => 's',
+        'ţ' | 'ť' | 'ț' => 't',
+        'ù'..='ü' | 'ũ' | 'ū' | 'ŭ' | 'ů' | 'ű' | 'ų' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'ź' | 'ż' | 'ž' => 'z',
+        'ё' => 'е',
+        other => other,
+    }
+}
+
+/// Whether a word may be a name: letters, perhaps with a hyphen or an apostrophe.
+fn name_like(term: &str) -> bool {
+    (NEAR_MIN - 1..=NEAR_MAX).contains(&term.chars().count())
+        && term.chars().all(|letter| letter.is_alphabetic() || matches!(letter, '-' | '\'' | '’'))
+}
+
+/// Hashes of a word as it is and with each letter left out.
+fn nears(term: &str) -> BTreeSet<i64> {
+    let letters: Vec<char> = term.chars().collect();
+    let mut nears = BTreeSet::from([near(letters.iter())]);
+    for left_out in 0..letters.len() {
+        let rest = letters.iter().enumerate().filter(|(index, _)| *index != left_out);
+        nears.insert(near(rest.map(|(_, letter)| letter)));
+    }
+    nears
+}
+
+/// 32 bits are enough: what a hash leads to is compared.
+fn near<'a>(letters: impl Iterator<Item = &'a char>) -> i64 {
+    let mut hasher = SipHasher13::new();
+    for letter in letters {
+        hasher.write_u32(u32::from(*letter));
+    }
+    i64::from_le_bytes(hasher.finish().to_le_bytes()) & i64::from(u32::MAX)
+}
+
+/// Whether two words differ by at most one letter changed, left out, added or swapped with its
+/// neighbour.
+fn one_slip(left: &str, right: &str) -> bool {
+    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
+    let start = left.iter().zip(&right).take_while(|(a, b)| a == b).count();
+    let (left, right) = (&left[start..], &right[start..]);
+    let end = left.iter().rev().zip(right.iter().rev()).take_while(|(a, b)| a == b).count();
+    match (&left[..left.len() - end], &right[..right.len() - end]) {
+        ([] | [_], [] | [_]) => true,
+        ([a, b], [c, d]) => a == d && b == c,
+        (_, _) => false,
+    }
+}
+
+/// How well a person matches one word; the smallest is the best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Match {
+    Whole = 0,
+    Beginning = 1,
+    Slip = 3,
+}
+
+/// One word of what somebody typed, with the persons it leads to.
+struct Word {
+    forms: Vec<String>,
+    persons: BTreeMap<u64, Match>,
+    complete: bool,
+}
+
+/// Persons found by what somebody types, the best first.
+pub(super) fn search(
+    connection: &Connection,
+    text: &str,
+    limit: usize,
+) -> Result<Vec<Found>, StoreError> {
+    let mut words: Vec<Word> = typed(text)
+        .into_iter()
+        .map(|forms| look_up(connection, forms))
+        .collect::<Result<_, _>>()?;
+    words.sort_by_key(|word| (!word.complete, word.persons.len()));
+    let Some((first, others)) = words.split_first() else { return Ok(Vec::new()) };
+    let (complete, others): (Vec<&Word>, Vec<&Word>) =
+        others.iter().partition(|word| word.complete);
+    let mut candidates: Vec<(u32, u64)> = first
+        .persons
+        .iter()
+        .filter_map(|(person, matched)| {
+            let more = complete.iter().map(|word| word.persons.get(person).copied());
+            let more: Option<u32> = more.map(|found| found.map(|found| found as u32)).sum();
+            Some((*matched as u32 + more?, *person))
+        })
+        .collect();
+    candidates.sort_unstable();
+    let mut found = Vec::new();
+    for (_, person) in candidates.into_iter().take(CHECKED_MAX.max(limit)) {
+        if found.len() >= limit {
+            break;
+        }
+        let Some((person, _, record)) = persons::get(connection, PersonId(person))? else {
+            continue;
+        };
+        let terms = || record.search_terms().iter().map(|term| fold(term)).collect::<Vec<_>>();
+        if others.is_empty() || others.iter().all(|word| word.matches(&terms())) {
+            found.push(Found { person, record });
+        }
+    }
+    Ok(found)
+}
+
+/// The words somebody typed, each in the forms in which it may be indexed. Digits with signs
+/// between them are one number.
+fn typed(text: &str) -> Vec<Vec<String>> {
+    let text = fold(text.trim());
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let number =
+        digits.len() >= 6 && text.chars().all(|c| c.is_ascii_digit() || " +-()./".contains(c));
+    if number {
+        let mut forms = vec![digits.clone(), format!("+{digits}")];
+        if let Some(rest) = digits.strip_prefix("00") {
+            forms.push(format!("+{rest}"));
+        }
+        // A card or an order may be written with its signs.
+        forms.extend(
+            text.split_whitespace().next().filter(|_| !text.contains(' ')).map(str::to_owned),
+        );
+        forms.sort();
+        forms.dedup();
+        return vec![forms];
+    }
+    text.split_whitespace().take(WORDS_MAX).map(|word| vec![word.to_owned()]).collect()
+}
+
+fn look_up(connection: &Connection, forms: Vec<String>) -> Result<Word, StoreError> {
+    let mut word = Word { forms, persons: BTreeMap::new(), complete: true };
+    for form in word.forms.clone() {
+        let end = format!("{form}\u{10ffff}");
+        word.collect(connection, &form, &form, &end)?;
+        if name_like(&form) && form.chars().count() >= NEAR_MIN {
+            for term in near_terms(connection, &form)? {
+                let end = format!("{term}\0");
+                word.collect(connection, &form, &term, &end)?;
+            }
+        }
+    }
+    Ok(word)
+}
+
+/// Names one slip away.
+fn near_terms(connection: &Connection, form: &str) -> Result<BTreeSet<String>, StoreError> {
+    let mut found = BTreeSet::new();
+    for near in nears(form) {
+        let mut statement =
+            connection.prepare_cached("SELECT term FROM search_near WHERE near = ?1")?;
+        let mut rows = statement.query([near])?;
+        while let Some(row) = rows.next()? {
+            let term: String = row.get(0)?;
+            if !term.starts_with(form) && one_slip(&term, form) {
+                found.insert(term);
+            }
+        }
+    }
+    Ok(found)
+}
+
+impl Word {
+    /// Takes in the persons of the words from `start` to before `end`.
+    fn collect(
+        &mut self,
+        connection: &Connection,
+        form: &str,
+        start: &str,
+        end: &str,
+    ) -> Result<(), StoreError> {
+        let mut statement = connection.prepare_cached(
+            "SELECT term, person FROM search_term WHERE term >= ?1 AND term < ?2
+             ORDER BY term, person LIMIT ?3",
+        )?;
+        let mut rows = statement.query((start, end, size(POSTINGS_MAX)))?;
+        let mut read = 0;
+        while let Some(row) = rows.next()? {
+            let term = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+            let matched = if term == form {
+                Match::Whole
+            } else if term.starts_with(form) {
+                Match::Beginning
+            } else {
+                Match::Slip
+            };
+            let held = self.persons.entry(word(row, 1)?).or_insert(matched);
+            *held = (*held).min(matched);
+            read += 1;
+        }
+        self.complete &= read < POSTINGS_MAX;
+        Ok(())
+    }
+
+    /// Whether one of a person's words matches.
+    fn matches(&self, terms: &[String]) -> bool {
+        self.forms.iter().any(|form| {
+            let slips = name_like(form) && form.chars().count() >= NEAR_MIN;
+            terms.iter().any(|term| term.starts_with(form) || (slips && one_slip(term, form)))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_slip_is_one_letter() {
+        for word in ["maria", "mara", "mariia", "maira", "marja", "aria", "mari"] {
+            assert!(one_slip("maria", word), "{word}");
+        }
+        for word in ["mar", "mraai", "marko", "arias", "mariaaa"] {
+            assert!(!one_slip("maria", word), "{word}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_found_however_they_are_written() {
+        assert_eq!(typed("+34 600-11 22 33"), [["+34600112233", "34600112233"]]);
+        assert_eq!(typed("0034600112233").concat().len(), 3);
+        assert_eq!(typed(" María  López "), [["maria"], ["lopez"]]);
+    }
+}

@@ -1,0 +1,222 @@
+//! The writer: reading a batch, and the one transaction that writes it.
+
+use std::sync::Arc;
+
+use regulars_engine::commit::{Commit, Logged};
+use regulars_engine::event::LogPosition;
+use regulars_engine::identity::{IdentifierKey, KeySalt, PersonId};
+use regulars_engine::source::FeedName;
+use regulars_engine::time::Timestamp;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::connection::{self, Handle};
+use super::open::SqliteStore;
+use super::pointers::{self, Chain};
+use super::reader::SqliteReader;
+use super::{decisions, identifiers, log, messages, persons, small, sources};
+use crate::error::{CommitError, StoreError};
+use crate::store::{
+    Definition, Loaded, Published, QuarantineOutcome, Seen, Sending, Store, Versioned, Want,
+};
+
+impl Store for SqliteStore {
+    type Reader = SqliteReader;
+
+    fn reader(&self) -> Result<SqliteReader, StoreError> {
+        let handle = match &self.path {
+            Some(path) => Handle::new(connection::reader(path)?),
+            None => self.handle.clone(),
+        };
+        Ok(SqliteReader::new(handle, Arc::clone(&self.shared), self.path.clone()))
+    }
+
+    fn salt(&self) -> KeySalt {
+        self.shared.salt
+    }
+
+    fn next_position(&self) -> LogPosition {
+        LogPosition(self.shared.read().next)
+    }
+
+    fn load(&mut self, want: Want<'_>) -> Result<Loaded, StoreError> {
+        let mut loaded = Loaded::default();
+        let connection = self.handle.lock();
+        for key in want.messages {
+            let mut seen: Option<Seen> = None;
+            for position in self.keys.candidates(*key) {
+                let confirmed = self.key_row.confirm(&connection, position, *key)?;
+                seen = seen.max_by_position(confirmed);
+            }
+            loaded.seen.push(seen);
+        }
+        {
+            let lookups = self.shared.read();
+            for key in want.identifiers {
+                loaded.holders.push(lookups.holders.get(key.0).map(PersonId));
+                loaded.erased.push(lookups.erased.get(key.0).is_some());
+            }
+        }
+        let mut ids: Vec<PersonId> = loaded.holders.iter().flatten().copied().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        loaded.persons = read_persons(&connection, &ids)?;
+        Ok(loaded)
+    }
+
+    fn persons(&mut self, ids: &[PersonId]) -> Result<Vec<Versioned>, StoreError> {
+        read_persons(&self.handle.lock(), ids)
+    }
+
+    fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, StoreError> {
+        let connection = self.handle.lock();
+        let mut positions = Vec::new();
+        for anchor in anchors {
+            let head = self.shared.read().heads.get(anchor.0);
+            let mut chain = Chain::new(anchor.0, head);
+            while let Some(position) = chain.next(&connection)? {
+                positions.push(position);
+            }
+        }
+        positions.sort_unstable();
+        positions.dedup();
+        let mut frames = log::Frames::default();
+        let mut events = Vec::with_capacity(positions.len());
+        for position in positions {
+            let event = frames.get(&connection, self.shared.salt, LogPosition(position))?;
+            events.push(event.ok_or_else(|| pointers::damaged(position))?);
+        }
+        Ok(events)
+    }
+
+    fn commit(&mut self, commit: &Commit) -> Result<(), CommitError> {
+        let next = self.shared.read().next;
+        let in_order = commit.events.iter().zip(next..).all(|(e, next)| e.position.0 == next);
+        if !in_order {
+            return Err(CommitError::Conflict);
+        }
+        let moved = self.transact(|transaction, store| {
+            for write in &commit.persons {
+                persons::write(transaction, write, next)?;
+            }
+            write_rest(transaction, store.shared.salt, commit)?;
+            Ok::<_, CommitError>(pointers::append(
+                transaction,
+                &store.shared.read().heads,
+                &commit.events,
+            )?)
+        })?;
+        for logged in &commit.events {
+            self.keys.add(logged.key, logged.position);
+        }
+        let mut lookups = self.shared.write();
+        identifiers::apply(&mut lookups.holders, &commit.identifiers);
+        for (anchor, last) in moved {
+            lookups.heads.set(anchor, last);
+        }
+        if let Some(last) = commit.events.last() {
+            lookups.next = last.position.0 + 1;
+        }
+        Ok(())
+    }
+
+    fn due(&mut self, now: Timestamp, limit: usize) -> Result<Vec<PersonId>, StoreError> {
+        persons::due(&self.handle.lock(), now, limit)
+    }
+
+    fn next_due(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        persons::next_due(&self.handle.lock())
+    }
+
+    fn waiting_for(
+        &mut self,
+        feed: &FeedName,
+        complete_to: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<PersonId>, StoreError> {
+        persons::waiting_for(&self.handle.lock(), feed, complete_to, limit)
+    }
+
+    fn settle_quarantine(
+        &mut self,
+        ids: &[u64],
+        outcome: QuarantineOutcome,
+    ) -> Result<usize, StoreError> {
+        self.transact(|transaction, _| Ok(sources::settle(transaction, ids, outcome)?))
+    }
+
+    fn publish(
+        &mut self,
+        definition: &Definition,
+        expected: Option<u64>,
+    ) -> Result<Published, StoreError> {
+        self.transact(|transaction, _| small::publish(transaction, definition, expected))
+    }
+
+    fn withdraw(&mut self, name: &str, expected: u64) -> Result<Published, StoreError> {
+        self.transact(|transaction, _| small::withdraw(transaction, name, expected))
+    }
+
+    fn put(&mut self, space: &str, key: &str, value: Option<&[u8]>) -> Result<(), StoreError> {
+        assert!(space != small::STORE, "this space is the store's own");
+        self.transact(|transaction, _| Ok(small::put(transaction, space, key, value)?))
+    }
+
+    fn set_sending(&mut self, sending: Sending) -> Result<(), StoreError> {
+        self.transact(|transaction, _| Ok(small::set_sending(transaction, sending)?))
+    }
+}
+
+impl SqliteStore {
+    /// Runs one transaction: durable when it returns, without a trace if it fails.
+    pub(super) fn transact<T, E: From<rusqlite::Error>>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>, &Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let handle = self.handle.clone();
+        let mut connection = handle.lock();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let done = work(&transaction, self)?;
+        transaction.commit()?;
+        if let Some(checkpointer) = &self.checkpointer {
+            checkpointer.written(&connection);
+        }
+        Ok(done)
+    }
+}
+
+/// Keeps the later of two sightings.
+trait Later {
+    fn max_by_position(self, other: Self) -> Self;
+}
+
+impl Later for Option<Seen> {
+    fn max_by_position(self, other: Self) -> Self {
+        match (self, other) {
+            (Some(one), Some(other)) if other.position > one.position => Some(other),
+            (Some(one), _) => Some(one),
+            (None, other) => other,
+        }
+    }
+}
+
+fn read_persons(connection: &Connection, ids: &[PersonId]) -> Result<Vec<Versioned>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(persons::get(connection, *id)?);
+    }
+    Ok(found)
+}
+
+/// Writes everything of a commit but persons and pointers.
+fn write_rest(connection: &Connection, salt: KeySalt, commit: &Commit) -> Result<(), StoreError> {
+    log::append(connection, salt, &commit.events)?;
+    log::overtake(connection, &commit.overtaken)?;
+    identifiers::append(connection, &commit.identifiers)?;
+    sources::write_feeds(connection, &commit.feeds)?;
+    sources::add_counts(connection, &commit.counts)?;
+    sources::write_codes(connection, &commit.codes)?;
+    sources::quarantine(connection, &commit.quarantine)?;
+    decisions::append(connection, salt, &commit.decisions)?;
+    messages::write(connection, salt, &commit.messages)?;
+    Ok(())
+}

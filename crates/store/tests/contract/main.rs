@@ -1,0 +1,66 @@
+//! What every backend of the store promises, run on each of them.
+//!
+//! A backend joins by an `impl Backend` and one line of `contract!`.
+
+mod acts;
+mod backend;
+mod batches;
+mod persons;
+mod search;
+mod shop;
+mod sources;
+mod timeline;
+
+use backend::{Directory, Memory};
+
+/// Makes one module of tests for a backend, a test for every promise.
+macro_rules! contract {
+    ($module:ident, $backend:ty, $($group:ident: $($promise:ident)*;)*) => {
+        mod $module {
+            $($(#[test] fn $promise() { crate::$group::$promise::<$backend>(); })*)*
+        }
+    };
+}
+
+macro_rules! promises {
+    ($module:ident, $backend:ty) => {
+        contract! { $module, $backend,
+            batches:
+                a_fresh_store_knows_nothing
+                an_accepted_message_is_seen_again
+                a_new_version_is_the_one_that_is_seen
+                a_gap_in_the_positions_is_a_conflict
+                a_conflict_leaves_no_trace
+                everything_is_there_after_opening_again
+                many_batches_of_any_size_keep_every_event;
+            persons:
+                a_stale_version_refuses_the_whole_commit
+                a_person_that_went_and_came_back_has_a_later_version
+                a_retired_id_leads_to_whoever_holds_its_identifier
+                due_persons_come_in_the_order_of_their_times
+                an_advance_finds_who_waits_for_the_feed
+                accounts_follow_every_change_of_an_enrollment;
+            timeline:
+                a_page_holds_the_latest_events_of_all_anchors
+                a_merge_moves_no_event
+                an_overtaken_event_names_its_new_version;
+            acts:
+                decisions_are_found_by_person_journey_and_time
+                totals_of_decisions_count_from_the_very_moment
+                a_message_is_written_whole_and_found_by_its_state
+                definitions_are_published_by_compare_and_set
+                small_rows_are_kept_apart_by_space
+                sending_is_off_where_somebody_says_so;
+            sources:
+                feeds_counts_and_codes_come_back
+                quarantine_rows_are_listed_and_settled;
+            search:
+                names_are_found_in_spite_of_a_slip
+                numbers_and_addresses_are_found_by_their_beginning
+                a_changed_name_is_found_and_the_old_one_is_not;
+        }
+    };
+}
+
+promises!(directory, crate::Directory);
+promises!(memory, crate::Memory);
