@@ -30,7 +30,7 @@ try {
   await program.remove();
 }
 console.log(`\n${checks}`);
-process.exitCode = checks.failed === 0 ? 0 : 1;
+process.exit(checks.failed === 0 ? 0 : 1);
 
 async function everything() {
   const isWanted = ({ name }) => wanted.length === 0 || wanted.includes(name);

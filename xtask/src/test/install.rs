@@ -27,6 +27,7 @@ pub(super) struct Tools {
     /// `tests/.tools`.
     pub(super) folder: PathBuf,
     pub(super) node: PathBuf,
+    npm: PathBuf,
     pub(super) chromium: Option<String>,
 }
 
@@ -41,7 +42,8 @@ pub(super) fn run(root: &Path, suites: &[Suite]) -> Result<(Tools, Counts)> {
     let folder = root.join("tests/.tools");
     std::fs::create_dir_all(&folder)
         .with_context(|| format!("could not make \"{}\"", folder.display()))?;
-    let mut tools = Tools { folder, node: PathBuf::from("node"), chromium: None };
+    let mut tools =
+        Tools { folder, node: PathBuf::from("node"), npm: PathBuf::from("npm"), chromium: None };
     let mut counts = Counts::default();
     let mut step = |name: &str, done: Result<()>| {
         counts += Counts::of_one(done.is_ok());
@@ -95,7 +97,11 @@ fn apt(packages: &[&str]) -> Result<()> {
         |arguments: &[&str]| aloud(Command::new(prefix[0]).args(&prefix[1..]).args(arguments));
     run(&["update", "-qq"])
         .and_then(|()| {
-            run(&[&["install", "-y", "-qq", "--no-install-recommends"], packages].concat())
+            run(&[
+                &["install", "-y", "-qq", "-o=Dpkg::Use-Pty=0", "--no-install-recommends"],
+                packages,
+            ]
+            .concat())
         })
         .with_context(|| format!("install {names} by hand, then run this again"))
 }
@@ -112,8 +118,8 @@ fn python(tools: &Tools) -> Result<()> {
 
 /// Every `requirements.txt` below `tests/`, with hashes where it locks them.
 fn python_packages(root: &Path, tools: &Tools) -> Result<()> {
-    for list in find_below(&root.join("tests"), "requirements.txt", 2)? {
-        once(tools, root, &list, || {
+    every(find_below(&root.join("tests"), "requirements.txt", 2)?, |list| {
+        once(tools, root, list, || {
             let mut pip = Command::new(tools.python());
             pip.args([
                 "-m",
@@ -123,10 +129,9 @@ fn python_packages(root: &Path, tools: &Tools) -> Result<()> {
                 "--disable-pip-version-check",
                 "--requirement",
             ]);
-            aloud(pip.arg(&list))
-        })?;
-    }
-    Ok(())
+            aloud(pip.arg(list))
+        })
+    })
 }
 
 fn node(tools: &mut Tools) -> Result<()> {
@@ -148,7 +153,11 @@ fn node(tools: &mut Tools) -> Result<()> {
         ]))
         .with_context(|| format!("install Node.js {NODE_MAJOR_MIN} or later with npm"))?;
     }
-    tools.node = ours;
+    // The one in the environment is a script around the program; signals have to reach the program.
+    let program =
+        command::read(Path::new("."), &ours.to_string_lossy(), &["-p", "process.execPath"])?;
+    tools.npm = ours.with_file_name("npm");
+    tools.node = PathBuf::from(program.trim());
     Ok(())
 }
 
@@ -159,19 +168,26 @@ fn node_major(program: &str) -> Option<u32> {
 
 /// Every folder below `tests/` with a `package-lock.json`.
 fn npm_packages(root: &Path, tools: &Tools) -> Result<()> {
-    let npm = tools.node.with_file_name("npm");
-    for lock in find_below(&root.join("tests"), "package-lock.json", 2)? {
+    every(find_below(&root.join("tests"), "package-lock.json", 2)?, |lock| {
         let folder = lock.parent().context("a file has a folder")?;
         if !folder.join("node_modules").is_dir() {
-            forget(tools, root, &lock)?;
+            forget(tools, root, lock)?;
         }
-        once(tools, root, &lock, || {
+        once(tools, root, lock, || {
             // Without install scripts: none of the clients needs one, and they would want a compiler.
             let arguments =
                 ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"];
-            aloud(Command::new(&npm).args(arguments).current_dir(folder))
-        })?;
-    }
+            aloud(Command::new(&tools.npm).args(arguments).current_dir(folder))
+        })
+    })
+}
+
+/// Installs each, and goes on after a failure, so that one broken lock does not stop every suite.
+fn every(locks: Vec<PathBuf>, install: impl Fn(&Path) -> Result<()>) -> Result<()> {
+    let failed =
+        locks.iter().filter_map(|lock| install(lock).err().map(|error| format!("{error:#}")));
+    let failed: Vec<String> = failed.collect();
+    ensure!(failed.is_empty(), "{}", failed.join("; "));
     Ok(())
 }
 
@@ -192,12 +208,11 @@ fn chromium(tools: &mut Tools) -> Result<()> {
 
 /// Clients that are written in Rust are packages of their own, so that they share nothing with ours.
 fn rust_clients(root: &Path, tools: &Tools) -> Result<()> {
-    for manifest in find_below(&root.join("tests"), "Cargo.toml", 2)? {
+    every(find_below(&root.join("tests"), "Cargo.toml", 2)?, |manifest| {
         let mut cargo = Command::new("cargo");
-        cargo.args(["build", "--locked", "--quiet", "--manifest-path"]).arg(&manifest);
-        aloud(cargo.arg("--target-dir").arg(tools.folder.join("target")))?;
-    }
-    Ok(())
+        cargo.args(["build", "--locked", "--quiet", "--manifest-path"]).arg(manifest);
+        aloud(cargo.arg("--target-dir").arg(tools.folder.join("target")))
+    })
 }
 
 /// Files of this name, at most `depth` folders down; what tools put there is left out.
