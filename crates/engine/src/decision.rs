@@ -104,6 +104,36 @@ pub struct Decision {
     pub message: Option<u64>,
 }
 
+impl Decision {
+    /// The decision as files and the API show it; keys that do not apply are left out.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        let mut map = serde_json::Map::new();
+        let mut put = |key: &str, value: serde_json::Value| map.insert(key.to_owned(), value);
+        put("at", self.at.to_string().into());
+        put("decision", self.verdict.word().into());
+        put("person", self.person.to_string().into());
+        if let Some(recipient) = &self.recipient {
+            put("recipient", serde_json::json!({ recipient.kind.word(): recipient.value() }));
+        }
+        put("journey", self.journey.clone().into());
+        if !self.step.is_empty() {
+            put("step", self.step.clone().into());
+        }
+        if let Some(channel) = self.channel {
+            put("channel", channel.word().into());
+        }
+        if !self.products.is_empty() {
+            put("products", self.products.clone().into());
+        }
+        if let Some(until) = self.until {
+            put("until", until.to_string().into());
+        }
+        put("reasons", self.reasons.iter().map(Reason::to_json).collect());
+        map.into()
+    }
+}
+
 /// The state of a message that was claimed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 #[cbor(index_only)]

@@ -124,6 +124,26 @@ impl Reason {
         Self { code, facts, person: None }
     }
 
+    /// The reason as files and the API show it.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        let fact = |fact: &Fact| match fact.at {
+            Some(at) => serde_json::json!({
+                "kind": fact.kind, "text": fact.text, "at": at.to_string(),
+            }),
+            None => serde_json::json!({ "kind": fact.kind, "text": fact.text }),
+        };
+        let mut json = serde_json::json!({
+            "code": self.code.code(),
+            "text": self.text(),
+            "facts": self.facts.iter().map(fact).collect::<Vec<_>>(),
+        });
+        if let Some(person) = self.person {
+            json["person"] = person.to_string().into();
+        }
+        json
+    }
+
     /// The reason as one sentence of plain English with its facts.
     #[must_use]
     pub fn text(&self) -> String {

@@ -10,7 +10,7 @@ use crate::reason::{Fact, Reason, ReasonCode};
 use crate::record::Record;
 use crate::source::SourceSettings;
 use crate::step::{self, World, person_zone};
-use crate::time::{DAY, Timestamp};
+use crate::time::{DAY, MINUTE, Timestamp};
 use crate::truth::Truth;
 
 /// The most steps an enrollment takes at one moment: definitions without a wait in a loop are
@@ -87,6 +87,7 @@ impl Way<'_, '_> {
             condition,
             &Asked {
                 profile: &person.profile,
+                evidence: &person.evidence,
                 twins: self.twins,
                 catalogue: self.world.catalogue,
                 sources: self.world.sources,
@@ -138,6 +139,20 @@ pub fn advance(way: &mut Way<'_, '_>, person: &mut Record) {
             if !advance_once(way, person, index) {
                 break;
             }
+        }
+        push_on(&mut person.enrollments[index], way.now);
+    }
+}
+
+/// Whoever waits, waits for a later moment: a moment that has passed would be looked at for ever.
+fn push_on(enrollment: &mut Enrollment, now: Timestamp) {
+    let overdue = enrollment.due_at().is_some_and(|due| due <= now);
+    debug_assert!(!overdue, "an enrollment that was looked at waits for a later moment");
+    if overdue {
+        match &mut enrollment.state {
+            State::Waiting { until } => *until = Some(now.plus(MINUTE)),
+            State::Held { until, .. } => *until = now.plus(MINUTE),
+            State::Sending { .. } | State::Ended { .. } => {}
         }
     }
 }

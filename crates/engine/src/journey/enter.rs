@@ -93,6 +93,7 @@ fn holds(way: &Way<'_, '_>, person: &Record, journey: &Journey) -> Option<Vec<Fa
         condition,
         &Asked {
             profile: &person.profile,
+            evidence: &person.evidence,
             twins: way.twins,
             catalogue: world.catalogue,
             sources: world.sources,

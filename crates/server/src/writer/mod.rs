@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use regulars_engine::commit::{Commit, MessageKey, Quarantined};
-use regulars_engine::decision::{Message, MessageState};
+use regulars_engine::decision::{Decision, Message, MessageState};
 use regulars_engine::event::Event;
 use regulars_engine::identity::{KeySalt, PersonId};
 use regulars_engine::journey::Outcome;
@@ -61,6 +61,9 @@ impl Receipt {
     }
 }
 
+/// What one sender sent: events with their keys, and what could not be understood.
+pub type Parcel = (Vec<(MessageKey, Event)>, Vec<Quarantined>);
+
 /// The one hand that writes.
 #[derive(Debug)]
 pub struct Writer<S: Store> {
@@ -76,6 +79,8 @@ pub struct Writer<S: Store> {
     moved: BTreeMap<FeedName, Timestamp>,
     /// Messages claimed by the last commits, for the deliverer to fetch.
     claimed: Vec<Message>,
+    /// Decisions of the last commits, where somebody asked to hear them.
+    decided: Option<Vec<Decision>>,
 }
 
 impl<S: Store> Writer<S> {
@@ -97,6 +102,7 @@ impl<S: Store> Writer<S> {
             purpose,
             moved: BTreeMap::new(),
             claimed: Vec::new(),
+            decided: None,
         };
         writer.reload()?;
         Ok(writer)
@@ -157,6 +163,11 @@ impl<S: Store> Writer<S> {
         std::mem::take(&mut self.claimed)
     }
 
+    /// Decisions since the last call; from the first call on they are kept for the next.
+    pub fn take_decided(&mut self) -> Vec<Decision> {
+        self.decided.replace(Vec::new()).unwrap_or_default()
+    }
+
     /// Accepts events and keeps what could not be understood: durable when it returns.
     ///
     /// # Errors
@@ -181,23 +192,41 @@ impl<S: Store> Writer<S> {
         rejected: Vec<Quarantined>,
         now: Timestamp,
     ) -> Result<Receipt, WriterError> {
-        let mut receipt = Receipt::default();
-        receipt.quarantined += u64::try_from(rejected.len()).unwrap_or(u64::MAX);
+        let receipts = self.accept_together(vec![(events, rejected)], now)?;
+        Ok(receipts.into_iter().next().unwrap_or_default())
+    }
+
+    /// Accepts what several senders sent, in one commit, with a receipt for each.
+    ///
+    /// # Errors
+    /// If the store fails; then nothing of any of them was written.
+    pub fn accept_together(
+        &mut self,
+        parcels: Vec<Parcel>,
+        now: Timestamp,
+    ) -> Result<Vec<Receipt>, WriterError> {
+        let mut receipts = Vec::with_capacity(parcels.len());
         self.batch(|work, ground| {
-            work.read_ahead(ground, events.iter().map(|(key, event)| (*key, event)))?;
-            for (key, event) in events {
-                match work.accept(ground, key, event, now)? {
-                    Accepted::Logged(_) => receipt.accepted += 1,
-                    Accepted::Duplicate => receipt.duplicates += 1,
-                    Accepted::Conflict => receipt.conflicts += 1,
+            let all = parcels.iter().flat_map(|(events, _)| events);
+            work.read_ahead(ground, all.map(|(key, event)| (*key, event)))?;
+            for (events, rejected) in parcels {
+                let mut receipt = Receipt::default();
+                receipt.quarantined += u64::try_from(rejected.len()).unwrap_or(u64::MAX);
+                for (key, event) in events {
+                    match work.accept(ground, key, event, now)? {
+                        Accepted::Logged(_) => receipt.accepted += 1,
+                        Accepted::Duplicate => receipt.duplicates += 1,
+                        Accepted::Conflict => receipt.conflicts += 1,
+                    }
                 }
-            }
-            for rejection in rejected {
-                work.quarantine(rejection);
+                for rejection in rejected {
+                    work.quarantine(rejection);
+                }
+                receipts.push(receipt);
             }
             Ok(())
         })?;
-        Ok(receipt)
+        Ok(receipts)
     }
 
     /// Notes what became of a message; `message` carries what was rendered and what the provider said.
@@ -278,6 +307,9 @@ impl<S: Store> Writer<S> {
     fn note(&mut self, commit: Commit) {
         for (name, feed) in &commit.feeds {
             self.note_feed(name, feed);
+        }
+        if let Some(decided) = &mut self.decided {
+            decided.extend(commit.decisions);
         }
         self.claimed.extend(
             commit.messages.into_iter().filter(|message| message.state == MessageState::Claimed),

@@ -1,0 +1,113 @@
+//! Dry runs: definitions and a history on a virtual clock, through the same writer and the same
+//! step as live. Nothing is sent, and nothing is kept.
+
+use std::sync::Arc;
+
+use regulars_engine::decision::{Decision, Verdict};
+use regulars_engine::event::Event;
+use regulars_engine::journey::Outcome;
+use regulars_engine::program::Program;
+use regulars_engine::time::Timestamp;
+use regulars_engine::work::Purpose;
+use regulars_store::{Sending, SqliteStore, Store};
+
+use crate::writer::{Receipt, Writer, WriterError};
+
+/// How many persons are looked at in one batch.
+const LOOK_AT_ONCE: usize = 256;
+
+/// A dry run in progress: a store in memory and a clock that only events and waits move.
+#[derive(Debug)]
+pub struct DryRun {
+    writer: Writer<SqliteStore>,
+    clock: Timestamp,
+    receipt: Receipt,
+}
+
+impl DryRun {
+    /// Begins a dry run of these definitions.
+    ///
+    /// # Errors
+    /// If a store in memory cannot be made.
+    pub fn begin(program: Program) -> Result<Self, WriterError> {
+        let mut store = SqliteStore::in_memory()?;
+        store.set_sending(Sending::On)?;
+        let mut writer = Writer::open(store, Purpose::Live)?;
+        writer.borrow_program(program)?;
+        writer.take_decided();
+        Ok(Self { writer, clock: Timestamp::EARLIEST, receipt: Receipt::default() })
+    }
+
+    /// The definitions it runs.
+    #[must_use]
+    pub fn program(&self) -> &Arc<Program> {
+        self.writer.program()
+    }
+
+    /// The writer with the state that has come about, to look at.
+    pub fn writer(&mut self) -> &mut Writer<SqliteStore> {
+        &mut self.writer
+    }
+
+    /// What became of the events so far.
+    #[must_use]
+    pub fn receipt(&self) -> Receipt {
+        self.receipt
+    }
+
+    /// Lets events arrive that were received at the same moment. What was due before happens
+    /// first; what is due at that very moment happens after. Moments must not go back.
+    ///
+    /// # Errors
+    /// If the store in memory fails.
+    pub fn arrive(
+        &mut self,
+        events: Vec<Event>,
+        received_at: Timestamp,
+    ) -> Result<Vec<Decision>, WriterError> {
+        self.run_until(received_at.plus(-1))?;
+        self.clock = self.clock.max(received_at);
+        let receipt = self.writer.accept(events, Vec::new(), self.clock)?;
+        self.receipt.add(receipt);
+        self.run_until(self.clock)?;
+        Ok(self.decisions())
+    }
+
+    /// Lets time go on until `end`: everything that is due by then happens at its moment.
+    ///
+    /// # Errors
+    /// If the store in memory fails.
+    pub fn go_on_until(&mut self, end: Timestamp) -> Result<Vec<Decision>, WriterError> {
+        self.run_until(end)?;
+        self.clock = self.clock.max(end);
+        Ok(self.decisions())
+    }
+
+    /// Lets time go on until nothing waits for time any more.
+    ///
+    /// # Errors
+    /// If the store in memory fails.
+    pub fn finish(&mut self) -> Result<Vec<Decision>, WriterError> {
+        self.run_until(Timestamp::LATEST.plus(-1))?;
+        Ok(self.decisions())
+    }
+
+    fn run_until(&mut self, end: Timestamp) -> Result<(), WriterError> {
+        while let Some(due) = self.writer.next_due()?.filter(|due| *due <= end) {
+            self.clock = self.clock.max(due);
+            self.writer.tick(self.clock, LOOK_AT_ONCE)?;
+            for message in self.writer.take_claimed() {
+                self.writer.settle(message, Outcome::Sent, self.clock)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What was decided since the last call. That a claimed message "went out" is left out, since
+    /// nothing does.
+    fn decisions(&mut self) -> Vec<Decision> {
+        let mut decisions = self.writer.take_decided();
+        decisions.retain(|decision| decision.verdict != Verdict::Sent);
+        decisions
+    }
+}

@@ -1,0 +1,93 @@
+//! What a template may say: the person, the shop, the cart, the offer.
+
+use regulars_engine::decision::Message;
+use regulars_engine::event::{Line, Money};
+use regulars_engine::identity::KeySalt;
+use regulars_engine::journey::StepKind;
+use regulars_engine::product::{Catalogue, Known};
+use regulars_engine::program::Program;
+use regulars_engine::record::Record;
+use serde_json::{Map, Value, json};
+
+use super::token::{Token, offer_code};
+
+/// The values for one message. Traits of the person stand under their own names, so that a
+/// template can use any of them.
+#[must_use]
+pub fn message_context(
+    program: &Program,
+    catalogue: &Catalogue,
+    record: Option<&Record>,
+    message: &Message,
+    salt: KeySalt,
+) -> Value {
+    let shop = &program.shop;
+    let products: Vec<Value> =
+        message.lines.iter().map(|line| product(program, catalogue, line)).collect();
+    let mut context = json!({
+        "person": person(record),
+        "shop": { "name": shop.name, "address": shop.address, "url": shop.base_url },
+        "cart": { "products": products, "url": format!("{}/cart", shop.base_url) },
+        "unsubscribe_url": unsubscribe_url(program, message, salt),
+    });
+    if let Some(offer) = offer(program, message).filter(|_| !message.without_offer) {
+        context["offer"] = json!({ "text": offer, "code": offer_code(salt, message.id) });
+    }
+    context
+}
+
+/// Where a person stops such messages: a page that asks once, and a mail program's one click.
+#[must_use]
+pub fn unsubscribe_url(program: &Program, message: &Message, salt: KeySalt) -> String {
+    let token = Token { message: message.id }.text(salt);
+    format!("{}/unsubscribe/{token}", program.shop.base_url)
+}
+
+fn person(record: Option<&Record>) -> Value {
+    let mut person = Map::new();
+    let traits = record.map(|record| &record.profile.traits);
+    for (name, held) in traits.into_iter().flatten() {
+        let known_as = match name.as_str() {
+            "firstName" => "first_name",
+            "lastName" => "last_name",
+            other => other,
+        };
+        person.insert(known_as.to_owned(), held.value.to_json());
+    }
+    person.into()
+}
+
+fn product(program: &Program, catalogue: &Catalogue, line: &Line) -> Value {
+    let known = match catalogue.of_line(line) {
+        Known::Product(id) => catalogue.product(id),
+        Known::Unmapped => None,
+    };
+    let pieces = line.quantity_milli.max(1);
+    let each = line.total_minor.map(|total| Money {
+        minor: total.saturating_mul(1000) / pieces,
+        currency: program.shop.currency,
+    });
+    let price = known.and_then(|product| product.price).or(each);
+    let url = known.and_then(|product| product.url.clone()).or_else(|| line.url.clone());
+    let image = known.and_then(|product| product.image_url.clone()).or_else(|| line.image_url.clone());
+    json!({
+        "name": known.map_or_else(|| line.label().to_owned(), |product| product.name.clone()),
+        "price": price.map(|price| price.to_string()).unwrap_or_default(),
+        "url": url.unwrap_or_else(|| program.shop.base_url.clone()),
+        "image": image.unwrap_or_default(),
+    })
+}
+
+fn offer<'p>(program: &'p Program, message: &Message) -> Option<&'p str> {
+    let journey = program.live_journey(&message.journey)?;
+    let step = journey.steps.iter().find(|step| step.name == message.step)?;
+    match &step.kind {
+        StepKind::Send(send) => send.offer.as_deref(),
+        StepKind::Wait { .. }
+        | StepKind::WaitDays { .. }
+        | StepKind::WaitUntil { .. }
+        | StepKind::Branch { .. }
+        | StepKind::Goto(_)
+        | StepKind::Exit => None,
+    }
+}

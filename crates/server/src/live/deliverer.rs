@@ -1,0 +1,191 @@
+//! Deliverers: a claimed message is rendered, sent once, and its outcome is noted.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use regulars_deliver::template::{Kind, Template, built_in};
+use regulars_deliver::{Channel, Compiled, Email, Mailbox, Sent, Unsubscribe};
+use regulars_engine::decision::Message;
+use regulars_engine::event::Purpose;
+use regulars_engine::journey::Outcome;
+use regulars_engine::product::Catalogue;
+use regulars_engine::program::{Program, TemplateBody, TemplateSource};
+use regulars_store::{Reader, SqliteReader};
+use tokio::sync::mpsc;
+
+use super::context::{message_context, unsubscribe_url};
+use super::desk::Desk;
+
+/// What deliverers share.
+#[derive(Debug)]
+pub struct Deliverers {
+    /// Where outcomes are noted.
+    pub desk: Desk,
+    /// The way messages leave.
+    pub channel: Channel,
+}
+
+/// Templates compiled under one version of the definitions.
+#[derive(Default)]
+struct Compilations {
+    version: u64,
+    catalogue: Catalogue,
+    by_name: BTreeMap<(String, Purpose), Result<Arc<Compiled>, String>>,
+}
+
+/// Sends claimed messages one after the other until the queue ends. Start as many as there are slots.
+pub async fn deliver(
+    shared: Arc<Deliverers>,
+    queue: Arc<tokio::sync::Mutex<mpsc::Receiver<Message>>>,
+    reader: SqliteReader,
+) {
+    let mut compilations = Compilations::default();
+    loop {
+        let next = queue.lock().await.recv().await;
+        let Some(mut message) = next else { return };
+        let outcome = send(&shared, &reader, &mut compilations, &mut message).await;
+        if let Err(error) = shared.desk.settle(message, outcome).await {
+            // It stays claimed, and the next start finds it uncertain.
+            tracing::error!(%error, "could not note what became of a message");
+        }
+    }
+}
+
+/// Renders and sends one message; fills in what was rendered and what the provider said.
+async fn send(
+    shared: &Deliverers,
+    reader: &SqliteReader,
+    compilations: &mut Compilations,
+    message: &mut Message,
+) -> Outcome {
+    let program = shared.desk.program();
+    let email = match prepare(&program, reader, compilations, message, shared) {
+        Ok(email) => email,
+        Err(why) => {
+            message.note = why;
+            return Outcome::Failed;
+        }
+    };
+    let sent = shared.channel.send(&email).await;
+    let (outcome, note) = match &sent {
+        Sent::Accepted { provider_id, .. } => {
+            (Outcome::Sent, provider_id.clone().unwrap_or_default())
+        }
+        Sent::Refused { code, text, .. } => (Outcome::Failed, format!("{code} {}", text.reveal())),
+        Sent::NotSent { text, .. } => (Outcome::Failed, text.reveal().to_owned()),
+        Sent::Uncertain { text, .. } => (Outcome::Uncertain, text.reveal().to_owned()),
+    };
+    message.note = note;
+    tracing::debug!(message.id = message.id, ?outcome, "a message was settled");
+    outcome
+}
+
+fn prepare(
+    program: &Program,
+    reader: &SqliteReader,
+    compilations: &mut Compilations,
+    message: &mut Message,
+    shared: &Deliverers,
+) -> Result<Email, String> {
+    if compilations.version != program.version {
+        let catalogue = Catalogue::new(program.catalogue.clone());
+        *compilations =
+            Compilations { version: program.version, catalogue, ..Compilations::default() };
+    }
+    let compiled = compilations.compiled(program, &message.template, message.purpose)?;
+    let row = reader.person(message.person).map_err(|error| error.to_string())?;
+    let record = row.map(|(_, record)| record);
+    let salt = shared.desk.salt();
+    let context =
+        message_context(program, &compilations.catalogue, record.as_ref(), message, salt);
+    let rendered = compiled.render(&context).map_err(|error| error.to_string())?;
+    message.subject.clone_from(&rendered.subject);
+    message.html.clone_from(&rendered.html);
+    message.text.clone_from(&rendered.text);
+    let shop = &program.shop;
+    let name = record.as_ref().and_then(regulars_engine::record::Record::display_name);
+    let from = Mailbox::parse(&shop.from_name, &shop.from_email)
+        .map_err(|_| "the shop has no valid sender address: state \"from\" in its definition")?;
+    let to = Mailbox::parse(&name.unwrap_or_default(), message.recipient.value())
+        .map_err(|_| "the address is no address that a mail server takes")?;
+    let unsubscribe = match message.purpose {
+        Purpose::Transactional => None,
+        Purpose::Care | Purpose::Promotion => {
+            let url = unsubscribe_url(program, message, salt);
+            let parsed = Unsubscribe::parse(&url, None).map_err(|_| {
+                "the shop has no https address for unsubscribing: state \"url\" in its definition"
+            })?;
+            Some(parsed)
+        }
+    };
+    let domain = shop.from_email.split_once('@').map_or("localhost", |(_, domain)| domain);
+    Email::build(&regulars_deliver::Message {
+        from,
+        bounces_to: None,
+        reply_to: None,
+        to,
+        subject: rendered.subject,
+        html: rendered.html,
+        text: rendered.text,
+        message_id: format!("{}.{:x}@{domain}", message.id, salt.0 >> 32),
+        sent_at: SystemTime::UNIX_EPOCH
+            + std::time::Duration::from_millis(u64::try_from(message.claimed_at.0).unwrap_or(0)),
+        unsubscribe,
+        headers: Vec::new(),
+    })
+    .map_err(|error| error.to_string())
+}
+
+impl Compilations {
+    fn compiled(
+        &mut self,
+        program: &Program,
+        name: &str,
+        purpose: Purpose,
+    ) -> Result<Arc<Compiled>, String> {
+        self.by_name
+            .entry((name.to_owned(), purpose))
+            .or_insert_with(|| {
+                let source = program.templates.get(name);
+                let source = source.ok_or_else(|| format!("there is no template \"{name}\""))?;
+                compile(source, purpose).map(Arc::new)
+            })
+            .clone()
+    }
+}
+
+/// Compiles a template as a definition states it.
+///
+/// # Errors
+/// What is wrong with it, all in one text.
+pub(crate) fn compile(source: &TemplateSource, purpose: Purpose) -> Result<Compiled, String> {
+    let kind = match purpose {
+        Purpose::Transactional => Kind::Transactional,
+        Purpose::Care | Purpose::Promotion => Kind::Marketing,
+    };
+    let template = match &source.body {
+        TemplateBody::Mjml(body) => Template {
+            kind,
+            subject: source.subject.clone(),
+            preheader: source.preheader.clone(),
+            body: body.clone(),
+            text: source.text.clone(),
+        },
+        TemplateBody::BuiltIn(name) => {
+            let mut template =
+                built_in(name).ok_or_else(|| format!("there is no built-in template \"{name}\""))?;
+            if !source.subject.is_empty() {
+                template.subject.clone_from(&source.subject);
+            }
+            if !source.preheader.is_empty() {
+                template.preheader.clone_from(&source.preheader);
+            }
+            template.kind = kind;
+            template
+        }
+    };
+    template.compile().map_err(|errors| {
+        errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    })
+}

@@ -1,0 +1,285 @@
+//! The desk: where everybody hands in what the writer shall do, and waits for its answer.
+//!
+//! Requests that wait together are written together: one commit, and so one wait for the disk, for
+//! many senders. What is due is looked at between commits, never inside one, and live requests go
+//! before background work.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use regulars_engine::commit::{MessageKey, Quarantined};
+use regulars_engine::decision::Message;
+use regulars_engine::event::Event;
+use regulars_engine::identity::KeySalt;
+use regulars_engine::journey::Outcome;
+use regulars_engine::program::Program;
+use regulars_store::{SqliteReader, SqliteStore, Store};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::clock;
+use crate::writer::{Parcel, Receipt, Writer, WriterError};
+
+/// The most events written in one commit: enough to share the wait for the disk, few enough that
+/// nobody waits long.
+const EVENTS_AT_ONCE: usize = 2_000;
+/// The longest the writer sleeps when nothing is due.
+const NAP: Duration = Duration::from_millis(500);
+
+/// What went wrong at the desk.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The writer failed; nothing of the request was written.
+    #[error("could not write; nothing of the request was kept, send it again")]
+    Writer(#[from] Arc<WriterError>),
+    /// The program is ending.
+    #[error("the program is stopping; send it again")]
+    Stopped,
+}
+
+type LiveWriter = Writer<SqliteStore>;
+type Job = Box<dyn FnOnce(&mut LiveWriter) + Send>;
+
+enum Request {
+    Accept(Parcel, oneshot::Sender<Result<Receipt, Arc<WriterError>>>),
+    Job(Job),
+    Stop,
+}
+
+/// A hand-in to the writer; clone it freely.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    requests: Sender<Request>,
+    program: Arc<Mutex<Arc<Program>>>,
+    salt: KeySalt,
+}
+
+/// Starts the writer on its thread. `slots` is how many messages may be on their way at once;
+/// claims go into the returned queue, and only when a deliverer is free for them.
+///
+/// # Errors
+/// If what the last run left open cannot be settled.
+pub fn start(
+    mut writer: LiveWriter,
+    slots: usize,
+) -> Result<(Desk, mpsc::Receiver<Message>, std::thread::JoinHandle<()>), WriterError> {
+    let interrupted = writer.settle_interrupted(clock::now())?;
+    if interrupted > 0 {
+        tracing::warn!(messages = interrupted, "messages were caught by the last stop: uncertain");
+    }
+    let (requests, inbox) = channel();
+    let (claims, queue) = mpsc::channel(slots.max(1));
+    let program = Arc::new(Mutex::new(Arc::clone(writer.program())));
+    let desk = Desk { requests, program: Arc::clone(&program), salt: writer.salt() };
+    let thread = std::thread::Builder::new()
+        .name("writer".to_owned())
+        .spawn(move || Clerk { writer, inbox, claims, program }.run())
+        .expect("a thread can be started");
+    Ok((desk, queue, thread))
+}
+
+impl Desk {
+    /// Hands in what a sender sent. When this returns, it is durable, and every journey that it
+    /// ends has ended.
+    ///
+    /// # Errors
+    /// If the writer fails or is stopping; then nothing was kept.
+    pub async fn accept(
+        &self,
+        events: Vec<Event>,
+        rejected: Vec<Quarantined>,
+    ) -> Result<Receipt, DeskError> {
+        let keyed = events
+            .into_iter()
+            .map(|event| (MessageKey::of(self.salt, &event.source, &event.message_id), event))
+            .collect();
+        let (answer, receipt) = oneshot::channel();
+        self.send(Request::Accept((keyed, rejected), answer))?;
+        Ok(receipt.await.map_err(|_| DeskError::Stopped)??)
+    }
+
+    /// Notes what became of a message.
+    ///
+    /// # Errors
+    /// If the writer fails or is stopping.
+    pub async fn settle(&self, message: Message, outcome: Outcome) -> Result<(), DeskError> {
+        self.ask(move |writer| writer.settle(message, outcome, clock::now()))
+            .await?
+            .map_err(|error| DeskError::Writer(Arc::new(error)))
+    }
+
+    /// Lets the writer do something and gives back its answer. The definitions in force are read
+    /// again afterwards.
+    ///
+    /// # Errors
+    /// If the writer is stopping.
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut LiveWriter) -> T + Send + 'static,
+    ) -> Result<T, DeskError> {
+        let (answer, told) = oneshot::channel();
+        let job: Job = Box::new(move |writer| {
+            // Whoever asked may have gone away; the job is done all the same.
+            let _ = answer.send(job(writer));
+        });
+        self.send(Request::Job(job))?;
+        told.await.map_err(|_| DeskError::Stopped)
+    }
+
+    /// The definitions in force.
+    #[must_use]
+    pub fn program(&self) -> Arc<Program> {
+        Arc::clone(&self.program.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The secret that keys hashes.
+    #[must_use]
+    pub fn salt(&self) -> KeySalt {
+        self.salt
+    }
+
+    /// Another way to read, beside the writer.
+    ///
+    /// # Errors
+    /// If the writer is stopping or the store cannot be opened again.
+    pub async fn reader(&self) -> Result<SqliteReader, DeskError> {
+        let opened = self.ask(|writer| writer.store().reader()).await?;
+        opened.map_err(|error| DeskError::Writer(Arc::new(error.into())))
+    }
+
+    /// Ends the writer after what is already handed in.
+    pub fn stop(&self) {
+        // An error means that it has ended already.
+        let _ = self.requests.send(Request::Stop);
+    }
+
+    fn send(&self, request: Request) -> Result<(), DeskError> {
+        self.requests.send(request).map_err(|_| DeskError::Stopped)
+    }
+}
+
+/// Whoever sits at the desk.
+struct Clerk {
+    writer: LiveWriter,
+    inbox: Receiver<Request>,
+    claims: mpsc::Sender<Message>,
+    program: Arc<Mutex<Arc<Program>>>,
+}
+
+impl Clerk {
+    fn run(mut self) {
+        loop {
+            let nap = self.nap();
+            let first = match self.inbox.recv_timeout(nap) {
+                Ok(request) => Some(request),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
+            if !self.serve(first) {
+                return;
+            }
+            self.look();
+        }
+    }
+
+    /// How long nothing needs to be done.
+    fn nap(&mut self) -> Duration {
+        if self.claims.capacity() == 0 {
+            // Every deliverer is busy: each tells of its end through the inbox.
+            return NAP;
+        }
+        match self.writer.next_due() {
+            Ok(Some(due)) => {
+                let ms = due.since(clock::now()).max(0);
+                Duration::from_millis(u64::try_from(ms).unwrap_or(0)).min(NAP)
+            }
+            Ok(None) => NAP,
+            Err(error) => {
+                tracing::error!(%error, "could not read what is due");
+                NAP
+            }
+        }
+    }
+
+    /// Serves what waits in the inbox; `false` ends the loop.
+    fn serve(&mut self, first: Option<Request>) -> bool {
+        let mut parcels = Vec::new();
+        let mut answers = Vec::new();
+        let mut events = 0;
+        let mut next = first;
+        while let Some(request) = next {
+            match request {
+                Request::Accept(parcel, answer) => {
+                    events += parcel.0.len();
+                    parcels.push(parcel);
+                    answers.push(answer);
+                }
+                Request::Job(job) => {
+                    self.write(std::mem::take(&mut parcels), std::mem::take(&mut answers));
+                    job(&mut self.writer);
+                    let program = Arc::clone(self.writer.program());
+                    *self.program.lock().unwrap_or_else(PoisonError::into_inner) = program;
+                    self.hand_out();
+                }
+                Request::Stop => {
+                    self.write(parcels, answers);
+                    return false;
+                }
+            }
+            next = if events < EVENTS_AT_ONCE { self.inbox.try_recv().ok() } else { None };
+        }
+        self.write(parcels, answers);
+        true
+    }
+
+    fn write(
+        &mut self,
+        parcels: Vec<Parcel>,
+        answers: Vec<oneshot::Sender<Result<Receipt, Arc<WriterError>>>>,
+    ) {
+        if parcels.is_empty() {
+            return;
+        }
+        match self.writer.accept_together(parcels, clock::now()) {
+            Ok(receipts) => {
+                for (answer, receipt) in answers.into_iter().zip(receipts) {
+                    // A sender that has gone away will send again and find a duplicate.
+                    let _ = answer.send(Ok(receipt));
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "could not write a batch");
+                let error = Arc::new(error);
+                for answer in answers {
+                    let _ = answer.send(Err(Arc::clone(&error)));
+                }
+            }
+        }
+        self.hand_out();
+    }
+
+    /// Looks at whoever is due, as far as deliverers are free.
+    fn look(&mut self) {
+        let free = self.claims.capacity();
+        if free == 0 {
+            return;
+        }
+        if let Err(error) = self.writer.tick(clock::now(), free) {
+            tracing::error!(%error, "could not look at who is due");
+        }
+        self.hand_out();
+    }
+
+    /// Gives claimed messages to the deliverers. A claim that finds no place surely did not go out.
+    fn hand_out(&mut self) {
+        for message in self.writer.take_claimed() {
+            if let Err(refused) = self.claims.try_send(message) {
+                let mut message = refused.into_inner();
+                "no deliverer was free".clone_into(&mut message.note);
+                if let Err(error) = self.writer.settle(message, Outcome::Failed, clock::now()) {
+                    tracing::error!(%error, "could not settle a message");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The live shop: the writer on a thread of its own, and the deliverers beside it.
+
+mod context;
+mod deliverer;
+mod desk;
+mod token;
+
+pub use context::message_context;
+pub use deliverer::{Deliverers, deliver};
+pub use desk::{Desk, DeskError, start};
+pub use token::{Token, offer_code};
