@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::Condition;
 use crate::event::Line;
-use crate::identity::PersonId;
+use crate::identity::{Evidence, PersonId};
 use crate::product::Catalogue;
 use crate::profile::Profile;
 use crate::reason::{Fact, Reason};
@@ -42,6 +42,8 @@ pub struct Twin<'a> {
 pub struct Asked<'a> {
     /// The person's events, folded.
     pub profile: &'a Profile,
+    /// The person's identifiers and what ties them together: whether there is an address.
+    pub evidence: &'a Evidence,
     /// Whoever may be the same person; at most 8.
     pub twins: &'a [Twin<'a>],
     /// Products.
@@ -67,7 +69,7 @@ pub struct Asked<'a> {
 /// What a condition answers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
-    /// Whether it holds.
+    /// Whether it holds. As known it is never unknown: what is still being computed does not hold.
     pub truth: Truth,
     /// What makes it so.
     pub facts: Vec<Fact>,

@@ -1,7 +1,37 @@
 //! Conditions: one small language that reads as a sentence, and its one evaluator.
+//!
+//! A text is parsed into a [`Condition`], printed back, or carried as JSON; [`evaluate`] answers
+//! it for one person at one moment, with what makes the answer so and the next moment at which
+//! time alone can change it. The guide with the grammar is `docs/guide/conditions.md`.
 
 mod ask;
-mod language;
+mod ast;
+mod cart;
+mod evaluate;
+mod explain;
+mod happening;
+mod json;
+mod moment;
+mod parse;
+mod person;
+mod print;
+mod problem;
+mod purchase;
+mod reads;
+mod statement;
+mod timeline;
+mod token;
+mod words;
+mod world;
 
-pub use language::Condition;
+#[cfg(test)]
+mod tests;
+
 pub use ask::{Answer, Asked, Manner, Twin};
+pub use ast::{
+    Age, CartTest, Comparison, Condition, Deed, End, Length, Limit, Literal, Number, Scope, Share,
+    Thing, TraitTest, Unit, Window,
+};
+pub use evaluate::{Weighed, evaluate, weigh};
+pub use problem::Problem;
+pub use reads::Reads;

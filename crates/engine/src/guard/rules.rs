@@ -85,6 +85,7 @@ pub fn guard(
     let zone = person_zone(world.program, record);
     let asked = Asked {
         profile: &record.profile,
+        evidence: &record.evidence,
         twins,
         catalogue: world.catalogue,
         sources: world.sources,

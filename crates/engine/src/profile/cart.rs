@@ -155,7 +155,7 @@ impl Cart {
 
 /// Whether two lines are the same piece of a cart: the same variant where both name one, else
 /// the same product id.
-fn same_piece(left: &Line, right: &Line) -> bool {
+pub(crate) fn same_piece(left: &Line, right: &Line) -> bool {
     use crate::event::CodeKind::{Gtin, Product, Sku, Variant};
     for kind in [Variant, Sku, Gtin, Product] {
         if let (Some(left), Some(right)) = (left.code(kind), right.code(kind)) {

@@ -11,6 +11,7 @@ mod path;
 mod stamp;
 
 pub use cart::{CART_OPERATIONS_MAX, Cart, CartChange, CartOperation, OpenLine};
+pub(crate) use cart::same_piece;
 pub use consent::{ConsentRecord, Consents, Suppression, SuppressionCause};
 pub use fold::{Activity, Interest, Profile, Sent, Ticket, Trait};
 pub use orders::{ORDERS_MAX, OrderRecord, Orders, Refund, Statement};

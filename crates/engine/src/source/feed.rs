@@ -134,6 +134,49 @@ impl Feed {
         self.expected_milli(from, now) > Self::EXPECTED_MILLI_MAX
     }
 
+    /// The first moment from which it counts as silent, if it says nothing more. Cost: the hours
+    /// of silence that its rhythm allows, at most a week of them.
+    #[must_use]
+    pub fn silent_at(&self) -> Timestamp {
+        if self.heard_at.since(self.first_at) < Self::RHYTHM_AFTER_MS {
+            return self.heard_at.plus(HOUR + 1);
+        }
+        let weeks_milli = (self.heard_at.since(self.first_at) * 1_000 / (168 * HOUR)).max(1_000);
+        let (mut at, mut expected) = (self.heard_at, 0);
+        for _ in 0..168 {
+            let next = Timestamp((at.0.div_euclid(HOUR) + 1) * HOUR);
+            let usual = i64::from(self.by_hour.get(at.hour_of_week()).copied().unwrap_or(0));
+            let rate = usual * 1_000_000 / weeks_milli;
+            let within = rate * next.since(at) / HOUR;
+            if expected + within > Self::EXPECTED_MILLI_MAX {
+                let missing = Self::EXPECTED_MILLI_MAX + 1 - expected;
+                return at.plus((missing * HOUR + rate - 1) / rate);
+            }
+            expected += within;
+            at = next;
+        }
+        self.silent_after_a_week(at)
+    }
+
+    /// For feeds that speak less than a few times a week: found by halving, since silence only grows.
+    fn silent_after_a_week(&self, from: Timestamp) -> Timestamp {
+        const YEARS: i64 = 10 * 366 * 24 * HOUR;
+        let mut before = from.plus(-2 * HOUR);
+        let mut after = from.plus(YEARS);
+        if !self.silent(after) {
+            return Timestamp(i64::MAX);
+        }
+        while after.since(before) > 1 {
+            let between = before.plus(after.since(before) / 2);
+            if self.silent(between) {
+                after = between;
+            } else {
+                before = between;
+            }
+        }
+        after
+    }
+
     /// Thousandths of events that were usual between two moments, by the rhythm so far.
     fn expected_milli(&self, from: Timestamp, to: Timestamp) -> i64 {
         let weeks_milli = (self.heard_at.since(self.first_at) * 1_000 / (168 * HOUR)).max(1_000);
@@ -224,6 +267,39 @@ impl Sources {
         }
         self.never_heard(until, &mut lacking);
         lacking
+    }
+
+    /// The next moment after `now` at which time alone may change what
+    /// [`Sources::lacking_orders`] says: a lag passes, or a feed has been silent for too long.
+    #[must_use]
+    pub fn lacking_orders_changes_at(
+        &self,
+        until: Timestamp,
+        now: Timestamp,
+        known_only: bool,
+    ) -> Option<Timestamp> {
+        if known_only {
+            return None;
+        }
+        let moments = self.feeds.iter().filter_map(|(name, feed)| {
+            let settings = self.settings_of(&name.source);
+            let sends = settings.sends_orders.unwrap_or(feed.orders > 0);
+            let known = feed.complete_through.is_some_and(|through| through >= until);
+            let presumed_at = until.plus(settings.lag_ms);
+            let retired = !feed.live && feed.complete_through.is_none();
+            if !sends || known || retired || settings.rhythm == Rhythm::Batch {
+                return None;
+            }
+            if feed.heard_at >= presumed_at {
+                return None;
+            }
+            let silent_at = feed.silent_at();
+            if now < presumed_at {
+                return (presumed_at < silent_at).then_some(presumed_at);
+            }
+            (now < silent_at).then_some(silent_at)
+        });
+        moments.min()
     }
 
     /// Feeds that the shop announced and that have not spoken yet.

@@ -1,0 +1,356 @@
+//! The syntax tree: what a condition says, each part once and in one form.
+//!
+//! **Invariants**, held by the parser and by [`Condition::from_json`]: [`Condition::All`] and
+//! [`Condition::Any`] have at least two parts; names are not empty; lengths of time count at least
+//! one; a tree is at most [`Condition::DEPTH_MAX`] deep. So the printed form of a tree parses to
+//! the same tree.
+
+use serde::{Deserialize, Serialize};
+
+use super::json;
+use crate::event::{Channel, Kind, Money, Purpose};
+
+/// A condition on one person.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Condition {
+    /// `always`
+    Always,
+    /// `never`
+    Never,
+    /// `not ...`
+    Not(Box<Condition>),
+    /// `... and ...`
+    All(Vec<Condition>),
+    /// `... or ...`
+    Any(Vec<Condition>),
+    /// `cart ...`, `no cart event for ...`
+    Cart(CartTest),
+    /// `has bought any product of the cart`, `has bought all products of the cart`
+    BoughtOfCart(Share),
+    /// `has ordered`, `has bought ...`, `has kept ...`, `has returned ...`
+    Done {
+        /// What was done.
+        deed: Deed,
+        /// With what.
+        thing: Thing,
+        /// Where and when.
+        #[serde(flatten)]
+        scope: Scope,
+    },
+    /// `orders at least 2`: orders that were kept, at least in part.
+    Orders {
+        /// How many.
+        limit: Limit<u64>,
+        /// Where and when.
+        #[serde(flatten)]
+        scope: Scope,
+    },
+    /// `spent at least 100 EUR`: what was paid and not given back.
+    Spent {
+        /// How much.
+        #[serde(with = "json::money_limit")]
+        limit: Limit<Money>,
+        /// Where and when.
+        #[serde(flatten)]
+        scope: Scope,
+    },
+    /// `last order more than 60 days ago`: of the orders that were kept.
+    OrderAge {
+        /// Which order.
+        end: End,
+        /// Over which channel.
+        #[serde(default, skip_serializing_if = "Option::is_none", with = "json::maybe_channel")]
+        channel: Option<Channel>,
+        /// How long ago.
+        age: Age,
+    },
+    /// `event "Product Viewed" at least 3 times`, `has done "QR Scanned"`
+    Event {
+        /// What happened.
+        #[serde(with = "json::kind")]
+        kind: Kind,
+        /// How often.
+        limit: Limit<u64>,
+        /// When.
+        #[serde(default, skip_serializing_if = "Window::is_ever")]
+        window: Window,
+    },
+    /// `last "Store Visited" less than 2 hours ago`
+    EventAge {
+        /// Which of them.
+        end: End,
+        /// What happened.
+        #[serde(with = "json::kind")]
+        kind: Kind,
+        /// How long ago.
+        age: Age,
+    },
+    /// `trait city is "Porto"`
+    Trait {
+        /// Its name; a point leads into a nested trait (`address.city`).
+        name: String,
+        /// What is asked of it.
+        test: TraitTest,
+    },
+    /// `consent to email promotion`: a yes, and no standing no.
+    Consent {
+        /// Over which channel.
+        #[serde(with = "json::channel")]
+        channel: Channel,
+        /// For what.
+        #[serde(with = "json::purpose")]
+        purpose: Purpose,
+    },
+    /// `reachable by email`: there is an address, and no hard stop on it.
+    Reachable(#[serde(with = "json::channel")] Channel),
+    /// `ticket is open`
+    TicketOpen,
+    /// `first seen through ads`
+    FirstSeen(#[serde(with = "json::channel")] Channel),
+    /// `touched social in the last 30 days`
+    Touched {
+        /// Over which channel.
+        #[serde(with = "json::channel")]
+        channel: Channel,
+        /// When.
+        #[serde(default, skip_serializing_if = "Window::is_ever")]
+        window: Window,
+    },
+    /// `in segment "vip"`: its condition, asked in the asker's way.
+    Segment(String),
+}
+
+/// What is asked of the cart. A line that a purchase closed is not in it any more.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CartTest {
+    /// Something is in it.
+    Open,
+    /// Nothing is in it.
+    Empty,
+    /// This is in it.
+    Has(Thing),
+    /// What is in it is worth so much.
+    Value(#[serde(with = "json::money_limit")] Limit<Money>),
+    /// Nothing happened to it for so long.
+    Idle(Length),
+}
+
+/// How much of the cart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Share {
+    /// At least one product of it.
+    Any,
+    /// Every product of it.
+    All,
+}
+
+/// What a person does with products.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deed {
+    /// Bought it, whatever became of it.
+    Bought,
+    /// Bought it and neither returned nor cancelled it.
+    Kept,
+    /// Returned it.
+    Returned,
+}
+
+/// A product, or a kind of product.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Thing {
+    /// Whatever it is.
+    Anything,
+    /// The product of this id, any variant or equivalent.
+    Product(String),
+    /// A product of this category or of one below it.
+    Category(String),
+}
+
+/// Which orders are meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Scope {
+    /// Over which channel; `None`: over any.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "json::maybe_channel")]
+    pub channel: Option<Channel>,
+    /// When.
+    #[serde(default, skip_serializing_if = "Window::is_ever")]
+    pub window: Window,
+}
+
+/// A stretch of time that moves with the moment of asking.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Window {
+    /// At any time.
+    #[default]
+    Ever,
+    /// After the person entered the journey.
+    SinceEntry,
+    /// Until so long after it happened: `in the last 30 days`.
+    Last(Length),
+    /// From so long after it happened: `more than 30 days ago`.
+    Before(Length),
+}
+
+impl Window {
+    pub(super) fn is_ever(&self) -> bool {
+        *self == Self::Ever
+    }
+}
+
+/// The first or the last of several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum End {
+    /// The first.
+    First,
+    /// The last.
+    Last,
+}
+
+/// How long ago. The two are opposites: something is so long ago from the moment at which the
+/// length of time has passed since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Age {
+    /// The length of time has passed.
+    MoreThan(Length),
+    /// It has not.
+    LessThan(Length),
+}
+
+/// A length of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Length {
+    /// How many; 1 to [`Length::COUNT_MAX`].
+    pub count: u32,
+    /// Of what.
+    pub unit: Unit,
+}
+
+impl Length {
+    /// The largest number of units: nothing in retail is older than this many days.
+    pub const COUNT_MAX: u32 = 100_000;
+}
+
+/// Seconds to hours are elapsed time; days to years are calendar time in the person's zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Elapsed.
+    Seconds,
+    /// Elapsed.
+    Minutes,
+    /// Elapsed: 24 hours may be less or more than a day.
+    Hours,
+    /// To the same time of the day.
+    Days,
+    /// To the same time of the same weekday.
+    Weeks,
+    /// To the same day of the month, or its last.
+    Months,
+    /// To the same day of the year.
+    Years,
+}
+
+/// A bound for a number or an amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Limit<T> {
+    /// On which side of it.
+    pub comparison: Comparison,
+    /// The bound itself.
+    pub value: T,
+}
+
+/// On which side of a bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Comparison {
+    /// The bound or above.
+    AtLeast,
+    /// The bound or below.
+    AtMost,
+    /// Above.
+    MoreThan,
+    /// Below.
+    LessThan,
+    /// The bound itself.
+    Exactly,
+}
+
+/// What is asked of a trait. A trait that was never stated, or stated as nothing, fails every test.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TraitTest {
+    /// It was stated.
+    Known,
+    /// It is this; case does not count.
+    Is(Literal),
+    /// It is one of these, at least one of them named.
+    OneOf(Vec<Literal>),
+    /// A list with this in it, or a text that contains it; case does not count.
+    Contains(Literal),
+    /// It is a number on this side of the bound.
+    Number(Limit<Number>),
+}
+
+/// A value written in a condition.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Literal {
+    /// `"Porto"`
+    Text(String),
+    /// `3`, `-0.5`
+    Number(Number),
+    /// `true`, `false`
+    Bool(bool),
+}
+
+/// A decimal number: `digits` with the point `places` before its end; no zeros at its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Number {
+    /// All digits.
+    pub digits: i64,
+    /// How many of them stand after the point; at most 18.
+    pub places: u32,
+}
+
+impl Condition {
+    /// The most levels of brackets and negations.
+    pub const DEPTH_MAX: usize = 32;
+    /// The longest text in bytes.
+    pub const LENGTH_MAX: usize = 4_096;
+
+    /// How deep the tree is; a statement alone is 1 deep.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        match self {
+            Self::Not(part) => 1 + part.depth(),
+            Self::All(parts) | Self::Any(parts) => {
+                1 + parts.iter().map(Self::depth).max().unwrap_or(0)
+            }
+            Self::Always
+            | Self::Never
+            | Self::Cart(_)
+            | Self::BoughtOfCart(_)
+            | Self::Done { .. }
+            | Self::Orders { .. }
+            | Self::Spent { .. }
+            | Self::OrderAge { .. }
+            | Self::Event { .. }
+            | Self::EventAge { .. }
+            | Self::Trait { .. }
+            | Self::Consent { .. }
+            | Self::Reachable(_)
+            | Self::TicketOpen
+            | Self::FirstSeen(_)
+            | Self::Touched { .. }
+            | Self::Segment(_) => 1,
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The cart: what is in it, what it is worth, and what of it has been bought.
+
+use super::ast::{CartTest, Share, Thing};
+use super::evaluate::Weighed;
+use super::moment::earlier;
+use super::purchase::is;
+use super::timeline::BOUNDLESS;
+use super::world::World;
+use crate::event::{Currency, Line};
+use crate::product::Known;
+use crate::profile::{CartChange, OpenLine, same_piece};
+use crate::time::{Occurred, Timestamp};
+use crate::truth::Truth;
+
+/// Something that was in the cart when it mattered, and whether it has been bought.
+#[derive(Clone, Debug)]
+pub(super) struct Piece {
+    pub(super) line: Line,
+    /// When it was added.
+    pub(super) added: Occurred,
+    /// Whether it has been bought since.
+    pub(super) bought: Truth,
+    /// The key of the order that answers.
+    pub(super) order: Option<String>,
+}
+
+/// Whether what is asked of the cart holds.
+pub(super) fn weigh(world: &World<'_>, test: &CartTest) -> Weighed {
+    let closed = ask(world, test, false);
+    let next = future(world);
+    if !world.certain() {
+        return Weighed { truth: closed, next };
+    }
+    settle(world, closed, || ask(world, test, true), next)
+}
+
+/// Whether so much of the cart has been bought.
+pub(super) fn weigh_bought(world: &World<'_>, share: Share) -> Weighed {
+    let next = future(world);
+    if world.profile.orders.by_key.is_empty()
+        && (!world.certain() || world.feeds.lacking().is_empty())
+    {
+        let next = if world.certain() { earlier(next, world.feeds.changes_at()) } else { next };
+        return Weighed { truth: Truth::False, next };
+    }
+    let pieces = pieces(world);
+    let closed = all_or_any(share, &pieces, |piece| as_asked(world, piece.bought));
+    if !world.certain() {
+        return Weighed { truth: closed, next };
+    }
+    let late = || all_or_any(share, &pieces, |piece| bought_late(world, piece));
+    settle(world, closed, late, next)
+}
+
+/// A feed that is behind can bring a purchase; what that cannot change needs no feed.
+fn settle(
+    world: &World<'_>,
+    closed: Truth,
+    late: impl FnOnce() -> Truth,
+    next: Option<Timestamp>,
+) -> Weighed {
+    let open = late();
+    if open == closed {
+        return Weighed { truth: closed, next };
+    }
+    let truth = if world.feeds.lacking().is_empty() { closed } else { open };
+    Weighed { truth, next: earlier(next, world.feeds.changes_at()) }
+}
+
+fn all_or_any(share: Share, pieces: &[Piece], truth: impl Fn(&Piece) -> Truth) -> Truth {
+    match share {
+        Share::Any => pieces.iter().fold(Truth::False, |any, piece| any.or(truth(piece))),
+        Share::All if pieces.is_empty() => Truth::False,
+        Share::All => pieces.iter().fold(Truth::True, |all, piece| all.and(truth(piece))),
+    }
+}
+
+/// A maybe is a no where the question is what is known.
+fn as_asked(world: &World<'_>, truth: Truth) -> Truth {
+    if world.certain() || truth == Truth::True { truth } else { Truth::False }
+}
+
+fn bought_late(world: &World<'_>, piece: &Piece) -> Truth {
+    piece.bought.or(late(world, piece.added))
+}
+
+/// Whether something that a feed has still to tell may be a purchase after `added`.
+fn late(world: &World<'_>, added: Occurred) -> Truth {
+    if world.asked.complete_to >= added.at { Truth::Unknown } else { Truth::False }
+}
+
+/// Whether a line is still open, as asked; `feeds`: with what a feed may still bring.
+pub(super) fn open(world: &World<'_>, line: &OpenLine, feeds: bool) -> Truth {
+    let open = !as_asked(world, !line.open);
+    if feeds { open.and(!late(world, line.added)) } else { open }
+}
+
+fn ask(world: &World<'_>, test: &CartTest, feeds: bool) -> Truth {
+    let lines = world.cart().iter();
+    match test {
+        CartTest::Open => lines.fold(Truth::False, |any, line| any.or(open(world, line, feeds))),
+        CartTest::Empty => !ask(world, &CartTest::Open, feeds),
+        CartTest::Has(thing) => lines.fold(Truth::False, |any, line| {
+            any.or(open(world, line, feeds).and(of(world, line, thing)))
+        }),
+        CartTest::Value(limit) => {
+            let (mut low, mut high) = (0_i128, 0_i128);
+            for line in lines {
+                let open = open(world, line, feeds);
+                let (least, most) = worth(world, line, limit.value.currency);
+                if open == Truth::True {
+                    low += least;
+                }
+                if open != Truth::False {
+                    high += most;
+                }
+            }
+            limit.comparison.test(low, high, i128::from(limit.value.minor))
+        }
+        // Counted as occurrences, since time alone can change it.
+        CartTest::Idle(_) => Truth::False,
+    }
+}
+
+pub(super) fn of(world: &World<'_>, line: &OpenLine, thing: &Thing) -> Truth {
+    as_asked(world, is(&line.line, thing, world.asked.catalogue))
+}
+
+/// What a line is worth, at least and at most: as its source states it, else by the catalogue.
+pub(super) fn worth(world: &World<'_>, line: &OpenLine, currency: Currency) -> (i128, i128) {
+    let pieces = i128::from(line.quantity_milli);
+    if let Some(total) = line.line.total_minor {
+        let of = i128::from(line.line.quantity_milli);
+        let worth = if of > 0 { i128::from(total) * pieces / of } else { i128::from(total) };
+        return (worth, worth);
+    }
+    let catalogue = world.asked.catalogue;
+    let price = match catalogue.of_line(&line.line) {
+        Known::Product(id) => catalogue.product(id).and_then(|product| product.price),
+        Known::Unmapped => None,
+    };
+    match price.filter(|price| price.currency == currency) {
+        Some(price) => {
+            let worth = i128::from(price.minor) * pieces / 1_000;
+            (worth, worth)
+        }
+        None if world.certain() => (0, BOUNDLESS),
+        None => (0, 0),
+    }
+}
+
+/// The products of the cart that count: inside a journey what was in it at entry or was added
+/// since, else what is in it.
+pub(super) fn pieces(world: &World<'_>) -> Vec<Piece> {
+    let piece = |line: &OpenLine| Piece {
+        line: line.line.clone(),
+        added: line.added,
+        bought: !line.open,
+        order: line.order.clone(),
+    };
+    let Some((entry, stated)) = world.entry else {
+        return world.cart().iter().map(piece).collect();
+    };
+    let (cart, orders) = (&world.profile.cart, &world.profile.orders);
+    let catalogue = world.asked.catalogue;
+    let mut added: Vec<(Line, Occurred)> = Vec::new();
+    for line in cart.lines(orders, catalogue, entry) {
+        // What had been bought before the entry is no product of this cart; what was taken for
+        // open at entry is, even if a receipt says by now that it had just been bought.
+        let believed = stated.iter().any(|held| same_piece(held, &line.line));
+        if believed || line.open != Truth::False {
+            added.push((line.line, line.added));
+        }
+    }
+    let mut add = |line: &Line, occurred: Occurred| {
+        if !added.iter().any(|(held, _)| same_piece(held, line)) {
+            added.push((line.clone(), occurred));
+        }
+    };
+    for line in stated {
+        add(line, Occurred::instant(entry));
+    }
+    let operations = cart.operations.iter();
+    for operation in operations.filter(|o| o.stamp.at > entry && o.stamp.at <= world.now()) {
+        match &operation.change {
+            CartChange::Added(lines) | CartChange::Listed(lines) => {
+                for line in lines {
+                    add(line, operation.occurred);
+                }
+            }
+            CartChange::Removed(_) | CartChange::Seen => {}
+        }
+    }
+    let now = world.now();
+    let pieces = added.into_iter().map(|(line, added)| {
+        let (open, order) = orders.closes(&line, added, catalogue, now);
+        Piece { line, added, bought: !open, order }
+    });
+    pieces.collect()
+}
+
+/// The next moment that is still to come of what is already known: nothing, but for events of a
+/// past that is looked at from an earlier moment.
+pub(super) fn future(world: &World<'_>) -> Option<Timestamp> {
+    let now = world.now();
+    let cart = world.profile.cart.operations.iter().map(|operation| operation.stamp.at);
+    let orders = world.profile.orders.by_key.values();
+    let orders = orders.filter_map(|order| order.occurred()).map(|occurred| occurred.at);
+    cart.chain(orders).filter(|at| *at > now).min()
+}

@@ -1,0 +1,444 @@
+//! The one evaluator: weighs every statement to a truth and the next moment at which time alone
+//! can change it, in every world that may be so.
+//!
+//! **Invariant:** between the moment of asking and `next`, asking again about the same person and
+//! feeds gives the same truth.
+
+use super::ask::{Answer, Asked, Manner};
+use super::ast::{Age, CartTest, Comparison, Condition, Deed, End, Scope, Thing, Window};
+use super::explain::{self, Notes};
+use super::happening::{cart_events, events, touches};
+use super::moment::earlier;
+use super::purchase::{Doubt, Purchase, deeds, orders, spent};
+use super::timeline::{BOUNDLESS, Laid, Occurrence, Timeline};
+use super::world::{Feeds, Silence, World};
+use super::{cart, person};
+use crate::event::{Channel, Currency, Kind};
+use crate::profile::Profile;
+use crate::reason::{Fact, Reason, ReasonCode};
+use crate::time::Timestamp;
+use crate::truth::Truth;
+
+/// Whether something holds, and until when that stays so without news.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Weighed {
+    /// Whether it holds.
+    pub truth: Truth,
+    /// The next moment at which time alone can change it; `None`: never.
+    pub next: Option<Timestamp>,
+}
+
+impl Weighed {
+    /// What never changes by itself.
+    pub(super) fn lasting(truth: Truth) -> Self {
+        Self { truth, next: None }
+    }
+}
+
+impl std::ops::Not for Weighed {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Self { truth: !self.truth, ..self }
+    }
+}
+
+/// The most segments within segments; what is checked has no circles, so this only bounds a fault.
+const NESTED_MAX: usize = 32;
+
+/// Whether a condition holds, without what makes it so: for the many events that change nothing.
+#[must_use]
+pub fn weigh(condition: &Condition, asked: &Asked<'_>) -> Weighed {
+    let feeds = Feeds::new(asked);
+    let own = World::new(asked, asked.profile, &feeds).weigh(condition);
+    let worlds = joined(asked);
+    let all = worlds.iter().map(|(_, profile)| World::new(asked, profile, &feeds).weigh(condition));
+    collapsed(asked, all.fold(own, together))
+}
+
+/// Whether a condition holds, and why.
+///
+/// For certain, it is asked of the person alone and of the person together with each possible
+/// twin, and with all of them: where these worlds do not agree, the answer is unknown.
+#[must_use]
+pub fn evaluate(condition: &Condition, asked: &Asked<'_>) -> Answer {
+    let feeds = Feeds::new(asked);
+    let world = World::new(asked, asked.profile, &feeds);
+    let own = world.weigh(condition);
+    let mut notes = Notes::new();
+    explain::explain(&world, condition, own.truth, &mut notes);
+    let mut all = own;
+    let mut twins: Vec<Reason> = Vec::new();
+    for (number, profile) in joined(asked) {
+        let world = World::new(asked, &profile, &feeds);
+        let there = world.weigh(condition);
+        all = together(all, there);
+        if there.truth != own.truth {
+            let number = number.unwrap_or(0);
+            // All of them together are named only where none of them alone makes the difference.
+            if twins.is_empty() || number < asked.twins.len() {
+                twins.push(because_of_twin(&world, condition, there.truth, number, &notes));
+            }
+        }
+    }
+    let known = collapsed(asked, all);
+    let mut answer = notes.into_answer(known, all.truth);
+    if all.truth == Truth::Unknown {
+        twins.retain(|reason| !reason.facts.is_empty());
+        answer.unknown_because.extend(twins);
+    }
+    answer
+}
+
+/// The person together with each possible twin, and with all; the number says with which.
+fn joined(asked: &Asked<'_>) -> Vec<(Option<usize>, Profile)> {
+    if asked.manner == Manner::AsKnown || asked.twins.is_empty() {
+        return Vec::new();
+    }
+    let with = |numbers: std::ops::Range<usize>| {
+        let mut profile = asked.profile.clone();
+        for twin in &asked.twins[numbers] {
+            profile.merge(twin.profile.clone());
+        }
+        profile
+    };
+    let count = asked.twins.len();
+    let mut worlds: Vec<(Option<usize>, Profile)> =
+        (0..count).map(|n| (Some(n), with(n..n + 1))).collect();
+    if count > 1 {
+        worlds.push((None, with(0..count)));
+    }
+    worlds
+}
+
+fn because_of_twin(
+    world: &World<'_>,
+    condition: &Condition,
+    truth: Truth,
+    number: usize,
+    own: &Notes,
+) -> Reason {
+    let mut notes = Notes::new();
+    explain::explain(world, condition, truth, &mut notes);
+    let Some(twin) = world.asked.twins.get(number) else {
+        return Reason::bare(ReasonCode::TwinMaybe);
+    };
+    let text = format!("{} % likely the same person: {}", twin.likely_percent, twin.because);
+    let mut facts = vec![Fact::new("twin", text, None)];
+    facts.extend(notes.news(own));
+    Reason { code: ReasonCode::TwinMaybe, facts, person: Some(twin.person) }
+}
+
+/// What holds in both worlds.
+fn together(left: Weighed, right: Weighed) -> Weighed {
+    let truth = if left.truth == right.truth { left.truth } else { Truth::Unknown };
+    Weighed { truth, next: earlier(left.next, right.next) }
+}
+
+/// As known, what is still being computed does not hold.
+fn collapsed(asked: &Asked<'_>, weighed: Weighed) -> Weighed {
+    match (asked.manner, weighed.truth) {
+        (Manner::AsKnown, Truth::Unknown) => Weighed { truth: Truth::False, ..weighed },
+        (Manner::AsKnown | Manner::ForCertain, _) => weighed,
+    }
+}
+
+/// A sum that is compared with a bound.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Count<'c> {
+    pub(super) what: What<'c>,
+    pub(super) window: Window,
+    pub(super) comparison: Comparison,
+    pub(super) bound: i128,
+}
+
+/// What is summed up.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum What<'c> {
+    /// Purchases or returns of a thing.
+    Deeds(Deed, &'c Thing, Option<Channel>),
+    /// Orders that were kept.
+    Orders(Option<Channel>),
+    /// Money.
+    Spent(Option<Channel>, Currency),
+    /// Events of a kind.
+    Events(&'c Kind),
+    /// Touchpoints over a channel.
+    Touches(Channel),
+    /// Whatever happened to the cart.
+    CartEvents,
+}
+
+/// What a feed that is behind could still bring.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Late {
+    pub(super) raises: bool,
+    pub(super) lowers: bool,
+}
+
+impl What<'_> {
+    pub(super) fn late(&self) -> Late {
+        let (raises, lowers) = match self {
+            Self::Deeds(Deed::Bought | Deed::Returned, ..) => (true, false),
+            // A return or a cancellation may still come.
+            Self::Deeds(Deed::Kept, ..) | Self::Orders(_) | Self::Spent(..) => (true, true),
+            Self::Events(kind) => (kind.touches_orders(), false),
+            Self::Touches(_) | Self::CartEvents => (false, false),
+        };
+        Late { raises, lowers }
+    }
+}
+
+/// One thing that is counted, with where it comes from.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Counted<'a> {
+    /// An order or a return.
+    Purchase(Purchase<'a>),
+    /// Events; `true`: some that are not kept one by one.
+    Happening(bool),
+}
+
+impl Counted<'_> {
+    pub(super) fn doubt(&self) -> Option<Doubt> {
+        match self {
+            Self::Purchase(purchase) => purchase.doubt,
+            Self::Happening(rest) => rest.then_some(Doubt::Computing),
+        }
+    }
+}
+
+impl<'a> World<'a> {
+    /// Whether a condition holds in this world.
+    pub(super) fn weigh(&self, condition: &Condition) -> Weighed {
+        match condition {
+            Condition::Always => Weighed::lasting(Truth::True),
+            Condition::Never => Weighed::lasting(Truth::False),
+            Condition::Not(part) => !self.weigh(part),
+            Condition::All(parts) => self.all(parts.iter().map(|part| self.weigh(part))),
+            Condition::Any(parts) => !self.all(parts.iter().map(|part| !self.weigh(part))),
+            Condition::Segment(name) => match self.asked.segments.get(name) {
+                Some(inner) if self.nested < NESTED_MAX => self.segment().weigh(inner),
+                Some(_) | None => Weighed::lasting(Truth::Unknown),
+            },
+            Condition::BoughtOfCart(share) => cart::weigh_bought(self, *share),
+            Condition::Cart(test) if !matches!(test, CartTest::Idle(_)) => cart::weigh(self, test),
+            Condition::OrderAge { end, channel, age } => {
+                self.age(What::Orders(*channel), *end, *age)
+            }
+            Condition::EventAge { end, kind, age } => self.age(What::Events(kind), *end, *age),
+            Condition::Trait { name, test } => {
+                let stated = person::stated(self, name);
+                let holds = stated.is_some_and(|(_, value)| person::test(value, test));
+                Weighed::lasting(holds.into())
+            }
+            Condition::Consent { channel, purpose } => {
+                Weighed::lasting(person::consent(self, *channel, *purpose).0.into())
+            }
+            Condition::Reachable(channel) => {
+                Weighed::lasting(person::reachable(self, *channel).0.into())
+            }
+            Condition::TicketOpen => person::ticket(self).1,
+            Condition::FirstSeen(channel) => {
+                let first = self.profile.path.first.as_ref();
+                Weighed::lasting(first.is_some_and(|touch| touch.channel == *channel).into())
+            }
+            Condition::Done { .. }
+            | Condition::Orders { .. }
+            | Condition::Spent { .. }
+            | Condition::Event { .. }
+            | Condition::Touched { .. }
+            | Condition::Cart(_) => match count_of(condition) {
+                Some(count) => self.count(&count),
+                None => Weighed::lasting(Truth::Unknown),
+            },
+        }
+    }
+
+    /// False stays false as long as one part does: until the last of those that are false turns.
+    fn all(&self, parts: impl Iterator<Item = Weighed>) -> Weighed {
+        let mut truth = Truth::True;
+        let mut soonest = None;
+        // Of the false parts, the one that stays so longest; the inner `None` is for ever.
+        let mut longest: Option<Option<Timestamp>> = None;
+        for part in parts {
+            truth = truth.and(part.truth);
+            soonest = earlier(soonest, part.next);
+            if part.truth == Truth::False {
+                longest = Some(match (longest, part.next) {
+                    (None, next) => next,
+                    (Some(Some(held)), Some(next)) => Some(held.max(next)),
+                    (Some(None), _) | (Some(_), None) => None,
+                });
+            }
+        }
+        Weighed { truth, next: longest.unwrap_or(soonest) }
+    }
+
+    /// How long ago the first or last of several is, as counts in windows.
+    fn age(&self, what: What<'_>, end: End, age: Age) -> Weighed {
+        let at_least_one =
+            |window| self.count(&Count { what, window, comparison: Comparison::AtLeast, bound: 1 });
+        let but_none =
+            |window| self.all([at_least_one(Window::Ever), !at_least_one(window)].into_iter());
+        match (end, age) {
+            (End::Last, Age::LessThan(length)) => at_least_one(Window::Last(length)),
+            (End::Last, Age::MoreThan(length)) => but_none(Window::Last(length)),
+            (End::First, Age::MoreThan(length)) => at_least_one(Window::Before(length)),
+            (End::First, Age::LessThan(length)) => but_none(Window::Before(length)),
+        }
+    }
+
+    /// Compares a sum with its bound.
+    pub(super) fn count(&self, count: &Count<'_>) -> Weighed {
+        if count.window == Window::SinceEntry && self.entry.is_none() {
+            return Weighed::lasting(Truth::Unknown);
+        }
+        let laid = self.laid(count.window);
+        let mut timeline = Timeline::new();
+        self.visit(count.what, |occurrence, _| timeline.add(&occurrence, &laid));
+        let overflow = self.overflow(count.what);
+        timeline.high += overflow;
+        let late = count.what.late();
+        let test = |low: i128, high: i128| count.comparison.test(low, high, count.bound);
+        let wide = |low: i128, high: i128| {
+            let low = if late.lowers { low.min(0) } else { low };
+            test(low, if late.raises { BOUNDLESS } else { high })
+        };
+        let closed = test(timeline.low, timeline.high);
+        let widest = wide(timeline.low, timeline.high);
+        if !self.certain() {
+            return Weighed { truth: closed, next: timeline.first(|l, h| test(l, h) != closed) };
+        }
+        if closed == widest || !self.feeds_matter(&laid, late) {
+            let next = timeline.first(|l, h| test(l, h) != closed || wide(l, h) != widest);
+            return Weighed { truth: closed, next };
+        }
+        let lacking = self.feeds.lacking();
+        let lowered = late.lowers && !lacking.is_empty();
+        for silence in lacking.iter().filter(|_| late.raises) {
+            timeline.add(&self.silence(silence), &laid);
+        }
+        let test = |low: i128, high: i128| test(if lowered { low.min(0) } else { low }, high);
+        let truth = test(timeline.low, timeline.high);
+        let next = timeline.first(|l, h| test(l, h) != truth);
+        Weighed { truth, next: earlier(next, self.feeds.changes_at()) }
+    }
+
+    /// How a window is laid at this moment.
+    pub(super) fn laid(&self, window: Window) -> Laid<'a> {
+        let entry = self.entry.map(|(at, _)| at);
+        Laid { window, entry, zone: self.asked.zone, now: self.now() }
+    }
+
+    /// What a feed may still bring: anything, after the moment up to which it has told enough.
+    pub(super) fn silence(&self, silence: &Silence) -> Occurrence {
+        let latest = self.asked.complete_to;
+        let earliest = silence.from.plus(1).min(latest);
+        Occurrence {
+            earliest,
+            stated: super::moment::ALWAYS,
+            latest,
+            sure: false,
+            low: 0,
+            high: BOUNDLESS,
+        }
+    }
+
+    /// Whether what feeds must have told can lie in the window, now or later.
+    fn feeds_matter(&self, laid: &Laid<'_>, late: Late) -> bool {
+        let complete_to = self.asked.complete_to;
+        late.lowers
+            || match laid.window {
+                Window::Ever | Window::Before(_) => true,
+                Window::SinceEntry => laid.entry.is_some_and(|entry| complete_to > entry),
+                Window::Last(length) => length.after(complete_to, laid.zone) > laid.now,
+            }
+    }
+
+    /// How much more there may be where a person has more orders than are kept.
+    pub(super) fn overflow(&self, what: What<'_>) -> i128 {
+        let orders = matches!(what, What::Deeds(..) | What::Orders(_) | What::Spent(..));
+        if orders && self.profile.orders.overflowed { BOUNDLESS } else { 0 }
+    }
+
+    /// Everything that is counted, as it is asked for: as known, what is doubtful is left out and
+    /// what is roughly dated happened when it is said to have.
+    pub(super) fn visit(&self, what: What<'_>, mut take: impl FnMut(Occurrence, Counted<'a>)) {
+        let certain = self.certain();
+        let mut give = |mut occurrence: Occurrence, counted: Counted<'a>| {
+            let computing = counted.doubt() == Some(Doubt::Computing);
+            if !certain && !computing {
+                if counted.doubt().is_some() {
+                    return;
+                }
+                occurrence.earliest = occurrence.stated;
+                occurrence.latest = occurrence.stated;
+            }
+            take(occurrence, counted);
+        };
+        let purchase = |purchase: Purchase<'a>| (purchase.occurrence, Counted::Purchase(purchase));
+        match what {
+            What::Deeds(deed, thing, channel) => deeds(self, deed, thing, channel, |p| {
+                let (occurrence, counted) = purchase(p);
+                give(occurrence, counted);
+            }),
+            What::Orders(channel) => orders(self, channel, |p| {
+                let (occurrence, counted) = purchase(p);
+                give(occurrence, counted);
+            }),
+            What::Spent(channel, currency) => spent(self, channel, currency, |p| {
+                let (occurrence, counted) = purchase(p);
+                give(occurrence, counted);
+            }),
+            What::Events(kind) => {
+                events(self, kind, |h| give(h.occurrence, Counted::Happening(h.rest)));
+            }
+            What::Touches(channel) => {
+                touches(self, channel, |h| give(h.occurrence, Counted::Happening(h.rest)));
+            }
+            What::CartEvents => {
+                cart_events(self, |h| give(h.occurrence, Counted::Happening(h.rest)));
+            }
+        }
+    }
+}
+
+/// The sum that a statement compares; `None` for statements that sum nothing up.
+pub(super) fn count_of(condition: &Condition) -> Option<Count<'_>> {
+    let one = (Comparison::AtLeast, 1);
+    let (what, window, (comparison, bound)) = match condition {
+        Condition::Done { deed, thing, scope: Scope { channel, window } } => {
+            (What::Deeds(*deed, thing, *channel), *window, one)
+        }
+        Condition::Orders { limit, scope: Scope { channel, window } } => {
+            (What::Orders(*channel), *window, (limit.comparison, i128::from(limit.value)))
+        }
+        Condition::Spent { limit, scope: Scope { channel, window } } => {
+            let what = What::Spent(*channel, limit.value.currency);
+            (what, *window, (limit.comparison, i128::from(limit.value.minor)))
+        }
+        Condition::Event { kind, limit, window } => {
+            (What::Events(kind), *window, (limit.comparison, i128::from(limit.value)))
+        }
+        Condition::Touched { channel, window } => (What::Touches(*channel), *window, one),
+        Condition::Cart(CartTest::Idle(length)) => {
+            (What::CartEvents, Window::Last(*length), (Comparison::AtMost, 0))
+        }
+        Condition::Always
+        | Condition::Never
+        | Condition::Not(_)
+        | Condition::All(_)
+        | Condition::Any(_)
+        | Condition::Cart(_)
+        | Condition::BoughtOfCart(_)
+        | Condition::OrderAge { .. }
+        | Condition::EventAge { .. }
+        | Condition::Trait { .. }
+        | Condition::Consent { .. }
+        | Condition::Reachable(_)
+        | Condition::TicketOpen
+        | Condition::FirstSeen(_)
+        | Condition::Segment(_) => return None,
+    };
+    Some(Count { what, window, comparison, bound })
+}

@@ -1,0 +1,474 @@
+//! What makes an answer so: the facts of the parts that matter, and a reason for every cause of
+//! not knowing.
+
+use super::ask::Answer;
+use super::ast::{Age, CartTest, Comparison, Condition, Deed, End, Share, Thing, Window};
+use super::evaluate::{Count, Counted, Weighed, What, count_of};
+use super::purchase::Doubt;
+use super::world::World;
+use super::{cart, person, words};
+use crate::profile::OpenLine;
+use crate::reason::{Fact, Reason, ReasonCode};
+use crate::source::Lacking;
+use crate::time::Timestamp;
+use crate::truth::Truth;
+
+/// The most facts of one answer: more than a person reads.
+const FACTS_MAX: usize = 24;
+/// The most facts of one statement: the latest.
+const STATEMENT_FACTS_MAX: usize = 3;
+
+/// Facts and reasons while they are gathered.
+#[derive(Debug)]
+pub(super) struct Notes {
+    facts: Vec<Fact>,
+    reasons: Vec<Reason>,
+    waits_for: Vec<Lacking>,
+}
+
+impl Notes {
+    pub(super) fn new() -> Self {
+        Self { facts: Vec::new(), reasons: Vec::new(), waits_for: Vec::new() }
+    }
+
+    fn fact(&mut self, fact: Fact) {
+        if self.facts.len() < FACTS_MAX && !self.facts.contains(&fact) {
+            self.facts.push(fact);
+        }
+    }
+
+    fn say(&mut self, kind: &str, text: impl Into<String>, at: Option<Timestamp>) {
+        self.fact(Fact::new(kind, text, at));
+    }
+
+    fn because(&mut self, code: ReasonCode, fact: Fact) {
+        match self.reasons.iter_mut().find(|reason| reason.code == code) {
+            Some(reason) if reason.facts.contains(&fact) || reason.facts.len() >= FACTS_MAX => {}
+            Some(reason) => reason.facts.push(fact),
+            None => self.reasons.push(Reason::with(code, vec![fact])),
+        }
+    }
+
+    /// Facts and causes that another explanation does not have.
+    pub(super) fn news(self, other: &Self) -> Vec<Fact> {
+        let causes = self.reasons.into_iter().flat_map(|reason| reason.facts);
+        let said = |fact: &Fact| {
+            other.facts.contains(fact) || other.reasons.iter().any(|r| r.facts.contains(fact))
+        };
+        self.facts.into_iter().chain(causes).filter(|fact| !said(fact)).collect()
+    }
+
+    /// The answer; `open` is the truth before what is being computed was counted as not so.
+    pub(super) fn into_answer(mut self, known: Weighed, open: Truth) -> Answer {
+        if known.truth != open {
+            for reason in std::mem::take(&mut self.reasons) {
+                for fact in reason.facts {
+                    let text = format!("{}; counted as not so", fact.text);
+                    self.say("computing", text, fact.at);
+                }
+            }
+        }
+        if known.truth != Truth::Unknown {
+            self.reasons.clear();
+            self.waits_for.clear();
+        }
+        self.reasons.sort_by_key(|reason| reason.code);
+        self.waits_for.sort();
+        Answer {
+            truth: known.truth,
+            facts: self.facts,
+            unknown_because: self.reasons,
+            waits_for: self.waits_for,
+            next: known.next,
+        }
+    }
+}
+
+/// Notes what makes `condition` have this truth in this world.
+pub(super) fn explain(world: &World<'_>, condition: &Condition, truth: Truth, notes: &mut Notes) {
+    match condition {
+        Condition::Always | Condition::Never => {}
+        Condition::Not(part) => explain(world, part, !truth, notes),
+        Condition::All(parts) => parts_that_matter(world, parts, truth, Truth::True, notes),
+        Condition::Any(parts) => parts_that_matter(world, parts, truth, Truth::False, notes),
+        Condition::Segment(name) => match world.asked.segments.get(name) {
+            Some(inner) if truth != Truth::Unknown || world.nested < 1 => {
+                let there = world.segment();
+                let text = if truth.holds() { "is in segment" } else { "is not surely in segment" };
+                if truth != Truth::Unknown {
+                    let text = if truth.holds() { text } else { "is not in segment" };
+                    notes.say("segment", format!("{text} {name}"), None);
+                }
+                explain(&there, inner, truth, notes);
+            }
+            Some(inner) => explain(&world.segment(), inner, truth, notes),
+            None => {
+                let fact = Fact::new("segment", format!("there is no segment {name}"), None);
+                notes.because(ReasonCode::ConditionUnknown, fact);
+            }
+        },
+        Condition::BoughtOfCart(share) => bought_of_cart(world, *share, truth, notes),
+        Condition::Cart(test) if !matches!(test, CartTest::Idle(_)) => {
+            cart_test(world, test, truth, notes);
+        }
+        Condition::OrderAge { end, channel, age } => {
+            age_of(world, What::Orders(*channel), *end, *age, truth, notes);
+        }
+        Condition::EventAge { end, kind, age } => {
+            age_of(world, What::Events(kind), *end, *age, truth, notes);
+        }
+        Condition::Trait { name, .. } => match person::stated(world, name) {
+            Some((held, _)) => {
+                let text = if truth.holds() {
+                    condition.to_string()
+                } else {
+                    format!("trait {name} is something else")
+                };
+                notes.say("trait", text, Some(held.stamp.at));
+            }
+            None => notes.say("trait", format!("trait {name} is not known"), None),
+        },
+        Condition::Consent { channel, purpose } => {
+            let (_, at) = person::consent(world, *channel, *purpose);
+            let word = match (truth.holds(), at) {
+                (true, _) => "said yes to",
+                (false, Some(_)) => "said no to",
+                (false, None) => "never said yes to",
+            };
+            notes.say("consent", format!("{word} {} by {}", purpose.word(), channel.word()), at);
+        }
+        Condition::Reachable(channel) => {
+            let text = match person::reachable(world, *channel) {
+                (true, _) => "there is an address for",
+                (false, true) => "every address is under a hard stop for",
+                (false, false) => "there is no address for",
+            };
+            notes.say("address", format!("{text} {}", channel.word()), None);
+        }
+        Condition::TicketOpen => {
+            let (since, _) = person::ticket(world);
+            let text = if since.is_some() {
+                "a question to the service desk is open"
+            } else {
+                "no question to the service desk is open"
+            };
+            notes.say("ticket", text, since);
+        }
+        Condition::FirstSeen(_) => match &world.profile.path.first {
+            Some(touch) => {
+                let text = format!("first seen through {}", touch.channel.word());
+                notes.say("touchpoint", text, Some(touch.stamp.at));
+            }
+            None => notes.say("touchpoint", "never seen", None),
+        },
+        Condition::Done { .. }
+        | Condition::Orders { .. }
+        | Condition::Spent { .. }
+        | Condition::Event { .. }
+        | Condition::Touched { .. }
+        | Condition::Cart(_) => {
+            if let Some(count) = count_of(condition) {
+                counted(world, &count, truth, notes);
+            }
+        }
+    }
+}
+
+/// `neutral` is the truth of the whole where every part has it: then all parts matter, else those
+/// that made the whole what it is.
+fn parts_that_matter(
+    world: &World<'_>,
+    parts: &[Condition],
+    truth: Truth,
+    neutral: Truth,
+    notes: &mut Notes,
+) {
+    for part in parts {
+        let held = world.weigh(part).truth;
+        if truth == neutral || held == truth {
+            explain(world, part, held, notes);
+        }
+    }
+}
+
+fn age_of(world: &World<'_>, what: What<'_>, end: End, age: Age, truth: Truth, notes: &mut Notes) {
+    let length = match age {
+        Age::MoreThan(length) | Age::LessThan(length) => length,
+    };
+    let window = match end {
+        End::Last => Window::Last(length),
+        End::First => Window::Before(length),
+    };
+    for window in [window, Window::Ever] {
+        let count = Count { what, window, comparison: Comparison::AtLeast, bound: 1 };
+        let held = world.count(&count).truth;
+        if held == Truth::Unknown && truth == Truth::Unknown {
+            return counted(world, &count, held, notes);
+        }
+        if held.holds() || window == Window::Ever {
+            return extreme(world, &count, end, held, notes);
+        }
+    }
+}
+
+/// The first or last of what is counted.
+fn extreme(world: &World<'_>, count: &Count<'_>, end: End, truth: Truth, notes: &mut Notes) {
+    let mut found: Vec<(Timestamp, Fact)> = gather(world, count, Truth::True);
+    if !truth.holds() || found.is_empty() {
+        return counted(world, count, truth, notes);
+    }
+    found.sort_by_key(|(at, _)| *at);
+    let fact = match end {
+        End::First => found.into_iter().next(),
+        End::Last => found.into_iter().next_back(),
+    };
+    if let Some((_, fact)) = fact {
+        notes.fact(fact);
+    }
+}
+
+/// The facts of what is in the window, surely.
+fn gather(world: &World<'_>, count: &Count<'_>, at_least: Truth) -> Vec<(Timestamp, Fact)> {
+    let laid = world.laid(count.window);
+    let mut found = Vec::new();
+    world.visit(count.what, |occurrence, it| {
+        if occurrence.sure && laid.holds(&occurrence) >= at_least {
+            found.push((occurrence.stated, fact_of(world, count.what, &it, occurrence.stated)));
+        }
+    });
+    found
+}
+
+fn fact_of(world: &World<'_>, what: What<'_>, it: &Counted<'_>, at: Timestamp) -> Fact {
+    match (what, it) {
+        (What::Deeds(deed, thing, _), Counted::Purchase(purchase)) => {
+            words::purchase(world, Some(deed), thing, purchase)
+        }
+        (_, Counted::Purchase(purchase)) => {
+            words::purchase(world, None, &Thing::Anything, purchase)
+        }
+        (What::Events(kind), Counted::Happening(_)) => Fact::new("event", kind.name(), Some(at)),
+        (What::Touches(channel), Counted::Happening(_)) => {
+            Fact::new("touchpoint", format!("seen over {}", channel.word()), Some(at))
+        }
+        (_, Counted::Happening(_)) => Fact::new("cart", "the cart was touched", Some(at)),
+    }
+}
+
+/// What a sum is made of, and what makes it unknown.
+fn counted(world: &World<'_>, count: &Count<'_>, truth: Truth, notes: &mut Notes) {
+    if count.window == Window::SinceEntry && world.entry.is_none() {
+        let fact = Fact::new("entry", "\"since entry\" has a meaning inside a journey only", None);
+        return notes.because(ReasonCode::ConditionUnknown, fact);
+    }
+    let mut found = gather(world, count, Truth::True);
+    found.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let number = found.len();
+    for (_, fact) in found.into_iter().take(STATEMENT_FACTS_MAX) {
+        notes.fact(fact);
+    }
+    if let Some((kind, text)) = summary(world, count, number) {
+        notes.say(kind, text, None);
+    }
+    if truth == Truth::Unknown {
+        doubts(world, count, notes);
+    }
+}
+
+/// How many there are, where the facts do not say it themselves.
+fn summary(world: &World<'_>, count: &Count<'_>, number: usize) -> Option<(&'static str, String)> {
+    let none = number == 0;
+    let many = number > STATEMENT_FACTS_MAX;
+    Some(match count.what {
+        What::Deeds(deed, ..) if none => {
+            let verb = match deed {
+                Deed::Bought => "no purchase of it",
+                Deed::Kept => "no purchase of it that was kept",
+                Deed::Returned => "no return of it",
+            };
+            ("order", format!("{verb} is known"))
+        }
+        What::Spent(_, currency) => {
+            let (low, _) = sum(world, count);
+            let minor = i64::try_from(low).unwrap_or(i64::MAX);
+            ("order", format!("{} in all", crate::event::Money { minor, currency }))
+        }
+        What::Orders(_) if none => ("order", "no order is known".to_owned()),
+        What::Orders(_) if many => ("order", format!("{number} orders in all")),
+        What::Events(kind) if none => {
+            ("event", format!("{} is not known to have happened", kind.name()))
+        }
+        What::Events(_) if many => ("event", format!("{number} times in all, at least")),
+        What::Touches(channel) if none => {
+            ("touchpoint", format!("not seen over {}", channel.word()))
+        }
+        What::CartEvents if none => ("cart", "nothing has happened to the cart since".to_owned()),
+        What::Deeds(..)
+        | What::Orders(_)
+        | What::Events(_)
+        | What::Touches(_)
+        | What::CartEvents => {
+            return None;
+        }
+    })
+}
+
+fn sum(world: &World<'_>, count: &Count<'_>) -> (i128, i128) {
+    let laid = world.laid(count.window);
+    let mut timeline = super::timeline::Timeline::new();
+    world.visit(count.what, |occurrence, _| timeline.add(&occurrence, &laid));
+    (timeline.low, timeline.high)
+}
+
+fn doubts(world: &World<'_>, count: &Count<'_>, notes: &mut Notes) {
+    let laid = world.laid(count.window);
+    world.visit(count.what, |occurrence, it| {
+        let held = laid.holds(&occurrence);
+        if held == Truth::False || (occurrence.sure && held == Truth::True && it.doubt().is_none())
+        {
+            return;
+        }
+        let purchase = match &it {
+            Counted::Purchase(purchase) => Some(purchase),
+            Counted::Happening(_) => None,
+        };
+        match it.doubt() {
+            Some(Doubt::Computing) if held == Truth::True => {}
+            Some(doubt) => {
+                let (code, fact) = words::doubt(doubt, purchase);
+                notes.because(code, fact);
+            }
+            None => {
+                let fact = fact_of(world, count.what, &it, occurrence.stated);
+                let text =
+                    format!("{}: whether that is in the time asked for is not known", fact.text);
+                notes.because(ReasonCode::ConditionUnknown, Fact { text, ..fact });
+            }
+        }
+    });
+    if world.overflow(count.what) > 0 {
+        let (code, fact) = words::doubt(Doubt::Computing, None);
+        notes.because(code, fact);
+    }
+    if !world.certain() {
+        return;
+    }
+    let late = count.what.late();
+    for silence in world.feeds.lacking() {
+        if late.lowers || late.raises && laid.holds(&world.silence(silence)) != Truth::False {
+            behind(world, &silence.lacking, notes);
+        }
+    }
+}
+
+fn behind(world: &World<'_>, lacking: &Lacking, notes: &mut Notes) {
+    notes.because(ReasonCode::FeedBehind, words::silence(world, lacking));
+    if !notes.waits_for.contains(lacking) {
+        notes.waits_for.push(lacking.clone());
+    }
+}
+
+fn order_fact(world: &World<'_>, key: Option<&String>, label: &str) -> Option<Fact> {
+    let order = world.profile.orders.by_key.get(key?)?;
+    let text = format!("bought {label}{}", words::place(order));
+    Some(Fact::new("order", text, order.occurred().map(|occurred| occurred.at)))
+}
+
+/// Why an order perhaps answers for a line of the cart.
+fn perhaps_bought(world: &World<'_>, key: Option<&String>, notes: &mut Notes) {
+    let Some(order) = key.and_then(|key| world.profile.orders.by_key.get(key)) else { return };
+    let doubt = match &order.sale {
+        None => Doubt::SaleMissing,
+        Some(sale) if sale.lines.is_empty() => Doubt::WithoutLines,
+        Some(_) => Doubt::Unmapped,
+    };
+    let (code, mut fact) = words::doubt(doubt, None);
+    fact.text = fact.text.replacen("an order", &format!("an order{}", words::place(order)), 1);
+    fact.at = order.occurred().map(|occurred| occurred.at);
+    notes.because(code, fact);
+}
+
+fn bought_of_cart(world: &World<'_>, share: Share, truth: Truth, notes: &mut Notes) {
+    let pieces = cart::pieces(world);
+    if pieces.is_empty() {
+        notes.say("cart", "nothing was in the cart", None);
+    }
+    for piece in &pieces {
+        match piece.bought {
+            Truth::True => {
+                if let Some(fact) = order_fact(world, piece.order.as_ref(), piece.line.label()) {
+                    notes.fact(fact);
+                }
+            }
+            Truth::Unknown if truth == Truth::Unknown => {
+                perhaps_bought(world, piece.order.as_ref(), notes);
+            }
+            Truth::False | Truth::Unknown => {
+                let matters = share == Share::Any || truth != Truth::True;
+                if matters && truth != Truth::True {
+                    let text = format!("no purchase of {} is known", piece.line.label());
+                    notes.say("cart", text, Some(piece.added.at));
+                }
+            }
+        }
+        let late = piece.bought != Truth::True && world.asked.complete_to >= piece.added.at;
+        if truth == Truth::Unknown && late {
+            for silence in world.feeds.lacking() {
+                behind(world, &silence.lacking, notes);
+            }
+        }
+    }
+}
+
+fn cart_test(world: &World<'_>, test: &CartTest, truth: Truth, notes: &mut Notes) {
+    let lines: Vec<&OpenLine> =
+        world.cart().iter().filter(|line| concerns(world, test, line)).collect();
+    if lines.is_empty() {
+        notes.say("cart", "nothing of the kind is in the cart", None);
+    }
+    for line in lines {
+        match cart::open(world, line, false) {
+            Truth::True => {
+                let text = format!("{} is in the cart", line.line.label());
+                notes.say("cart", text, Some(line.added.at));
+            }
+            Truth::False => {
+                if let Some(fact) = order_fact(world, line.order.as_ref(), line.line.label()) {
+                    notes.fact(fact);
+                }
+            }
+            Truth::Unknown => perhaps_bought(world, line.order.as_ref(), notes),
+        }
+        if truth != Truth::Unknown {
+            continue;
+        }
+        if let CartTest::Has(thing) = test
+            && cart::of(world, line, thing) == Truth::Unknown
+        {
+            let text = format!("{} leads to no product", line.line.label());
+            notes.because(ReasonCode::UnmappedCode, Fact::new("cart", text, Some(line.added.at)));
+        }
+        if let CartTest::Value(limit) = test {
+            let (low, high) = cart::worth(world, line, limit.value.currency);
+            if low != high {
+                let text = format!("the price of {} is not known", line.line.label());
+                notes.because(
+                    ReasonCode::ConditionUnknown,
+                    Fact::new("cart", text, Some(line.added.at)),
+                );
+            }
+        }
+        if line.open != Truth::False && world.asked.complete_to >= line.added.at {
+            for silence in world.feeds.lacking() {
+                behind(world, &silence.lacking, notes);
+            }
+        }
+    }
+}
+
+fn concerns(world: &World<'_>, test: &CartTest, line: &OpenLine) -> bool {
+    match test {
+        CartTest::Has(thing) => cart::of(world, line, thing) != Truth::False,
+        CartTest::Open | CartTest::Empty | CartTest::Value(_) | CartTest::Idle(_) => true,
+    }
+}

@@ -1,0 +1,103 @@
+//! Lengths of time at work: when one has passed since a moment, exact on days when clocks change.
+
+use jiff::tz::TimeZone;
+
+use super::ast::{Length, Unit};
+use crate::time::{DAY, HOUR, MINUTE, SECOND, Timestamp};
+
+/// Later than every moment: the length of time never passes.
+pub(super) const NEVER: Timestamp = Timestamp(i64::MAX);
+/// Earlier than every moment.
+pub(super) const ALWAYS: Timestamp = Timestamp(i64::MIN);
+
+impl Length {
+    /// The moment at which this length of time has passed since `at`; calendar units in `zone`.
+    #[must_use]
+    pub fn after(self, at: Timestamp, zone: &TimeZone) -> Timestamp {
+        if at == ALWAYS || at == NEVER {
+            return at;
+        }
+        let count = i64::from(self.count);
+        let span = jiff::Span::new();
+        let span = match self.unit {
+            Unit::Seconds => return at.plus(count.saturating_mul(SECOND)),
+            Unit::Minutes => return at.plus(count.saturating_mul(MINUTE)),
+            Unit::Hours => return at.plus(count.saturating_mul(HOUR)),
+            Unit::Days => span.try_days(count),
+            Unit::Weeks => span.try_weeks(count),
+            Unit::Months => span.try_months(count),
+            Unit::Years => span.try_years(count),
+        };
+        let after = span.ok().and_then(|span| at.in_zone(zone).checked_add(span).ok());
+        after.map_or(NEVER, |after| Timestamp(after.timestamp().as_millisecond()))
+    }
+
+    /// A moment at which this length of time has surely passed since `at`, whatever the zone:
+    /// cheaper than [`Length::after`], and a few days late for calendar units.
+    pub(super) fn surely_after(self, at: Timestamp) -> Timestamp {
+        let (unit, margin) = match self.unit {
+            Unit::Seconds => (SECOND, 0),
+            Unit::Minutes => (MINUTE, 0),
+            Unit::Hours => (HOUR, 0),
+            // Zones differ by at most a day and two hours, and some have left out a day.
+            Unit::Days => (DAY, 3 * DAY),
+            Unit::Weeks => (7 * DAY, 3 * DAY),
+            Unit::Months => (31 * DAY, 3 * DAY),
+            Unit::Years => (366 * DAY, 3 * DAY),
+        };
+        at.plus(unit.saturating_mul(i64::from(self.count))).plus(margin)
+    }
+}
+
+/// `at` for people: the time of the day where it was today, else the day too.
+pub(super) fn clock(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let (there, here) = (at.in_zone(zone), now.in_zone(zone));
+    let time = format!("{:02}:{:02}", there.hour(), there.minute());
+    if there.date() == here.date() { time } else { format!("{} {time}", there.date()) }
+}
+
+/// The earlier of two moments that may never come.
+pub(super) fn earlier(left: Option<Timestamp>, right: Option<Timestamp>) -> Option<Timestamp> {
+    match (left, right) {
+        (Some(left), Some(right)) => Some(left.min(right)),
+        (left, right) => left.or(right),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp(text.parse::<jiff::Timestamp>().unwrap().as_millisecond())
+    }
+
+    #[test]
+    fn a_day_over_a_clock_change_is_not_24_hours() {
+        let madrid = TimeZone::get("Europe/Madrid").unwrap();
+        // Clocks went forward on 2026-03-29 at 02:00.
+        let eve = at("2026-03-28T20:00:00Z");
+        let length = |count, unit| Length { count, unit };
+        assert_eq!(length(1, Unit::Days).after(eve, &madrid), at("2026-03-29T19:00:00Z"));
+        assert_eq!(length(24, Unit::Hours).after(eve, &madrid), at("2026-03-29T20:00:00Z"));
+        assert_eq!(
+            length(1, Unit::Months).after(at("2026-01-31T12:00:00Z"), &madrid),
+            at("2026-02-28T12:00:00Z")
+        );
+        assert_eq!(length(100_000, Unit::Years).after(eve, &madrid), NEVER);
+    }
+
+    #[test]
+    fn the_cheap_bound_is_never_too_early() {
+        for zone in ["Europe/Madrid", "Pacific/Apia", "Asia/Kathmandu", "UTC"] {
+            let zone = TimeZone::get(zone).unwrap();
+            for unit in [Unit::Hours, Unit::Days, Unit::Weeks, Unit::Months, Unit::Years] {
+                for day in 0..800 {
+                    let length = Length { count: 1 + day % 13, unit };
+                    let from = at("2011-01-01T11:00:00Z").plus(i64::from(day) * DAY);
+                    assert!(length.surely_after(from) >= length.after(from, &zone));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What is wrong with a condition: the place, what is wrong there, and what would cure it.
+
+use std::ops::Range;
+
+/// A mistake in the text of a condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where, in bytes of the text; empty at the end of the text where something is missing.
+    pub at: Range<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// What would cure it.
+    pub cure: String,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}; {}", self.message, self.cure)
+    }
+}
+
+/// Words in a row for a message: `"a", "b" or "c"`.
+pub(super) fn listed(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    match quoted.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{} or {last}", before.join(", ")),
+    }
+}
+
+/// Longer words are compared by their beginning: the work grows with the square.
+const COMPARED_MAX: usize = 64;
+
+/// The candidate nearest to `word`, if at most one letter in three is wrong, in any case.
+pub(super) fn nearest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let word: Vec<char> = word.to_lowercase().chars().take(COMPARED_MAX).collect();
+    let slips_max = (word.len() / 3).max(1);
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let letters: Vec<char> = candidate.to_lowercase().chars().take(COMPARED_MAX).collect();
+        let slips = slips(&word, &letters);
+        if slips <= slips_max
+            && slips < letters.len()
+            && best.is_none_or(|(least, _)| slips < least)
+        {
+            best = Some((slips, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+/// The fewest letters to put in, take out, exchange, or swap with a neighbour.
+fn slips(left: &[char], right: &[char]) -> usize {
+    let width = right.len() + 1;
+    let mut before: Vec<usize> = vec![0; width];
+    let mut row: Vec<usize> = (0..width).collect();
+    for (i, a) in left.iter().enumerate() {
+        let mut next = vec![i + 1; width];
+        for (j, b) in right.iter().enumerate() {
+            next[j + 1] = (row[j + 1] + 1).min(next[j] + 1).min(row[j] + usize::from(a != b));
+            if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
+                next[j + 1] = next[j + 1].min(before[j - 1] + 1);
+            }
+        }
+        before = row;
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_hand_is_recognised_and_another_word_is_not() {
+        assert_eq!(nearest("bougth", ["bought", "kept"]), Some("bought"));
+        assert_eq!(nearest("OPNE", ["open", "empty"]), Some("open"));
+        assert_eq!(nearest("zebra", ["open", "empty"]), None);
+    }
+}

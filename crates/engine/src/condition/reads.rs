@@ -1,0 +1,188 @@
+//! What a condition reads: so that an event re-evaluates only what it can touch, and a check can
+//! find conditions that nothing feeds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ast::{CartTest, Condition, Scope, Thing, Window};
+use crate::event::{Channel, Event, Kind};
+
+/// What a condition reads of a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// Orders, returns and cancellations.
+    pub orders: bool,
+    /// Carts.
+    pub cart: bool,
+    /// Consents.
+    pub consents: bool,
+    /// Addresses and the hard stops on them.
+    pub addresses: bool,
+    /// Service tickets.
+    pub tickets: bool,
+    /// Touchpoints over these channels.
+    pub channels: BTreeSet<Channel>,
+    /// Events of these kinds.
+    pub kinds: BTreeSet<Kind>,
+    /// These traits; of a nested one its first part too.
+    pub traits: BTreeSet<String>,
+    /// These segments.
+    pub segments: BTreeSet<String>,
+    /// These products, by id.
+    pub products: BTreeSet<String>,
+    /// These categories.
+    pub categories: BTreeSet<String>,
+    /// The entry into a journey: it has a meaning inside of one only.
+    pub entry: bool,
+    /// Time: the answer may change without any event.
+    pub time: bool,
+}
+
+impl Condition {
+    /// What it reads by itself; what the segments it names read is not in it.
+    #[must_use]
+    pub fn reads(&self) -> Reads {
+        let mut reads = Reads::default();
+        reads.add(self);
+        reads
+    }
+
+    /// What it reads by itself and through the segments it names, and those through theirs.
+    #[must_use]
+    pub fn reads_through(&self, segments: &BTreeMap<String, Condition>) -> Reads {
+        let mut reads = self.reads();
+        let mut open: Vec<String> = reads.segments.iter().cloned().collect();
+        while let Some(name) = open.pop() {
+            let Some(segment) = segments.get(&name) else { continue };
+            let inner = segment.reads();
+            let new = inner.segments.iter().filter(|name| !reads.segments.contains(*name));
+            open.extend(new.cloned());
+            reads.merge(inner);
+        }
+        reads
+    }
+}
+
+impl Reads {
+    /// Whether an event of the person can change what is read.
+    #[must_use]
+    pub fn touched_by(&self, event: &Event) -> bool {
+        let kind = &event.kind;
+        self.orders && kind.touches_orders()
+            || self.cart && (kind.touches_cart() || kind.touches_orders())
+            || self.consents && event.consent.is_some()
+            || self.addresses
+                && (!event.identifiers.is_empty()
+                    || matches!(kind, Kind::EmailBounced | Kind::EmailMarkedAsSpam))
+            || self.tickets && matches!(kind, Kind::TicketOpened | Kind::TicketClosed)
+            || self.channels.contains(&event.place.channel) && kind.touchpoint()
+            || self.kinds.contains(kind)
+            || event.traits.keys().any(|name| self.traits.contains(name))
+    }
+
+    /// Takes in what another condition reads.
+    pub fn merge(&mut self, other: Self) {
+        self.orders |= other.orders;
+        self.cart |= other.cart;
+        self.consents |= other.consents;
+        self.addresses |= other.addresses;
+        self.tickets |= other.tickets;
+        self.entry |= other.entry;
+        self.time |= other.time;
+        self.channels.extend(other.channels);
+        self.kinds.extend(other.kinds);
+        self.traits.extend(other.traits);
+        self.segments.extend(other.segments);
+        self.products.extend(other.products);
+        self.categories.extend(other.categories);
+    }
+
+    fn add(&mut self, condition: &Condition) {
+        match condition {
+            Condition::Always | Condition::Never => {}
+            Condition::Not(part) => self.add(part),
+            Condition::All(parts) | Condition::Any(parts) => {
+                for part in parts {
+                    self.add(part);
+                }
+            }
+            Condition::Cart(test) => self.cart(test),
+            Condition::BoughtOfCart(_) => {
+                self.cart = true;
+                self.orders = true;
+            }
+            Condition::Done { thing, scope, .. } => {
+                self.thing(thing);
+                self.scope(scope);
+            }
+            Condition::Orders { scope, .. } | Condition::Spent { scope, .. } => self.scope(scope),
+            Condition::OrderAge { .. } => {
+                self.orders = true;
+                self.time = true;
+            }
+            Condition::Event { kind, window, .. } => {
+                self.kinds.insert(kind.clone());
+                self.window(window);
+            }
+            Condition::EventAge { kind, .. } => {
+                self.kinds.insert(kind.clone());
+                self.time = true;
+            }
+            Condition::Trait { name, .. } => {
+                let first = name.split('.').next().unwrap_or(name);
+                self.traits.insert(first.to_owned());
+                self.traits.insert(name.clone());
+            }
+            Condition::Consent { .. } => self.consents = true,
+            Condition::Reachable(_) => self.addresses = true,
+            Condition::TicketOpen => self.tickets = true,
+            Condition::FirstSeen(_) => {
+                // Whatever was first decides, over any channel.
+                self.channels.extend(Channel::ALL);
+            }
+            Condition::Touched { channel, window } => {
+                self.channels.insert(*channel);
+                self.window(window);
+            }
+            Condition::Segment(name) => {
+                self.segments.insert(name.clone());
+            }
+        }
+    }
+
+    fn cart(&mut self, test: &CartTest) {
+        self.cart = true;
+        match test {
+            CartTest::Idle(_) => self.time = true,
+            CartTest::Has(thing) => {
+                self.orders = true;
+                self.thing(thing);
+            }
+            CartTest::Open | CartTest::Empty | CartTest::Value(_) => self.orders = true,
+        }
+    }
+
+    fn thing(&mut self, thing: &Thing) {
+        match thing {
+            Thing::Anything => {}
+            Thing::Product(id) => {
+                self.products.insert(id.clone());
+            }
+            Thing::Category(name) => {
+                self.categories.insert(name.clone());
+            }
+        }
+    }
+
+    fn scope(&mut self, scope: &Scope) {
+        self.orders = true;
+        self.window(&scope.window);
+    }
+
+    fn window(&mut self, window: &Window) {
+        match window {
+            Window::Ever => {}
+            Window::SinceEntry => self.entry = true,
+            Window::Last(_) | Window::Before(_) => self.time = true,
+        }
+    }
+}

@@ -1,0 +1,697 @@
+//! Single statements, each by its first word.
+
+use super::ast::{
+    Age, CartTest, Comparison, Condition, Deed, End, Length, Limit, Literal, Number, Scope, Share,
+    Thing, TraitTest, Unit, Window,
+};
+use super::parse::{Failed, Parser, Read, quoted};
+use super::problem::nearest;
+use super::token::TokenKind;
+use crate::event::{Channel, Currency, Kind, Money, Purpose, minor_units, parse_decimal};
+
+/// The words a statement may begin with.
+pub(super) const SUBJECTS: &[&str] = &[
+    "always",
+    "never",
+    "true",
+    "false",
+    "no",
+    "cart",
+    "has",
+    "orders",
+    "spent",
+    "last",
+    "first",
+    "event",
+    "trait",
+    "consent",
+    "reachable",
+    "ticket",
+    "touched",
+    "in",
+];
+
+/// What a bound is written with.
+const COMPARISONS: &[&str] = &["at", "more", "less", "fewer", "exactly"];
+
+impl Parser<'_> {
+    /// One statement.
+    pub(super) fn statement(&mut self) -> Read<Condition> {
+        let word = self.peek_word().unwrap_or_default();
+        if !SUBJECTS.contains(&word.as_str()) {
+            return self.no_subject(&word);
+        }
+        self.advance();
+        match word.as_str() {
+            "always" | "true" => Ok(Condition::Always),
+            "never" | "false" => Ok(Condition::Never),
+            "no" => self.no(),
+            "cart" => self.cart(),
+            "has" => self.has(),
+            "orders" => self.orders(),
+            "spent" => self.spent(),
+            "last" => self.last_or_first(End::Last),
+            "first" => self.last_or_first(End::First),
+            "event" => self.event(),
+            "trait" => self.person_trait(),
+            "consent" => self.consent(),
+            "reachable" => {
+                self.one_of(&["by"], "reachable by email")?;
+                Ok(Condition::Reachable(self.channel("reachable by email")?))
+            }
+            "ticket" => self.ticket(),
+            "touched" => {
+                let channel = self.channel("touched social in the last 30 days")?;
+                Ok(Condition::Touched { channel, window: self.window()? })
+            }
+            _ => {
+                self.one_of(&["segment"], "in segment \"vip\"")?;
+                Ok(Condition::Segment(self.name("the segment's name", "in segment \"vip\"")?))
+            }
+        }
+    }
+
+    fn no_subject(&mut self, word: &str) -> Read<Condition> {
+        let cure = match word {
+            "order" => "write \"orders\": orders at least 1".to_owned(),
+            "bought" | "ordered" | "returned" | "kept" => format!("write \"has {word}\""),
+            "segment" => "write \"in segment\"".to_owned(),
+            "and" | "or" => format!("leave \"{word}\" out, or put a statement before it"),
+            _ => match nearest(word, SUBJECTS.iter().copied()) {
+                Some(near) => format!("write \"{near}\""),
+                None => {
+                    "begin with cart, has, orders, spent, event, trait, consent or in segment; \
+                         for example: cart is open"
+                        .to_owned()
+                }
+            },
+        };
+        let at = self.here();
+        let found = quoted(self.written());
+        self.problem(at, format!("{found} begins no statement"), cure);
+        Err(Failed)
+    }
+
+    fn no(&mut self) -> Read<Condition> {
+        let subjects = &["cart", "consent", "event", "orders", "ticket"];
+        let condition = match self.one_of(subjects, "no cart event for 1 hour")? {
+            "cart" => {
+                self.one_of(&["event"], "no cart event for 1 hour")?;
+                self.one_of(&["for"], "no cart event for 1 hour")?;
+                return Ok(Condition::Cart(CartTest::Idle(self.length()?)));
+            }
+            "consent" => self.consent()?,
+            "event" => {
+                let kind = self.kind()?;
+                let limit = Limit { comparison: Comparison::AtLeast, value: 1 };
+                Condition::Event { kind, limit, window: self.window()? }
+            }
+            "orders" => {
+                let limit = Limit { comparison: Comparison::AtLeast, value: 1 };
+                Condition::Orders { limit, scope: self.scope()? }
+            }
+            _ => {
+                self.one_of(&["is"], "no ticket is open")?;
+                self.one_of(&["open"], "no ticket is open")?;
+                Condition::TicketOpen
+            }
+        };
+        Ok(Condition::Not(Box::new(condition)))
+    }
+
+    fn cart(&mut self) -> Read<Condition> {
+        match self.one_of(&["is", "has", "value"], "cart is open")? {
+            "is" => {
+                let not = self.take("not");
+                let test = match self.one_of(&["open", "empty"], "cart is open")? {
+                    "open" => CartTest::Open,
+                    _ => CartTest::Empty,
+                };
+                Ok(negated(not, Condition::Cart(test)))
+            }
+            "has" => {
+                let not = self.take("not");
+                let word = self.one_of(&["product", "category"], "cart has product \"tee\"")?;
+                let thing = self.named_thing(word)?;
+                Ok(negated(not, Condition::Cart(CartTest::Has(thing))))
+            }
+            _ => {
+                let example = "cart value at least 30 EUR";
+                Ok(Condition::Cart(CartTest::Value(self.money_limit(example)?)))
+            }
+        }
+    }
+
+    fn has(&mut self) -> Read<Condition> {
+        let not = self.take("not");
+        let example = "has bought product \"tee\" in the last 30 days";
+        let deeds = &["bought", "ordered", "kept", "returned", "done"];
+        let condition = match self.one_of(deeds, example)? {
+            "ordered" => {
+                let (deed, thing) = (Deed::Bought, Thing::Anything);
+                Condition::Done { deed, thing, scope: self.scope()? }
+            }
+            "bought" => match self.share()? {
+                Some(share) => Condition::BoughtOfCart(share),
+                None => {
+                    let thing = self.thing("bought")?;
+                    Condition::Done { deed: Deed::Bought, thing, scope: self.scope()? }
+                }
+            },
+            "kept" => {
+                let thing = self.thing("kept")?;
+                Condition::Done { deed: Deed::Kept, thing, scope: self.scope()? }
+            }
+            "returned" => {
+                let thing = self.thing("returned")?;
+                let at = self.here();
+                let scope = self.scope()?;
+                if scope.channel.is_some() {
+                    let message = "where something was returned is not kept";
+                    self.problem(at, message, "leave the channel out");
+                    return Err(Failed);
+                }
+                Condition::Done { deed: Deed::Returned, thing, scope }
+            }
+            _ => {
+                let kind = self.kind()?;
+                let limit = Limit { comparison: Comparison::AtLeast, value: 1 };
+                Condition::Event { kind, limit, window: self.window()? }
+            }
+        };
+        Ok(negated(not, condition))
+    }
+
+    /// `any product of the cart`, `all products of the cart`
+    fn share(&mut self) -> Read<Option<Share>> {
+        let share = match self.peek_word().as_deref() {
+            Some("any" | "a") => Share::Any,
+            Some("all" | "every") => Share::All,
+            _ => return Ok(None),
+        };
+        self.advance();
+        let example = match share {
+            Share::Any => "has bought any product of the cart",
+            Share::All => "has bought all products of the cart",
+        };
+        let noun =
+            if self.peek_word().as_deref() == Some("products") { "products" } else { "product" };
+        self.one_of(&[noun], example)?;
+        for word in ["of", "the", "cart"] {
+            self.one_of(&[word], example)?;
+        }
+        Ok(Some(share))
+    }
+
+    fn thing(&mut self, deed: &str) -> Read<Thing> {
+        let example = format!("has {deed} product \"tee\"");
+        if self.is_text_ahead() {
+            return self.expected("\"product\" or \"category\"", format!("for example: {example}"));
+        }
+        let words: &[&'static str] = if deed == "bought" {
+            &["product", "category", "anything", "any", "all"]
+        } else {
+            &["product", "category", "anything"]
+        };
+        match self.one_of(words, &example)? {
+            "anything" => Ok(Thing::Anything),
+            word => self.named_thing(word),
+        }
+    }
+
+    fn named_thing(&mut self, word: &str) -> Read<Thing> {
+        Ok(match word {
+            "category" => Thing::Category(self.name("the category's name", "category \"Shoes\"")?),
+            _ => Thing::Product(self.name("the product's id", "product \"tee\"")?),
+        })
+    }
+
+    fn orders(&mut self) -> Read<Condition> {
+        let example = "orders at least 2 in the last 90 days";
+        let channel = self.maybe_channel()?;
+        let limit = self.count_limit(example)?;
+        let window = self.window()?;
+        Ok(Condition::Orders { limit, scope: Scope { channel, window } })
+    }
+
+    fn spent(&mut self) -> Read<Condition> {
+        let channel = self.maybe_channel()?;
+        let limit = self.money_limit("spent at least 100 EUR in the last 365 days")?;
+        let window = self.window()?;
+        Ok(Condition::Spent { limit, scope: Scope { channel, window } })
+    }
+
+    fn last_or_first(&mut self, end: End) -> Read<Condition> {
+        if self.is_text_ahead() {
+            let kind = self.kind()?;
+            return Ok(Condition::EventAge { end, kind, age: self.age()? });
+        }
+        let (words, example): (&[&'static str], _) = match end {
+            End::First => (&["order", "seen"], "first order less than 7 days ago"),
+            End::Last => (&["order"], "last order more than 60 days ago"),
+        };
+        match self.one_of(words, example)? {
+            "seen" => {
+                self.one_of(&["through"], "first seen through ads")?;
+                Ok(Condition::FirstSeen(self.channel("first seen through ads")?))
+            }
+            _ => {
+                let channel = self.maybe_channel()?;
+                Ok(Condition::OrderAge { end, channel, age: self.age()? })
+            }
+        }
+    }
+
+    fn event(&mut self) -> Read<Condition> {
+        let kind = self.kind()?;
+        let counted = self.peek_word().is_some_and(|word| COMPARISONS.contains(&word.as_str()));
+        let limit = if counted && !self.age_ahead() {
+            self.count_limit("event \"Product Viewed\" at least 3 times in the last 7 days")?
+        } else {
+            Limit { comparison: Comparison::AtLeast, value: 1 }
+        };
+        Ok(Condition::Event { kind, limit, window: self.window()? })
+    }
+
+    /// Whether the next words are a length of time rather than a number: `more than 3 days`.
+    fn age_ahead(&self) -> bool {
+        self.is_ahead(2, &TokenKind::Number)
+            && self.word_ahead(3).is_some_and(|word| unit(&word).is_some())
+    }
+
+    fn kind(&mut self) -> Read<Kind> {
+        let name = self.name("the event's name", "event \"Product Viewed\"")?;
+        Ok(kind_named(&name))
+    }
+
+    fn person_trait(&mut self) -> Read<Condition> {
+        let example = "trait city is \"Porto\"";
+        let name = match self.peek() {
+            Some(token) if token.kind == TokenKind::Word => {
+                let name = self.written().to_owned();
+                self.advance();
+                name
+            }
+            _ => self.name("the trait's name", example)?,
+        };
+        if self.peek_word().is_some_and(|word| COMPARISONS.contains(&word.as_str())) {
+            let limit = self.number_limit()?;
+            return Ok(Condition::Trait { name, test: TraitTest::Number(limit) });
+        }
+        if self.take("contains") {
+            let test = TraitTest::Contains(self.literal()?);
+            return Ok(Condition::Trait { name, test });
+        }
+        let words = &["is", "contains", "at", "more", "less", "exactly"];
+        self.one_of(words, example)?;
+        let not = self.take("not");
+        let test = if self.take("known") {
+            TraitTest::Known
+        } else if self.take_words(&["one", "of"]) {
+            TraitTest::OneOf(self.literals()?)
+        } else {
+            TraitTest::Is(self.literal()?)
+        };
+        Ok(negated(not, Condition::Trait { name, test }))
+    }
+
+    fn literals(&mut self) -> Read<Vec<Literal>> {
+        let cure = "write for example: trait city is one of (\"Porto\", \"Lisbon\")";
+        if !self.is_ahead(0, &TokenKind::Open) {
+            return self.expected("a list in brackets", cure);
+        }
+        self.advance();
+        let mut literals = vec![self.literal()?];
+        while self.is_ahead(0, &TokenKind::Comma) {
+            self.advance();
+            literals.push(self.literal()?);
+        }
+        if !self.is_ahead(0, &TokenKind::Close) {
+            return self.expected("a comma or a closing bracket", cure);
+        }
+        self.advance();
+        Ok(literals)
+    }
+
+    fn literal(&mut self) -> Read<Literal> {
+        let Some(token) = self.peek() else {
+            return self.expected("a value", "write a text in quotes or a number");
+        };
+        match &token.kind {
+            TokenKind::Text(text) => {
+                let literal = Literal::Text(text.clone());
+                self.advance();
+                Ok(literal)
+            }
+            TokenKind::Number => Ok(Literal::Number(self.number()?)),
+            TokenKind::Word => match self.peek_word().as_deref() {
+                Some("true") => {
+                    self.advance();
+                    Ok(Literal::Bool(true))
+                }
+                Some("false") => {
+                    self.advance();
+                    Ok(Literal::Bool(false))
+                }
+                _ => {
+                    let cure = format!("write \"{}\", with its quotes", self.written());
+                    self.expected("a text in quotes, a number, true or false", cure)
+                }
+            },
+            TokenKind::Open | TokenKind::Close | TokenKind::Comma => {
+                self.expected("a value", "write a text in quotes or a number")
+            }
+        }
+    }
+
+    fn consent(&mut self) -> Read<Condition> {
+        let example = "consent to email promotion";
+        self.one_of(&["to"], example)?;
+        let channel = self.channel(example)?;
+        if let Some(purpose) = self.peek_word().and_then(|word| Purpose::parse(&word)) {
+            self.advance();
+            return Ok(Condition::Consent { channel, purpose });
+        }
+        let words: [&'static str; 3] = ["promotion", "care", "transactional"];
+        self.one_of(&words, example).map(|_| Condition::Never)
+    }
+
+    fn ticket(&mut self) -> Read<Condition> {
+        self.one_of(&["is"], "ticket is open")?;
+        let not = self.take("not");
+        self.one_of(&["open"], "ticket is open")?;
+        Ok(negated(not, Condition::TicketOpen))
+    }
+}
+
+/// Parts that several statements share.
+impl Parser<'_> {
+    fn is_text_ahead(&self) -> bool {
+        self.peek().is_some_and(|token| matches!(token.kind, TokenKind::Text(_)))
+    }
+
+    /// A name in quotes.
+    fn name(&mut self, what: &str, example: &str) -> Read<String> {
+        match self.peek().map(|token| token.kind.clone()) {
+            Some(TokenKind::Text(text)) if !text.trim().is_empty() => {
+                self.advance();
+                Ok(text.trim().to_owned())
+            }
+            Some(TokenKind::Text(_)) => {
+                let at = self.here();
+                self.problem(at, format!("{what} is empty"), format!("for example: {example}"));
+                Err(Failed)
+            }
+            Some(TokenKind::Word | TokenKind::Number) => {
+                let cure = format!("put it in quotes: \"{}\"", self.written());
+                self.expected(&format!("{what} in quotes"), cure)
+            }
+            Some(TokenKind::Open | TokenKind::Close | TokenKind::Comma) | None => {
+                self.expected(&format!("{what} in quotes"), format!("for example: {example}"))
+            }
+        }
+    }
+
+    fn channel(&mut self, example: &str) -> Read<Channel> {
+        if let Some(channel) = self.peek_word().and_then(|word| Channel::parse(&word)) {
+            self.advance();
+            return Ok(channel);
+        }
+        let found = self.peek_word().unwrap_or_default();
+        let words = Channel::ALL.map(Channel::word);
+        let cure = match nearest(&found, words) {
+            Some(near) => format!("write \"{near}\""),
+            None => format!("write one of {}; for example: {example}", words.join(", ")),
+        };
+        self.expected("a channel", cure)
+    }
+
+    /// `in store`, `on web`
+    fn maybe_channel(&mut self) -> Read<Option<Channel>> {
+        if self.take("online") {
+            return Ok(Some(Channel::Web));
+        }
+        let leads = matches!(
+            self.peek_word().as_deref(),
+            Some("in" | "on" | "by" | "over" | "through" | "via")
+        );
+        if !leads || self.window_ahead() {
+            return Ok(None);
+        }
+        self.advance();
+        self.channel("orders in store at least 1").map(Some)
+    }
+
+    fn scope(&mut self) -> Read<Scope> {
+        let channel = self.maybe_channel()?;
+        Ok(Scope { channel, window: self.window()? })
+    }
+
+    fn window_ahead(&self) -> bool {
+        let second = self.word_ahead(1);
+        self.peek_word().as_deref() == Some("in")
+            && matches!(second.as_deref(), Some("the" | "last" | "past"))
+    }
+
+    fn window(&mut self) -> Read<Window> {
+        match self.peek_word().as_deref() {
+            Some("since") => {
+                self.advance();
+                self.one_of(&["entry"], "has ordered since entry")?;
+                Ok(Window::SinceEntry)
+            }
+            Some("in" | "within") => {
+                self.advance();
+                let example = "has ordered in the last 30 days";
+                self.one_of(&["the"], example)?;
+                let word =
+                    if self.peek_word().as_deref() == Some("past") { "past" } else { "last" };
+                self.one_of(&[word], example)?;
+                Ok(Window::Last(self.length()?))
+            }
+            Some("more" | "less") => Ok(match self.age()? {
+                Age::MoreThan(length) => Window::Before(length),
+                Age::LessThan(length) => Window::Last(length),
+            }),
+            _ => Ok(Window::Ever),
+        }
+    }
+
+    fn age(&mut self) -> Read<Age> {
+        let example = "last order more than 60 days ago";
+        let word = self.one_of(&["more", "less"], example)?;
+        self.one_of(&["than"], example)?;
+        let length = self.length()?;
+        self.one_of(&["ago"], example)?;
+        Ok(if word == "more" { Age::MoreThan(length) } else { Age::LessThan(length) })
+    }
+
+    fn length(&mut self) -> Read<Length> {
+        if matches!(self.peek_word().as_deref(), Some("a" | "an" | "one")) {
+            let unit = self.word_ahead(1).unwrap_or_default();
+            return self.expected("a number", format!("write 1 {unit}").trim_end().to_owned());
+        }
+        if !self.is_ahead(0, &TokenKind::Number) {
+            let cure = "write a number and a unit, such as 30 days";
+            return self.expected("a length of time", cure);
+        }
+        let at = self.here();
+        let written = self.written().to_owned();
+        self.advance();
+        let word = self.peek_word().unwrap_or_default();
+        let Some(unit) = unit(&word) else {
+            let units = ["seconds", "minutes", "hours", "days", "weeks", "months", "years"];
+            let cure = match (long_form(&word), nearest(&word, units)) {
+                (Some(long), _) => format!("write \"{long}\""),
+                (None, Some(near)) => format!("write \"{near}\""),
+                (None, None) => {
+                    format!("write {written} minutes, {written} hours or {written} days")
+                }
+            };
+            return self.expected("a unit of time", cure);
+        };
+        let Some(count) = written.parse().ok().filter(|n| (1..=Length::COUNT_MAX).contains(n))
+        else {
+            let message = format!("{written} is no number of units of time");
+            let cure = format!("write a whole number from 1 to {}", Length::COUNT_MAX);
+            self.problem(at, message, cure);
+            return Err(Failed);
+        };
+        self.advance();
+        Ok(Length { count, unit })
+    }
+
+    fn comparison(&mut self, example: &str) -> Read<Comparison> {
+        if !self.peek_word().is_some_and(|word| COMPARISONS.contains(&word.as_str())) {
+            if self.is_ahead(0, &TokenKind::Number) {
+                return self.expected("a comparison", "put \"at least\" before the number");
+            }
+            let found = self.peek_word().unwrap_or_default();
+            let cure = match nearest(&found, COMPARISONS.iter().copied()) {
+                Some("at") | None => format!("for example: {example}"),
+                Some(near) => format!("write \"{near}\""),
+            };
+            return self.expected(
+                "\"at least\", \"at most\", \"more than\", \"less than\" or \"exactly\"",
+                cure,
+            );
+        }
+        let word = self.peek_word().unwrap_or_default();
+        self.advance();
+        Ok(match word.as_str() {
+            "at" => match self.one_of(&["least", "most"], example)? {
+                "least" => Comparison::AtLeast,
+                _ => Comparison::AtMost,
+            },
+            "more" => {
+                self.one_of(&["than"], example)?;
+                Comparison::MoreThan
+            }
+            "less" | "fewer" => {
+                self.one_of(&["than"], example)?;
+                Comparison::LessThan
+            }
+            _ => Comparison::Exactly,
+        })
+    }
+
+    fn count_limit(&mut self, example: &str) -> Read<Limit<u64>> {
+        let comparison = self.comparison(example)?;
+        if self.take("once") {
+            return Ok(Limit { comparison, value: 1 });
+        }
+        if self.take("twice") {
+            return Ok(Limit { comparison, value: 2 });
+        }
+        let at = self.here();
+        let written = self.written().to_owned();
+        let number = self.number()?;
+        let whole = u64::try_from(number.digits).ok().filter(|_| number.places == 0);
+        let Some(value) = whole.filter(|value| *value <= COUNT_MAX) else {
+            let message = format!("{written} is no number of times something can happen");
+            self.problem(at, message, format!("write a whole number from 0 to {COUNT_MAX}"));
+            return Err(Failed);
+        };
+        if !self.take("times") {
+            self.take("time");
+        }
+        Ok(Limit { comparison, value })
+    }
+
+    fn number_limit(&mut self) -> Read<Limit<Number>> {
+        let comparison = self.comparison("trait points at least 3")?;
+        if self.is_text_ahead() {
+            let cure = "write the number without quotes, or \"is\" before the text";
+            return self.expected("a number", cure);
+        }
+        Ok(Limit { comparison, value: self.number()? })
+    }
+
+    fn number(&mut self) -> Read<Number> {
+        if !self.is_ahead(0, &TokenKind::Number) {
+            return self.expected("a number", "write it in digits, such as 3");
+        }
+        let at = self.here();
+        let written = self.written().to_owned();
+        self.advance();
+        if self.is_ahead(0, &TokenKind::Comma)
+            && self.is_ahead(1, &TokenKind::Number)
+            && self.adjoins(2, at.end)
+        {
+            let from = at.start;
+            self.advance();
+            let to = self.here().end;
+            self.advance();
+            let message = "a number has no comma";
+            let cure = "write nothing between thousands and a point before the fraction";
+            self.problem(from..to, message, cure);
+            return Err(Failed);
+        }
+        match parse_decimal(&written) {
+            Some((digits, places)) => Ok(Number { digits, places }),
+            None => {
+                self.problem(
+                    at,
+                    format!("{written} is too long a number"),
+                    "write up to 18 digits",
+                );
+                Err(Failed)
+            }
+        }
+    }
+
+    fn money_limit(&mut self, example: &str) -> Read<Limit<Money>> {
+        let comparison = self.comparison(example)?;
+        let at = self.here();
+        let written = self.written().to_owned();
+        let number = self.number()?;
+        let word = self.peek_word().unwrap_or_default();
+        let Some(currency) = Currency::parse(&word) else {
+            let cure = match word.as_str() {
+                "euro" | "euros" => format!("write {written} EUR"),
+                "dollar" | "dollars" => format!("write {written} USD"),
+                "pound" | "pounds" => format!("write {written} GBP"),
+                _ => format!("write the currency's three letters: {written} EUR"),
+            };
+            return self.expected("a currency", cure);
+        };
+        self.advance();
+        if number.digits < 0 {
+            self.problem(at, "an amount is zero or more", "leave the minus out");
+            return Err(Failed);
+        }
+        let digits = currency.digits();
+        let fits = number.places <= u32::from(digits);
+        let Some(minor) = minor_units(&written, digits).filter(|_| fits) else {
+            let message = format!("{written} is no amount of {}", currency.code());
+            let cure = format!("write at most {digits} digits behind the point, and 18 in all");
+            self.problem(at, message, cure);
+            return Err(Failed);
+        };
+        Ok(Limit { comparison, value: Money { minor, currency } })
+    }
+}
+
+/// The largest bound of a count: more events than a person can cause.
+const COUNT_MAX: u64 = 1_000_000_000;
+
+fn negated(not: bool, condition: Condition) -> Condition {
+    if not { Condition::Not(Box::new(condition)) } else { condition }
+}
+
+fn unit(word: &str) -> Option<Unit> {
+    Some(match word {
+        "second" | "seconds" => Unit::Seconds,
+        "minute" | "minutes" => Unit::Minutes,
+        "hour" | "hours" => Unit::Hours,
+        "day" | "days" => Unit::Days,
+        "week" | "weeks" => Unit::Weeks,
+        "month" | "months" => Unit::Months,
+        "year" | "years" => Unit::Years,
+        _ => return None,
+    })
+}
+
+fn long_form(short: &str) -> Option<&'static str> {
+    Some(match short {
+        "s" | "sec" | "secs" => "seconds",
+        "min" | "mins" => "minutes",
+        "h" | "hr" | "hrs" => "hours",
+        "d" => "days",
+        "w" | "wk" | "wks" => "weeks",
+        "m" | "mo" | "mos" => "months",
+        "y" | "yr" | "yrs" => "years",
+        _ => return None,
+    })
+}
+
+/// The kind an event's name means: as in event files, case, spaces and hyphens do not count for
+/// names that have a word of their own.
+pub(super) fn kind_named(name: &str) -> Kind {
+    let letters = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let wanted = letters(name);
+    let known = Kind::ALL.iter().find(|kind| letters(kind.name()) == wanted);
+    known.cloned().unwrap_or_else(|| Kind::Custom(name.to_owned()))
+}

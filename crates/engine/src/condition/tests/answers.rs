@@ -1,0 +1,1 @@
+//! Answers on small histories: one line of history, one question, one answer.

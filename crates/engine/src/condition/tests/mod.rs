@@ -1,0 +1,4 @@
+//! Laws, tables and worked examples of the condition language.
+
+mod answers;
+mod language;
