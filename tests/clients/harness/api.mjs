@@ -40,9 +40,10 @@ export class Api {
     return found.person;
   }
 
-  /** A person's events, newest first or last: the caller looks them up by type and name. */
+  /** A person's events in any order, each with the type and name of the call that made it. */
   async timeline(person) {
-    return (await this.#expect('POST', '/api/v1/people/timeline', { person, limit: 200 })).events;
+    const { events } = await this.#expect('POST', '/api/v1/people/timeline', { person, limit: 200 });
+    return events.map((event) => ({ ...event, ...asCall(event) }));
   }
 
   /** The counters of one source. */
@@ -52,4 +53,16 @@ export class Api {
     if (!source) throw new Error(`no source "${name}" among ${sources.map((each) => each.name).join(', ')}`);
     return source;
   }
+}
+
+const CALLS = ['identify', 'group', 'alias', 'page', 'screen', 'track'];
+
+/** The call behind an event: the program names pages and screens by what happened, as it does all else. */
+function asCall({ type, name, properties }) {
+  if (CALLS.includes(type)) return { type, name: type === 'page' || type === 'screen' ? name ?? properties?.name : name };
+  const kind = name ?? type;
+  const viewed = { 'Page Viewed': 'page', 'Screen Viewed': 'screen' }[kind];
+  if (viewed) return { type: viewed, name: properties?.name };
+  const plain = kind.toLowerCase();
+  return CALLS.includes(plain) ? { type: plain, name: '' } : { type: 'track', name: kind };
 }
