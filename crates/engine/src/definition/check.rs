@@ -10,7 +10,7 @@ use super::object::ObjectKind;
 use super::suggest::write_instead;
 use super::template::{Attachments, normal_path};
 use super::units::name;
-use super::yaml::{self, Document, FILE_SIZE_MAX, Node, Sheet, Value, not_a};
+use super::yaml::{self, Document, FILE_SIZE_MAX, Node, Sheet, Use, Value, not_a};
 use super::{identity, journey, product, sentence, shop, source, template};
 use crate::condition::Condition;
 use crate::identity::IdentityRules;
@@ -44,7 +44,7 @@ pub(super) struct Draft {
     pub(super) templates: Vec<Stated<TemplateSource>>,
     pub(super) journeys: Vec<Stated<Journey>>,
     /// Names that one object uses of another.
-    pub(super) uses: Vec<journey::Use>,
+    pub(super) uses: Vec<Use>,
     /// Objects in documents that could not be read: they are there, so nothing misses them.
     pub(super) broken: Vec<(ObjectKind, String)>,
 }
@@ -86,9 +86,11 @@ pub fn check(files: &[(String, String)]) -> Result<(Program, Vec<Notice>), Vec<M
                 Document::Broken(first) => draft.note_broken(first),
             }
         }
+        draft.uses.extend(sheet.uses.into_inner());
     }
     draft.check_names(&findings);
     draft.check_uses(&findings);
+    draft.check_circles(&findings);
     let program = compile(draft, &findings);
     let (mistakes, notices) = findings.into_parts();
     if mistakes.is_empty() { Ok((program, notices)) } else { Err(mistakes) }
@@ -135,9 +137,7 @@ impl Draft {
                 }
             }
             ObjectKind::Journey => {
-                if let Some(read) = journey::read(sheet, node) {
-                    self.uses.extend(read.uses);
-                    let (name, value, form) = (read.name, read.journey, read.form);
+                if let Some((name, value, form)) = journey::read(sheet, node) {
                     self.journeys.push(Stated { name, place, value, form });
                 }
             }
@@ -149,7 +149,7 @@ impl Draft {
         let Some(mut fields) = Fields::of(sheet, node, "the segment", example) else { return };
         let segment_name = fields.required("segment", "regular buyers", name);
         let example = "orders at least 2 in the last 90 days";
-        let value = fields.required("when", example, sentence::condition);
+        let value = fields.required("when", example, sentence::outside);
         let form = fields.done();
         if let Some(name) = segment_name {
             self.segments.push(Stated { name, place, value, form });
@@ -227,9 +227,38 @@ impl Draft {
             }
             let word = usage.kind.word();
             let message = format!("there is no {word} named {}", quoted(&usage.name));
+            if usage.kind == ObjectKind::Product {
+                // Products may be learned from events, so that nothing has to be declared.
+                if !self.products.is_empty() {
+                    findings
+                        .notice(usage.place.clone(), format!("{message} among the declared ones"));
+                }
+                continue;
+            }
             let cure =
                 write_instead(&usage.name, known(usage.kind), &format!("define that {word}"));
             findings.mistake(usage.place.clone(), message, cure);
+        }
+    }
+}
+
+impl Draft {
+    /// No segment is made of itself.
+    fn check_circles(&self, findings: &Findings) {
+        let known: BTreeMap<String, Condition> = self
+            .segments
+            .iter()
+            .filter_map(|stated| Some((stated.name.clone(), stated.value.clone()?)))
+            .collect();
+        for stated in &self.segments {
+            let Some(condition) = &stated.value else { continue };
+            let reads = condition.reads_through(&known).segments;
+            if reads.contains(&stated.name) {
+                let message = format!("the segment {} is made of itself", quoted(&stated.name));
+                let through: Vec<String> = reads.iter().map(|name| quoted(name)).collect();
+                let cure = format!("take one of these out of another: {}", through.join(", "));
+                findings.mistake(stated.place.clone(), message, cure);
+            }
         }
     }
 }

@@ -28,29 +28,29 @@ pub(super) fn compile(draft: Draft, findings: &Findings) -> Program {
             findings.notice(template.place.clone(), message);
         }
     }
-    for (shop, _) in settle(objects, ObjectKind::Shop, draft.shops) {
+    for (shop, _) in settle(objects, findings, ObjectKind::Shop, draft.shops) {
         program.shop = shop.1;
     }
-    for ((name, source), _) in settle(objects, ObjectKind::Source, draft.sources) {
+    for ((name, source), _) in settle(objects, findings, ObjectKind::Source, draft.sources) {
         let settings = source.settle(&name, &program.shop);
         program.sources.insert(name, settings);
     }
-    for ((_, rules), _) in settle(objects, ObjectKind::Identity, draft.identity) {
+    for ((_, rules), _) in settle(objects, findings, ObjectKind::Identity, draft.identity) {
         program.identity = rules;
     }
-    program.catalogue = settle(objects, ObjectKind::Product, draft.products)
+    program.catalogue = settle(objects, findings, ObjectKind::Product, draft.products)
         .into_iter()
         .map(|((_, product), _)| product)
         .collect();
     program.catalogue.sort_by(|left, right| left.id.cmp(&right.id));
-    for ((name, condition), _) in settle(objects, ObjectKind::Segment, draft.segments) {
+    for ((name, condition), _) in settle(objects, findings, ObjectKind::Segment, draft.segments) {
         program.segments.insert(name, condition);
     }
-    for ((name, template), _) in settle(objects, ObjectKind::Template, draft.templates) {
+    for ((name, template), _) in settle(objects, findings, ObjectKind::Template, draft.templates) {
         program.templates.insert(name, template);
     }
     notice_journeys(&draft.journeys, &program.shop, findings);
-    program.journeys = settle(objects, ObjectKind::Journey, draft.journeys)
+    program.journeys = settle(objects, findings, ObjectKind::Journey, draft.journeys)
         .into_iter()
         .map(|((_, journey), version)| Journey { version, ..journey })
         .collect();
@@ -64,12 +64,16 @@ pub(super) fn compile(draft: Draft, findings: &Findings) -> Program {
 /// Keeps the form of every object, and hands out its name, value and version.
 fn settle<T>(
     objects: &mut BTreeMap<ObjectName, Object>,
+    findings: &Findings,
     kind: ObjectKind,
     stated: Vec<Stated<T>>,
 ) -> Vec<((String, T), u64)> {
     let mut settled = Vec::with_capacity(stated.len());
-    for Stated { name, value, form, .. } in stated {
-        let Some(value) = value else { continue };
+    for Stated { name, place, value, form } in stated {
+        let Some(value) = value else {
+            findings.unless_told(place, kind);
+            continue;
+        };
         let canonical = match kind {
             ObjectKind::Product => Form::List(vec![form]).print(),
             ObjectKind::Shop

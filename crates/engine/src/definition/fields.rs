@@ -72,6 +72,12 @@ impl<'a> Fields<'a> {
         self.entries.first().map(|(name, _, _)| *name)
     }
 
+    /// Where the value under `key` stands; the map itself if there is none.
+    pub(super) fn place_of_value(&self, key: &str) -> usize {
+        let found = self.entries.iter().find(|(name, _, _)| *name == key);
+        found.map_or(self.at, |(_, _, node)| node.at.start)
+    }
+
     /// Where `key` stands; the map itself if it does not.
     pub(super) fn place_of(&self, key: &str) -> usize {
         let found = self.entries.iter().find(|(name, _, _)| *name == key);
@@ -108,7 +114,7 @@ impl<'a> Fields<'a> {
     /// Notes that `key` is missing.
     pub(super) fn missing(&self, key: &str, example: &str) {
         let message = format!("{} has no \"{key}\"", self.what);
-        self.sheet.wrong(self.at, message, format!("add a line \"{key}: {example}\""));
+        self.sheet.wrong(self.at, message, format!("add \"{key}: {example}\""));
     }
 
     /// Reads `key`, or takes what holds where nothing is stated. A stated default is left out of

@@ -2,9 +2,8 @@
 
 use super::fields::{Fields, Read, list};
 use super::form::Form;
-use super::mistake::{Place, quoted};
-use super::object::ObjectKind;
-use super::sentence::condition;
+use super::mistake::quoted;
+use super::sentence::{condition, outside};
 use super::steps;
 use super::suggest::nearest;
 use super::units::{duration, line, name, purpose, whole, word};
@@ -12,27 +11,9 @@ use super::yaml::{Node, Sheet, Value};
 use crate::event::Kind;
 use crate::journey::{Entry, Journey};
 
-/// A name that one object uses of another.
-#[derive(Clone, Debug)]
-pub(super) struct Use {
-    /// What it must name.
-    pub(super) kind: ObjectKind,
-    /// The name.
-    pub(super) name: String,
-    /// Where it is used.
-    pub(super) place: Place,
-}
-
-/// What a journey's document comes to.
-pub(super) struct ReadJourney {
-    pub(super) name: String,
-    pub(super) journey: Option<Journey>,
-    pub(super) uses: Vec<Use>,
-    pub(super) form: Form,
-}
-
-/// Reads the document of a journey. Its version is left 0: it is the hash of the form.
-pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<ReadJourney> {
+/// Reads the document of a journey: its name, what it states, its form. Its version is left 0: it
+/// is the hash of the form.
+pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Journey>, Form)> {
     let mut fields = Fields::of(sheet, node, "the journey", "journey: cart")?;
     let journey_name = fields.required("journey", "cart", name);
     let purpose = fields.required("purpose", "promotion", purpose);
@@ -41,11 +22,7 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<ReadJourney> {
     let re_entry_ms = fields.or("re-entry", Journey::RE_ENTRY_MS, duration);
     let entry_age_max_ms = fields.or("entry at most", Journey::ENTRY_AGE_MAX_MS, age);
     let priority = fields.or("priority", 0, whole(-1_000, 1_000));
-    let mut uses = Vec::new();
-    let steps = fields.required("steps", "and below it a list", |sheet, node| {
-        let (steps, form) = steps::read(sheet, node, &mut uses)?;
-        Some((steps, form))
-    });
+    let steps = fields.required("steps", "[ wait: 4 hours ]", steps::read);
     let form = fields.done();
     let name = journey_name?;
     let journey = (|| {
@@ -61,7 +38,7 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<ReadJourney> {
             steps: steps?,
         })
     })();
-    Some(ReadJourney { name, journey, uses, form })
+    Some((name, journey, form))
 }
 
 /// `24 hours old`, `24 hours`
@@ -95,7 +72,7 @@ fn entry(sheet: &Sheet<'_>, node: &Node) -> Read<Entry> {
     let mut fields = Fields::of(sheet, node, "the entry", "{ on: [Product Added] }")?;
     let kinds = fields.required("on", "[Product Added]", list(kind));
     let stated = fields.has("if");
-    let held = fields.optional("if", condition);
+    let held = fields.optional("if", outside);
     let for_each = fields.or("for each", ForEach::Person, word("way to tell entries apart", KEYS));
     let form = fields.done();
     let kinds = kinds?;

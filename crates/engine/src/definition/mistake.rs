@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::fmt;
 
+use super::object::ObjectKind;
+
 /// A place in a file of definitions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
@@ -41,7 +43,7 @@ pub struct Mistake {
 }
 
 impl fmt::Display for Mistake {
-    /// `journeys/cart.yaml:12:7: unknown key "prority" in the journey "cart"; write "priority"`
+    /// `journeys/cart.yaml:12:7: unknown key "prority" in the journey; did you mean "priority"?`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = Place { file: self.file.clone(), line: self.line, column: self.column };
         write!(f, "{place}: {}; {}", self.message, self.cure)
@@ -84,6 +86,19 @@ impl Findings {
 
     pub(super) fn notice(&self, place: Place, message: String) {
         self.notices.borrow_mut().push(Notice { place, message });
+    }
+
+    /// Notes that an object could not be read, unless a mistake says why. A reader that gives up
+    /// without a word would be our fault; an object must not be lost by it.
+    pub(super) fn unless_told(&self, place: Place, kind: ObjectKind) {
+        if self.mistakes.borrow().is_empty() {
+            let message = format!("this {} could not be read", kind.word());
+            self.mistake(
+                place,
+                message,
+                "this is a fault of the program: please report it".to_owned(),
+            );
+        }
     }
 
     /// Mistakes by place, each once, and notices by place.

@@ -18,8 +18,8 @@ pub fn older(canonical: &str) -> Option<Journey> {
     let (Some(Document::Whole(node)), None) = (documents.next(), documents.next()) else {
         return None;
     };
-    let read = journey::read(&sheet, &node)?;
+    let (_, journey, _) = journey::read(&sheet, &node)?;
     let (mistakes, _) = findings.into_parts();
     let version = hash(canonical);
-    read.journey.filter(|_| mistakes.is_empty()).map(|journey| Journey { version, ..journey })
+    journey.filter(|_| mistakes.is_empty()).map(|journey| Journey { version, ..journey })
 }

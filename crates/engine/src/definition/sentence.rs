@@ -2,6 +2,7 @@
 
 use super::fields::Read;
 use super::form::Form;
+use super::object::ObjectKind;
 use super::yaml::{Node, Sheet, not_a};
 use crate::condition::Condition;
 
@@ -21,6 +22,13 @@ pub(super) fn condition(sheet: &Sheet<'_>, node: &Node) -> Read<Condition> {
     }
     match Condition::parse(text) {
         Ok(condition) => {
+            let reads = condition.reads();
+            let segments = reads.segments.iter().map(|name| (ObjectKind::Segment, name));
+            let products = reads.products.iter().map(|name| (ObjectKind::Product, name));
+            for (kind, name) in segments.chain(products) {
+                let at = text.find(&format!("\"{name}\"")).map_or(0, |quote| quote + 1);
+                sheet.uses(locate(sheet, node, text, at), kind, name);
+            }
             let form = Form::text(condition.to_string());
             Some((condition, form))
         }
@@ -32,6 +40,17 @@ pub(super) fn condition(sheet: &Sheet<'_>, node: &Node) -> Read<Condition> {
             None
         }
     }
+}
+
+/// A condition outside of any enrollment: it cannot speak of the entry.
+pub(super) fn outside(sheet: &Sheet<'_>, node: &Node) -> Read<Condition> {
+    let (condition, form) = condition(sheet, node)?;
+    if condition.reads().entry {
+        let message = "\"since entry\" has no meaning here: nobody has entered yet";
+        sheet.wrong(node.at.start, message, "write a length of time: in the last 7 days");
+        return None;
+    }
+    Some((condition, form))
 }
 
 /// The character of the file at which byte `offset` of a scalar's text was written.

@@ -3,7 +3,6 @@
 use super::fields::{Fields, Read};
 use super::form::Form;
 use super::graph;
-use super::journey::Use;
 use super::mistake::quoted;
 use super::object::ObjectKind;
 use super::offer::offer;
@@ -36,8 +35,8 @@ pub(super) struct Draft {
 }
 
 /// Reads the steps of a journey.
-pub(super) fn read(sheet: &Sheet<'_>, node: &Node, uses: &mut Vec<Use>) -> Read<Vec<Step>> {
-    let mut reader = Reader { sheet, uses, drafts: Vec::new(), jumps: Vec::new(), whole: true };
+pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Read<Vec<Step>> {
+    let mut reader = Reader { sheet, drafts: Vec::new(), jumps: Vec::new(), whole: true };
     let form = reader.block(node);
     if reader.drafts.is_empty() && reader.whole {
         sheet.wrong(node.at.start, "this journey has no steps", "add one: - send: reminder");
@@ -58,7 +57,6 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node, uses: &mut Vec<Use>) -> Read<
 
 struct Reader<'r> {
     sheet: &'r Sheet<'r>,
-    uses: &'r mut Vec<Use>,
     drafts: Vec<Draft>,
     /// Jumps to named steps: the draft, the name, where it stands.
     jumps: Vec<(usize, String, usize)>,
@@ -160,7 +158,7 @@ impl Reader<'_> {
         let condition = fields.optional("branch", condition);
         let step_name = fields.optional("name", name);
         if !fields.has("then") && !fields.has("else") {
-            fields.missing("then", "and below it a list of steps");
+            fields.missing("then", "[ send: reminder ]");
         }
         // The branch stands before its ways; where they begin is known once they are read.
         let branch = self.push(step_name, at, StepKind::Exit);
@@ -192,19 +190,31 @@ impl Reader<'_> {
         Some(())
     }
 
-    /// Whether the steps behind the branch go on to what follows.
+    /// Whether the steps behind the branch go on to what follows them: by the last one, by a jump
+    /// that joins the ways of an inner branch, or by a way of it that is empty.
     fn goes_on(&self, branch: usize) -> bool {
-        let last = &self.drafts[self.drafts.len() - 1];
-        self.drafts.len() - 1 == branch
-            || !matches!(last.kind, StepKind::Exit | StepKind::Goto(_))
-            || !last.written
+        let end = self.next();
+        let inner = &self.drafts[branch + 1..];
+        let falls = inner
+            .last()
+            .is_none_or(|last| !matches!(last.kind, StepKind::Exit | StepKind::Goto(_)));
+        falls
+            || inner.iter().any(|draft| match &draft.kind {
+                StepKind::Goto(to) => *to == end,
+                StepKind::Branch { otherwise, unknown, .. } => *otherwise == end || *unknown == end,
+                StepKind::Wait { .. }
+                | StepKind::WaitDays { .. }
+                | StepKind::WaitUntil { .. }
+                | StepKind::Send(_)
+                | StepKind::Exit => false,
+            })
     }
 
     fn send(&mut self, fields: &mut Fields<'_>) -> Option<()> {
         let at = fields.place_of("send");
         let step_name = fields.optional("send", name);
         let channel = fields.required("channel", "email", sending_channel);
-        let template_at = fields.sheet.place(fields.place_of("template"));
+        let template_at = fields.place_of_value("template");
         let template = fields.required("template", "cart-reminder", name);
         let conditional = fields.has("only if");
         let only_if = fields.optional("only if", condition);
@@ -216,8 +226,7 @@ impl Reader<'_> {
         let known_complete =
             fields.or("feeds complete", false, word("degree of completeness", DEGREES));
         if let Some(template) = &template {
-            let name = template.clone();
-            self.uses.push(Use { kind: ObjectKind::Template, name, place: template_at });
+            self.sheet.uses(template_at, ObjectKind::Template, template);
         }
         if conditional && only_if.is_none() {
             return None;

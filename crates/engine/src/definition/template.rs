@@ -71,7 +71,7 @@ fn part(
         fields.sheet.wrong(fields.place_of(file_key), message, "keep one of the two");
     }
     let stated = fields.optional(key, lines);
-    let node = fields.node(file_key)?;
+    let Some(node) = fields.node(file_key) else { return stated };
     let sheet = fields.sheet;
     let (path, _) = line(sheet, node)?;
     let whole = beside(sheet.file, &path);

@@ -233,7 +233,7 @@ pub(super) fn parse_duration(text: &str) -> Result<i64, (String, String)> {
     if words.is_empty() || words.len() % 2 == 1 {
         return Err(match text.trim().parse::<i64>() {
             Ok(number) => (
-                format!("{number} of what?"),
+                format!("{number} has no unit"),
                 format!("write \"{number} minutes\" or \"{number} hours\""),
             ),
             Err(_) => (format!("{} is no length of time", quoted(text)), example),
@@ -287,7 +287,7 @@ fn unit_ms(unit: &str) -> Result<i64, (String, String)> {
         "day" | "days" | "d" => DAY,
         "week" | "weeks" | "w" => 7 * DAY,
         "month" | "months" | "year" | "years" => {
-            let message = format!("{} have no fixed length", quoted(unit));
+            let message = format!("{} has no fixed length", quoted(unit));
             return Err((message, "write days: 30 days, 365 days".to_owned()));
         }
         _ => {

@@ -4,11 +4,13 @@
 //! never taken for something else. Anchors, aliases and tags are refused: without them a file is
 //! as large as it looks.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, Span};
 
 use super::mistake::{Findings, Place, quoted};
+use super::object::ObjectKind;
 
 /// A file may have so many bytes: a thousand journeys.
 pub(super) const FILE_SIZE_MAX: usize = 1024 * 1024;
@@ -26,6 +28,19 @@ pub(super) struct Sheet<'a> {
     lines: Vec<usize>,
     /// Where its mistakes go.
     pub(super) findings: &'a Findings,
+    /// Names that its objects use of others.
+    pub(super) uses: RefCell<Vec<Use>>,
+}
+
+/// A name that one object uses of another.
+#[derive(Clone, Debug)]
+pub(super) struct Use {
+    /// What it must name.
+    pub(super) kind: ObjectKind,
+    /// The name.
+    pub(super) name: String,
+    /// Where it is used.
+    pub(super) place: Place,
 }
 
 impl<'a> Sheet<'a> {
@@ -33,13 +48,19 @@ impl<'a> Sheet<'a> {
         let chars: Vec<char> = text.chars().collect();
         let mut lines = vec![0];
         lines.extend(chars.iter().enumerate().filter(|(_, c)| **c == '\n').map(|(at, _)| at + 1));
-        Self { file, chars, lines, findings }
+        Self { file, chars, lines, findings, uses: RefCell::default() }
     }
 
     /// The place of the character number `at`.
     pub(super) fn place(&self, at: usize) -> Place {
         let line = self.lines.partition_point(|start| *start <= at).max(1);
         Place { file: self.file.to_owned(), line, column: at - self.lines[line - 1] + 1 }
+    }
+
+    /// Notes that the object named `name` is used at the character number `at`.
+    pub(super) fn uses(&self, at: usize, kind: ObjectKind, name: &str) {
+        let place = self.place(at);
+        self.uses.borrow_mut().push(Use { kind, name: name.to_owned(), place });
     }
 
     /// Notes a mistake at the character number `at`.
@@ -156,7 +177,9 @@ fn in_our_words(info: &str, sheet: &Sheet<'_>, at: usize) -> (String, String) {
         "close the quotes"
     } else if info.contains("anchor") || info.contains("alias") {
         "put quotes around a text that begins with * or &"
-    } else if info.contains("reserved") || info.contains("cannot start") {
+    } else if info.contains("flow ") {
+        "close the brackets, and put commas between what stands in them"
+    } else if info.contains("unexpected character") {
         "put quotes around a text that begins with a sign such as @, %, * or `"
     } else {
         "look at the indentation, brackets and quotes of this line and the one before"
@@ -191,8 +214,9 @@ impl Tree<'_> {
                 self.put(Node { at, value: Value::Text(text.into_owned()) });
             }
             Event::Alias(_) => {
+                // What it stands for is not known, so nothing else can be said of the document.
                 self.sheet.wrong(at.start, "an alias (*) is used", "write it out");
-                self.put(Node { at, value: Value::Text(String::new()) });
+                return Err(Stop);
             }
             Event::SequenceStart(anchor, tag) => {
                 self.plain(at.start, anchor, tag.is_some());

@@ -1,0 +1,5 @@
+//! Definitions: what is refused and how it is told, and what a canonical form is worth.
+
+mod laws;
+mod mistakes;
+mod reading;

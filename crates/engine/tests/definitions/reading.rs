@@ -1,0 +1,171 @@
+//! What definitions come to, as far as a reader of the guide relies on it.
+
+use regulars_engine::definition::check;
+use regulars_engine::journey::{Journey, OnPatienceEnd, StepKind};
+use regulars_engine::program::Program;
+
+fn program(text: &str) -> Program {
+    match check(&[("shop.yaml".to_owned(), text.to_owned())]) {
+        Ok((program, _)) => program,
+        Err(mistakes) => {
+            let mistakes: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+            panic!("{}", mistakes.join("\n"))
+        }
+    }
+}
+
+/// A journey of these steps, in words.
+fn told(steps: &str) -> String {
+    let head = "journey: cart\npurpose: care\nenter: Product Added\nsteps:\n";
+    let tail = "---\ntemplate: letter\nbuilt in: cart-reminder\n";
+    let steps: String = steps.lines().map(|line| format!("  {line}\n")).collect();
+    tell(&program(&format!("{head}{steps}{tail}")).journeys[0])
+}
+
+fn tell(journey: &Journey) -> String {
+    let mut told = String::new();
+    for (number, step) in journey.steps.iter().enumerate() {
+        let what = match &step.kind {
+            StepKind::Wait { ms } => format!("wait {} min", ms / 60_000),
+            StepKind::WaitDays { days, at_minute } => format!("wait {days} days {at_minute:?}"),
+            StepKind::WaitUntil { condition, at_most_ms } => {
+                format!("wait until {condition}, {} min", at_most_ms / 60_000)
+            }
+            StepKind::Branch { condition, otherwise, unknown } => {
+                format!("if {condition}, else {otherwise}, unknown {unknown}")
+            }
+            StepKind::Goto(step) => format!("go to {step}"),
+            StepKind::Send(send) => {
+                let end = match send.on_patience_end {
+                    OnPatienceEnd::Skip => "skip",
+                    OnPatienceEnd::SendWithoutOffer => "send",
+                };
+                format!(
+                    "send {} within {} min, else {end}",
+                    send.template,
+                    send.patience_ms / 60_000
+                )
+            }
+            StepKind::Exit => "leave".to_owned(),
+        };
+        told += &format!("{number} {}: {what}\n", step.name);
+    }
+    told
+}
+
+#[test]
+fn the_ways_of_a_branch_join_again() {
+    let steps = "\
+- branch: cart is open
+  then:
+    - wait: 4 hours
+    - send: reminder
+      channel: email
+      template: letter
+  else:
+    - wait: 1 day
+- wait: 2 days at 09:00
+- wait: until 18:30";
+    insta::assert_snapshot!(told(steps), @r"
+    0 step-1: if cart is open, else 4, unknown 4
+    1 step-2: wait 240 min
+    2 reminder: send letter within 1440 min, else skip
+    3 join-3: go to 5
+    4 step-4: wait 1 days None
+    5 step-5: wait 2 days Some(540)
+    6 step-6: wait 0 days Some(1110)
+    ");
+}
+
+#[test]
+fn a_way_that_leaves_needs_no_jump_but_an_inner_way_may() {
+    let steps = "\
+- branch: cart is open
+  if still unknown: then
+  then:
+    - branch: orders at least 2
+      else:
+        - exit: enough
+  else:
+    - exit
+- wait: 90 minutes";
+    insta::assert_snapshot!(told(steps), @r"
+    0 step-1: if cart is open, else 5, unknown 1
+    1 step-2: if orders at least 2, else 3, unknown 3
+    2 join-2: go to 4
+    3 enough: leave
+    4 join-3: go to 6
+    5 step-4: leave
+    6 step-5: wait 90 min
+    ");
+}
+
+#[test]
+fn sources_take_zone_and_currency_from_the_shop() {
+    let program = program(
+        "shop: Tienda\nzone: Europe/Madrid\ncurrency: GBP\n---\nsource: pos\n---\nsource: web\ncurrency: EUR\nzone: Asia/Tokyo\n",
+    );
+    let source = |name: &str| {
+        let source = &program.sources[name];
+        (source.zone.iana_name().unwrap().to_owned(), source.currency.code().to_owned())
+    };
+    assert_eq!(source("pos"), ("Europe/Madrid".to_owned(), "GBP".to_owned()));
+    assert_eq!(source("web"), ("Asia/Tokyo".to_owned(), "EUR".to_owned()));
+}
+
+#[test]
+fn journeys_go_by_priority_and_then_by_name() {
+    let journey = |name: &str, priority: i32| {
+        format!(
+            "---\njourney: {name}\npurpose: care\nenter: Product Added\npriority: {priority}\nsteps: [ wait: 1 day ]\n"
+        )
+    };
+    let text = [journey("b", 0), journey("c", 5), journey("a", 0)].concat();
+    let program = program(&text);
+    let names: Vec<&str> = program.journeys.iter().map(|journey| journey.name.as_str()).collect();
+    assert_eq!(names, ["c", "a", "b"]);
+}
+
+#[test]
+fn a_stated_default_is_the_same_definition() {
+    let stated = program("source: pos\nlag: 15 minutes\nspeaks: live\nuser id is: user_id\n");
+    assert_eq!(stated.version, program("source: pos\n").version);
+    assert_ne!(stated.version, program("source: pos\nlag: 16 minutes\n").version);
+}
+
+#[test]
+fn an_older_version_is_found_beside_the_live_one() {
+    let text = |wait: &str| {
+        format!("journey: a\npurpose: care\nenter: Product Added\nsteps: [ wait: {wait} ]\n")
+    };
+    let old = program(&text("1 day"));
+    let mut new = program(&text("2 days"));
+    let (before, live) = (old.journeys[0].version, new.journeys[0].version);
+    assert!(new.journey("a", before).is_none());
+    new.keep_older(old.journeys[0].clone());
+    assert_eq!(new.journey("a", before), Some(&old.journeys[0]));
+    assert_eq!(new.journey("a", live), Some(&new.journeys[0]));
+}
+
+#[test]
+fn a_file_of_a_megabyte_and_lists_of_a_hundred_levels_are_refused() {
+    let said = |text: String| match check(&[("a.yaml".to_owned(), text)]) {
+        Ok(_) => panic!("it passed"),
+        Err(mistakes) => mistakes[0].message.clone(),
+    };
+    assert_eq!(said("#".repeat(1_048_577)), "the file has 1048577 bytes");
+    assert_eq!(
+        said(format!("{}a", "- ".repeat(100))),
+        "more than 64 lists and maps inside each other"
+    );
+    let levels = format!("source: {}a{}", "[".repeat(100), "]".repeat(100));
+    assert_eq!(said(levels), "more than 64 lists and maps inside each other");
+}
+
+#[test]
+fn a_file_of_rubbish_has_a_thousand_mistakes_at_most() {
+    let text =
+        format!("source: pos\n{}", (0..5_000).map(|n| format!("key{n}: a\n")).collect::<String>());
+    let Err(mistakes) = check(&[("a.yaml".to_owned(), text)]) else { panic!("it passed") };
+    assert_eq!(mistakes.len(), 1_000);
+}
