@@ -1,7 +1,11 @@
 //! HTTP API, web pages and workers; composes the other crates.
 
+pub mod access;
 pub mod clock;
 pub mod dry_run;
+pub mod http;
 pub mod live;
+pub mod repair;
+pub mod secret;
 pub mod ui;
 pub mod writer;

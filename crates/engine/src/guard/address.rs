@@ -1,5 +1,6 @@
 //! To which address of a person a message may go, by consent and suppression.
 
+use crate::condition::Twin;
 use crate::event::{Channel, ConsentAnswer, Purpose};
 use crate::identity::{Identifier, IdentifierKind};
 use crate::profile::{Consents, Profile};
@@ -56,20 +57,22 @@ pub fn addresses(record: &Record, channel: Channel) -> Vec<Identifier> {
 }
 
 /// The address a message of `purpose` may go to over `channel` at `now`.
+///
+/// A no counts wherever it was said: by the person under any address, or by whoever else uses the
+/// address. A yes counts only where it was said.
 pub(super) fn permitted(
     program: &Program,
     record: &Record,
-    channel: Channel,
-    purpose: Purpose,
+    twins: &[Twin<'_>],
+    (channel, purpose): (Channel, Purpose),
     now: Timestamp,
 ) -> Address {
     let consents = &record.profile.consents;
+    let refused_at = consents.withdrawn(channel, purpose).map(|(_, no)| no.stamp.at);
     if purpose != Purpose::Transactional
-        && let Some((_, no)) = consents.withdrawn(channel, purpose)
+        && let Some(at) = refused_at
     {
-        let text = format!("said no to {} by {}", purpose.word(), channel.word());
-        let fact = Fact::new("consent", text, Some(no.stamp.at));
-        return Address::Refused(Reason::with(ReasonCode::ConsentWithdrawn, vec![fact]));
+        return Address::Refused(withdrawn(channel, purpose, at));
     }
     let all = addresses(record, channel);
     if all.is_empty() {
@@ -77,7 +80,17 @@ pub(super) fn permitted(
     }
     let mut refused = Reason::bare(ReasonCode::ConsentMissing);
     for address in all {
-        if let Some(stop) = consents.suppressions.get(&address) {
+        let of_twins = || twins.iter().map(|twin| &twin.profile.consents);
+        let no = of_twins().filter_map(|consents| consents.stated(&address, channel, purpose));
+        let no = no.filter(|stated| stated.answer == ConsentAnswer::Withdrawn);
+        if let Some(no) = no.max_by_key(|stated| stated.stamp)
+            && purpose != Purpose::Transactional
+        {
+            refused = withdrawn(channel, purpose, no.stamp.at);
+            continue;
+        }
+        let stops = std::iter::once(consents).chain(of_twins());
+        if let Some(stop) = stops.filter_map(|held| held.suppressions.get(&address)).min() {
             let fact = Fact::new("suppression", "the address bounced or complained", Some(stop.stamp.at));
             refused = Reason::with(ReasonCode::Suppressed, vec![fact]);
             continue;
@@ -87,6 +100,11 @@ pub(super) fn permitted(
         }
     }
     Address::Refused(refused)
+}
+
+fn withdrawn(channel: Channel, purpose: Purpose, at: Timestamp) -> Reason {
+    let text = format!("said no to {} by {}", purpose.word(), channel.word());
+    Reason::with(ReasonCode::ConsentWithdrawn, vec![Fact::new("consent", text, Some(at))])
 }
 
 fn granted(

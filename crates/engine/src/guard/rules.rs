@@ -117,7 +117,7 @@ pub fn guard(
             Truth::True => {}
         }
     }
-    let recipient = match pause(world, record, wanted, now) {
+    let recipient = match pause(world, record, twins, wanted, now) {
         Pause::Clear(recipient) => recipient,
         Pause::Hold(until, reason) => {
             doubts.reasons.push(reason);
@@ -239,13 +239,19 @@ enum Pause {
     Hold(Timestamp, Reason),
 }
 
-fn pause(world: &World<'_>, record: &Record, wanted: Wanted<'_>, now: Timestamp) -> Pause {
+fn pause(
+    world: &World<'_>,
+    record: &Record,
+    twins: &[Twin<'_>],
+    wanted: Wanted<'_>,
+    now: Timestamp,
+) -> Pause {
     let purpose = wanted.journey.purpose;
     let channel = wanted.send.channel;
     if !world.sending {
         return Pause::Hold(Timestamp::LATEST, Reason::bare(ReasonCode::SendingPaused));
     }
-    let recipient = match permitted(world.program, record, channel, purpose, now) {
+    let recipient = match permitted(world.program, record, twins, (channel, purpose), now) {
         Address::Found(recipient) => recipient,
         Address::Refused(reason) => return Pause::Hold(Timestamp::LATEST, reason),
     };

@@ -19,11 +19,20 @@ struct Entry {
     /// The letter after `g` that leads here.
     letter: &'static str,
     count: u64,
+    /// Left out of the bar on a phone, where five fit; other pages lead here.
+    minor: bool,
 }
 
 fn entries(ctx: &Ctx) -> [Entry; 6] {
     let counts = &ctx.counts;
-    let entry = |path, key, icon, letter, count| Entry { path, key, icon, letter, count };
+    let entry = |path, key, icon, letter, count| Entry {
+        path,
+        key,
+        icon,
+        letter,
+        count,
+        minor: path == "/quarantine",
+    };
     [
         entry("/today", "nav-today", "today", "t", counts.needs_you),
         entry("/people", "nav-people", "people", "p", 0),
@@ -117,7 +126,7 @@ fn navigation(ctx: &Ctx) -> Markup {
             ul {
                 @for entry in entries(ctx) {
                     @let here = path == entry.path || path.strip_prefix(entry.path).is_some_and(|rest| rest.starts_with('/'));
-                    li {
+                    li .nav-minor[entry.minor] {
                         a href=(entry.path) data-go=(entry.letter) aria-current=[here.then_some("page")] {
                             (icon(entry.icon))
                             span .nav-word { (ctx.t(entry.key)) }

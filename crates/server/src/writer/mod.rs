@@ -3,6 +3,7 @@
 //!
 //! **Invariant:** it reads no clock; `now` is an argument of everything that decides.
 
+// mod erase;
 mod ground;
 mod publish;
 mod rebuild;
@@ -156,6 +157,16 @@ impl<S: Store> Writer<S> {
     #[must_use]
     pub fn reader(&self) -> &S::Reader {
         &self.reader
+    }
+
+    /// Switches sending on or off.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn set_sending(&mut self, sending: Sending) -> Result<(), WriterError> {
+        self.store.set_sending(sending)?;
+        self.sending = sending;
+        Ok(())
     }
 
     /// Messages claimed since the last call, to be delivered.

@@ -38,8 +38,11 @@ fn journey_card(ctx: &Ctx, journey: &JourneyCard) -> Markup {
             }
             dl .journey-rules {
                 div { dt { (icon("entered")) (ctx.t("journey-entry")) } dd { (journey.entry) } }
-                @for exit in &journey.exits {
-                    div { dt { (icon("exited")) (ctx.t("journey-exit")) } dd { (exit) } }
+                @if !journey.exits.is_empty() {
+                    div {
+                        dt { (icon("exited")) (ctx.t("journey-exit")) }
+                        dd { ul .bare { @for exit in &journey.exits { li { (exit) } } } }
+                    }
                 }
                 div {
                     dt { (icon("people")) (ctx.t("journey-entered")) }
@@ -56,7 +59,7 @@ fn journey_card(ctx: &Ctx, journey: &JourneyCard) -> Markup {
 
 fn steps(ctx: &Ctx, journey: &JourneyCard) -> Markup {
     html! {
-        table .table .steps {
+        table .table .ledger .steps {
             thead {
                 tr {
                     th scope="col" { (ctx.t("step")) }
@@ -83,23 +86,23 @@ fn step_row(ctx: &Ctx, step: &StepRow) -> Markup {
                     (icon(step.kind.icon()))
                     span { span .quiet { (ctx.t(step.kind.key())) } " " (step.label) }
                 }
-                @if !step.balances() { span .sign .bad { (icon("bad")) span { (ctx.t("does-not-balance")) } } }
+                @if !step.balances() { br; span .sign .bad { (icon("bad")) span { (ctx.t("does-not-balance")) } } }
             }
-            td .number { strong { (count(ctx, step.entered)) } }
-            (cell(ctx, step.left, &step.left_because))
-            (cell(ctx, step.waiting, &[]))
-            (cell(ctx, step.done, &[]))
-            @if sends || step.held > 0 { (cell(ctx, step.held, &step.held_because)) } @else { td .number { (nothing()) } }
-            @if sends { (cell(ctx, step.sent, &[])) (cell(ctx, step.skipped, &step.skipped_because)) }
+            td .number data-label=(ctx.t("column-in")) { strong { (count(ctx, step.entered)) } }
+            (cell(ctx, "column-left", step.left, &step.left_because))
+            (cell(ctx, "column-waiting", step.waiting, &[]))
+            (cell(ctx, "column-done", step.done, &[]))
+            @if sends || step.held > 0 { (cell(ctx, "decision-held", step.held, &step.held_because)) } @else { td .number { (nothing()) } }
+            @if sends { (cell(ctx, "decision-sent", step.sent, &[])) (cell(ctx, "decision-skipped", step.skipped, &step.skipped_because)) }
             @else { td .number { (nothing()) } td .number { (nothing()) } }
         }
     }
 }
 
 /// A number, with its "Why?" where there are reasons.
-fn cell(ctx: &Ctx, number: u64, because: &[ReasonCount]) -> Markup {
+fn cell(ctx: &Ctx, column: &str, number: u64, because: &[ReasonCount]) -> Markup {
     html! {
-        td .number {
+        td .number data-label=(ctx.t(column)) {
             (count(ctx, number))
             @if number > 0 && !because.is_empty() {
                 details .why { summary { (ctx.t("why")) } div .why-body { (reason_counts(ctx, because)) } }

@@ -35,10 +35,13 @@ pub fn page(ctx: &Ctx, model: &QuarantineModel) -> Markup {
 ///
 /// With scripts only `#row-<id>` is taken from the answer.
 pub fn row_page(ctx: &Ctx, row: &QuarantineRow) -> Markup {
-    let title = coded(ctx, "quarantine", &row.reason.code);
+    let title = match &row.feed {
+        Some(feed) => format!("{} · {feed}", row.source.1),
+        None => row.source.1.clone(),
+    };
     let content = html! {
         p .crumb { a href="/quarantine" { (icon("back")) (ctx.t("nav-quarantine")) } }
-        (page_head(&title, html! { span { (row.source.1) @if let Some(feed) = &row.feed { " · " (feed) } } }))
+        (page_head(&title, html! { (time(ctx, row.received_at)) }))
         (row_card(ctx, row))
     };
     shell(ctx, &title, content)

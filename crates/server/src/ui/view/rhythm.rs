@@ -60,7 +60,7 @@ fn table(ctx: &Ctx, id: &str, rhythm: &[[u32; 24]; 7]) -> Markup {
     html! {
         details .as-table {
             summary { (ctx.t("show-as-table")) }
-            div .scroll role="region" tabindex="0" aria-labelledby=(format!("{id}-title")) {
+            div .scroll role="group" tabindex="0" aria-labelledby=(format!("{id}-title")) {
                 table .table .dense {
                     thead {
                         tr {

@@ -24,7 +24,7 @@ pub fn page(ctx: &Ctx, model: &SourcesModel) -> Markup {
 
 fn table(ctx: &Ctx, sources: &[SourceRow]) -> Markup {
     html! {
-        table .table .stacked data-rows {
+        table .table .ledger .sources data-rows {
             thead {
                 tr {
                     th scope="col" { (ctx.t("source")) }

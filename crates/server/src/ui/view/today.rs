@@ -10,7 +10,7 @@ use crate::ui::model::{
 use crate::ui::text::Arg;
 use crate::ui::view::outbox::rows as outbox_rows;
 use crate::ui::widget::{
-    badge, card, channel, count, empty, icon, page_head, reason_counts, reason_sentence, sign,
+    badge, card, channel, count, empty, icon, page_head, reason_counts, sign,
     time, time_ago, why,
 };
 
@@ -201,11 +201,8 @@ fn held_row(ctx: &Ctx, send: &HeldSend) -> Markup {
             div .held-head {
                 a .name href=(format!("/people/{}#decisions", send.person.0)) { (send.person.1) }
                 span .quiet { (send.journey) " · " (send.step) }
-                span .held-until { (icon("clock")) span { (ctx.t("until")) " " (time(ctx, send.until)) } }
-            }
-            div .held-line {
                 (channel(ctx, send.channel))
-                @if let Some(reason) = send.reasons.first() { span { (reason_sentence(ctx, reason)) } }
+                span .held-until { (icon("clock")) span { (ctx.t("until")) " " (time(ctx, send.until)) } }
             }
             (why(ctx, &send.reasons, html! { p .quiet .small { (ctx.t("held-since")) " " (time_ago(ctx, send.since)) } }))
         }

@@ -7,12 +7,7 @@ use crate::ui::model::{DecisionKind, DecisionRow};
 use crate::ui::text::Arg;
 
 use super::piece::{badge, channel, icon, time};
-use super::reason::{reason_sentence, why};
-
-/// The weightiest reason as a sentence, or nothing.
-pub fn decision_sentence(ctx: &Ctx, row: &DecisionRow) -> Option<String> {
-    row.reasons.first().map(|reason| reason_sentence(ctx, reason))
-}
+use super::reason::why;
 
 /// Decisions, newest first, each with its "Why?".
 pub fn decision_list(ctx: &Ctx, rows: &[DecisionRow]) -> Markup {
@@ -33,7 +28,7 @@ fn decision(ctx: &Ctx, row: &DecisionRow) -> Markup {
                 }
                 span .decision-when { (time(ctx, row.at)) }
             }
-            @if let Some(sentence) = decision_sentence(ctx, row) { p .decision-why { (sentence) } }
+            (why(ctx, &row.reasons, known_then(ctx, row)))
             div .decision-line {
                 @if let (DecisionKind::Held, Some(until)) = (row.kind, row.until) {
                     span .quiet { (ctx.tf("held-until", &[("until", Arg::from(&ctx.moment(until)))])) }
@@ -45,7 +40,6 @@ fn decision(ctx: &Ctx, row: &DecisionRow) -> Markup {
                     a href=(format!("/outbox/{id}")) { (icon("email")) (ctx.t("open-message")) }
                 }
             }
-            @if !row.reasons.is_empty() { (why(ctx, &row.reasons, known_then(ctx, row))) }
         }
     }
 }

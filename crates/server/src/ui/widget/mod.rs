@@ -5,13 +5,14 @@ mod piece;
 mod reason;
 mod table;
 
-pub use decision::{decision_list, decision_sentence};
+pub use decision::decision_list;
 pub use piece::{
-    badge, badge_count, card, channel, count, day_rule, empty, icon, money, money_list, notice,
+    badge, badge_count, card, channel, count, date, day_rule, empty, icon, money, money_list, notice,
     page_head, pager, percent, sign, span, time, time_ago, time_at,
 };
 pub(crate) use reason::{coded, sentence_of};
 pub use reason::{
     fact_list, fact_value, reason_counts, reason_sentence, reason_short, reasons, why,
+    why_line,
 };
 pub use table::scroll;

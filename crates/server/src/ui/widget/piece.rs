@@ -108,6 +108,11 @@ pub fn time(ctx: &Ctx, ms: i64) -> Markup {
     html! { time datetime=(machine(ctx, ms)) title=(ctx.exact(ms)) { (ctx.moment(ms)) } }
 }
 
+/// The day alone, where the time of day says nothing.
+pub fn date(ctx: &Ctx, ms: i64) -> Markup {
+    html! { time datetime=(machine(ctx, ms)) title=(ctx.exact(ms)) { (ctx.day(ms)) } }
+}
+
 /// How long ago, or how far ahead.
 pub fn time_ago(ctx: &Ctx, ms: i64) -> Markup {
     html! { time datetime=(machine(ctx, ms)) title=(ctx.exact(ms)) { (ctx.ago(ms)) } }

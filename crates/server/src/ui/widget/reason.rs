@@ -95,12 +95,24 @@ pub fn reasons(ctx: &Ctx, list: &[Reason]) -> Markup {
     }
 }
 
-/// "Why?", opened on demand.
+/// A line that says the weightiest reason and opens to all of them with their facts.
+///
+/// Nothing is drawn when there is no reason: a "Why?" without an answer would be worse than none.
 pub fn why(ctx: &Ctx, list: &[Reason], more: Markup) -> Markup {
+    let Some((first, others)) = list.split_first() else { return html! {} };
+    why_line(ctx, html! { span .why-lead { (reason_sentence(ctx, first)) } }, html! {
+        (fact_list(ctx, &first.facts))
+        @if !others.is_empty() { (reasons(ctx, others)) }
+        (more)
+    })
+}
+
+/// A line that ends in "Why?" and opens to `body`.
+pub fn why_line(ctx: &Ctx, line: Markup, body: Markup) -> Markup {
     html! {
-        details .why {
-            summary { (icon("why")) (ctx.t("why")) }
-            div .why-body { (reasons(ctx, list)) (more) }
+        details .why .why-line {
+            summary { (line) span .why-word { (icon("why")) (ctx.t("why")) } }
+            div .why-body { (body) }
         }
     }
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::ui::context::Ctx;
 use crate::ui::model::{PersonHeader, Tone};
 use crate::ui::view::people::initials;
-use crate::ui::widget::{badge, count, icon, money_list, time, time_ago};
+use crate::ui::widget::{badge, count, date, icon, money_list, time_ago};
 
 /// The head of the page.
 pub(super) fn header(ctx: &Ctx, who: &PersonHeader, title: &str) -> Markup {
@@ -40,7 +40,7 @@ fn figures(ctx: &Ctx, who: &PersonHeader) -> Markup {
                 }
             }
             @if let Some(first) = who.known_since.or(who.first_at) {
-                div { dt { (ctx.t(if who.known_since.is_some() { "known-since" } else { "first-seen" })) } dd { (time(ctx, first)) } }
+                div { dt { (ctx.t(if who.known_since.is_some() { "known-since" } else { "first-seen" })) } dd { (date(ctx, first)) } }
             }
             @if let Some(last) = who.last_at { div { dt { (ctx.t("last-seen-label")) } dd { (time_ago(ctx, last)) } } }
             div { dt { (ctx.t("events")) } dd { (count(ctx, who.events)) } }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::ui::context::Ctx;
 use crate::ui::model::{EvidenceEdge, IdentifierRow, IdentifierUse, Identity, Twin, TwinFactor};
 use crate::ui::text::Arg;
-use crate::ui::widget::{self, empty, icon, percent, sign, time};
+use crate::ui::widget::{self, date, empty, icon, percent, sign};
 
 /// The card.
 pub(super) fn card(ctx: &Ctx, identity: &Identity) -> Markup {
@@ -36,7 +36,7 @@ fn identifier(ctx: &Ctx, row: &IdentifierRow) -> Markup {
                 p .identifier-value { (row.value) }
                 p .quiet .small {
                     (ctx.t(row.kind.key())) " · " (ctx.t(row.class.key())) " · "
-                    (ctx.tn("seen-times", &[("count", row.seen)])) " · " (time(ctx, row.first_at)) " – " (time(ctx, row.last_at))
+                    (ctx.tn("seen-times", &[("count", row.seen)])) " · " (date(ctx, row.first_at)) " – " (date(ctx, row.last_at))
                 }
             }
             @if row.used != IdentifierUse::Joins { (sign(row.used.tone(), row.used.icon(), &ctx.t(row.used.key()))) }
@@ -57,8 +57,8 @@ fn evidence(ctx: &Ctx, edge: &EvidenceEdge) -> Markup {
                     Some(name) => { (ctx.tf("asserted-by", &[("name", Arg::from(name))])) " · " }
                     None => { (ctx.tn("seen-together", &[("count", edge.seen)])) " · " }
                 }
-                (edge.sources.join(", ")) " · " (time(ctx, edge.first_at))
-                @if edge.last_at != edge.first_at { " – " (time(ctx, edge.last_at)) }
+                (edge.sources.join(", ")) " · " (date(ctx, edge.first_at))
+                @if !ctx.same_day(edge.first_at, edge.last_at) { " – " (date(ctx, edge.last_at)) }
             }
         }
     }

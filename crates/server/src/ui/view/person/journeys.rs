@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::ui::context::Ctx;
 use crate::ui::model::EnrollmentRow;
 use crate::ui::text::Arg;
-use crate::ui::widget::{self, badge, empty, reason_sentence, time, why};
+use crate::ui::widget::{self, badge, empty, time, why};
 
 /// The card.
 pub(super) fn card(ctx: &Ctx, rows: &[EnrollmentRow]) -> Markup {
@@ -38,10 +38,7 @@ fn one(ctx: &Ctx, row: &EnrollmentRow) -> Markup {
                 }
                 span .quiet { (ctx.t("entered-at")) " " (time(ctx, row.entered_at)) }
             }
-            @if let Some(reason) = row.reasons.first() {
-                p .decision-why { (reason_sentence(ctx, reason)) }
-                (why(ctx, &row.reasons, html! {}))
-            }
+            (why(ctx, &row.reasons, html! {}))
         }
     }
 }

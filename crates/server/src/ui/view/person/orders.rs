@@ -42,7 +42,7 @@ fn order(ctx: &Ctx, row: &OrderRow) -> Markup {
                 (channel(ctx, row.channel))
                 @if let Some(place) = &row.place { br; span .quiet .small { (place) } }
             }
-            td data-label=(ctx.t("products")) {
+            td .across data-label=(ctx.t("products")) {
                 @if row.lines.is_empty() { span .quiet { (ctx.t("no-lines")) } }
                 @else { ul .bare { @for (quantity, product) in &row.lines { li { @if *quantity > 1 { (quantity) " × " } (product) } } } }
                 @if row.sources.len() > 1 { span .quiet .small { (ctx.tf("seen-by", &[("sources", Arg::from(&row.sources.join(", ")))])) } }

@@ -1,4 +1,4 @@
-//! The page of one person: facts on the left, what happened on the right.
+//! The page of one person: the path on top, facts on the left, what happened on the right.
 
 use maud::{Markup, html};
 
@@ -15,6 +15,7 @@ pub fn page(ctx: &Ctx, model: &PersonModel) -> Markup {
     let content = html! {
         (header::header(ctx, &model.header, &title))
         (contents(ctx))
+        (path::card(ctx, &model.path))
         div .person {
             div .stack {
                 (reach::card(ctx, &model.reach))
@@ -24,7 +25,6 @@ pub fn page(ctx: &Ctx, model: &PersonModel) -> Markup {
                 (identity::card(ctx, &model.identity))
             }
             div .stack {
-                (path::card(ctx, &model.path))
                 (timeline::timeline(ctx, &model.header.id, &model.timeline))
                 (orders::orders(ctx, &model.orders))
                 (orders::messages(ctx, &model.messages))
@@ -39,8 +39,8 @@ fn contents(ctx: &Ctx) -> Markup {
     html! {
         nav .contents aria-label=(ctx.t("contents-label")) {
             @for (id, key) in [
-                ("reach", "person-reach-short"), ("cart", "person-cart"), ("journeys", "nav-journeys"),
-                ("decisions", "person-decisions"), ("identity", "person-identity-short"), ("path", "person-path"),
+                ("path", "person-path"), ("reach", "person-reach-short"), ("cart", "person-cart"), ("journeys", "nav-journeys"),
+                ("decisions", "person-decisions"), ("identity", "person-identity-short"),
                 ("timeline", "person-timeline"), ("orders", "person-orders"), ("messages", "messages"),
             ] {
                 a href=(format!("#{id}")) { (ctx.t(key)) }

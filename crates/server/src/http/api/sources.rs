@@ -1,0 +1,169 @@
+//! Sources: how late each feed is, and the calls by which a feed speaks of itself.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use regulars_engine::event::{Document, Event, Kind, LogPosition, Mode, Place};
+use regulars_engine::source::{Completeness, Feed, FeedName, SourceSettings};
+use regulars_engine::time::{Occurred, Timestamp};
+use regulars_store::Reader;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::access::{self, Scope};
+use crate::clock;
+use crate::http::{ApiError, ApiResult, App};
+
+/// Every source with its counts and feeds.
+pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let (feeds, counts) = app.read(|reader| Ok((reader.feeds()?, reader.counts()?))).await?;
+    let program = app.desk.program();
+    let now = clock::now();
+    let mut names: Vec<String> = counts.iter().map(|(name, _)| name.clone()).collect();
+    names.extend(program.sources.keys().cloned());
+    names.sort();
+    names.dedup();
+    let sources: Vec<Value> = names
+        .into_iter()
+        .map(|name| {
+            let settings = program.sources.get(&name).cloned();
+            let settings = settings.unwrap_or_else(|| SourceSettings::named(&name));
+            let of = counts.iter().find(|(source, _)| *source == name).map(|(_, c)| *c);
+            let of = of.unwrap_or_default();
+            let feeds: Vec<Value> = feeds
+                .iter()
+                .filter(|(feed, _)| feed.source == name)
+                .map(|(feed, state)| feed_json(feed, state, &settings, now))
+                .collect();
+            json!({
+                "name": name,
+                "channel": settings.channel.word(),
+                "events_accepted": of.accepted,
+                "duplicates": of.duplicates,
+                "conflicts": of.conflicts,
+                "quarantined": of.quarantined,
+                "feeds": feeds,
+            })
+        })
+        .collect();
+    Ok(Json(json!({ "sources": sources })))
+}
+
+fn feed_json(name: &FeedName, feed: &Feed, settings: &SourceSettings, now: Timestamp) -> Value {
+    let completeness = feed.completeness(settings, now.plus(-settings.lag_ms), now);
+    json!({
+        "feed": name.feed,
+        "heard_at": feed.heard_at.to_string(),
+        "last_occurred_at": feed.last_occurred_at.to_string(),
+        "complete_through": feed.complete_through.map(|at| at.to_string()),
+        "events": feed.events,
+        "state": match completeness {
+            Completeness::Known => "known complete",
+            Completeness::Presumed => "presumed complete",
+            Completeness::Behind => "behind",
+        },
+    })
+}
+
+/// A source to add.
+#[derive(Debug, Deserialize)]
+pub(super) struct NewSource {
+    name: String,
+}
+
+/// Makes a write key for a source; it is shown once.
+pub(super) async fn add(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Json(asked): Json<NewSource>,
+) -> ApiResult {
+    app.require(&headers, Scope::Admin)?;
+    if asked.name.trim().is_empty() || asked.name.len() > 100 {
+        let hint = "give a name of 1 to 100 characters, such as \"web\" or \"pos\"";
+        return Err(ApiError::bad_request("the source's name is missing or too long", hint));
+    }
+    let name = asked.name.clone();
+    let made =
+        app.desk.ask(move |writer| access::make_write_key(writer.store(), &name)).await?;
+    let key = made?;
+    app.reload_keys().await?;
+    Ok(Json(json!({ "source": asked.name, "write_key": key })))
+}
+
+/// What a feed says of itself.
+#[derive(Debug, Deserialize)]
+pub(super) struct Word {
+    source: String,
+    #[serde(default)]
+    feed: String,
+    complete_through: Option<String>,
+}
+
+/// A feed says up to when it has told everything.
+pub(super) async fn watermark(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Json(word): Json<Word>,
+) -> ApiResult {
+    app.require(&headers, Scope::Write)?;
+    let stated = word.complete_through.as_deref().and_then(|text| text.parse().ok());
+    let through = stated.map(|at: jiff::Timestamp| Timestamp(at.as_millisecond()));
+    let Some(through) = through else {
+        let hint = "send \"complete_through\" as RFC 3339, such as 2026-11-16T18:00:00Z";
+        return Err(ApiError::bad_request("\"complete_through\" is missing or no time", hint));
+    };
+    let now = clock::now();
+    speak(&app, &word, Kind::Watermark, through.min(now), now).await
+}
+
+/// A feed says that it lives: it has told everything until now.
+pub(super) async fn heartbeat(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Json(word): Json<Word>,
+) -> ApiResult {
+    app.require(&headers, Scope::Write)?;
+    let now = clock::now();
+    speak(&app, &word, Kind::Heartbeat, now, now).await
+}
+
+async fn speak(
+    app: &App,
+    word: &Word,
+    kind: Kind,
+    through: Timestamp,
+    now: Timestamp,
+) -> ApiResult {
+    let event = Event {
+        source: word.source.clone(),
+        feed: word.feed.clone(),
+        message_id: format!("{}-{}-{}-{}", kind.name(), word.feed, through.0, now.0),
+        content: through.0.unsigned_abs(),
+        occurred: Occurred::instant(now),
+        received_at: now,
+        zone_assumed: None,
+        skew_ms: 0,
+        identifiers: Vec::new(),
+        kind,
+        place: Place::default(),
+        lines: Vec::new(),
+        order: None,
+        cart: None,
+        consent: None,
+        reference: None,
+        traits: std::collections::BTreeMap::new(),
+        properties: std::collections::BTreeMap::new(),
+        mode: Mode::Live,
+        document: Document::Once,
+        complete_through: Some(through),
+    };
+    app.desk.accept(vec![event], Vec::new()).await?;
+    let position = app.read(|reader| reader.next_position()).await?;
+    Ok(Json(json!({
+        "source": word.source,
+        "feed": word.feed,
+        "complete_through": through.to_string(),
+        "known_to": LogPosition(position.0 - 1).0,
+    })))
+}

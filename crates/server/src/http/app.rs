@@ -1,0 +1,113 @@
+//! What every request may use: the desk, readers, keys.
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use axum::http::{HeaderMap, StatusCode, header};
+use regulars_store::{SqliteReader, StoreError};
+
+use super::error::ApiError;
+use crate::access::{Keys, Scope};
+use crate::live::{Desk, DeskError};
+
+/// Readers that wait for work: each is used by one request at a time.
+#[derive(Debug, Default)]
+pub struct Readers {
+    spare: Mutex<Vec<SqliteReader>>,
+}
+
+/// What every request may use; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// Where writing is handed in.
+    pub desk: Desk,
+    readers: Arc<Readers>,
+    keys: Arc<RwLock<Keys>>,
+}
+
+impl App {
+    /// Everything that is needed, around a desk.
+    ///
+    /// # Errors
+    /// If the keys cannot be read.
+    pub async fn new(desk: Desk) -> Result<Self, DeskError> {
+        let app = Self {
+            desk,
+            readers: Arc::new(Readers::default()),
+            keys: Arc::new(RwLock::new(Keys::default())),
+        };
+        app.reload_keys().await?;
+        Ok(app)
+    }
+
+    /// Reads the keys again after one was made.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub async fn reload_keys(&self) -> Result<(), DeskError> {
+        let read = self.desk.ask(|writer| Keys::read(writer.reader())).await?;
+        let keys = read.map_err(|error| DeskError::Writer(Arc::new(error.into())))?;
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        Ok(())
+    }
+
+    /// Reads from the store on a thread that may wait for the disk.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&SqliteReader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let spare = self.readers.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let reader = match spare {
+            Some(reader) => reader,
+            None => self.desk.reader().await?,
+        };
+        let readers = Arc::clone(&self.readers);
+        let task = tokio::task::spawn_blocking(move || {
+            let found = read(&reader);
+            readers.spare.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+            found
+        });
+        let found = task.await.map_err(|_| {
+            let message = "the request failed inside the program";
+            let hint = "look at the program's log";
+            ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", message, hint)
+        })?;
+        Ok(found?)
+    }
+
+    /// The source of a write key.
+    #[must_use]
+    pub fn source_of(&self, write_key: &str) -> Option<String> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.source(write_key).map(str::to_owned)
+    }
+
+    /// Lets a request on only if its API key allows `scope`.
+    ///
+    /// # Errors
+    /// 401 without a valid key, 403 with one that allows less.
+    pub fn require(&self, headers: &HeaderMap, scope: Scope) -> Result<(), ApiError> {
+        let bearer = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "));
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        match bearer.and_then(|key| keys.api(key.trim())) {
+            None => Err(ApiError::new(
+                StatusCode::UNAUTHORIZED,
+                "no_key",
+                "the request bears no valid API key",
+                "send \"Authorization: Bearer KEY\"; make one with \"regulars key create\"",
+            )),
+            Some(key) if key.scope < scope => Err(ApiError::new(
+                StatusCode::FORBIDDEN,
+                "scope_too_small",
+                "the API key does not allow this",
+                "use a key with a larger scope",
+            )),
+            Some(_) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Erasing a person: everything that names them is found here, and made unknown in the store.
+
+use std::collections::BTreeSet;
+
+use regulars_engine::commit::PersonWrite;
+use regulars_engine::event::{Event, LogPosition, Value};
+use regulars_engine::identity::{Identifier, PersonId};
+use regulars_engine::record::Record;
+use regulars_store::{Erased, Erasure, Reader, Store};
+
+use super::{Writer, WriterError};
+
+/// Traits that name a person beside the identifiers.
+const NAMING_TRAITS: [&str; 8] = [
+    "first_name", "last_name", "firstName", "lastName", "name", "address", "street", "birthday",
+];
+
+impl<S: Store> Writer<S> {
+    /// What erasing a person would make unknown. Costs a walk through the whole log.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn erasure(&mut self, person: PersonId) -> Result<Erasure, WriterError> {
+        let Some((_, record)) = self.reader.person(person)? else { return Ok(Erasure::default()) };
+        let evidence = &record.evidence;
+        let identifiers: Vec<Identifier> =
+            evidence.nodes.iter().map(|node| node.identifier.clone()).collect();
+        let texts = naming_texts(&record);
+        let anchors: Vec<_> = identifiers.iter().map(|id| id.key(self.salt)).collect();
+        let own = self.store.events_of(&anchors)?;
+        let positions: BTreeSet<LogPosition> = own.iter().map(|logged| logged.position).collect();
+        let mut wanted: Vec<String> = identifiers.iter().map(|id| id.value().to_owned()).collect();
+        wanted.extend(texts.iter().cloned());
+        let mentioned = self.reader.mentions(&wanted)?;
+        let further: Vec<LogPosition> =
+            mentioned.into_iter().filter(|position| !positions.contains(position)).collect();
+        let redacted = self
+            .reader
+            .events(&further)?
+            .into_iter()
+            .filter(|entry| !entry.erased)
+            .map(|entry| {
+                (entry.logged.position, redact(entry.logged.event, &identifiers, &wanted))
+            })
+            .collect();
+        let others = self.others(&record)?;
+        Ok(Erasure {
+            persons: evidence.nodes.iter().map(|node| node.named_first).collect(),
+            identifiers,
+            texts,
+            positions: positions.into_iter().collect(),
+            redacted,
+            others,
+        })
+    }
+
+    /// Makes a person unknown for good, in the log and in everything made of it.
+    ///
+    /// # Errors
+    /// If the store fails; then nothing was erased.
+    pub fn erase(&mut self, person: PersonId) -> Result<Erased, WriterError> {
+        let erasure = self.erasure(person)?;
+        let erased = self.store.erase(&erasure)?;
+        self.reload()?;
+        Ok(erased)
+    }
+
+    /// Rows of others that hold evidence about the person's identifiers, without it.
+    fn others(&mut self, record: &Record) -> Result<Vec<PersonWrite>, WriterError> {
+        let evidence = &record.evidence;
+        let far: BTreeSet<Identifier> = evidence
+            .edges
+            .iter()
+            .flat_map(|edge| [&edge.strong, &edge.weak])
+            .filter(|end| !evidence.holds(end))
+            .cloned()
+            .collect();
+        let mut ids: BTreeSet<PersonId> = BTreeSet::new();
+        for end in &far {
+            ids.extend(self.reader.holder(end.key(self.salt))?);
+        }
+        let ids: Vec<PersonId> = ids.into_iter().collect();
+        let rows = self.store.persons(&ids)?;
+        Ok(rows
+            .into_iter()
+            .map(|(person, read_version, mut row)| {
+                row.evidence.edges.retain(|edge| {
+                    !evidence.holds(&edge.strong) && !evidence.holds(&edge.weak)
+                });
+                PersonWrite { person, read_version, record: Some(row) }
+            })
+            .collect())
+    }
+}
+
+/// Whole names, addresses and dates of birth: a first name alone is many people's.
+fn naming_texts(record: &Record) -> Vec<String> {
+    let traits = NAMING_TRAITS.iter().filter_map(|name| record.profile.trait_text(name));
+    let mut texts: Vec<String> = traits
+        .map(str::to_owned)
+        .chain(record.display_name())
+        .filter(|text| text.contains(' ') || text.chars().any(|c| c.is_ascii_digit()))
+        .collect();
+    texts.sort();
+    texts.dedup();
+    texts
+}
+
+/// An event of somebody else without the person: identifiers go, and every text that names them.
+fn redact(mut event: Event, identifiers: &[Identifier], texts: &[String]) -> Event {
+    let anchor = event.anchor().cloned();
+    event.identifiers.retain(|id| Some(id) == anchor.as_ref() || !identifiers.contains(id));
+    let names = |value: &Value| {
+        let shown = value.to_json().to_string().to_lowercase();
+        texts.iter().any(|text| shown.contains(&text.to_lowercase()))
+    };
+    event.properties.retain(|_, value| !names(value));
+    event.traits.retain(|_, value| !names(value));
+    event
+}
