@@ -18,7 +18,7 @@ held-since = en espera desde
 today-uncertain-line = Puede que el proveedor lo aceptara. Cuenta como enviado y nunca se repite.
 today-silent-since = Último aviso { $ago }.
 today-never-heard = Aún no se ha oído nada.
-today-expected = Se esperaba a las { $expected }.
+today-expected = Se esperaba: { $expected }.
 today-holding = { $count ->
     [one] retiene { $count } mensaje
    *[other] retiene { $count } mensajes

@@ -26,13 +26,13 @@ notice-sending-paused = El envío está en pausa. No sale nada hasta que alguien
 notice-sending-resumed = El envío continúa.
 notice-form-expired = El formulario era demasiado viejo y no se hizo nada. Inténtalo otra vez.
 
-decision-entered = Entradas
+decision-entered = Entrada
 decision-sent = Enviado
 decision-sent-not-knowing = Enviado sin saber
 decision-held = En espera
 decision-skipped = Omitido
 decision-suppressed = Suprimido
-decision-exited = Salidas
+decision-exited = Salida
 decision-completed = Completado
 decision-failed = Fallido
 decision-uncertain = Incierto

@@ -122,7 +122,7 @@ source-kind-file = Файлы
 source-kind-other = Другое
 
 watermark-known = Всё получено
-watermark-presumed = Видимо, всё получено
+watermark-presumed = Вероятно, всё
 watermark-behind = Отстаёт
 watermark-never = Ни разу не слышно
 watermark-importing = Импорт

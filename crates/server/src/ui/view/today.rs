@@ -10,8 +10,7 @@ use crate::ui::model::{
 use crate::ui::text::Arg;
 use crate::ui::view::outbox::rows as outbox_rows;
 use crate::ui::widget::{
-    badge, card, channel, count, empty, icon, page_head, reason_counts, sign,
-    time, time_ago, why,
+    badge, card, channel, count, empty, icon, page_head, reason_counts, sign, time, time_ago, why,
 };
 
 /// `GET /today`.

@@ -7,12 +7,11 @@ mod table;
 
 pub use decision::decision_list;
 pub use piece::{
-    badge, badge_count, card, channel, count, date, day_rule, empty, icon, money, money_list, notice,
-    page_head, pager, percent, sign, span, time, time_ago, time_at,
+    badge, badge_count, card, channel, count, date, day_rule, empty, icon, money, money_list,
+    notice, page_head, pager, percent, sign, span, time, time_ago, time_at,
 };
 pub(crate) use reason::{coded, sentence_of};
 pub use reason::{
-    fact_list, fact_value, reason_counts, reason_sentence, reason_short, reasons, why,
-    why_line,
+    fact_list, fact_value, reason_counts, reason_sentence, reason_short, reasons, why, why_line,
 };
 pub use table::scroll;

@@ -100,11 +100,15 @@ pub fn reasons(ctx: &Ctx, list: &[Reason]) -> Markup {
 /// Nothing is drawn when there is no reason: a "Why?" without an answer would be worse than none.
 pub fn why(ctx: &Ctx, list: &[Reason], more: Markup) -> Markup {
     let Some((first, others)) = list.split_first() else { return html! {} };
-    why_line(ctx, html! { span .why-lead { (reason_sentence(ctx, first)) } }, html! {
-        (fact_list(ctx, &first.facts))
-        @if !others.is_empty() { (reasons(ctx, others)) }
-        (more)
-    })
+    why_line(
+        ctx,
+        html! { span .why-lead { (reason_sentence(ctx, first)) } },
+        html! {
+            (fact_list(ctx, &first.facts))
+            @if !others.is_empty() { (reasons(ctx, others)) }
+            (more)
+        },
+    )
 }
 
 /// A line that ends in "Why?" and opens to `body`.

@@ -1,0 +1,49 @@
+// Opens every page of a running server in a real browser, and says `N passed, N failed`.
+//
+//   REGULARS_URL       where the server listens, such as http://127.0.0.1:8080
+//   REGULARS_USER      who signs in
+//   REGULARS_PASSWORD  and with what
+//   REGULARS_QUERY     a name that the search must find; "Maria" unless given
+//   REGULARS_SHOTS     a folder for screenshots; none are taken without it
+//   CHROMIUM           the browser; /usr/bin/chromium unless given
+import { chromium } from "playwright-core";
+
+import { access } from "./checks/access.mjs";
+import { keyboard } from "./checks/keyboard.mjs";
+import { looks } from "./checks/looks.mjs";
+import { plain } from "./checks/plain.mjs";
+import { swaps } from "./checks/swaps.mjs";
+import { weight } from "./checks/weight.mjs";
+import { Report } from "./report.mjs";
+import { Site } from "./site.mjs";
+
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+const wanted = ["REGULARS_URL", "REGULARS_USER", "REGULARS_PASSWORD"].filter((name) => !process.env[name]);
+if (wanted.length > 0) {
+  console.error(`set ${wanted.join(", ")}: where the server listens, and who signs in`);
+  process.exit(2);
+}
+
+const report = new Report();
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+try {
+  const site = new Site(browser, report);
+  await access(site, report);
+  await site.discover();
+  for (const check of [plain, keyboard, swaps, weight, looks]) await check(site, report);
+} catch (error) {
+  report.fail("the run itself", String(error?.stack ?? error));
+} finally {
+  await browser.close();
+}
+process.exit(report.end());
