@@ -80,9 +80,14 @@ pub struct Shop {
     pub currency: Currency,
     /// Its postal address, as it stands below every message; empty if not stated.
     pub address: String,
-    /// Where its Regulars is reached from outside, without a slash at the end; links in messages
-    /// begin with it. Empty if not stated.
+    /// Where its Regulars is reached from outside, without a slash at the end: the page to
+    /// unsubscribe and other links to ourselves begin with it. Empty if not stated.
     pub base_url: String,
+    /// Its own site, without a slash at the end. Empty if not stated.
+    pub site_url: String,
+    /// The page of its cart, where messages about a cart lead. Empty if neither it nor the site is
+    /// stated.
+    pub cart_url: String,
     /// The address its messages come from; empty if not stated.
     pub from_email: String,
     /// The name its messages come from; empty if not stated.
@@ -106,6 +111,8 @@ impl Default for Shop {
             currency: Currency::EUR,
             address: String::new(),
             base_url: String::new(),
+            site_url: String::new(),
+            cart_url: String::new(),
             from_email: String::new(),
             from_name: String::new(),
             quiet_hours: None,

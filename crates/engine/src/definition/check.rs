@@ -18,9 +18,6 @@ use crate::journey::Journey;
 use crate::product::Product;
 use crate::program::{Program, Shop, TemplateSource};
 
-/// So many files of definitions at once.
-const FILES_MAX: usize = 10_000;
-
 /// An object as it was read: where it stands, what it states, its form.
 pub(super) struct Stated<T> {
     /// Its name.
@@ -59,12 +56,8 @@ pub(super) struct Draft {
 /// All mistakes of all files at once, by file, line and column.
 pub fn check(files: &[(String, String)]) -> Result<(Program, Vec<Notice>), Vec<Mistake>> {
     let findings = Findings::default();
-    if files.len() > FILES_MAX {
-        let message = format!("there are more than {FILES_MAX} files");
-        findings.mistake(Place::default(), message, "put several objects into one file".to_owned());
-    }
     let (definitions, others): (Vec<_>, Vec<_>) =
-        files.iter().take(FILES_MAX).partition(|(name, _)| holds_definitions(name));
+        files.iter().partition(|(name, _)| holds_definitions(name));
     let attachments: Attachments<'_> =
         others.iter().map(|(name, text)| (normal_path(name), text.as_str())).collect();
     let mut draft = Draft::default();

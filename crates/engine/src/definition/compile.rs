@@ -1,6 +1,6 @@
 //! From what was read to a program: names are settled, versions are made, in canonical order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::{Draft, Stated};
 use super::form::{Form, hash};
@@ -28,31 +28,31 @@ pub(super) fn compile(draft: Draft, findings: &Findings) -> Program {
             findings.notice(template.place.clone(), message);
         }
     }
-    for (shop, _) in settle(objects, findings, ObjectKind::Shop, draft.shops) {
-        program.shop = shop.1;
+    for (_, shop, _) in settle(objects, findings, ObjectKind::Shop, draft.shops) {
+        program.shop = shop;
     }
-    for ((name, source), _) in settle(objects, findings, ObjectKind::Source, draft.sources) {
+    for (name, source, _) in settle(objects, findings, ObjectKind::Source, draft.sources) {
         let settings = source.settle(&name, &program.shop);
         program.sources.insert(name, settings);
     }
-    for ((_, rules), _) in settle(objects, findings, ObjectKind::Identity, draft.identity) {
+    for (_, rules, _) in settle(objects, findings, ObjectKind::Identity, draft.identity) {
         program.identity = rules;
     }
     program.catalogue = settle(objects, findings, ObjectKind::Product, draft.products)
         .into_iter()
-        .map(|((_, product), _)| product)
+        .map(|(_, product, _)| product)
         .collect();
     program.catalogue.sort_by(|left, right| left.id.cmp(&right.id));
-    for ((name, condition), _) in settle(objects, findings, ObjectKind::Segment, draft.segments) {
+    for (name, condition, _) in settle(objects, findings, ObjectKind::Segment, draft.segments) {
         program.segments.insert(name, condition);
     }
-    for ((name, template), _) in settle(objects, findings, ObjectKind::Template, draft.templates) {
+    for (name, template, _) in settle(objects, findings, ObjectKind::Template, draft.templates) {
         program.templates.insert(name, template);
     }
     notice_journeys(&draft.journeys, &program.shop, findings);
     program.journeys = settle(objects, findings, ObjectKind::Journey, draft.journeys)
         .into_iter()
-        .map(|((_, journey), version)| Journey { version, ..journey })
+        .map(|(_, journey, version)| Journey { version, ..journey })
         .collect();
     program.journeys.sort_by(|left, right| {
         right.priority.cmp(&left.priority).then_with(|| left.name.cmp(&right.name))
@@ -67,7 +67,7 @@ fn settle<T>(
     findings: &Findings,
     kind: ObjectKind,
     stated: Vec<Stated<T>>,
-) -> Vec<((String, T), u64)> {
+) -> Vec<(String, T, u64)> {
     let mut settled = Vec::with_capacity(stated.len());
     for Stated { name, place, value, form } in stated {
         let Some(value) = value else {
@@ -85,7 +85,7 @@ fn settle<T>(
         };
         let version = hash(&canonical);
         objects.insert(ObjectName { kind, name: name.clone() }, Object { canonical, version });
-        settled.push(((name, value), version));
+        settled.push((name, value, version));
     }
     settled
 }
@@ -102,6 +102,7 @@ fn version(objects: &BTreeMap<ObjectName, Object>) -> u64 {
 /// A code leads to one product.
 fn check_codes(products: &[Stated<Product>], findings: &Findings) {
     let mut held: BTreeMap<&Code, &str> = BTreeMap::new();
+    let ids: BTreeSet<&str> = products.iter().map(|stated| stated.name.as_str()).collect();
     for stated in products {
         let Some(product) = &stated.value else { continue };
         let codes = product.codes.iter().chain(product.variants.iter().flat_map(|v| &v.codes));
@@ -127,7 +128,7 @@ fn check_codes(products: &[Stated<Product>], findings: &Findings) {
                     message,
                     "take it out of the list".to_owned(),
                 );
-            } else if !products.iter().any(|held| held.name == *other) {
+            } else if !ids.contains(other.as_str()) {
                 let message = format!("the product {} is not declared here", quoted(other));
                 findings.notice(stated.place.clone(), message);
             }

@@ -51,7 +51,12 @@ fn print_map(out: &mut String, entries: &[(String, Form)], indent: usize) {
         if index > 0 {
             pad(out, indent);
         }
-        print_text(out, key, indent);
+        // Keys are words of ours, or kinds of identifiers.
+        if bare(key) {
+            out.push_str(key)
+        } else {
+            print_quoted(out, key)
+        }
         out.push(':');
         match value {
             Form::Text(text) => {
@@ -111,18 +116,21 @@ fn print_text(out: &mut String, text: &str, indent: usize) {
     }
 }
 
+/// Whether the text needs no quotes, and no other reader of YAML takes it for something else.
 fn plain(text: &str) -> bool {
-    let starts = text.chars().next().is_some_and(char::is_alphanumeric);
-    starts
+    const TAKEN: [&str; 8] = ["null", "true", "false", "on", "off", "y", "n", "nan"];
+    let lower = text.to_ascii_lowercase();
+    let yes_no = ["yes", "no"].contains(&lower.as_str());
+    bare(text) && !TAKEN.contains(&lower.as_str()) && (!yes_no || lower == text)
+}
+
+/// Whether the text may stand without quotes.
+fn bare(text: &str) -> bool {
+    text.chars().next().is_some_and(char::is_alphanumeric)
         && !text.ends_with([' ', ':'])
         && !text.contains(": ")
         && !text.contains(" #")
         && text.chars().all(printable)
-        // Other readers of YAML would take these for something else than text.
-        && !matches!(
-            text.to_ascii_lowercase().as_str(),
-            "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n"
-        ) | matches!(text, "yes" | "no")
 }
 
 /// A character that stands for itself in every style; a line break does not.

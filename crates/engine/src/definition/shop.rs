@@ -21,7 +21,9 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sho
     let zone = fields.required("zone", "Europe/Madrid", zone);
     let currency = fields.required("currency", "EUR", currency);
     let address = fields.or("address", String::new(), line);
-    let base_url = fields.or("base url", String::new(), base_url);
+    let base_url = fields.or("base url", String::new(), bare_url);
+    let site_url = fields.or("site", String::new(), bare_url);
+    let cart_url = fields.optional("cart page", url);
     let from = fields.optional("from", sender);
     let quiet_hours = fields.optional("quiet hours", quiet_hours);
     let caps = fields.or("at most", Vec::new(), list(cap));
@@ -41,6 +43,11 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sho
             currency: currency?,
             address,
             base_url,
+            cart_url: cart_url.unwrap_or_else(|| match site_url.as_str() {
+                "" => String::new(),
+                site => format!("{site}/cart"),
+            }),
+            site_url,
             from_email,
             from_name,
             quiet_hours,
@@ -52,7 +59,8 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sho
     Some((name, shop, form))
 }
 
-fn base_url(sheet: &Sheet<'_>, node: &Node) -> Read<String> {
+/// An address on the web without a slash at its end, so that paths can be put behind it.
+fn bare_url(sheet: &Sheet<'_>, node: &Node) -> Read<String> {
     let (text, _) = url(sheet, node)?;
     let text = text.trim_end_matches('/').to_owned();
     Some((text.clone(), Form::text(text)))

@@ -1,0 +1,90 @@
+//! The guide and the example shop are what they say: their definitions pass, their mistakes do not.
+
+use std::path::{Path, PathBuf};
+
+use regulars_engine::definition::{Notice, check, export};
+use regulars_engine::program::Program;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The fenced blocks of a page that begin with this word.
+fn blocks(page: &str, fence: &str) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut open: Option<String> = None;
+    for line in page.lines() {
+        match &mut open {
+            Some(_) if line == "```" => blocks.extend(open.take()),
+            Some(block) => {
+                block.push_str(line);
+                block.push('\n');
+            }
+            None if line == format!("```{fence}") => open = Some(String::new()),
+            None => {}
+        }
+    }
+    blocks
+}
+
+fn passes(files: &[(String, String)]) -> (Program, Vec<Notice>) {
+    check(files).unwrap_or_else(|mistakes| {
+        let mistakes: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+        panic!("{}", mistakes.join("\n"))
+    })
+}
+
+fn guide() -> String {
+    std::fs::read_to_string(root().join("docs/guide/definitions.md")).unwrap()
+}
+
+#[test]
+fn the_examples_of_the_guide_are_one_shop() {
+    let files: Vec<(String, String)> = blocks(&guide(), "yaml")
+        .into_iter()
+        .enumerate()
+        .map(|(number, text)| (format!("example-{}.yaml", number + 1), text))
+        .collect();
+    let (program, notices) = passes(&files);
+    assert_eq!(notices, []);
+    assert_eq!(program.objects.len(), 10);
+    assert_eq!(passes(&export(&program)).0.objects, program.objects);
+}
+
+#[test]
+fn the_mistakes_of_the_guide_are_told_as_it_says() {
+    let (wrong, told) = (blocks(&guide(), "yaml mistakes"), blocks(&guide(), "text"));
+    assert_eq!((wrong.len(), told.len()), (1, 1));
+    let Err(mistakes) = check(&[("shop.yaml".to_owned(), wrong[0].clone())]) else {
+        panic!("five mistakes passed")
+    };
+    let said: String = mistakes.iter().map(|mistake| format!("{mistake}\n")).collect();
+    assert_eq!(said, told[0]);
+}
+
+/// All files below a folder, by their paths from it.
+fn folder(below: &Path, path: &Path, files: &mut Vec<(String, String)>) {
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for entry in entries {
+        if entry.is_dir() {
+            folder(below, &entry, files);
+        } else {
+            let name = entry.strip_prefix(below).unwrap().to_string_lossy().replace('\\', "/");
+            files.push((name, std::fs::read_to_string(&entry).unwrap()));
+        }
+    }
+}
+
+#[test]
+fn the_example_shop_passes_without_a_notice() {
+    let shop = root().join("examples/shop");
+    let mut files = Vec::new();
+    folder(&shop, &shop, &mut files);
+    let (program, notices) = passes(&files);
+    assert_eq!(notices, []);
+    assert_eq!(program.catalogue.len(), 4);
+    assert_eq!(program.live_journey("cart").unwrap().steps.len(), 5);
+    assert_eq!(passes(&export(&program)).0.version, program.version);
+}
