@@ -1,6 +1,6 @@
 //! The way a message leaves: a mail server, or the outbox where none is set.
 
-use crate::email::{Email, SmtpClient};
+use crate::email::{Email, SettingsError, SmtpClient, SmtpSettings};
 use crate::outbox::Outbox;
 use crate::sent::Sent;
 
@@ -8,12 +8,21 @@ use crate::sent::Sent;
 #[derive(Debug)]
 pub enum Channel {
     /// A mail server.
-    Smtp(SmtpClient),
+    Smtp(Box<SmtpClient>),
     /// No server is set: messages are accepted here and go nowhere.
     Outbox(Outbox),
 }
 
 impl Channel {
+    /// The channel that an operator's setting asks for: a mail server by its URL, or the outbox
+    /// without one. Nothing is connected yet.
+    pub fn from_setting(url: Option<&str>) -> Result<Self, SettingsError> {
+        match url {
+            Some(url) => Ok(Self::Smtp(Box::new(SmtpClient::new(SmtpSettings::parse(url)?)?))),
+            None => Ok(Self::Outbox(Outbox)),
+        }
+    }
+
     /// Sends one message once; never repeats by itself what may have been delivered.
     ///
     /// Dropping the future before it is ready leaves the message uncertain.

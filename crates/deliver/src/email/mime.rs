@@ -162,16 +162,13 @@ fn part(content_type: ContentType, text: &str) -> SinglePart {
 
 fn with_crlf(text: &str) -> String {
     let mut lines = String::with_capacity(text.len() + text.len() / 30);
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        match c {
-            '\r' => {
-                rest.next_if_eq(&'\n');
-                lines.push_str("\r\n");
-            }
-            '\n' => lines.push_str("\r\n"),
-            c => lines.push(c),
-        }
+    let mut rest = text;
+    while let Some(at) = rest.find(['\r', '\n']) {
+        lines.push_str(&rest[..at]);
+        lines.push_str("\r\n");
+        let end = if rest[at..].starts_with("\r\n") { at + 2 } else { at + 1 };
+        rest = &rest[end..];
     }
+    lines.push_str(rest);
     lines
 }

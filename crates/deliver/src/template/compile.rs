@@ -5,15 +5,16 @@ use super::error::{Part, Problem, TemplateError};
 use super::filters::environment;
 use super::links::{self, Filled};
 use super::mjml::{self, TOKEN_END, TOKEN_START};
-use super::place::{self, Placed};
+use super::place::{self, Placed, Places};
 use super::plain;
 use super::policy;
 use super::render::{self, Compiled, Origin};
 use super::scan::{Piece, Tag, scan, skeleton};
-use super::source::{Kind, SHOP_ADDRESS, SIZE_MAX, Template, UNSUBSCRIBE_URL};
+use super::source::{Kind, RENDERED_MAX, SHOP_ADDRESS, SIZE_MAX, Template, UNSUBSCRIBE_URL};
 
 impl Template {
-    /// Checks the template and makes it ready to be rendered. It costs a few milliseconds.
+    /// Checks the template and makes it ready to be rendered. It costs about a millisecond for a usual
+    /// template, and up to a second for the largest: not work for a thread that serves others.
     ///
     /// # Errors
     /// Every mistake that could be found, each with its place and cure.
@@ -47,9 +48,9 @@ impl Template {
         Ok(Compiled {
             kind: self.kind,
             environment,
-            subject: origin(&subject, &parts.subject),
-            html: origin(&body.placed, &body.pieces),
-            text: origin(&text, parts.text.as_deref().unwrap_or(&body.pieces)),
+            subject: origins(&subject, &parts.subject, &Places::default()),
+            html: origins(&body.placed, &body.pieces, &body.places),
+            text: origins(&text, parts.text.as_deref().unwrap_or(&body.pieces), &body.places),
         })
     }
 
@@ -129,16 +130,21 @@ struct Body<'a> {
     html: String,           // With tokens.
     pieces: Vec<Piece<'a>>, // Whose tags the tokens stand for.
     placed: Placed,
+    places: Places,
 }
 
 impl<'a> Parts<'a> {
     fn body(&self) -> Result<Body<'a>, Vec<TemplateError>> {
         let html = mjml::to_html(&self.body).map_err(|error| vec![error])?;
+        if html.len() > RENDERED_MAX {
+            let problem = Problem::LongHtml { size: html.len() };
+            return Err(vec![TemplateError { part: Part::Body, line: 1, problem }]);
+        }
         let body_tags = tags(&self.body).len();
         let html = with_preheader(&html, &self.preheader, body_tags);
         let pieces: Vec<Piece<'a>> = self.body.iter().chain(&self.preheader).copied().collect();
         let tags = tags(&pieces);
-        let styled = place::check(&html).map_err(|(near, problem)| {
+        let places = place::check(&html).map_err(|(near, problem)| {
             let tag = near.and_then(|number| tags.get(number));
             let (part, line) = tag.map_or((Part::Body, 1), |tag| (tag.part, tag.line));
             vec![TemplateError { part, line, problem }]
@@ -148,8 +154,8 @@ impl<'a> Parts<'a> {
             let problem = Problem::Link { attribute };
             return Err(vec![TemplateError { part: Part::Body, line, problem }]);
         }
-        let placed = place::put_back(&html, &tags, &styled);
-        Ok(Body { html, pieces, placed })
+        let placed = place::put_back(&html, &tags, &places);
+        Ok(Body { html, pieces, placed, places })
     }
 }
 
@@ -211,11 +217,16 @@ fn tags<'a>(pieces: &[Piece<'a>]) -> Vec<Tag<'a>> {
     pieces.iter().filter_map(tag).collect()
 }
 
-fn origin(placed: &Placed, pieces: &[Piece<'_>]) -> Vec<(usize, Origin)> {
+fn origins(placed: &Placed, pieces: &[Piece<'_>], places: &Places) -> Vec<(usize, Origin)> {
     let tags = tags(pieces);
     let at = |(line, number): &(usize, usize)| {
         let tag = &tags[*number];
-        let origin = Origin { part: tag.part, line: tag.line, placeholder: tag.source.to_owned() };
+        let origin = Origin {
+            part: tag.part,
+            line: tag.line,
+            placeholder: tag.source.to_owned(),
+            starts_link: places.starts_link.contains(number),
+        };
         (*line, origin)
     };
     placed.lines.iter().map(at).collect()

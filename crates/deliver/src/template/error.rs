@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::mjml::{TOKEN_END, TOKEN_START};
-use super::source::{LEVELS_MAX, SIZE_MAX, TAG_SIZE_MAX, TAGS_MAX};
+use super::source::{LEVELS_MAX, RENDERED_MAX, SIZE_MAX, TAG_SIZE_MAX, TAGS_MAX};
 
 /// The part of a template that an error is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,6 +47,12 @@ pub enum Problem {
     /// All parts together are over the limit.
     #[error("the template has {size} bytes")]
     TooLarge {
+        /// Its size in bytes.
+        size: usize,
+    },
+    /// The HTML that the body makes is over the limit.
+    #[error("the body makes {size} bytes of HTML")]
+    LongHtml {
         /// Its size in bytes.
         size: usize,
     },
@@ -161,6 +167,10 @@ impl Problem {
             Self::TooLarge { .. } => format!(
                 "keep it under {} kB, with images as links rather than inside",
                 SIZE_MAX / 1024
+            ),
+            Self::LongHtml { .. } => format!(
+                "keep it under {} kB: mail programs cut messages at about 100 kB",
+                RENDERED_MAX / 1024
             ),
             Self::TooDeep => "flatten it: a section, a column and the content are enough".into(),
             Self::TooManyTags => "use a loop over a list instead of repeated placeholders".into(),

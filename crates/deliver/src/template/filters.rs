@@ -96,9 +96,16 @@ fn print(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Resu
     Ok(())
 }
 
+/// `text` as it is printed outside of HTML.
+pub(super) fn printed(text: &str) -> String {
+    let one_place = |c: char| if breaks_line(c) { ' ' } else { c };
+    text.chars().filter(|c| !turns_direction(*c)).map(one_place).collect()
+}
+
 /// A value as text. Lists, maps and truth values have none: printing a whole person, or "True" in the
 /// middle of a sentence, is never meant.
 fn text(value: &Value) -> Result<String, Error> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the engine may add kinds; none is a text")]
     match value.kind() {
         ValueKind::String | ValueKind::Number => Ok(value.to_string()),
         ValueKind::Undefined | ValueKind::None => Err(missing()),

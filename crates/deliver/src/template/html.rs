@@ -228,7 +228,8 @@ fn entity(tail: &str) -> Option<(char, usize)> {
         ("zwnj", '\u{200C}'),
         ("shy", '\u{AD}'),
     ];
-    let end = tail.find(';')?;
+    let longest = NAMED.iter().map(|(name, _)| name.len()).max()?;
+    let end = tail.bytes().take(longest + 1).position(|byte| byte == b';')?;
     let (_, c) = NAMED.iter().find(|(name, _)| *name == &tail[..end])?;
     Some((*c, end + 1))
 }

@@ -14,21 +14,45 @@ pub(super) enum Filled {
     Yes,
 }
 
+/// What a look at all links of a text found.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Survey {
+    /// The first attribute that leads elsewhere.
+    pub(super) forbidden: Option<String>,
+    /// Whether a link leads to the wanted address.
+    pub(super) wanted: bool,
+}
+
 /// The first attribute in `html` that leads elsewhere.
 pub(super) fn forbidden(html: &str, filled: Filled) -> Option<String> {
-    html::nodes(html).find_map(|node| match node {
-        Node::Open { name, attributes } => html::attributes(attributes)
-            .find(|attribute| attribute_is_forbidden(name, attribute.name, attribute.value, filled))
-            .map(|attribute| attribute.name.to_ascii_lowercase()),
-        Node::Comment(comment) => {
-            html::conditional(comment).and_then(|html| forbidden(html, filled))
+    survey(html, filled, "").forbidden
+}
+
+/// Looks at all links of `html`, up to the first forbidden one, and for one to `wanted`.
+pub(super) fn survey(html: &str, filled: Filled, wanted: &str) -> Survey {
+    let mut survey = Survey::default();
+    for node in html::nodes(html) {
+        let forbidden = match node {
+            Node::Open { name, attributes } => html::attributes(attributes).find_map(|attribute| {
+                survey.wanted |= attribute.name.eq_ignore_ascii_case("href")
+                    && html::decode(attribute.value) == wanted;
+                attribute_is_forbidden(name, attribute.name, attribute.value, filled)
+                    .then(|| attribute.name.to_ascii_lowercase())
+            }),
+            Node::Comment(comment) => {
+                html::conditional(comment).and_then(|html| forbidden(html, filled))
+            }
+            Node::Raw { name, text } => {
+                let style = name.eq_ignore_ascii_case("style") && style_is_forbidden(text, filled);
+                style.then(|| "style".to_owned())
+            }
+            Node::Text(_) | Node::Close { .. } => None,
+        };
+        if forbidden.is_some() {
+            return Survey { forbidden, ..survey };
         }
-        Node::Raw { name, text } => {
-            let style = name.eq_ignore_ascii_case("style") && style_is_forbidden(text, filled);
-            style.then(|| "style".to_owned())
-        }
-        Node::Text(_) | Node::Close { .. } => None,
-    })
+    }
+    survey
 }
 
 fn attribute_is_forbidden(element: &str, name: &str, value: &str, filled: Filled) -> bool {
@@ -46,19 +70,25 @@ fn attribute_is_forbidden(element: &str, name: &str, value: &str, filled: Filled
     if is("style") {
         return style_is_forbidden(&html::decode(value), filled);
     }
-    let followed =
-        ["href", "action", "formaction", "cite", "longdesc", "xlink:href", "data", "ping"];
-    if followed.iter().any(|other| is(other)) {
-        let loaded = element.eq_ignore_ascii_case("link");
-        let target = if loaded { Target::Load } else { Target::Follow };
-        return !leads_well(&html::decode(value), target, filled);
-    }
-    let loaded = ["src", "background", "poster", "lowsrc", "dynsrc"];
-    loaded.iter().any(|other| is(other)) && !leads_well(&html::decode(value), Target::Load, filled)
+    target(element, name).is_some_and(|target| !leads_well(&html::decode(value), target, filled))
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Target {
+/// What is done with the address in an attribute, if it holds one.
+pub(super) fn target(element: &str, attribute: &str) -> Option<Target> {
+    const FOLLOWED: [&str; 8] =
+        ["href", "action", "formaction", "cite", "longdesc", "xlink:href", "data", "ping"];
+    const LOADED: [&str; 5] = ["src", "background", "poster", "lowsrc", "dynsrc"];
+    let is_in = |names: &[&str]| names.iter().any(|name| attribute.eq_ignore_ascii_case(name));
+    if is_in(&LOADED) || (element.eq_ignore_ascii_case("link") && is_in(&FOLLOWED)) {
+        Some(Target::Load)
+    } else {
+        is_in(&FOLLOWED).then_some(Target::Follow)
+    }
+}
+
+/// Whether an address is a link or something to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
     /// A person clicks it.
     Follow,
     /// The mail program loads it.
@@ -79,8 +109,12 @@ fn leads_well(address: &str, target: Target, filled: Filled) -> bool {
     web || (target == Target::Follow && (starts("mailto:") || starts("tel:") || starts("#")))
 }
 
-/// Whether a style loads something from elsewhere than the web, or runs script in old programs.
+/// Whether a style loads something from elsewhere than the web, or runs script in old programs. A
+/// value in a style is a plain one, so once a template is saved nothing here can change.
 fn style_is_forbidden(style: &str, filled: Filled) -> bool {
+    if filled == Filled::Yes {
+        return false;
+    }
     let style = style.to_ascii_lowercase();
     // A backslash could spell any of the words below; styles of messages need none.
     if ["expression(", "behavior:", "-moz-binding", "javascript:", "\\"]
@@ -92,7 +126,9 @@ fn style_is_forbidden(style: &str, filled: Filled) -> bool {
     let addresses = style.match_indices("url(").map(|(at, found)| &style[at + found.len()..]);
     let imports = style.match_indices("@import").map(|(at, found)| &style[at + found.len()..]);
     addresses.chain(imports.filter(|rest| !rest.trim_start().starts_with("url("))).any(|rest| {
-        !leads_well(rest.trim_start().trim_start_matches(['"', '\'']), Target::Load, filled)
+        // No placeholder may choose the scheme here: its value could not hold one.
+        let address = rest.trim_start().trim_start_matches(['"', '\'']);
+        !leads_well(address, Target::Load, Filled::Yes)
     })
 }
 
@@ -111,7 +147,7 @@ mod tests {
             r#"<html xmlns="urn:schemas-microsoft-com:vml" xmlns:v="urn:x">"#,
             r#"<img src="" alt="no image">"#,
         ] {
-            assert_eq!(forbidden(html, Filled::Yes), None, "{html}");
+            assert_eq!(forbidden(html, Filled::No), None, "{html}");
         }
     }
 
@@ -135,11 +171,19 @@ mod tests {
             r#"<td background="file:///etc/passwd">"#,
             r#"<p style="background:url(javascript:x)">"#,
             r#"<p style="width:expression(alert(1))">"#,
+            r#"<p style="background:url(zqtag0gatqz)">"#,
             "<style>@import 'file:///x'</style>",
             r#"<!--[if mso]><v:fill src="file://x"/><![endif]-->"#,
             r#"<form action="ftp://x">"#,
         ] {
-            assert!(forbidden(html, Filled::Yes).is_some(), "{html}");
+            assert!(forbidden(html, Filled::No).is_some(), "{html}");
         }
+    }
+
+    #[test]
+    fn only_an_unfilled_placeholder_is_given_credit() {
+        let html = r#"<a href="zqtag0gatqz">"#;
+        assert_eq!(forbidden(html, Filled::No), None);
+        assert_eq!(forbidden(html, Filled::Yes).as_deref(), Some("href"));
     }
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use super::error::Problem;
 use super::filters::STYLE;
 use super::html::{self, Node, Quoted};
+use super::links::target;
 use super::mjml::{TOKEN_START, find_token};
 use super::scan::{Tag, TagKind, count_lines};
 
@@ -22,13 +23,22 @@ pub(super) struct Placed {
     pub(super) prints: usize,
 }
 
-/// The tokens that stand in styles, by offset; or the first problem, with the number of a tag near
-/// it if there is one.
-pub(super) fn check(html: &str) -> Result<BTreeSet<usize>, (Option<usize>, Problem)> {
-    let mut styled = BTreeSet::new();
+/// The special places that placeholders were found in.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    /// Offsets of the tokens in styles.
+    styled: BTreeSet<usize>,
+    /// Numbers of the tags that a link or image address starts with.
+    pub(super) starts_link: BTreeSet<usize>,
+}
+
+/// Looks at every token; or tells the first problem, with the number of a tag near it if there is
+/// one.
+pub(super) fn check(html: &str) -> Result<Places, (Option<usize>, Problem)> {
+    let mut places = Places::default();
     let offset = |inner: &str| inner.as_ptr() as usize - html.as_ptr() as usize;
-    check_within(html, &offset, &mut styled)?;
-    Ok(styled)
+    check_within(html, &offset, &mut places)?;
+    Ok(places)
 }
 
 /// Elements that mail programs drop, or that change how the rest of the message is read.
@@ -51,7 +61,7 @@ const REFUSED: [&str; 13] = [
 fn check_within(
     html: &str,
     offset: &impl Fn(&str) -> usize,
-    styled: &mut BTreeSet<usize>,
+    places: &mut Places,
 ) -> Result<(), (Option<usize>, Problem)> {
     let place = |text: &str, place| Err((first_token(text), Problem::Place { place }));
     for node in html::nodes(html) {
@@ -61,7 +71,7 @@ fn check_within(
             Node::Close { .. } => {}
             Node::Comment(comment) => {
                 if let Some(html) = html::conditional(comment) {
-                    check_within(html, offset, styled)?;
+                    check_within(html, offset, places)?;
                 }
             }
             Node::Raw { name, text } => {
@@ -77,7 +87,7 @@ fn check_within(
                     let name = name.to_ascii_lowercase();
                     return Err((first_token(attributes), Problem::Element { name }));
                 }
-                check_attributes(name, attributes, offset, styled)?;
+                check_attributes(name, attributes, offset, places)?;
             }
         }
     }
@@ -88,7 +98,7 @@ fn check_attributes(
     element: &str,
     attributes: &str,
     offset: &impl Fn(&str) -> usize,
-    styled: &mut BTreeSet<usize>,
+    places: &mut Places,
 ) -> Result<(), (Option<usize>, Problem)> {
     let place = |text: &str, place| Err((first_token(text), Problem::Place { place }));
     for attribute in html::attributes(attributes) {
@@ -116,9 +126,14 @@ fn check_attributes(
         if is("srcset") || is("srcdoc") {
             return place(attribute.value, "in this attribute");
         }
+        if attribute.value.starts_with(TOKEN_START) && target(element, attribute.name).is_some() {
+            places.starts_link.extend(first_token(attribute.value));
+        }
         if is("style") {
             let start = offset(attribute.value);
-            styled.extend(attribute.value.match_indices(TOKEN_START).map(|(at, _)| start + at));
+            places
+                .styled
+                .extend(attribute.value.match_indices(TOKEN_START).map(|(at, _)| start + at));
         }
     }
     Ok(())
@@ -134,7 +149,7 @@ fn first_token(text: &str) -> Option<usize> {
 
 /// Puts the tags back in place of their tokens. Each gets a line end inside, so that the engine's
 /// line numbers tell them apart without a change to what is printed.
-pub(super) fn put_back(text: &str, tags: &[Tag<'_>], styled: &BTreeSet<usize>) -> Placed {
+pub(super) fn put_back(text: &str, tags: &[Tag<'_>], places: &Places) -> Placed {
     let source = String::with_capacity(text.len() * 2);
     let mut placed = Placed { source, lines: Vec::new(), prints: 0 };
     let mut line = 1;
@@ -144,7 +159,7 @@ pub(super) fn put_back(text: &str, tags: &[Tag<'_>], styled: &BTreeSet<usize>) -
         placed.source.push_str(literal);
         line += count_lines(literal);
         if let Some(tag) = tags.get(number) {
-            let written = written(tag, styled.contains(&(copied + range.start)));
+            let written = written(tag, places.styled.contains(&(copied + range.start)));
             placed.lines.push((line + 1, number));
             placed.prints += usize::from(tag.kind == TagKind::Print);
             line += count_lines(&written);

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::error::{Part, RenderError, RenderProblem};
 use super::links::{self, Filled};
 use super::source::{Kind, RENDERED_MAX, SHOP_ADDRESS, SUBJECT_MAX, UNSUBSCRIBE_URL};
-use super::{html, plain};
+use super::{filters, html, plain};
 use crate::email::one_line;
 
 pub(super) const SUBJECT: &str = "subject";
@@ -32,6 +32,8 @@ pub(super) struct Origin {
     pub(super) part: Part,
     pub(super) line: usize,
     pub(super) placeholder: String,
+    /// Whether a link starts with it.
+    pub(super) starts_link: bool,
 }
 
 /// A message for one person, without its headers.
@@ -59,15 +61,22 @@ impl Compiled {
             return Err(whole(Part::Subject, RenderProblem::EmptySubject));
         }
         let html = self.fill(HTML, &self.html, &context)?;
-        if links::forbidden(&html, Filled::Yes).is_some() {
+        let stop = context.get_attr(UNSUBSCRIBE_URL).unwrap_or_default();
+        let stop = stop.as_str().unwrap_or("");
+        let survey = links::survey(&html, Filled::Yes, stop);
+        if survey.forbidden.is_some() {
             return Err(self.culprit(&context));
         }
         let text = plain::tidy(&self.fill(TEXT, &self.text, &context)?);
-        let rendered = Rendered { subject, html, text };
         if self.kind == Kind::Marketing {
-            require(&rendered, &context)?;
+            let linked = survey.wanted && !stop.is_empty();
+            require(Part::Body, linked)?;
+            require(Part::Text, text.contains(stop))?;
+            let address = postal_address(&context);
+            require(Part::Body, html::decode(&html).contains(&address))?;
+            require(Part::Text, text.contains(&address))?;
         }
-        Ok(rendered)
+        Ok(Rendered { subject, html, text })
     }
 
     fn fill(
@@ -84,18 +93,25 @@ impl Compiled {
         }
     }
 
-    /// Which placeholder led a link astray: the first one at the start of a link whose value, filled
-    /// in alone, is no address. Only asked for after a message was refused.
+    /// Which placeholder led a link astray: the first at the start of a link whose value is no
+    /// address, or else the first whose value exists in a loop only. Asked for after a message was
+    /// refused, so its cost does not matter.
     fn culprit(&self, context: &Value) -> RenderError {
-        let leads_astray = |origin: &&Origin| {
+        let mut in_loop = None;
+        let found = self.html.iter().map(|(_, origin)| origin).find(|origin| {
+            if !origin.starts_link {
+                return false;
+            }
             let alone = format!("<a href=\"{}\">", origin.placeholder);
-            let filled = self.environment.render_named_str(HTML, &alone, context.clone());
-            origin.placeholder.starts_with("{{")
-                && filled.is_ok_and(|html| {
-                    links::forbidden(&html, Filled::Yes).is_some() && html.contains(':')
-                })
-        };
-        let found = self.html.iter().map(|(_, origin)| origin).find(leads_astray);
+            match self.environment.render_named_str(HTML, &alone, context.clone()) {
+                Ok(html) => links::forbidden(&html, Filled::Yes).is_some(),
+                Err(_) => {
+                    in_loop.get_or_insert(*origin);
+                    false
+                }
+            }
+        });
+        let found = found.or(in_loop);
         let error = whole(Part::Body, RenderProblem::Link);
         match found {
             Some(origin) => RenderError {
@@ -122,38 +138,18 @@ impl fmt::Debug for Rendered {
 }
 
 /// A marketing message shows how to stop it and who sent it, in both of its parts.
-fn require(rendered: &Rendered, context: &Value) -> Result<(), RenderError> {
-    let url =
-        context.get_attr(UNSUBSCRIBE_URL).ok().and_then(|url| url.as_str().map(str::to_owned));
-    let linked = |url: &String| {
-        html::nodes(&rendered.html).any(|node| match node {
-            html::Node::Open { attributes, .. } => html::attributes(attributes).any(|attribute| {
-                attribute.name.eq_ignore_ascii_case("href") && html::decode(attribute.value) == *url
-            }),
-            html::Node::Text(_)
-            | html::Node::Close { .. }
-            | html::Node::Comment(_)
-            | html::Node::Raw { .. } => false,
-        })
-    };
-    let missing = |part| Err(whole(part, RenderProblem::Required));
-    match url.filter(|url| !url.is_empty()) {
-        Some(url) if !linked(&url) => return missing(Part::Body),
-        Some(url) if !rendered.text.contains(&url) => return missing(Part::Text),
-        Some(_) => {}
-        None => return missing(Part::Body),
-    }
+fn require(part: Part, shown: bool) -> Result<(), RenderError> {
+    if shown { Ok(()) } else { Err(whole(part, RenderProblem::Required)) }
+}
+
+/// The address as it is printed: what stands for it if it is missing is found in no message.
+fn postal_address(context: &Value) -> String {
     let (shop, address) = SHOP_ADDRESS.split_once('.').expect("the constant has a dot");
     let address =
         context.get_attr(shop).and_then(|shop| shop.get_attr(address)).unwrap_or_default();
-    let address = one_line(address.as_str().unwrap_or(""), usize::MAX / 8);
-    if address.is_empty() || !html::decode(&rendered.html).contains(&address) {
-        return missing(Part::Body);
-    }
-    if !rendered.text.contains(&address) {
-        return missing(Part::Text);
-    }
-    Ok(())
+    let printed = filters::printed(address.as_str().unwrap_or(""));
+    let printed = printed.trim();
+    if printed.is_empty() { "\0".to_owned() } else { printed.to_owned() }
 }
 
 fn whole(part: Part, problem: RenderProblem) -> RenderError {

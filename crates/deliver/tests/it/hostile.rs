@@ -95,9 +95,10 @@ fn long_expressions_are_refused_before_they_are_parsed() {
 
 #[test]
 fn size_is_bounded() {
-    let template = text(&"x".repeat(300_000));
-    let error = error(&template);
-    assert!(matches!(error.problem, Problem::TooLarge { size } if size > 300_000), "{error}");
+    let large = error(&text(&"x".repeat(300_000)));
+    assert!(matches!(large.problem, Problem::TooLarge { size } if size > 300_000), "{large}");
+    let blown_up = template("<mj-divider />".repeat(15_000).as_str());
+    assert!(matches!(error(&blown_up).problem, Problem::LongHtml { .. }));
     let many = text(&"{{ x }}".repeat(3_000));
     assert!(errors(&many).iter().any(|error| error.problem == Problem::TooManyTags));
 }
@@ -216,6 +217,9 @@ fn a_value_cannot_turn_a_link_into_script() {
     }
     let error = links.render(&json!({ "url": "javascript:alert(1)" })).unwrap_err();
     assert_eq!((error.line, error.placeholder.as_deref()), (3, Some("{{ url }}")));
+    let looped = ready(&text("{% for p in l %}<a href=\"{{ p }}\">{{ p }}</a>{% endfor %}"));
+    let error = looped.render(&json!({ "l": ["https://ok.example", "x:y"] })).unwrap_err();
+    assert_eq!(error.placeholder.as_deref(), Some("{{ p }}"));
     let good = links.render(&json!({ "url": "https://shop.example/?q=\"><script>" })).unwrap();
     assert!(
         good.html.contains("https://shop.example/?q=&#34;&gt;&lt;script&gt;\">b"),
@@ -447,8 +451,6 @@ fn errors_while_rendering_show_no_values() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
-
     /// No value whatever changes the structure of a message, so a person cannot speak for the shop.
     #[test]
     fn no_value_leaves_its_place(name in any::<String>()) {

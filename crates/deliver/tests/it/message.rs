@@ -113,8 +113,6 @@ fn names(bytes: &str) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
-
     /// No name, subject, value or text adds a header, a part or a message, so a form cannot send mail.
     #[test]
     fn one_message_stays_one_message(

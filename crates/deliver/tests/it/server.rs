@@ -1,11 +1,17 @@
 //! A mail server that follows a script: it can refuse, fall silent or hang up at any word.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 /// A word of the client at which the server does something else than agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,8 +48,16 @@ pub(crate) enum Does {
 pub(crate) struct Exception {
     pub(crate) at: At,
     pub(crate) does: Does,
-    /// On which connection, from 1; 0 for all.
-    pub(crate) connection: usize,
+    /// How many messages the connection has carried before; none: at any time, on any connection.
+    pub(crate) after: Option<usize>,
+}
+
+/// How the server encrypts: with a certificate for `localhost` that nobody but the test trusts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Encrypts {
+    Never,
+    OnStartTls,
+    FromTheStart,
 }
 
 /// What the server saw.
@@ -53,6 +67,8 @@ pub(crate) struct Seen {
     /// All messages whose final dot arrived, with dots taken off.
     pub(crate) messages: Vec<String>,
     pub(crate) commands: Vec<String>,
+    /// How many connections were encrypted.
+    pub(crate) encrypted: usize,
 }
 
 pub(crate) struct Server {
@@ -63,6 +79,10 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) async fn start(exceptions: Vec<Exception>) -> Self {
+        Self::start_encrypting(Encrypts::Never, exceptions).await
+    }
+
+    pub(crate) async fn start_encrypting(encrypts: Encrypts, exceptions: Vec<Exception>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let seen = Arc::new(Mutex::new(Seen::default()));
@@ -71,20 +91,15 @@ impl Server {
         let shared = Arc::clone(&seen);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let number = {
-                    let mut seen = shared.lock().unwrap();
-                    seen.connections += 1;
-                    seen.connections
+                shared.lock().unwrap().connections += 1;
+                let script = exceptions.clone();
+                let conversation = Conversation {
+                    script,
+                    carried: AtomicUsize::new(0),
+                    encrypts,
+                    seen: Arc::clone(&shared),
+                    tell: Arc::clone(&tell),
                 };
-                let script: Vec<Exception> = exceptions
-                    .iter()
-                    .filter(|exception| {
-                        matches!(exception.connection, 0) || exception.connection == number
-                    })
-                    .copied()
-                    .collect();
-                let conversation =
-                    Conversation { script, seen: Arc::clone(&shared), tell: Arc::clone(&tell) };
                 tokio::spawn(conversation.hold(stream));
             }
         });
@@ -107,6 +122,8 @@ impl Server {
 
 struct Conversation {
     script: Vec<Exception>,
+    carried: AtomicUsize,
+    encrypts: Encrypts,
     seen: Arc<Mutex<Seen>>,
     tell: Arc<watch::Sender<usize>>,
 }
@@ -115,38 +132,83 @@ struct Conversation {
 #[derive(PartialEq, Eq)]
 enum Goes {
     On,
+    Encrypted,
     No,
+}
+
+fn acceptor() -> TlsAcceptor {
+    let certificate = CertificateDer::from_pem_slice(include_bytes!("localhost.pem")).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(include_bytes!("localhost.key.pem")).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .unwrap();
+    TlsAcceptor::from(Arc::new(config))
 }
 
 impl Conversation {
     async fn hold(self, stream: TcpStream) {
-        let mut stream = BufReader::new(stream);
         // An error is the client hanging up, which ends the conversation as well.
-        drop(self.talk(&mut stream).await);
-        drop(stream);
+        drop(self.talk_and_encrypt(stream).await);
         self.tell.send_modify(|ended| *ended += 1);
     }
 
-    async fn talk(&self, stream: &mut BufReader<TcpStream>) -> std::io::Result<()> {
-        if self.answer(stream, At::Greeting, "220 ready").await? == Goes::No {
+    async fn talk_and_encrypt(&self, stream: TcpStream) -> std::io::Result<()> {
+        if self.encrypts == Encrypts::FromTheStart {
+            let mut stream = BufReader::new(self.encrypt(stream).await?);
+            self.greet_and_talk(&mut stream).await?;
             return Ok(());
         }
+        let mut stream = BufReader::new(stream);
+        if self.greet_and_talk(&mut stream).await? == Goes::Encrypted {
+            let mut stream = BufReader::new(self.encrypt(stream.into_inner()).await?);
+            self.talk(&mut stream).await?;
+        }
+        Ok(())
+    }
+
+    async fn encrypt(
+        &self,
+        stream: TcpStream,
+    ) -> std::io::Result<tokio_rustls::server::TlsStream<TcpStream>> {
+        let stream = acceptor().accept(stream).await?;
+        self.seen.lock().unwrap().encrypted += 1;
+        Ok(stream)
+    }
+
+    async fn greet_and_talk<S: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        stream: &mut BufReader<S>,
+    ) -> std::io::Result<Goes> {
+        match self.answer(stream, At::Greeting, "220 ready").await? {
+            Goes::On => self.talk(stream).await,
+            goes @ (Goes::Encrypted | Goes::No) => Ok(goes),
+        }
+    }
+
+    async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        stream: &mut BufReader<S>,
+    ) -> std::io::Result<Goes> {
+        let offers = match self.encrypts {
+            Encrypts::OnStartTls => {
+                "250-here\r\n250-STARTTLS\r\n250-AUTH PLAIN LOGIN\r\n250 8BITMIME"
+            }
+            Encrypts::Never | Encrypts::FromTheStart => {
+                "250-here\r\n250-AUTH PLAIN LOGIN\r\n250 8BITMIME"
+            }
+        };
         loop {
             let mut line = String::new();
             if stream.read_line(&mut line).await? == 0 {
-                return Ok(());
+                return Ok(Goes::No);
             }
             self.seen.lock().unwrap().commands.push(line.trim_end().to_owned());
             let word: String = line.chars().take(4).collect::<String>().to_uppercase();
             let goes = match word.as_str() {
-                "EHLO" => {
-                    self.answer(
-                        stream,
-                        At::Ehlo,
-                        "250-here\r\n250-AUTH PLAIN LOGIN\r\n250 8BITMIME",
-                    )
-                    .await?
-                }
+                "EHLO" => self.answer(stream, At::Ehlo, offers).await?,
                 "AUTH" => self.answer(stream, At::Auth, "235 welcome").await?,
                 "MAIL" => self.answer(stream, At::MailFrom, "250 2.1.0 fine").await?,
                 "RCPT" => self.answer(stream, At::RcptTo, "250 2.1.5 fine").await?,
@@ -154,24 +216,33 @@ impl Conversation {
                     Goes::On if self.script.iter().all(|e| e.at != At::Data) => {
                         self.content(stream).await?
                     }
-                    goes => goes,
+                    goes @ (Goes::On | Goes::Encrypted | Goes::No) => goes,
                 },
+                "STAR" => {
+                    stream.get_mut().write_all(b"220 go\r\n").await?;
+                    Goes::Encrypted
+                }
                 "QUIT" => {
                     stream.get_mut().write_all(b"221 bye\r\n").await?;
-                    return Ok(());
+                    Goes::No
                 }
                 _ => {
                     stream.get_mut().write_all(b"250 fine\r\n").await?;
                     Goes::On
                 }
             };
-            if goes == Goes::No {
-                return Ok(());
+            // What was encrypted is written when it is asked for.
+            stream.get_mut().flush().await?;
+            if goes != Goes::On {
+                return Ok(goes);
             }
         }
     }
 
-    async fn content(&self, stream: &mut BufReader<TcpStream>) -> std::io::Result<Goes> {
+    async fn content<S: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        stream: &mut BufReader<S>,
+    ) -> std::io::Result<Goes> {
         let mut content = Vec::new();
         if self.script.iter().any(|exception| exception.at == At::MidContent) {
             content.resize(1024, 0);
@@ -188,16 +259,22 @@ impl Conversation {
         content.truncate(content.len() - 3);
         let text = String::from_utf8(content).unwrap().replace("\r\n..", "\r\n.");
         self.seen.lock().unwrap().messages.push(text);
-        self.answer(stream, At::End, "250 2.0.0 Ok: queued as 4ABC123").await
+        let answered = self.answer(stream, At::End, "250 2.0.0 Ok: queued as 4ABC123").await;
+        self.carried.fetch_add(1, Ordering::Relaxed);
+        answered
     }
 
-    async fn answer(
+    async fn answer<S: AsyncRead + AsyncWrite + Unpin>(
         &self,
-        stream: &mut BufReader<TcpStream>,
+        stream: &mut BufReader<S>,
         at: At,
         usual: &str,
     ) -> std::io::Result<Goes> {
-        let does = self.script.iter().find(|exception| exception.at == at).map(|e| e.does);
+        let carried = self.carried.load(Ordering::Relaxed);
+        let applies = |exception: &&Exception| {
+            exception.at == at && exception.after.is_none_or(|after| after == carried)
+        };
+        let does = self.script.iter().find(applies).map(|exception| exception.does);
         let stream = stream.get_mut();
         match does {
             None => stream.write_all(format!("{usual}\r\n").as_bytes()).await?,
@@ -216,6 +293,7 @@ impl Conversation {
                 return Ok(Goes::No);
             }
         }
+        stream.flush().await?;
         Ok(Goes::On)
     }
 }

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
+use regulars_deliver::Channel;
 use regulars_deliver::email::{Email, Mailbox, Message, SmtpClient, SmtpSettings, Timeouts};
 use regulars_deliver::sent::{Cause, ResponseClass, Sent, Stage};
-use regulars_deliver::{Channel, Outbox};
 use tokio::net::TcpListener;
 
 use crate::message::message;
-use crate::server::{At, Does, Exception, Server};
+use crate::server::{At, Does, Encrypts, Exception, Server};
 
 fn email(message: &Message) -> Email {
     Email::build(message).unwrap()
@@ -21,22 +21,40 @@ fn long_email() -> Email {
     email(&long)
 }
 
+/// With the timeouts that a user has, so that a slow machine fails no test.
 fn client(url: &str) -> SmtpClient {
+    SmtpClient::new(SmtpSettings::parse(url).unwrap()).unwrap()
+}
+
+/// Impatient only where the server is silent.
+fn impatient(url: &str, silent: At) -> SmtpClient {
     let mut settings = SmtpSettings::parse(url).unwrap();
-    let short = Duration::from_millis(150);
-    settings.timeouts = Timeouts { connect: short, command: short * 2, verdict: short };
+    let (short, long) = (Duration::from_millis(400), Duration::from_secs(30));
+    settings.timeouts = match silent {
+        At::Greeting | At::Ehlo => Timeouts { connect: short, command: short, verdict: long },
+        At::Auth | At::MailFrom | At::RcptTo | At::Data | At::MidContent => {
+            Timeouts { connect: long, command: short, verdict: long }
+        }
+        At::End => Timeouts { connect: long, command: long, verdict: short },
+    };
     SmtpClient::new(settings).unwrap()
 }
 
 async fn exceptions(exceptions: &[(At, Does)]) -> Server {
-    let exception = |(at, does): &(At, Does)| Exception { at: *at, does: *does, connection: 0 };
+    let exception = |(at, does): &(At, Does)| Exception { at: *at, does: *does, after: None };
     Server::start(exceptions.iter().map(exception).collect()).await
 }
 
 async fn sent(at: At, does: Does) -> (Sent, usize) {
     let server = exceptions(&[(at, does)]).await;
     let email = if at == At::MidContent { long_email() } else { email(&message()) };
-    let sent = client(&server.url()).send(&email).await;
+    let client = match does {
+        Does::FallsSilent | Does::Stops => impatient(&server.url(), at),
+        Does::Says(_) | Does::SaysBytes(_) | Does::SaysHalf(_) | Does::HangsUp => {
+            client(&server.url())
+        }
+    };
+    let sent = client.send(&email).await;
     (sent, server.seen().messages.len())
 }
 
@@ -72,20 +90,24 @@ async fn one_connection_carries_many_messages() {
 #[tokio::test]
 async fn a_connection_that_died_while_idle_is_replaced() {
     for does in [Does::HangsUp, Does::Says("421 idle too long")] {
-        // The second message on the first connection meets the exception; the first does not.
-        let server = Server::start(vec![]).await;
-        let dying = client(&server.url());
-        assert!(matches!(dying.send(&email(&message())).await, Sent::Accepted { .. }));
-        drop(server);
-        let exception = Exception { at: At::MailFrom, does, connection: 1 };
-        let mut server = Server::start(vec![exception]).await;
-        let first = client(&server.url());
-        // A fresh connection is not tried twice: the answer is the answer.
-        let fresh = first.send(&email(&message())).await;
-        assert!(fresh.surely_not_delivered(), "{fresh:?}");
-        server.ended(usize::from(matches!(does, Does::HangsUp))).await;
-        assert!(matches!(first.send(&email(&message())).await, Sent::Accepted { .. }));
-        assert_eq!(server.seen().messages.len(), 1);
+        let exception = Exception { at: At::MailFrom, does, after: Some(1) };
+        let server = Server::start(vec![exception]).await;
+        let client = client(&server.url());
+        for _ in 0..3 {
+            let outcome = client.send(&email(&message())).await;
+            assert!(matches!(outcome, Sent::Accepted { .. }), "{does:?}: {outcome:?}");
+        }
+        assert_eq!((server.seen().connections, server.seen().messages.len()), (3, 3));
+    }
+}
+
+#[tokio::test]
+async fn a_fresh_connection_is_not_tried_twice() {
+    for does in [Does::HangsUp, Does::Says("421 busy")] {
+        let server = exceptions(&[(At::MailFrom, does)]).await;
+        let outcome = client(&server.url()).send(&email(&message())).await;
+        assert!(outcome.surely_not_delivered(), "{outcome:?}");
+        assert_eq!(server.seen().connections, 1);
     }
 }
 
@@ -236,6 +258,54 @@ async fn encryption_that_is_required_and_not_offered_stops_everything() {
     assert!(matches!(outcome, Sent::NotSent { cause: Cause::Connect, .. }), "{outcome:?}");
 }
 
+/// The address by the name that the server's certificate bears, with the certificate trusted.
+fn trusting(scheme: &str, server: &Server, more: &str) -> String {
+    let authority = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/localhost.pem");
+    format!("{scheme}://localhost:{}?ca={authority}{more}", server.address.port())
+}
+
+#[tokio::test]
+async fn an_encrypted_connection_carries_password_and_messages() {
+    for (encrypts, scheme, more) in [
+        (Encrypts::OnStartTls, "smtp", "&tls=required"),
+        (Encrypts::OnStartTls, "smtp", "&tls=opportunistic"),
+        (Encrypts::FromTheStart, "smtps", ""),
+    ] {
+        let server = Server::start_encrypting(encrypts, Vec::new()).await;
+        let url = trusting(scheme, &server, more).replace("://", "://shop:secret@");
+        let mut settings = SmtpSettings::parse(&url).unwrap();
+        settings.connections_max = 1;
+        let client = SmtpClient::new(settings).unwrap();
+        for _ in 0..2 {
+            let outcome = client.send(&email(&message())).await;
+            assert!(matches!(outcome, Sent::Accepted { .. }), "{encrypts:?} {more}: {outcome:?}");
+        }
+        let seen = server.seen();
+        assert_eq!((seen.connections, seen.encrypted, seen.messages.len()), (1, 1, 2));
+        assert!(seen.commands.iter().any(|command| command.starts_with("AUTH PLAIN ")));
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_certificate_stops_everything() {
+    for (encrypts, scheme, host, more) in [
+        (Encrypts::OnStartTls, "smtp", "localhost", "?tls=required"),
+        (Encrypts::OnStartTls, "smtp", "localhost", "?tls=opportunistic"),
+        (Encrypts::FromTheStart, "smtps", "localhost", ""),
+    ] {
+        let server = Server::start_encrypting(encrypts, Vec::new()).await;
+        let url = format!("{scheme}://{host}:{}{more}", server.address.port());
+        let outcome = client(&url).send(&email(&message())).await;
+        assert!(matches!(outcome, Sent::NotSent { .. }), "{outcome:?}");
+        assert!(server.seen().messages.is_empty());
+    }
+    // Trusted, but for another name.
+    let server = Server::start_encrypting(Encrypts::FromTheStart, Vec::new()).await;
+    let url = trusting("smtps", &server, "").replace("localhost:", "127.0.0.1:");
+    let outcome = client(&url).send(&email(&message())).await;
+    assert!(matches!(outcome, Sent::NotSent { .. }), "{outcome:?}");
+}
+
 #[tokio::test]
 async fn an_address_beyond_ascii_needs_a_server_that_knows_them() {
     let server = Server::start(Vec::new()).await;
@@ -260,8 +330,17 @@ async fn busy_connections_are_waited_for_only_so_long() {
 }
 
 #[tokio::test]
+async fn a_setting_chooses_the_channel() {
+    let server = Server::start(Vec::new()).await;
+    let channel = Channel::from_setting(Some(&server.url())).unwrap();
+    assert!(channel.leaves_the_machine());
+    assert!(matches!(channel.send(&email(&message())).await, Sent::Accepted { .. }));
+    assert!(Channel::from_setting(Some("mail.example")).is_err());
+}
+
+#[tokio::test]
 async fn the_outbox_accepts_and_nothing_leaves() {
-    let channel = Channel::Outbox(Outbox);
+    let channel = Channel::from_setting(None).unwrap();
     assert!(!channel.leaves_the_machine());
     let accepted = Sent::Accepted {
         provider_id: Some("m1.0001@oakleaf.example".into()),

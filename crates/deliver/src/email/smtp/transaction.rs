@@ -121,7 +121,9 @@ async fn step(
         failure @ Failure::Lost { .. } if stage == Stage::Sender => {
             Ended { connection: Usable::WasStale, ..before_end(&failure) }
         }
-        failure => before_end(&failure),
+        failure @ (Failure::Lost { .. } | Failure::Timeout | Failure::Garbled) => {
+            before_end(&failure)
+        }
     };
     Err(Box::new(ended))
 }
