@@ -17,8 +17,16 @@ use crate::times::Stated;
 /// Fixed keys: the hash is no secret, and a second import on another machine must agree with it.
 const KEYS: (u64, u64) = (0x7265_6775_6c61_7273, 0x636f_6e74_656e_7431);
 
+/// Whether the order of lines is part of what was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LineOrder {
+    AsSent,
+    /// A file's rows are a multiset: an export sorted differently says the same.
+    Any,
+}
+
 /// The hash of everything `event` says, with the time as `stated` and not as corrected.
-pub(crate) fn hash(event: &Event, stated: Option<Stated>) -> u64 {
+pub(crate) fn hash(event: &Event, stated: Option<Stated>, line_order: LineOrder) -> u64 {
     let mut text = Content(Vec::with_capacity(1024));
     text.part(1, &event.feed);
     if let Some(stated) = stated {
@@ -39,7 +47,14 @@ pub(crate) fn hash(event: &Event, stated: Option<Stated>) -> u64 {
     ] {
         text.optional(tag, part.as_deref());
     }
-    event.lines.iter().for_each(|line| text.line(line));
+    match line_order {
+        LineOrder::AsSent => event.lines.iter().for_each(|line| text.line(line)),
+        LineOrder::Any => {
+            let mut lines: Vec<&Line> = event.lines.iter().collect();
+            lines.sort_unstable();
+            lines.into_iter().for_each(|line| text.line(line));
+        }
+    }
     if let Some(order) = &event.order {
         text.part(30, &order.key);
         text.optional_number(31, order.total_minor);
@@ -64,8 +79,7 @@ pub(crate) fn hash(event: &Event, stated: Option<Stated>) -> u64 {
     text.finish()
 }
 
-/// The hash of bytes, for rows of files.
-pub(crate) fn hash_bytes(bytes: &[u8]) -> u64 {
+fn hash_bytes(bytes: &[u8]) -> u64 {
     let mut hasher = SipHasher13::new_with_keys(KEYS.0, KEYS.1);
     hasher.write(bytes);
     hasher.finish()

@@ -212,6 +212,13 @@ reasons! {
     WrongColumns { found: usize, "Columns of the row." expected: usize, "Columns of the header." }
         "wrong_columns" "the row has {found} columns and the header {expected}"
         cure "look for a delimiter or a quote inside a value; put such values in quotes";
+    /// A quote is opened and never closed.
+    UnclosedQuote "unclosed_quote" "a quote on this line is never closed"
+        cure "close it, or double a quote that is part of the text; the rows below were read by themselves";
+    /// A row counts in another currency than its document.
+    CurrencyDiffers { place: Place, "Where." }
+        "currency_differs" "{place} differs from that of the document's first row"
+        cure "write one document a currency";
     /// A row does not say which document it belongs to.
     NoDocumentKey { place: Place, "Where." }
         "no_document_key" "{place} is empty, so the row belongs to no document"
@@ -234,6 +241,7 @@ impl RejectionReason {
             | Self::MixedSigns { place }
             | Self::AmountTooLarge { place }
             | Self::NotAList { place }
+            | Self::CurrencyDiffers { place }
             | Self::NoDocumentKey { place } => Some(place),
             Self::NotJson { .. }
             | Self::NotUtf8
@@ -253,6 +261,7 @@ impl RejectionReason {
             | Self::NoOrderId
             | Self::ConsentChannel
             | Self::ConsentPurpose
+            | Self::UnclosedQuote
             | Self::WrongColumns { .. } => None,
         }
     }

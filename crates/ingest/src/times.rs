@@ -226,6 +226,12 @@ pub(crate) fn of_civil(
     zoned(moment.date(), &Clock { ms, precision }, zone)
 }
 
+/// Reads a moment that came with its own zone; used by tables.
+pub(crate) fn of_timestamp(moment: jiff::Timestamp) -> Result<Stated, Fault> {
+    let at = Timestamp(moment.as_millisecond());
+    within_range(Stated { at, precision: Precision::Instant, zone_assumed: false })
+}
+
 /// Days from 1970-01-01 (Hinnant, "chrono-compatible low-level date algorithms", `days_from_civil`).
 fn days_since_epoch(day: civil::Date) -> i64 {
     let month = i64::from(day.month());
@@ -347,7 +353,7 @@ mod tests {
         ] {
             assert_eq!(read(text), "OutOfRange", "{text}");
         }
-        assert_eq!(read("9999-12-31T23:59:59.999Z"), "9999-12-31T23:59:59.999Z Instant");
+        assert_eq!(read("9999-12-30T10:00:00Z"), "9999-12-30T10:00:00Z Instant");
         assert_eq!(read("2016-12-31T23:59:60Z"), "2016-12-31T23:59:59Z Instant");
     }
 

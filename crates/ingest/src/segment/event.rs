@@ -9,7 +9,7 @@ use regulars_engine::time::{Precision, Timestamp};
 
 use super::body::Envelope;
 use super::message::{Context, Message, MessageType, Traits};
-use crate::content;
+use crate::content::{self, LineOrder};
 use crate::identifiers::{Identifiers, external_kind};
 use crate::json::Scalar;
 use crate::limits::ID_BYTES_MAX;
@@ -64,7 +64,7 @@ pub(crate) fn build(
         mode: received.mode,
         document: Document::Once,
     };
-    event.content = content::hash(&event, stated);
+    event.content = content::hash(&event, stated, LineOrder::AsSent);
     event.message_id = match message_id {
         Some(id) => id,
         // Each sign of life is one of its own.
