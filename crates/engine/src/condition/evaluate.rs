@@ -44,7 +44,16 @@ impl std::ops::Not for Weighed {
 }
 
 /// The most segments within segments; what is checked has no circles, so this only bounds a fault.
-const NESTED_MAX: usize = 32;
+pub(super) const NESTED_MAX: usize = 32;
+
+/// Whether a condition surely holds. Cheap where it does not: what feeds may still bring can only
+/// make a condition that holds unknown, so they are looked at last.
+#[must_use]
+pub fn surely(condition: &Condition, asked: &Asked<'_>) -> bool {
+    let complete = Feeds::complete(asked);
+    let alone = World::new(asked, asked.profile, &complete).weigh(condition);
+    alone.truth.holds() && weigh(condition, asked).truth.holds()
+}
 
 /// Whether a condition holds, without what makes it so: for the many events that change nothing.
 #[must_use]
@@ -73,18 +82,25 @@ pub fn evaluate(condition: &Condition, asked: &Asked<'_>) -> Answer {
         let world = World::new(asked, &profile, &feeds);
         let there = world.weigh(condition);
         all = together(all, there);
-        if there.truth != own.truth {
-            let number = number.unwrap_or(0);
-            // All of them together are named only where none of them alone makes the difference.
-            if twins.is_empty() || number < asked.twins.len() {
+        if there.truth == own.truth {
+            continue;
+        }
+        // All of them together are named only where none of them alone makes the difference.
+        match number {
+            Some(number) => {
                 twins.push(because_of_twin(&world, condition, there.truth, number, &notes));
             }
+            None if twins.is_empty() => {
+                let all = 0..asked.twins.len();
+                let reason = |n| because_of_twin(&world, condition, there.truth, n, &notes);
+                twins.extend(all.map(reason));
+            }
+            None => {}
         }
     }
     let known = collapsed(asked, all);
     let mut answer = notes.into_answer(known, all.truth);
     if all.truth == Truth::Unknown {
-        twins.retain(|reason| !reason.facts.is_empty());
         answer.unknown_because.extend(twins);
     }
     answer
@@ -120,9 +136,7 @@ fn because_of_twin(
 ) -> Reason {
     let mut notes = Notes::new();
     explain::explain(world, condition, truth, &mut notes);
-    let Some(twin) = world.asked.twins.get(number) else {
-        return Reason::bare(ReasonCode::TwinMaybe);
-    };
+    let twin = &world.asked.twins[number];
     let text = format!("{} % likely the same person: {}", twin.likely_percent, twin.because);
     let mut facts = vec![Fact::new("twin", text, None)];
     facts.extend(notes.news(own));
@@ -183,7 +197,8 @@ impl What<'_> {
             // A return or a cancellation may still come.
             Self::Deeds(Deed::Kept, ..) | Self::Orders(_) | Self::Spent(..) => (true, true),
             Self::Events(kind) => (kind.touches_orders(), false),
-            Self::Touches(_) | Self::CartEvents => (false, false),
+            Self::Touches(_) => (true, false),
+            Self::CartEvents => (false, false),
         };
         Late { raises, lowers }
     }
@@ -238,10 +253,7 @@ impl<'a> World<'a> {
                 Weighed::lasting(person::reachable(self, *channel).0.into())
             }
             Condition::TicketOpen => person::ticket(self).1,
-            Condition::FirstSeen(channel) => {
-                let first = self.profile.path.first.as_ref();
-                Weighed::lasting(first.is_some_and(|touch| touch.channel == *channel).into())
-            }
+            Condition::FirstSeen(channel) => self.first_seen(*channel),
             Condition::Done { .. }
             | Condition::Orders { .. }
             | Condition::Spent { .. }
@@ -272,6 +284,40 @@ impl<'a> World<'a> {
             }
         }
         Weighed { truth, next: longest.unwrap_or(soonest) }
+    }
+
+    fn first_seen(&self, channel: Channel) -> Weighed {
+        let first = self.profile.path.first.as_ref();
+        let closed = Truth::from(first.is_some_and(|touch| touch.channel == channel));
+        if !self.certain() {
+            return Weighed::lasting(closed);
+        }
+        let open = self.earlier_touches(channel).next().is_some();
+        let truth = if open { Truth::Unknown } else { closed };
+        Weighed { truth, next: self.feeds.changes_at() }
+    }
+
+    /// The feeds that may still tell of a touchpoint before the first one that is known, where
+    /// that would change through which channel the person was first seen.
+    pub(super) fn earlier_touches(&self, channel: Channel) -> impl Iterator<Item = &Silence> {
+        let first = self.profile.path.first.as_ref();
+        let holds = first.is_some_and(|touch| touch.channel == channel);
+        let lacking = if self.certain() { self.feeds.lacking() } else { &[] };
+        lacking.iter().filter(move |silence| {
+            first.is_none_or(|touch| touch.stamp.at > silence.from)
+                && self.brings(silence, What::Touches(channel)) != holds
+        })
+    }
+
+    /// Whether a feed may tell of what is counted: any that tells of orders may tell of any order;
+    /// touchpoints come over the channel of their source.
+    pub(super) fn brings(&self, silence: &Silence, what: What<'_>) -> bool {
+        let settings = || self.asked.sources.settings_of(&silence.lacking.feed.source);
+        match what {
+            What::Touches(channel) => settings().channel == channel,
+            What::Deeds(..) | What::Orders(_) | What::Spent(..) | What::Events(_) => true,
+            What::CartEvents => false,
+        }
     }
 
     /// How long ago the first or last of several is, as counts in windows.
@@ -315,7 +361,8 @@ impl<'a> World<'a> {
         }
         let lacking = self.feeds.lacking();
         let lowered = late.lowers && !lacking.is_empty();
-        for silence in lacking.iter().filter(|_| late.raises) {
+        let bringing = lacking.iter().filter(|silence| self.brings(silence, count.what));
+        for silence in bringing.filter(|_| late.raises) {
             timeline.add(&self.silence(silence), &laid);
         }
         let test = |low: i128, high: i128| test(if lowered { low.min(0) } else { low }, high);

@@ -3,7 +3,7 @@
 
 use super::ask::Answer;
 use super::ast::{Age, CartTest, Comparison, Condition, Deed, End, Share, Thing, Window};
-use super::evaluate::{Count, Counted, Weighed, What, count_of};
+use super::evaluate::{Count, Counted, NESTED_MAX, Weighed, What, count_of};
 use super::purchase::Doubt;
 use super::world::World;
 use super::{cart, person, words};
@@ -92,16 +92,16 @@ pub(super) fn explain(world: &World<'_>, condition: &Condition, truth: Truth, no
         Condition::All(parts) => parts_that_matter(world, parts, truth, Truth::True, notes),
         Condition::Any(parts) => parts_that_matter(world, parts, truth, Truth::False, notes),
         Condition::Segment(name) => match world.asked.segments.get(name) {
-            Some(inner) if truth != Truth::Unknown || world.nested < 1 => {
-                let there = world.segment();
-                let text = if truth.holds() { "is in segment" } else { "is not surely in segment" };
-                if truth != Truth::Unknown {
-                    let text = if truth.holds() { text } else { "is not in segment" };
-                    notes.say("segment", format!("{text} {name}"), None);
+            Some(inner) => {
+                match truth {
+                    Truth::True => notes.say("segment", format!("is in segment {name}"), None),
+                    Truth::False => notes.say("segment", format!("is not in segment {name}"), None),
+                    Truth::Unknown => {}
                 }
-                explain(&there, inner, truth, notes);
+                if world.nested < NESTED_MAX {
+                    explain(&world.segment(), inner, truth, notes);
+                }
             }
-            Some(inner) => explain(&world.segment(), inner, truth, notes),
             None => {
                 let fact = Fact::new("segment", format!("there is no segment {name}"), None);
                 notes.because(ReasonCode::ConditionUnknown, fact);
@@ -154,13 +154,18 @@ pub(super) fn explain(world: &World<'_>, condition: &Condition, truth: Truth, no
             };
             notes.say("ticket", text, since);
         }
-        Condition::FirstSeen(_) => match &world.profile.path.first {
-            Some(touch) => {
-                let text = format!("first seen through {}", touch.channel.word());
-                notes.say("touchpoint", text, Some(touch.stamp.at));
+        Condition::FirstSeen(channel) => {
+            match &world.profile.path.first {
+                Some(touch) => {
+                    let text = format!("first seen through {}", touch.channel.word());
+                    notes.say("touchpoint", text, Some(touch.stamp.at));
+                }
+                None => notes.say("touchpoint", "never seen", None),
             }
-            None => notes.say("touchpoint", "never seen", None),
-        },
+            for silence in world.earlier_touches(*channel).filter(|_| truth == Truth::Unknown) {
+                behind(world, &silence.lacking, notes);
+            }
+        }
         Condition::Done { .. }
         | Condition::Orders { .. }
         | Condition::Spent { .. }
@@ -355,7 +360,8 @@ fn doubts(world: &World<'_>, count: &Count<'_>, notes: &mut Notes) {
     }
     let late = count.what.late();
     for silence in world.feeds.lacking() {
-        if late.lowers || late.raises && laid.holds(&world.silence(silence)) != Truth::False {
+        let raises = late.raises && world.brings(silence, count.what);
+        if late.lowers || raises && laid.holds(&world.silence(silence)) != Truth::False {
             behind(world, &silence.lacking, notes);
         }
     }

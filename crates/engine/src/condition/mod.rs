@@ -13,6 +13,7 @@ mod happening;
 mod json;
 mod moment;
 mod parse;
+mod part;
 mod person;
 mod print;
 mod problem;
@@ -32,6 +33,6 @@ pub use ast::{
     Age, CartTest, Comparison, Condition, Deed, End, Length, Limit, Literal, Number, Scope, Share,
     Thing, TraitTest, Unit, Window,
 };
-pub use evaluate::{Weighed, evaluate, weigh};
+pub use evaluate::{Weighed, evaluate, surely, weigh};
 pub use problem::Problem;
 pub use reads::Reads;

@@ -78,6 +78,11 @@ impl<'a> Feeds<'a> {
         Self { asked, lacking: OnceCell::new(), changes_at: OnceCell::new() }
     }
 
+    /// The feeds as if all of them had told everything for ever.
+    pub(super) fn complete(asked: &'a Asked<'a>) -> Self {
+        Self { asked, lacking: OnceCell::from(Vec::new()), changes_at: OnceCell::from(None) }
+    }
+
     /// The feeds that may still tell of orders from before the moment that must be complete.
     pub(super) fn lacking(&self) -> &[Silence] {
         self.lacking.get_or_init(|| {

@@ -1,5 +1,6 @@
 //! Feeds: how late each part of a source is, and whether its silence means anything.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
@@ -104,7 +105,12 @@ impl Feed {
 
     /// How complete the feed is up to `until`, seen at `now`.
     #[must_use]
-    pub fn completeness(&self, settings: &SourceSettings, until: Timestamp, now: Timestamp) -> Completeness {
+    pub fn completeness(
+        &self,
+        settings: &SourceSettings,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Completeness {
         if self.complete_through.is_some_and(|through| through >= until) {
             return Completeness::Known;
         }
@@ -223,8 +229,11 @@ pub struct Lacking {
 impl Sources {
     /// The settings of a source.
     #[must_use]
-    pub fn settings_of(&self, source: &str) -> SourceSettings {
-        self.settings.get(source).cloned().unwrap_or_else(|| SourceSettings::named(source))
+    pub fn settings_of(&self, source: &str) -> Cow<'_, SourceSettings> {
+        match self.settings.get(source) {
+            Some(stated) => Cow::Borrowed(stated),
+            None => Cow::Owned(SourceSettings::named(source)),
+        }
     }
 
     /// Takes in one accepted event. Returns whether its feed is now complete further than before
@@ -238,7 +247,12 @@ impl Sources {
     /// The feeds that may still tell of orders from before `until`, seen at `now`. `known_only`:
     /// presumption is not enough.
     #[must_use]
-    pub fn lacking_orders(&self, until: Timestamp, now: Timestamp, known_only: bool) -> Vec<Lacking> {
+    pub fn lacking_orders(
+        &self,
+        until: Timestamp,
+        now: Timestamp,
+        known_only: bool,
+    ) -> Vec<Lacking> {
         let mut lacking = Vec::new();
         for (name, feed) in &self.feeds {
             let settings = self.settings_of(&name.source);

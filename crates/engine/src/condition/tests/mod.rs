@@ -1,4 +1,9 @@
 //! Laws, tables and worked examples of the condition language.
 
 mod answers;
+mod guide;
 mod language;
+mod laws;
+mod naive;
+mod shop;
+mod wrong;

@@ -1,0 +1,425 @@
+//! The second evaluator, for tests alone: reads raw events every time, knows no profile, no
+//! interval and no next moment, and answers as known.
+
+use jiff::tz::TimeZone;
+
+use crate::condition::{
+    Age, CartTest, Comparison, Condition, Deed, End, Length, Literal, Number, Share, Thing,
+    TraitTest, Unit, Window,
+};
+use crate::event::{Channel, CodeKind, ConsentAnswer, Event, Kind, Line, Value};
+use crate::time::Timestamp;
+
+/// What the naive evaluator knows.
+pub(super) struct Log<'a> {
+    /// In the order of their moments.
+    pub(super) events: &'a [Event],
+    pub(super) entry: Option<(Timestamp, &'a [Line])>,
+    pub(super) zone: &'a TimeZone,
+    pub(super) now: Timestamp,
+}
+
+struct Receipt<'a> {
+    key: &'a str,
+    sale: Option<&'a Event>,
+    at: Timestamp,
+    latest: Timestamp,
+    refunds: Vec<&'a Event>,
+    cancelled: bool,
+}
+
+/// The product, with all that replace it, by one name.
+fn product(line: &Line) -> Option<&str> {
+    let code = line.codes.first()?;
+    Some(match (code.kind, code.value.as_str()) {
+        (CodeKind::Till, "4711" | "4712") | (CodeKind::Product, "tee-organic") => "tee",
+        (CodeKind::Till, "4713") => "hat",
+        (CodeKind::Till, "4714") => "boot",
+        (CodeKind::Till, _) => return None,
+        (_, id) => id,
+    })
+}
+
+fn category(line: &Line) -> Option<&'static str> {
+    Some(match product(line)? {
+        "tee" => "Clothing/Tops",
+        "hat" => "Clothing/Hats",
+        "boot" => "Shoes",
+        _ => return None,
+    })
+}
+
+fn matches(line: &Line, thing: &Thing) -> bool {
+    match thing {
+        Thing::Anything => true,
+        Thing::Product(id) => product(line) == Some(if id == "tee-organic" { "tee" } else { id }),
+        Thing::Category(name) => {
+            category(line).is_some_and(|held| held == name || held.starts_with(&format!("{name}/")))
+        }
+    }
+}
+
+impl<'a> Log<'a> {
+    pub(super) fn holds(&self, condition: &Condition) -> bool {
+        match condition {
+            Condition::Always => true,
+            Condition::Never => false,
+            Condition::Not(part) => !self.holds(part),
+            Condition::All(parts) => parts.iter().all(|part| self.holds(part)),
+            Condition::Any(parts) => parts.iter().any(|part| self.holds(part)),
+            Condition::Cart(test) => self.cart(test),
+            Condition::BoughtOfCart(share) => self.bought_of_cart(*share),
+            Condition::Done { deed, thing, scope } => self
+                .deeds(*deed, thing, scope.channel)
+                .iter()
+                .any(|at| self.within(*at, scope.window)),
+            Condition::Orders { limit, scope } => {
+                let orders = self.kept(scope.channel);
+                let count = orders.iter().filter(|r| self.within(r.at, scope.window)).count();
+                compare(i128::try_from(count).unwrap(), limit.comparison, i128::from(limit.value))
+            }
+            Condition::Spent { limit, scope } => {
+                let paid =
+                    self.receipts().into_iter().filter(|r| !r.cancelled && r.over(scope.channel));
+                let paid = paid.filter(|r| {
+                    let currency = r.sale.and_then(|sale| sale.order.as_ref()).map(|o| o.currency);
+                    currency == Some(limit.value.currency) && self.within(r.at, scope.window)
+                });
+                compare(
+                    paid.map(|r| r.net()).sum(),
+                    limit.comparison,
+                    i128::from(limit.value.minor),
+                )
+            }
+            Condition::OrderAge { end, channel, age } => {
+                let moments = self.kept(*channel).iter().map(|r| r.at).collect();
+                self.age(moments, *end, *age)
+            }
+            Condition::Event { kind, limit, window } => {
+                let moments = self.moments(|event| event.kind == *kind);
+                let count = moments.into_iter().filter(|at| self.within(*at, *window)).count();
+                compare(i128::try_from(count).unwrap(), limit.comparison, i128::from(limit.value))
+            }
+            Condition::EventAge { end, kind, age } => {
+                self.age(self.moments(|event| event.kind == *kind), *end, *age)
+            }
+            Condition::Trait { name, test } => {
+                let stated = self.events.iter().rev().find_map(|event| event.traits.get(name));
+                stated.is_some_and(|value| trait_holds(value, test))
+            }
+            Condition::Consent { .. } => {
+                let last = self.events.iter().rev().find_map(|event| event.consent.as_ref());
+                last.is_some_and(|consent| consent.answer == ConsentAnswer::Given)
+            }
+            Condition::Reachable(channel) => *channel == Channel::Email,
+            Condition::TicketOpen => {
+                let last = self.events.iter().rev().find(|event| event.reference.is_some());
+                last.is_some_and(|event| event.kind == Kind::TicketOpened)
+            }
+            Condition::FirstSeen(channel) => {
+                let first = self.events.iter().find(|event| event.kind.touchpoint());
+                first.is_some_and(|event| event.place.channel == *channel)
+            }
+            Condition::Touched { channel, window } => {
+                let touch = |e: &Event| e.kind.touchpoint() && e.place.channel == *channel;
+                self.moments(touch).into_iter().any(|at| self.within(at, *window))
+            }
+            Condition::Segment(_) => unreachable!("histories are asked without segments"),
+        }
+    }
+
+    fn moments(&self, wanted: impl Fn(&Event) -> bool) -> Vec<Timestamp> {
+        self.events.iter().filter(|event| wanted(event)).map(|event| event.occurred.at).collect()
+    }
+
+    /// The moment from which so long has passed since `at`.
+    fn over_at(&self, at: Timestamp, length: Length) -> Timestamp {
+        let n = i64::from(length.count);
+        let span = match length.unit {
+            Unit::Seconds => jiff::Span::new().seconds(n),
+            Unit::Minutes => jiff::Span::new().minutes(n),
+            Unit::Hours => jiff::Span::new().hours(n),
+            Unit::Days => jiff::Span::new().days(n),
+            Unit::Weeks => jiff::Span::new().weeks(n),
+            Unit::Months => jiff::Span::new().months(n),
+            Unit::Years => jiff::Span::new().years(n),
+        };
+        let there = at.in_zone(self.zone).checked_add(span).unwrap();
+        Timestamp(there.timestamp().as_millisecond())
+    }
+
+    fn within(&self, at: Timestamp, window: Window) -> bool {
+        match window {
+            Window::Ever => true,
+            Window::SinceEntry => self.entry.is_some_and(|(entry, _)| at > entry),
+            Window::Last(length) => self.now < self.over_at(at, length),
+            Window::Before(length) => self.now >= self.over_at(at, length),
+        }
+    }
+
+    fn age(&self, mut moments: Vec<Timestamp>, end: End, age: Age) -> bool {
+        moments.sort();
+        // Over clock changes and ends of months the order of what passes may differ from the
+        // order of what happened, so the one meant is the one whose time is up first or last.
+        let (length, passed) = match age {
+            Age::MoreThan(length) => (length, true),
+            Age::LessThan(length) => (length, false),
+        };
+        let over = moments.iter().map(|at| self.over_at(*at, length));
+        let moment = match end {
+            End::First => over.min(),
+            End::Last => over.max(),
+        };
+        moment.is_some_and(|moment| (self.now >= moment) == passed)
+    }
+
+    fn receipts(&self) -> Vec<Receipt<'a>> {
+        let mut receipts: Vec<Receipt<'a>> = Vec::new();
+        let mut events: Vec<&Event> =
+            self.events.iter().filter(|e| e.kind.touches_orders()).collect();
+        events.sort_by_key(|event| (!event.lines.is_empty(), event.received_at));
+        for event in events {
+            let key = event.order.as_ref().unwrap().key.as_str();
+            let index = receipts.iter().position(|held| held.key == key).unwrap_or_else(|| {
+                let far = Timestamp(i64::MAX);
+                let sale = None;
+                receipts.push(Receipt {
+                    key,
+                    sale,
+                    at: far,
+                    latest: far,
+                    refunds: vec![],
+                    cancelled: false,
+                });
+                receipts.len() - 1
+            });
+            let receipt = &mut receipts[index];
+            match event.kind {
+                Kind::OrderRefunded => receipt.refunds.push(event),
+                Kind::OrderCancelled => receipt.cancelled = true,
+                _ => receipt.sale = Some(event),
+            }
+        }
+        for receipt in &mut receipts {
+            let of_order =
+                |event: &&Event| event.order.as_ref().is_some_and(|order| order.key == receipt.key);
+            let sales = self.events.iter().filter(of_order);
+            let sales =
+                sales.filter(|e| matches!(e.kind, Kind::OrderCompleted | Kind::OrderUpdated));
+            let refunds = receipt.refunds.iter().copied();
+            let cancels =
+                self.events.iter().filter(of_order).filter(|e| e.kind == Kind::OrderCancelled);
+            let occurred = sales.map(|e| e.occurred).min();
+            let occurred = occurred.or_else(|| refunds.map(|e| e.occurred).min());
+            let occurred = occurred.or_else(|| cancels.map(|e| e.occurred).min()).unwrap();
+            receipt.at = occurred.at;
+            receipt.latest = occurred.latest();
+        }
+        receipts
+    }
+
+    fn kept(&self, channel: Option<Channel>) -> Vec<Receipt<'a>> {
+        self.receipts().into_iter().filter(|r| r.kept() && r.over(channel)).collect()
+    }
+
+    /// The moments of purchases or returns of a thing.
+    fn deeds(&self, deed: Deed, thing: &Thing, channel: Option<Channel>) -> Vec<Timestamp> {
+        let any = |lines: &[Line]| lines.iter().any(|line| matches(line, thing));
+        let mut moments = Vec::new();
+        for receipt in self.receipts() {
+            if deed == Deed::Returned {
+                for refund in &receipt.refunds {
+                    let all = if refund.lines.is_empty() {
+                        receipt.sale.map_or(&[][..], |sale| &sale.lines)
+                    } else {
+                        &refund.lines
+                    };
+                    if any(all) || *thing == Thing::Anything {
+                        moments.push(refund.occurred.at);
+                    }
+                }
+                continue;
+            }
+            if !receipt.over(channel) {
+                continue;
+            }
+            let bought = match receipt.sale {
+                _ if *thing == Thing::Anything => true,
+                Some(sale) => any(&sale.lines),
+                None => receipt.refunds.iter().any(|refund| any(&refund.lines)),
+            };
+            let back = |refund: &&&Event| any(&refund.lines);
+            let pieces =
+                receipt.sale.map_or(0, |s| s.lines.iter().filter(|l| matches(l, thing)).count());
+            let returned: usize = receipt
+                .refunds
+                .iter()
+                .filter(back)
+                .map(|refund| refund.lines.iter().filter(|line| matches(line, thing)).count())
+                .sum();
+            let kept = receipt.kept() && (*thing == Thing::Anything || pieces > returned);
+            if bought && (deed == Deed::Bought || kept) {
+                moments.push(receipt.at);
+            }
+        }
+        moments
+    }
+
+    /// What is in the cart at `now`: the product, when it was last added, pieces, worth of a piece.
+    fn in_cart(&self, now: Timestamp) -> Vec<(String, Timestamp, i64)> {
+        let mut cart: Vec<(String, Timestamp, i64)> = Vec::new();
+        for event in self.events.iter().filter(|event| event.occurred.at <= now) {
+            let id = |line: &Line| line.codes[0].value.clone();
+            match event.kind {
+                Kind::ProductAdded => {
+                    for line in &event.lines {
+                        match cart.iter_mut().find(|(held, _, _)| *held == id(line)) {
+                            Some(held) => *held = (id(line), event.occurred.at, held.2 + 1),
+                            None => cart.push((id(line), event.occurred.at, 1)),
+                        }
+                    }
+                }
+                Kind::ProductRemoved => {
+                    for line in &event.lines {
+                        if let Some(held) = cart.iter_mut().find(|(held, _, _)| *held == id(line)) {
+                            held.2 = (held.2 - 1).max(0);
+                        }
+                    }
+                }
+                Kind::CartViewed if !event.lines.is_empty() => {
+                    cart.retain(|(held, _, _)| event.lines.iter().any(|line| *held == id(line)));
+                    for line in &event.lines {
+                        match cart.iter_mut().find(|(held, _, _)| *held == id(line)) {
+                            Some(held) if held.2 >= 1 => held.2 = 1,
+                            Some(held) => *held = (id(line), event.occurred.at, 1),
+                            None => cart.push((id(line), event.occurred.at, 1)),
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        cart.retain(|(_, _, pieces)| *pieces > 0);
+        cart
+    }
+
+    fn bought_since(&self, id: &str, added: Timestamp, now: Timestamp) -> bool {
+        let thing = Thing::Product(id.to_owned());
+        self.receipts().iter().filter(|r| r.at <= now && r.latest >= added).any(|receipt| {
+            let lines: Vec<&Line> = match receipt.sale {
+                Some(sale) => sale.lines.iter().collect(),
+                None => receipt.refunds.iter().flat_map(|refund| &refund.lines).collect(),
+            };
+            lines.into_iter().any(|line| matches(line, &thing))
+        })
+    }
+
+    fn cart(&self, test: &CartTest) -> bool {
+        let open = || {
+            let lines = self.in_cart(self.now).into_iter();
+            lines.filter(|(id, added, _)| !self.bought_since(id, *added, self.now))
+        };
+        match test {
+            CartTest::Open => open().next().is_some(),
+            CartTest::Empty => open().next().is_none(),
+            CartTest::Has(thing) => {
+                open().any(|(id, _, _)| matches(&super::shop::line(&id), thing))
+            }
+            CartTest::Value(limit) => {
+                let worth = open().map(|(_, _, pieces)| i128::from(pieces) * 1_999).sum();
+                compare(worth, limit.comparison, i128::from(limit.value.minor))
+            }
+            CartTest::Idle(length) => {
+                let touched = self.moments(|event| event.kind.touches_cart());
+                touched.into_iter().all(|at| self.now >= self.over_at(at, *length))
+            }
+        }
+    }
+
+    fn bought_of_cart(&self, share: Share) -> bool {
+        let mut pieces: Vec<(String, Timestamp)> = Vec::new();
+        match self.entry {
+            None => pieces.extend(self.in_cart(self.now).into_iter().map(|(id, at, _)| (id, at))),
+            Some((entry, stated)) => {
+                for (id, added, _) in self.in_cart(entry) {
+                    let believed = stated.iter().any(|line| line.codes[0].value == id);
+                    if believed || !self.bought_since(&id, added, entry) {
+                        pieces.push((id, added));
+                    }
+                }
+                let stated = stated.iter().map(|line| (line.codes[0].value.clone(), entry));
+                let later = self.events.iter().filter(|event| event.occurred.at > entry);
+                let later =
+                    later.filter(|e| matches!(e.kind, Kind::ProductAdded | Kind::CartViewed));
+                let later = later.flat_map(|event| {
+                    event.lines.iter().map(|line| (line.codes[0].value.clone(), event.occurred.at))
+                });
+                for (id, added) in stated.chain(later) {
+                    if !pieces.iter().any(|(held, _)| *held == id) {
+                        pieces.push((id, added));
+                    }
+                }
+            }
+        }
+        let mut bought = pieces.iter().map(|(id, added)| self.bought_since(id, *added, self.now));
+        match share {
+            Share::Any => bought.any(|yes| yes),
+            Share::All => !pieces.is_empty() && bought.all(|yes| yes),
+        }
+    }
+}
+
+impl Receipt<'_> {
+    fn over(&self, channel: Option<Channel>) -> bool {
+        channel.is_none_or(|channel| self.sale.is_some_and(|sale| sale.place.channel == channel))
+    }
+
+    fn total(event: &Event) -> i128 {
+        i128::from(event.order.as_ref().and_then(|order| order.total_minor).unwrap_or(0))
+    }
+
+    fn net(&self) -> i128 {
+        let back: i128 = self.refunds.iter().map(|refund| Self::total(refund)).sum();
+        self.sale.map_or(0, |sale| Self::total(sale) - back)
+    }
+
+    fn kept(&self) -> bool {
+        let Some(sale) = self.sale else { return false };
+        let whole = self.refunds.iter().any(|refund| refund.lines.is_empty());
+        let nothing_left = Self::total(sale) != 0 && self.net() <= 0;
+        !self.cancelled && (self.refunds.is_empty() || !(whole || nothing_left))
+    }
+}
+
+fn compare(value: i128, comparison: Comparison, bound: i128) -> bool {
+    match comparison {
+        Comparison::AtLeast => value >= bound,
+        Comparison::AtMost => value <= bound,
+        Comparison::MoreThan => value > bound,
+        Comparison::LessThan => value < bound,
+        Comparison::Exactly => value == bound,
+    }
+}
+
+fn trait_holds(value: &Value, test: &TraitTest) -> bool {
+    let is = |literal: &Literal| match (value, literal) {
+        (Value::Text(text), Literal::Text(wanted)) => text.to_lowercase() == wanted.to_lowercase(),
+        (Value::Integer(whole), Literal::Number(Number { digits, places: 0 })) => whole == digits,
+        _ => false,
+    };
+    match test {
+        TraitTest::Known => true,
+        TraitTest::Is(literal) => is(literal),
+        TraitTest::OneOf(literals) => literals.iter().any(is),
+        TraitTest::Contains(Literal::Text(part)) => {
+            value.as_text().is_some_and(|text| text.to_lowercase().contains(&part.to_lowercase()))
+        }
+        TraitTest::Contains(_) => false,
+        TraitTest::Number(limit) => match value {
+            Value::Integer(whole) => {
+                compare(i128::from(*whole), limit.comparison, i128::from(limit.value.digits))
+            }
+            _ => false,
+        },
+    }
+}
