@@ -26,14 +26,16 @@ notice-sending-paused = Sending is paused. Nothing goes out until someone resume
 notice-sending-resumed = Sending goes on.
 notice-form-expired = The form was too old, so nothing was done. Try it once more.
 
-decision-entered = Entered
+decision-enter = Entered
+decision-decline = Not taken in
+decision-send = Claimed
 decision-sent = Sent
 decision-sent-not-knowing = Sent not knowing
-decision-held = Held
-decision-skipped = Skipped
+decision-hold = Held
+decision-skip = Skipped
 decision-suppressed = Suppressed
-decision-exited = Left
-decision-completed = Completed
+decision-exit = Left
+decision-done = Completed
 decision-failed = Failed
 decision-uncertain = Uncertain
 
@@ -49,6 +51,7 @@ identifier-name-and-address = Name and address
 identifier-social = Social account
 identifier-name = Name
 identifier-order = Order number
+identifier-cart-token = Cart
 identifier-other = Other
 
 class-unique = belongs to one person

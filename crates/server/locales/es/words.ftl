@@ -26,14 +26,16 @@ notice-sending-paused = El envío está en pausa. No sale nada hasta que alguien
 notice-sending-resumed = El envío continúa.
 notice-form-expired = El formulario era demasiado viejo y no se hizo nada. Inténtalo otra vez.
 
-decision-entered = Entrada
+decision-enter = Entrada
+decision-decline = No entró
+decision-send = Reservado
 decision-sent = Enviado
 decision-sent-not-knowing = Enviado sin saber
-decision-held = En espera
-decision-skipped = Omitido
+decision-hold = En espera
+decision-skip = Omitido
 decision-suppressed = Suprimido
-decision-exited = Salida
-decision-completed = Completado
+decision-exit = Salida
+decision-done = Completado
 decision-failed = Fallido
 decision-uncertain = Incierto
 
@@ -49,6 +51,7 @@ identifier-name-and-address = Nombre y dirección
 identifier-social = Cuenta social
 identifier-name = Nombre
 identifier-order = Número de pedido
+identifier-cart-token = Cesta
 identifier-other = Otro
 
 class-unique = de una sola persona

@@ -26,14 +26,16 @@ notice-sending-paused = Отправка остановлена. Ничего н
 notice-sending-resumed = Отправка продолжается.
 notice-form-expired = Форма устарела, ничего не сделано. Попробуйте ещё раз.
 
-decision-entered = Вход
+decision-enter = Вход
+decision-decline = Вход не состоялся
+decision-send = К отправке
 decision-sent = Отправлено
 decision-sent-not-knowing = Отправлено наугад
-decision-held = Удержано
-decision-skipped = Пропущено
+decision-hold = Удержано
+decision-skip = Пропущено
 decision-suppressed = Запрещено
-decision-exited = Выход
-decision-completed = Завершено
+decision-exit = Выход
+decision-done = Завершено
 decision-failed = Не удалось
 decision-uncertain = Неясно
 
@@ -49,6 +51,7 @@ identifier-name-and-address = Имя и адрес
 identifier-social = Аккаунт в соцсети
 identifier-name = Имя
 identifier-order = Номер заказа
+identifier-cart-token = Корзина
 identifier-other = Другое
 
 class-unique = принадлежит одному человеку

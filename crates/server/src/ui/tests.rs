@@ -4,6 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use regulars_engine::decision::Verdict;
+use regulars_engine::event::Kind;
+use regulars_engine::reason::ReasonCode;
+use regulars_ingest::RejectionReason;
+
 use super::language::Language;
 use super::model::{
     AccessProblem, Channel, ClosedBecause, ConsentState, DecisionKind, EnrollmentState, ErrorPage,
@@ -11,38 +16,6 @@ use super::model::{
     OrderState, Purpose, QuarantineState, SourceKind, StepKind, WatermarkState,
 };
 use super::{assets, text};
-
-/// The codes of the engine's reasons that have a text.
-const REASONS: [&str; 28] = [
-    "consent_missing",
-    "consent_withdrawn",
-    "suppressed",
-    "no_address",
-    "quiet_hours",
-    "in_visit",
-    "frequency_cap",
-    "holdout",
-    "open_ticket",
-    "feed_behind",
-    "twin_maybe",
-    "unmapped_code",
-    "order_without_lines",
-    "bought",
-    "cart_empty",
-    "condition_false",
-    "condition_unknown",
-    "expired",
-    "patience_ended",
-    "sending_paused",
-    "backfill",
-    "exit_rule",
-    "journey_done",
-    "re_entry",
-    "entry_too_old",
-    "erased",
-    "uncertain",
-    "computing",
-];
 
 /// One message of a locale: the values it names, and the plural forms it gives.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -210,7 +183,8 @@ fn every_key_the_code_asks_for_exists() {
     let known = entries(Language::English);
     let mut asked = keys_of_words();
     asked.extend(keys_in_calls());
-    asked.extend(REASONS.iter().map(|code| format!("reason-{code}")));
+    asked.extend(ReasonCode::ALL.iter().map(|reason| format!("reason-{}", reason.code())));
+    asked.extend(RejectionReason::CODES.iter().map(|code| format!("quarantine-{code}")));
     let missing: Vec<_> = asked.iter().filter(|key| !known.contains_key(*key)).collect();
     assert!(missing.is_empty(), "no text for {missing:?}");
 }
@@ -292,6 +266,34 @@ fn no_page_has_inline_styles_or_handlers() {
     for (path, text) in &files {
         for forbidden in [" style=", " onclick=", " onload=", "hx-on", "<style", "javascript:"] {
             assert!(!text.contains(forbidden), "{} has {forbidden:?}", path.display());
+        }
+    }
+}
+
+/// Only what a feed says of itself has no word on a timeline.
+#[test]
+fn every_kind_of_event_has_a_word() {
+    for kind in Kind::ALL.iter().filter(|kind| !kind.speaks_of_feed()) {
+        assert_ne!(EventKind::named(kind.name()), EventKind::Custom, "\"{}\"", kind.name());
+    }
+}
+
+#[test]
+fn every_verdict_has_a_word() {
+    use Verdict::{Decline, Done, Enter, Exit, Failed, Hold, Send, Sent, Skip, Uncertain};
+    for verdict in [Enter, Decline, Send, Hold, Skip, Exit, Done, Sent, Failed, Uncertain] {
+        assert!(DecisionKind::from_word(verdict.word()).is_some(), "\"{}\"", verdict.word());
+    }
+}
+
+/// A row in quarantine that says no cure would leave its reader alone.
+#[test]
+fn every_rejection_says_its_cure() {
+    for language in Language::ALL {
+        let known = entries(language);
+        for code in RejectionReason::CODES {
+            let key = format!("quarantine-{code}");
+            assert!(known[&key].attributes.contains("cure"), "\"{key}\" in {language:?}");
         }
     }
 }

@@ -57,13 +57,13 @@ fn full() -> TodayModel {
         quarantine: vec![
             QuarantineGroup {
                 source: pair("tills", "Tills"),
-                code: "amount_unexplained".to_owned(),
+                code: "negative_amount".to_owned(),
                 count: 201,
                 oldest_at: NOW - 2 * DAY,
             },
             QuarantineGroup {
                 source: pair("web", "casaluna.es"),
-                code: "missing_field".to_owned(),
+                code: "no_event_name".to_owned(),
                 count: 13,
                 oldest_at: NOW - 5 * HOUR,
             },

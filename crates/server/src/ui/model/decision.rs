@@ -18,6 +18,8 @@ pub struct Fact {
     pub name: String,
     /// Its value.
     pub value: FactValue,
+    /// When it happened, if it has a moment of its own.
+    pub at: Option<i64>,
 }
 
 /// The value of a fact, so that it can be written in the reader's language.
@@ -54,24 +56,28 @@ pub struct ReasonCount {
 }
 
 worded! {
-    /// What was decided.
+    /// What was decided; the words are those of files and the API.
     DecisionKind, "decision" {
         /// An enrollment began.
-        Entered => "entered", "entered";
+        Entered => "enter", "entered";
+        /// What would have started a journey did not.
+        Declined => "decline", "minus";
         /// A message was claimed for sending.
+        Claimed => "send", "waiting";
+        /// A claimed message went out.
         Sent => "sent", "sent";
         /// A message went out although something was not known, as the journey allows.
         SentNotKnowing => "sent-not-knowing", "sent";
         /// A message waits.
-        Held => "held", "held";
+        Held => "hold", "held";
         /// A message will not be sent.
-        Skipped => "skipped", "skipped";
+        Skipped => "skip", "skipped";
         /// A message may never go to this address.
         Suppressed => "suppressed", "withdrawn";
         /// The enrollment ended before its end.
-        Exited => "exited", "exited";
+        Exited => "exit", "exited";
         /// The enrollment reached its end.
-        Completed => "completed", "done";
+        Completed => "done", "done";
         /// Sending failed for good.
         Failed => "failed", "bad";
         /// Nobody knows whether the message arrived; it is never sent again blindly.
@@ -86,8 +92,8 @@ impl DecisionKind {
             Self::Sent | Self::Completed => Tone::Good,
             Self::Held | Self::Uncertain | Self::SentNotKnowing => Tone::Warn,
             Self::Failed => Tone::Bad,
-            Self::Entered => Tone::Accent,
-            Self::Skipped | Self::Suppressed | Self::Exited => Tone::Neutral,
+            Self::Entered | Self::Claimed => Tone::Accent,
+            Self::Declined | Self::Skipped | Self::Suppressed | Self::Exited => Tone::Neutral,
         }
     }
 }

@@ -92,7 +92,117 @@ worded! {
         MessageBounced => "message-bounced", "bounced";
         /// A message was reported as unwanted.
         MessageComplained => "message-complained", "bad";
+        /// A list was narrowed.
+        ListFiltered => "list-filtered", "list";
+        /// A banner of our own was seen.
+        PromotionViewed => "promotion-viewed", "ads";
+        /// A banner of our own was clicked.
+        PromotionClicked => "promotion-clicked", "ad";
+        /// A product in a list was clicked.
+        ProductClicked => "product-clicked", "ad";
+        /// Payment details were typed in.
+        PaymentEntered => "payment-entered", "checkout";
+        /// A coupon was refused.
+        CouponDenied => "coupon-denied", "coupon";
+        /// A coupon was taken off.
+        CouponRemoved => "coupon-removed", "coupon";
+        /// A product left the wish list.
+        WishRemoved => "wish-removed", "heart";
+        /// A product or a cart was shown to somebody.
+        Shared => "shared", "social";
+        /// A chat with the service desk began.
+        ChatStarted => "chat-started", "sms";
+        /// A message in a chat.
+        ChatMessage => "chat-message", "sms";
+        /// A chat ended.
+        ChatEnded => "chat-ended", "done";
+        /// The app was installed.
+        AppInstalled => "app-installed", "app";
+        /// The app was removed.
+        AppRemoved => "app-removed", "app";
+        /// The person belongs to a group.
+        JoinedGroup => "joined-group", "people";
+        /// Two identifiers were said to be one person's.
+        Linked => "linked", "link";
+        /// Two identifiers were said to be two people's.
+        Parted => "parted", "unlink";
+        /// The books were corrected.
+        Adjusted => "adjusted", "trait";
         /// An event of the shop's own; its name stands in the label.
         Custom => "custom", "custom";
+    }
+}
+
+impl EventKind {
+    /// The kind of an event by its public name, such as `Order Completed`; a name of the shop's own is custom.
+    pub fn named(name: &str) -> Self {
+        match name {
+            "Identify" => Self::TraitSet,
+            "Signed Up" | "Account Created" => Self::SignedUp,
+            "Group" => Self::JoinedGroup,
+            "Alias" | "Same Person Stated" => Self::Linked,
+            "Different Persons Stated" => Self::Parted,
+            "Page Viewed" | "Screen Viewed" => Self::PageViewed,
+            "Products Searched" => Self::Searched,
+            "Product List Viewed" => Self::ListViewed,
+            "Product List Filtered" => Self::ListFiltered,
+            "Promotion Viewed" => Self::PromotionViewed,
+            "Promotion Clicked" => Self::PromotionClicked,
+            "Product Clicked" => Self::ProductClicked,
+            "Product Viewed" => Self::ProductViewed,
+            "Product Added" | "Wishlist Product Added to Cart" => Self::CartAdded,
+            "Product Removed" => Self::CartRemoved,
+            "Cart Viewed" => Self::CartViewed,
+            "Checkout Started" | "Checkout Step Viewed" | "Checkout Step Completed" => {
+                Self::CheckoutStarted
+            }
+            "Payment Info Entered" => Self::PaymentEntered,
+            "Coupon Entered" | "Coupon Applied" => Self::CouponUsed,
+            "Coupon Denied" => Self::CouponDenied,
+            "Coupon Removed" => Self::CouponRemoved,
+            "Product Added to Wishlist" => Self::WishAdded,
+            "Product Removed from Wishlist" => Self::WishRemoved,
+            "Product Shared" | "Cart Shared" => Self::Shared,
+            _ => Self::named_later(name),
+        }
+    }
+
+    /// The second half of the names: from the order on.
+    fn named_later(name: &str) -> Self {
+        match name {
+            "Order Completed" => Self::Ordered,
+            "Order Updated" => Self::OrderChanged,
+            "Order Refunded" => Self::Returned,
+            "Order Cancelled" => Self::OrderCancelled,
+            "Adjustment" => Self::Adjusted,
+            "Product Reviewed" => Self::Reviewed,
+            "Store Visited" => Self::StoreVisited,
+            "Product Tried" => Self::ProductTried,
+            "QR Scanned" => Self::QrScanned,
+            "Price Compared" => Self::PriceCompared,
+            "Social Posted" => Self::SocialPosted,
+            "Ad Clicked" => Self::AdClicked,
+            "Review Site Visited" => Self::ReviewSiteVisited,
+            "Ticket Opened" => Self::TicketOpened,
+            "Ticket Closed" => Self::TicketClosed,
+            "Loyalty Points Earned" => Self::PointsEarned,
+            "Loyalty Points Redeemed" => Self::PointsRedeemed,
+            "Loyalty Tier Changed" => Self::TierChanged,
+            "Consent Given" => Self::ConsentGiven,
+            "Consent Withdrawn" | "Unsubscribed" => Self::ConsentWithdrawn,
+            "Message Sent" => Self::MessageSent,
+            "Email Delivered" => Self::MessageDelivered,
+            "Email Opened" => Self::MessageOpened,
+            "Email Link Clicked" => Self::MessageClicked,
+            "Email Bounced" => Self::MessageBounced,
+            "Email Marked as Spam" => Self::MessageComplained,
+            "Live Chat Conversation Started" => Self::ChatStarted,
+            "Live Chat Message Sent" | "Live Chat Message Received" => Self::ChatMessage,
+            "Live Chat Conversation Ended" => Self::ChatEnded,
+            "Application Installed" => Self::AppInstalled,
+            "Application Opened" => Self::AppOpened,
+            "Application Uninstalled" => Self::AppRemoved,
+            _ => Self::Custom,
+        }
     }
 }

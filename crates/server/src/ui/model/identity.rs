@@ -29,6 +29,8 @@ worded! {
         Name => "name", "user";
         /// An order number.
         Order => "order", "order";
+        /// The token of a cart or checkout.
+        CartToken => "cart-token", "cart-add";
         /// Another kind.
         Other => "other", "other";
     }

@@ -67,9 +67,9 @@ fn steps(ctx: &Ctx, journey: &JourneyCard) -> Markup {
                     th .number .operator scope="col" { span { "=" } (ctx.t("column-left")) }
                     th .number .operator scope="col" { span { "+" } (ctx.t("column-waiting")) }
                     th .number .operator scope="col" { span { "+" } (ctx.t("column-done")) }
-                    th .number .of scope="col" { (ctx.t("decision-held")) }
+                    th .number .of scope="col" { (ctx.t("decision-hold")) }
                     th .number .of scope="col" { (ctx.t("decision-sent")) }
-                    th .number .of scope="col" { (ctx.t("decision-skipped")) }
+                    th .number .of scope="col" { (ctx.t("decision-skip")) }
                 }
             }
             tbody { @for step in &journey.steps { (step_row(ctx, step)) } }
@@ -92,8 +92,8 @@ fn step_row(ctx: &Ctx, step: &StepRow) -> Markup {
             (cell(ctx, "column-left", step.left, &step.left_because))
             (cell(ctx, "column-waiting", step.waiting, &[]))
             (cell(ctx, "column-done", step.done, &[]))
-            @if sends || step.held > 0 { (cell(ctx, "decision-held", step.held, &step.held_because)) } @else { td .number { (nothing()) } }
-            @if sends { (cell(ctx, "decision-sent", step.sent, &[])) (cell(ctx, "decision-skipped", step.skipped, &step.skipped_because)) }
+            @if sends || step.held > 0 { (cell(ctx, "decision-hold", step.held, &step.held_because)) } @else { td .number { (nothing()) } }
+            @if sends { (cell(ctx, "decision-sent", step.sent, &[])) (cell(ctx, "decision-skip", step.skipped, &step.skipped_because)) }
             @else { td .number { (nothing()) } td .number { (nothing()) } }
         }
     }

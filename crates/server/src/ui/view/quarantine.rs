@@ -9,7 +9,7 @@ use crate::ui::model::{
 };
 use crate::ui::text::Arg;
 use crate::ui::widget::{
-    badge, coded, count, empty, fact_list, icon, page_head, pager, sentence_of, time,
+    badge, coded, count, cure, empty, fact_list, icon, page_head, pager, sentence_of, time,
 };
 
 /// `GET /quarantine`, with `source`, `reason` and `before`.
@@ -96,6 +96,7 @@ pub fn row_card(ctx: &Ctx, row: &QuarantineRow) -> Markup {
             }
             div .card-pad {
                 p { (sentence_of(ctx, "quarantine", &row.reason)) }
+                @if let Some(cure) = cure(ctx, &row.reason.code) { p .cure { (icon("wrench")) (cure) } }
                 (fact_list(ctx, &row.reason.facts))
                 @match (&row.repair, &row.excerpt) {
                     (Some(repair), _) => { (repair_form(ctx, row, &repair.json, repair.problem.as_deref())) }

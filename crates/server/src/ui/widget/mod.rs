@@ -10,7 +10,7 @@ pub use piece::{
     badge, badge_count, card, channel, count, date, day_rule, empty, icon, money, money_list,
     notice, page_head, pager, percent, sign, span, time, time_ago, time_at,
 };
-pub(crate) use reason::{coded, sentence_of};
+pub(crate) use reason::{coded, cure, sentence_of};
 pub use reason::{
     fact_list, fact_value, reason_counts, reason_sentence, reason_short, reasons, why, why_line,
 };

@@ -33,7 +33,24 @@ pub(crate) fn sentence_of(ctx: &Ctx, family: &str, reason: &Reason) -> String {
         })
         .collect();
     text::attribute(ctx.language, &format!("{family}-{}", reason.code), "because", &args)
-        .unwrap_or_else(|| coded(ctx, family, &reason.code))
+        .unwrap_or_else(|| told(ctx, family, reason))
+}
+
+/// The short text, and after it what the facts say of themselves.
+fn told(ctx: &Ctx, family: &str, reason: &Reason) -> String {
+    let mut sentence = coded(ctx, family, &reason.code);
+    for (place, fact) in reason.facts.iter().enumerate() {
+        if let FactValue::Text(text) = &fact.value {
+            sentence.push_str(if place == 0 { ": " } else { "; " });
+            sentence.push_str(text);
+        }
+    }
+    sentence
+}
+
+/// What a person can do about a quarantined row.
+pub(crate) fn cure(ctx: &Ctx, code: &str) -> Option<String> {
+    text::attribute(ctx.language, &format!("quarantine-{code}"), "cure", &[])
 }
 
 enum Value {
@@ -74,7 +91,7 @@ pub fn fact_list(ctx: &Ctx, facts: &[Fact]) -> Markup {
         @if !facts.is_empty() {
             dl .facts {
                 @for fact in facts {
-                    div { dt { (coded(ctx, "fact", &fact.name)) } dd { (fact_value(ctx, &fact.value)) } }
+                    div { dt { (coded(ctx, "fact", &fact.name)) } dd { (fact_value(ctx, &fact.value)) @if let Some(at) = fact.at { " " span .quiet { (super::piece::time(ctx, at)) } } } }
                 }
             }
         }

@@ -173,6 +173,24 @@ const fn group(kind: EventKind) -> &'static str {
         | EventKind::AppOpened
         | EventKind::MessageDelivered
         | EventKind::MessageOpened
+        | EventKind::ListFiltered
+        | EventKind::PromotionViewed
+        | EventKind::PromotionClicked
+        | EventKind::ProductClicked
+        | EventKind::PaymentEntered
+        | EventKind::CouponDenied
+        | EventKind::CouponRemoved
+        | EventKind::WishRemoved
+        | EventKind::Shared
+        | EventKind::ChatStarted
+        | EventKind::ChatMessage
+        | EventKind::ChatEnded
+        | EventKind::AppInstalled
+        | EventKind::AppRemoved
+        | EventKind::JoinedGroup
+        | EventKind::Linked
+        | EventKind::Parted
+        | EventKind::Adjusted
         | EventKind::MessageClicked
         | EventKind::Custom => "neutral",
     }
