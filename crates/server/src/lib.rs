@@ -8,4 +8,5 @@ pub mod live;
 pub mod repair;
 pub mod secret;
 pub mod ui;
+pub mod words;
 pub mod writer;
