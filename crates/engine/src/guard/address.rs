@@ -60,7 +60,8 @@ pub fn addresses(record: &Record, channel: Channel) -> Vec<Identifier> {
 ///
 /// A no counts wherever it was said: by the person under any address, or by whoever else uses the
 /// address. A yes counts only where it was said.
-pub(super) fn permitted(
+#[must_use]
+pub fn permitted(
     program: &Program,
     record: &Record,
     twins: &[Twin<'_>],

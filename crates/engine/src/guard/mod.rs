@@ -7,5 +7,5 @@
 mod address;
 mod rules;
 
-pub use address::{Address, addresses};
+pub use address::{Address, addresses, permitted};
 pub use rules::{Claim, GuardAnswer, Hold, Wanted, guard};

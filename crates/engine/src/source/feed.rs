@@ -57,6 +57,10 @@ pub struct Feed {
     /// Whether it only ever spoke in backfills: then it says nothing of what happens today.
     #[n(7)]
     pub live: bool,
+    /// Events by the hour of their receipt (hours since 1970, UTC), of the last two days in which
+    /// it spoke.
+    #[n(8)]
+    pub by_latest_hour: BTreeMap<i64, u32>,
 }
 
 /// How complete a feed is at some moment.
@@ -78,6 +82,19 @@ impl Feed {
     /// silence is suspicious.
     const RHYTHM_AFTER_MS: i64 = 14 * 24 * HOUR;
 
+    /// How many hours of receipt are counted one by one.
+    const LATEST_HOURS_MAX: usize = 48;
+
+    /// Events received since midnight in `zone`, to the hour.
+    #[must_use]
+    pub fn events_since_midnight(&self, zone: &jiff::tz::TimeZone, now: Timestamp) -> u64 {
+        let midnight = now.in_zone(zone).start_of_day().map_or(now.0, |at| {
+            at.timestamp().as_millisecond()
+        });
+        let since = midnight.div_euclid(HOUR);
+        self.by_latest_hour.range(since..).map(|(_, count)| u64::from(*count)).sum()
+    }
+
     /// Takes in one accepted event of the feed.
     pub fn fold(&mut self, event: &Event) {
         if self.by_hour.is_empty() {
@@ -98,6 +115,10 @@ impl Feed {
         self.last_occurred_at = self.last_occurred_at.max(event.occurred.at);
         self.events += 1;
         self.by_hour[event.received_at.hour_of_week()] += 1;
+        *self.by_latest_hour.entry(event.received_at.0.div_euclid(HOUR)).or_default() += 1;
+        if self.by_latest_hour.len() > Self::LATEST_HOURS_MAX {
+            self.by_latest_hour.pop_first();
+        }
         if event.kind.touches_orders() {
             self.orders += 1;
         }

@@ -8,6 +8,7 @@ mod unsubscribe;
 
 pub use app::{App, Readers};
 pub use error::{ApiError, ApiResult};
+pub(crate) use intake::quarantined;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

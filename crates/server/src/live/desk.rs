@@ -184,8 +184,8 @@ impl Clerk {
 
     /// How long nothing needs to be done.
     fn nap(&mut self) -> Duration {
-        if self.claims.capacity() == 0 {
-            // Every deliverer is busy: each tells of its end through the inbox.
+        if self.claims.capacity() == 0 || self.claims.is_closed() {
+            // Every deliverer is busy: each tells of its end through the inbox. Or they have gone.
             return NAP;
         }
         match self.writer.next_due() {
@@ -261,7 +261,7 @@ impl Clerk {
     /// Looks at whoever is due, as far as deliverers are free.
     fn look(&mut self) {
         let free = self.claims.capacity();
-        if free == 0 {
+        if free == 0 || self.claims.is_closed() {
             return;
         }
         if let Err(error) = self.writer.tick(clock::now(), free) {

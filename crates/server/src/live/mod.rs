@@ -5,7 +5,7 @@ mod deliverer;
 mod desk;
 mod token;
 
-pub use context::message_context;
+pub use context::{message_context, unsubscribe_url};
 pub use deliverer::{Deliverers, deliver};
 pub use desk::{Desk, DeskError, start};
 pub use token::{Token, offer_code};

@@ -25,7 +25,7 @@ use regulars_engine::work::{Accepted, Purpose, Setting, Work};
 use regulars_store::{CommitError, MessageFilter, Reader, Sending, Store, StoreError};
 
 use ground::StoreGround;
-pub use publish::PublishError;
+pub use publish::{PublishError, stored_program};
 pub use rebuild::{Progress, rebuild};
 
 /// What the writer may fail with.
@@ -82,6 +82,10 @@ pub struct Writer<S: Store> {
     claimed: Vec<Message>,
     /// Decisions of the last commits, where somebody asked to hear them.
     decided: Option<Vec<Decision>>,
+    /// Where the program is reached from outside, for a shop that does not state it.
+    base_url: String,
+    /// Whether nobody is there to deliver what would be claimed.
+    held: bool,
 }
 
 impl<S: Store> Writer<S> {
@@ -104,6 +108,8 @@ impl<S: Store> Writer<S> {
             moved: BTreeMap::new(),
             claimed: Vec::new(),
             decided: None,
+            base_url: String::new(),
+            held: false,
         };
         writer.reload()?;
         Ok(writer)
@@ -111,7 +117,7 @@ impl<S: Store> Writer<S> {
 
     /// Reads again what is kept in memory: definitions, feeds, product codes, the sending switch.
     fn reload(&mut self) -> Result<(), WriterError> {
-        self.program = Arc::new(publish::stored_program(&self.reader)?);
+        self.program = Arc::new(self.reachable(publish::stored_program(&self.reader)?));
         self.catalogue = Catalogue::new(self.program.catalogue.clone());
         for (code, id, at) in self.reader.codes()? {
             self.catalogue.learn(&code, &id, at);
@@ -167,6 +173,27 @@ impl<S: Store> Writer<S> {
         self.store.set_sending(sending)?;
         self.sending = sending;
         Ok(())
+    }
+
+    /// Claims nothing from now on, and leaves the switch as it is: for work that has nobody to
+    /// deliver. Whatever is due waits for the next start.
+    pub fn hold_sending(&mut self) {
+        self.held = true;
+    }
+
+    /// States where the program is reached from outside, for a shop that does not say so itself.
+    pub fn set_base_url(&mut self, url: &str) {
+        url.trim_end_matches('/').clone_into(&mut self.base_url);
+        let program = Program::clone(&self.program);
+        self.program = Arc::new(self.reachable(program));
+    }
+
+    /// The program with an address that links in messages can begin with.
+    fn reachable(&self, mut program: Program) -> Program {
+        if program.shop.base_url.is_empty() {
+            program.shop.base_url.clone_from(&self.base_url);
+        }
+        program
     }
 
     /// Messages claimed since the last call, to be delivered.
@@ -292,7 +319,7 @@ impl<S: Store> Writer<S> {
             catalogue: &mut self.catalogue,
             sources: &mut self.sources,
             salt: self.salt,
-            sending: self.sending == Sending::On,
+            sending: self.sending == Sending::On && !self.held,
             purpose: self.purpose,
             next: self.store.next_position(),
         });

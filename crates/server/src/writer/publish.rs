@@ -19,7 +19,7 @@ const OLDER_JOURNEYS: &str = "older journeys";
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
     /// They hold mistakes; all of them are here.
-    #[error("the definitions hold {} mistakes", .0.len())]
+    #[error("the definitions hold mistakes:\n{}", listed(.0))]
     Mistakes(Vec<Mistake>),
     /// Somebody else published in the meantime.
     #[error("{0} was changed by somebody else; look at the difference and publish again")]
@@ -118,7 +118,7 @@ impl<S: Store> Writer<S> {
             self.catalogue.learn(&code, &id, at);
         }
         self.sources.settings.clone_from(&program.sources);
-        self.program = Arc::new(program);
+        self.program = Arc::new(self.reachable(program));
         Ok(())
     }
 
@@ -135,7 +135,7 @@ impl<S: Store> Writer<S> {
 ///
 /// # Errors
 /// If the store cannot be read, or holds definitions that this version does not understand.
-pub(super) fn stored_program<R: Reader>(reader: &R) -> Result<Program, StoreError> {
+pub fn stored_program<R: Reader>(reader: &R) -> Result<Program, StoreError> {
     let files: Vec<(String, String)> = reader
         .definitions()?
         .into_iter()
@@ -161,6 +161,10 @@ pub(super) fn stored_program<R: Reader>(reader: &R) -> Result<Program, StoreErro
         }
     }
     Ok(program)
+}
+
+fn listed(mistakes: &[Mistake]) -> String {
+    mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 fn stored_name(object: &ObjectName) -> String {

@@ -1,0 +1,27 @@
+//! Benchmarks against the limits and the peers. Run one with `cargo xtask bench NAME`.
+
+mod machine;
+mod path;
+
+use anyhow::{Result, bail};
+
+fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let name = arguments.next().unwrap_or_else(|| "path".to_owned());
+    let options: Vec<String> = arguments.collect();
+    match name.as_str() {
+        "path" => path::run(&options),
+        other => bail!("there is no benchmark \"{other}\"; there is: path"),
+    }
+}
+
+/// The number behind `--name`, or `otherwise`.
+fn number(options: &[String], name: &str, otherwise: u64) -> Result<u64> {
+    match options.iter().position(|option| option == name) {
+        None => Ok(otherwise),
+        Some(at) => match options.get(at + 1).map(|text| text.replace('_', "").parse()) {
+            Some(Ok(value)) => Ok(value),
+            Some(Err(_)) | None => bail!("\"{name}\" wants a whole number behind it"),
+        },
+    }
+}

@@ -1,0 +1,41 @@
+//! Decisions as rows of a page.
+
+use regulars_engine::decision::{Decision, Verdict};
+use regulars_engine::reason::ReasonCode;
+
+use super::convert;
+use crate::ui::model::{DecisionKind, DecisionRow};
+
+pub(super) fn kind(decision: &Decision) -> DecisionKind {
+    let not_knowing =
+        decision.reasons.iter().any(|reason| reason.code == ReasonCode::SentNotKnowing);
+    match decision.verdict {
+        Verdict::Enter => DecisionKind::Entered,
+        Verdict::Decline => DecisionKind::Declined,
+        Verdict::Send if not_knowing => DecisionKind::SentNotKnowing,
+        Verdict::Send => DecisionKind::Claimed,
+        Verdict::Hold => DecisionKind::Held,
+        Verdict::Skip => DecisionKind::Skipped,
+        Verdict::Exit => DecisionKind::Exited,
+        Verdict::Done => DecisionKind::Completed,
+        Verdict::Sent => DecisionKind::Sent,
+        Verdict::Failed => DecisionKind::Failed,
+        Verdict::Uncertain => DecisionKind::Uncertain,
+    }
+}
+
+pub(super) fn row(decision: &Decision) -> DecisionRow {
+    DecisionRow {
+        at: decision.at.0,
+        kind: kind(decision),
+        journey: Some(decision.journey.clone()),
+        step: Some(decision.step.clone()).filter(|step| !step.is_empty()),
+        channel: decision.channel.map(convert::channel),
+        address: decision.recipient.as_ref().map(|to| to.value().to_owned()),
+        products: decision.products.clone(),
+        until: decision.until.map(|until| until.0),
+        reasons: convert::reasons(&decision.reasons),
+        log_position: Some(decision.known_to.0),
+        message_id: decision.message.map(|id| id.to_string()),
+    }
+}

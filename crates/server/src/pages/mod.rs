@@ -1,0 +1,61 @@
+//! The pages with their data: sessions, and models filled from the store. Views live in `ui`.
+
+mod access;
+mod convert;
+mod decisions;
+mod journeys;
+mod outbox;
+mod people;
+mod person;
+mod person_parts;
+mod quarantine;
+mod session;
+mod sources;
+mod today;
+mod visit;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::http::HeaderMap;
+use axum::response::{Redirect, Response};
+use axum::routing::{get, post};
+
+pub use session::Sessions;
+pub use visit::Pages;
+
+use crate::http::App;
+use crate::ui::assets;
+
+/// Everything a person looks at in a browser.
+#[must_use]
+pub fn routes(app: App) -> Router {
+    let pages = Pages::new(app);
+    Router::new()
+        .route("/", get(|| async { Redirect::to("/today") }))
+        .route(assets::ROUTE, get(asset))
+        .route("/sign-in", get(access::sign_in).post(access::signed_in))
+        .route("/first-run", get(access::first_run).post(access::first_user))
+        .route("/sign-out", post(access::sign_out))
+        .route("/language", post(access::language))
+        .route("/today", get(today::page))
+        .route("/today/looked", post(today::looked))
+        .route("/sending/resume", post(today::resume))
+        .route("/people", get(people::page).post(people::search))
+        .route("/people/{id}", get(person::page))
+        .route("/sources", get(sources::page))
+        .route("/sources/{id}", get(sources::one))
+        .route("/quarantine", get(quarantine::page))
+        .route("/quarantine/replay", post(quarantine::replay_all))
+        .route("/quarantine/{id}", get(quarantine::row))
+        .route("/quarantine/{id}/{verb}", post(quarantine::act))
+        .route("/outbox", get(outbox::page))
+        .route("/outbox/{id}", get(outbox::message))
+        .route("/outbox/{id}/body", get(outbox::body))
+        .route("/journeys", get(journeys::page))
+        .fallback(visit::nothing_here)
+        .with_state(pages)
+}
+
+async fn asset(Path((version, name)): Path<(String, String)>, headers: HeaderMap) -> Response {
+    assets::serve(&version, &name, &headers)
+}

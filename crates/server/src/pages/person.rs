@@ -1,0 +1,173 @@
+//! The page of one person: everything, from one snapshot.
+
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use regulars_engine::event::{Channel as EngineChannel, LogPosition};
+use regulars_engine::identity::PersonId;
+use regulars_engine::product::Catalogue;
+use regulars_engine::program::Program;
+use regulars_engine::record::Record;
+use regulars_store::{DecisionFilter, Entry, MessageFilter, Reader, SqliteReader, StoreError};
+
+use super::visit::{Fields, Pages, Visit};
+use super::{convert, decisions, people, person_parts as parts};
+use crate::clock;
+use crate::http::api::{former_ids, timeline_of};
+use crate::ui::model::{
+    Channel, ChannelCount, ErrorPage, MessageRow, PersonHeader, PersonModel, Timeline,
+    TimelineItem,
+};
+use crate::ui::view::person;
+
+/// Events of one page of the timeline.
+const EVENTS: usize = 50;
+/// Decisions and messages shown.
+const ROWS: usize = 30;
+/// How many events are looked through for one page of one channel.
+const SEARCHED: usize = 1_000;
+
+/// What of the timeline is asked for.
+#[derive(Clone, Copy)]
+struct Asked {
+    channel: Option<Channel>,
+    before: Option<LogPosition>,
+}
+
+/// The page.
+pub(super) async fn page(
+    State(pages): State<Pages>,
+    visit: Visit,
+    Path(id): Path<String>,
+    Query(asked): Query<Fields>,
+) -> Response {
+    let Ok(id) = id.parse::<PersonId>() else { return visit.wrong(ErrorPage::NotFound) };
+    let asked = Asked {
+        channel: asked.get("channel").and_then(|word| Channel::from_word(word)),
+        before: asked.get("before").and_then(|text| text.parse().ok()).map(LogPosition),
+    };
+    let program = pages.app.desk.program();
+    let read = pages
+        .app
+        .read(move |reader| match reader.person(id)? {
+            None => Ok(None),
+            Some((_, record)) if record.id() != id => Ok(Some(Err(record.id()))),
+            Some((_, record)) => Ok(Some(Ok(model(reader, &program, &record, asked)?))),
+        })
+        .await;
+    match visit.or_wrong(read) {
+        Ok(Some(Ok(model))) => visit.page(person::page(&visit.ctx, &model)),
+        // The id was retired by a merge: it leads to whoever the person is now.
+        Ok(Some(Err(now))) => Redirect::to(&format!("/people/{now}")).into_response(),
+        Ok(None) => visit.wrong(ErrorPage::NotFound),
+        Err(response) => response,
+    }
+}
+
+fn model(
+    reader: &SqliteReader,
+    program: &Program,
+    record: &Record,
+    asked: Asked,
+) -> Result<PersonModel, StoreError> {
+    let now = clock::now();
+    let mut catalogue = Catalogue::new(program.catalogue.clone());
+    for (code, id, at) in reader.codes()? {
+        catalogue.learn(&code, &id, at);
+    }
+    let filter = DecisionFilter { persons: former_ids(record), ..DecisionFilter::default() };
+    let decided = reader.decisions(&filter, ROWS)?;
+    let filter = MessageFilter { persons: former_ids(record), ..MessageFilter::default() };
+    let messages = reader.messages(&filter, ROWS)?;
+    Ok(PersonModel {
+        header: header(program, record),
+        reach: parts::reach(program, record, now),
+        cart: parts::cart(program, record, &catalogue, now),
+        journeys: parts::enrollments(program, record),
+        decisions: decided.iter().map(|decided| decisions::row(&decided.decision)).collect(),
+        path: parts::path(record),
+        timeline: timeline(reader, record, asked)?,
+        orders: parts::orders(record),
+        messages: messages
+            .iter()
+            .map(|message| MessageRow {
+                id: Some(message.id.to_string()),
+                at: message.claimed_at.0,
+                channel: convert::channel(message.channel),
+                subject: message.subject.clone(),
+                journey: Some(message.journey.clone()),
+                status: convert::status(message),
+            })
+            .collect(),
+        identity: parts::identity(reader, record)?,
+    })
+}
+
+fn header(program: &Program, record: &Record) -> PersonHeader {
+    let (orders, spent) = people::spent(record, program.shop.currency);
+    let known = record.profile.path.latest.iter().find(|touch| !touch.anonymous);
+    PersonHeader {
+        id: record.id().to_string(),
+        name: record.display_name(),
+        contacts: parts::contacts(record),
+        first_at: record.profile.activity.values().map(|held| held.first.at.0).min(),
+        known_since: known.map(|touch| touch.stamp.at.0),
+        last_at: people::last_at(record),
+        orders,
+        spent: vec![convert::money(spent, program.shop.currency)],
+        returns: u64::try_from(
+            record.profile.orders.by_key.values().filter(|o| !o.refunds.is_empty()).count(),
+        )
+        .unwrap_or(0),
+        events: record.profile.events,
+    }
+}
+
+fn timeline(
+    reader: &SqliteReader,
+    record: &Record,
+    asked: Asked,
+) -> Result<Timeline, StoreError> {
+    let wanted = if asked.channel.is_some() || asked.before.is_some() { SEARCHED } else { EVENTS };
+    let entries = timeline_of(reader, record, asked.before, wanted)?;
+    let chosen: Vec<&Entry> = entries
+        .iter()
+        .filter(|entry| {
+            asked.channel.is_none_or(|of| convert::channel(entry.logged.event.place.channel) == of)
+        })
+        .take(EVENTS)
+        .collect();
+    let more = chosen.len() == EVENTS || entries.len() == wanted;
+    let last = chosen.last().copied().or(entries.last());
+    let older = more.then(|| last.map(|entry| entry.logged.position.0.to_string())).flatten();
+    let mut items: Vec<TimelineItem> = chosen.into_iter().map(parts::item).collect();
+    items.sort_by_key(|item| std::cmp::Reverse(item.at));
+    let channels = channel_counts(record);
+    let total = match asked.channel {
+        None => record.profile.events,
+        Some(of) => channels.iter().find(|count| count.channel == of).map_or(0, |c| c.count),
+    };
+    Ok(Timeline {
+        items,
+        channels,
+        selected: asked.channel,
+        total,
+        older,
+        paged: asked.before.is_some(),
+    })
+}
+
+/// Touchpoints by channel, of those at hand.
+fn channel_counts(record: &Record) -> Vec<ChannelCount> {
+    let latest = &record.profile.path.latest;
+    EngineChannel::ALL
+        .into_iter()
+        .map(|channel| {
+            let count = latest.iter().filter(|touch| touch.channel == channel).count();
+            ChannelCount {
+                channel: convert::channel(channel),
+                count: u64::try_from(count).unwrap_or(0),
+            }
+        })
+        .filter(|count| count.count > 0)
+        .collect()
+}

@@ -1,0 +1,116 @@
+//! Sessions: who is signed in, by a random cookie of which only the hash is kept, in memory.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use regulars_engine::time::{HOUR, MINUTE, Timestamp};
+
+use crate::secret;
+
+/// A session ends after so long without a request.
+const IDLE_MS: i64 = 12 * HOUR;
+/// The most sessions at once; the longest idle go first.
+const SESSIONS_MAX: usize = 10_000;
+/// So many wrong passwords for one name within the window, and the name must wait.
+const ATTEMPTS_MAX: u32 = 10;
+const ATTEMPTS_WINDOW_MS: i64 = 15 * MINUTE;
+
+/// One signed-in browser.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// The user's name.
+    pub user: String,
+    /// The token that every form must carry.
+    pub csrf: String,
+    last_at: Timestamp,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    by_hash: BTreeMap<String, Session>,
+    attempts: BTreeMap<String, (Timestamp, u32)>,
+}
+
+/// All sessions. A restart ends them.
+#[derive(Debug, Default)]
+pub struct Sessions {
+    held: Mutex<Held>,
+}
+
+impl Sessions {
+    fn locked(&self) -> std::sync::MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins a session; returns the cookie's value.
+    pub fn begin(&self, user: &str, now: Timestamp) -> String {
+        let cookie = secret::random_hex(32);
+        let session =
+            Session { user: user.to_owned(), csrf: secret::random_hex(16), last_at: now };
+        let mut held = self.locked();
+        held.attempts.remove(user);
+        if held.by_hash.len() >= SESSIONS_MAX {
+            let oldest = held.by_hash.iter().min_by_key(|(_, session)| session.last_at);
+            if let Some(oldest) = oldest.map(|(hash, _)| hash.clone()) {
+                held.by_hash.remove(&oldest);
+            }
+        }
+        held.by_hash.insert(secret::key_hash(&cookie), session);
+        cookie
+    }
+
+    /// The session of a cookie, if it has not ended.
+    pub fn find(&self, cookie: &str, now: Timestamp) -> Option<Session> {
+        let hash = secret::key_hash(cookie);
+        let mut held = self.locked();
+        let session = held.by_hash.get_mut(&hash)?;
+        if now.since(session.last_at) > IDLE_MS {
+            held.by_hash.remove(&hash);
+            return None;
+        }
+        session.last_at = session.last_at.max(now);
+        Some(session.clone())
+    }
+
+    /// Ends a session.
+    pub fn end(&self, cookie: &str) {
+        self.locked().by_hash.remove(&secret::key_hash(cookie));
+    }
+
+    /// Whether another attempt for this name is let through; counts it.
+    pub fn may_try(&self, user: &str, now: Timestamp) -> bool {
+        let mut held = self.locked();
+        held.attempts.retain(|_, (since, _)| now.since(*since) < ATTEMPTS_WINDOW_MS);
+        if held.attempts.len() > SESSIONS_MAX {
+            return false;
+        }
+        let (_, tried) = held.attempts.entry(user.to_owned()).or_insert((now, 0));
+        *tried += 1;
+        *tried <= ATTEMPTS_MAX
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_is_found_by_its_cookie_until_it_ends_or_idles() {
+        let sessions = Sessions::default();
+        let cookie = sessions.begin("ana", Timestamp(0));
+        assert_eq!(sessions.find(&cookie, Timestamp(HOUR)).unwrap().user, "ana");
+        assert!(sessions.find("another", Timestamp(HOUR)).is_none());
+        assert!(sessions.find(&cookie, Timestamp(HOUR + IDLE_MS + 1)).is_none());
+        let cookie = sessions.begin("ana", Timestamp(0));
+        sessions.end(&cookie);
+        assert!(sessions.find(&cookie, Timestamp(1)).is_none());
+    }
+
+    #[test]
+    fn guessing_is_slowed_down() {
+        let sessions = Sessions::default();
+        let let_through = (0..50).filter(|_| sessions.may_try("ana", Timestamp(5))).count();
+        assert_eq!(let_through, 10);
+        assert!(sessions.may_try("ana", Timestamp(5 + ATTEMPTS_WINDOW_MS)));
+    }
+}

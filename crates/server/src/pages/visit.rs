@@ -1,0 +1,158 @@
+//! A visit: who asks, in which language, and whether their form is theirs.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use regulars_store::{Reader, Sending};
+
+use super::session::{Session, Sessions};
+use crate::clock;
+use crate::http::{ApiError, App};
+use crate::ui::model::{ErrorPage, Notice};
+use crate::ui::view::error;
+use crate::ui::{Ctx, Language, NavCounts, response};
+
+/// The name of the session's cookie.
+pub(super) const COOKIE: &str = "regulars";
+
+/// What every page may use.
+#[derive(Clone, Debug)]
+pub struct Pages {
+    /// The desk, readers, keys.
+    pub app: App,
+    /// Who is signed in.
+    pub sessions: Arc<Sessions>,
+}
+
+impl Pages {
+    pub(super) fn new(app: App) -> Self {
+        Self { app, sessions: Arc::new(Sessions::default()) }
+    }
+}
+
+/// Somebody who is signed in, and looks at a page.
+#[derive(Debug)]
+pub(super) struct Visit {
+    pub(super) ctx: Ctx,
+    pub(super) headers: HeaderMap,
+    pub(super) session: Session,
+}
+
+/// A form as it came.
+pub(super) type Fields = BTreeMap<String, String>;
+
+impl FromRequestParts<Pages> for Visit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, Response> {
+        let now = clock::now();
+        let session =
+            cookie(&parts.headers, COOKIE).and_then(|value| pages.sessions.find(value, now));
+        let Some(session) = session else {
+            let any = pages.app.read(crate::access::any_user).await;
+            let to = if any.unwrap_or(true) { "/sign-in" } else { "/first-run" };
+            return Err(Redirect::to(to).into_response());
+        };
+        let mut ctx = visitor(pages, &parts.uri, &parts.headers);
+        ctx.user = Some(session.user.clone());
+        ctx.csrf.clone_from(&session.csrf);
+        ctx.counts = counts(pages).await;
+        Ok(Self { ctx, headers: parts.headers.clone(), session })
+    }
+}
+
+impl Visit {
+    /// The page as a response.
+    pub(super) fn page(&self, markup: maud::Markup) -> Response {
+        response::page(&self.headers, StatusCode::OK, markup)
+    }
+
+    /// A page that says what went wrong.
+    pub(super) fn wrong(&self, what: ErrorPage) -> Response {
+        wrong(&self.ctx, &self.headers, what)
+    }
+
+    /// What reading the store came to, or the page that says that it failed.
+    pub(super) fn or_wrong<T>(&self, read: Result<T, ApiError>) -> Result<T, Response> {
+        read.map_err(|error| {
+            let what = match error.status {
+                StatusCode::NOT_FOUND => ErrorPage::NotFound,
+                StatusCode::SERVICE_UNAVAILABLE => ErrorPage::Unavailable,
+                _ => ErrorPage::Internal,
+            };
+            self.wrong(what)
+        })
+    }
+
+    /// Lets a form through only if it carries this session's token.
+    pub(super) fn own_form(&self, fields: &Fields) -> Result<(), Response> {
+        let own = fields.get("_csrf").is_some_and(|token| *token == self.session.csrf);
+        if own { Ok(()) } else { Err(self.wrong(ErrorPage::Forbidden)) }
+    }
+
+    /// Whether a script asked for a part of the page.
+    pub(super) fn partial(&self) -> bool {
+        self.headers.contains_key("hx-request")
+    }
+}
+
+fn wrong(ctx: &Ctx, headers: &HeaderMap, what: ErrorPage) -> Response {
+    let status = StatusCode::from_u16(what.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response::page(headers, status, error::page(ctx, what, None))
+}
+
+/// The value of a cookie.
+pub(super) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    all.flat_map(|value| value.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+/// Whoever asks, before anything is known about a session.
+pub(super) fn visitor(pages: &Pages, uri: &Uri, headers: &HeaderMap) -> Ctx {
+    let program = pages.app.desk.program();
+    let wished = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let query = uri.query().unwrap_or_default();
+    let notice = query.split('&').find_map(|pair| pair.strip_prefix("notice="));
+    let shop = if program.shop.name.is_empty() { "Regulars" } else { &program.shop.name };
+    Ctx {
+        language: cookie(headers, "language")
+            .and_then(Language::parse)
+            .unwrap_or_else(|| Language::negotiate(wished.unwrap_or_default())),
+        zone: program.shop.zone.clone(),
+        shop: shop.to_owned(),
+        user: None,
+        path: uri.path_and_query().map_or_else(|| "/today".to_owned(), ToString::to_string),
+        csrf: String::new(),
+        now: clock::now().0,
+        counts: NavCounts::default(),
+        notice: notice.and_then(Notice::from_word),
+    }
+}
+
+async fn counts(pages: &Pages) -> NavCounts {
+    let read = pages.app.read(|reader| Ok((reader.totals()?, reader.feeds()?, reader.sending()?)));
+    let Ok((totals, feeds, sending)) = read.await else { return NavCounts::default() };
+    let program = pages.app.desk.program();
+    let behind = super::sources::behind(&program, &feeds, clock::now());
+    let paused = u64::from(sending != Sending::On);
+    NavCounts {
+        needs_you: totals.held + totals.uncertain + paused,
+        sources_behind: behind,
+        quarantined: totals.quarantined,
+        outbox: 0,
+    }
+}
+
+/// Nothing is at this address.
+pub(super) async fn nothing_here(
+    State(pages): State<Pages>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    wrong(&visitor(&pages, &uri, &headers), &headers, ErrorPage::NotFound)
+}
