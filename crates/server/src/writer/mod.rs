@@ -68,8 +68,9 @@ pub type Parcel = (Vec<(MessageKey, Event)>, Vec<Quarantined>);
 /// The one hand that writes.
 #[derive(Debug)]
 pub struct Writer<S: Store> {
-    store: S,
+    // Closed before the store: whoever closes last puts the store in order.
     reader: S::Reader,
+    store: S,
     program: Arc<Program>,
     catalogue: Catalogue,
     sources: Sources,

@@ -1,0 +1,46 @@
+//! The command line: commands and their options.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::commands;
+
+/// Turn shoppers into regulars: one person out of every channel, and the right message or none.
+#[derive(Debug, Parser)]
+#[command(name = "regulars", version, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// Print results as JSON, one value a line.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Serve(commands::serve::Serve),
+    Import(commands::import::Import),
+    Check(commands::check::Check),
+    DryRun(commands::dry_run::DryRun),
+    #[command(subcommand)]
+    Source(commands::keys::Source),
+    #[command(subcommand)]
+    Key(commands::keys::Key),
+    #[command(subcommand)]
+    User(commands::keys::User),
+}
+
+/// Where the store is.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct DataDir {
+    /// The directory of the store.
+    #[arg(
+        long = "data-dir",
+        value_name = "DIR",
+        default_value = ".regulars",
+        env = "REGULARS_DATA_DIR"
+    )]
+    pub(crate) path: PathBuf,
+}

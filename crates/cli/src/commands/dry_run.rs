@@ -1,0 +1,318 @@
+//! `dry-run`: definitions and a history on a virtual clock; every decision is printed.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::Args;
+use regulars_engine::decision::{Decision, Verdict};
+use regulars_engine::definition::check;
+use regulars_engine::event::{Event, Kind, LogPosition, Mode};
+use regulars_engine::program::Program;
+use regulars_engine::time::{DAY, Timestamp};
+use regulars_engine::work::OWN_SOURCE;
+use regulars_ingest::ndjson;
+use regulars_server::dry_run;
+use regulars_server::import::settings_of;
+use regulars_store::{Reader, SqliteReader, is_tombstone};
+
+use crate::arguments::DataDir;
+use crate::commands::import::open;
+use crate::definitions::{self, mistakes_json};
+use crate::ending::{Ending, Wrong};
+use crate::progress::Progress;
+use crate::store;
+use crate::words::{self, Print};
+
+/// Let definitions run over a history: what would have been decided, and why. Nothing is sent, and
+/// nothing is kept.
+#[derive(Debug, Args)]
+pub(crate) struct DryRun {
+    /// The folder of definitions.
+    #[arg(value_name = "DEFINITIONS")]
+    definitions: PathBuf,
+    /// A file of events in the order of their arrival; - is stdin.
+    #[arg(value_name = "EVENTS", required_unless_present = "stored", conflicts_with = "stored")]
+    events: Option<PathBuf>,
+    /// Take the log of the store instead; a server may be running on it.
+    #[arg(long)]
+    stored: bool,
+    /// Stop at this moment instead of when nothing waits any more.
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    /// Print the decisions of this journey alone.
+    #[arg(long, value_name = "NAME")]
+    journey: Option<String>,
+    /// The source of lines that name none.
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    #[command(flatten)]
+    dir: DataDir,
+}
+
+/// What still waits a year after the last event, waits in a circle.
+const GOES_ON_MS: i64 = 366 * DAY;
+/// Stands for "the line does not say when it was received".
+const NOT_SAID: Timestamp = Timestamp::LATEST;
+/// How many stored events are read at once.
+const AT_ONCE: usize = 1_000;
+
+impl DryRun {
+    pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let until = self.until.as_deref().map(words::moment).transpose()?;
+        let files = definitions::read(std::slice::from_ref(&self.definitions))?;
+        let program = match check(&files.definitions) {
+            Ok((program, _)) => program,
+            Err(mistakes) => {
+                for mistake in &mistakes {
+                    eprintln!("{mistake}");
+                }
+                if print.json {
+                    let mistakes = serde_json::json!({ "mistakes": mistakes_json(&mistakes) });
+                    words::line(&mistakes.to_string())?;
+                }
+                return Ok(Ending::Mistakes);
+            }
+        };
+        if let Some(journey) = &self.journey
+            && program.live_journey(journey).is_none()
+        {
+            let message = format!("the definitions hold no journey \"{journey}\"");
+            let known: Vec<&str> = program.journeys.iter().map(|j| j.name.as_str()).collect();
+            return Err(Wrong::called(message, format!("there are: {}", known.join(", "))).into());
+        }
+        let mut run = Run {
+            dry_run: dry_run::DryRun::begin(program).context("could not begin the dry run")?,
+            print,
+            journey: self.journey.clone(),
+            decisions: 0,
+            last: Timestamp::EARLIEST,
+        };
+        let rejected = match &self.events {
+            Some(path) => run.file(path, self.source.as_deref(), until)?,
+            None => run.stored(&store::reader(&self.dir.path)?, until)?,
+        };
+        run.go_on(until)?;
+        let receipt = run.dry_run.receipt();
+        eprintln!(
+            "{}, {}, {}",
+            words::count(receipt.accepted, "event"),
+            words::count(receipt.duplicates + receipt.conflicts, "repeat"),
+            words::count(run.decisions, "decision"),
+        );
+        let nothing_read = rejected > 0 && receipt.accepted == 0;
+        Ok(if nothing_read { Ending::Amiss } else { Ending::Well })
+    }
+}
+
+struct Run {
+    dry_run: dry_run::DryRun,
+    print: Print,
+    journey: Option<String>,
+    decisions: u64,
+    last: Timestamp,
+}
+
+impl Run {
+    /// Lets the events of a file arrive; how many lines were not understood.
+    fn file(
+        &mut self,
+        path: &Path,
+        source: Option<&str>,
+        until: Option<Timestamp>,
+    ) -> anyhow::Result<u64> {
+        let mut bytes = Vec::new();
+        let unread = || format!("could not read \"{}\"", path.display());
+        open(path)?.0.read_to_end(&mut bytes).with_context(unread)?;
+        let (mut events, rejected) = parse(&bytes, source, self.dry_run.program(), path);
+        drop(bytes);
+        let sorted = events.is_sorted_by_key(|event| event.received_at);
+        if !sorted {
+            eprintln!(
+                "note: the lines are not in the order of \"receivedAt\"; they are taken in that order"
+            );
+            events.sort_by_key(|event| event.received_at);
+        }
+        let mut progress = Progress::begin("dry run");
+        let whole = events.len();
+        let mut together: Vec<Event> = Vec::new();
+        let mut done = 0;
+        for event in events {
+            if until.is_some_and(|until| event.received_at > until) {
+                break;
+            }
+            if together.first().is_some_and(|first| first.received_at != event.received_at) {
+                done += together.len();
+                self.arrive(std::mem::take(&mut together))?;
+                progress.at(to_u64(done), to_u64(whole));
+            }
+            together.push(event);
+        }
+        self.arrive(together)?;
+        progress.end();
+        Ok(rejected)
+    }
+
+    /// Lets the events of a store arrive, in the order in which they were received.
+    fn stored(&mut self, reader: &SqliteReader, until: Option<Timestamp>) -> anyhow::Result<u64> {
+        let order = arrivals(reader, until)?;
+        let mut progress = Progress::begin("dry run");
+        let (mut done, mut together) = (0, Vec::<Event>::new());
+        for chunk in order.chunks(AT_ONCE) {
+            let positions: Vec<LogPosition> = chunk.iter().map(|(_, position)| *position).collect();
+            for entry in reader.events(&positions).context("could not read the log")? {
+                let event = entry.logged.event;
+                if together.first().is_some_and(|first| first.received_at != event.received_at) {
+                    self.arrive(std::mem::take(&mut together))?;
+                }
+                together.push(event);
+            }
+            done += chunk.len();
+            progress.at(to_u64(done), to_u64(order.len()));
+        }
+        self.arrive(together)?;
+        progress.end();
+        Ok(0)
+    }
+
+    fn arrive(&mut self, events: Vec<Event>) -> anyhow::Result<()> {
+        let Some(first) = events.first() else { return Ok(()) };
+        let received_at = first.received_at;
+        self.last = self.last.max(received_at);
+        let decisions = self.dry_run.arrive(events, received_at)?;
+        self.tell(&decisions)
+    }
+
+    /// After the last event: until a stated moment, or until nothing waits any more.
+    fn go_on(&mut self, until: Option<Timestamp>) -> anyhow::Result<()> {
+        let end = until.unwrap_or(self.last.plus(GOES_ON_MS));
+        let decisions = self.dry_run.go_on_until(end)?;
+        self.tell(&decisions)?;
+        if self.dry_run.writer().next_due()?.is_some() {
+            let end = words::minute(end, self.dry_run.program());
+            eprintln!(
+                "note: stopped at {end} while somebody still waits; --until goes on for longer"
+            );
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, decisions: &[Decision]) -> anyhow::Result<()> {
+        for decision in decisions {
+            if self.journey.as_ref().is_some_and(|journey| *journey != decision.journey) {
+                continue;
+            }
+            self.decisions += 1;
+            if self.print.json {
+                words::line(&decision.to_json().to_string())?;
+            } else {
+                let program = Arc::clone(self.dry_run.program());
+                let who = self.dry_run.writer().reader().person(decision.person)?;
+                let name = who.and_then(|(_, record)| record.display_name());
+                words::line(&decision_line(decision, name, &program))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A decision on one line:
+/// `2026-11-16 18:47  exit     cart  Maria Silva  An exit rule of the journey came true: ...`
+pub(crate) fn decision_line(
+    decision: &Decision,
+    name: Option<String>,
+    program: &Program,
+) -> String {
+    let at = words::minute(decision.at, program);
+    let verdict = decision.verdict.word();
+    let mut text = format!("{at}  {verdict:<9}  {}", decision.journey);
+    if !decision.step.is_empty() {
+        text.push_str(&format!(" / {}", decision.step));
+    }
+    let who = name.unwrap_or_else(|| format!("person {}", decision.person));
+    text.push_str(&format!("  {who}"));
+    if decision.verdict == Verdict::Send {
+        if let Some(recipient) = &decision.recipient {
+            text.push_str(&format!(" <{}>", recipient.value()));
+        }
+        if !decision.products.is_empty() {
+            text.push_str(&format!("  {}", decision.products.join(", ")));
+        }
+    }
+    if let Some(until) = decision.until {
+        text.push_str(&format!("  until {}", words::minute(until, program)));
+    }
+    for reason in &decision.reasons {
+        text.push_str(&format!("  {}", reason.text()));
+    }
+    text
+}
+
+/// The events of a file; lines that are none are told.
+fn parse(
+    bytes: &[u8],
+    source: Option<&str>,
+    program: &Arc<Program>,
+    path: &Path,
+) -> (Vec<Event>, u64) {
+    let facts = ndjson::File {
+        settings_of: &|name| Arc::new(settings_of(program, name)),
+        rules: &program.identity,
+        source,
+        received_at: NOT_SAID,
+        mode: Mode::Live,
+    };
+    let (mut events, mut rejected) = (Vec::new(), 0);
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    for outcome in ndjson::parse(bytes, &facts) {
+        match outcome {
+            Ok(mut event) => {
+                if event.received_at == NOT_SAID {
+                    // It arrived when it happened, as far as anybody knows.
+                    event.received_at = event.occurred.at;
+                }
+                events.push(event);
+            }
+            Err(rejection) => {
+                rejected += 1;
+                let line = rejection.line.unwrap_or_default();
+                let (reason, cure) = (&rejection.reason, rejection.reason.cure());
+                eprintln!("{}:{line}: {reason} ({cure})", path.display());
+            }
+        }
+    }
+    if rejected > 0 {
+        eprintln!("{} left out", words::count(rejected, "line"));
+    }
+    (events, rejected)
+}
+
+/// Every event of the log by when it was received. Our own claims are left out, since the run
+/// makes its own; so is what is left of erased people.
+fn arrivals(
+    reader: &SqliteReader,
+    until: Option<Timestamp>,
+) -> anyhow::Result<Vec<(Timestamp, LogPosition)>> {
+    let mut order = Vec::new();
+    let mut next = LogPosition(1);
+    loop {
+        let entries = reader.log(next, AT_ONCE).context("could not read the log")?;
+        let Some(last) = entries.last() else { break };
+        next = LogPosition(last.logged.position.0 + 1);
+        for entry in &entries {
+            let event = &entry.logged.event;
+            let own = event.source == OWN_SOURCE && event.kind == Kind::MessageSent;
+            let late = until.is_some_and(|until| event.received_at > until);
+            if !own && !late && !is_tombstone(event) {
+                order.push((event.received_at, entry.logged.position));
+            }
+        }
+    }
+    order.sort_unstable();
+    Ok(order)
+}
+
+fn to_u64(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,196 @@
+//! `source add`, `key create`, `user add`: who may send, read and sign in.
+
+use std::io::{IsTerminal, Read};
+
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use regulars_engine::definition::export;
+use regulars_engine::event::Channel;
+use regulars_server::access::{self, Scope};
+use regulars_server::clock;
+use regulars_server::writer::Writer;
+use regulars_store::SqliteStore;
+use serde_json::json;
+
+use crate::arguments::DataDir;
+use crate::ending::{Ending, Wrong};
+use crate::store;
+use crate::words::Print;
+
+/// Sources: systems that send events.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Source {
+    Add(AddSource),
+}
+
+/// Add a source, or give an existing one a further write key. The key is shown once.
+#[derive(Debug, Args)]
+pub(crate) struct AddSource {
+    /// Its name, such as web or pos-lisbon.
+    name: String,
+    /// The channel its events come over: web, app, pos, email, sms, push, service, social, ads, other.
+    #[arg(long)]
+    kind: Option<String>,
+    /// The write key that its SDKs already bear; without it a new one is made.
+    #[arg(long)]
+    write_key: Option<String>,
+    #[command(flatten)]
+    dir: DataDir,
+}
+
+/// Keys of the API.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Key {
+    Create(CreateKey),
+}
+
+/// Make an API key. It is shown once.
+#[derive(Debug, Args)]
+pub(crate) struct CreateKey {
+    /// What it may do; each allows what stands before it: read, write, admin.
+    #[arg(long, value_parser = ["read", "write", "admin"])]
+    scope: String,
+    /// What it is called, to tell keys apart.
+    #[arg(long, default_value = "command line")]
+    name: String,
+    #[command(flatten)]
+    dir: DataDir,
+}
+
+/// People who may sign in to the pages.
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    Add(AddUser),
+}
+
+/// Add somebody who may sign in, or set their password anew. The password is read from stdin.
+#[derive(Debug, Args)]
+pub(crate) struct AddUser {
+    /// The name to sign in with.
+    name: String,
+    /// Read the password from stdin, which is the default and the only way: arguments are seen by
+    /// others.
+    #[arg(long)]
+    password_stdin: bool,
+    #[command(flatten)]
+    dir: DataDir,
+}
+
+/// The longest name of a source, key or user.
+const NAME_MAX: usize = 100;
+/// The shortest password: NIST SP 800-63B, section 5.1.1.
+const PASSWORD_MIN: usize = 8;
+/// Nobody types more; what is longer is a file by mistake.
+const PASSWORD_MAX: usize = 1_000;
+
+impl Source {
+    pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let Self::Add(AddSource { name, kind, write_key, dir }) = self;
+        let name = checked_name(&name, "the source")?;
+        let channel = kind.as_deref().map(channel).transpose()?;
+        let mut writer = store::writer(&dir.path)?;
+        publish_source(&mut writer, &name, channel)?;
+        let key = match write_key {
+            Some(key) => {
+                access::keep_write_key(writer.store(), &name, &key)?;
+                key
+            }
+            None => access::make_write_key(writer.store(), &name)?,
+        };
+        print.result(&json!({ "source": name, "write_key": key }), || {
+            format!("source     {name}\nwrite key  {key}  (shown once)")
+        })?;
+        Ok(Ending::Well)
+    }
+}
+
+/// States the source in the definitions, unless it is there.
+fn publish_source(
+    writer: &mut Writer<SqliteStore>,
+    name: &str,
+    channel: Option<Channel>,
+) -> anyhow::Result<()> {
+    if let Some(known) = writer.program().sources.get(name) {
+        if channel.is_some_and(|channel| channel != known.channel) {
+            let message = format!(
+                "the source \"{name}\" is defined with the channel \"{}\"",
+                known.channel.word()
+            );
+            return Err(Wrong::called(message, "leave out --kind, or change its definition").into());
+        }
+        return Ok(());
+    }
+    let mut files = export(writer.program());
+    let mut text = format!("source: {}\n", json!(name));
+    if let Some(channel) = channel {
+        text.push_str(&format!("channel: {}\n", channel.word()));
+    }
+    files.push((format!("source {name}.yaml"), text));
+    writer.publish(&files, clock::now()).context("could not define the source")?;
+    Ok(())
+}
+
+fn channel(kind: &str) -> Result<Channel, Wrong> {
+    Channel::parse(kind).ok_or_else(|| {
+        let known: Vec<&str> = Channel::ALL.iter().map(|channel| channel.word()).collect();
+        let message = format!("\"{kind}\" is no kind of source");
+        Wrong::called(message, format!("say pos, {}", known.join(", ")))
+    })
+}
+
+impl Key {
+    pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let Self::Create(CreateKey { scope, name, dir }) = self;
+        let name = checked_name(&name, "the key")?;
+        let scope = Scope::parse(&scope).context("the scopes are read, write and admin")?;
+        let mut writer = store::writer(&dir.path)?;
+        let key = access::make_api_key(writer.store(), &name, scope)?;
+        print.result(&json!({ "key": key, "name": name, "scope": scope }), || {
+            format!("key  {key}  (shown once)")
+        })?;
+        Ok(Ending::Well)
+    }
+}
+
+impl User {
+    pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let Self::Add(AddUser { name, password_stdin: _, dir }) = self;
+        let name = checked_name(&name, "the user")?;
+        let mut writer = store::writer(&dir.path)?;
+        let password = password()?;
+        access::keep_user(writer.store(), &name, &password)?;
+        print.result(&json!({ "user": name }), || format!("user  {name}"))?;
+        Ok(Ending::Well)
+    }
+}
+
+fn checked_name(name: &str, whose: &str) -> Result<String, Wrong> {
+    let name = name.trim();
+    let fits = !name.is_empty() && name.len() <= NAME_MAX && !name.contains(char::is_control);
+    let message = format!("the name of {whose} is empty, too long or holds odd characters");
+    let cure = format!("give a name of 1 to {NAME_MAX} characters");
+    if fits { Ok(name.to_owned()) } else { Err(Wrong::called(message, cure)) }
+}
+
+/// The first line of stdin.
+fn password() -> anyhow::Result<String> {
+    if std::io::stdin().is_terminal() {
+        eprintln!("type the password; it is seen on the screen");
+    }
+    let mut text = String::new();
+    let most = u64::try_from(PASSWORD_MAX).unwrap_or(u64::MAX) * 4;
+    if std::io::stdin().is_terminal() {
+        std::io::stdin().read_line(&mut text)?;
+    } else {
+        std::io::stdin().lock().take(most).read_to_string(&mut text)?;
+    }
+    let password = text.lines().next().unwrap_or_default();
+    if !(PASSWORD_MIN..=PASSWORD_MAX).contains(&password.chars().count()) {
+        let message = format!(
+            "the password has fewer than {PASSWORD_MIN} or more than {PASSWORD_MAX} characters"
+        );
+        let cure = "write another into stdin: printf %s \"$PASSWORD\" | regulars user add ana";
+        return Err(Wrong::called(message, cure).into());
+    }
+    Ok(password.to_owned())
+}

@@ -1,0 +1,107 @@
+//! `serve`: the running program.
+
+use clap::Args;
+use regulars_server::serve::{Server, Settings};
+use serde_json::json;
+
+use crate::arguments::DataDir;
+use crate::ending::Ending;
+use crate::words::{self, Print};
+
+/// Run the server: intake, API, pages, deliveries.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) dir: DataDir,
+    #[command(flatten)]
+    pub(crate) reach: Reach,
+}
+
+/// How the server is reached, and how it reaches others.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Reach {
+    /// Where to listen; port 0 takes any free one.
+    #[arg(
+        long,
+        value_name = "HOST:PORT",
+        default_value = "127.0.0.1:8080",
+        env = "REGULARS_LISTEN"
+    )]
+    pub(crate) listen: String,
+    /// The mail server, such as smtp://user:password@mail.example:587; without one, messages stay in
+    /// the outbox. Better set in the environment, where nobody else sees the password.
+    #[arg(long, value_name = "URL", env = "REGULARS_SMTP", hide_env_values = true)]
+    pub(crate) smtp: Option<String>,
+    /// Where the server is reached from outside, for links in messages, unless the shop's
+    /// definition says so.
+    #[arg(long, value_name = "URL", env = "REGULARS_BASE_URL")]
+    pub(crate) base_url: Option<String>,
+}
+
+impl Serve {
+    pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let settings = Settings {
+            data_dir: self.dir.path,
+            listen: self.reach.listen,
+            smtp: self.reach.smtp,
+            base_url: self.reach.base_url,
+        };
+        runtime()?.block_on(async {
+            let server = Server::start(&settings).await?;
+            tell_address(&server, print)?;
+            server.run(asked_to_stop()).await?;
+            Ok(Ending::Well)
+        })
+    }
+}
+
+pub(crate) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}
+
+/// Says where the server listens.
+pub(crate) fn tell_address(server: &Server, print: Print) -> anyhow::Result<()> {
+    let url = format!("http://{}", server.address);
+    eprintln!("listening on {url}");
+    if print.json {
+        words::line(&json!({ "listening": url }).to_string())?;
+    }
+    Ok(())
+}
+
+/// Ready when somebody asks the program to stop; asked a second time, it ends at once.
+pub(crate) async fn asked_to_stop() {
+    next_signal().await;
+    tokio::spawn(async {
+        next_signal().await;
+        eprintln!("stopped at once; messages on their way will be marked uncertain");
+        std::process::exit(1);
+    });
+}
+
+#[cfg(unix)]
+async fn next_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let ends = signal(SignalKind::terminate());
+    match ends {
+        Ok(mut ends) => {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = ends.recv() => {}
+            }
+        }
+        Err(_) => interrupted().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn next_signal() {
+    interrupted().await;
+}
+
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Nobody can ask us then: the program runs until it is killed.
+        std::future::pending::<()>().await;
+    }
+}

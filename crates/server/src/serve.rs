@@ -1,0 +1,232 @@
+//! The running program: store, writer, deliverers and HTTP, started together and stopped in order.
+//!
+//! **Invariant:** whoever was answered stays answered: a stop lets requests end, then messages that
+//! are on their way, and only then the writer.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use regulars_deliver::Channel;
+use regulars_deliver::email::SettingsError;
+use regulars_engine::decision::Message;
+use regulars_engine::work::Purpose;
+use regulars_store::{SqliteStore, StoreError};
+use tokio::net::TcpListener;
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use crate::http::{self, App};
+use crate::live::{self, Deliverers, Desk, DeskError};
+use crate::pages;
+use crate::writer::{Writer, WriterError};
+
+/// How many messages may be on their way at once: more than one, since a mail server takes its
+/// time; few, since a message that is claimed is no longer looked at.
+const SLOTS: usize = 4;
+/// How long requests may take to end once a stop is asked for: an answer takes milliseconds, and
+/// whoever is cut off sends again.
+const REQUESTS_END: Duration = Duration::from_secs(10);
+
+/// How the program is to run.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where the store is.
+    pub data_dir: PathBuf,
+    /// Where to listen: `127.0.0.1:8080`; port 0 is any free one.
+    pub listen: String,
+    /// The mail server; `None`: messages stay in the outbox.
+    pub smtp: Option<String>,
+    /// Where the program is reached from outside, for shops that do not state it.
+    pub base_url: Option<String>,
+}
+
+/// Why the program did not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The store cannot be opened.
+    #[error("could not open the store in \"{}\"", .dir.display())]
+    Store {
+        /// Where.
+        dir: PathBuf,
+        /// Why.
+        source: StoreError,
+    },
+    /// The writer did not start.
+    #[error("could not start the writer")]
+    Writer(#[from] WriterError),
+    /// The desk did not answer.
+    #[error("could not start")]
+    Desk(#[from] DeskError),
+    /// The mail server's setting is wrong.
+    #[error("the mail server's setting is not understood")]
+    Smtp(#[from] SettingsError),
+    /// The address is not free or not ours.
+    #[error("could not listen on \"{listen}\"; choose another address with --listen")]
+    Listen {
+        /// Which.
+        listen: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Serving ended by itself.
+    #[error("the server failed")]
+    Http(#[source] std::io::Error),
+}
+
+/// Opens the store of a directory and takes it into the writer's hand.
+///
+/// # Errors
+/// If the directory is in use, holds something else, or cannot be read.
+pub fn open_writer(dir: &Path) -> Result<Writer<SqliteStore>, ServeError> {
+    let failed = |source| ServeError::Store { dir: dir.to_owned(), source };
+    let store = SqliteStore::open(dir).map_err(failed)?;
+    Ok(Writer::open(store, Purpose::Live)?)
+}
+
+/// A program that listens.
+#[derive(Debug)]
+pub struct Server {
+    /// Where it listens.
+    pub address: SocketAddr,
+    listener: TcpListener,
+    routes: Router,
+    desk: Desk,
+    deliveries: Deliveries,
+    writer: std::thread::JoinHandle<()>,
+    channel: Arc<Deliverers>,
+}
+
+/// The tasks by which messages leave.
+#[derive(Debug)]
+struct Deliveries {
+    stop: oneshot::Sender<()>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Opens everything and listens; nothing is answered before [`Server::run`].
+    ///
+    /// # Errors
+    /// [`ServeError`] says what could not be had.
+    pub async fn start(settings: &Settings) -> Result<Self, ServeError> {
+        let writer = open_writer(&settings.data_dir)?;
+        Self::start_with(writer, settings).await
+    }
+
+    /// The same with a writer that is open already.
+    ///
+    /// # Errors
+    /// [`ServeError`] says what could not be had.
+    pub async fn start_with(
+        mut writer: Writer<SqliteStore>,
+        settings: &Settings,
+    ) -> Result<Self, ServeError> {
+        let channel = Channel::from_setting(settings.smtp.as_deref())?;
+        let listen = |source| ServeError::Listen { listen: settings.listen.clone(), source };
+        let listener = TcpListener::bind(&settings.listen).await.map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        if let Some(url) = &settings.base_url {
+            writer.set_base_url(url);
+        }
+        let (desk, claims, writer) = live::start(writer, SLOTS)?;
+        let channel = Arc::new(Deliverers { desk: desk.clone(), channel });
+        let deliveries = Deliveries::start(&channel, claims).await?;
+        let app = App::new(desk.clone()).await?;
+        let routes = http::routes(app.clone()).merge(pages::routes(app));
+        Ok(Self { address, listener, routes, desk, deliveries, writer, channel })
+    }
+
+    /// Serves until `stop` is ready, then ends in order: requests, messages on their way, writer.
+    ///
+    /// # Errors
+    /// If serving fails; what was acknowledged is durable all the same.
+    pub async fn run(
+        self,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), ServeError> {
+        let (stopping, stopped) = oneshot::channel();
+        let signal = async move {
+            stop.await;
+            tracing::info!("stopping");
+            // Nobody listens any more only if serving has ended already.
+            let _ = stopping.send(());
+        };
+        let serving = axum::serve(self.listener, self.routes).with_graceful_shutdown(signal);
+        let late = async move {
+            match stopped.await {
+                Ok(()) => tokio::time::sleep(REQUESTS_END).await,
+                Err(_) => std::future::pending().await,
+            }
+        };
+        let served = tokio::select! {
+            served = serving => served,
+            () = late => {
+                tracing::warn!("some requests did not end in time and were cut off");
+                Ok(())
+            }
+        };
+        self.deliveries.end(&self.desk).await;
+        self.channel.channel.close().await;
+        self.desk.stop();
+        let joined = tokio::task::spawn_blocking(move || self.writer.join()).await;
+        if !matches!(joined, Ok(Ok(()))) {
+            tracing::error!("the writer ended by a fault of ours");
+        }
+        served.map_err(ServeError::Http)
+    }
+}
+
+impl Deliveries {
+    async fn start(
+        shared: &Arc<Deliverers>,
+        claims: mpsc::Receiver<Message>,
+    ) -> Result<Self, ServeError> {
+        let (stop, stopped) = oneshot::channel();
+        let (hand_on, queue) = mpsc::channel(1);
+        let queue = Arc::new(Mutex::new(queue));
+        let mut tasks = vec![tokio::spawn(hand_out(claims, hand_on, stopped))];
+        for _ in 0..SLOTS {
+            let reader = shared.desk.reader().await?;
+            let queue = Arc::clone(&queue);
+            tasks.push(tokio::spawn(live::deliver(Arc::clone(shared), queue, reader)));
+        }
+        Ok(Self { stop, tasks })
+    }
+
+    /// Lets what was claimed go out and be noted; nothing more is claimed.
+    async fn end(self, desk: &Desk) {
+        let held = desk.ask(Writer::hold_sending).await;
+        if held.is_err() || self.stop.send(()).is_err() {
+            tracing::warn!("the writer or the deliverers had ended before");
+        }
+        for task in self.tasks {
+            if task.await.is_err() {
+                tracing::error!("a deliverer ended by a fault of ours");
+            }
+        }
+    }
+}
+
+/// Hands claims on to whichever deliverer is free, until it is stopped and none is left.
+async fn hand_out(
+    mut claims: mpsc::Receiver<Message>,
+    deliverers: mpsc::Sender<Message>,
+    mut stopped: oneshot::Receiver<()>,
+) {
+    loop {
+        let next = tokio::select! {
+            message = claims.recv() => message,
+            _ = &mut stopped, if !claims.is_closed() => {
+                claims.close();
+                continue;
+            }
+        };
+        let Some(message) = next else { return };
+        if deliverers.send(message).await.is_err() {
+            return;
+        }
+    }
+}
