@@ -46,10 +46,10 @@ pub struct ApiKey {
 }
 
 /// A user, as they are kept.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct User {
+#[derive(Serialize, Deserialize)]
+struct User {
     /// Salt and hash of the password.
-    pub password: String,
+    password: String,
 }
 
 /// All keys, read once and again when one is made.

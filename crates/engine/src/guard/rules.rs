@@ -119,6 +119,7 @@ pub fn guard(
     }
     let recipient = match pause(world, record, twins, wanted, now) {
         Pause::Clear(recipient) => recipient,
+        Pause::Never(reason) => return GuardAnswer::Skip(vec![reason]),
         Pause::Hold(until, reason) => {
             doubts.reasons.push(reason);
             return held_or_over(wanted, doubts.hold(until.min(deadline)), deadline, now);
@@ -237,6 +238,8 @@ enum Pause {
     Clear(Identifier),
     /// Wait until then.
     Hold(Timestamp, Reason),
+    /// A no does not become a yes by waiting.
+    Never(Reason),
 }
 
 fn pause(
@@ -253,7 +256,10 @@ fn pause(
     }
     let recipient = match permitted(world.program, record, twins, (channel, purpose), now) {
         Address::Found(recipient) => recipient,
-        Address::Refused(reason) => return Pause::Hold(Timestamp::LATEST, reason),
+        Address::Refused(reason) if reason.code == ReasonCode::NoAddress => {
+            return Pause::Hold(Timestamp::LATEST, reason);
+        }
+        Address::Refused(reason) => return Pause::Never(reason),
     };
     if purpose == Purpose::Transactional {
         return Pause::Clear(recipient);

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use minicbor::{Decode, Encode};
 
 use super::{Rhythm, SourceSettings};
-use crate::event::Event;
+use crate::event::{Channel, Event};
 use crate::time::{HOUR, Timestamp};
 
 /// A feed: a source, and the part of it that can be late alone.
@@ -339,7 +339,8 @@ impl Sources {
 
     /// Feeds that the shop announced and that have not spoken yet.
     fn never_heard(&self, until: Timestamp, lacking: &mut Vec<Lacking>) {
-        for settings in self.settings.values().filter(|s| s.sends_orders != Some(false)) {
+        let tells = |s: &&SourceSettings| s.sends_orders.unwrap_or(s.channel == Channel::Store);
+        for settings in self.settings.values().filter(tells) {
             for feed in &settings.feeds {
                 let name = FeedName { source: settings.name.clone(), feed: feed.clone() };
                 if !self.feeds.contains_key(&name) {

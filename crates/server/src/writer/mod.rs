@@ -3,7 +3,7 @@
 //!
 //! **Invariant:** it reads no clock; `now` is an argument of everything that decides.
 
-// mod erase;
+mod erase;
 mod ground;
 mod publish;
 mod rebuild;

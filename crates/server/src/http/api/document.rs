@@ -4,7 +4,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 
 /// The document.
-pub const OPENAPI: &str = include_str!("openapi.json");
+const OPENAPI: &str = include_str!("openapi.json");
 
 /// Serves the document.
 pub async fn openapi() -> impl IntoResponse {

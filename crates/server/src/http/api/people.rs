@@ -230,7 +230,7 @@ pub(super) async fn erase(
     app.require(&headers, Scope::Admin)?;
     let record = whom.record(&app).await?;
     let person = record.id();
-    let erased: Result<regulars_store::Erased, crate::writer::WriterError> = { let _ = person; Ok(Default::default()) };
+    let erased = app.desk.ask(move |writer| writer.erase(person)).await?;
     let erased =
         erased.map_err(|error| crate::live::DeskError::Writer(std::sync::Arc::new(error)))?;
     Ok(Json(json!({ "erased": erased.events, "redacted": erased.redacted })))
