@@ -18,7 +18,7 @@ impl Decimal {
     pub(crate) fn of(scalar: &Scalar<'_>) -> Option<Self> {
         match scalar {
             Scalar::Whole(number) => Some(Self { number: *number, scale: 0 }),
-            Scalar::Fraction(number) => Self::of_float(*number),
+            Scalar::Number(written) => Self::parse(written).or_else(|| Self::nearly(written)),
             Scalar::Text(text) => Self::parse(text),
             Scalar::Absent | Scalar::Bool(_) | Scalar::Nested(_) => None,
         }
@@ -29,29 +29,12 @@ impl Decimal {
         parse_decimal(text).map(|(number, scale)| Self { number, scale })
     }
 
-    /// The decimal number that was written and read as a binary one. Prices have few decimals, so
-    /// nearly all are found by scaling; the rest by the shortest text that means the same number.
-    fn of_float(float: f64) -> Option<Self> {
-        if float.abs() < 1e-9 {
-            return Some(Self { number: 0, scale: 0 }); // No currency and no scale counts so finely.
-        }
-        let mut power = 1.0;
-        for scale in 0..=4 {
-            let scaled = float * power;
-            let whole = scaled.round();
-            if whole.abs() >= 9e15 {
-                break;
-            }
-            if (scaled - whole).abs() <= 1e-12 * scaled.abs() {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    reason = "below 53 bits, checked above"
-                )]
-                return Some(Self { number: whole as i64, scale });
-            }
-            power *= 10.0;
-        }
-        Self::parse(&float.to_string())
+    /// A number with more decimals than count: the result of some division, to nine decimals.
+    fn nearly(written: &str) -> Option<Self> {
+        let scaled = (written.parse::<f64>().ok()? * 1e9).round();
+        #[expect(clippy::cast_possible_truncation, reason = "below 53 bits, and whole")]
+        let number = (scaled.abs() < 9e15).then_some(scaled as i64)?;
+        Some(Self { number, scale: 9 })
     }
 
     pub(crate) fn negative(self) -> bool {
@@ -98,16 +81,17 @@ mod tests {
 
     #[test]
     fn prices_mean_what_was_written() {
-        assert_eq!(minor(Scalar::Fraction(19.99)), Some(1999));
-        assert_eq!(minor(Scalar::Fraction(1.005)), Some(101));
-        assert_eq!(minor(Scalar::Fraction(-1.005)), Some(-101));
-        assert_eq!(minor(Scalar::Fraction(0.001)), Some(0));
-        assert_eq!(minor(Scalar::Fraction(0.005)), Some(1));
+        assert_eq!(minor(Scalar::Number("19.99")), Some(1999));
+        assert_eq!(minor(Scalar::Number("1.005")), Some(101));
+        assert_eq!(minor(Scalar::Number("-1.005")), Some(-101));
+        assert_eq!(minor(Scalar::Number("0.001")), Some(0));
+        assert_eq!(minor(Scalar::Number("0.005")), Some(1));
         assert_eq!(minor(Scalar::Text(" 19.99 ".into())), Some(1999));
         assert_eq!(minor(Scalar::Text("19,99".into())), None);
         assert_eq!(minor(Scalar::Whole(20)), Some(2000));
-        assert_eq!(minor(Scalar::Fraction(1e300)), None);
-        assert_eq!(minor(Scalar::Fraction(-1e-300)), Some(0));
+        assert_eq!(minor(Scalar::Number("1e300")), None);
+        assert_eq!(minor(Scalar::Number("-1e-300")), Some(0));
+        assert_eq!(minor(Scalar::Number("19.990000000000000000123")), Some(1999));
     }
 
     #[test]

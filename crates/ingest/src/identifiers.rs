@@ -76,7 +76,7 @@ pub(crate) fn external_kind(word: &str) -> Option<IdentifierKind> {
 /// base64 does not know, so that the two are told apart.
 pub(crate) fn header_anonymous_id(text: &str) -> String {
     let text = text.trim();
-    let decoded = if text.len() % 4 == 0 && text.len() >= 8 { base64(text) } else { None };
+    let decoded = if text.len().is_multiple_of(4) && text.len() >= 8 { base64(text) } else { None };
     decoded
         .and_then(|bytes| String::from_utf8(bytes).ok())
         .filter(|id| id.bytes().all(|byte| byte.is_ascii_graphic()))

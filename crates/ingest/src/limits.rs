@@ -8,6 +8,10 @@ use regulars_engine::time::{MINUTE, Timestamp};
 /// weigh (500 kB), so that a queue of a long outage passes.
 pub const BODY_BYTES_MAX: usize = 5 << 20;
 
+/// The most messages of one body: what they become is larger than what they were, and no SDK
+/// sends a hundredth of this at once.
+pub const MESSAGES_MAX: usize = 50_000;
+
 /// The largest single event in bytes: sixteen times Segment's 32 kB; a receipt of 1,500 lines fits.
 pub const EVENT_BYTES_MAX: usize = 512 << 10;
 
@@ -48,7 +52,7 @@ pub const SKEW_MS_MIN: i64 = MINUTE;
 /// The window within which equal content without an id and without a time is a repeat.
 pub const REPEAT_WINDOW_MS: i64 = 5 * MINUTE;
 
-/// The largest table file in bytes; the file itself and 24 bytes a row are held in memory.
+/// The largest table file in bytes; the file itself and 12 bytes a row are held in memory.
 pub const TABLE_BYTES_MAX: usize = 2 << 30;
 
 /// The latest moment anything may bear.

@@ -60,8 +60,9 @@ const ALIASES: &[(&str, Kind)] = &[
     ("QR Code Scanned", Kind::QrScanned),
 ];
 
-/// Kinds that no `track` call may claim by name: they have a message type of their own, or are
-/// our own commitments. A source's event of such a name is a custom one.
+/// Kinds that no `track` call may claim by name: they have a message type of their own, are our own
+/// commitments, or are statements of staff, which whoever has a write key must not make. A source's
+/// event of such a name is a custom one.
 const RESERVED: &[Kind] = &[
     Kind::Identify,
     Kind::Group,
@@ -69,6 +70,8 @@ const RESERVED: &[Kind] = &[
     Kind::Heartbeat,
     Kind::Watermark,
     Kind::MessageSent,
+    Kind::SamePersonStated,
+    Kind::DifferentPersonsStated,
 ];
 
 /// The longest spelling that is looked up; longer names are custom.

@@ -8,7 +8,8 @@ use regulars_engine::identity::IdentityRules;
 use regulars_engine::source::SourceSettings;
 use regulars_engine::time::Timestamp;
 
-use crate::json::{Piece, Scanner};
+use crate::json::{Scalar, Scanner, Tokens};
+use crate::limits::{EVENT_BYTES_MAX, ID_BYTES_MAX};
 use crate::received::Received;
 use crate::rejection::{Place, Rejection, RejectionReason};
 use crate::segment::{self, Envelope, Message};
@@ -63,18 +64,22 @@ pub fn parse<'a>(
 
 fn read(line: &[u8], file: &File<'_>) -> Result<Event, (RejectionReason, Timestamp)> {
     let unread = |reason| (reason, file.received_at);
+    if line.len() > EVENT_BYTES_MAX {
+        return Err(unread(RejectionReason::EventTooLarge { bytes: line.len() }));
+    }
     let mut scanner = Scanner::new(line);
-    let scanned = scanner.value().and_then(|piece| match scanner.peek() {
-        None => Ok(piece),
+    let mut tokens = Tokens::new(line);
+    let cut = tokens.message(&mut scanner).and_then(|cut| match scanner.peek() {
+        None => Ok(cut),
         Some(_) => Err(scanner.malformed()),
     });
-    let piece: Piece<'_> = scanned
-        .map_err(|malformed| unread(RejectionReason::NotJson { offset: malformed.offset }))?;
+    let cut =
+        cut.map_err(|malformed| unread(RejectionReason::NotJson { offset: malformed.offset }))?;
     let mut message = Message::default();
-    segment::read(&piece, &mut message).map_err(unread)?;
+    segment::read(&cut, &tokens, &mut message).map_err(unread)?;
     let named = message.source.text();
     let name = named.as_deref().or(file.source).ok_or(unread(RejectionReason::NoSource))?;
-    if name.len() > crate::limits::ID_BYTES_MAX {
+    if name.len() > ID_BYTES_MAX {
         return Err(unread(RejectionReason::TooLong { place: Place::of("source") }));
     }
     let settings = (file.settings_of)(name);
@@ -84,7 +89,7 @@ fn read(line: &[u8], file: &File<'_>) -> Result<Event, (RejectionReason, Timesta
             .map_err(|fault| unread(fault.reason(Place::of("receivedAt"))))?
             .at
     } else {
-        message.sent_at = Default::default();
+        message.sent_at = Scalar::Absent;
         file.received_at
     };
     let received =

@@ -77,7 +77,7 @@ pub(crate) fn read(scalar: &Scalar<'_>, zone: &TimeZone) -> Result<Stated, Fault
     match scalar {
         Scalar::Text(text) => parse(text, zone),
         Scalar::Whole(number) => since_epoch(*number, 0),
-        Scalar::Fraction(number) => parse(&number.to_string(), zone),
+        Scalar::Number(written) => parse(written, zone),
         Scalar::Absent | Scalar::Bool(_) | Scalar::Nested(_) => Err(Fault::NotUnderstood),
     }
 }

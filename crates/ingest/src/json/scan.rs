@@ -24,14 +24,6 @@ pub(crate) struct Facts {
     pub(crate) lone_surrogate: bool,
 }
 
-impl Facts {
-    pub(crate) fn widen(&mut self, inner: Self) {
-        self.depth = self.depth.max(inner.depth);
-        self.nul |= inner.nul;
-        self.lone_surrogate |= inner.lone_surrogate;
-    }
-}
-
 /// One value: its bytes and what was seen inside.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Piece<'a> {
@@ -89,6 +81,16 @@ impl<'a> Scanner<'a> {
         // A byte order mark is no part of the text.
         let at = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
         Self { bytes, at }
+    }
+
+    /// Bytes from the beginning.
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// Goes on behind a value that was read otherwise.
+    pub(crate) fn move_to(&mut self, position: usize) {
+        self.at = position;
     }
 
     pub(crate) fn malformed(&self) -> Malformed {
@@ -190,12 +192,12 @@ impl<'a> Scanner<'a> {
         if self.bytes.get(at) != Some(&b'u') {
             return at + 1;
         }
-        let Some(unit) = self.hex4(at + 1) else { return at + 1 };
+        let Some(unit) = hex4(self.bytes, at + 1) else { return at + 1 };
         match unit {
             0 => facts.nul = true,
             0xd800..=0xdbff => {
                 let low = (self.bytes.get(at + 5..at + 7) == Some(b"\\u"))
-                    .then(|| self.hex4(at + 7))
+                    .then(|| hex4(self.bytes, at + 7))
                     .flatten();
                 if low.is_some_and(|low| (0xdc00..=0xdfff).contains(&low)) {
                     return at + 11;
@@ -207,13 +209,14 @@ impl<'a> Scanner<'a> {
         }
         at + 5
     }
+}
 
-    fn hex4(&self, at: usize) -> Option<u32> {
-        self.bytes
-            .get(at..at + 4)?
-            .iter()
-            .try_fold(0, |unit, byte| Some(unit * 16 + char::from(*byte).to_digit(16)?))
-    }
+/// The number of four hexadecimal digits at `at`.
+pub(super) fn hex4(bytes: &[u8], at: usize) -> Option<u32> {
+    bytes
+        .get(at..at + 4)?
+        .iter()
+        .try_fold(0, |unit, byte| Some(unit * 16 + char::from(*byte).to_digit(16)?))
 }
 
 #[cfg(test)]

@@ -4,10 +4,9 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regulars_engine::event::{Map, Value};
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::json::{Fill, Held, Scalar, Shape};
-use crate::limits::{ID_BYTES_MAX, PROPERTIES_MAX, TEXT_BYTES_MAX};
+use crate::json::{Content, Node, Scalar, Shape, fill};
+use crate::limits::{ID_BYTES_MAX, LINES_MAX, PROPERTIES_MAX, TEXT_BYTES_MAX};
 use crate::rejection::{Place, RejectionReason};
 
 macro_rules! fields {
@@ -137,26 +136,23 @@ impl<'a> Product<'a> {
     /// Puts what was not taken among `map`, under its name.
     pub(crate) fn leave(&mut self, map: &mut Map) {
         for (item, name) in self.items.iter_mut().zip(Item::WORDS) {
-            if let Some(value) = std::mem::take(item).into_value() {
+            if item.present()
+                && let Some(value) = std::mem::take(item).into_value()
+            {
                 map.insert((*name).to_owned(), value);
             }
         }
     }
 }
 
-impl<'de> Shape<'de> for Product<'de> {
-    fn field<A: MapAccess<'de>>(
-        &mut self,
-        name: Cow<'de, str>,
-        entries: &mut A,
-    ) -> Result<(), A::Error> {
+impl<'a> Shape<'a> for Product<'a> {
+    fn field(&mut self, name: Cow<'a, str>, value: Node<'a, '_>) {
         // The first e-commerce spec called a product's id just that.
         match slot(&name) {
-            Some(Slot::Item(item)) => self.items[item as usize] = entries.next_value()?,
-            None if name == "id" => self.items[Item::ProductId as usize] = entries.next_value()?,
-            Some(Slot::Field(_) | Slot::Products) | None => keep(&mut self.rest, name, entries)?,
+            Some(Slot::Item(item)) => self.items[item as usize] = Scalar::of(value),
+            None if name == "id" => self.items[Item::ProductId as usize] = Scalar::of(value),
+            Some(Slot::Field(_) | Slot::Products) | None => keep(&mut self.rest, name, value),
         }
-        Ok(())
     }
 
     fn not_an_object(&mut self, _value: Value) {
@@ -170,69 +166,32 @@ pub(crate) enum Products<'a> {
     #[default]
     Absent,
     List(Vec<Product<'a>>),
+    /// More than any document has, kept as it came.
+    TooMany(Value),
     NoList(Value),
 }
 
-struct ProductsVisitor;
-
-impl<'de> Visitor<'de> for ProductsVisitor {
-    type Value = Products<'de>;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a list of products")
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Products::Absent)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let mut products = Vec::new();
-        loop {
-            products.push(Product::default());
-            let product = products.last_mut().expect("one was pushed");
-            if list.next_element_seed(Fill(product))?.is_none() {
-                products.pop();
-                break;
+impl<'a> Products<'a> {
+    fn of(node: Node<'a, '_>) -> Self {
+        match node.content() {
+            Content::Null => Self::Absent,
+            Content::Text(text) if text.trim_ascii().is_empty() => Self::Absent,
+            Content::List => {
+                let count = node.items().count();
+                if count > LINES_MAX {
+                    return Self::TooMany(node.value());
+                }
+                let mut products = Vec::with_capacity(count);
+                for item in node.items() {
+                    products.push(Product::default());
+                    fill(products.last_mut().expect("one was pushed"), item);
+                }
+                Self::List(products)
+            }
+            Content::Text(_) | Content::Bool(_) | Content::Number(_) | Content::Map => {
+                Self::NoList(node.value())
             }
         }
-        Ok(Products::List(products))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut kept = Map::new();
-        while let Some(name) = map.next_key::<String>()? {
-            let Held(value) = map.next_value()?;
-            kept.insert(name, value);
-        }
-        Ok(Products::NoList(Value::Map(kept)))
-    }
-
-    fn visit_bool<E>(self, yes: bool) -> Result<Self::Value, E> {
-        Ok(Products::NoList(Value::Bool(yes)))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(Products::NoList(Value::Integer(number)))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Products::NoList(Value::Text(number.to_string())))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
-        Ok(Products::NoList(Value::Number(number)))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        let absent = text.trim_ascii().is_empty();
-        Ok(if absent { Products::Absent } else { Products::NoList(Value::Text(text.to_owned())) })
-    }
-}
-
-impl<'de> Deserialize<'de> for Products<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ProductsVisitor)
     }
 }
 
@@ -273,14 +232,16 @@ impl<'a> Properties<'a> {
     /// What nobody took, as one map within bounds.
     pub(crate) fn finish(&mut self) -> Result<Map, RejectionReason> {
         for (field, name) in self.fields.iter_mut().zip(Field::WORDS) {
-            if let Some(value) = std::mem::take(field).into_value() {
+            if field.present()
+                && let Some(value) = std::mem::take(field).into_value()
+            {
                 self.rest.insert((*name).to_owned(), value);
             }
         }
         self.product.leave(&mut self.rest);
         match std::mem::take(&mut self.products) {
             Products::Absent => {}
-            Products::NoList(value) => {
+            Products::NoList(value) | Products::TooMany(value) => {
                 self.rest.insert("products".to_owned(), value);
             }
             Products::List(products) => {
@@ -301,19 +262,14 @@ impl<'a> Properties<'a> {
     }
 }
 
-impl<'de> Shape<'de> for Properties<'de> {
-    fn field<A: MapAccess<'de>>(
-        &mut self,
-        name: Cow<'de, str>,
-        entries: &mut A,
-    ) -> Result<(), A::Error> {
+impl<'a> Shape<'a> for Properties<'a> {
+    fn field(&mut self, name: Cow<'a, str>, value: Node<'a, '_>) {
         match slot(&name) {
-            Some(Slot::Field(field)) => self.fields[field as usize] = entries.next_value()?,
-            Some(Slot::Item(item)) => self.product.items[item as usize] = entries.next_value()?,
-            Some(Slot::Products) => self.products = entries.next_value()?,
-            None => keep(&mut self.rest, name, entries)?,
+            Some(Slot::Field(field)) => self.fields[field as usize] = Scalar::of(value),
+            Some(Slot::Item(item)) => self.product.items[item as usize] = Scalar::of(value),
+            Some(Slot::Products) => self.products = Products::of(value),
+            None => keep(&mut self.rest, name, value),
         }
-        Ok(())
     }
 
     fn not_an_object(&mut self, value: Value) {
@@ -322,16 +278,11 @@ impl<'de> Shape<'de> for Properties<'de> {
 }
 
 /// Keeps a value under its name, unless it says nothing.
-pub(crate) fn keep<'de, A: MapAccess<'de>>(
-    map: &mut Map,
-    name: Cow<'de, str>,
-    entries: &mut A,
-) -> Result<(), A::Error> {
-    let Held(value) = entries.next_value()?;
+pub(crate) fn keep<'a>(map: &mut Map, name: Cow<'a, str>, value: Node<'a, '_>) {
+    let value = value.value();
     if value != Value::Null && value.as_text() != Some("") {
         map.insert(name.into_owned(), value);
     }
-    Ok(())
 }
 
 /// Whether a map that is kept is within bounds.

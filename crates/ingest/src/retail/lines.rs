@@ -4,10 +4,7 @@ use regulars_engine::event::{Code, CodeKind, Currency, Kind, Line, Map, Value};
 
 use super::fields::{Item, Product, Products, Properties};
 use crate::decimal::Decimal;
-use crate::json::Scalar;
-use crate::limits::{
-    AMOUNT_MINOR_MAX, ID_BYTES_MAX, LINES_MAX, QUANTITY_MILLI_MAX, TEXT_BYTES_MAX,
-};
+use crate::limits::{AMOUNT_MINOR_MAX, ID_BYTES_MAX, QUANTITY_MILLI_MAX, TEXT_BYTES_MAX};
 use crate::rejection::{Place, RejectionReason};
 
 /// How much a kind of event depends on its numbers.
@@ -37,14 +34,14 @@ pub(crate) fn lines(
             properties.products = no_list;
             return Ok(Vec::new());
         }
+        Products::TooMany(_) => {
+            return Err(RejectionReason::TooManyLines { place: Place::of("products") });
+        }
         Products::List(products) => products,
         Products::Absent => {
             return single(kind, numbers, &mut properties.product, currency);
         }
     };
-    if products.len() > LINES_MAX {
-        return Err(RejectionReason::TooManyLines { place: Place::of("products") });
-    }
     let mut lines = Vec::with_capacity(products.len());
     for (index, product) in products.iter_mut().enumerate() {
         if product.no_object {
@@ -116,7 +113,8 @@ fn single(
             | Kind::WishlistProductAddedToCart
             | Kind::ProductTried
     );
-    if !coded && !(tells_of_one && product.get(Item::Name).present()) {
+    let named = tells_of_one && product.get(Item::Name).present();
+    if !(coded || named) {
         return Ok(Vec::new());
     }
     let reading = Reading { numbers, kind, digits: currency.digits(), number: None };
@@ -184,16 +182,14 @@ impl Reading<'_> {
         item: Item,
         bytes_max: usize,
     ) -> Result<Option<String>, RejectionReason> {
-        match product.get(item).text() {
-            None => Ok(None),
-            Some(text) if text.len() > bytes_max => {
-                Err(RejectionReason::TooLong { place: self.place(item) })
-            }
-            Some(_) => Ok(Some(match product.take(item) {
-                Scalar::Text(text) => text.into_owned(),
-                other => other.text().map(std::borrow::Cow::into_owned).unwrap_or_default(),
-            })),
+        let length = match product.get(item).text() {
+            None => return Ok(None),
+            Some(text) => text.len(),
+        };
+        if length > bytes_max {
+            return Err(RejectionReason::TooLong { place: self.place(item) });
         }
+        Ok(product.take(item).into_text())
     }
 
     fn quantity(&self, product: &mut Product<'_>) -> Result<Decimal, RejectionReason> {

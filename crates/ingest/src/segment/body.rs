@@ -6,8 +6,8 @@ use regulars_engine::time::Timestamp;
 
 use super::{Message, build, read};
 use crate::identifiers::header_anonymous_id;
-use crate::json::{Facts, Malformed, Piece, Scalar, Scanner};
-use crate::limits::BODY_BYTES_MAX;
+use crate::json::{Content, Cut, Malformed, Scalar, Scanner, Tokens};
+use crate::limits::{BODY_BYTES_MAX, MESSAGES_MAX};
 use crate::received::{Batch, Received};
 use crate::rejection::Rejection;
 use crate::times;
@@ -81,6 +81,9 @@ pub enum BodyError {
         /// Its size.
         bytes: usize,
     },
+    /// It holds more than [`MESSAGES_MAX`] messages.
+    #[error("the body has more than 50000 messages (send smaller batches)")]
+    TooManyMessages,
     /// Its brackets and quotes do not pair, so that no message can be cut out.
     #[error("the body is not JSON from byte {offset} on (look for a missing bracket or quote)")]
     NotJson {
@@ -99,6 +102,7 @@ impl BodyError {
         match self {
             Self::Empty => "body_empty",
             Self::TooLarge { .. } => "body_too_large",
+            Self::TooManyMessages => "body_too_many_messages",
             Self::NotJson { .. } => "body_not_json",
             Self::NoMessages => "body_without_messages",
         }
@@ -122,10 +126,10 @@ pub fn parse(
     received: &Received<'_>,
 ) -> Result<Batch, BodyError> {
     let parts = split(body)?;
-    let sent_at = [parts.sent_at.as_ref().and_then(Scalar::text), hints.sent_at.map(Cow::Borrowed)]
+    let sent_at = [parts.sent_at.as_deref(), hints.sent_at]
         .into_iter()
         .flatten()
-        .filter_map(|text| times::parse(&text, &received.source.zone).ok())
+        .filter_map(|text| times::parse(text, &received.source.zone).ok())
         .map(|stated| stated.at)
         .max();
     let envelope = Envelope {
@@ -135,11 +139,11 @@ pub fn parse(
     };
     let mut batch = Batch::default();
     batch.events.reserve(parts.messages.len());
-    for piece in parts.messages {
+    for cut in &parts.messages {
         let mut message = Message::default();
-        let outcome = read(&piece, &mut message)
+        let outcome = read(cut, &parts.tokens, &mut message)
             .and_then(|()| build(&mut message, &envelope, received))
-            .map_err(|reason| Rejection::new(piece.bytes, reason, received.received_at));
+            .map_err(|reason| Rejection::new(cut.piece.bytes, reason, received.received_at));
         batch.push(outcome);
     }
     Ok(batch)
@@ -148,8 +152,7 @@ pub fn parse(
 /// The write key that stands in a body, for senders that put it nowhere else. Costs one pass.
 #[must_use]
 pub fn write_key(body: &[u8]) -> Option<String> {
-    let parts = split(body).ok()?;
-    parts.write_key?.text().map(Cow::into_owned)
+    split(body).ok()?.write_key
 }
 
 /// What the messages of one body share.
@@ -160,48 +163,93 @@ pub(crate) struct Envelope {
     pub(crate) sent_at: Option<Timestamp>,
 }
 
-#[derive(Default)]
+/// The messages of a body, and what stands beside them.
+#[derive(Debug)]
 struct Parts<'a> {
-    messages: Vec<Piece<'a>>,
-    sent_at: Option<Scalar<'a>>,
-    write_key: Option<Scalar<'a>>,
+    tokens: Tokens<'a>,
+    messages: Vec<Cut<'a>>,
+    sent_at: Option<String>,
+    write_key: Option<String>,
 }
 
 fn split(body: &[u8]) -> Result<Parts<'_>, BodyError> {
     if body.len() > BODY_BYTES_MAX {
         return Err(BodyError::TooLarge { bytes: body.len() });
     }
-    let mut scanner = Scanner::new(body);
-    let mut parts = Parts::default();
-    match scanner.peek() {
-        None => return Err(BodyError::Empty),
-        Some(b'[') => parts.messages = items(&mut scanner)?,
-        Some(b'{') => object(body, &mut scanner, &mut parts)?,
-        Some(_) => {
-            let piece = scanner.value()?;
-            let json = serde_json::from_slice::<serde::de::IgnoredAny>(piece.bytes).is_ok();
-            return Err(if json {
-                BodyError::NoMessages
-            } else {
-                BodyError::NotJson { offset: 0 }
-            });
-        }
+    let tokens = Tokens::new(body);
+    let mut parts = Parts { tokens, messages: Vec::new(), sent_at: None, write_key: None };
+    if Scanner::new(body).peek().is_none() {
+        return Err(BodyError::Empty);
     }
-    if scanner.peek().is_some() {
-        return Err(scanner.malformed().into());
+    match whole(body, &mut parts) {
+        Some(Whole::Messages) => {}
+        Some(Whole::NoMessages) => return Err(BodyError::NoMessages),
+        None => pieces(body, &mut parts)?,
+    }
+    if parts.messages.len() > MESSAGES_MAX {
+        return Err(BodyError::TooManyMessages);
     }
     Ok(parts)
 }
 
+/// What a body is that follows the grammar from end to end.
+enum Whole {
+    Messages,
+    NoMessages,
+}
+
+/// Takes a body in one pass, as nearly all come; `None` if something in it is unusual.
+fn whole<'a>(body: &'a [u8], parts: &mut Parts<'a>) -> Option<Whole> {
+    let mut scanner = Scanner::new(body);
+    let cut = parts.tokens.message(&mut scanner).ok()?;
+    let (first, end) = (cut.first.ok()?, scanner.peek());
+    let text = std::str::from_utf8(cut.piece.bytes).ok().filter(|_| end.is_none())?;
+    let node = parts.tokens.node(&cut, text, first);
+    let mut batch = None;
+    match node.content() {
+        Content::List => batch = Some(node),
+        Content::Map => {
+            for (name, value) in node.entries() {
+                match &*name {
+                    "batch" if matches!(value.content(), Content::List) => batch = Some(value),
+                    "sentAt" => parts.sent_at = Scalar::of(value).text().map(Cow::into_owned),
+                    "writeKey" => parts.write_key = Scalar::of(value).text().map(Cow::into_owned),
+                    _ => {}
+                }
+            }
+        }
+        Content::Null | Content::Bool(_) | Content::Number(_) | Content::Text(_) => {
+            return Some(Whole::NoMessages);
+        }
+    }
+    parts.messages = match batch {
+        Some(list) => {
+            list.items().take(MESSAGES_MAX + 1).map(|item| parts.tokens.cut(&item)).collect()
+        }
+        None => vec![cut],
+    };
+    Some(Whole::Messages)
+}
+
+/// Takes a body piece by piece, so that what is wrong with one message stays with it.
+fn pieces<'a>(body: &'a [u8], parts: &mut Parts<'a>) -> Result<(), BodyError> {
+    parts.tokens = Tokens::new(body);
+    let mut scanner = Scanner::new(body);
+    match scanner.peek() {
+        Some(b'[') => parts.messages = items(&mut scanner, &mut parts.tokens)?,
+        Some(b'{') => object(&mut scanner, parts)?,
+        Some(_) | None => return Err(BodyError::NotJson { offset: 0 }),
+    }
+    if scanner.peek().is_some() {
+        return Err(scanner.malformed().into());
+    }
+    Ok(())
+}
+
 /// The body's object: a batch with what its messages share, or one message itself.
-fn object<'a>(
-    body: &'a [u8],
-    scanner: &mut Scanner<'a>,
-    parts: &mut Parts<'a>,
-) -> Result<(), BodyError> {
-    let begin = scanner.malformed().offset;
+fn object<'a>(scanner: &mut Scanner<'a>, parts: &mut Parts<'a>) -> Result<(), BodyError> {
+    let begin = scanner.position();
     scanner.take(b'{');
-    let mut facts = Facts::default();
     let mut batch = None;
     if !scanner.take(b'}') {
         loop {
@@ -209,18 +257,16 @@ fn object<'a>(
                 return Err(scanner.malformed().into());
             }
             let name = scanner.value()?;
-            facts.widen(name.facts);
             if !scanner.take(b':') {
                 return Err(scanner.malformed().into());
             }
             if name.bytes == b"\"batch\"" && scanner.peek() == Some(b'[') {
-                batch = Some(items(scanner)?);
+                batch = Some(items(scanner, &mut parts.tokens)?);
             } else {
                 let value = scanner.value()?;
-                facts.widen(value.facts);
                 match name.bytes {
-                    b"\"sentAt\"" => parts.sent_at = serde_json::from_slice(value.bytes).ok(),
-                    b"\"writeKey\"" => parts.write_key = serde_json::from_slice(value.bytes).ok(),
+                    b"\"sentAt\"" => parts.sent_at = text_of(value.bytes),
+                    b"\"writeKey\"" => parts.write_key = text_of(value.bytes),
                     _ => {}
                 }
             }
@@ -232,21 +278,32 @@ fn object<'a>(
             }
         }
     }
-    facts.depth += 1;
-    let end = scanner.malformed().offset;
-    parts.messages = batch.unwrap_or_else(|| vec![Piece { bytes: &body[begin..end], facts }]);
+    parts.messages = match batch {
+        Some(messages) => messages,
+        None => {
+            scanner.move_to(begin);
+            vec![parts.tokens.message(scanner)?]
+        }
+    };
     Ok(())
 }
 
 /// The items of a list, each cut out.
-fn items<'a>(scanner: &mut Scanner<'a>) -> Result<Vec<Piece<'a>>, Malformed> {
+fn items<'a>(
+    scanner: &mut Scanner<'a>,
+    tokens: &mut Tokens<'a>,
+) -> Result<Vec<Cut<'a>>, Malformed> {
     scanner.take(b'[');
     let mut items = Vec::new();
     if scanner.take(b']') {
         return Ok(items);
     }
     loop {
-        items.push(scanner.value()?);
+        let cut = tokens.message(scanner)?;
+        // One too many says as much as a million too many.
+        if items.len() <= MESSAGES_MAX {
+            items.push(cut);
+        }
         if scanner.take(b']') {
             return Ok(items);
         }
@@ -254,4 +311,12 @@ fn items<'a>(scanner: &mut Scanner<'a>) -> Result<Vec<Piece<'a>>, Malformed> {
             return Err(scanner.malformed());
         }
     }
+}
+
+/// The text of a value that stands alone.
+fn text_of(bytes: &[u8]) -> Option<String> {
+    let mut tokens = Tokens::new(bytes);
+    let cut = tokens.message(&mut Scanner::new(bytes)).ok()?;
+    let text = std::str::from_utf8(bytes).ok()?;
+    Scalar::of(tokens.node(&cut, text, cut.first.ok()?)).text().map(Cow::into_owned)
 }

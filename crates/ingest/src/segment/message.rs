@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use regulars_engine::event::{Map, Value};
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess};
+use regulars_engine::event::Map;
 
-use crate::json::{Fill, Held, Piece, Scalar, Shape};
+use crate::json::{Content, Cut, Node, Scalar, Shape, Tokens, fill};
 use crate::rejection::RejectionReason;
 use crate::retail::{Properties, keep};
 
@@ -67,12 +66,8 @@ pub(crate) struct Message<'a> {
     pub(crate) complete_through: Scalar<'a>,
 }
 
-impl<'de> Shape<'de> for Message<'de> {
-    fn field<A: MapAccess<'de>>(
-        &mut self,
-        name: Cow<'de, str>,
-        entries: &mut A,
-    ) -> Result<(), A::Error> {
+impl<'a> Shape<'a> for Message<'a> {
+    fn field(&mut self, name: Cow<'a, str>, value: Node<'a, '_>) {
         let scalar = match &*name {
             "type" | "action" => &mut self.kind,
             "event" => &mut self.event,
@@ -91,18 +86,16 @@ impl<'de> Shape<'de> for Message<'de> {
             "feed" => &mut self.feed,
             "receivedAt" | "received_at" => &mut self.received_at,
             "completeThrough" | "complete_through" => &mut self.complete_through,
-            "context" => return entries.next_value_seed(Fill(&mut self.context)),
-            "traits" => return entries.next_value_seed(Fill(&mut self.traits)),
-            "properties" => return entries.next_value_seed(Fill(&mut self.properties)),
+            "context" => return fill(&mut self.context, value),
+            "traits" => return fill(&mut self.traits, value),
+            "properties" => return fill(&mut self.properties, value),
             "args" => {
-                let Held(arguments) = entries.next_value()?;
-                self.arguments = matches!(arguments, Value::List(_));
-                return Ok(());
+                self.arguments = matches!(value.content(), Content::List);
+                return;
             }
-            _ => return entries.next_value::<IgnoredAny>().map(|_| ()),
+            _ => return,
         };
-        *scalar = entries.next_value()?;
-        Ok(())
+        *scalar = Scalar::of(value);
     }
 }
 
@@ -119,26 +112,19 @@ pub(crate) struct Context<'a> {
     pub(crate) timezone: Scalar<'a>,
 }
 
-impl<'de> Shape<'de> for Context<'de> {
-    fn field<A: MapAccess<'de>>(
-        &mut self,
-        name: Cow<'de, str>,
-        entries: &mut A,
-    ) -> Result<(), A::Error> {
+impl<'a> Shape<'a> for Context<'a> {
+    fn field(&mut self, name: Cow<'a, str>, value: Node<'a, '_>) {
         match &*name {
-            "traits" => entries.next_value_seed(Fill(&mut self.traits))?,
-            "campaign" => entries.next_value_seed(Fill(&mut self.campaign))?,
-            "page" => entries.next_value_seed(Fill(&mut self.page))?,
-            "device" => entries.next_value_seed(Fill(&mut self.device))?,
-            "externalIds" | "external_ids" => self.external_ids = entries.next_value()?,
-            "groupId" | "group_id" => self.group_id = entries.next_value()?,
-            "locale" => self.locale = entries.next_value()?,
-            "timezone" => self.timezone = entries.next_value()?,
-            _ => {
-                entries.next_value::<IgnoredAny>()?;
-            }
+            "traits" => fill(&mut self.traits, value),
+            "campaign" => fill(&mut self.campaign, value),
+            "page" => fill(&mut self.page, value),
+            "device" => fill(&mut self.device, value),
+            "externalIds" | "external_ids" => self.external_ids = Scalar::of(value),
+            "groupId" | "group_id" => self.group_id = Scalar::of(value),
+            "locale" => self.locale = Scalar::of(value),
+            "timezone" => self.timezone = Scalar::of(value),
+            _ => {}
         }
-        Ok(())
     }
 }
 
@@ -149,20 +135,13 @@ pub(crate) struct Page<'a> {
     pub(crate) referrer: Scalar<'a>,
 }
 
-impl<'de> Shape<'de> for Page<'de> {
-    fn field<A: MapAccess<'de>>(
-        &mut self,
-        name: Cow<'de, str>,
-        entries: &mut A,
-    ) -> Result<(), A::Error> {
+impl<'a> Shape<'a> for Page<'a> {
+    fn field(&mut self, name: Cow<'a, str>, value: Node<'a, '_>) {
         match &*name {
-            "url" => self.url = entries.next_value()?,
-            "referrer" => self.referrer = entries.next_value()?,
-            _ => {
-                entries.next_value::<IgnoredAny>()?;
-            }
+            "url" => self.url = Scalar::of(value),
+            "referrer" => self.referrer = Scalar::of(value),
+            _ => {}
         }
-        Ok(())
     }
 }
 
@@ -172,18 +151,11 @@ pub(crate) struct Device<'a> {
     pub(crate) id: Scalar<'a>,
 }
 
-impl<'de> Shape<'de> for Device<'de> {
-    fn field<A: MapAccess<'de>>(
-        &mut self,
-        name: Cow<'de, str>,
-        entries: &mut A,
-    ) -> Result<(), A::Error> {
+impl<'a> Shape<'a> for Device<'a> {
+    fn field(&mut self, name: Cow<'a, str>, value: Node<'a, '_>) {
         if name == "id" {
-            self.id = entries.next_value()?;
-        } else {
-            entries.next_value::<IgnoredAny>()?;
+            self.id = Scalar::of(value);
         }
-        Ok(())
     }
 }
 
@@ -197,21 +169,16 @@ pub(crate) struct Traits<'a> {
     pub(crate) rest: Map,
 }
 
-impl<'de> Shape<'de> for Traits<'de> {
-    fn field<A: MapAccess<'de>>(
-        &mut self,
-        name: Cow<'de, str>,
-        entries: &mut A,
-    ) -> Result<(), A::Error> {
+impl<'a> Shape<'a> for Traits<'a> {
+    fn field(&mut self, name: Cow<'a, str>, value: Node<'a, '_>) {
         let scalar = match &*name {
             "email" => &mut self.email,
             "phone" => &mut self.phone,
             "loyalty_id" | "loyaltyId" => &mut self.loyalty_id,
             "customer_id" | "customerId" => &mut self.customer_id,
-            _ => return keep(&mut self.rest, name, entries),
+            _ => return keep(&mut self.rest, name, value),
         };
-        *scalar = entries.next_value()?;
-        Ok(())
+        *scalar = Scalar::of(value);
     }
 }
 
@@ -219,40 +186,25 @@ impl<'de> Shape<'de> for Traits<'de> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Entries(pub(crate) Map);
 
-impl<'de> Shape<'de> for Entries {
-    fn field<A: MapAccess<'de>>(
-        &mut self,
-        name: Cow<'de, str>,
-        entries: &mut A,
-    ) -> Result<(), A::Error> {
-        keep(&mut self.0, name, entries)
+impl<'a> Shape<'a> for Entries {
+    fn field(&mut self, name: Cow<'a, str>, value: Node<'a, '_>) {
+        keep(&mut self.0, name, value)
     }
 }
 
 /// Reads a message that was cut out of a body or a file into `message`, which is empty.
 pub(crate) fn read<'a>(
-    piece: &Piece<'a>,
+    cut: &Cut<'a>,
+    tokens: &Tokens<'a>,
     message: &mut Message<'a>,
 ) -> Result<(), RejectionReason> {
-    piece.check()?;
-    if piece.bytes.first() != Some(&b'{') {
-        return Err(match serde_json::from_slice::<IgnoredAny>(piece.bytes) {
-            Ok(_) => RejectionReason::NotAnObject,
-            Err(_) => RejectionReason::NotJson { offset: 0 },
-        });
+    cut.piece.check()?;
+    let text = std::str::from_utf8(cut.piece.bytes).map_err(|_| RejectionReason::NotUtf8)?;
+    let first = cut.first.map_err(|offset| RejectionReason::NotJson { offset })?;
+    let node = tokens.node(cut, text, first);
+    if !matches!(node.content(), Content::Map) {
+        return Err(RejectionReason::NotAnObject);
     }
-    let text = std::str::from_utf8(piece.bytes).map_err(|_| RejectionReason::NotUtf8)?;
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    Fill(message)
-        .deserialize(&mut deserializer)
-        .and_then(|()| deserializer.end())
-        .map_err(|error| RejectionReason::NotJson { offset: offset(text, &error) })?;
+    fill(message, node);
     if message.arguments { Err(RejectionReason::CallArguments) } else { Ok(()) }
-}
-
-/// Where reading stopped, in bytes. The error counts lines and columns from 1.
-fn offset(text: &str, error: &serde_json::Error) -> usize {
-    let lines = error.line().saturating_sub(1);
-    let before: usize = text.split_inclusive('\n').take(lines).map(str::len).sum();
-    before + error.column().saturating_sub(1)
 }

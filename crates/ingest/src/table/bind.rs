@@ -80,6 +80,12 @@ impl Bound {
     }
 }
 
+/// Whether this can be the name of a column, and not what stands below it.
+fn is_name(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    !text.is_empty() && !text.contains('@') && digits * 2 < text.len() && text.len() <= 64
+}
+
 struct Binder<'h> {
     header: &'h [String],
     wrong: Vec<String>,
@@ -93,7 +99,12 @@ impl Binder<'_> {
                 Some(number) => (Source::Column(number), column.clone()),
                 None => {
                     let known = self.header.iter().map(String::as_str);
-                    let cure = did_you_mean(column, known);
+                    let cure = if self.header.iter().all(|name| is_name(name)) {
+                        did_you_mean(column, known)
+                    } else {
+                        // A first line that is data may name people: it is not repeated.
+                        "does the file's first line hold the names of its columns?".to_owned()
+                    };
                     self.wrong.push(format!(
                         "column \"{column}\", mapped on line {}, is not in the file's header; {cure}",
                         cell.at.line

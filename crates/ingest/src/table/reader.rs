@@ -219,34 +219,26 @@ impl Reader<'_> {
 
     fn subject(&mut self, node: &Node) -> Option<Subject> {
         let word = self.text(node)?;
-        Some(match word {
-            "order" | "orders" => Subject::Orders,
-            "customers" | "customer" => Subject::Customers,
-            "event" | "events" => Subject::Named,
-            name => match names::kind(name) {
-                Kind::Custom(_) => {
-                    let known = Kind::ALL
-                        .iter()
-                        .map(Kind::name)
-                        .filter(|name| !matches!(names::kind(name), Kind::Custom(_)));
-                    let cure = did_you_mean(
-                        name,
-                        ["order", "customers", "event"].into_iter().chain(known),
-                    );
-                    self.0.add(node.at, format!("unknown kind \"{name}\""), cure);
-                    return None;
-                }
-                kind if kind.touches_orders() => {
-                    self.0.add(
-                        node.at,
-                        format!("\"{name}\" is told by documents"),
-                        "say \"kind: order\", with \"return when\" for returns",
-                    );
-                    return None;
-                }
-                kind => Subject::Events(kind),
-            },
-        })
+        match word {
+            "order" | "orders" => return Some(Subject::Orders),
+            "customers" | "customer" => return Some(Subject::Customers),
+            "event" | "events" => return Some(Subject::Named),
+            _ => {}
+        }
+        let kind = names::kind(word);
+        if let Kind::Custom(_) = kind {
+            let ours = |name: &&str| !matches!(names::kind(name), Kind::Custom(_));
+            let known = Kind::ALL.iter().map(Kind::name).filter(ours);
+            let cure = did_you_mean(word, ["order", "customers", "event"].into_iter().chain(known));
+            self.0.add(node.at, format!("unknown kind \"{word}\""), cure);
+            return None;
+        }
+        if kind.touches_orders() {
+            let message = format!("\"{word}\" is told by documents");
+            self.0.add(node.at, message, "say \"kind: order\", with \"return when\" for returns");
+            return None;
+        }
+        Some(Subject::Events(kind))
     }
 
     fn delimiter(&mut self, node: &Node) -> u8 {

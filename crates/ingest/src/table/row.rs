@@ -8,6 +8,7 @@ use regulars_engine::time::Precision;
 use super::bind::{Bound, BoundCell, Source};
 use super::mapping::{Check, Mapping, Target};
 use crate::decimal::Decimal;
+use crate::limits::ID_BYTES_MAX;
 use crate::rejection::{Place, RejectionReason};
 use crate::retail::receipt_key;
 use crate::times::{self, Stated};
@@ -107,7 +108,7 @@ impl<'r> Row<'r> {
     /// Which document the row belongs to.
     pub(super) fn document_key(&self) -> Result<Cow<'r, str>, RejectionReason> {
         if let Some(order_id) = self.text(Target::OrderId) {
-            return Ok(order_id);
+            return self.within_bounds(order_id, Target::OrderId);
         }
         let Some(receipt_id) = self.text(Target::ReceiptId) else {
             let target = if self.bound.cell(Target::OrderId).is_some() {
@@ -118,7 +119,19 @@ impl<'r> Row<'r> {
             return Err(RejectionReason::NoDocumentKey { place: self.place(target) });
         };
         let (store, till) = (self.text(Target::Store), self.text(Target::Till));
-        Ok(Cow::Owned(receipt_key(store.as_deref(), till.as_deref(), &receipt_id)))
+        let key = receipt_key(store.as_deref(), till.as_deref(), &receipt_id);
+        self.within_bounds(Cow::Owned(key), Target::ReceiptId)
+    }
+
+    fn within_bounds(
+        &self,
+        key: Cow<'r, str>,
+        target: Target,
+    ) -> Result<Cow<'r, str>, RejectionReason> {
+        if key.len() > ID_BYTES_MAX {
+            return Err(RejectionReason::TooLong { place: self.place(target) });
+        }
+        Ok(key)
     }
 
     /// Which of the mapping's tests holds first.

@@ -276,4 +276,7 @@ fn columns_that_are_not_there_are_told_at_once() {
         "column \"Receipt\", mapped on line 5, is not in the file's header; did you mean \"Reciept\"?\n\
          column \"Price\", mapped on line 11, is not in the file's header; it can be Reciept, Till, Time, Card, Article, Pieces, Cost",
     );
+    // A first line that is data may name people, so it is not repeated.
+    let told = error("1,3,maria@example.com,a,b,c,d\n").to_string();
+    assert!(told.contains("first line") && !told.contains("maria"), "{told}");
 }
