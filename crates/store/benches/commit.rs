@@ -2,6 +2,8 @@
 //!
 //! `cargo bench -p regulars-store --bench commit -- [--persons N] [--batches N] [--dir DIR]`
 //!
+//! A directory that was filled by an earlier run with as many persons is gone on with.
+//!
 //! Every batch has 1,000 events of 167 persons drawn evenly from all: the worst case for a store,
 //! since no two of them share a page. Folding is not counted, loading and committing are.
 
@@ -52,7 +54,11 @@ fn main() {
     let dir = options.dir.clone().unwrap_or_else(|| kept.path().to_owned());
     let mut store = SqliteStore::open(&dir).expect("a store");
     let mut town = Town::new(options.persons);
-    preload(&mut store, &mut town);
+    if store.next_position() == LogPosition(1) {
+        preload(&mut store, &mut town);
+    } else {
+        town.resume(store.next_position());
+    }
     let commits = run(&mut store, &mut town, options.batches);
     parts(&commits);
     let before = (store.message_key_bytes(), resident_kb());
@@ -111,7 +117,7 @@ fn run(store: &mut SqliteStore, town: &mut Town, batches: u64) -> Vec<Commit> {
         load_cpu += loaded_at - before;
         commit_cpu += cpu() - folded_at;
         walls.push(taken);
-        if number < 10 {
+        if number + 10 >= batches {
             kept.push(commit);
         }
     }

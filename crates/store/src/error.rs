@@ -23,6 +23,16 @@ pub enum StoreError {
         /// The latest schema this program knows.
         known: u32,
     },
+    /// An older program wrote this store, and only its writer may bring it up to date.
+    #[error(
+        "the store has schema {found} and this program reads schema {known}; start the program on it once"
+    )]
+    Older {
+        /// The schema that was found.
+        found: u32,
+        /// The schema this program reads.
+        known: u32,
+    },
     /// The file is something else.
     #[error("\"{path}\" is not a store of Regulars")]
     NotAStore {
@@ -47,6 +57,9 @@ pub enum StoreError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// Somebody is reading what is to be removed.
+    #[error("a reader has held its snapshot for too long; try again when it is done")]
+    Busy,
     /// The database below refused.
     #[error("the database refused")]
     Database {

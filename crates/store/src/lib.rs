@@ -19,7 +19,9 @@ pub use reader::{
     Account, Decided, DecisionFilter, Entry, Found, MessageFilter, QuarantineCount,
     QuarantineFilter, Reader, Tally, Totals,
 };
-pub use sqlite::{SqliteReader, SqliteStore};
+pub use sqlite::{
+    Difference, Problem, Progress, Replace, SqliteReader, SqliteStore, compare, restore,
+};
 pub use store::{
     Definition, Loaded, Published, QuarantineOutcome, Seen, Sending, Store, Versioned, Want,
 };

@@ -7,6 +7,7 @@ use regulars_engine::record::Record;
 use regulars_engine::source::FeedName;
 use regulars_engine::time::Timestamp;
 
+use crate::erase::{Erased, Erasure};
 use crate::error::{CommitError, StoreError};
 use crate::reader::Reader;
 
@@ -185,6 +186,30 @@ pub trait Store: Send {
     /// # Errors
     /// If the database refuses.
     fn set_sending(&mut self, sending: Sending) -> Result<(), StoreError>;
+
+    /// Makes persons unknown in everything that is read: see [`Erasure`]. After it comes
+    /// [`Store::scrub`], once for many.
+    ///
+    /// # Errors
+    /// [`CommitError::Conflict`] if a row in [`Erasure::others`] has changed since it was read;
+    /// nothing was erased then.
+    fn erase(&mut self, erasure: &Erasure) -> Result<Erased, CommitError>;
+
+    /// Makes sure that no byte of what was erased is left in the data directory: the file is
+    /// written anew and its log emptied. Costs about 10 s a gigabyte, during which readers work
+    /// and the writer does not; without an erasure before it costs nothing.
+    ///
+    /// # Errors
+    /// If the disk has no room for a second copy, or a reader held its snapshot for over 5 s; then
+    /// it is still due, and is done by the next call or when the store is next opened.
+    fn scrub(&mut self) -> Result<(), StoreError>;
+
+    /// One slice of the work that nothing waits for: small rows of the log and its indexes are
+    /// merged into large ones. A few milliseconds. Returns whether there is more to do.
+    ///
+    /// # Errors
+    /// If the database refuses or a row does not read.
+    fn tidy(&mut self) -> Result<bool, StoreError>;
 }
 
 /// Whether messages may leave.

@@ -65,6 +65,12 @@ impl Town {
         Self { persons, random: Random::new(1), clock: START, feed: Feed::default() }
     }
 
+    /// Goes on behind the events of an earlier run.
+    pub(crate) fn resume(&mut self, next: LogPosition) {
+        self.random = Random::new(next.0);
+        self.clock += i64::try_from(next.0).expect("few events") * 20;
+    }
+
     /// A name that depends on the number: some 13,000 first and 300,000 last names.
     fn name(&self, person: u64) -> (String, String) {
         let mut random = Random::new(person ^ 0x5eed);

@@ -130,17 +130,11 @@ CREATE TABLE enrollment (
 CREATE INDEX enrollment_account ON enrollment (journey, version, step, state);
 CREATE INDEX enrollment_busy ON enrollment (state) WHERE state IN (1, 2);
 
--- Words by which people find a person; the names among them; and, for finding a name in spite of
--- a slip, hashes of every name as it is and with one letter left out.
+-- Words by which people find a person.
 CREATE TABLE search_term (
   term TEXT NOT NULL,
   person INTEGER NOT NULL,
   PRIMARY KEY (term, person)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE search_near (
-  near INTEGER NOT NULL,
-  term TEXT NOT NULL,
-  PRIMARY KEY (near, term)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE feed (

@@ -1,5 +1,8 @@
 //! The log: frames of up to 64 events, and the packed rows of their message keys.
 
+use std::collections::BTreeSet;
+
+use memchr::memmem;
 use minicbor::data::Type;
 use minicbor::{Decoder, Encoder};
 use regulars_engine::commit::{Logged, MessageKey};
@@ -351,5 +354,29 @@ impl KeyRow {
             .checked_sub(self.first)
             .and_then(|index| usize::try_from(index).ok())
             .is_some_and(|index| index < self.keys.len() / KEY)
+    }
+}
+
+/// Texts to look for, letters in any case.
+#[derive(Debug)]
+pub(super) struct Needles(Vec<memmem::Finder<'static>>);
+
+impl Needles {
+    /// Beyond ASCII a letter is found as it was given, and in texts that are wholly in capitals or
+    /// wholly not.
+    pub(super) fn new<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
+        let mut forms: BTreeSet<String> = BTreeSet::new();
+        for text in texts.filter(|text| !text.is_empty()) {
+            for form in [text.to_owned(), text.to_lowercase(), text.to_uppercase()] {
+                forms.insert(form.to_ascii_lowercase());
+            }
+        }
+        Self(forms.iter().map(|form| memmem::Finder::new(form).into_owned()).collect())
+    }
+
+    /// Whether one of the texts occurs.
+    pub(super) fn occur_in(&self, text: &[u8]) -> bool {
+        let text = text.to_ascii_lowercase();
+        self.0.iter().any(|finder| finder.find(&text).is_some())
     }
 }

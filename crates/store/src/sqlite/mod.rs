@@ -1,8 +1,12 @@
 //! The embedded backend: one SQLite file with its write-ahead log.
 
+mod backup;
+mod check;
 mod checkpoint;
+mod compare;
 mod connection;
 mod decisions;
+mod erase;
 mod identifiers;
 mod log;
 mod messages;
@@ -15,7 +19,11 @@ mod search;
 mod shared;
 mod small;
 mod sources;
+mod tidy;
 mod writer;
 
+pub use backup::{Replace, restore};
+pub use check::{Problem, Progress};
+pub use compare::{Difference, compare};
 pub use open::SqliteStore;
 pub use reader::SqliteReader;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use regulars_engine::identity::KeySalt;
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::backup::failed;
 use super::checkpoint::Checkpointer;
 use super::connection::{self, Handle};
 use super::log::{self, KeyRow};
@@ -65,12 +66,34 @@ impl SqliteStore {
         Self::load(connection::memory()?, None, None)
     }
 
+    /// Takes over another store's salt, so that the log of that store makes the same keys here:
+    /// for rebuilding.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] if anything was committed here already, under another salt.
+    pub fn with_salt(mut self, salt: KeySalt) -> Result<Self, StoreError> {
+        if salt == self.shared.salt {
+            return Ok(self);
+        }
+        if self.shared.read().next > 1 || self.shared.read().holders.len() > 0 {
+            let dir = self.path.unwrap_or_default();
+            return Err(StoreError::Exists { dir });
+        }
+        let shared = {
+            let connection = self.handle.lock();
+            small::set_salt(&connection, salt)?;
+            Shared::load(&connection, salt)?
+        };
+        self.shared = Arc::new(shared);
+        Ok(self)
+    }
+
     fn load(
         mut connection: Connection,
         path: Option<PathBuf>,
         lock: Option<File>,
     ) -> Result<Self, StoreError> {
-        migrate(&mut connection, path.as_deref())?;
+        migrate(&mut connection, path.as_deref().unwrap_or(Path::new(":memory:")))?;
         let salt = small::salt(&connection)?.ok_or_else(|| StoreError::damaged("the salt"))?;
         let shared = Arc::new(Shared::load(&connection, salt)?);
         let keys = log::load_keys(&connection)?;
@@ -99,14 +122,22 @@ impl SqliteReader {
     /// # Errors
     /// If there is no store of a schema this program knows.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
-        let path = dir.join(FILE);
+        Self::open_file(&dir.join(FILE))
+    }
+
+    pub(super) fn open_file(path: &Path) -> Result<Self, StoreError> {
+        let path = path.to_owned();
         if !path.exists() {
             return Err(StoreError::NotAStore { path });
         }
         let connection = connection::reader(&path)?;
+        let known = u32::try_from(MIGRATIONS.len()).expect("few migrations");
         let version = schema(&connection, &path)?;
         if version == 0 {
             return Err(StoreError::NotAStore { path });
+        }
+        if version < known {
+            return Err(StoreError::Older { found: version, known });
         }
         let salt = small::salt(&connection)?.ok_or_else(|| StoreError::damaged("the salt"))?;
         let shared = Arc::new(Shared::load(&connection, salt)?);
@@ -114,11 +145,7 @@ impl SqliteReader {
     }
 }
 
-fn lock(dir: &Path) -> Result<File, StoreError> {
-    let failed = |doing, path: &Path| {
-        let path = path.to_owned();
-        move |source| StoreError::File { doing, path, source }
-    };
+pub(super) fn lock(dir: &Path) -> Result<File, StoreError> {
     std::fs::create_dir_all(dir).map_err(failed("create", dir))?;
     let path = dir.join(LOCK);
     let file = OpenOptions::new()
@@ -162,8 +189,9 @@ pub(super) fn schema(connection: &Connection, path: &Path) -> Result<u32, StoreE
     Ok(version)
 }
 
-fn migrate(connection: &mut Connection, path: Option<&Path>) -> Result<(), StoreError> {
-    let version = schema(connection, path.unwrap_or(Path::new(":memory:")))?;
+/// Brings a store up to the schema this program knows, step by step.
+pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    let version = schema(connection, path)?;
     let version = usize::try_from(version).expect("checked against the known ones");
     for (number, text) in MIGRATIONS.iter().enumerate().skip(version) {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

@@ -31,6 +31,7 @@ struct Row {
 }
 
 /// Writes a person's row and all that is found by it, if it still has the version that was read.
+/// Returns how many persons there are more: 1, 0 or -1.
 ///
 /// The new version is larger than every earlier one of this id, even if the person was gone in
 /// between: `next_position` only grows, and so a version that was read long ago never fits again.
@@ -38,18 +39,14 @@ pub(super) fn write(
     connection: &Connection,
     write: &PersonWrite,
     next_position: u64,
-) -> Result<(), CommitError> {
+) -> Result<i64, CommitError> {
     let id = write.person;
-    let held = connection
-        .prepare_cached("SELECT version, extras, terms FROM person WHERE id = ?1")?
-        .query_row([sql(id.0)], |row| {
-            Ok(Row { version: word(row, 0)?, extras: row.get(1)?, terms: word(row, 2)? })
-        })
-        .optional()?;
+    let held = held(connection, id)?;
     if held.as_ref().map_or(0, |held| held.version) != write.read_version {
         return Err(CommitError::Conflict);
     }
     let held = held.unwrap_or(Row { version: 0, extras: 0, terms: 0 });
+    let (was, is) = (i64::from(held.version != 0), i64::from(write.record.is_some()));
     match &write.record {
         Some(record) => {
             let version = (held.version + 1).max(next_position);
@@ -57,7 +54,7 @@ pub(super) fn write(
         }
         None => remove(connection, id, &held)?,
     }
-    Ok(())
+    Ok(is - was)
 }
 
 fn put(
@@ -77,16 +74,9 @@ fn put(
         };
         search::replace(connection, id, &before, &words)?;
     }
-    let waits = record.waits_for();
-    let mut extras = 0;
-    if !waits.is_empty() {
-        extras |= WAITS;
-    }
-    if !record.enrollments.is_empty() {
-        extras |= ENROLLED;
-    }
+    let extras = extras(record);
     if (extras | held.extras) & WAITS != 0 {
-        write_waits(connection, id, &waits)?;
+        write_waits(connection, id, &record.waits_for())?;
     }
     if (extras | held.extras) & ENROLLED != 0 {
         write_enrollments(connection, id, &record.enrollments)?;
@@ -111,6 +101,30 @@ fn put(
     };
     connection.prepare_cached(text)?.execute(row)?;
     Ok(())
+}
+
+/// Which further tables have rows of the person.
+pub(super) fn extras(record: &Record) -> i64 {
+    let waits = if record.waits_for().is_empty() { 0 } else { WAITS };
+    waits | if record.enrollments.is_empty() { 0 } else { ENROLLED }
+}
+
+/// Takes a person's row away, whatever its version. Returns whether there was one.
+pub(super) fn take_away(connection: &Connection, id: PersonId) -> Result<bool, StoreError> {
+    let held = held(connection, id)?;
+    if let Some(held) = &held {
+        remove(connection, id, held)?;
+    }
+    Ok(held.is_some())
+}
+
+fn held(connection: &Connection, id: PersonId) -> rusqlite::Result<Option<Row>> {
+    connection
+        .prepare_cached("SELECT version, extras, terms FROM person WHERE id = ?1")?
+        .query_row([sql(id.0)], |row| {
+            Ok(Row { version: word(row, 0)?, extras: row.get(1)?, terms: word(row, 2)? })
+        })
+        .optional()
 }
 
 fn remove(connection: &Connection, id: PersonId, held: &Row) -> Result<(), StoreError> {

@@ -125,6 +125,14 @@ pub(super) fn read_row(first: u64, bytes: &[u8]) -> Result<BTreeMap<u64, Chunk>,
         .ok_or_else(|| damaged(first))
 }
 
+/// The row that begins at `first`.
+pub(super) fn row(connection: &Connection, first: u64) -> Result<BTreeMap<u64, Chunk>, StoreError> {
+    let chunks: Vec<u8> = connection
+        .prepare_cached("SELECT chunks FROM pointer WHERE first = ?1")?
+        .query_row([sql(first)], |row| row.get(0))?;
+    read_row(first, &chunks)
+}
+
 pub(super) fn damaged(first: u64) -> StoreError {
     StoreError::damaged(format!("the pointers at {first}"))
 }

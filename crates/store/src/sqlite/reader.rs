@@ -27,9 +27,9 @@ use crate::store::{Definition, Sending, Versioned};
 /// The embedded store: one of its readers.
 #[derive(Debug)]
 pub struct SqliteReader {
-    handle: Handle,
-    shared: Arc<Shared>,
-    path: Option<PathBuf>,
+    pub(super) handle: Handle,
+    pub(super) shared: Arc<Shared>,
+    pub(super) path: Option<PathBuf>,
 }
 
 impl SqliteReader {
@@ -150,12 +150,12 @@ impl Reader for SqliteReader {
     }
 
     fn mentions(&self, texts: &[String]) -> Result<Vec<LogPosition>, StoreError> {
-        let needles: Vec<Vec<u8>> = texts.iter().map(|text| text.to_lowercase().into()).collect();
+        let needles = log::Needles::new(texts.iter().map(String::as_str));
         self.snapshot(|connection| {
             let mut found = Vec::new();
             log::walk(connection, 0, |frame| {
                 for (entry, position) in frame.entries().zip(frame.first..) {
-                    if holds_any(entry, &needles) {
+                    if needles.occur_in(entry) {
                         found.push(LogPosition(position));
                     }
                 }
@@ -244,7 +244,7 @@ impl Reader for SqliteReader {
                 |text: &str| connection.prepare_cached(text)?.query_row([], |row| word(row, 0));
             Ok(Totals {
                 events: log::next_position(connection)? - 1,
-                persons: count("SELECT count(*) FROM person")?,
+                persons: small::persons(connection)?,
                 identifiers,
                 held: count("SELECT count(*) FROM enrollment WHERE state = 1")?,
                 claimed: messages::count(connection, MessageState::Claimed)?,
@@ -278,12 +278,4 @@ fn latest(connection: &Connection, chains: &mut [Chain]) -> Result<Option<u64>, 
         }
     }
     Ok(latest)
-}
-
-/// Whether one of the needles occurs, ASCII letters in any case.
-pub(super) fn holds_any(text: &[u8], needles: &[Vec<u8>]) -> bool {
-    let text = text.to_ascii_lowercase();
-    needles.iter().any(|needle| {
-        !needle.is_empty() && text.windows(needle.len()).any(|window| window == needle.as_slice())
-    })
 }

@@ -1,16 +1,13 @@
 //! The search index: words to persons, and names in spite of a slip.
 //!
-//! A word is looked up as it is and as a beginning. A name is also found with one letter wrong,
-//! missing, too many or swapped with its neighbour: two words differ by one slip only if they
-//! share a form with one letter left out, so those forms are indexed by their hash and what they
-//! lead to is compared letter by letter.
+//! A word is looked up as it is and as a beginning. A name is also looked up with one letter
+//! wrong, missing, too many or swapped with its neighbour: some hundred words, each a look-up of
+//! about a microsecond, which is far less than keeping an index of slips would cost the writer.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::Hasher;
 
 use regulars_engine::identity::PersonId;
-use rusqlite::{Connection, OptionalExtension};
-use siphasher::sip::SipHasher13;
+use rusqlite::Connection;
 
 use super::number::{size, sql, word};
 use super::persons;
@@ -41,37 +38,13 @@ pub(super) fn replace(
         connection
             .prepare_cached("DELETE FROM search_term WHERE term = ?1 AND person = ?2")?
             .execute((term, sql(id.0)))?;
-        if name_like(term) && !in_use(connection, term)? {
-            for near in nears(term) {
-                connection
-                    .prepare_cached("DELETE FROM search_near WHERE near = ?1 AND term = ?2")?
-                    .execute((near, term))?;
-            }
-        }
     }
     for term in after.difference(&before) {
-        if name_like(term) && !in_use(connection, term)? {
-            for near in nears(term) {
-                connection
-                    .prepare_cached(
-                        "INSERT OR IGNORE INTO search_near (near, term) VALUES (?1, ?2)",
-                    )?
-                    .execute((near, term))?;
-            }
-        }
         connection
             .prepare_cached("INSERT OR IGNORE INTO search_term (term, person) VALUES (?1, ?2)")?
             .execute((term, sql(id.0)))?;
     }
     Ok(())
-}
-
-fn in_use(connection: &Connection, term: &str) -> rusqlite::Result<bool> {
-    connection
-        .prepare_cached("SELECT 1 FROM search_term WHERE term = ?1 LIMIT 1")?
-        .query_row([term], |_| Ok(()))
-        .optional()
-        .map(|found| found.is_some())
 }
 
 /// Lower case without accents, as both sides of the index have it.
@@ -104,28 +77,47 @@ fn plain(letter: char) -> char {
 
 /// Whether a word may be a name: letters, perhaps with a hyphen or an apostrophe.
 fn name_like(term: &str) -> bool {
-    (NEAR_MIN - 1..=NEAR_MAX).contains(&term.chars().count())
+    (NEAR_MIN..=NEAR_MAX).contains(&term.chars().count())
         && term.chars().all(|letter| letter.is_alphabetic() || matches!(letter, '-' | '\'' | '’'))
 }
 
-/// Hashes of a word as it is and with each letter left out.
-fn nears(term: &str) -> BTreeSet<i64> {
-    let letters: Vec<char> = term.chars().collect();
-    let mut nears = BTreeSet::from([near(letters.iter())]);
-    for left_out in 0..letters.len() {
-        let rest = letters.iter().enumerate().filter(|(index, _)| *index != left_out);
-        nears.insert(near(rest.map(|(_, letter)| letter)));
+/// The letters somebody may have meant: those of the alphabet the word is written in.
+fn alphabet(word: &[char]) -> Vec<char> {
+    let mut letters: BTreeSet<char> = word.iter().copied().collect();
+    if word.iter().any(char::is_ascii_alphabetic) {
+        letters.extend(('a'..='z').chain(['-', '\'', 'ß', 'æ']));
     }
-    nears
+    if word.iter().any(|letter| ('а'..='џ').contains(letter)) {
+        letters.extend(('а'..='я').chain(['-', 'і', 'ї', 'є', 'ў', 'ґ', 'ј']));
+    }
+    if word.iter().any(|letter| ('α'..='ώ').contains(letter)) {
+        letters.extend('α'..='ω');
+    }
+    letters.into_iter().collect()
 }
 
-/// 32 bits are enough: what a hash leads to is compared.
-fn near<'a>(letters: impl Iterator<Item = &'a char>) -> i64 {
-    let mut hasher = SipHasher13::new();
-    for letter in letters {
-        hasher.write_u32(u32::from(*letter));
+/// Every word one slip away.
+fn slips(word: &[char]) -> BTreeSet<String> {
+    let letters = alphabet(word);
+    let mut found = BTreeSet::new();
+    for place in 0..=word.len() {
+        let (before, after) = word.split_at(place);
+        let mut put = |middle: &[char], rest: &[char]| {
+            found.insert(before.iter().chain(middle).chain(rest).collect::<String>());
+        };
+        for letter in &letters {
+            put(&[*letter], after);
+        }
+        let Some((first, rest)) = after.split_first() else { continue };
+        put(&[], rest);
+        for letter in &letters {
+            put(&[*letter], rest);
+        }
+        if let Some((second, rest)) = rest.split_first() {
+            put(&[*second, *first], rest);
+        }
     }
-    i64::from_le_bytes(hasher.finish().to_le_bytes()) & i64::from(u32::MAX)
+    found
 }
 
 /// Whether two words differ by at most one letter changed, left out, added or swapped with its
@@ -225,7 +217,7 @@ fn look_up(connection: &Connection, forms: Vec<String>) -> Result<Word, StoreErr
     for form in word.forms.clone() {
         let end = format!("{form}\u{10ffff}");
         word.collect(connection, &form, &form, &end)?;
-        if name_like(&form) && form.chars().count() >= NEAR_MIN {
+        if name_like(&form) {
             for term in near_terms(connection, &form)? {
                 let end = format!("{term}\0");
                 word.collect(connection, &form, &term, &end)?;
@@ -235,18 +227,15 @@ fn look_up(connection: &Connection, forms: Vec<String>) -> Result<Word, StoreErr
     Ok(word)
 }
 
-/// Names one slip away.
-fn near_terms(connection: &Connection, form: &str) -> Result<BTreeSet<String>, StoreError> {
-    let mut found = BTreeSet::new();
-    for near in nears(form) {
-        let mut statement =
-            connection.prepare_cached("SELECT term FROM search_near WHERE near = ?1")?;
-        let mut rows = statement.query([near])?;
-        while let Some(row) = rows.next()? {
-            let term: String = row.get(0)?;
-            if !term.starts_with(form) && one_slip(&term, form) {
-                found.insert(term);
-            }
+/// Indexed names one slip away.
+fn near_terms(connection: &Connection, form: &str) -> Result<Vec<String>, StoreError> {
+    let letters: Vec<char> = form.chars().collect();
+    let mut statement =
+        connection.prepare_cached("SELECT 1 FROM search_term WHERE term = ?1 LIMIT 1")?;
+    let mut found = Vec::new();
+    for term in slips(&letters) {
+        if !term.starts_with(form) && statement.exists([&term])? {
+            found.push(term);
         }
     }
     Ok(found)
@@ -287,7 +276,7 @@ impl Word {
     /// Whether one of a person's words matches.
     fn matches(&self, terms: &[String]) -> bool {
         self.forms.iter().any(|form| {
-            let slips = name_like(form) && form.chars().count() >= NEAR_MIN;
+            let slips = name_like(form);
             terms.iter().any(|term| term.starts_with(form) || (slips && one_slip(term, form)))
         })
     }
@@ -304,6 +293,16 @@ mod tests {
         }
         for word in ["mar", "mraai", "marko", "arias", "mariaaa"] {
             assert!(!one_slip("maria", word), "{word}");
+        }
+    }
+
+    #[test]
+    fn slips_are_all_words_one_slip_away() {
+        let word: Vec<char> = "maria".chars().collect();
+        let found = slips(&word);
+        assert!(found.iter().all(|slip| one_slip(slip, "maria")));
+        for slip in ["mara", "mariia", "maira", "marja", "aria", "mari", "mariaz", "amria"] {
+            assert!(found.contains(slip), "{slip}");
         }
     }
 

@@ -145,3 +145,42 @@ pub(super) fn set_salt(connection: &Connection, salt: KeySalt) -> rusqlite::Resu
     let bytes = [salt.0.to_le_bytes(), salt.1.to_le_bytes()].concat();
     put(connection, STORE, "salt", Some(&bytes))
 }
+
+/// How many persons there are: counted as they come and go, since counting rows reads them all.
+pub(super) fn persons(connection: &Connection) -> Result<u64, StoreError> {
+    let Some(bytes) = get(connection, STORE, "persons")? else { return Ok(0) };
+    let count = bytes.first_chunk::<8>().ok_or_else(|| StoreError::damaged("the count of persons"));
+    count.map(|bytes| u64::from_le_bytes(*bytes))
+}
+
+/// Adds to the number of persons.
+pub(super) fn add_persons(connection: &Connection, more: i64) -> Result<(), StoreError> {
+    if more == 0 {
+        return Ok(());
+    }
+    let count = persons(connection)?
+        .checked_add_signed(more)
+        .ok_or_else(|| StoreError::damaged("the count of persons"))?;
+    Ok(put(connection, STORE, "persons", Some(&count.to_le_bytes()))?)
+}
+
+/// Whether erased bytes may still be in the free parts of the file.
+pub(super) fn scrub_due(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(get(connection, STORE, "scrub")?.is_some())
+}
+
+/// Notes that the file is to be scrubbed, or that it was.
+pub(super) fn set_scrub_due(connection: &Connection, due: bool) -> rusqlite::Result<()> {
+    put(connection, STORE, "scrub", due.then_some(b"due".as_slice()))
+}
+
+/// How far small rows of a kind have been merged.
+pub(super) fn tidied(connection: &Connection, kind: &str) -> Result<u64, StoreError> {
+    let bytes = get(connection, STORE, kind)?.unwrap_or_default();
+    Ok(bytes.first_chunk::<8>().map_or(0, |bytes| u64::from_le_bytes(*bytes)))
+}
+
+/// Notes how far small rows of a kind have been merged.
+pub(super) fn set_tidied(connection: &Connection, kind: &str, to: u64) -> rusqlite::Result<()> {
+    put(connection, STORE, kind, Some(&to.to_le_bytes()))
+}

@@ -14,6 +14,7 @@ use super::open::SqliteStore;
 use super::pointers::{self, Chain};
 use super::reader::SqliteReader;
 use super::{decisions, identifiers, log, messages, persons, small, sources};
+use crate::erase::{Erased, Erasure};
 use crate::error::{CommitError, StoreError};
 use crate::store::{
     Definition, Loaded, Published, QuarantineOutcome, Seen, Sending, Store, Versioned, Want,
@@ -95,9 +96,11 @@ impl Store for SqliteStore {
             return Err(CommitError::Conflict);
         }
         let moved = self.transact(|transaction, store| {
+            let mut more = 0;
             for write in &commit.persons {
-                persons::write(transaction, write, next)?;
+                more += persons::write(transaction, write, next)?;
             }
+            small::add_persons(transaction, more)?;
             write_rest(transaction, store.shared.salt, commit)?;
             Ok::<_, CommitError>(pointers::append(
                 transaction,
@@ -163,6 +166,18 @@ impl Store for SqliteStore {
 
     fn set_sending(&mut self, sending: Sending) -> Result<(), StoreError> {
         self.transact(|transaction, _| Ok(small::set_sending(transaction, sending)?))
+    }
+
+    fn erase(&mut self, erasure: &Erasure) -> Result<Erased, CommitError> {
+        self.erase_persons(erasure)
+    }
+
+    fn scrub(&mut self) -> Result<(), StoreError> {
+        self.scrub_file()
+    }
+
+    fn tidy(&mut self) -> Result<bool, StoreError> {
+        self.merge_small_rows()
     }
 }
 

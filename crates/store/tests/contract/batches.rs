@@ -1,8 +1,9 @@
 //! Batches: what was accepted is seen, and a commit is whole or nothing.
 
-use regulars_engine::commit::{Commit, MessageKey};
-use regulars_engine::event::{Kind, LogPosition};
-use regulars_store::{CommitError, Reader, Seen, Store, Want};
+use regulars_engine::commit::{Logged, MessageKey};
+use regulars_engine::event::{Event, Kind, LogPosition};
+use regulars_engine::identity::PersonId;
+use regulars_store::{CommitError, Entry, Reader, Seen, Store, Want};
 
 use crate::backend::Backend;
 use crate::shop::{accept, commit_of, event, holder, identifier, message_key};
@@ -110,39 +111,88 @@ pub(crate) fn everything_is_there_after_opening_again<B: Backend>() {
     assert_eq!(positions, [1, 3]);
 }
 
-/// Small rows are merged into large ones in the background, which may change nothing that is read.
 pub(crate) fn many_batches_of_any_size_keep_every_event<B: Backend>() {
     let mut backend = B::new();
     let store = backend.store();
-    let mut number = 0u64;
+    let accepted = fill(store, &[1, 2, 63, 64, 65, 1, 1, 1, 130, 3, 1_100, 7, 1]);
+    let before = Everything::read(store);
+    let events: Vec<_> = before.log.iter().map(|entry| entry.logged.event.clone()).collect();
+    assert_eq!(events, accepted);
+    let of_anchor = &before.of_anchor;
+    assert_eq!(of_anchor.len(), accepted.len() / 17 + usize::from(accepted.len() % 17 >= 5));
+    let anchor = Some(identifier("user_id:u5").key(store.salt()));
+    assert!(of_anchor.iter().all(|logged| logged.anchor == anchor));
+    let mut backend = backend.reopen();
+    assert_eq!(Everything::read(backend.store()), before);
+}
+
+/// Live traffic commits a few events at a time; what that leaves is merged in the background.
+pub(crate) fn merging_small_rows_changes_nothing_that_is_read<B: Backend>() {
+    let mut backend = B::new();
+    let store = backend.store();
+    let mut sizes = vec![1, 1_030, 3];
+    sizes.extend((0..700).map(|number| 1 + number % 4));
+    fill(store, &sizes);
+    let before = Everything::read(store);
+    while store.tidy().unwrap() {}
+    assert!(!store.tidy().unwrap());
+    assert_eq!(Everything::read(store), before);
+    let mut backend = backend.reopen();
+    let store = backend.store();
+    assert_eq!(Everything::read(store), before);
+    fill_from(store, 50_000, &[5, 90]);
+    while store.tidy().unwrap() {}
+    let after = Everything::read(store);
+    assert_eq!(after.log[..before.log.len()], before.log);
+    assert_eq!(after.log.len(), before.log.len() + 95);
+}
+
+/// Accepts batches of these sizes, of 17 people in turn. Returns the events.
+fn fill<S: Store>(store: &mut S, sizes: &[u64]) -> Vec<Event> {
+    fill_from(store, 0, sizes)
+}
+
+fn fill_from<S: Store>(store: &mut S, first: u64, sizes: &[u64]) -> Vec<Event> {
+    let mut number = first;
     let mut accepted = Vec::new();
-    for size in [1u64, 2, 63, 64, 65, 1, 1, 1, 130, 3, 1_100, 7, 1] {
-        let batch: Vec<_> = (0..size)
-            .map(|_| {
-                number += 1;
-                let who = format!("user_id:u{}", number % 17);
-                let at = i64::try_from(number).unwrap();
-                event(&format!("m{number}"), Kind::PageViewed, at, &[who.as_str()])
-            })
-            .collect();
+    for size in sizes {
+        let mut next = || {
+            number += 1;
+            let who = format!("user_id:u{}", number % 17);
+            let at = i64::try_from(number).unwrap();
+            event(&format!("m{number}"), Kind::PageViewed, at, &[who.as_str()])
+        };
+        let batch: Vec<Event> = (0..*size).map(|_| next()).collect();
         accepted.extend(batch.clone());
         accept(store, batch);
     }
-    let log = |store: &mut B::Store| store.reader().unwrap().log(LogPosition(1), 9_999).unwrap();
-    let before = log(store);
-    let events: Vec<_> = before.iter().map(|entry| entry.logged.event.clone()).collect();
-    assert_eq!(events, accepted);
-    let anchor = identifier("user_id:u5").key(store.salt());
-    let of_anchor = store.events_of(&[anchor]).unwrap();
-    assert_eq!(of_anchor.len(), accepted.len() / 17 + usize::from(accepted.len() % 17 >= 5));
-    assert!(of_anchor.iter().all(|logged| logged.anchor == Some(anchor)));
-    let mut backend = backend.reopen();
-    let store = backend.store();
-    assert_eq!(log(store), before);
-    assert_eq!(store.events_of(&[anchor]).unwrap(), of_anchor);
-    for logged in before.iter().map(|entry| &entry.logged) {
-        let found = seen(store, &[&logged.event.message_id])[0].unwrap();
-        assert_eq!(found.position, logged.position);
+    accepted
+}
+
+/// What can be read of a filled store.
+#[derive(Debug, PartialEq)]
+struct Everything {
+    log: Vec<Entry>,
+    of_anchor: Vec<Logged>,
+    page: Vec<Entry>,
+    holders: Vec<Option<PersonId>>,
+}
+
+impl Everything {
+    fn read<S: Store>(store: &mut S) -> Self {
+        let reader = store.reader().unwrap();
+        let log = reader.log(LogPosition(1), 99_999).unwrap();
+        for logged in log.iter().map(|entry| &entry.logged) {
+            let found = seen(store, &[&logged.event.message_id])[0].unwrap();
+            assert_eq!(found.position, logged.position);
+        }
+        let anchor = identifier("user_id:u5").key(store.salt());
+        let holders = (0..17).map(|n| holder(store, &format!("user_id:u{n}"))).collect();
+        Self {
+            log,
+            of_anchor: store.events_of(&[anchor]).unwrap(),
+            page: reader.timeline(&[anchor], Some(LogPosition(900)), 50, &|_| true).unwrap(),
+            holders,
+        }
     }
-    assert!(store.commit(&Commit::default()).is_ok());
 }

@@ -5,6 +5,7 @@
 mod acts;
 mod backend;
 mod batches;
+mod erase;
 mod persons;
 mod search;
 mod shop;
@@ -32,7 +33,8 @@ macro_rules! promises {
                 a_gap_in_the_positions_is_a_conflict
                 a_conflict_leaves_no_trace
                 everything_is_there_after_opening_again
-                many_batches_of_any_size_keep_every_event;
+                many_batches_of_any_size_keep_every_event
+                merging_small_rows_changes_nothing_that_is_read;
             persons:
                 a_stale_version_refuses_the_whole_commit
                 a_person_that_went_and_came_back_has_a_later_version
@@ -54,6 +56,10 @@ macro_rules! promises {
             sources:
                 feeds_counts_and_codes_come_back
                 quarantine_rows_are_listed_and_settled;
+            erase:
+                an_erased_person_is_nowhere
+                what_others_did_stays_when_somebody_is_erased
+                a_changed_row_of_others_refuses_the_erasure;
             search:
                 names_are_found_in_spite_of_a_slip
                 numbers_and_addresses_are_found_by_their_beginning

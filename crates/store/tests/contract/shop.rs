@@ -80,18 +80,21 @@ pub(crate) fn commit_of<S: Store>(store: &mut S, events: Vec<Event>) -> Commit {
     for (event, position) in events.into_iter().zip(first..) {
         let position = LogPosition(position);
         let anchor = event.anchor().map(|anchor| anchor.key(salt));
-        if let Some(anchor) = anchor {
+        if anchor.is_some() {
             let held = event.identifiers.iter().find_map(|name| holders.get(&name.key(salt)));
             let person = held.copied().unwrap_or(PersonId::first_named(position, 0));
             let (_, record) = rows.entry(person).or_default();
             for (index, name) in event.identifiers.iter().enumerate() {
-                let named_first = PersonId::first_named(position, index);
-                record.evidence.add_node(Node { identifier: name.clone(), named_first });
-                if holders.insert(name.key(salt), person) != Some(person) {
+                // What is somebody else's stays theirs.
+                if *holders.entry(name.key(salt)).or_insert(person) != person {
+                    continue;
+                }
+                if record.evidence.node(name).is_none() {
                     commit.identifiers.push((name.key(salt), Some(person)));
                 }
+                let named_first = PersonId::first_named(position, index);
+                record.evidence.add_node(Node { identifier: name.clone(), named_first });
             }
-            debug_assert!(holders.contains_key(&anchor));
             record.profile.fold(&event);
             record.remember(position);
         }

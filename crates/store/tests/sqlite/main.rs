@@ -1,0 +1,14 @@
+//! What only the embedded backend has: files, locks, backups, checks, a process that is killed.
+
+#[path = "../contract/backend.rs"]
+mod backend;
+#[path = "../contract/erase.rs"]
+#[expect(dead_code, reason = "its promises run in the contract; here its shop is of use")]
+mod erase;
+#[path = "../contract/shop.rs"]
+mod shop;
+
+mod backup;
+mod crash;
+mod files;
+mod verify;
