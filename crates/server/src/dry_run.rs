@@ -11,17 +11,13 @@ use regulars_engine::time::Timestamp;
 use regulars_engine::work::Purpose;
 use regulars_store::{Sending, SqliteStore, Store};
 
+use crate::clockwork::Clockwork;
 use crate::writer::{Receipt, Writer, WriterError};
 
-/// How many persons are looked at in one batch.
-const LOOK_AT_ONCE: usize = 256;
-
-/// A dry run in progress: a store in memory and a clock that only events and waits move.
+/// A dry run in progress: a store in memory on a virtual clock.
 #[derive(Debug)]
 pub struct DryRun {
-    writer: Writer<SqliteStore>,
-    clock: Timestamp,
-    receipt: Receipt,
+    clockwork: Clockwork,
 }
 
 impl DryRun {
@@ -35,24 +31,25 @@ impl DryRun {
         let mut writer = Writer::open(store, Purpose::Live)?;
         writer.borrow_program(program)?;
         writer.take_decided();
-        Ok(Self { writer, clock: Timestamp::EARLIEST, receipt: Receipt::default() })
+        let clockwork = Clockwork::begin(writer, Box::new(|_, _| Outcome::Sent));
+        Ok(Self { clockwork })
     }
 
     /// The definitions it runs.
     #[must_use]
     pub fn program(&self) -> &Arc<Program> {
-        self.writer.program()
+        self.clockwork.program()
     }
 
     /// The writer with the state that has come about, to look at.
     pub fn writer(&mut self) -> &mut Writer<SqliteStore> {
-        &mut self.writer
+        self.clockwork.writer()
     }
 
     /// What became of the events so far.
     #[must_use]
     pub fn receipt(&self) -> Receipt {
-        self.receipt
+        self.clockwork.receipt()
     }
 
     /// Lets events arrive that were received at the same moment. What was due before happens
@@ -65,11 +62,7 @@ impl DryRun {
         events: Vec<Event>,
         received_at: Timestamp,
     ) -> Result<Vec<Decision>, WriterError> {
-        self.run_until(received_at.plus(-1))?;
-        self.clock = self.clock.max(received_at);
-        let receipt = self.writer.accept(events, Vec::new(), self.clock)?;
-        self.receipt.add(receipt);
-        self.run_until(self.clock)?;
+        self.clockwork.arrive(events, received_at)?;
         Ok(self.decisions())
     }
 
@@ -78,8 +71,7 @@ impl DryRun {
     /// # Errors
     /// If the store in memory fails.
     pub fn go_on_until(&mut self, end: Timestamp) -> Result<Vec<Decision>, WriterError> {
-        self.run_until(end)?;
-        self.clock = self.clock.max(end);
+        self.clockwork.go_on_until(end)?;
         Ok(self.decisions())
     }
 
@@ -88,25 +80,14 @@ impl DryRun {
     /// # Errors
     /// If the store in memory fails.
     pub fn finish(&mut self) -> Result<Vec<Decision>, WriterError> {
-        self.run_until(Timestamp::LATEST.plus(-1))?;
+        self.clockwork.finish()?;
         Ok(self.decisions())
-    }
-
-    fn run_until(&mut self, end: Timestamp) -> Result<(), WriterError> {
-        while let Some(due) = self.writer.next_due()?.filter(|due| *due <= end) {
-            self.clock = self.clock.max(due);
-            self.writer.tick(self.clock, LOOK_AT_ONCE)?;
-            for message in self.writer.take_claimed() {
-                self.writer.settle(message, Outcome::Sent, self.clock)?;
-            }
-        }
-        Ok(())
     }
 
     /// What was decided since the last call. That a claimed message "went out" is left out, since
     /// nothing does.
     fn decisions(&mut self) -> Vec<Decision> {
-        let mut decisions = self.writer.take_decided();
+        let mut decisions = self.clockwork.take_decided();
         decisions.retain(|decision| decision.verdict != Verdict::Sent);
         decisions
     }

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod clock;
+pub mod clockwork;
 pub mod dry_run;
 pub mod http;
 pub mod import;

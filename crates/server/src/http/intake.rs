@@ -160,7 +160,9 @@ async fn accept(
     let hints = Hints { anonymous_id: text("anonymousid"), sent_at: text("sentat") };
     let batch = segment::parse(bytes, path_type, &hints, &received).map_err(|error| {
         let status = match error {
-            segment::BodyError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            segment::BodyError::TooLarge { .. } | segment::BodyError::TooManyMessages => {
+                StatusCode::PAYLOAD_TOO_LARGE
+            }
             segment::BodyError::Empty
             | segment::BodyError::NotJson { .. }
             | segment::BodyError::NoMessages => StatusCode::BAD_REQUEST,

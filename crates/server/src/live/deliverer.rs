@@ -8,6 +8,7 @@ use regulars_deliver::template::{Kind, Template, built_in};
 use regulars_deliver::{Channel, Compiled, Email, Mailbox, Sent, Unsubscribe};
 use regulars_engine::decision::Message;
 use regulars_engine::event::Purpose;
+use regulars_engine::identity::KeySalt;
 use regulars_engine::journey::Outcome;
 use regulars_engine::product::Catalogue;
 use regulars_engine::program::{Program, TemplateBody, TemplateSource};
@@ -52,6 +53,37 @@ pub async fn deliver(
     }
 }
 
+/// Renders messages as they would leave, and sends none: for histories that are made up.
+#[derive(Default)]
+pub struct Rendering {
+    compilations: Compilations,
+}
+
+impl std::fmt::Debug for Rendering {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Rendering({} templates)", self.compilations.by_name.len())
+    }
+}
+
+impl Rendering {
+    /// Fills in what would have been sent, or why it could not have been.
+    pub fn render(
+        &mut self,
+        program: &Program,
+        reader: &SqliteReader,
+        message: &mut Message,
+        salt: KeySalt,
+    ) -> Outcome {
+        match prepare(program, reader, &mut self.compilations, message, salt) {
+            Ok(_) => Outcome::Sent,
+            Err(why) => {
+                message.note = why;
+                Outcome::Failed
+            }
+        }
+    }
+}
+
 /// Renders and sends one message; fills in what was rendered and what the provider said.
 async fn send(
     shared: &Deliverers,
@@ -60,7 +92,7 @@ async fn send(
     message: &mut Message,
 ) -> Outcome {
     let program = shared.desk.program();
-    let email = match prepare(&program, reader, compilations, message, shared) {
+    let email = match prepare(&program, reader, compilations, message, shared.desk.salt()) {
         Ok(email) => email,
         Err(why) => {
             message.note = why;
@@ -86,7 +118,7 @@ fn prepare(
     reader: &SqliteReader,
     compilations: &mut Compilations,
     message: &mut Message,
-    shared: &Deliverers,
+    salt: KeySalt,
 ) -> Result<Email, String> {
     if compilations.version != program.version {
         let catalogue = Catalogue::new(program.catalogue.clone());
@@ -96,7 +128,6 @@ fn prepare(
     let compiled = compilations.compiled(program, &message.template, message.purpose)?;
     let row = reader.person(message.person).map_err(|error| error.to_string())?;
     let record = row.map(|(_, record)| record);
-    let salt = shared.desk.salt();
     let context =
         message_context(program, &compilations.catalogue, record.as_ref(), message, salt);
     let rendered = compiled.render(&context).map_err(|error| error.to_string())?;

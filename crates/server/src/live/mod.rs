@@ -6,6 +6,6 @@ mod desk;
 mod token;
 
 pub use context::{message_context, unsubscribe_url};
-pub use deliverer::{Deliverers, deliver};
+pub use deliverer::{Deliverers, Rendering, deliver};
 pub use desk::{Desk, DeskError, start};
 pub use token::{Token, offer_code};

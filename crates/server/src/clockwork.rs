@@ -1,0 +1,124 @@
+//! A shop on a virtual clock: only events and waits move it. Dry runs, scenarios and the demo's
+//! history are this one loop over the same writer as live.
+
+use std::sync::Arc;
+
+use regulars_engine::decision::{Decision, Message};
+use regulars_engine::event::Event;
+use regulars_engine::journey::Outcome;
+use regulars_engine::program::Program;
+use regulars_engine::time::Timestamp;
+use regulars_store::SqliteStore;
+
+use crate::writer::{Receipt, Writer, WriterError};
+
+/// How many persons are looked at in one batch.
+const LOOK_AT_ONCE: usize = 256;
+
+/// What becomes of a claimed message; it may fill in what was rendered.
+pub type Deliver = Box<dyn FnMut(&Writer<SqliteStore>, &mut Message) -> Outcome + Send>;
+
+/// A writer, and the moment it lives in.
+pub struct Clockwork {
+    writer: Writer<SqliteStore>,
+    deliver: Deliver,
+    now: Timestamp,
+    receipt: Receipt,
+}
+
+impl std::fmt::Debug for Clockwork {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Clockwork").field("now", &self.now).finish_non_exhaustive()
+    }
+}
+
+impl Clockwork {
+    /// Begins before everything.
+    #[must_use]
+    pub fn begin(writer: Writer<SqliteStore>, deliver: Deliver) -> Self {
+        Self { writer, deliver, now: Timestamp::EARLIEST, receipt: Receipt::default() }
+    }
+
+    /// The writer with the state that has come about.
+    pub fn writer(&mut self) -> &mut Writer<SqliteStore> {
+        &mut self.writer
+    }
+
+    /// The definitions in force.
+    #[must_use]
+    pub fn program(&self) -> &Arc<Program> {
+        self.writer.program()
+    }
+
+    /// The writer, when all is over.
+    #[must_use]
+    pub fn into_writer(self) -> Writer<SqliteStore> {
+        self.writer
+    }
+
+    /// The moment.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// What became of the events so far.
+    #[must_use]
+    pub fn receipt(&self) -> Receipt {
+        self.receipt
+    }
+
+    /// Lets events arrive together at `now`. What was due before happens first; what is due at that
+    /// very moment happens after. Moments must not go back.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn arrive(&mut self, events: Vec<Event>, now: Timestamp) -> Result<(), WriterError> {
+        self.run_until(now.plus(-1))?;
+        self.now = self.now.max(now);
+        let receipt = self.writer.accept(events, Vec::new(), self.now)?;
+        self.receipt.add(receipt);
+        self.run_until(self.now)
+    }
+
+    /// Lets time go on until `end`: everything that is due by then happens at its moment.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn go_on_until(&mut self, end: Timestamp) -> Result<(), WriterError> {
+        self.run_until(end)?;
+        self.now = self.now.max(end);
+        Ok(())
+    }
+
+    /// Lets time go on until nothing waits for time any more.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn finish(&mut self) -> Result<(), WriterError> {
+        self.run_until(Timestamp::LATEST.plus(-1))
+    }
+
+    /// Decisions since the last call.
+    pub fn take_decided(&mut self) -> Vec<Decision> {
+        self.writer.take_decided()
+    }
+
+    fn run_until(&mut self, end: Timestamp) -> Result<(), WriterError> {
+        self.settle()?;
+        while let Some(due) = self.writer.next_due()?.filter(|due| *due <= end) {
+            self.now = self.now.max(due);
+            self.writer.tick(self.now, LOOK_AT_ONCE)?;
+            self.settle()?;
+        }
+        Ok(())
+    }
+
+    fn settle(&mut self) -> Result<(), WriterError> {
+        for mut message in self.writer.take_claimed() {
+            let outcome = (self.deliver)(&self.writer, &mut message);
+            self.writer.settle(message, outcome, self.now)?;
+        }
+        Ok(())
+    }
+}
