@@ -18,6 +18,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 pub(crate) enum At {
     Greeting,
     Ehlo,
+    StartTls,
     Auth,
     MailFrom,
     RcptTo,
@@ -218,10 +219,10 @@ impl Conversation {
                     }
                     goes @ (Goes::On | Goes::Encrypted | Goes::No) => goes,
                 },
-                "STAR" => {
-                    stream.get_mut().write_all(b"220 go\r\n").await?;
-                    Goes::Encrypted
-                }
+                "STAR" => match self.answer(stream, At::StartTls, "220 go").await? {
+                    Goes::On => Goes::Encrypted,
+                    goes @ (Goes::Encrypted | Goes::No) => goes,
+                },
                 "QUIT" => {
                     stream.get_mut().write_all(b"221 bye\r\n").await?;
                     Goes::No

@@ -32,7 +32,7 @@ fn impatient(url: &str, silent: At) -> SmtpClient {
     let (short, long) = (Duration::from_millis(400), Duration::from_secs(30));
     settings.timeouts = match silent {
         At::Greeting | At::Ehlo => Timeouts { connect: short, command: short, verdict: long },
-        At::Auth | At::MailFrom | At::RcptTo | At::Data | At::MidContent => {
+        At::StartTls | At::Auth | At::MailFrom | At::RcptTo | At::Data | At::MidContent => {
             Timeouts { connect: long, command: short, verdict: long }
         }
         At::End => Timeouts { connect: long, command: long, verdict: short },
@@ -234,6 +234,13 @@ async fn without_a_connection_nothing_was_sent() {
         assert!(matches!(outcome, Sent::NotSent { cause: Cause::Connect, .. }), "{outcome:?}");
         let (outcome, _) = sent(At::Ehlo, does).await;
         assert!(matches!(outcome, Sent::NotSent { cause: Cause::Connect, .. }), "{outcome:?}");
+        for at in [At::Greeting, At::Ehlo, At::StartTls] {
+            let script = vec![Exception { at, does, after: None }];
+            let server = Server::start_encrypting(Encrypts::OnStartTls, script).await;
+            let url = trusting("smtp", &server, "&tls=required");
+            let outcome = impatient(&url, At::Greeting).send(&email(&message())).await;
+            assert!(matches!(outcome, Sent::NotSent { .. }), "{at:?} {does:?}: {outcome:?}");
+        }
     }
 }
 
@@ -255,7 +262,28 @@ async fn encryption_that_is_required_and_not_offered_stops_everything() {
     assert!(server.seen().commands.iter().all(|command| !command.starts_with("MAIL")));
     let url = format!("smtps://{}", server.address);
     let outcome = client(&url).send(&email(&message())).await;
-    assert!(matches!(outcome, Sent::NotSent { cause: Cause::Connect, .. }), "{outcome:?}");
+    assert!(matches!(outcome, Sent::NotSent { cause: Cause::Encryption, .. }), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn encryption_that_is_welcome_and_not_offered_is_done_without() {
+    let server = Server::start(Vec::new()).await;
+    let url = format!("{}?tls=opportunistic", server.url());
+    let outcome = client(&url).send(&email(&message())).await;
+    assert!(matches!(outcome, Sent::Accepted { .. }), "{outcome:?}");
+    assert_eq!(server.seen().messages.len(), 1);
+}
+
+/// What comes unencrypted after "go ahead" is not the server's, whatever it says.
+#[tokio::test]
+async fn answers_slipped_in_before_encryption_are_not_believed() {
+    let slipped = "220 go\r\n250 fine\r\n250 fine\r\n250 fine\r\n354 go on\r\n250 queued";
+    let script = vec![Exception { at: At::StartTls, does: Does::Says(slipped), after: None }];
+    let server = Server::start_encrypting(Encrypts::OnStartTls, script).await;
+    let url = trusting("smtp", &server, "&tls=required");
+    let outcome = client(&url).send(&email(&message())).await;
+    assert!(matches!(outcome, Sent::NotSent { .. }), "{outcome:?}");
+    assert_eq!(server.seen().messages.len(), 0);
 }
 
 /// The address by the name that the server's certificate bears, with the certificate trusted.

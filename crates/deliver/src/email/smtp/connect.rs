@@ -1,96 +1,125 @@
 //! Opens a connection: greeting, encryption, password.
 
+use std::future::Future;
+use std::time::Duration;
+
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{
-    AsyncSmtpConnection, Certificate, TlsParameters, TlsParametersBuilder,
-};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream};
 use lettre::transport::smtp::extension::ClientId;
+use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
-use super::settings::{SettingsError, SmtpSettings, Timeouts, Tls};
+use super::encrypt::{Encryption, Prefaced, StartTls, start_tls};
+use super::settings::{SettingsError, SmtpSettings, Tls};
 use super::transaction::{Failure, classify};
 use crate::sent::{Cause, Sent, ServerText};
+
+/// Addresses of the server that are tried.
+const ADDRESSES_MAX: usize = 3;
+/// Stands for the greeting that was taken before encryption was asked for.
+const GREETED: &[u8] = b"220 greeted\r\n";
 
 /// Everything that is the same for each connection.
 pub(super) struct Connector {
     settings: SmtpSettings,
-    tls: TlsParameters,
+    encryption: Encryption,
     hello: ClientId,
 }
 
 impl Connector {
     /// Reads the certificates that the settings name.
     pub(super) fn new(settings: SmtpSettings) -> Result<Self, SettingsError> {
-        let mut tls = TlsParametersBuilder::new(settings.host.clone());
-        if let Some(path) = &settings.authority {
-            let unreadable = || SettingsError::Authority { path: path.clone() };
-            let pem = std::fs::read(path).map_err(|_| unreadable())?;
-            tls = tls.add_root_certificate(Certificate::from_pem(&pem).map_err(|_| unreadable())?);
-        }
-        let tls = tls.build().map_err(|_| SettingsError::NotAUrl)?;
+        let encryption = Encryption::new(&settings.host, settings.authority.as_deref())?;
         let hello = settings.hello.clone().map_or_else(ClientId::default, ClientId::Domain);
-        Ok(Self { settings, tls, hello })
-    }
-
-    /// Opens a connection that is ready for a message. Every failure here is surely before it.
-    pub(super) async fn connect(&self) -> Result<AsyncSmtpConnection, Sent> {
-        let mut connection = self.open().await?;
-        self.encrypt(&mut connection).await?;
-        if let Some((user, password)) = &self.settings.credentials {
-            let credentials = Credentials::new(user.clone(), password.clone());
-            let login = connection.auth(DEFAULT_MECHANISMS, &credentials);
-            // AUTH LOGIN asks twice, PLAIN once: each within one command's time.
-            let answer = timeout(self.settings.timeouts.command * 3, login).await;
-            answer
-                .map_err(|_| Failure::Timeout)
-                .and_then(|answer| answer.map_err(|error| classify(&error)))
-                .map_err(|failure| not_sent(Cause::Authentication, &failure))?;
-        }
-        Ok(connection)
-    }
-
-    async fn open(&self) -> Result<AsyncSmtpConnection, Sent> {
-        let Timeouts { connect, command, .. } = self.settings.timeouts;
-        let wrapping = match self.settings.tls {
-            Tls::Wrapped => Some(self.tls.clone()),
-            Tls::Required | Tls::Opportunistic | Tls::None => None,
-        };
-        let server = (self.settings.host.as_str(), self.settings.port);
-        let opening =
-            AsyncSmtpConnection::connect_tokio1(server, Some(connect), &self.hello, wrapping, None);
-        // The library bounds the TCP connection; greeting and EHLO are two commands.
-        timeout(connect + command * 2, opening)
-            .await
-            .map_err(|_| Failure::Timeout)
-            .and_then(|answer| answer.map_err(|error| classify(&error)))
-            .map_err(|failure| not_sent(Cause::Connect, &failure))
-    }
-
-    async fn encrypt(&self, connection: &mut AsyncSmtpConnection) -> Result<(), Sent> {
-        let wanted = match self.settings.tls {
-            Tls::Wrapped | Tls::None => false,
-            Tls::Required => true,
-            Tls::Opportunistic => connection.can_starttls(),
-        };
-        if !wanted {
-            return Ok(());
-        }
-        if !connection.can_starttls() {
-            let text = "the server does not offer STARTTLS; nothing is sent unencrypted";
-            return Err(Sent::NotSent { cause: Cause::Encryption, text: ServerText::new(text) });
-        }
-        let upgrade = connection.starttls(self.tls.clone(), &self.hello);
-        timeout(self.settings.timeouts.command * 3, upgrade)
-            .await
-            .map_err(|_| Failure::Timeout)
-            .and_then(|answer| answer.map_err(|error| classify(&error)))
-            .map_err(|failure| not_sent(Cause::Encryption, &failure))
+        Ok(Self { settings, encryption, hello })
     }
 
     /// The settings this was made from.
     pub(super) fn settings(&self) -> &SmtpSettings {
         &self.settings
     }
+
+    /// Opens a connection that is ready for a message. Every failure here is surely before it.
+    pub(super) async fn connect(&self) -> Result<AsyncSmtpConnection, Sent> {
+        let command = self.settings.timeouts.command;
+        let stream = self.dial().await.map_err(|failure| not_sent(Cause::Connect, &failure))?;
+        let stream = self.encrypt(stream).await?;
+        // Greeting and EHLO are two commands.
+        let opening = AsyncSmtpConnection::connect_with_transport(stream, &self.hello);
+        let mut connection = within(command * 2, opening)
+            .await
+            .and_then(|answer| answer.map_err(|error| classify(&error)))
+            .map_err(|failure| not_sent(Cause::Connect, &failure))?;
+        if let Some((user, password)) = &self.settings.credentials {
+            let credentials = Credentials::new(user.clone(), password.clone());
+            // AUTH LOGIN asks twice, PLAIN once: each within one command's time.
+            within(command * 3, connection.auth(DEFAULT_MECHANISMS, &credentials))
+                .await
+                .and_then(|answer| answer.map_err(|error| classify(&error)))
+                .map_err(|failure| not_sent(Cause::Authentication, &failure))?;
+        }
+        Ok(connection)
+    }
+
+    async fn dial(&self) -> Result<TcpStream, Failure> {
+        let limit = self.settings.timeouts.connect;
+        let lost = |error: &std::io::Error| Failure::Lost { text: error.to_string() };
+        let server = (self.settings.host.as_str(), self.settings.port);
+        let addresses = within(limit, lookup_host(server)).await?.map_err(|error| lost(&error))?;
+        let mut failure = Failure::Lost { text: "the name has no address".to_owned() };
+        for address in addresses.take(ADDRESSES_MAX) {
+            match within(limit, TcpStream::connect(address)).await {
+                Ok(Ok(stream)) => {
+                    // The end of the content is a write of its own: with Nagle's algorithm it would
+                    // wait for the acknowledgement of the content, 40 ms for every message.
+                    stream.set_nodelay(true).map_err(|error| lost(&error))?;
+                    return Ok(stream);
+                }
+                Ok(Err(error)) => failure = lost(&error),
+                Err(late) => failure = late,
+            }
+        }
+        Err(failure)
+    }
+
+    async fn encrypt(&self, mut stream: TcpStream) -> Result<Box<dyn AsyncTokioStream>, Sent> {
+        let command = self.settings.timeouts.command;
+        let preface: &'static [u8] = match self.settings.tls {
+            Tls::None => return Ok(Box::new(stream)),
+            Tls::Wrapped => b"",
+            Tls::Required | Tls::Opportunistic => {
+                let hello = self.hello.to_string();
+                let begun = within(command * 3, start_tls(&mut stream, &hello))
+                    .await
+                    .and_then(|begun| begun)
+                    .map_err(|failure| not_sent(Cause::Connect, &failure))?;
+                match (begun, self.settings.tls) {
+                    (StartTls::Begun, _) => GREETED,
+                    (StartTls::NotOffered, Tls::Opportunistic) => {
+                        return Ok(Box::new(Prefaced { stream, preface: GREETED }));
+                    }
+                    (StartTls::NotOffered, Tls::Required | Tls::Wrapped | Tls::None) => {
+                        let text =
+                            "the server does not offer STARTTLS; nothing is sent unencrypted";
+                        let text = ServerText::new(text);
+                        return Err(Sent::NotSent { cause: Cause::Encryption, text });
+                    }
+                }
+            }
+        };
+        let encrypted = within(command, self.encryption.encrypt(stream, preface)).await;
+        let encrypted = encrypted.and_then(|encrypted| {
+            encrypted.map_err(|error| Failure::Lost { text: error.to_string() })
+        });
+        match encrypted {
+            Ok(encrypted) => Ok(Box::new(encrypted)),
+            Err(failure) => Err(not_sent(Cause::Encryption, &failure)),
+        }
+    }
+}
+
+async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Result<T, Failure> {
+    timeout(limit, work).await.map_err(|_| Failure::Timeout)
 }
 
 fn not_sent(cause: Cause, failure: &Failure) -> Sent {

@@ -1,11 +1,12 @@
 //! The conversation with a mail server.
 //!
 //! [`settings`] is what an operator states, [`client`] keeps a few connections, [`connect`] opens
-//! one, and [`transaction`] sends one message over it and knows at every step what may have
+//! one, encrypted by [`encrypt`], and [`transaction`] sends one message over it and knows at every step what may have
 //! happened to it.
 
 mod client;
 mod connect;
+mod encrypt;
 mod settings;
 mod transaction;
 
