@@ -1,6 +1,8 @@
 //! Reading the keys of one map: each by its own reader, unknown ones with a suggestion, missing
 //! ones by name, and the canonical form on the way.
 
+use std::collections::BTreeSet;
+
 use super::form::Form;
 use super::mistake::quoted;
 use super::suggest::write_instead;
@@ -34,12 +36,13 @@ impl<'a> Fields<'a> {
             return None;
         };
         let mut entries: Vec<(&str, &Node, &Node)> = Vec::new();
+        let mut names = BTreeSet::new();
         for (key, value) in map {
             let Some(name) = key.text().map(str::trim) else {
                 not_a(sheet, key, "a key", "name: value");
                 continue;
             };
-            if entries.iter().any(|(held, _, _)| *held == name) {
+            if !names.insert(name) {
                 let message = format!("the key {} stands twice in {what}", quoted(name));
                 sheet.wrong(key.at.start, message, "keep one of the two");
             } else {

@@ -2,6 +2,8 @@
 //!
 //! Blocked values may be somebody's address, so no message repeats them.
 
+use std::collections::BTreeSet;
+
 use super::fields::{Fields, Read, list};
 use super::form::Form;
 use super::source::kind_word;
@@ -97,6 +99,7 @@ fn limits(sheet: &Sheet<'_>, node: &Node) -> Read<Vec<(IdentifierKind, KindRule)
     };
     let defaults = IdentityRules::default();
     let mut read: Vec<(IdentifierKind, KindRule, Form)> = Vec::new();
+    let mut kinds = BTreeSet::new();
     for (key, value) in entries {
         let kind = kind_word(sheet, key).map(|(kind, _)| kind);
         let usual = defaults.limits(kind.as_ref().unwrap_or(&IdentifierKind::UserId));
@@ -114,7 +117,7 @@ fn limits(sheet: &Sheet<'_>, node: &Node) -> Read<Vec<(IdentifierKind, KindRule)
         };
         let form = fields.done();
         let Some(kind) = kind else { continue };
-        if read.iter().any(|(held, _, _)| *held == kind) {
+        if !kinds.insert(kind.clone()) {
             sheet.wrong(
                 key.at.start,
                 "this kind stands twice among the limits",

@@ -1,5 +1,7 @@
 //! Reading what a shop states of a source.
 
+use std::collections::BTreeSet;
+
 use jiff::tz::TimeZone;
 
 use super::fields::{Fields, Read, list};
@@ -55,8 +57,9 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sou
     let channel = fields.optional("channel", channel);
     let rhythm = fields.or("speaks", Rhythm::Live, word("way to speak", RHYTHMS));
     let feeds = fields.or("feeds", Vec::new(), list(name));
-    for (index, feed) in feeds.iter().enumerate() {
-        if feeds[..index].contains(feed) {
+    let mut names = BTreeSet::new();
+    for feed in &feeds {
+        if !names.insert(feed) {
             let message = format!("the feed {} stands twice", quoted(feed));
             sheet.wrong(fields.place_of("feeds"), message, "keep one of the two");
         }

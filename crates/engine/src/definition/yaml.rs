@@ -169,6 +169,8 @@ fn in_our_words(info: &str, sheet: &Sheet<'_>, at: usize) -> (String, String) {
     let message = format!("this is not YAML: {info}");
     let cure = if indent.into_iter().any(|c| *c == '\t') {
         "indent with spaces: a tab has no width in YAML"
+    } else if info.contains("recursion") {
+        "there are too many lists and maps inside each other: split it"
     } else if info.contains("mapping values") {
         "put quotes around a text with a colon, or begin a new line"
     } else if info.contains("simple key") || info.contains("expected ':'") {

@@ -35,7 +35,7 @@ fn passes(files: &[(String, String)]) -> (Program, Vec<Notice>) {
 }
 
 fn guide() -> String {
-    std::fs::read_to_string(root().join("docs/guide/definitions.md")).unwrap()
+    std::fs::read_to_string(root().join("docs/guide/definitions.md")).expect("the guide is there")
 }
 
 #[test]
@@ -64,15 +64,20 @@ fn the_mistakes_of_the_guide_are_told_as_it_says() {
 
 /// All files below a folder, by their paths from it.
 fn folder(below: &Path, path: &Path, files: &mut Vec<(String, String)>) {
-    let mut entries: Vec<PathBuf> =
-        std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(path)
+        .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect())
+        .expect("the folder can be read");
     entries.sort();
     for entry in entries {
         if entry.is_dir() {
             folder(below, &entry, files);
         } else {
-            let name = entry.strip_prefix(below).unwrap().to_string_lossy().replace('\\', "/");
-            files.push((name, std::fs::read_to_string(&entry).unwrap()));
+            let name = entry
+                .strip_prefix(below)
+                .expect("it was found there")
+                .to_string_lossy()
+                .replace('\\', "/");
+            files.push((name, std::fs::read_to_string(&entry).expect("the file is text")));
         }
     }
 }

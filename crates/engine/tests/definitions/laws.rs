@@ -16,7 +16,7 @@ impl Yaml {
     fn print(&self) -> String {
         match self {
             // JSON's texts are YAML's in double quotes.
-            Self::Text(text) => serde_json::to_string(text).unwrap(),
+            Self::Text(text) => serde_json::to_string(text).expect("a text is JSON"),
             Self::List(items) => {
                 let items: Vec<String> = items.iter().map(Self::print).collect();
                 format!("[{}]", items.join(", "))
@@ -279,7 +279,11 @@ proptest! {
                         prop_assert!(*otherwise <= end && *unknown <= end);
                     }
                     StepKind::Goto(to) => prop_assert!(*to <= end),
-                    _ => {}
+                    StepKind::Wait { .. }
+                    | StepKind::WaitDays { .. }
+                    | StepKind::WaitUntil { .. }
+                    | StepKind::Send(_)
+                    | StepKind::Exit => {}
                 }
             }
             let mut names: Vec<&str> = journey.steps.iter().map(|step| step.name.as_str()).collect();

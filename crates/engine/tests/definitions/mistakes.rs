@@ -23,7 +23,7 @@ impl Case {
                     if files.is_empty() {
                         files.push(("shop.yaml".to_owned(), String::new()));
                     }
-                    let (_, text) = files.last_mut().unwrap();
+                    let (_, text) = files.last_mut().expect("one was begun");
                     // A tab cannot be seen in a table.
                     text.push_str(&line.replace("<TAB>", "\t"));
                     text.push('\n');

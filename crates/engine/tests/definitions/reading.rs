@@ -169,3 +169,43 @@ fn a_file_of_rubbish_has_a_thousand_mistakes_at_most() {
     let Err(mistakes) = check(&[("a.yaml".to_owned(), text)]) else { panic!("it passed") };
     assert_eq!(mistakes.len(), 1_000);
 }
+
+#[test]
+fn line_ends_of_other_systems_and_a_byte_order_mark_shift_no_place() {
+    let text = "shop: Cafetería Ñandú\nzone: Europe/Madrid\ncurrency: EUR\ncolour: red\n---\nsegment: a\nwhen: |\n  cart is open\n  and crat is open\n";
+    let said = |text: String| match check(&[("a.yaml".to_owned(), text)]) {
+        Ok(_) => panic!("it passed"),
+        Err(mistakes) => mistakes.iter().map(|m| (m.line, m.column)).collect::<Vec<_>>(),
+    };
+    assert_eq!(said(text.to_owned()), [(4, 1), (9, 7)]);
+    assert_eq!(said(text.replace('\n', "\r\n")), [(4, 1), (9, 7)]);
+    assert_eq!(said(format!("\u{feff}{text}")), [(4, 1), (9, 7)]);
+}
+
+#[test]
+fn templates_stand_in_files_beside_their_definition() {
+    let file = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+    let definition = "template: a\nsubject: b\nmjml file: ../mail/a.mjml\n";
+    let apart =
+        [file("x/templates.yaml", definition), file("mail/a.mjml", "<mjml>\r\n</mjml>\r\n")];
+    let inside = [file("a.yaml", "template: a\nsubject: b\nmjml: |\n  <mjml>\n  </mjml>\n")];
+    let (apart, inside) = (check(&apart).unwrap().0, check(&inside).unwrap().0);
+    assert_eq!(apart.objects, inside.objects);
+}
+
+#[test]
+fn what_changes_is_told_by_object_and_line() {
+    use regulars_engine::definition::diff;
+    let old = program("source: pos\nlag: 20 minutes\nchannel: store\n---\nsource: web\n");
+    let new = program("source: pos\nlag: 5 minutes\nchannel: store\n---\nsource: app\n");
+    let told: Vec<String> = diff(&old, &new).iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    added: source "app"
+    changed: source "pos"
+      source: pos
+      channel: store
+    - lag: 20 minutes
+    + lag: 5 minutes
+    removed: source "web"
+    "#);
+}
