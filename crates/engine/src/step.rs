@@ -26,6 +26,8 @@ pub struct World<'w> {
     pub sources: &'w Sources,
     /// Whether anything may be sent at all.
     pub sending: bool,
+    /// How many messages may be claimed; what finds no room stays due.
+    pub room: usize,
     /// The last log position known.
     pub known_to: LogPosition,
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::SystemTime;
 
 use lettre::Address;
+use url::{Host, Url};
 
 use super::header::one_line;
 
@@ -46,7 +47,8 @@ impl fmt::Debug for Mailbox {
 /// How the person can stop such messages: RFC 2369 and, in one click, RFC 8058.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Unsubscribe {
-    pub(super) https: String, // Invariant: https, printable ASCII without spaces and angle brackets.
+    // Invariant: https (http on this machine), printable ASCII without spaces and angle brackets.
+    pub(super) https: String,
     pub(super) mailto: Option<String>, // Invariant: the same, with mailto.
 }
 
@@ -55,7 +57,8 @@ impl Unsubscribe {
     pub const URL_MAX: usize = 900;
 
     /// Takes the address that a mail program posts to for one-click unsubscription, and a
-    /// `mailto:` address for programs that only know that.
+    /// `mailto:` address for programs that only know that. Without encryption only this machine is
+    /// reached, which is how one tries things out: nobody is there to listen in.
     pub fn parse(https: &str, mailto: Option<&str>) -> Result<Self, MessageError> {
         let fits = |url: &str, scheme: &str| {
             url.len() <= Self::URL_MAX
@@ -63,10 +66,22 @@ impl Unsubscribe {
                 && url.starts_with(scheme)
                 && url.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>,".contains(&byte))
         };
-        if !fits(https, "https://") || !mailto.is_none_or(|url| fits(url, "mailto:")) {
+        let reaches = fits(https, "https://") || (fits(https, "http://") && is_this_machine(https));
+        if !reaches || !mailto.is_none_or(|url| fits(url, "mailto:")) {
             return Err(MessageError::Unsubscribe);
         }
         Ok(Self { https: https.to_owned(), mailto: mailto.map(str::to_owned) })
+    }
+}
+
+/// Whether a URL leads to the loopback of this machine.
+fn is_this_machine(url: &str) -> bool {
+    let host = Url::parse(url).ok().and_then(|url| url.host().map(|host| host.to_owned()));
+    match host {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
     }
 }
 
@@ -119,7 +134,7 @@ pub enum MessageError {
     /// The id is not `left@right` of letters, digits and a few signs.
     #[error("the message id is not of the form left@right")]
     MessageId,
-    /// An unsubscribe address is not https, not mailto, or too long.
+    /// An unsubscribe address is not https (http on this machine), not mailto, or too long.
     #[error("the unsubscribe address is not an https (or mailto) URL that fits a header")]
     Unsubscribe,
     /// A further header has a name that is not allowed.
@@ -165,5 +180,16 @@ mod tests {
             assert_eq!(Unsubscribe::parse(url, None), Err(MessageError::Unsubscribe), "{url}");
         }
         assert!(Unsubscribe::parse("https://a.example", Some("javascript:x")).is_err());
+    }
+
+    #[test]
+    fn unsubscribing_without_encryption_reaches_this_machine_only() {
+        for host in ["127.0.0.1:8080", "[::1]:8080", "localhost"] {
+            assert!(Unsubscribe::parse(&format!("http://{host}/u/abc"), None).is_ok(), "{host}");
+        }
+        for host in ["127.0.0.1.shop.example", "127.0.0.1@shop.example", "10.0.0.1", ""] {
+            let url = format!("http://{host}/u/abc");
+            assert_eq!(Unsubscribe::parse(&url, None), Err(MessageError::Unsubscribe), "{host}");
+        }
     }
 }

@@ -8,4 +8,4 @@ mod address;
 mod rules;
 
 pub use address::{Address, addresses, permitted};
-pub use rules::{Claim, GuardAnswer, Hold, Wanted, guard};
+pub use rules::{Claim, GuardAnswer, Hold, Wanted, guard, sending_switch};

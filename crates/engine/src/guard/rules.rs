@@ -121,6 +121,9 @@ pub fn guard(
         Pause::Clear(recipient) => recipient,
         Pause::Never(reason) => return GuardAnswer::Skip(vec![reason]),
         Pause::Hold(until, reason) => {
+            if reason.code == ReasonCode::SendingPaused {
+                doubts.waits_for.push((sending_switch(), wanted.due_at));
+            }
             doubts.reasons.push(reason);
             return held_or_over(wanted, doubts.hold(until.min(deadline)), deadline, now);
         }
@@ -141,6 +144,13 @@ pub fn guard(
         }
         OnPatienceEnd::Skip => held_or_over(wanted, doubts.hold(deadline), deadline, now),
     }
+}
+
+/// The switch that lets messages leave, as something to wait for: whoever turns it on speaks for
+/// a feed of this name, and what was held wakes.
+#[must_use]
+pub fn sending_switch() -> FeedName {
+    FeedName { source: crate::work::OWN_SOURCE.to_owned(), feed: "sending".to_owned() }
 }
 
 /// What is open of the cart, of what was in it at entry or was added since.

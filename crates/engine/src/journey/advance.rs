@@ -75,6 +75,11 @@ impl Way<'_, '_> {
         }
     }
 
+    /// Whether another message may be claimed.
+    fn has_room(&self) -> bool {
+        self.outcome.claims.len() < self.world.room
+    }
+
     fn ask(
         &self,
         person: &Record,
@@ -140,7 +145,10 @@ pub fn advance(way: &mut Way<'_, '_>, person: &mut Record) {
                 break;
             }
         }
-        push_on(&mut person.enrollments[index], way.now);
+        // What found no room is due now, and looked at again when there is room.
+        if way.has_room() {
+            push_on(&mut person.enrollments[index], way.now);
+        }
     }
 }
 
@@ -321,6 +329,10 @@ fn send_step(
     let wanted = Wanted { journey, enrollment, send, due_at };
     let answer = guard(way.world, person, way.twins, wanted, way.now);
     match answer {
+        GuardAnswer::Send(_) if !way.has_room() => {
+            person.enrollments[index].state = State::Waiting { until: Some(way.now) };
+            false
+        }
         GuardAnswer::Send(claim) => {
             let id = claim_message(way, person, journey, step, send, claim);
             person.enrollments[index].state = State::Sending { message: id };

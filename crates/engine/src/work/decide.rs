@@ -21,7 +21,8 @@ const TWINS_MAX: usize = 8;
 pub const OWN_SOURCE: &str = "regulars";
 
 impl Work<'_> {
-    /// Looks at persons whose moment has come, or for whom a feed's word has arrived.
+    /// Looks at persons whose moment has come, or for whom a feed's word has arrived, until there
+    /// is no room for another message. Returns how many of them it looked at.
     ///
     /// # Errors
     /// Those of the ground.
@@ -30,15 +31,18 @@ impl Work<'_> {
         ground: &mut G,
         persons: &[PersonId],
         now: Timestamp,
-    ) -> Result<(), G::Error> {
+    ) -> Result<usize, G::Error> {
         self.need_persons(ground, persons)?;
-        for person in persons {
+        for (looked, person) in persons.iter().enumerate() {
+            if self.room == 0 {
+                return Ok(looked);
+            }
             if self.record(*person).is_some() {
                 self.change(*person);
                 self.decide(ground, *person, Input::Time, now)?;
             }
         }
-        Ok(())
+        Ok(persons.len())
     }
 
     /// Takes in what became of a message; `message` carries what was rendered and noted.
@@ -91,6 +95,7 @@ impl Work<'_> {
             catalogue: self.catalogue,
             sources: self.sources,
             sending: self.sending,
+            room: self.room,
             known_to: LogPosition(self.next.0 - 1),
         };
         let outcome = step(&world, &mut record, &twins, input, now, self.next);
@@ -98,6 +103,7 @@ impl Work<'_> {
         held.record = Some(record);
         held.changed = true;
         self.commit.decisions.extend(outcome.decisions);
+        self.room = self.room.saturating_sub(outcome.claims.len());
         for claim in outcome.claims {
             self.note_claim(person, &claim);
             self.commit.messages.push(claim);

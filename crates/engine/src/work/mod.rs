@@ -85,6 +85,7 @@ pub struct Work<'w> {
     sources: &'w mut Sources,
     salt: KeySalt,
     sending: bool,
+    room: usize,
     purpose: Purpose,
     next: LogPosition,
     holders: HashMap<IdentifierKey, Option<PersonId>>,
@@ -110,6 +111,9 @@ pub struct Setting<'w> {
     pub salt: KeySalt,
     /// Whether anything may be sent.
     pub sending: bool,
+    /// How many messages the batch may claim: as many as can leave at once. What finds no room
+    /// stays due, so that it is looked at once more when there is.
+    pub room: usize,
     /// Whether it decides.
     pub purpose: Purpose,
     /// The log position of the next event.
@@ -120,13 +124,14 @@ impl<'w> Work<'w> {
     /// Begins a batch.
     #[must_use]
     pub fn begin(setting: Setting<'w>) -> Self {
-        let Setting { program, catalogue, sources, salt, sending, purpose, next } = setting;
+        let Setting { program, catalogue, sources, salt, sending, room, purpose, next } = setting;
         Self {
             program,
             catalogue,
             sources,
             salt,
             sending,
+            room,
             purpose,
             next,
             holders: HashMap::new(),

@@ -66,6 +66,7 @@ impl MemoryGround {
                 sources: &mut sources,
                 salt: SALT,
                 sending: true,
+                room: usize::MAX,
                 purpose: Purpose::Live,
                 next,
             });

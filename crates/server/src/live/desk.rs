@@ -23,6 +23,8 @@ use crate::writer::{Parcel, Receipt, Writer, WriterError};
 /// The most events written in one commit: enough to share the wait for the disk, few enough that
 /// nobody waits long.
 const EVENTS_AT_ONCE: usize = 2_000;
+/// The most persons looked at in one commit: a few milliseconds, so that no request waits long.
+const LOOKS_AT_ONCE: usize = 64;
 /// The longest the writer sleeps when nothing is due.
 const NAP: Duration = Duration::from_millis(500);
 
@@ -67,8 +69,10 @@ pub fn start(
     if interrupted > 0 {
         tracing::warn!(messages = interrupted, "messages were caught by the last stop: uncertain");
     }
+    let slots = slots.max(1);
+    writer.set_slots(slots);
     let (requests, inbox) = channel();
-    let (claims, queue) = mpsc::channel(slots.max(1));
+    let (claims, queue) = mpsc::channel(slots);
     let program = Arc::new(Mutex::new(Arc::clone(writer.program())));
     let desk = Desk { requests, program: Arc::clone(&program), salt: writer.salt() };
     let thread = std::thread::Builder::new()
@@ -184,7 +188,7 @@ impl Clerk {
 
     /// How long nothing needs to be done.
     fn nap(&mut self) -> Duration {
-        if self.claims.capacity() == 0 || self.claims.is_closed() {
+        if self.writer.room() == 0 || self.claims.is_closed() {
             // Every deliverer is busy: each tells of its end through the inbox. Or they have gone.
             return NAP;
         }
@@ -260,17 +264,17 @@ impl Clerk {
 
     /// Looks at whoever is due, as far as deliverers are free.
     fn look(&mut self) {
-        let free = self.claims.capacity();
-        if free == 0 || self.claims.is_closed() {
+        if self.writer.room() == 0 || self.claims.is_closed() {
             return;
         }
-        if let Err(error) = self.writer.tick(clock::now(), free) {
+        if let Err(error) = self.writer.tick(clock::now(), LOOKS_AT_ONCE) {
             tracing::error!(%error, "could not look at who is due");
         }
         self.hand_out();
     }
 
-    /// Gives claimed messages to the deliverers. A claim that finds no place surely did not go out.
+    /// Gives claimed messages to the deliverers: there is room for every claim, unless they have
+    /// gone. A claim that finds no place surely did not go out.
     fn hand_out(&mut self) {
         for message in self.writer.take_claimed() {
             if let Err(refused) = self.claims.try_send(message) {

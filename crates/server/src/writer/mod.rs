@@ -9,7 +9,7 @@ mod publish;
 mod rebuild;
 mod wake;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use regulars_engine::commit::{Commit, MessageKey, Quarantined};
@@ -79,6 +79,12 @@ pub struct Writer<S: Store> {
     purpose: Purpose,
     /// Feeds whose word has moved, with the moment they are complete to: what waits is to be woken.
     moved: BTreeMap<FeedName, Timestamp>,
+    /// Persons who waited for such a word and have not been looked at since, in order.
+    woken: VecDeque<PersonId>,
+    /// How many messages may be on their way at once.
+    slots: usize,
+    /// How many are: fetched by the deliverer, and not settled yet.
+    on_their_way: usize,
     /// Messages claimed by the last commits, for the deliverer to fetch.
     claimed: Vec<Message>,
     /// Decisions of the last commits, where somebody asked to hear them.
@@ -107,12 +113,20 @@ impl<S: Store> Writer<S> {
             sending: Sending::Off,
             purpose,
             moved: BTreeMap::new(),
+            woken: VecDeque::new(),
+            slots: usize::MAX,
+            on_their_way: 0,
             claimed: Vec::new(),
             decided: None,
             base_url: String::new(),
             held: false,
         };
         writer.reload()?;
+        // What a feed said before the last stop may not have woken everybody who waited for it.
+        for (name, feed) in writer.sources.feeds.clone() {
+            writer.note_feed(&name, &feed);
+        }
+        writer.note_sending();
         Ok(writer)
     }
 
@@ -173,6 +187,7 @@ impl<S: Store> Writer<S> {
     pub fn set_sending(&mut self, sending: Sending) -> Result<(), WriterError> {
         self.store.set_sending(sending)?;
         self.sending = sending;
+        self.note_sending();
         Ok(())
     }
 
@@ -197,9 +212,25 @@ impl<S: Store> Writer<S> {
         program
     }
 
-    /// Messages claimed since the last call, to be delivered.
+    /// Messages claimed since the last call, to be delivered and settled.
     pub fn take_claimed(&mut self) -> Vec<Message> {
+        self.on_their_way += self.claimed.len();
         std::mem::take(&mut self.claimed)
+    }
+
+    /// States how many messages may be on their way at once; without a word, any number.
+    pub fn set_slots(&mut self, slots: usize) {
+        self.slots = slots;
+    }
+
+    /// How many messages may be claimed now: more would only wait for their turn, and nobody would
+    /// look at them again before they go.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        if self.held {
+            return 0;
+        }
+        self.slots.saturating_sub(self.on_their_way + self.claimed.len())
     }
 
     /// Decisions since the last call; from the first call on they are kept for the next.
@@ -278,6 +309,7 @@ impl<S: Store> Writer<S> {
         outcome: Outcome,
         now: Timestamp,
     ) -> Result<(), WriterError> {
+        self.on_their_way = self.on_their_way.saturating_sub(1);
         let person = self.reader.person(message.person)?;
         let person = person.map_or(message.person, |(_, record)| record.id());
         self.batch(|work, ground| work.settle(ground, person, message, outcome, now))
@@ -304,29 +336,34 @@ impl<S: Store> Writer<S> {
         }
     }
 
-    /// Looks at persons: their moment has come, or a feed's word has arrived.
-    fn look(&mut self, persons: &[PersonId], now: Timestamp) -> Result<(), WriterError> {
+    /// Looks at persons: their moment has come, or a feed's word has arrived. Returns how many of
+    /// them it looked at before there was no room for another message.
+    fn look(&mut self, persons: &[PersonId], now: Timestamp) -> Result<usize, WriterError> {
         self.batch(|work, ground| work.look(ground, persons, now))
     }
 
     /// One batch: begin, work, commit. On any failure what is in memory is read again, so that
     /// nothing half done stays.
-    fn batch(
+    fn batch<T>(
         &mut self,
-        run: impl FnOnce(&mut Work<'_>, &mut StoreGround<'_, S>) -> Result<(), StoreError>,
-    ) -> Result<(), WriterError> {
+        run: impl FnOnce(&mut Work<'_>, &mut StoreGround<'_, S>) -> Result<T, StoreError>,
+    ) -> Result<T, WriterError> {
+        let room = self.room();
         let mut work = Work::begin(Setting {
             program: &self.program,
             catalogue: &mut self.catalogue,
             sources: &mut self.sources,
             salt: self.salt,
-            sending: self.sending == Sending::On && !self.held,
+            sending: self.sending == Sending::On,
+            room,
             purpose: self.purpose,
             next: self.store.next_position(),
         });
         let worked = run(&mut work, &mut StoreGround::new(&mut self.store));
         let commit = work.finish();
-        let written = worked.map_err(WriterError::from).and_then(|()| self.write(&commit));
+        let written = worked
+            .map_err(WriterError::from)
+            .and_then(|done| self.write(&commit).map(|()| done));
         if written.is_err() {
             self.reload()?;
         } else {

@@ -1,8 +1,12 @@
 //! Waking: persons whose moment has come, and those who waited for a feed's word.
 
+use std::collections::HashSet;
+
+use regulars_engine::guard::sending_switch;
+use regulars_engine::identity::PersonId;
 use regulars_engine::source::{Feed, FeedName, Rhythm};
 use regulars_engine::time::Timestamp;
-use regulars_store::Store;
+use regulars_store::{Sending, Store};
 
 use super::{Writer, WriterError};
 
@@ -20,34 +24,53 @@ impl<S: Store> Writer<S> {
         }
     }
 
+    /// Remembers that messages may leave, for those that were held because they might not.
+    pub(super) fn note_sending(&mut self) {
+        if self.sending == Sending::On {
+            self.moved.insert(sending_switch(), Timestamp::LATEST);
+        }
+    }
+
     /// Looks at up to `limit` persons for whom something may have changed by `now`: first those
-    /// who waited for a feed that has spoken, then those whose own moment has come. Returns how
-    /// many it looked at; fewer than `limit` means that nobody is left.
+    /// who waited for a feed that has spoken, each once for all it said, then those whose own
+    /// moment has come. Stops when there is no room for another message. Returns how many it
+    /// looked at.
     ///
     /// # Errors
     /// If the store fails.
     pub fn tick(&mut self, now: Timestamp, limit: usize) -> Result<usize, WriterError> {
-        let mut persons = Vec::new();
-        while persons.len() < limit
-            && let Some((name, through)) = self.moved.iter().next().map(|(n, t)| (n.clone(), *t))
-        {
-            let room = limit - persons.len();
-            let waiting = self.store.waiting_for(&name, through, room)?;
-            let all = waiting.len() < room;
-            persons.extend(waiting);
-            if all {
-                self.moved.remove(&name);
-            }
-        }
+        self.wake()?;
+        let woken = self.woken.len().min(limit);
+        let mut persons: Vec<PersonId> = self.woken.iter().take(woken).copied().collect();
         if persons.len() < limit {
-            persons.extend(self.store.due(now, limit - persons.len())?);
+            let due = self.store.due(now, limit - persons.len())?;
+            persons.extend(due.into_iter().filter(|id| !self.woken.contains(id)));
         }
-        persons.sort_unstable();
-        persons.dedup();
-        if !persons.is_empty() {
-            self.look(&persons, now)?;
+        if persons.is_empty() {
+            return Ok(0);
         }
-        Ok(persons.len())
+        let looked = self.look(&persons, now)?;
+        self.woken.drain(..looked.min(woken));
+        Ok(looked)
+    }
+
+    /// Whoever waited for a feed that has spoken is to be looked at.
+    fn wake(&mut self) -> Result<(), WriterError> {
+        if self.moved.is_empty() {
+            return Ok(());
+        }
+        let mut known: HashSet<PersonId> = self.woken.iter().copied().collect();
+        while let Some((name, through)) = self.moved.pop_first() {
+            let waiting = match self.store.waiting_for(&name, through, usize::MAX) {
+                Ok(waiting) => waiting,
+                Err(error) => {
+                    self.moved.insert(name, through);
+                    return Err(error.into());
+                }
+            };
+            self.woken.extend(waiting.into_iter().filter(|id| known.insert(*id)));
+        }
+        Ok(())
     }
 
     /// The earliest moment at which anybody wants to be looked at; at once if a feed has spoken.
@@ -55,7 +78,7 @@ impl<S: Store> Writer<S> {
     /// # Errors
     /// If the store fails.
     pub fn next_due(&mut self) -> Result<Option<Timestamp>, WriterError> {
-        if !self.moved.is_empty() {
+        if !self.moved.is_empty() || !self.woken.is_empty() {
             return Ok(Some(Timestamp::EARLIEST));
         }
         Ok(self.store.next_due()?)
