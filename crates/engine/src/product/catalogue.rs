@@ -104,7 +104,7 @@ impl Catalogue {
         let mut lessons = Vec::new();
         for line in &event.lines {
             let Some(id) = line.code(CodeKind::Product) else { continue };
-            for code in &line.codes {
+            for code in line.codes.iter().filter(|code| code.kind != CodeKind::Variant) {
                 lessons.push((code.clone(), id.to_owned(), event.occurred.at));
             }
         }
@@ -157,11 +157,13 @@ impl Catalogue {
 
     /// Whether two lines are of the same product, any variant or equivalent.
     ///
-    /// Lines that share a product id, SKU, GTIN or variant code surely are. Lines that lead to
+    /// Lines that share a product id, SKU, GTIN or till code surely are; a variant ("M", "red")
+    /// alone names no product. Lines that lead to
     /// different products surely are not. If one leads nowhere, it may be anything.
     #[must_use]
     pub fn same(&self, left: &Line, right: &Line) -> Truth {
-        if left.codes.iter().any(|code| right.codes.contains(code)) {
+        let telling = |code: &&Code| code.kind != CodeKind::Variant;
+        if left.codes.iter().filter(telling).any(|code| right.codes.contains(code)) {
             return Truth::True;
         }
         match (self.of_line(left), self.of_line(right)) {
@@ -252,6 +254,15 @@ mod tests {
         assert_eq!(catalogue.same(&cart, &line(&[(CodeKind::Till, "4711")])), Truth::True);
         assert_eq!(catalogue.same(&cart, &line(&[(CodeKind::Till, "9999")])), Truth::Unknown);
         assert_eq!(catalogue.same(&cart, &line(&[(CodeKind::Sku, "TEE-RED-M")])), Truth::True);
+    }
+
+    #[test]
+    fn a_size_alone_names_no_product() {
+        let mut catalogue = Catalogue::new(vec![shirt()]);
+        catalogue.learn(&Code { kind: CodeKind::Product, value: "cap".into() }, "cap", Timestamp(1));
+        let shirt = line(&[(CodeKind::Product, "tee"), (CodeKind::Variant, "M")]);
+        let cap = line(&[(CodeKind::Product, "cap"), (CodeKind::Variant, "M")]);
+        assert_eq!(catalogue.same(&shirt, &cap), Truth::False);
     }
 
     #[test]

@@ -157,6 +157,11 @@ impl Cart {
 /// the same product id.
 pub(crate) fn same_piece(left: &Line, right: &Line) -> bool {
     use crate::event::CodeKind::{Gtin, Product, Sku, Variant};
+    if let (Some(left), Some(right)) = (left.code(Product), right.code(Product))
+        && left != right
+    {
+        return false;
+    }
     for kind in [Variant, Sku, Gtin, Product] {
         if let (Some(left), Some(right)) = (left.code(kind), right.code(kind)) {
             return left == right;
