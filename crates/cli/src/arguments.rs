@@ -21,9 +21,21 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Serve(commands::serve::Serve),
+    Demo(commands::demo::Demo),
     Import(commands::import::Import),
     Check(commands::check::Check),
+    Apply(commands::publish::Apply),
+    Export(commands::publish::Export),
     DryRun(commands::dry_run::DryRun),
+    Explain(commands::explain::Explain),
+    Stats(commands::stats::Stats),
+    #[command(subcommand)]
+    Quarantine(commands::quarantine::Quarantine),
+    Sending(commands::sending::Switch),
+    Verify(commands::upkeep::Verify),
+    Backup(commands::upkeep::Backup),
+    Restore(commands::upkeep::Restore),
+    Erase(commands::erase::Erase),
     #[command(subcommand)]
     Source(commands::keys::Source),
     #[command(subcommand)]

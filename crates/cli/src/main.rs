@@ -6,9 +6,12 @@
 mod arguments;
 mod commands;
 mod definitions;
+mod demo;
 mod ending;
 mod progress;
+mod remote;
 mod store;
+mod whom;
 mod words;
 
 use std::process::ExitCode;

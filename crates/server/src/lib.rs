@@ -4,6 +4,7 @@ pub mod access;
 pub mod clock;
 pub mod clockwork;
 pub mod dry_run;
+pub mod explain;
 pub mod http;
 pub mod import;
 pub mod live;

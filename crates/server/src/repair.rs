@@ -1,12 +1,18 @@
 //! Repairing what is in quarantine: the bytes are read again, as they came or as somebody wrote them.
 
+use std::sync::Arc;
+
 use regulars_engine::event::{Event, Mode};
-use regulars_engine::source::SourceSettings;
+use regulars_engine::time::Timestamp;
 use regulars_ingest::segment::{self, Hints, PathType};
 use regulars_ingest::{Received, Rejection};
 use regulars_store::{QuarantineOutcome, Reader, Store};
 
+use crate::clock;
 use crate::http::{ApiError, App};
+use crate::import::settings_of;
+use crate::live::DeskError;
+use crate::writer::{Writer, WriterError};
 
 /// What became of rows that were read again.
 #[derive(Debug, Default)]
@@ -29,35 +35,51 @@ pub async fn replay_rows(
 ) -> Result<Replayed, ApiError> {
     let mut replayed = Replayed::default();
     for id in ids {
-        let Some(row) = app.read(move |reader| reader.quarantined(id)).await? else {
-            replayed.still_wrong.push((id, "there is no such row".to_owned()));
-            continue;
-        };
-        let program = app.desk.program();
-        let stated = program.sources.get(&row.source).cloned();
-        let settings = stated.unwrap_or_else(|| SourceSettings::named(&row.source));
-        let received = Received {
-            source: &settings,
-            rules: &program.identity,
-            received_at: row.received_at,
-            mode: Mode::Live,
-            feed: Some(row.feed.as_str()).filter(|feed| !feed.is_empty()),
-        };
-        let bytes = repaired.as_deref().map_or(&row.raw[..], str::as_bytes);
-        match read_again(bytes, &received) {
-            Ok(events) => {
-                app.desk.accept(events, Vec::new()).await?;
-                app.desk
-                    .ask(move |writer| {
-                        writer.store().settle_quarantine(&[id], QuarantineOutcome::Replayed)
-                    })
-                    .await??;
-                replayed.accepted += 1;
-            }
+        let repaired = repaired.clone();
+        let done = app
+            .desk
+            .ask(move |writer| replay_row(writer, id, repaired.as_deref(), clock::now()))
+            .await?
+            .map_err(|error| DeskError::Writer(Arc::new(error)))?;
+        match done {
+            Ok(()) => replayed.accepted += 1,
             Err(why) => replayed.still_wrong.push((id, why)),
         }
     }
     Ok(replayed)
+}
+
+/// Reads one row again, as it came or as somebody repaired it. `Ok(Err)` says what is still wrong.
+///
+/// # Errors
+/// If the store fails. Should it fail between the event and the row, the next replay finds the
+/// event there already.
+pub fn replay_row<S: Store>(
+    writer: &mut Writer<S>,
+    id: u64,
+    repaired: Option<&str>,
+    now: Timestamp,
+) -> Result<Result<(), String>, WriterError> {
+    let Some(row) = writer.reader().quarantined(id)? else {
+        return Ok(Err("there is no such row".to_owned()));
+    };
+    let program = Arc::clone(writer.program());
+    let settings = settings_of(&program, &row.source);
+    let received = Received {
+        source: &settings,
+        rules: &program.identity,
+        received_at: row.received_at,
+        mode: Mode::Live,
+        feed: Some(row.feed.as_str()).filter(|feed| !feed.is_empty()),
+    };
+    let bytes = repaired.map_or(&row.raw[..], str::as_bytes);
+    let events = match read_again(bytes, &received) {
+        Ok(events) => events,
+        Err(why) => return Ok(Err(why)),
+    };
+    writer.accept(events, Vec::new(), now)?;
+    writer.store().settle_quarantine(&[id], QuarantineOutcome::Replayed)?;
+    Ok(Ok(()))
 }
 
 fn read_again(bytes: &[u8], received: &Received<'_>) -> Result<Vec<Event>, String> {

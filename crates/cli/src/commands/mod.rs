@@ -1,10 +1,18 @@
 //! One file per command, or per family of them.
 
 pub(crate) mod check;
+pub(crate) mod demo;
 pub(crate) mod dry_run;
+pub(crate) mod erase;
+pub(crate) mod explain;
 pub(crate) mod import;
 pub(crate) mod keys;
+pub(crate) mod publish;
+pub(crate) mod quarantine;
+pub(crate) mod sending;
 pub(crate) mod serve;
+pub(crate) mod stats;
+pub(crate) mod upkeep;
 
 use crate::arguments::Command;
 use crate::ending::Ending;
@@ -14,9 +22,20 @@ use crate::words::Print;
 pub(crate) fn run(command: Command, print: Print) -> anyhow::Result<Ending> {
     match command {
         Command::Serve(serve) => serve.run(print),
+        Command::Demo(demo) => demo.run(print),
         Command::Import(import) => import.run(print),
         Command::Check(check) => check.run(print),
+        Command::Apply(apply) => apply.run(print),
+        Command::Export(export) => export.run(print),
         Command::DryRun(dry_run) => dry_run.run(print),
+        Command::Explain(explain) => explain.run(print),
+        Command::Stats(stats) => stats.run(print),
+        Command::Quarantine(quarantine) => quarantine.run(print),
+        Command::Sending(switch) => switch.run(print),
+        Command::Verify(verify) => verify.run(print),
+        Command::Backup(backup) => backup.run(print),
+        Command::Restore(restore) => restore.run(print),
+        Command::Erase(erase) => erase.run(print),
         Command::Source(source) => source.run(print),
         Command::Key(key) => key.run(print),
         Command::User(user) => user.run(print),

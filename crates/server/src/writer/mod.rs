@@ -25,6 +25,7 @@ use regulars_engine::work::{Accepted, Purpose, Setting, Work};
 use regulars_store::{CommitError, MessageFilter, Reader, Sending, Store, StoreError};
 
 use ground::StoreGround;
+pub(crate) use publish::surroundings;
 pub use publish::{PublishError, stored_program};
 pub use rebuild::{Progress, rebuild};
 
@@ -133,14 +134,7 @@ impl<S: Store> Writer<S> {
     /// Reads again what is kept in memory: definitions, feeds, product codes, the sending switch.
     fn reload(&mut self) -> Result<(), WriterError> {
         self.program = Arc::new(self.reachable(publish::stored_program(&self.reader)?));
-        self.catalogue = Catalogue::new(self.program.catalogue.clone());
-        for (code, id, at) in self.reader.codes()? {
-            self.catalogue.learn(&code, &id, at);
-        }
-        self.sources = Sources {
-            settings: self.program.sources.clone(),
-            feeds: self.reader.feeds()?.into_iter().collect(),
-        };
+        (self.catalogue, self.sources) = surroundings(&self.reader, &self.program)?;
         self.sending = self.reader.sending()?;
         Ok(())
     }

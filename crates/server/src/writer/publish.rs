@@ -7,6 +7,7 @@ use regulars_engine::definition::{
 };
 use regulars_engine::product::Catalogue;
 use regulars_engine::program::Program;
+use regulars_engine::source::Sources;
 use regulars_engine::time::Timestamp;
 use regulars_store::{Definition, Published, Reader, Store, StoreError};
 
@@ -165,6 +166,23 @@ pub fn stored_program<R: Reader>(reader: &R) -> Result<Program, StoreError> {
 
 fn listed(mistakes: &[Mistake]) -> String {
     mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// What a batch of work needs beside the program: products, declared and learned, and what every
+/// feed sent.
+///
+/// # Errors
+/// If the store cannot be read.
+pub(crate) fn surroundings<R: Reader>(
+    reader: &R,
+    program: &Program,
+) -> Result<(Catalogue, Sources), StoreError> {
+    let mut catalogue = Catalogue::new(program.catalogue.clone());
+    for (code, id, at) in reader.codes()? {
+        catalogue.learn(&code, &id, at);
+    }
+    let feeds = reader.feeds()?.into_iter().collect();
+    Ok((catalogue, Sources { settings: program.sources.clone(), feeds }))
 }
 
 fn stored_name(object: &ObjectName) -> String {

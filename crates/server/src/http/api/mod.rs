@@ -14,7 +14,7 @@ use axum::routing::{get, post};
 use serde_json::json;
 
 pub use document::openapi;
-pub(crate) use people::{former_ids, timeline_of};
+pub(crate) use people::{edge_json, former_ids, identifiers_json, person_json, timeline_of};
 
 use super::{ApiResult, App};
 use crate::access::Scope;

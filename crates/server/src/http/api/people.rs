@@ -269,7 +269,7 @@ pub(crate) fn person_json(record: &Record) -> Value {
     })
 }
 
-fn identifiers_json(record: &Record) -> Vec<Value> {
+pub(crate) fn identifiers_json(record: &Record) -> Vec<Value> {
     let nodes = record.evidence.nodes.iter();
     nodes.map(|node| identifier_json(&node.identifier)).collect()
 }
@@ -278,7 +278,7 @@ fn identifier_json(identifier: &Identifier) -> Value {
     json!({ "kind": identifier.kind.word(), "value": identifier.value() })
 }
 
-fn edge_json(record: &Record, edge: &Edge) -> Value {
+pub(crate) fn edge_json(record: &Record, edge: &Edge) -> Value {
     let joins = record.evidence.holds(&edge.strong) && record.evidence.holds(&edge.weak);
     json!({
         "one": identifier_json(&edge.strong),

@@ -1,0 +1,89 @@
+//! What the demo's shop defines: the example shop with the town's products and sources.
+
+use std::fmt::Write;
+
+use regulars_sim::Town;
+
+/// The files of `examples/shop` that hold for any shop, by name.
+const FILES: [(&str, &str); 5] = [
+    ("shop.yaml", include_str!("../../../../examples/shop/shop.yaml")),
+    ("segments.yaml", include_str!("../../../../examples/shop/segments.yaml")),
+    ("journeys/cart.yaml", include_str!("../../../../examples/shop/journeys/cart.yaml")),
+    (
+        "templates/templates.yaml",
+        include_str!("../../../../examples/shop/templates/templates.yaml"),
+    ),
+    (
+        "templates/cart-coupon.mjml",
+        include_str!("../../../../examples/shop/templates/cart-coupon.mjml"),
+    ),
+];
+
+/// Sources beside the tills: name, channel, what it is.
+const SOURCES: [(&str, &str, &str); 8] = [
+    (
+        "web",
+        "web",
+        "The web shop's pages. Its orders are told by \"shop\", blocked scripts or not.",
+    ),
+    ("app", "app", "The app, on both kinds of phone."),
+    ("customers", "web", "The customer base of the web shop."),
+    ("loyalty", "store", "The loyalty programme."),
+    ("mail", "email", "What became of e-mails that other tools sent."),
+    ("desk", "service", "The service desk."),
+    ("reviews", "web", "Reviews of products."),
+    ("social", "social", "Posts that name the shop."),
+];
+
+/// All definitions of the demo's shop.
+pub(super) fn definitions(town: &Town) -> Vec<(String, String)> {
+    let mut files: Vec<(String, String)> =
+        FILES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    files.push(("products.yaml".to_owned(), town.catalogue().yaml()));
+    files.push(("sources.yaml".to_owned(), sources(town)));
+    files
+}
+
+fn sources(town: &Town) -> String {
+    let mut yaml = String::from(
+        "# The shop system: every order of web shop and app.\nsource: shop\nchannel: web\nsends orders: yes\n",
+    );
+    for (name, channel, what) in SOURCES {
+        let _ =
+            write!(yaml, "---\n# {what}\nsource: {name}\nchannel: {channel}\nsends orders: no\n");
+    }
+    let mut tills = town.tills().iter().peekable();
+    while let Some(first) = tills.next() {
+        let mut feeds = vec![first.feed()];
+        while let Some(next) = tills.next_if(|next| next.store == first.store) {
+            feeds.push(next.feed());
+        }
+        let store = first.store + 1;
+        let _ = write!(
+            yaml,
+            "---\n# The staff's tablet and the kiosk of store {store}.\n\
+             source: store-{store}\nchannel: store\nsends orders: no\n\
+             ---\nsource: kiosk-{store}\nchannel: store\nsends orders: no\n\
+             ---\n# The tills of store {store}; each can be late alone.\n\
+             source: {}\nchannel: store\nfeeds: [{}]\nsends orders: yes\n",
+            first.source(),
+            feeds.join(", "),
+        );
+    }
+    yaml
+}
+
+#[cfg(test)]
+mod tests {
+    use regulars_engine::definition::check;
+    use regulars_sim::TownSettings;
+
+    use super::*;
+
+    #[test]
+    fn the_demos_definitions_hold_no_mistake() {
+        let town = Town::new(TownSettings::default()).unwrap();
+        let told = check(&definitions(&town)).map(|(program, _)| program.sources.len());
+        assert_eq!(told.map_err(|mistakes| mistakes[0].to_string()), Ok(18));
+    }
+}

@@ -1,0 +1,209 @@
+//! Explaining a person: who they are and why, where they stand in journeys, what was decided, and
+//! what would be decided if their next messages were due at this moment.
+//!
+//! The last goes through the same batch of work as live, over a reader instead of a store, and its
+//! commit is thrown away: nothing is changed, and no second guard can disagree with the first.
+
+use std::collections::BTreeMap;
+
+use regulars_engine::commit::{Logged, MessageKey};
+use regulars_engine::decision::Decision;
+use regulars_engine::identity::{Identifier, IdentifierKey, PersonId};
+use regulars_engine::journey::{Enrollment, Journey, State, StepKind};
+use regulars_engine::program::Program;
+use regulars_engine::record::Record;
+use regulars_engine::time::Timestamp;
+use regulars_engine::work::{Ground, Holder, Purpose, Seen, Setting, Work};
+use regulars_store::{DecisionFilter, Reader, Sending, SqliteReader, StoreError};
+use serde_json::{Value, json};
+
+use crate::http::api::{edge_json, former_ids, identifiers_json, person_json};
+use crate::writer::{stored_program, surroundings};
+
+/// Everything that is known about a person's standing.
+#[derive(Debug)]
+pub struct Explained {
+    /// The person's row.
+    pub record: Record,
+    /// The definitions in force.
+    pub program: Program,
+    /// What was decided up to the moment, the latest first.
+    pub decided: Vec<Decision>,
+    /// For every journey the person is in: the next message, as if it were due at the moment.
+    pub would: Vec<Would>,
+    /// The moment.
+    pub at: Timestamp,
+}
+
+/// A message that a person comes to next.
+#[derive(Debug)]
+pub struct Would {
+    /// In which journey.
+    pub journey: String,
+    /// Where the person stands in it.
+    pub stands_at: String,
+    /// When the person entered.
+    pub entered_at: Timestamp,
+    /// When the person is looked at again at the latest; `None`: only an event moves them.
+    pub due_at: Option<Timestamp>,
+    /// What would be decided about the next message; `None`: no message follows.
+    pub decision: Option<Decision>,
+}
+
+/// Explains whoever holds an identifier; `None` if nobody does.
+///
+/// # Errors
+/// If the store cannot be read.
+pub fn explain(
+    reader: &SqliteReader,
+    identifier: &Identifier,
+    at: Timestamp,
+    decisions: usize,
+) -> Result<Option<Explained>, StoreError> {
+    let Some(holder) = reader.holder(identifier.key(reader.salt()))? else { return Ok(None) };
+    let Some((version, record)) = reader.person(holder)? else { return Ok(None) };
+    let program = stored_program(reader)?;
+    let filter = DecisionFilter { persons: former_ids(&record), ..DecisionFilter::default() };
+    let decided = reader
+        .decisions(&filter, decisions)?
+        .into_iter()
+        .map(|decided| decided.decision)
+        .filter(|decision| decision.at <= at)
+        .collect();
+    let running: Vec<&Enrollment> = record.enrollments.iter().filter(|e| e.runs()).collect();
+    let mut would = Vec::with_capacity(running.len());
+    for enrollment in running {
+        let journey = program.journey(&enrollment.journey, enrollment.version);
+        let next = journey.and_then(|journey| next_message(journey, enrollment));
+        let decision = match next {
+            Some(step) => look(reader, &program, (version, &record), (enrollment, step), at)?,
+            None => None,
+        };
+        would.push(Would {
+            journey: enrollment.journey.clone(),
+            stands_at: journey.map_or_else(String::new, |journey| step_name(journey, enrollment)),
+            entered_at: enrollment.entered_at,
+            due_at: enrollment.due_at(),
+            decision,
+        });
+    }
+    Ok(Some(Explained { record, program, decided, would, at }))
+}
+
+impl Explained {
+    /// As programs read it.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let would = |would: &Would| {
+            json!({
+                "journey": would.journey,
+                "stands_at": would.stands_at,
+                "entered_at": would.entered_at.to_string(),
+                "due_at": would.due_at.map(|at| at.to_string()),
+                "decision": would.decision.as_ref().map(Decision::to_json),
+            })
+        };
+        let edges = self.record.evidence.edges.iter();
+        json!({
+            "at": self.at.to_string(),
+            "person": person_json(&self.record),
+            "why": {
+                "identifiers": identifiers_json(&self.record),
+                "evidence": edges.map(|edge| edge_json(&self.record, edge)).collect::<Vec<_>>(),
+            },
+            "decisions": self.decided.iter().map(Decision::to_json).collect::<Vec<_>>(),
+            "next_messages": self.would.iter().map(would).collect::<Vec<_>>(),
+        })
+    }
+}
+
+fn step_name(journey: &Journey, enrollment: &Enrollment) -> String {
+    let number = usize::try_from(enrollment.step).unwrap_or(usize::MAX);
+    journey.steps.get(number).map_or_else(|| "the end".to_owned(), |step| step.name.clone())
+}
+
+/// The number of the next step that sends, on the straight way from where the person stands.
+fn next_message(journey: &Journey, enrollment: &Enrollment) -> Option<u32> {
+    let sends = |step: &u32| {
+        let number = usize::try_from(*step).unwrap_or(usize::MAX);
+        matches!(journey.steps[number].kind, StepKind::Send(_))
+    };
+    let steps = u32::try_from(journey.steps.len()).unwrap_or(u32::MAX);
+    (enrollment.step..steps).find(sends)
+}
+
+/// What would be decided at `at` about the message of one step.
+fn look(
+    reader: &SqliteReader,
+    program: &Program,
+    (version, record): (u64, &Record),
+    (enrollment, step): (&Enrollment, u32),
+    at: Timestamp,
+) -> Result<Option<Decision>, StoreError> {
+    let mut imagined = enrollment.clone();
+    if imagined.step != step {
+        (imagined.step, imagined.since) = (step, at);
+    }
+    imagined.state = State::Waiting { until: Some(at) };
+    let mut row = record.clone();
+    row.enrollments = vec![imagined];
+    let person = row.id();
+    let mut ground = ReadGround { reader, imagined: BTreeMap::from([(person, (version, row))]) };
+    let (mut catalogue, mut sources) = surroundings(reader, program)?;
+    let mut work = Work::begin(Setting {
+        program,
+        catalogue: &mut catalogue,
+        sources: &mut sources,
+        salt: reader.salt(),
+        sending: reader.sending()? == Sending::On,
+        room: 1,
+        purpose: Purpose::Live,
+        next: reader.next_position()?,
+    });
+    work.look(&mut ground, &[person], at)?;
+    let decisions = work.finish().decisions.into_iter();
+    Ok(decisions.into_iter().find(|decision| decision.journey == enrollment.journey))
+}
+
+/// A store as it is read for a look that changes nothing; one row is as we imagine it.
+struct ReadGround<'r> {
+    reader: &'r SqliteReader,
+    imagined: BTreeMap<PersonId, (u64, Record)>,
+}
+
+impl Ground for ReadGround<'_> {
+    type Error = StoreError;
+
+    fn seen(&mut self, keys: &[MessageKey]) -> Result<Vec<Option<Seen>>, StoreError> {
+        // Asked for events that come in; a look brings none.
+        Ok(vec![None; keys.len()])
+    }
+
+    fn holders(&mut self, keys: &[IdentifierKey]) -> Result<Vec<Holder>, StoreError> {
+        let holder = |key: &IdentifierKey| {
+            if self.reader.erased(*key)? {
+                return Ok(Holder::Erased);
+            }
+            Ok(self.reader.holder(*key)?.map_or(Holder::Nobody, Holder::Person))
+        };
+        keys.iter().map(holder).collect()
+    }
+
+    fn persons(&mut self, ids: &[PersonId]) -> Result<Vec<(PersonId, u64, Record)>, StoreError> {
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in ids {
+            let row = match self.imagined.get(id) {
+                Some(imagined) => Some(imagined.clone()),
+                None => self.reader.person(*id)?,
+            };
+            rows.extend(row.map(|(version, record)| (*id, version, record)));
+        }
+        Ok(rows)
+    }
+
+    fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, StoreError> {
+        let mut entries = self.reader.timeline(anchors, None, usize::MAX, &|_| true)?;
+        entries.reverse();
+        Ok(entries.into_iter().map(|entry| entry.logged).collect())
+    }
+}
