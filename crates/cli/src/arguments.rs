@@ -24,6 +24,7 @@ pub(crate) enum Command {
     Demo(commands::demo::Demo),
     Import(commands::import::Import),
     Check(commands::check::Check),
+    Diff(commands::publish::Diff),
     Apply(commands::publish::Apply),
     Export(commands::publish::Export),
     DryRun(commands::dry_run::DryRun),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use regulars_engine::definition::{Mistake, check};
 use regulars_ingest::table::Mapping;
+use regulars_server::live::template_mistakes;
 use serde_json::json;
 
 use crate::definitions::{self, mistakes_json};
@@ -28,6 +29,7 @@ impl Check {
         match check(&files.definitions) {
             Ok((program, found)) => {
                 notices = found;
+                mistakes.extend(template_mistakes(&program, &files.definitions));
                 summary = format!(
                     "{}, {}, {}, {}",
                     counted(program.journeys.len(), "journey"),

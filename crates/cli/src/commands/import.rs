@@ -241,6 +241,7 @@ fn to_json(path: &Path, imported: &Imported, seconds: f64) -> Value {
         "customers": tally.customers(),
         "sold": sums_json(&tally.sold_minor),
         "returned": sums_json(&tally.returned_minor),
+        "net": sums_json(&tally.net_minor()),
     })
 }
 
@@ -280,7 +281,8 @@ fn to_text(path: &Path, imported: &Imported, seconds: f64) -> String {
         row("  of them of nobody known", tally.lines_of_nobody);
     }
     row("customers", tally.customers());
-    let sums = [("sold", &tally.sold_minor), ("returned", &tally.returned_minor)];
+    let net = tally.net_minor();
+    let sums = [("sold", &tally.sold_minor), ("returned", &tally.returned_minor), ("net", &net)];
     for (what, sums) in sums {
         for (code, minor) in sums {
             text.push_str(&format!("\n  {what:<28}{:>14} {code}", amount(code, *minor)));

@@ -25,6 +25,7 @@ pub(crate) fn run(command: Command, print: Print) -> anyhow::Result<Ending> {
         Command::Demo(demo) => demo.run(print),
         Command::Import(import) => import.run(print),
         Command::Check(check) => check.run(print),
+        Command::Diff(diff) => diff.run(print),
         Command::Apply(apply) => apply.run(print),
         Command::Export(export) => export.run(print),
         Command::DryRun(dry_run) => dry_run.run(print),

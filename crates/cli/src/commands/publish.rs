@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use regulars_engine::definition::{Change, Mistake, export};
+use regulars_engine::definition::{Change, Mistake, check, diff, export};
+use regulars_engine::program::Program;
 use regulars_server::clock;
 use regulars_server::writer::{PublishError, stored_program};
 use serde_json::{Value, json};
@@ -34,6 +35,35 @@ pub(crate) struct Apply {
     key: Option<String>,
     #[command(flatten)]
     dir: DataDir,
+}
+
+/// Show what applying definitions would change.
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// Folders and files with all definitions of the shop.
+    #[arg(required = true, value_name = "DIR|FILE")]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    dir: DataDir,
+}
+
+impl Diff {
+    pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let files = definitions::read(&self.paths)?.definitions;
+        let force = if store::exists(&self.dir.path) {
+            stored_program(&store::reader(&self.dir.path)?)?
+        } else {
+            Program::default()
+        };
+        let wanted = match check(&files) {
+            Ok((wanted, _)) => wanted,
+            Err(mistakes) => return tell_mistakes(&mistakes, print),
+        };
+        let changes = diff(&force, &wanted);
+        let told: Vec<String> = changes.iter().map(Change::to_string).collect();
+        tell_changes(&told, false, print)?;
+        Ok(Ending::Well)
+    }
 }
 
 /// Write the definitions in force to files, in canonical form. Works beside a running server.

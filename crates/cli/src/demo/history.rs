@@ -97,7 +97,7 @@ fn arrive(town: &Town, clockwork: &mut Clockwork, now: Timestamp) -> anyhow::Res
     };
     let begun = town_start(town)?.as_millisecond();
     let span = u64::try_from(now.0 - begun).unwrap_or(1);
-    let mut progress = Progress::begin("90 days of a shop go by");
+    let mut progress = Progress::begin(format!("{} days of a shop go by", town.settings().days));
     let (mut lines, mut text, mut number) = (town.lines(), Vec::with_capacity(1_024), 0);
     let mut together: Vec<Event> = Vec::new();
     while let Some(truth) = lines.write_next(&mut text) {

@@ -62,6 +62,17 @@ impl Tally {
         *sum = sum.saturating_add(total);
     }
 
+    /// What was sold less what was returned, in minor units by currency.
+    #[must_use]
+    pub fn net_minor(&self) -> BTreeMap<String, i64> {
+        let mut net = self.sold_minor.clone();
+        for (currency, minor) in &self.returned_minor {
+            let sum = net.entry(currency.clone()).or_default();
+            *sum = sum.saturating_sub(*minor);
+        }
+        net
+    }
+
     /// How many different customers are named.
     #[must_use]
     pub fn customers(&self) -> u64 {

@@ -191,11 +191,21 @@ impl Compilations {
 /// # Errors
 /// What is wrong with it, all in one text.
 pub(crate) fn compile(source: &TemplateSource, purpose: Purpose) -> Result<Compiled, String> {
+    template_of(source, purpose)?.compile().map_err(|errors| {
+        errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    })
+}
+
+/// A template as a definition states it, not compiled yet.
+///
+/// # Errors
+/// If it names a built-in template that does not exist.
+pub(super) fn template_of(source: &TemplateSource, purpose: Purpose) -> Result<Template, String> {
     let kind = match purpose {
         Purpose::Transactional => Kind::Transactional,
         Purpose::Care | Purpose::Promotion => Kind::Marketing,
     };
-    let template = match &source.body {
+    Ok(match &source.body {
         TemplateBody::Mjml(body) => Template {
             kind,
             subject: source.subject.clone(),
@@ -215,8 +225,5 @@ pub(crate) fn compile(source: &TemplateSource, purpose: Purpose) -> Result<Compi
             template.kind = kind;
             template
         }
-    };
-    template.compile().map_err(|errors| {
-        errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
     })
 }

@@ -3,9 +3,11 @@
 mod context;
 mod deliverer;
 mod desk;
+mod templates;
 mod token;
 
 pub use context::{message_context, unsubscribe_url};
 pub use deliverer::{Deliverers, Rendering, deliver};
 pub use desk::{Desk, DeskError, start};
+pub use templates::template_mistakes;
 pub use token::{Token, offer_code};

@@ -12,6 +12,7 @@ use regulars_engine::time::Timestamp;
 use regulars_store::{Definition, Published, Reader, Store, StoreError};
 
 use super::{Writer, WriterError};
+use crate::live::template_mistakes;
 
 /// The space of the store that keeps journeys which are no longer live, for the people inside.
 const OLDER_JOURNEYS: &str = "older journeys";
@@ -43,6 +44,10 @@ impl<S: Store> Writer<S> {
         files: &[(String, String)],
     ) -> Result<(Program, Vec<Change>), PublishError> {
         let (program, _) = check(files).map_err(PublishError::Mistakes)?;
+        let mistakes = template_mistakes(&program, files);
+        if !mistakes.is_empty() {
+            return Err(PublishError::Mistakes(mistakes));
+        }
         let changes = diff(&self.program, &program);
         Ok((program, changes))
     }

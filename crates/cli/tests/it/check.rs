@@ -1,0 +1,85 @@
+//! `check`, `apply`, `export`: every mistake at once, the difference first, files back.
+
+use crate::program::{Shop, examples};
+
+const FIVE: &str = "\
+shop: Tienda
+zone: Europe/Madird
+---
+journey: cart
+purpose: promotion
+prority: 10
+enter: Product Aded
+exit:
+  - has bougt any product of the cart
+steps:
+  - wait: 4 hours
+  - send: reminder
+    channel: email
+    template: cart-reminder
+";
+
+#[test]
+fn five_mistakes_are_told_at_once_with_place_and_cure() {
+    let shop = Shop::new();
+    shop.file("shop/shop.yaml", FIVE);
+    let said = shop.run(&["check", "shop"]);
+    assert_eq!(said.code, 2);
+    insta::assert_snapshot!(said.out);
+    assert_eq!(said.talk, "5 mistakes\n");
+    let json = shop.run(&["check", "shop", "--json"]).json();
+    let places: Vec<u64> = json["mistakes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|mistake| mistake["line"].as_u64().unwrap())
+        .collect();
+    assert_eq!(places, [2, 6, 7, 9, 14]);
+}
+
+#[test]
+fn a_folder_that_is_not_there_and_one_without_definitions_are_told_apart() {
+    let shop = Shop::new();
+    let said = shop.run(&["check", "nowhere"]);
+    assert_eq!(said.code, 1);
+    assert!(
+        said.talk.starts_with("error: could not read \"nowhere\"\n  because "),
+        "{}",
+        said.talk
+    );
+    std::fs::create_dir(shop.path("empty")).unwrap();
+    let said = shop.run(&["check", "empty"]);
+    assert_eq!(said.code, 2);
+    assert!(said.talk.contains("cure: name a folder or files"), "{}", said.talk);
+}
+
+#[test]
+fn what_is_applied_comes_back_from_export_and_changes_nothing() {
+    let shop = Shop::new();
+    let example = examples().join("shop");
+    let example = example.to_str().unwrap();
+    let first = shop.run(&["apply", example]).well();
+    assert!(first.out.contains("added: journey \"cart\""), "{}", first.out);
+    shop.run(&["export", "copy"]).well();
+    let again = shop.run(&["apply", "copy"]).well();
+    assert_eq!(again.out, "nothing changes\n");
+    let refused = shop.run(&["export", "copy"]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.talk.contains("say --force"), "{}", refused.talk);
+}
+
+#[test]
+fn the_difference_is_shown_and_a_dry_run_changes_nothing() {
+    let shop = Shop::new();
+    let text = |wait: &str| {
+        format!("journey: a\npurpose: care\nenter: Product Added\nsteps: [ wait: {wait} ]\n")
+    };
+    shop.file("shop.yaml", &text("1 day"));
+    shop.run(&["apply", "shop.yaml"]).well();
+    shop.file("shop.yaml", &text("2 days"));
+    let shown = shop.run(&["apply", "shop.yaml", "--dry-run"]).well();
+    assert!(shown.out.contains("\n- ") && shown.out.contains("\n+ "), "{}", shown.out);
+    let again = shop.run(&["apply", "shop.yaml"]).well();
+    assert_eq!(again.out, shown.out);
+    assert_eq!(shop.run(&["apply", "shop.yaml"]).well().out, "nothing changes\n");
+}

@@ -1,0 +1,143 @@
+//! `import`: a second time changes nothing; rows that are none are kept; figures of a real file.
+
+use std::path::PathBuf;
+
+use crate::program::{Shop, examples};
+
+const MAPPING: &str = "\
+source: till-export
+rows: lines
+kind: order
+columns:
+  order_id: receipt
+  occurred_at: {column: time, zone: Europe/Madrid}
+  email: email
+  sku: sku
+  quantity: pieces
+  price: price
+return when: {column: pieces, below: 0}
+complete_through: latest
+";
+const RECEIPTS: &str = "\
+receipt,time,email,sku,pieces,price
+1,2026-11-20 10:00:00,ana@example.com,BOOTS,1,89.90
+1,2026-11-20 10:00:00,ana@example.com,SOCKS,2,5.00
+1,2026-11-20 10:00:00,ana@example.com,SOCKS,2,5.00
+2,2026-11-20 10:05:00,,CAP,1,15.00
+3,2026-11-20 11:00:00,ana@example.com,SOCKS,-2,5.00
+4,yesterday,ana@example.com,SOCKS,1,5.00
+";
+
+#[test]
+fn a_table_is_counted_and_a_second_import_changes_nothing() {
+    let shop = Shop::new();
+    shop.file("mapping.yaml", MAPPING);
+    shop.file("receipts.csv", RECEIPTS);
+    let words = ["import", "receipts.csv", "--mapping", "mapping.yaml", "--json"];
+    let first = shop.run(&words).well();
+    assert!(first.talk.contains("receipts.csv:7: \"time\" is not a time"), "{}", first.talk);
+    let first = first.json();
+    let figures = ["documents", "lines", "returns", "return_lines", "customers", "quarantined"];
+    assert_eq!(figures.map(|name| first[name].as_u64().unwrap()), [3, 5, 1, 1, 1, 1]);
+    assert_eq!(
+        (&first["sold"]["EUR"], &first["returned"]["EUR"]),
+        (&"124.90".into(), &"10.00".into())
+    );
+    assert_eq!(first["accepted"], 4); // Three documents and the word that the file is complete.
+    let second = shop.run(&words).json();
+    assert_eq!((&second["accepted"], &second["duplicates"]), (&0.into(), &4.into()));
+    let stats = shop.run(&["stats", "--json"]).json();
+    assert_eq!((&stats["events"], &stats["persons"]), (&4.into(), &1.into()));
+}
+
+#[test]
+fn events_are_imported_once_packed_or_not_and_a_dry_run_writes_nothing() {
+    let shop = Shop::new();
+    let events = examples().join("shop/maria.ndjson");
+    let events = events.to_str().unwrap();
+    let rehearsed = shop.run(&["import", events, "--dry-run", "--json"]).json();
+    assert!(!shop.path("store").exists());
+    let first = shop.run(&["import", events, "--json"]).json();
+    assert_eq!(rehearsed["accepted"], first["accepted"]);
+    let packed = std::process::Command::new("gzip").args(["-c", events]).output().unwrap().stdout;
+    std::fs::write(shop.path("maria.ndjson.gz"), packed).unwrap();
+    let second = shop.run(&["import", "maria.ndjson.gz", "--json"]).json();
+    assert_eq!((&second["accepted"], &second["duplicates"]), (&0.into(), &first["accepted"]));
+}
+
+#[test]
+fn a_feed_is_complete_as_far_as_somebody_says() {
+    let shop = Shop::new();
+    let line = r#"{"type":"track","event":"Store Visited","messageId":"1","userId":"ana","timestamp":"2026-01-05T10:00:00Z"}"#;
+    shop.file("visits.ndjson", line);
+    let words = [
+        "import",
+        "visits.ndjson",
+        "--source",
+        "pos",
+        "--feed",
+        "till-1",
+        "--complete-through",
+        "2026-01-06T00:00:00Z",
+    ];
+    shop.run(&words).well();
+    let serving = shop.serve_with_key();
+    let (status, sources) = serving.ask("GET /api/v1/sources");
+    assert_eq!(status, 200);
+    let feed = &sources["sources"][0]["feeds"][0];
+    assert_eq!(
+        (&feed["feed"], &feed["complete_through"]),
+        (&"till-1".into(), &"2026-01-06T00:00:00Z".into())
+    );
+    serving.stop();
+}
+
+#[test]
+fn a_table_without_a_mapping_and_a_mapping_with_mistakes_are_refused() {
+    let shop = Shop::new();
+    shop.file("receipts.csv", RECEIPTS);
+    let said = shop.run(&["import", "receipts.csv"]);
+    assert_eq!(said.code, 2);
+    assert!(said.talk.contains("cure: name a mapping file with --mapping"), "{}", said.talk);
+    shop.file("mapping.yaml", &MAPPING.replace("sku: sku", "skoo: sku").replace("lines", "lins"));
+    let said = shop.run(&["import", "receipts.csv", "--mapping", "mapping.yaml"]);
+    assert_eq!(said.code, 2);
+    assert!(
+        said.talk.contains("mapping.yaml:2:7: ") && said.talk.contains("mapping.yaml:8:3: "),
+        "{}",
+        said.talk
+    );
+}
+
+/// Where larger data for checks is; says so where there is none.
+fn check_data(file: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("REGULARS_CHECK_DATA").map(PathBuf::from);
+    let path = folder.map(|folder| folder.join(file)).filter(|path| path.exists());
+    if path.is_none() {
+        eprintln!("skipped: set REGULARS_CHECK_DATA to a folder with {file}");
+    }
+    path
+}
+
+#[test]
+fn a_wholesalers_year_comes_in_with_the_published_figures() {
+    let Some(file) = check_data("online-retail/online_retail.csv.gz") else { return };
+    let shop = Shop::new();
+    let mapping = examples().join("mappings/online-retail.yaml");
+    let words =
+        ["import", file.to_str().unwrap(), "--mapping", mapping.to_str().unwrap(), "--json"];
+    let first = shop.run(&words).json();
+    let figures =
+        ["lines", "documents", "customers", "return_lines", "lines_without_person", "quarantined"];
+    assert_eq!(
+        figures.map(|name| first[name].as_u64().unwrap()),
+        [541_909, 25_900, 4_372, 9_288, 135_080, 0]
+    );
+    assert_eq!(
+        (&first["sold"]["GBP"], &first["net"]["GBP"]),
+        (&"10644560.42".into(), &"9747747.93".into())
+    );
+    let second = shop.run(&words).json();
+    assert_eq!((&second["accepted"], &second["duplicates"]), (&0.into(), &first["accepted"]));
+    assert_eq!(shop.run(&["stats", "--json"]).json()["persons"], 4_372);
+}

@@ -1,0 +1,10 @@
+//! The `regulars` command as a whole: the real binary, real files, a real server.
+
+mod check;
+mod demo;
+mod dry_run;
+mod explain;
+mod import;
+mod program;
+mod serve;
+mod upkeep;

@@ -1,0 +1,78 @@
+//! `verify`, `backup`, `restore`, `erase`, `quarantine`, `sending`.
+
+use crate::program::{Shop, examples};
+
+fn with_maria() -> Shop {
+    let shop = Shop::new();
+    shop.run(&["apply", examples().join("shop").to_str().unwrap()]).well();
+    let events = examples().join("shop/maria.ndjson");
+    shop.run(&["import", events.to_str().unwrap()]).well();
+    shop
+}
+
+#[test]
+fn a_store_is_clean_and_one_changed_byte_is_found() {
+    let shop = with_maria();
+    let clean = shop.run(&["verify", "--json"]).well().json();
+    assert_eq!((&clean["clean"], &clean["persons"]), (&true.into(), &1.into()));
+    let path = shop.path("store/regulars.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let name = "L-1001".as_bytes();
+    let at = bytes.windows(name.len()).rposition(|window| window == name).unwrap();
+    bytes[at + 3] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    let broken = shop.run(&["verify", "--json"]);
+    assert_eq!(broken.code, 1, "{}{}", broken.out, broken.talk);
+}
+
+#[test]
+fn a_backup_is_restored_with_sending_off_until_somebody_says_so() {
+    let shop = with_maria();
+    let serving = shop.serve();
+    shop.run(&["backup", "copy.db"]).well();
+    assert_eq!(serving.stop(), 0);
+    let refused = shop.run(&["restore", "copy.db"]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.talk.contains("--force"), "{}", refused.talk);
+    shop.run(&["restore", "copy.db", "--force"]).well();
+    assert_eq!(shop.run(&["sending", "status"]).well().out, "sending is off after restore\n");
+    shop.run(&["sending", "on"]).well();
+    assert_eq!(shop.run(&["sending", "status"]).well().out, "sending is on\n");
+    assert_eq!(shop.run(&["verify", "--json"]).well().json()["clean"], true);
+}
+
+#[test]
+fn an_erased_person_stays_erased_when_the_file_comes_again() {
+    let shop = with_maria();
+    let asked = shop.run(&["erase", "maria@example.com", "--json"]).well();
+    assert_eq!(asked.json()["erased"], false);
+    assert!(asked.talk.contains("say --yes to do it"), "{}", asked.talk);
+    let erased =
+        shop.run_with(&["erase", "-", "--yes", "--json"], "maria@example.com\n").well().json();
+    assert_eq!(erased["erased"], true);
+    let events = examples().join("shop/maria.ndjson");
+    shop.run(&["import", events.to_str().unwrap()]).well();
+    assert_eq!(shop.run(&["explain", "maria@example.com"]).code, 1);
+    for entry in std::fs::read_dir(shop.path("store")).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        for name in ["maria@example.com", "L-1001"] {
+            let found = bytes.windows(name.len()).any(|window| window == name.as_bytes());
+            assert!(!found, "{name} is still in the directory");
+        }
+    }
+}
+
+#[test]
+fn what_was_not_understood_is_listed_tried_again_and_dismissed() {
+    let shop = Shop::new();
+    shop.file("events.ndjson", "{\"type\":\"track\"}\n");
+    let said = shop.run(&["import", "events.ndjson", "--source", "web", "--json"]).well();
+    assert_eq!(said.json()["quarantined"], 1);
+    let listed = shop.run(&["quarantine", "list", "--json"]).well().json();
+    assert_eq!((&listed["code"], &listed["source"]), (&"no_event_name".into(), &"web".into()));
+    let id = listed["id"].to_string();
+    let tried = shop.run(&["quarantine", "replay", &id, "--json"]);
+    assert_eq!((tried.code, &tried.json()["replayed"]), (1, &0.into()));
+    shop.run(&["quarantine", "dismiss", "--all"]).well();
+    assert_eq!(shop.run(&["quarantine", "list"]).well().out, "");
+}
