@@ -8,7 +8,7 @@ use super::ask::{Answer, Asked, Manner};
 use super::ast::{Age, CartTest, Comparison, Condition, Deed, End, Scope, Thing, Window};
 use super::explain::{self, Notes};
 use super::happening::{cart_events, events, touches};
-use super::moment::earlier;
+use super::moment::{clock, earlier};
 use super::purchase::{Doubt, Purchase, deeds, orders, spent};
 use super::timeline::{BOUNDLESS, Laid, Occurrence, Timeline};
 use super::world::{Feeds, Silence, World};
@@ -78,22 +78,25 @@ pub fn evaluate(condition: &Condition, asked: &Asked<'_>) -> Answer {
     explain::explain(&world, condition, own.truth, &mut notes);
     let mut all = own;
     let mut twins: Vec<Reason> = Vec::new();
-    for (number, profile) in joined(asked) {
-        let world = World::new(asked, &profile, &feeds);
+    let worlds = joined(asked);
+    for (number, profile) in &worlds {
+        let world = World::new(asked, profile, &feeds);
         let there = world.weigh(condition);
         all = together(all, there);
         if there.truth == own.truth {
             continue;
         }
-        // All of them together are named only where none of them alone makes the difference.
+        let turned = there.truth;
         match number {
             Some(number) => {
-                twins.push(because_of_twin(&world, condition, there.truth, number, &notes));
+                twins.push(because_of_twin(&world, condition, turned, *number, &notes));
             }
+            // All of them together: each is named with its own part where none alone turns it.
             None if twins.is_empty() => {
-                let all = 0..asked.twins.len();
-                let reason = |n| because_of_twin(&world, condition, there.truth, n, &notes);
-                twins.extend(all.map(reason));
+                for (number, (_, profile)) in worlds.iter().enumerate().take(asked.twins.len()) {
+                    let world = World::new(asked, profile, &feeds);
+                    twins.push(because_of_twin(&world, condition, own.truth, number, &notes));
+                }
             }
             None => {}
         }
@@ -139,7 +142,10 @@ fn because_of_twin(
     let twin = &world.asked.twins[number];
     let text = format!("{} % likely the same person: {}", twin.likely_percent, twin.because);
     let mut facts = vec![Fact::new("twin", text, None)];
-    facts.extend(notes.news(own));
+    facts.extend(notes.news(own).into_iter().map(|fact| {
+        let when = fact.at.map(|at| format!(" at {}", clock(at, world.now(), world.asked.zone)));
+        Fact { text: format!("{}{}", fact.text, when.unwrap_or_default()), ..fact }
+    }));
     Reason { code: ReasonCode::TwinMaybe, facts, person: Some(twin.person) }
 }
 

@@ -64,7 +64,7 @@ impl Notes {
             for reason in std::mem::take(&mut self.reasons) {
                 for fact in reason.facts {
                     let text = format!("{}; counted as not so", fact.text);
-                    self.say("computing", text, fact.at);
+                    self.fact(Fact { text, ..fact });
                 }
             }
         }
@@ -99,8 +99,10 @@ pub(super) fn explain(world: &World<'_>, condition: &Condition, truth: Truth, no
                     Truth::Unknown => {}
                 }
                 if world.nested < NESTED_MAX {
-                    explain(&world.segment(), inner, truth, notes);
+                    return explain(&world.segment(), inner, truth, notes);
                 }
+                let text = format!("segment {name} names itself through others");
+                notes.because(ReasonCode::ConditionUnknown, Fact::new("segment", text, None));
             }
             None => {
                 let fact = Fact::new("segment", format!("there is no segment {name}"), None);
@@ -117,6 +119,27 @@ pub(super) fn explain(world: &World<'_>, condition: &Condition, truth: Truth, no
         Condition::EventAge { end, kind, age } => {
             age_of(world, What::Events(kind), *end, *age, truth, notes);
         }
+        Condition::Trait { .. }
+        | Condition::Consent { .. }
+        | Condition::Reachable(_)
+        | Condition::TicketOpen
+        | Condition::FirstSeen(_) => about_person(world, condition, truth, notes),
+        Condition::Done { .. }
+        | Condition::Orders { .. }
+        | Condition::Spent { .. }
+        | Condition::Event { .. }
+        | Condition::Touched { .. }
+        | Condition::Cart(_) => {
+            if let Some(count) = count_of(condition) {
+                counted(world, &count, truth, notes);
+            }
+        }
+    }
+}
+
+/// What is known of the person beside orders and events.
+fn about_person(world: &World<'_>, condition: &Condition, truth: Truth, notes: &mut Notes) {
+    match condition {
         Condition::Trait { name, .. } => match person::stated(world, name) {
             Some((held, _)) => {
                 let text = if truth.holds() {
@@ -166,16 +189,21 @@ pub(super) fn explain(world: &World<'_>, condition: &Condition, truth: Truth, no
                 behind(world, &silence.lacking, notes);
             }
         }
-        Condition::Done { .. }
+        Condition::Always
+        | Condition::Never
+        | Condition::Not(_)
+        | Condition::All(_)
+        | Condition::Any(_)
+        | Condition::Cart(_)
+        | Condition::BoughtOfCart(_)
+        | Condition::Done { .. }
         | Condition::Orders { .. }
         | Condition::Spent { .. }
+        | Condition::OrderAge { .. }
         | Condition::Event { .. }
+        | Condition::EventAge { .. }
         | Condition::Touched { .. }
-        | Condition::Cart(_) => {
-            if let Some(count) = count_of(condition) {
-                counted(world, &count, truth, notes);
-            }
-        }
+        | Condition::Segment(_) => {}
     }
 }
 
@@ -285,13 +313,14 @@ fn summary(world: &World<'_>, count: &Count<'_>, number: usize) -> Option<(&'sta
     let none = number == 0;
     let many = number > STATEMENT_FACTS_MAX;
     Some(match count.what {
-        What::Deeds(deed, ..) if none => {
-            let verb = match deed {
-                Deed::Bought => "no purchase of it",
-                Deed::Kept => "no purchase of it that was kept",
-                Deed::Returned => "no return of it",
+        What::Deeds(deed, thing, _) if none => {
+            let of = words::of_thing(world, thing);
+            let (what, rest) = match deed {
+                Deed::Bought => ("purchase", ""),
+                Deed::Kept => ("purchase", " that was kept"),
+                Deed::Returned => ("return", ""),
             };
-            ("order", format!("{verb} is known"))
+            ("order", format!("no {what}{of}{rest} is known"))
         }
         What::Spent(_, currency) => {
             let (low, _) = sum(world, count);
@@ -402,7 +431,9 @@ fn bought_of_cart(world: &World<'_>, share: Share, truth: Truth, notes: &mut Not
     for piece in &pieces {
         match piece.bought {
             Truth::True => {
-                if let Some(fact) = order_fact(world, piece.order.as_ref(), piece.line.label()) {
+                if let Some(fact) =
+                    order_fact(world, piece.order.as_ref(), words::label(world, &piece.line))
+                {
                     notes.fact(fact);
                 }
             }
@@ -412,7 +443,8 @@ fn bought_of_cart(world: &World<'_>, share: Share, truth: Truth, notes: &mut Not
             Truth::False | Truth::Unknown => {
                 let matters = share == Share::Any || truth != Truth::True;
                 if matters && truth != Truth::True {
-                    let text = format!("no purchase of {} is known", piece.line.label());
+                    let text =
+                        format!("no purchase of {} is known", words::label(world, &piece.line));
                     notes.say("cart", text, Some(piece.added.at));
                 }
             }
@@ -435,11 +467,13 @@ fn cart_test(world: &World<'_>, test: &CartTest, truth: Truth, notes: &mut Notes
     for line in lines {
         match cart::open(world, line, false) {
             Truth::True => {
-                let text = format!("{} is in the cart", line.line.label());
+                let text = format!("{} is in the cart", words::label(world, &line.line));
                 notes.say("cart", text, Some(line.added.at));
             }
             Truth::False => {
-                if let Some(fact) = order_fact(world, line.order.as_ref(), line.line.label()) {
+                if let Some(fact) =
+                    order_fact(world, line.order.as_ref(), words::label(world, &line.line))
+                {
                     notes.fact(fact);
                 }
             }
@@ -451,13 +485,13 @@ fn cart_test(world: &World<'_>, test: &CartTest, truth: Truth, notes: &mut Notes
         if let CartTest::Has(thing) = test
             && cart::of(world, line, thing) == Truth::Unknown
         {
-            let text = format!("{} leads to no product", line.line.label());
+            let text = format!("{} leads to no product", words::label(world, &line.line));
             notes.because(ReasonCode::UnmappedCode, Fact::new("cart", text, Some(line.added.at)));
         }
         if let CartTest::Value(limit) = test {
             let (low, high) = cart::worth(world, line, limit.value.currency);
             if low != high {
-                let text = format!("the price of {} is not known", line.line.label());
+                let text = format!("the price of {} is not known", words::label(world, &line.line));
                 notes.because(
                     ReasonCode::ConditionUnknown,
                     Fact::new("cart", text, Some(line.added.at)),

@@ -42,7 +42,9 @@ pub(super) fn nearest<'a>(
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         let letters: Vec<char> = candidate.to_lowercase().chars().take(COMPARED_MAX).collect();
-        let slips = slips(&word, &letters);
+        // A word that was left off half-way is one slip.
+        let begun = word.len() > 1 && letters.starts_with(&word);
+        let slips = if begun { 1 } else { slips(&word, &letters) };
         if slips <= slips_max
             && slips < letters.len()
             && best.is_none_or(|(least, _)| slips < least)

@@ -4,6 +4,7 @@ use super::ast::{Deed, Thing};
 use super::purchase::{Doubt, Purchase, is};
 use super::world::World;
 use crate::event::{Channel, Line};
+use crate::product::Known;
 use crate::profile::OrderRecord;
 use crate::reason::{Fact, ReasonCode};
 use crate::source::Lacking;
@@ -29,6 +30,30 @@ fn roughly(occurred: Occurred) -> String {
     }
 }
 
+/// What to call the product of a line: as its source names it, else the catalogue, else a code.
+pub(super) fn label<'w>(world: &World<'w>, line: &'w Line) -> &'w str {
+    let catalogue = world.asked.catalogue;
+    if line.name.is_some() {
+        return line.label();
+    }
+    match catalogue.of_line(line) {
+        Known::Product(id) => catalogue.product(id).map_or(line.label(), |p| p.name.as_str()),
+        Known::Unmapped => line.label(),
+    }
+}
+
+/// ` of T-shirt`, ` of category Shoes`; nothing where anything is meant.
+pub(super) fn of_thing(world: &World<'_>, thing: &Thing) -> String {
+    match thing {
+        Thing::Anything => String::new(),
+        Thing::Category(name) => format!(" of category {name}"),
+        Thing::Product(id) => {
+            let product = world.asked.catalogue.product(id);
+            format!(" of {}", product.map_or(id.as_str(), |product| product.name.as_str()))
+        }
+    }
+}
+
 /// What a purchase or a return was.
 pub(super) fn purchase(
     world: &World<'_>,
@@ -43,12 +68,12 @@ pub(super) fn purchase(
     };
     let catalogue = world.asked.catalogue;
     let meant = lines.iter().filter(|line| is(line, thing, catalogue).holds());
-    let label = match (meant.count(), lines) {
-        (1, [line]) => line.label().to_owned(),
+    let what = match (meant.count(), lines) {
+        (1, [line]) => label(world, line).to_owned(),
         (0, _) | (_, []) => "an order".to_owned(),
         (1.., _) if *thing != Thing::Anything => {
             let line = lines.iter().find(|line| is(line, thing, catalogue).holds());
-            line.map_or("an order", Line::label).to_owned()
+            line.map_or("an order", |line| label(world, line)).to_owned()
         }
         (count, _) => format!("{count} products"),
     };
@@ -59,7 +84,7 @@ pub(super) fn purchase(
     };
     let occurred = it.refund.map(|refund| refund.occurred).or_else(|| it.order.occurred());
     let rough = occurred.map(roughly).unwrap_or_default();
-    let text = format!("{verb} {label}{}{rough}", place(it.order));
+    let text = format!("{verb} {what}{}{rough}", place(it.order));
     Fact::new(if it.refund.is_some() { "return" } else { "order" }, text, occurred.map(|o| o.at))
 }
 

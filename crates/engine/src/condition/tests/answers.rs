@@ -1,1 +1,327 @@
-//! Answers on small histories: one line of history, one question, one answer.
+//! Answers on small histories, in words: truth, facts, reasons, what it waits for, the next moment.
+
+use super::shop::{
+    Question, at, cart_event, consent, dated, event, order, over, ticket, with_trait,
+};
+use crate::event::{Channel, ConsentAnswer, Currency, Event, Kind, Value};
+use crate::time::{DAY, Precision};
+
+const BOUGHT: &str = "has bought any product of the cart";
+
+/// Maria put a T-shirt into her cart at ten in the morning and entered the journey. The till
+/// till-3 last spoke at 18:02 in Madrid. It is nine in the evening, and everything up to a quarter
+/// of an hour ago has to be known.
+fn maria(more: &[Event]) -> Question {
+    let hat = order(Kind::OrderCompleted, "hat", at("2026-11-20T08:00"), &["hat"]);
+    let mut events = vec![
+        Event { received_at: at("2026-11-20T17:02"), ..hat },
+        cart_event(Kind::ProductAdded, at("2026-11-20T10:00"), &["tee"]),
+    ];
+    events.extend_from_slice(more);
+    Question::about(events)
+        .entered("2026-11-20T10:00", &["tee"])
+        .now("2026-11-20T20:00")
+        .complete_to("2026-11-20T19:45")
+}
+
+/// The same with nothing that any feed would still have to tell.
+fn all_told(more: &[Event]) -> Question {
+    maria(more).complete_to("2026-11-20T09:00")
+}
+
+/// A receipt of 18:47 in Madrid.
+fn receipt(products: &[&str]) -> Event {
+    order(Kind::OrderCompleted, "r1", at("2026-11-20T17:47"), products)
+}
+
+/// A return of it at half past seven.
+fn back(products: &[&str]) -> Event {
+    order(Kind::OrderRefunded, "r1", at("2026-11-20T18:30"), products)
+}
+
+/// A member of the club who came five times in 80 days.
+fn member() -> Question {
+    let visit = |n: i64| {
+        event(Kind::Custom("Club Visit".to_owned()), at("2026-10-01T10:00").plus(n * 20 * DAY))
+    };
+    let mut events: Vec<Event> = (0..5).map(visit).collect();
+    events.push(over(Channel::Ads, event(Kind::AdClicked, at("2026-09-02T12:00"))));
+    events.push(with_trait(at("2026-10-02T10:00"), "city", Value::Text("Porto".to_owned())));
+    events.push(consent(at("2026-10-02T11:00"), ConsentAnswer::Given));
+    events.push(ticket(Kind::TicketOpened, at("2026-10-02T12:00")));
+    Question::about(events).now("2026-12-25T00:00")
+}
+
+/// A receipt that is dated by the day, as the till sends it in the evening.
+fn midnight() -> Event {
+    let day = order(Kind::OrderCompleted, "r1", at("2026-11-20T00:00"), &["4711"]);
+    Event { received_at: at("2026-11-20T19:00"), ..dated(day, Precision::Day) }
+}
+
+fn dollars() -> Event {
+    let mut receipt = receipt(&["boot"]);
+    if let Some(order) = &mut receipt.order {
+        order.currency = Currency::parse("USD").unwrap();
+    }
+    receipt
+}
+
+#[test]
+fn a_receipt_of_the_till_closes_the_cart() {
+    insta::assert_snapshot!(maria(&[receipt(&["4711"])]).certain(BOUGHT), @r"
+    true
+      order: bought T-shirt in store lisbon-1 (2026-11-20T17:47:00Z)
+    ");
+    insta::assert_snapshot!(maria(&[receipt(&["tee-organic"])]).certain("cart is empty"), @r"
+    true
+      order: bought T-shirt in store lisbon-1 (2026-11-20T17:47:00Z)
+    ");
+}
+
+#[test]
+fn a_till_that_is_silent_makes_it_unknown() {
+    insta::assert_snapshot!(maria(&[]).certain(BOUGHT), @r"
+    unknown
+      cart: no purchase of T-shirt is known (2026-11-20T10:00:00Z)
+      because A feed that could change the answer has not reported yet: till-3 of source pos-2 has not reported since 18:02.
+      waits for pos-2 till-3 up to 2026-11-20T19:45:00Z
+    ");
+    insta::assert_snapshot!(maria(&[]).certain("not cart is empty"), @r"
+    unknown
+      cart: T-shirt is in the cart (2026-11-20T10:00:00Z)
+      because A feed that could change the answer has not reported yet: till-3 of source pos-2 has not reported since 18:02.
+      waits for pos-2 till-3 up to 2026-11-20T19:45:00Z
+    ");
+    insta::assert_snapshot!(maria(&[]).known(BOUGHT), @r"
+    false
+      cart: no purchase of T-shirt is known (2026-11-20T10:00:00Z)
+    ");
+    insta::assert_snapshot!(all_told(&[]).certain(BOUGHT), @r"
+    false
+      cart: no purchase of T-shirt is known (2026-11-20T10:00:00Z)
+    ");
+}
+
+#[test]
+fn what_a_possible_twin_did_is_a_maybe_in_either_direction() {
+    insta::assert_snapshot!(all_told(&[]).twin(81, &[receipt(&["4711"])]).certain(BOUGHT), @r"
+    unknown
+      cart: no purchase of T-shirt is known (2026-11-20T10:00:00Z)
+      because [p40] Somebody who may be the same person could change the answer: 81 % likely the same person: the same e-mail address, which two logins use; bought T-shirt in store lisbon-1 at 18:47.
+    ");
+    insta::assert_snapshot!(all_told(&[]).twin(81, &[receipt(&["4711"])]).certain(&format!("not {BOUGHT}")), @r"
+    unknown
+      cart: no purchase of T-shirt is known (2026-11-20T10:00:00Z)
+      because [p40] Somebody who may be the same person could change the answer: 81 % likely the same person: the same e-mail address, which two logins use; bought T-shirt in store lisbon-1 at 18:47.
+    ");
+    insta::assert_snapshot!(all_told(&[]).twin(81, &[receipt(&["4711"])]).known(BOUGHT), @r"
+    false
+      cart: no purchase of T-shirt is known (2026-11-20T10:00:00Z)
+    ");
+    insta::assert_snapshot!(all_told(&[]).twin(81, &[receipt(&["boot"])]).certain(BOUGHT), @r"
+    false
+      cart: no purchase of T-shirt is known (2026-11-20T10:00:00Z)
+    ");
+}
+
+#[test]
+fn twins_that_only_together_change_it_are_both_named() {
+    insta::assert_snapshot!(all_told(&[]).twin(81, &[receipt(&["boot"])]).twin(55, &[order(Kind::OrderCompleted, "r9", at("2026-11-19T12:00"), &["hat"])]).certain("orders at least 3"), @r"
+    unknown
+      order: ordered Hat in store lisbon-1 (2026-11-20T08:00:00Z)
+      because [p40] Somebody who may be the same person could change the answer: 81 % likely the same person: the same e-mail address, which two logins use; ordered Boots in store lisbon-1 at 18:47.
+      because [p41] Somebody who may be the same person could change the answer: 55 % likely the same person: the same e-mail address, which two logins use; ordered Hat in store lisbon-1 at 2026-11-19 13:00.
+    ");
+}
+
+#[test]
+fn a_code_that_leads_nowhere_and_an_order_without_lines_may_be_anything() {
+    insta::assert_snapshot!(all_told(&[receipt(&["9999"])]).certain(BOUGHT), @r"
+    unknown
+      because A receipt holds a code that leads to no product: an order in store lisbon-1 holds a code that leads to no product.
+    ");
+    insta::assert_snapshot!(all_told(&[receipt(&[])]).certain("cart is open"), @r"
+    unknown
+      because An order does not say what was bought: an order in store lisbon-1 does not say what was bought.
+    ");
+    insta::assert_snapshot!(all_told(&[receipt(&["9999", "tee"])]).certain("has bought product \"tee\""), @r"
+    true
+      order: bought T-shirt in store lisbon-1 (2026-11-20T17:47:00Z)
+    ");
+    insta::assert_snapshot!(all_told(&[receipt(&["9999"])]).known("has bought product \"tee\""), @r"
+    false
+      order: no purchase of T-shirt is known
+    ");
+}
+
+#[test]
+fn a_till_that_writes_dates_without_times() {
+    insta::assert_snapshot!(all_told(&[midnight()]).certain("has bought product \"tee\" since entry"), @r"
+    unknown
+      order: no purchase of T-shirt is known
+      because Whether the condition holds is not known: bought T-shirt in store lisbon-1, at an unknown time of the day: whether that is in the time asked for is not known.
+    ");
+    insta::assert_snapshot!(all_told(&[midnight()]).known("has bought product \"tee\" since entry"), @r"
+    false
+      order: no purchase of T-shirt is known
+    ");
+    insta::assert_snapshot!(all_told(&[midnight()]).certain(BOUGHT), @r"
+    true
+      order: bought T-shirt in store lisbon-1 (2026-11-20T00:00:00Z)
+    ");
+}
+
+#[test]
+fn a_return_lowers_what_was_spent_and_kept_but_nothing_was_unbought() {
+    insta::assert_snapshot!(all_told(&[receipt(&["4711"]), back(&["4711"])]).certain("spent at least 20 EUR in the last 2 months"), @r"
+    false
+      order: ordered T-shirt in store lisbon-1 (2026-11-20T17:47:00Z)
+      order: ordered Hat in store lisbon-1 (2026-11-20T08:00:00Z)
+      order: 19.99 EUR in all
+    ");
+    insta::assert_snapshot!(all_told(&[receipt(&["4711"]), back(&["4711"])]).certain("has kept product \"tee\""), @r"
+    false
+      order: no purchase of T-shirt that was kept is known
+    ");
+    insta::assert_snapshot!(all_told(&[receipt(&["4711"]), back(&["4711"])]).certain("has returned product \"tee\" in the last 3 days"), @r"
+    true
+      return: returned T-shirt in store lisbon-1 (2026-11-20T18:30:00Z)
+      next 2026-11-23T18:30:00Z
+    ");
+    insta::assert_snapshot!(all_told(&[receipt(&["4711"]), back(&["4711"])]).certain(BOUGHT), @r"
+    true
+      order: bought T-shirt in store lisbon-1 (2026-11-20T17:47:00Z)
+    ");
+    insta::assert_snapshot!(maria(&[receipt(&["4711"])]).certain("spent at least 20 EUR"), @r"
+    unknown
+      order: ordered T-shirt in store lisbon-1 (2026-11-20T17:47:00Z)
+      order: ordered Hat in store lisbon-1 (2026-11-20T08:00:00Z)
+      order: 39.98 EUR in all
+      because A feed that could change the answer has not reported yet: till-3 of source pos-2 has not reported since 18:47.
+      waits for pos-2 till-3 up to 2026-11-20T19:45:00Z
+    ");
+}
+
+#[test]
+fn money_of_another_currency_is_never_added() {
+    insta::assert_snapshot!(all_told(&[dollars()]).certain("spent at least 30 EUR"), @r"
+    unknown
+      order: ordered Hat in store lisbon-1 (2026-11-20T08:00:00Z)
+      order: 19.99 EUR in all
+      because Whether the condition holds is not known: an order of 19.99 USD is in another currency.
+    ");
+    insta::assert_snapshot!(all_told(&[dollars()]).known("spent at least 30 EUR"), @r"
+    false
+      order: ordered Hat in store lisbon-1 (2026-11-20T08:00:00Z)
+      order: 19.99 EUR in all
+    ");
+}
+
+#[test]
+fn only_time_turns_what_is_idle_or_old() {
+    insta::assert_snapshot!(maria(&[]).known("no cart event for 12 hours"), @r"
+    false
+      cart: the cart was touched (2026-11-20T10:00:00Z)
+      next 2026-11-20T22:00:00Z
+    ");
+    insta::assert_snapshot!(maria(&[]).known("last order more than 1 month ago"), @r"
+    false
+      order: ordered Hat in store lisbon-1 (2026-11-20T08:00:00Z)
+      next 2026-12-20T08:00:00Z
+    ");
+    insta::assert_snapshot!(maria(&[]).known("last order less than 1 month ago and no cart event for 12 hours"), @r"
+    false
+      cart: the cart was touched (2026-11-20T10:00:00Z)
+      next 2026-11-20T22:00:00Z
+    ");
+}
+
+#[test]
+fn a_count_that_is_not_kept_by_itself_is_said_to_be_computed() {
+    insta::assert_snapshot!(member().certain("event \"Club Visit\" at least 3 times in the last 50 days"), @r"
+    unknown
+      event: Club Visit (2026-12-20T10:00:00Z)
+      because The answer is being computed: how many of the events lie in that time is not kept.
+      next 2027-02-08T10:00:00Z
+    ");
+    insta::assert_snapshot!(member().known("event \"Club Visit\" at least 3 times in the last 50 days"), @r"
+    false
+      event: Club Visit (2026-12-20T10:00:00Z)
+      computing: how many of the events lie in that time is not kept; counted as not so
+      next 2027-02-08T10:00:00Z
+    ");
+    insta::assert_snapshot!(member().known("event \"Club Visit\" at least 5 times"), @r"
+    true
+      event: Club Visit (2026-12-20T10:00:00Z)
+      event: Club Visit (2026-10-01T10:00:00Z)
+    ");
+    insta::assert_snapshot!(member().known("event \"Club Visit\" at most 4 times in the last 50 days"), @r"
+    true
+      event: Club Visit (2026-12-20T10:00:00Z)
+    ");
+    insta::assert_snapshot!(member().known("last \"Club Visit\" less than 10 days ago"), @r"
+    true
+      event: Club Visit (2026-12-20T10:00:00Z)
+      next 2026-12-30T10:00:00Z
+    ");
+}
+
+#[test]
+fn the_person_is_asked_by_name_of_trait_consent_address_ticket_and_path() {
+    insta::assert_snapshot!(member().known("trait city is \"porto\" and consent to email promotion and reachable by email"), @r#"
+    true
+      trait: trait city is "porto" (2026-10-02T10:00:00Z)
+      consent: said yes to promotion by email (2026-10-02T11:00:00Z)
+      address: there is an address for email
+    "#);
+    insta::assert_snapshot!(member().known("no ticket is open"), @r"
+    false
+      ticket: a question to the service desk is open (2026-10-02T12:00:00Z)
+    ");
+    insta::assert_snapshot!(member().known("first seen through ads and touched ads in the last 4 months"), @r"
+    true
+      touchpoint: first seen through ads (2026-09-02T12:00:00Z)
+      touchpoint: seen over ads (2026-09-02T12:00:00Z)
+      next 2027-01-02T13:00:00Z
+    ");
+    insta::assert_snapshot!(member().known("trait age is known or reachable by sms"), @r"
+    false
+      trait: trait age is not known
+      address: there is no address for sms
+    ");
+}
+
+#[test]
+fn a_segment_is_its_condition() {
+    insta::assert_snapshot!(member().segment("fans", "last \"Club Visit\" less than 10 days ago").certain("in segment \"fans\""), @r"
+    true
+      segment: is in segment fans
+      event: Club Visit (2026-12-20T10:00:00Z)
+      next 2026-12-30T10:00:00Z
+    ");
+    insta::assert_snapshot!(all_told(&[receipt(&["9999"])]).segment("tee", "has bought product \"tee\"").certain("not in segment \"tee\""), @r"
+    unknown
+      order: no purchase of T-shirt is known
+      because A receipt holds a code that leads to no product: an order in store lisbon-1 holds a code that leads to no product.
+    ");
+    insta::assert_snapshot!(member().segment("a", "in segment \"b\"").segment("b", "in segment \"a\"").certain("in segment \"a\""), @r"
+    unknown
+      because Whether the condition holds is not known: segment a names itself through others.
+    ");
+    insta::assert_snapshot!(member().certain("in segment \"nobody\" or has ordered since entry"), @r#"
+    unknown
+      because Whether the condition holds is not known: there is no segment nobody; "since entry" has a meaning inside a journey only.
+    "#);
+}
+
+#[test]
+fn only_what_matters_is_told() {
+    insta::assert_snapshot!(maria(&[]).certain("cart is open and trait city is \"Porto\""), @r"
+    false
+      trait: trait city is not known
+    ");
+    insta::assert_snapshot!(maria(&[]).certain("has ordered or cart is empty"), @r"
+    true
+      order: bought Hat in store lisbon-1 (2026-11-20T08:00:00Z)
+    ");
+}

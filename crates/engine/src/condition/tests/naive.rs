@@ -194,10 +194,12 @@ impl<'a> Log<'a> {
                 receipts.len() - 1
             });
             let receipt = &mut receipts[index];
-            match event.kind {
-                Kind::OrderRefunded => receipt.refunds.push(event),
-                Kind::OrderCancelled => receipt.cancelled = true,
-                _ => receipt.sale = Some(event),
+            if event.kind == Kind::OrderRefunded {
+                receipt.refunds.push(event);
+            } else if event.kind == Kind::OrderCancelled {
+                receipt.cancelled = true;
+            } else {
+                receipt.sale = Some(event);
             }
         }
         for receipt in &mut receipts {
@@ -270,33 +272,28 @@ impl<'a> Log<'a> {
         let mut cart: Vec<(String, Timestamp, i64)> = Vec::new();
         for event in self.events.iter().filter(|event| event.occurred.at <= now) {
             let id = |line: &Line| line.codes[0].value.clone();
-            match event.kind {
-                Kind::ProductAdded => {
-                    for line in &event.lines {
-                        match cart.iter_mut().find(|(held, _, _)| *held == id(line)) {
-                            Some(held) => *held = (id(line), event.occurred.at, held.2 + 1),
-                            None => cart.push((id(line), event.occurred.at, 1)),
-                        }
+            if event.kind == Kind::ProductAdded {
+                for line in &event.lines {
+                    match cart.iter_mut().find(|(held, _, _)| *held == id(line)) {
+                        Some(held) => *held = (id(line), event.occurred.at, held.2 + 1),
+                        None => cart.push((id(line), event.occurred.at, 1)),
                     }
                 }
-                Kind::ProductRemoved => {
-                    for line in &event.lines {
-                        if let Some(held) = cart.iter_mut().find(|(held, _, _)| *held == id(line)) {
-                            held.2 = (held.2 - 1).max(0);
-                        }
+            } else if event.kind == Kind::ProductRemoved {
+                for line in &event.lines {
+                    if let Some(held) = cart.iter_mut().find(|(held, _, _)| *held == id(line)) {
+                        held.2 = (held.2 - 1).max(0);
                     }
                 }
-                Kind::CartViewed if !event.lines.is_empty() => {
-                    cart.retain(|(held, _, _)| event.lines.iter().any(|line| *held == id(line)));
-                    for line in &event.lines {
-                        match cart.iter_mut().find(|(held, _, _)| *held == id(line)) {
-                            Some(held) if held.2 >= 1 => held.2 = 1,
-                            Some(held) => *held = (id(line), event.occurred.at, 1),
-                            None => cart.push((id(line), event.occurred.at, 1)),
-                        }
+            } else if event.kind == Kind::CartViewed && !event.lines.is_empty() {
+                cart.retain(|(held, _, _)| event.lines.iter().any(|line| *held == id(line)));
+                for line in &event.lines {
+                    match cart.iter_mut().find(|(held, _, _)| *held == id(line)) {
+                        Some(held) if held.2 >= 1 => held.2 = 1,
+                        Some(held) => *held = (id(line), event.occurred.at, 1),
+                        None => cart.push((id(line), event.occurred.at, 1)),
                     }
                 }
-                _ => {}
             }
         }
         cart.retain(|(_, _, pieces)| *pieces > 0);
@@ -415,11 +412,9 @@ fn trait_holds(value: &Value, test: &TraitTest) -> bool {
             value.as_text().is_some_and(|text| text.to_lowercase().contains(&part.to_lowercase()))
         }
         TraitTest::Contains(_) => false,
-        TraitTest::Number(limit) => match value {
-            Value::Integer(whole) => {
-                compare(i128::from(*whole), limit.comparison, i128::from(limit.value.digits))
-            }
-            _ => false,
-        },
+        TraitTest::Number(limit) => {
+            let Value::Integer(whole) = value else { return false };
+            compare(i128::from(*whole), limit.comparison, i128::from(limit.value.digits))
+        }
     }
 }

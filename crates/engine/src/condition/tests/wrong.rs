@@ -1,1 +1,148 @@
-//! Wrong conditions.
+//! Wrong conditions: each mistake is found at its place, marked here by ⟦ ⟧, and named with a cure.
+
+use crate::condition::Condition;
+
+/// The text with the place of its first mistake marked, and a part of the cure.
+const WRONG: &[(&str, &str)] = &[
+    // Nothing, or nothing that begins a statement.
+    ("⟦⟧", "cart is open"),
+    ("⟦   ⟧", "cart is open"),
+    ("⟦basket⟧ is open", "begin with cart, has"),
+    ("⟦crat⟧ is open", "write \"cart\""),
+    ("⟦bought⟧ product \"tee\"", "write \"has bought\""),
+    ("⟦order⟧ at least 2", "write \"orders\""),
+    ("⟦segment⟧ \"vip\"", "write \"in segment\""),
+    ("⟦\"tee\"⟧", "begin with cart, has"),
+    ("⟦3⟧ orders", "begin with cart, has"),
+    // Words of a statement.
+    ("cart⟦⟧", "cart is open"),
+    ("cart ⟦opened⟧", "cart is open"),
+    ("cart is ⟦opn⟧", "write \"open\""),
+    ("cart is⟦⟧", "cart is open"),
+    ("cart is not ⟦full⟧", "cart is open"),
+    ("cart has ⟦tee⟧", "cart has product \"tee\""),
+    ("cart has product ⟦tee⟧", "\"tee\""),
+    ("cart has product ⟦\"\"⟧", "product \"tee\""),
+    ("cart has product ⟦'tee'⟧", "\"tee\""),
+    ("cart has product ⟦“tee”⟧", "\"tee\""),
+    ("cart has product ⟦\"tee⟧", "put a \" behind"),
+    ("has ⟦bougth⟧ product \"tee\"", "write \"bought\""),
+    ("has bought ⟦\"tee\"⟧", "has bought product \"tee\""),
+    ("has bought any ⟦prodcut⟧ of the cart", "write \"product\""),
+    ("has bought any product of ⟦cart⟧", "of the cart"),
+    ("has returned product \"tee\" ⟦in⟧ store", "leave the channel out"),
+    ("no ⟦basket⟧ event for 1 hour", "no cart event for 1 hour"),
+    ("no cart event ⟦since⟧ 1 hour", "no cart event for 1 hour"),
+    ("ticket ⟦open⟧", "ticket is open"),
+    ("first seen ⟦by⟧ ads", "first seen through ads"),
+    ("first seen through ⟦tv⟧", "one of web, app, store"),
+    ("consent to ⟦fax⟧ promotion", "one of web"),
+    ("consent to email ⟦promotoin⟧", "write \"promotion\""),
+    ("consent ⟦email⟧ promotion", "consent to email promotion"),
+    ("reachable by ⟦store⟧", "email"),
+    ("reachable by ⟦emial⟧", "write \"email\""),
+    ("in ⟦segmnet⟧ \"vip\"", "write \"segment\""),
+    ("in segment ⟦vip⟧", "\"vip\""),
+    // Lengths of time and windows.
+    ("no cart event for ⟦an⟧ hour", "write 1 hour"),
+    ("no cart event for 1 ⟦hou⟧", "write \"hours\""),
+    ("no cart event for 1⟦h⟧", "write \"hours\""),
+    ("no cart event for ⟦0⟧ hours", "whole number from 1"),
+    ("no cart event for ⟦1.5⟧ hours", "whole number from 1"),
+    ("no cart event for 90⟦⟧", "90 minutes"),
+    ("has ordered in ⟦last⟧ 30 days", "in the last 30 days"),
+    ("has ordered in the last ⟦month⟧", "30 days"),
+    ("has ordered since ⟦monday⟧", "since entry"),
+    ("last order more than 60 days⟦⟧", "ago"),
+    ("last order ⟦older⟧ than 60 days", "more than 60 days ago"),
+    ("last ⟦purchase⟧ more than 60 days ago", "last order more than 60 days ago"),
+    // Bounds and amounts.
+    ("orders ⟦2⟧", "at least"),
+    ("orders at ⟦lest⟧ 2", "write \"least\""),
+    ("orders at least ⟦two⟧", "in digits"),
+    ("orders at least ⟦2.5⟧", "whole number"),
+    ("orders at least ⟦-1⟧", "whole number"),
+    ("orders ⟦>=⟧ 2", "at least"),
+    ("orders ⟦atleast⟧ 2", "orders at least 2"),
+    ("spent at least 100⟦⟧", "100 EUR"),
+    ("spent at least 100 ⟦euros⟧", "100 EUR"),
+    ("spent at least ⟦€⟧100", "30 EUR"),
+    ("spent at least 100 ⟦EUX⟧", "three letters"),
+    ("spent at least ⟦1,000⟧ EUR", "nothing between thousands"),
+    ("spent at least ⟦9.999⟧ EUR", "at most 2 digits"),
+    ("spent at least ⟦-5⟧ EUR", "leave the minus out"),
+    ("event \"Product Viewed\" at least ⟦often⟧", "in digits"),
+    ("event ⟦Product⟧ Viewed", "\"Product\""),
+    ("has done⟦⟧", "event"),
+    // Traits.
+    ("trait⟦⟧", "trait city is \"Porto\""),
+    ("trait city ⟦=⟧ \"Porto\"", "write \"is\""),
+    ("trait city is ⟦Porto⟧", "\"Porto\""),
+    ("trait city is one of ⟦\"Porto\"⟧", "(\"Porto\", \"Lisbon\")"),
+    ("trait city is one of (\"Porto\" ⟦\"Lisbon\"⟧)", "(\"Porto\", \"Lisbon\")"),
+    ("trait points at least ⟦\"3\"⟧", "without quotes"),
+    ("trait city is \"a⟦\\n⟧b\"", "two of them"),
+    // And, or, not, brackets.
+    ("cart is open and⟦⟧", "cart is open"),
+    ("⟦and⟧ cart is open", "leave \"and\" out"),
+    ("cart is open ⟦cart⟧ has product \"tee\"", "\"and\" or \"or\" before it"),
+    ("cart is open ⟦,⟧ ticket is open", "instead of the comma"),
+    ("cart is open ⟦adn⟧ ticket is open", "write \"and\""),
+    ("cart is open ⟦&&⟧ ticket is open", "write \"and\""),
+    ("cart is open⟦.⟧", "without a full stop"),
+    ("⟦(⟧cart is open", "put a )"),
+    ("cart is open⟦)⟧", "leave it out"),
+    ("not⟦⟧", "cart is open"),
+    ("not ⟦!⟧ticket is open", "write \"not\""),
+    ("⟦[⟧cart is open] or always", "round brackets"),
+];
+
+#[test]
+fn every_mistake_is_found_at_its_place_and_names_a_cure() {
+    assert!(WRONG.len() >= 60);
+    let mut wrong = Vec::new();
+    for (marked, cure) in WRONG {
+        let start = marked.find('⟦').unwrap();
+        let end = marked.find('⟧').unwrap() - '⟦'.len_utf8();
+        let text = marked.replace(['⟦', '⟧'], "");
+        match Condition::parse(&text) {
+            Ok(read) => wrong.push(format!("{marked} reads as {read}")),
+            Err(problems) => {
+                let first = &problems[0];
+                if first.at != (start..end) || !first.cure.contains(cure) {
+                    wrong.push(format!(
+                        "{marked}: wants {start}..{end} and {cure:?}; found {first:?}"
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    let cures = |text: &str| -> Vec<String> {
+        let problems = Condition::parse(text).unwrap_err();
+        problems
+            .iter()
+            .map(|problem| format!("{}: {}", &text[problem.at.clone()], problem.cure))
+            .collect()
+    };
+    assert_eq!(
+        cures(
+            "(cart is opne or spent at least 5 euro) and not bought product \"tee\" and orders >= 2"
+        ),
+        [
+            "opne: write \"open\"",
+            "euro: write 5 EUR",
+            "bought: write \"has bought\"",
+            ">=: write \"at least\"",
+            "2: put \"at least\" before the number",
+        ]
+    );
+    assert_eq!(
+        cures("cart is open cart is emtpy, ticket is open)"),
+        ["cart: put \"and\" or \"or\" before it", "emtpy: write \"empty\"", "): leave it out",]
+    );
+}
