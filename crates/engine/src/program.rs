@@ -85,8 +85,7 @@ pub struct Shop {
     pub base_url: String,
     /// Its own site, without a slash at the end. Empty if not stated.
     pub site_url: String,
-    /// The page of its cart, where messages about a cart lead. Empty if neither it nor the site is
-    /// stated.
+    /// The page of its cart, where messages about a cart lead. Empty if not stated.
     pub cart_url: String,
     /// The address its messages come from; empty if not stated.
     pub from_email: String,
@@ -101,6 +100,24 @@ pub struct Shop {
     pub soft_opt_in: bool,
     /// Languages of its messages as BCP 47 tags (`es`, `pt-BR`), the default first; never empty.
     pub languages: Vec<String>,
+}
+
+impl Shop {
+    /// Where links to the shop lead: its own site, else where this program is reached.
+    #[must_use]
+    pub fn site(&self) -> &str {
+        if self.site_url.is_empty() { &self.base_url } else { &self.site_url }
+    }
+
+    /// Where links to the cart lead.
+    #[must_use]
+    pub fn cart_page(&self) -> String {
+        if self.cart_url.is_empty() {
+            format!("{}/cart", self.site())
+        } else {
+            self.cart_url.clone()
+        }
+    }
 }
 
 impl Default for Shop {

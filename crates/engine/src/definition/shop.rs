@@ -23,7 +23,7 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sho
     let address = fields.or("address", String::new(), line);
     let base_url = fields.or("base url", String::new(), bare_url);
     let site_url = fields.or("site", String::new(), bare_url);
-    let cart_url = fields.optional("cart page", url);
+    let cart_url = fields.or("cart page", String::new(), url);
     let from = fields.optional("from", sender);
     let quiet_hours = fields.optional("quiet hours", quiet_hours);
     let caps = fields.or("at most", Vec::new(), list(cap));
@@ -43,11 +43,8 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sho
             currency: currency?,
             address,
             base_url,
-            cart_url: cart_url.unwrap_or_else(|| match site_url.as_str() {
-                "" => String::new(),
-                site => format!("{site}/cart"),
-            }),
             site_url,
+            cart_url,
             from_email,
             from_name,
             quiet_hours,

@@ -26,8 +26,8 @@ pub fn message_context(
         message.lines.iter().map(|line| product(program, catalogue, line)).collect();
     let mut context = json!({
         "person": person(record),
-        "shop": { "name": shop.name, "address": shop.address, "url": shop.base_url },
-        "cart": { "products": products, "url": format!("{}/cart", shop.base_url) },
+        "shop": { "name": shop.name, "address": shop.address, "url": shop.site() },
+        "cart": { "products": products, "url": shop.cart_page() },
         "unsubscribe_url": unsubscribe_url(program, message, salt),
     });
     if let Some(offer) = offer(program, message).filter(|_| !message.without_offer) {
@@ -73,7 +73,7 @@ fn product(program: &Program, catalogue: &Catalogue, line: &Line) -> Value {
     json!({
         "name": known.map_or_else(|| line.label().to_owned(), |product| product.name.clone()),
         "price": price.map(|price| price.to_string()).unwrap_or_default(),
-        "url": url.unwrap_or_else(|| program.shop.base_url.clone()),
+        "url": url.unwrap_or_else(|| program.shop.site().to_owned()),
         "image": image.unwrap_or_default(),
     })
 }
