@@ -6,6 +6,7 @@
 //!
 //! Every batch has 1,000 events of 167 persons drawn evenly from all: the worst case for a store,
 //! since no two of them share a page. Folding is not counted, loading and committing are.
+#![allow(clippy::print_stdout, reason = "a benchmark reports to the terminal")]
 
 mod town;
 

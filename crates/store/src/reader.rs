@@ -192,7 +192,7 @@ pub trait Reader: Send {
     /// by the hour, and the rows of the first hour.
     fn tallies(&self, since: Option<Timestamp>) -> Result<Vec<Tally>, StoreError>;
 
-    /// Enrollments by journey, version, step and state: counted in an index when asked.
+    /// Enrollments by journey, version, step and state: from counters.
     fn accounts(&self) -> Result<Vec<Account>, StoreError>;
 
     /// A message.

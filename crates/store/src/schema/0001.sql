@@ -1,6 +1,6 @@
 -- Ground: the log, and what was promised.
 
--- The log: up to 64 events a row, compressed, with a checksum inside. Positions have no gaps.
+-- The log: up to 32 events a row, compressed, with a checksum inside. Positions have no gaps.
 CREATE TABLE frame (
   first INTEGER PRIMARY KEY,
   count INTEGER NOT NULL,
@@ -127,8 +127,16 @@ CREATE TABLE enrollment (
   state INTEGER NOT NULL,
   PRIMARY KEY (person, number)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX enrollment_account ON enrollment (journey, version, step, state);
-CREATE INDEX enrollment_busy ON enrollment (state) WHERE state IN (1, 2);
+
+-- How many enrollments there are of each kind: counted as they change.
+CREATE TABLE account (
+  journey TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  step INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  enrollments INTEGER NOT NULL,
+  PRIMARY KEY (journey, version, step, state)
+) STRICT, WITHOUT ROWID;
 
 -- Words by which people find a person.
 CREATE TABLE search_term (

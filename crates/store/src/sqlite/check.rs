@@ -9,11 +9,11 @@ use regulars_engine::record::Record;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::number::{sql, word};
-use super::persons::{self, checksum, enrollment_rows, read_enrollments, terms_hash};
+use super::persons::{self, checksum, terms_hash};
 use super::pointers::{self, Chunk};
 use super::reader::SqliteReader;
 use super::search::fold;
-use super::{decisions, log, messages, small, sources};
+use super::{decisions, enrollments, log, messages, small, sources};
 use crate::error::StoreError;
 use crate::index::KeyMap;
 use crate::reader::{DecisionFilter, QuarantineFilter};
@@ -154,8 +154,7 @@ impl Check<'_> {
             if checksum(bytes) != word(row, 4)? {
                 self.problem("person", format!("the row of person {id} is not what was written"));
             }
-            let record: Result<Record, StoreError> =
-                crate::codec::decode(bytes, || format!("the row of person {id}"));
+            let record = persons::read(id, bytes);
             let Some(record) = self.read("person", record)? else { continue };
             let terms = record.search_terms();
             let extras = persons::extras(&record);
@@ -215,7 +214,7 @@ impl Check<'_> {
 
     fn enrollments(&mut self, id: PersonId, record: &Record) -> Result<u64, StoreError> {
         if !record.enrollments.is_empty()
-            && read_enrollments(self.connection, id)? != enrollment_rows(&record.enrollments)
+            && enrollments::read(self.connection, id)? != enrollments::rows(&record.enrollments)
         {
             self.problem("enrollment", format!("the enrollments of person {id} differ"));
         }
@@ -268,7 +267,16 @@ impl Check<'_> {
                SELECT at / 3600000 - (at % 3600000 < 0) AS hour, journey, step, verdict, count(*)
                FROM decision GROUP BY 1, 2, 3, 4
              EXCEPT SELECT hour, journey, step, verdict, decisions FROM tally)";
-        self.count("tally", differing, 0)
+        self.count("tally", differing, 0)?;
+        let differing = "SELECT count(*) FROM (
+               SELECT journey, version, step, state, count(*) FROM enrollment GROUP BY 1, 2, 3, 4
+             EXCEPT SELECT journey, version, step, state, enrollments FROM account)";
+        self.count("account", differing, 0)?;
+        let kinds = "SELECT count(*) FROM account";
+        let expected = "SELECT count(*) FROM (SELECT 1 FROM enrollment
+             GROUP BY journey, version, step, state)";
+        let expected = self.connection.query_row(expected, [], |row| word(row, 0))?;
+        self.count("account", kinds, expected)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Erasing in the database, and scrubbing the file.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use regulars_engine::decision::{Decision, Message};
@@ -9,8 +10,9 @@ use rusqlite::Connection;
 
 use super::number::{sql, word};
 use super::open::SqliteStore;
+use super::persons::{self, Changes};
 use super::pointers::{self, Chunk};
-use super::{identifiers, log, messages, persons, small, sources};
+use super::{identifiers, log, messages, small, sources};
 use crate::codec::{compress, decode, encode};
 use crate::erase::{Erased, Erasure, tombstone};
 use crate::error::{CommitError, StoreError};
@@ -26,16 +28,15 @@ impl SqliteStore {
         let (erased, heads) = self.transact(|transaction, store| {
             let next = store.shared.read().next;
             let mut erased = Erased::default();
-            let mut more = 0;
+            let mut changes = Changes::default();
             for write in &erasure.others {
-                more += persons::write(transaction, write, next)?;
+                persons::write(transaction, write, next, &mut changes)?;
             }
             for person in &erasure.persons {
-                let gone = persons::take_away(transaction, *person)?;
+                let gone = persons::take_away(transaction, *person, &mut changes)?;
                 erased.persons += usize::from(gone);
-                more -= i64::from(gone);
             }
-            small::add_persons(transaction, more)?;
+            changes.write(transaction)?;
             let heads = store.rewrite_log(transaction, erasure, &mut erased)?;
             let nobody: Vec<_> = keys.iter().map(|key| (*key, None)).collect();
             identifiers::append(transaction, &nobody)?;
@@ -147,10 +148,10 @@ fn unhang(
         }
         let mut last = 0;
         for (first, mut chunk) in chunks.into_iter().rev() {
-            if !rows.contains_key(&first) {
-                rows.insert(first, pointers::row(connection, first)?);
-            }
-            let row = rows.get_mut(&first).expect("put there above");
+            let row = match rows.entry(first) {
+                Entry::Occupied(row) => row.into_mut(),
+                Entry::Vacant(row) => row.insert(pointers::row(connection, first)?),
+            };
             chunk.positions.retain(|position| !positions.contains(position));
             chunk.before = last;
             match chunk.positions.last() {

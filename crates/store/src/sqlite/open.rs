@@ -146,7 +146,7 @@ impl SqliteReader {
 }
 
 pub(super) fn lock(dir: &Path) -> Result<File, StoreError> {
-    std::fs::create_dir_all(dir).map_err(failed("create", dir))?;
+    create(dir).map_err(failed("create", dir))?;
     let path = dir.join(LOCK);
     let file = OpenOptions::new()
         .create(true)
@@ -159,6 +159,15 @@ pub(super) fn lock(dir: &Path) -> Result<File, StoreError> {
         Err(TryLockError::WouldBlock) => Err(StoreError::InUse { dir: dir.to_owned() }),
         Err(TryLockError::Error(source)) => Err(failed("lock", &path)(source)),
     }
+}
+
+/// Makes the directory for its owner alone: it holds what people entrusted.
+fn create(dir: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
 }
 
 /// A file that is no database at all says so in its own words.

@@ -1,21 +1,21 @@
-//! The rows of persons, and what is found by them: due times, waits, enrollments.
+//! The rows of persons, and what is found by them: due times and waits.
 
+use std::collections::BTreeMap;
 use std::hash::Hasher;
 
 use regulars_engine::commit::PersonWrite;
 use regulars_engine::identity::PersonId;
-use regulars_engine::journey::{Enrollment, State};
 use regulars_engine::record::Record;
 use regulars_engine::source::FeedName;
 use regulars_engine::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 use siphasher::sip::SipHasher13;
 
-use super::number::{size, small, sql, word};
-use super::search;
-use crate::codec::{decode, encode};
+use super::enrollments::{self, EnrollmentRow};
+use super::number::{size, sql, word};
+use super::{search, small};
+use crate::codec::{decode_fast, encode_fast};
 use crate::error::{CommitError, StoreError};
-use crate::reader::Account;
 use crate::store::Versioned;
 
 /// The person has rows in `wait`.
@@ -30,8 +30,24 @@ struct Row {
     terms: u64,
 }
 
+/// What writing rows of persons adds to the counts, gathered over a commit.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    /// How many persons there are more.
+    persons: i64,
+    /// How many enrollments there are more of each kind.
+    pub(super) enrollments: BTreeMap<EnrollmentRow, i64>,
+}
+
+impl Changes {
+    /// Adds them.
+    pub(super) fn write(&self, connection: &Connection) -> Result<(), StoreError> {
+        small::add_persons(connection, self.persons)?;
+        enrollments::count(connection, &self.enrollments)
+    }
+}
+
 /// Writes a person's row and all that is found by it, if it still has the version that was read.
-/// Returns how many persons there are more: 1, 0 or -1.
 ///
 /// The new version is larger than every earlier one of this id, even if the person was gone in
 /// between: `next_position` only grows, and so a version that was read long ago never fits again.
@@ -39,7 +55,8 @@ pub(super) fn write(
     connection: &Connection,
     write: &PersonWrite,
     next_position: u64,
-) -> Result<i64, CommitError> {
+    changes: &mut Changes,
+) -> Result<(), CommitError> {
     let id = write.person;
     let held = held(connection, id)?;
     if held.as_ref().map_or(0, |held| held.version) != write.read_version {
@@ -50,19 +67,20 @@ pub(super) fn write(
     match &write.record {
         Some(record) => {
             let version = (held.version + 1).max(next_position);
-            put(connection, id, version, &held, record)?;
+            put(connection, (id, version), &held, record, changes)?;
         }
-        None => remove(connection, id, &held)?,
+        None => remove(connection, id, &held, changes)?,
     }
-    Ok(is - was)
+    changes.persons += is - was;
+    Ok(())
 }
 
 fn put(
     connection: &Connection,
-    id: PersonId,
-    version: u64,
+    (id, version): (PersonId, u64),
     held: &Row,
     record: &Record,
+    changes: &mut Changes,
 ) -> Result<(), StoreError> {
     let words = record.search_terms();
     let terms = terms_hash(&words);
@@ -79,9 +97,9 @@ fn put(
         write_waits(connection, id, &record.waits_for())?;
     }
     if (extras | held.extras) & ENROLLED != 0 {
-        write_enrollments(connection, id, &record.enrollments)?;
+        enrollments::write(connection, id, &record.enrollments, changes)?;
     }
-    let bytes = encode(record);
+    let bytes = encode_fast(record);
     let row = (
         sql(id.0),
         sql(version),
@@ -110,10 +128,15 @@ pub(super) fn extras(record: &Record) -> i64 {
 }
 
 /// Takes a person's row away, whatever its version. Returns whether there was one.
-pub(super) fn take_away(connection: &Connection, id: PersonId) -> Result<bool, StoreError> {
+pub(super) fn take_away(
+    connection: &Connection,
+    id: PersonId,
+    changes: &mut Changes,
+) -> Result<bool, StoreError> {
     let held = held(connection, id)?;
     if let Some(held) = &held {
-        remove(connection, id, held)?;
+        remove(connection, id, held, changes)?;
+        changes.persons -= 1;
     }
     Ok(held.is_some())
 }
@@ -127,7 +150,12 @@ fn held(connection: &Connection, id: PersonId) -> rusqlite::Result<Option<Row>> 
         .optional()
 }
 
-fn remove(connection: &Connection, id: PersonId, held: &Row) -> Result<(), StoreError> {
+fn remove(
+    connection: &Connection,
+    id: PersonId,
+    held: &Row,
+    changes: &mut Changes,
+) -> Result<(), StoreError> {
     if held.version == 0 {
         return Ok(());
     }
@@ -140,7 +168,7 @@ fn remove(connection: &Connection, id: PersonId, held: &Row) -> Result<(), Store
         write_waits(connection, id, &[])?;
     }
     if held.extras & ENROLLED != 0 {
-        write_enrollments(connection, id, &[])?;
+        enrollments::write(connection, id, &[], changes)?;
     }
     connection.prepare_cached("DELETE FROM person WHERE id = ?1")?.execute([sql(id.0)])?;
     Ok(())
@@ -182,65 +210,6 @@ fn write_waits(
     Ok(())
 }
 
-/// The number of a state in the table, and its word.
-pub(super) const STATES: [&str; 4] = ["waiting", "held", "sending", "ended"];
-
-fn state(enrollment: &Enrollment) -> i64 {
-    match enrollment.state {
-        State::Waiting { .. } => 0,
-        State::Held { .. } => 1,
-        State::Sending { .. } => 2,
-        State::Ended { .. } => 3,
-    }
-}
-
-/// What the table says of one enrollment.
-pub(super) type EnrollmentRow = (String, u64, u32, i64);
-
-pub(super) fn enrollment_rows(enrollments: &[Enrollment]) -> Vec<EnrollmentRow> {
-    enrollments.iter().map(|e| (e.journey.clone(), e.version, e.step, state(e))).collect()
-}
-
-/// Writes the rows that differ: most events move nothing.
-fn write_enrollments(
-    connection: &Connection,
-    id: PersonId,
-    enrollments: &[Enrollment],
-) -> Result<(), StoreError> {
-    let held = read_enrollments(connection, id)?;
-    let wanted = enrollment_rows(enrollments);
-    for (number, row) in wanted.iter().enumerate() {
-        if held.get(number) == Some(row) {
-            continue;
-        }
-        let (journey, version, step, state) = row;
-        connection
-            .prepare_cached(
-                "INSERT OR REPLACE INTO enrollment (person, number, journey, version, step, state)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            )?
-            .execute((sql(id.0), size(number), journey, sql(*version), step, state))?;
-    }
-    if held.len() > wanted.len() {
-        connection
-            .prepare_cached("DELETE FROM enrollment WHERE person = ?1 AND number >= ?2")?
-            .execute((sql(id.0), size(wanted.len())))?;
-    }
-    Ok(())
-}
-
-pub(super) fn read_enrollments(
-    connection: &Connection,
-    id: PersonId,
-) -> Result<Vec<EnrollmentRow>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT journey, version, step, state FROM enrollment WHERE person = ?1 ORDER BY number",
-    )?;
-    let rows = statement
-        .query_map([sql(id.0)], |row| Ok((row.get(0)?, word(row, 1)?, row.get(2)?, row.get(3)?)))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
 /// A person's row.
 pub(super) fn get(connection: &Connection, id: PersonId) -> Result<Option<Versioned>, StoreError> {
     let mut statement =
@@ -255,8 +224,8 @@ pub(super) fn get(connection: &Connection, id: PersonId) -> Result<Option<Versio
     }
 }
 
-fn read(id: PersonId, bytes: &[u8]) -> Result<Record, StoreError> {
-    decode(bytes, || format!("the row of person {id}"))
+pub(super) fn read(id: PersonId, bytes: &[u8]) -> Result<Record, StoreError> {
+    decode_fast(bytes, || format!("the row of person {id}"))
 }
 
 /// Rows by ascending id after `after`.
@@ -312,27 +281,4 @@ pub(super) fn waiting_for(
     let parameters = (&feed.source, &feed.feed, complete_to.0, size(limit));
     let rows = statement.query_map(parameters, |row| word(row, 0).map(PersonId))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// Enrollments by journey, version, step and state: a walk along the index.
-pub(super) fn accounts(connection: &Connection) -> Result<Vec<Account>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT journey, version, step, state, count(*) FROM enrollment
-         GROUP BY journey, version, step, state ORDER BY journey, version, step, state",
-    )?;
-    let mut rows = statement.query([])?;
-    let mut accounts = Vec::new();
-    while let Some(row) = rows.next()? {
-        let state: usize = small(row.get(3)?, "an enrollment's state")?;
-        let state =
-            STATES.get(state).ok_or_else(|| StoreError::damaged("an enrollment's state"))?;
-        accounts.push(Account {
-            journey: row.get(0)?,
-            version: word(row, 1)?,
-            step: row.get(2)?,
-            state,
-            enrollments: word(row, 4)?,
-        });
-    }
-    Ok(accounts)
 }

@@ -14,9 +14,9 @@ use rusqlite::Connection;
 
 use super::connection::Handle;
 use super::number::word;
-use super::pointers::Chain;
+use super::pointers::{self, Chain};
 use super::shared::Shared;
-use super::{decisions, log, messages, persons, search, small, sources};
+use super::{decisions, enrollments, log, messages, persons, search, small, sources};
 use crate::error::StoreError;
 use crate::reader::{
     Account, Decided, DecisionFilter, Entry, Found, MessageFilter, QuarantineCount,
@@ -45,6 +45,37 @@ impl SqliteReader {
         let connection = self.handle.lock();
         let transaction = connection.unchecked_transaction()?;
         read(&transaction)
+    }
+
+    fn page(
+        &self,
+        anchors: &[IdentifierKey],
+        before: Option<LogPosition>,
+        limit: usize,
+        keep: &dyn Fn(&Logged) -> bool,
+    ) -> Result<Vec<Entry>, StoreError> {
+        // The look-ups change after the commit that they tell of, so a snapshot taken after them
+        // holds all they say.
+        let mut chains: Vec<Chain> = {
+            let lookups = self.shared.read();
+            anchors.iter().map(|anchor| Chain::new(anchor.0, lookups.heads.get(anchor.0))).collect()
+        };
+        self.snapshot(|connection| {
+            let mut frames = log::Frames::default();
+            let mut found = Vec::new();
+            while found.len() < limit {
+                let Some(position) = latest(connection, &mut chains)? else { break };
+                if before.is_some_and(|before| position >= before.0) {
+                    continue;
+                }
+                let event = frames.get(connection, self.shared.salt, LogPosition(position))?;
+                let event = event.ok_or_else(|| pointers::damaged(position))?;
+                if keep(&event) {
+                    found.push(log::entry(connection, event)?);
+                }
+            }
+            Ok(found)
+        })
     }
 
     /// Whoever holds the identifier that a person's id was made of.
@@ -127,26 +158,12 @@ impl Reader for SqliteReader {
         limit: usize,
         keep: &dyn Fn(&Logged) -> bool,
     ) -> Result<Vec<Entry>, StoreError> {
-        let mut chains: Vec<Chain> = {
-            let lookups = self.shared.read();
-            anchors.iter().map(|anchor| Chain::new(anchor.0, lookups.heads.get(anchor.0))).collect()
-        };
-        self.snapshot(|connection| {
-            let mut frames = log::Frames::default();
-            let mut found = Vec::new();
-            while found.len() < limit {
-                let Some(position) = latest(connection, &mut chains)? else { break };
-                if before.is_some_and(|before| position >= before.0) {
-                    continue;
-                }
-                // A head may point at an event that this snapshot is a commit too old to see.
-                let event = frames.get(connection, self.shared.salt, LogPosition(position))?;
-                if let Some(logged) = event.filter(|logged| keep(logged)) {
-                    found.push(log::entry(connection, logged)?);
-                }
-            }
-            Ok(found)
-        })
+        match self.page(anchors, before, limit, keep) {
+            // Between the look-up and the snapshot an erasure took events off the anchors: what
+            // the look-up says after it is right.
+            Err(StoreError::Damaged { .. }) => self.page(anchors, before, limit, keep),
+            page => page,
+        }
     }
 
     fn mentions(&self, texts: &[String]) -> Result<Vec<LogPosition>, StoreError> {
@@ -174,7 +191,7 @@ impl Reader for SqliteReader {
     }
 
     fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        self.snapshot(persons::accounts)
+        self.snapshot(enrollments::accounts)
     }
 
     fn message(&self, id: u64) -> Result<Option<Message>, StoreError> {
@@ -246,7 +263,7 @@ impl Reader for SqliteReader {
                 events: log::next_position(connection)? - 1,
                 persons: small::persons(connection)?,
                 identifiers,
-                held: count("SELECT count(*) FROM enrollment WHERE state = 1")?,
+                held: count("SELECT coalesce(sum(enrollments), 0) FROM account WHERE state = 1")?,
                 claimed: messages::count(connection, MessageState::Claimed)?,
                 uncertain: messages::count(connection, MessageState::Uncertain)?,
                 quarantined: count("SELECT count(*) FROM quarantine")?,

@@ -11,9 +11,10 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::connection::{self, Handle};
 use super::open::SqliteStore;
+use super::persons::{self, Changes};
 use super::pointers::{self, Chain};
 use super::reader::SqliteReader;
-use super::{decisions, identifiers, log, messages, persons, small, sources};
+use super::{decisions, identifiers, log, messages, small, sources};
 use crate::erase::{Erased, Erasure};
 use crate::error::{CommitError, StoreError};
 use crate::store::{
@@ -96,11 +97,11 @@ impl Store for SqliteStore {
             return Err(CommitError::Conflict);
         }
         let moved = self.transact(|transaction, store| {
-            let mut more = 0;
+            let mut changes = Changes::default();
             for write in &commit.persons {
-                more += persons::write(transaction, write, next)?;
+                persons::write(transaction, write, next, &mut changes)?;
             }
-            small::add_persons(transaction, more)?;
+            changes.write(transaction)?;
             write_rest(transaction, store.shared.salt, commit)?;
             Ok::<_, CommitError>(pointers::append(
                 transaction,

@@ -1,6 +1,6 @@
-//! The backends the contract runs on.
+//! What the contract asks of a backend.
 
-use regulars_store::{SqliteStore, Store};
+use regulars_store::Store;
 
 /// A backend with one store that is empty at first.
 pub(crate) trait Backend {
@@ -12,48 +12,4 @@ pub(crate) trait Backend {
 
     /// Closes the store and opens it again, where that is possible.
     fn reopen(self) -> Self;
-}
-
-/// SQLite in a directory.
-pub(crate) struct Directory {
-    store: Option<SqliteStore>,
-    dir: tempfile::TempDir,
-}
-
-impl Backend for Directory {
-    type Store = SqliteStore;
-
-    fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        Self { store: Some(SqliteStore::open(dir.path()).unwrap()), dir }
-    }
-
-    fn store(&mut self) -> &mut SqliteStore {
-        self.store.as_mut().unwrap()
-    }
-
-    fn reopen(mut self) -> Self {
-        drop(self.store.take());
-        self.store = Some(SqliteStore::open(self.dir.path()).unwrap());
-        self
-    }
-}
-
-/// SQLite in memory.
-pub(crate) struct Memory(SqliteStore);
-
-impl Backend for Memory {
-    type Store = SqliteStore;
-
-    fn new() -> Self {
-        Self(SqliteStore::in_memory().unwrap())
-    }
-
-    fn store(&mut self) -> &mut SqliteStore {
-        &mut self.0
-    }
-
-    fn reopen(self) -> Self {
-        self
-    }
 }

@@ -1,10 +1,12 @@
 //! What every backend of the store promises, run on each of them.
 //!
-//! A backend joins by an `impl Backend` and one line of `contract!`.
+//! A backend joins by an `impl Backend` and one line of `promises!`.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod acts;
 mod backend;
 mod batches;
+mod embedded;
 mod erase;
 mod persons;
 mod search;
@@ -12,7 +14,7 @@ mod shop;
 mod sources;
 mod timeline;
 
-use backend::{Directory, Memory};
+use embedded::{Directory, Memory};
 
 /// Makes one module of tests for a backend, a test for every promise.
 macro_rules! contract {

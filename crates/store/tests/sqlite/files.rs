@@ -97,11 +97,11 @@ fn no_byte_of_an_erased_person_is_left_in_the_directory() {
     assert!(store.scrub_due().unwrap());
     store.scrub().unwrap();
     assert!(!store.scrub_due().unwrap());
-    assert_eq!(spots(dir.path(), &erase::WORDS), [String::new(); 0]);
+    assert_eq!(spots(dir.path(), &erase::WORDS), Vec::<String>::new());
     let problems = store.reader().unwrap().check(&mut |_, _| {}).unwrap();
     assert_eq!(problems, []);
     drop(store);
-    assert_eq!(spots(dir.path(), &erase::WORDS), [String::new(); 0]);
+    assert_eq!(spots(dir.path(), &erase::WORDS), Vec::<String>::new());
 }
 
 #[test]
@@ -119,5 +119,5 @@ fn scrubbing_that_a_reader_held_up_stays_due() {
     drop(store);
     let mut store = SqliteStore::open(dir.path()).unwrap();
     store.scrub().unwrap();
-    assert_eq!(spots(dir.path(), &erase::WORDS), [String::new(); 0]);
+    assert_eq!(spots(dir.path(), &erase::WORDS), Vec::<String>::new());
 }

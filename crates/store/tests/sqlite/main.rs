@@ -1,4 +1,5 @@
 //! What only the embedded backend has: files, locks, backups, checks, a process that is killed.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 #[path = "../contract/backend.rs"]
 mod backend;
