@@ -58,7 +58,9 @@ impl Stopwatch {
         let cpu = cpu_seconds() - self.cpu - apart;
         let wall = self.wall.elapsed().as_secs_f64();
         let each = cpu * 1e6 / events.max(1) as f64;
-        println!("{what}: {each:.2} µs CPU an event, {cpu:.1} s CPU, {wall:.1} s wall, {events} events");
+        println!(
+            "{what}: {each:.2} µs CPU an event, {cpu:.1} s CPU, {wall:.1} s wall, {events} events"
+        );
     }
 }
 

@@ -86,7 +86,8 @@ impl Record {
                 terms.extend(text.to_lowercase().split_whitespace().map(str::to_owned));
             }
         }
-        terms.extend(self.profile.orders.by_key.keys().rev().take(20).map(|key| key.to_lowercase()));
+        terms
+            .extend(self.profile.orders.by_key.keys().rev().take(20).map(|key| key.to_lowercase()));
         terms.sort();
         terms.dedup();
         terms

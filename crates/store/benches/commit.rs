@@ -4,7 +4,7 @@
 //!
 //! A directory that was filled by an earlier run with as many persons is gone on with.
 //!
-//! Every batch has 1,000 events of 167 persons drawn evenly from all: the worst case for a store,
+//! Every batch has 1,000 events of 166 persons drawn evenly from all: the worst case for a store,
 //! since no two of them share a page. Folding is not counted, loading and committing are.
 #![allow(clippy::print_stdout, reason = "a benchmark reports to the terminal")]
 
@@ -62,6 +62,7 @@ fn main() {
     }
     let commits = run(&mut store, &mut town, options.batches);
     parts(&commits);
+    live(&mut store, &mut town);
     let before = (store.message_key_bytes(), resident_kb());
     drop(store);
     let began = Instant::now();
@@ -102,7 +103,7 @@ fn run(store: &mut SqliteStore, town: &mut Town, batches: u64) -> Vec<Commit> {
     let started = (Instant::now(), cpu());
     for number in 0..batches {
         let salt = store.salt();
-        let batch = town.batch(salt);
+        let batch = town.batch(salt, EVENTS_A_BATCH);
         let before = cpu();
         let wall = Instant::now();
         let loaded = store
@@ -139,6 +140,45 @@ fn run(store: &mut SqliteStore, town: &mut Town, batches: u64) -> Vec<Commit> {
         totals.identifiers
     );
     kept
+}
+
+/// Small commits, as live traffic makes them, and merging what they leave.
+fn live(store: &mut SqliteStore, town: &mut Town) {
+    const COMMITS: u64 = 1_000;
+    const EVENTS: u64 = 5;
+    let mut walls = Vec::new();
+    let mut spent = Duration::ZERO;
+    for _ in 0..COMMITS {
+        let salt = store.salt();
+        let batch = town.batch(salt, EVENTS);
+        let want = Want { messages: &batch.messages, identifiers: &batch.identifiers };
+        let loaded = store.load(want).expect("a load");
+        let commit = town.commit(batch, loaded, store.next_position());
+        let began = (Instant::now(), cpu());
+        store.commit(&commit).expect("a commit");
+        walls.push(began.0.elapsed());
+        spent += cpu() - began.1;
+    }
+    walls.sort();
+    println!(
+        "a live commit of {EVENTS} events, wall: p50 {:?}, p99 {:?}; CPU {:?}",
+        walls[walls.len() / 2],
+        walls[walls.len() * 99 / 100],
+        spent / u32::try_from(COMMITS).expect("a thousand")
+    );
+    let before = (Instant::now(), cpu());
+    let mut slices: Vec<Duration> = Vec::new();
+    loop {
+        let began = Instant::now();
+        let more = store.tidy().expect("a slice");
+        slices.push(began.elapsed());
+        if !more {
+            break;
+        }
+    }
+    slices.sort();
+    println!("tidying in {} slices, the longest {:?}", slices.len(), slices[slices.len() - 1]);
+    report("tidying, an event", COMMITS * EVENTS, before);
 }
 
 #[expect(clippy::cast_precision_loss, reason = "printed with two digits")]

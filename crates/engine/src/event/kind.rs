@@ -202,8 +202,16 @@ pub enum Channel {
 impl Channel {
     /// Every channel.
     pub const ALL: [Self; 10] = [
-        Self::Web, Self::App, Self::Store, Self::Email, Self::Sms, Self::Push, Self::Service,
-        Self::Social, Self::Ads, Self::Other,
+        Self::Web,
+        Self::App,
+        Self::Store,
+        Self::Email,
+        Self::Sms,
+        Self::Push,
+        Self::Service,
+        Self::Social,
+        Self::Ads,
+        Self::Other,
     ];
 
     /// The word used in files and on pages.

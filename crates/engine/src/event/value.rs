@@ -70,7 +70,9 @@ impl Value {
                 .map_or(serde_json::Value::Null, serde_json::Value::Number),
             Self::Text(text) => text.clone().into(),
             Self::List(items) => items.iter().map(Self::to_json).collect(),
-            Self::Map(map) => map.iter().map(|(name, value)| (name.clone(), value.to_json())).collect(),
+            Self::Map(map) => {
+                map.iter().map(|(name, value)| (name.clone(), value.to_json())).collect()
+            }
         }
     }
 

@@ -92,7 +92,8 @@ pub fn permitted(
         }
         let stops = std::iter::once(consents).chain(of_twins());
         if let Some(stop) = stops.filter_map(|held| held.suppressions.get(&address)).min() {
-            let fact = Fact::new("suppression", "the address bounced or complained", Some(stop.stamp.at));
+            let fact =
+                Fact::new("suppression", "the address bounced or complained", Some(stop.stamp.at));
             refused = Reason::with(ReasonCode::Suppressed, vec![fact]);
             continue;
         }

@@ -104,7 +104,8 @@ impl Evidence {
         match found {
             Ok(index) => {
                 let held = &mut self.edges[index];
-                let (first, last) = (held.first_at.min(edge.first_at), held.last_at.max(edge.last_at));
+                let (first, last) =
+                    (held.first_at.min(edge.first_at), held.last_at.max(edge.last_at));
                 if (first, last) == (held.first_at, held.last_at) {
                     return Change::Nothing;
                 }
@@ -157,12 +158,6 @@ pub fn edges_of(event: &Event) -> impl Iterator<Item = Edge> {
     let at = event.occurred.at;
     let (anchor, ties) = (event.anchor().cloned(), ties_of(event));
     event.identifiers.iter().skip(1).filter_map(move |weak| {
-        Some(Edge {
-            strong: anchor.clone()?,
-            weak: weak.clone(),
-            ties,
-            first_at: at,
-            last_at: at,
-        })
+        Some(Edge { strong: anchor.clone()?, weak: weak.clone(), ties, first_at: at, last_at: at })
     })
 }

@@ -157,7 +157,9 @@ impl Identifier {
     pub fn masked(&self) -> String {
         let first = self.value.chars().next().unwrap_or('*');
         match self.value.split_once('@') {
-            Some((_, domain)) if self.kind == IdentifierKind::Email => format!("{first}***@{domain}"),
+            Some((_, domain)) if self.kind == IdentifierKind::Email => {
+                format!("{first}***@{domain}")
+            }
             Some(_) | None => format!("{first}***"),
         }
     }

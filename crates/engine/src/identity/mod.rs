@@ -12,8 +12,8 @@ pub use evidence::{Edge, Evidence, Node, Ties};
 pub use identifier::{Class, Identifier, IdentifierKey, IdentifierKind, KeySalt};
 
 pub use evidence::Change;
-pub(crate) use evidence::ties_of;
 pub use evidence::edges_of;
+pub(crate) use evidence::ties_of;
 pub use partition::{Group, MEMBERS_MAX, Partition, Standing, Stretch, partition};
 pub use rules::{Blocked, IdentityRules, KindRule};
 

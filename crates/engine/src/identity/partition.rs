@@ -238,7 +238,9 @@ fn join(
         if left == right {
             continue;
         }
-        if forest.kept_apart(left, right) || forest.contradicts((left, right), names, rules, asserted) {
+        if forest.kept_apart(left, right)
+            || forest.contradicts((left, right), names, rules, asserted)
+        {
             refused.push((*a, *b));
         } else {
             forest.union(left, right);

@@ -40,14 +40,39 @@ impl Default for IdentityRules {
         let email = |text: &str| (Some(IdentifierKind::Email), Blocked::Prefix(text.to_owned()));
         let word = |text: &str| (None, Blocked::Exact(text.to_owned()));
         let mut blocked = vec![
-            email("test@"), email("noreply@"), email("no-reply@"), email("none@"), email("no@"),
-            email("nomail@"), email("noemail@"), email("xxx@"), email("asdf@"),
-            (None, Blocked::Repeated('0')), (None, Blocked::Repeated('-')),
-            (None, Blocked::Repeated('.')), (None, Blocked::Repeated('x')),
+            email("test@"),
+            email("noreply@"),
+            email("no-reply@"),
+            email("none@"),
+            email("no@"),
+            email("nomail@"),
+            email("noemail@"),
+            email("xxx@"),
+            email("asdf@"),
+            (None, Blocked::Repeated('0')),
+            (None, Blocked::Repeated('-')),
+            (None, Blocked::Repeated('.')),
+            (None, Blocked::Repeated('x')),
         ];
         for text in [
-            "null", "undefined", "none", "nan", "n/a", "na", "unknown", "anonymous", "guest", "test",
-            "true", "false", "[object object]", "nil", "(null)", "anonymous_user", "not set", "(not set)",
+            "null",
+            "undefined",
+            "none",
+            "nan",
+            "n/a",
+            "na",
+            "unknown",
+            "anonymous",
+            "guest",
+            "test",
+            "true",
+            "false",
+            "[object object]",
+            "nil",
+            "(null)",
+            "anonymous_user",
+            "not set",
+            "(not set)",
             "00000000-0000-0000-0000-000000000000",
         ] {
             blocked.push(word(text));
@@ -89,9 +114,9 @@ impl IdentityRules {
         }
         let (per_person_max, unique_seen_max, contacts_seen_max) = match kind {
             // Two logins, or two customer numbers, are two people until somebody says otherwise.
-            IdentifierKind::UserId | IdentifierKind::CustomerId | IdentifierKind::CustomUnique(_) => {
-                (1, 1, 10)
-            }
+            IdentifierKind::UserId
+            | IdentifierKind::CustomerId
+            | IdentifierKind::CustomUnique(_) => (1, 1, 10),
             // Cards get lost and replaced.
             IdentifierKind::LoyaltyId => (3, 1, 10),
             // An address seen with two logins is a household's; people have a few addresses.

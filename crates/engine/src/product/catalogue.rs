@@ -137,10 +137,7 @@ impl Catalogue {
         }
         match self.declared.get(code) {
             Some(id) => Known::Product(id),
-            None => self
-                .learned
-                .get(code)
-                .map_or(Known::Unmapped, |(_, id)| Known::Product(id)),
+            None => self.learned.get(code).map_or(Known::Unmapped, |(_, id)| Known::Product(id)),
         }
     }
 
@@ -225,7 +222,8 @@ mod tests {
     use super::*;
 
     fn line(codes: &[(CodeKind, &str)]) -> Line {
-        let codes = codes.iter().map(|(kind, v)| Code { kind: *kind, value: (*v).into() }).collect();
+        let codes =
+            codes.iter().map(|(kind, v)| Code { kind: *kind, value: (*v).into() }).collect();
         Line { codes, quantity_milli: 1000, ..Line::default() }
     }
 
@@ -259,7 +257,11 @@ mod tests {
     #[test]
     fn a_size_alone_names_no_product() {
         let mut catalogue = Catalogue::new(vec![shirt()]);
-        catalogue.learn(&Code { kind: CodeKind::Product, value: "cap".into() }, "cap", Timestamp(1));
+        catalogue.learn(
+            &Code { kind: CodeKind::Product, value: "cap".into() },
+            "cap",
+            Timestamp(1),
+        );
         let shirt = line(&[(CodeKind::Product, "tee"), (CodeKind::Variant, "M")]);
         let cap = line(&[(CodeKind::Product, "cap"), (CodeKind::Variant, "M")]);
         assert_eq!(catalogue.same(&shirt, &cap), Truth::False);

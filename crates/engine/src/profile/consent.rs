@@ -136,7 +136,11 @@ impl Consents {
 
     /// A standing no for the channel and purpose on any identifier of the person, the latest.
     #[must_use]
-    pub fn withdrawn(&self, channel: Channel, purpose: Purpose) -> Option<(&Identifier, &ConsentRecord)> {
+    pub fn withdrawn(
+        &self,
+        channel: Channel,
+        purpose: Purpose,
+    ) -> Option<(&Identifier, &ConsentRecord)> {
         self.by_key
             .iter()
             .filter(|((_, held_channel, held_purpose), record)| {

@@ -240,7 +240,8 @@ impl Profile {
 
     fn bound_interest(&mut self) {
         while self.interest.len() > Self::INTEREST_MAX {
-            let oldest = self.interest.iter().min_by_key(|(code, held)| (held.last, (*code).clone()));
+            let oldest =
+                self.interest.iter().min_by_key(|(code, held)| (held.last, (*code).clone()));
             let Some(oldest) = oldest.map(|(code, _)| code.clone()) else { return };
             self.interest.remove(&oldest);
         }

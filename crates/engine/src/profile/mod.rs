@@ -10,8 +10,8 @@ mod orders;
 mod path;
 mod stamp;
 
-pub use cart::{CART_OPERATIONS_MAX, Cart, CartChange, CartOperation, OpenLine};
 pub(crate) use cart::same_piece;
+pub use cart::{CART_OPERATIONS_MAX, Cart, CartChange, CartOperation, OpenLine};
 pub use consent::{ConsentRecord, Consents, Suppression, SuppressionCause};
 pub use fold::{Activity, Interest, Profile, Sent, Ticket, Trait};
 pub use orders::{ORDERS_MAX, OrderRecord, Orders, Refund, Statement};

@@ -127,10 +127,7 @@ impl MemoryGround {
     }
 
     pub fn people(&self) -> People {
-        self.persons
-            .values()
-            .map(|(_, record)| (names(record), record.profile.clone()))
-            .collect()
+        self.persons.values().map(|(_, record)| (names(record), record.profile.clone())).collect()
     }
 
     pub fn partition(&self) -> BTreeSet<Vec<String>> {
@@ -145,5 +142,7 @@ impl MemoryGround {
 
 fn names(record: &Record) -> Vec<String> {
     let nodes = record.evidence.nodes.iter();
-    nodes.map(|node| format!("{} {}", node.identifier.kind.word(), node.identifier.value())).collect()
+    nodes
+        .map(|node| format!("{} {}", node.identifier.kind.word(), node.identifier.value()))
+        .collect()
 }

@@ -27,8 +27,13 @@ pub fn history() -> impl Strategy<Value = Vec<Statement>> {
     prop::collection::vec(one, 1..24).prop_map(|all| {
         all.into_iter()
             .enumerate()
-            .map(|(number, (names, what, product, at, precision))| {
-                Statement { number, names, what, product, at, precision }
+            .map(|(number, (names, what, product, at, precision))| Statement {
+                number,
+                names,
+                what,
+                product,
+                at,
+                precision,
             })
             .collect()
     })
@@ -145,7 +150,12 @@ fn consent(kind: &Kind) -> Option<Consent> {
         Kind::ConsentWithdrawn => ConsentAnswer::Withdrawn,
         _ => return None,
     };
-    Some(Consent { channel: Channel::Email, purpose: Some(Purpose::Promotion), answer, wording: None })
+    Some(Consent {
+        channel: Channel::Email,
+        purpose: Some(Purpose::Promotion),
+        answer,
+        wording: None,
+    })
 }
 
 fn name(kind: u8, value: u8) -> Option<Identifier> {

@@ -62,10 +62,7 @@ fn open_to_origin(mut response: Response, headers: &HeaderMap) -> Response {
     );
     answer.insert(header::VARY, HeaderValue::from_static("Origin"));
     answer.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
-    answer.insert(
-        header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        HeaderValue::from_static("Retry-After"),
-    );
+    answer.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Retry-After"));
     response
 }
 
@@ -143,7 +140,8 @@ async fn accept(
     let settings = match stated {
         Some(settings) => settings,
         None => {
-            unstated = SourceSettings { zone: program.shop.zone.clone(), ..SourceSettings::named(source) };
+            unstated =
+                SourceSettings { zone: program.shop.zone.clone(), ..SourceSettings::named(source) };
             &unstated
         }
     };

@@ -69,7 +69,8 @@ fn product(program: &Program, catalogue: &Catalogue, line: &Line) -> Value {
     });
     let price = known.and_then(|product| product.price).or(each);
     let url = known.and_then(|product| product.url.clone()).or_else(|| line.url.clone());
-    let image = known.and_then(|product| product.image_url.clone()).or_else(|| line.image_url.clone());
+    let image =
+        known.and_then(|product| product.image_url.clone()).or_else(|| line.image_url.clone());
     json!({
         "name": known.map_or_else(|| line.label().to_owned(), |product| product.name.clone()),
         "price": price.map(|price| price.to_string()).unwrap_or_default(),

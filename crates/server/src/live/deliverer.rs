@@ -128,8 +128,7 @@ fn prepare(
     let compiled = compilations.compiled(program, &message.template, message.purpose)?;
     let row = reader.person(message.person).map_err(|error| error.to_string())?;
     let record = row.map(|(_, record)| record);
-    let context =
-        message_context(program, &compilations.catalogue, record.as_ref(), message, salt);
+    let context = message_context(program, &compilations.catalogue, record.as_ref(), message, salt);
     let rendered = compiled.render(&context).map_err(|error| error.to_string())?;
     message.subject.clone_from(&rendered.subject);
     message.html.clone_from(&rendered.html);
@@ -191,9 +190,9 @@ impl Compilations {
 /// # Errors
 /// What is wrong with it, all in one text.
 pub(crate) fn compile(source: &TemplateSource, purpose: Purpose) -> Result<Compiled, String> {
-    template_of(source, purpose)?.compile().map_err(|errors| {
-        errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
-    })
+    template_of(source, purpose)?
+        .compile()
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
 }
 
 /// A template as a definition states it, not compiled yet.
@@ -214,8 +213,8 @@ pub(super) fn template_of(source: &TemplateSource, purpose: Purpose) -> Result<T
             text: source.text.clone(),
         },
         TemplateBody::BuiltIn(name) => {
-            let mut template =
-                built_in(name).ok_or_else(|| format!("there is no built-in template \"{name}\""))?;
+            let mut template = built_in(name)
+                .ok_or_else(|| format!("there is no built-in template \"{name}\""))?;
             if !source.subject.is_empty() {
                 template.subject.clone_from(&source.subject);
             }

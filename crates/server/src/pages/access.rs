@@ -54,8 +54,7 @@ pub(super) async fn sign_in(State(pages): State<Pages>, uri: Uri, headers: Heade
 
 fn shown(pages: &Pages, uri: &Uri, headers: &HeaderMap, model: SignIn) -> Response {
     let (ctx, set) = with_form_token(visitor(pages, uri, headers), headers);
-    let status =
-        if model.problem.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
+    let status = if model.problem.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
     set_cookie(response::page(headers, status, view::sign_in(&ctx, &model)), set)
 }
 
@@ -142,11 +141,8 @@ pub(super) async fn first_user(
         return shown_first(&pages, &uri, &headers, model);
     }
     let user = name.clone();
-    let kept = pages
-        .app
-        .desk
-        .ask(move |writer| access::keep_user(writer.store(), &user, &password))
-        .await;
+    let kept =
+        pages.app.desk.ask(move |writer| access::keep_user(writer.store(), &user, &password)).await;
     match kept {
         Ok(Ok(())) => begin(&pages, &name),
         Ok(Err(_)) | Err(_) => {
@@ -180,7 +176,8 @@ pub(super) async fn language(Form(fields): Form<Fields>) -> Response {
     };
     let back = ["return_to", "path", "back", "next"].iter().find_map(|key| fields.get(*key));
     // Only a path of our own: `//host` would lead away.
-    let own = |path: &&String| path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
+    let own =
+        |path: &&String| path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
     let back = back.filter(own).map_or("/today", String::as_str);
     let set = format!("language={}; Path=/; SameSite=Lax; Max-Age=31536000", language.code());
     set_cookie(Redirect::to(back).into_response(), Some(set))

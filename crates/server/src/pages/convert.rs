@@ -95,9 +95,8 @@ pub(super) fn reasons(all: &[reason::Reason]) -> Vec<Reason> {
 
 /// What to call a person: the name, else a masked address, else the id.
 pub(super) fn name_of(record: Option<&Record>, id: PersonId) -> String {
-    let address = |record: &Record| {
-        record.evidence.nodes.first().map(|node| node.identifier.masked())
-    };
+    let address =
+        |record: &Record| record.evidence.nodes.first().map(|node| node.identifier.masked());
     record
         .and_then(|record| record.display_name().or_else(|| address(record)))
         .unwrap_or_else(|| id.to_string())

@@ -34,9 +34,8 @@ fn card(journey: &Journey, accounts: &[Account], tallies: &[Tally]) -> JourneyCa
     let at = |step: u32, state: &str| -> u64 {
         own.iter().filter(|a| a.step == step && a.state == state).map(|a| a.enrollments).sum()
     };
-    let beyond = |step: u32| -> u64 {
-        own.iter().filter(|a| a.step > step).map(|a| a.enrollments).sum()
-    };
+    let beyond =
+        |step: u32| -> u64 { own.iter().filter(|a| a.step > step).map(|a| a.enrollments).sum() };
     let count = |step: &str, verdict: Verdict| -> u64 {
         tallies
             .iter()

@@ -70,9 +70,7 @@ fn hit(found: &Found, query: &str, currency: regulars_engine::event::Currency) -
         .evidence
         .nodes
         .iter()
-        .filter(|node| {
-            node.identifier.kind.class() < regulars_engine::identity::Class::Device
-        })
+        .filter(|node| node.identifier.kind.class() < regulars_engine::identity::Class::Device)
         .take(6)
         .map(|node| HitContact {
             kind: convert::identifier_kind(&node.identifier.kind),

@@ -14,8 +14,7 @@ use super::{convert, decisions, people, person_parts as parts};
 use crate::clock;
 use crate::http::api::{former_ids, timeline_of};
 use crate::ui::model::{
-    Channel, ChannelCount, ErrorPage, MessageRow, PersonHeader, PersonModel, Timeline,
-    TimelineItem,
+    Channel, ChannelCount, ErrorPage, MessageRow, PersonHeader, PersonModel, Timeline, TimelineItem,
 };
 use crate::ui::view::person;
 
@@ -122,11 +121,7 @@ fn header(program: &Program, record: &Record) -> PersonHeader {
     }
 }
 
-fn timeline(
-    reader: &SqliteReader,
-    record: &Record,
-    asked: Asked,
-) -> Result<Timeline, StoreError> {
+fn timeline(reader: &SqliteReader, record: &Record, asked: Asked) -> Result<Timeline, StoreError> {
     let wanted = if asked.channel.is_some() || asked.before.is_some() { SEARCHED } else { EVENTS };
     let entries = timeline_of(reader, record, asked.before, wanted)?;
     let chosen: Vec<&Entry> = entries

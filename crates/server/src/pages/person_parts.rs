@@ -16,8 +16,8 @@ use regulars_store::{Entry, Reader, SqliteReader, StoreError};
 use super::convert;
 use crate::ui::model::{
     Cart, CartLine, Channel, ChannelReach, ClosedBecause, ConsentState, Contact, EnrollmentRow,
-    EnrollmentState, EventKind, EvidenceEdge, Fact, FactValue, Identity, IdentifierRow,
-    IdentifierUse, Money, OrderRow, OrderState, Precision, PurposeReach, Reach, TimelineItem,
+    EnrollmentState, EventKind, EvidenceEdge, Fact, FactValue, IdentifierRow, IdentifierUse,
+    Identity, Money, OrderRow, OrderState, Precision, PurposeReach, Reach, TimelineItem,
     Touchpoint, Twin,
 };
 
@@ -116,11 +116,9 @@ fn cart_line(program: &Program, record: &Record, line: OpenLine) -> CartLine {
     let order = line.order.as_ref().and_then(|key| record.profile.orders.by_key.get(key));
     let bought = order.filter(|_| line.open == Truth::False);
     let pieces = u32::try_from(line.quantity_milli / 1000).unwrap_or(1).max(1);
-    let each = line.line.total_minor.map(|total| {
-        Money {
-            minor: total * 1000 / line.line.quantity_milli.max(1),
-            currency: program.shop.currency.code().to_owned(),
-        }
+    let each = line.line.total_minor.map(|total| Money {
+        minor: total * 1000 / line.line.quantity_milli.max(1),
+        currency: program.shop.currency.code().to_owned(),
     });
     CartLine {
         product: line.line.label().to_owned(),
@@ -129,9 +127,8 @@ fn cart_line(program: &Program, record: &Record, line: OpenLine) -> CartLine {
         price: each,
         added_at: line.added.at.0,
         channel: Channel::Web,
-        closed: bought.and_then(|order| {
-            order.occurred().map(|at| (ClosedBecause::Bought, at.at.0))
-        }),
+        closed: bought
+            .and_then(|order| order.occurred().map(|at| (ClosedBecause::Bought, at.at.0))),
         closed_where: bought.and_then(place_of),
     }
 }
@@ -210,9 +207,10 @@ pub(super) fn item(entry: &Entry) -> TimelineItem {
     } else {
         format!("{} · {}", event.source, event.feed)
     };
-    let amount = event.order.as_ref().and_then(|order| {
-        order.total_minor.map(|minor| convert::money(minor, order.currency))
-    });
+    let amount = event
+        .order
+        .as_ref()
+        .and_then(|order| order.total_minor.map(|minor| convert::money(minor, order.currency)));
     let mut facts: Vec<Fact> = event
         .properties
         .iter()

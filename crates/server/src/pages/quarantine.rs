@@ -47,9 +47,8 @@ pub(super) async fn page(
                 .filter(|c| chosen.code.as_deref().is_none_or(|code| c.code == code))
                 .map(|count| count.rows)
                 .sum();
-            let older = (rows.len() == ROWS)
-                .then(|| rows.last().map(|(id, _)| id.to_string()))
-                .flatten();
+            let older =
+                (rows.len() == ROWS).then(|| rows.last().map(|(id, _)| id.to_string())).flatten();
             Ok(QuarantineModel {
                 filters: filters(&counts, None, pair),
                 rows: rows.into_iter().map(|(id, row)| shown(id, row, Show::Masked)).collect(),
@@ -100,11 +99,7 @@ fn shown(id: u64, row: Quarantined, show: Show) -> QuarantineRow {
 }
 
 /// One row.
-pub(super) async fn row(
-    State(pages): State<Pages>,
-    visit: Visit,
-    Path(id): Path<u64>,
-) -> Response {
+pub(super) async fn row(State(pages): State<Pages>, visit: Visit, Path(id): Path<u64>) -> Response {
     one(&pages, &visit, id, Show::Masked).await
 }
 

@@ -45,8 +45,7 @@ impl Sessions {
     /// Begins a session; returns the cookie's value.
     pub fn begin(&self, user: &str, now: Timestamp) -> String {
         let cookie = secret::random_hex(32);
-        let session =
-            Session { user: user.to_owned(), csrf: secret::random_hex(16), last_at: now };
+        let session = Session { user: user.to_owned(), csrf: secret::random_hex(16), last_at: now };
         let mut held = self.locked();
         held.attempts.remove(user);
         if held.by_hash.len() >= SESSIONS_MAX {

@@ -59,9 +59,10 @@ pub(super) async fn page(State(pages): State<Pages>, visit: Visit) -> Response {
             }
         }
         for silent in &mut model.silent {
-            let holds = model.held.iter().filter(|held| {
-                held.reasons.iter().any(|reason| reason.code == "feed_behind")
-            });
+            let holds = model
+                .held
+                .iter()
+                .filter(|held| held.reasons.iter().any(|reason| reason.code == "feed_behind"));
             silent.holding = u64::try_from(holds.count()).unwrap_or(0);
         }
         Ok(model)
@@ -140,8 +141,7 @@ impl Names {
 
 /// Messages that wait at this moment, found by their last decisions.
 fn held(reader: &SqliteReader, names: &mut Names) -> Result<Vec<HeldSend>, StoreError> {
-    let filter =
-        DecisionFilter { verdict: Some(Verdict::Hold), ..DecisionFilter::default() };
+    let filter = DecisionFilter { verdict: Some(Verdict::Hold), ..DecisionFilter::default() };
     let mut seen: Vec<(PersonId, String)> = Vec::new();
     let mut rows = Vec::new();
     for decided in reader.decisions(&filter, 200)? {
@@ -156,7 +156,9 @@ fn held(reader: &SqliteReader, names: &mut Names) -> Result<Vec<HeldSend>, Store
             let person = (record.id().to_string(), names.of(reader, record.id())?);
             rows.push(HeldSend {
                 person,
-                channel: decision.channel.map_or(crate::ui::model::Channel::Email, convert::channel),
+                channel: decision
+                    .channel
+                    .map_or(crate::ui::model::Channel::Email, convert::channel),
                 ..row
             });
         }

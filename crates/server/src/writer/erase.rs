@@ -11,9 +11,8 @@ use regulars_store::{Erased, Erasure, Reader, Store};
 use super::{Writer, WriterError};
 
 /// Traits that name a person beside the identifiers.
-const NAMING_TRAITS: [&str; 8] = [
-    "first_name", "last_name", "firstName", "lastName", "name", "address", "street", "birthday",
-];
+const NAMING_TRAITS: [&str; 8] =
+    ["first_name", "last_name", "firstName", "lastName", "name", "address", "street", "birthday"];
 
 impl<S: Store> Writer<S> {
     /// What erasing a person would make unknown. Costs a walk through the whole log.
@@ -39,9 +38,7 @@ impl<S: Store> Writer<S> {
             .events(&further)?
             .into_iter()
             .filter(|entry| !entry.erased)
-            .map(|entry| {
-                (entry.logged.position, redact(entry.logged.event, &identifiers, &wanted))
-            })
+            .map(|entry| (entry.logged.position, redact(entry.logged.event, &identifiers, &wanted)))
             .collect();
         let others = self.others(&record)?;
         Ok(Erasure {
@@ -84,9 +81,9 @@ impl<S: Store> Writer<S> {
         Ok(rows
             .into_iter()
             .map(|(person, read_version, mut row)| {
-                row.evidence.edges.retain(|edge| {
-                    !evidence.holds(&edge.strong) && !evidence.holds(&edge.weak)
-                });
+                row.evidence
+                    .edges
+                    .retain(|edge| !evidence.holds(&edge.strong) && !evidence.holds(&edge.weak));
                 PersonWrite { person, read_version, record: Some(row) }
             })
             .collect())

@@ -25,10 +25,8 @@ impl<S: Store> Ground for StoreGround<'_, S> {
 
     fn seen(&mut self, keys: &[MessageKey]) -> Result<Vec<Option<Seen>>, StoreError> {
         let loaded = self.store.load(Want { messages: keys, identifiers: &[] })?;
-        let seen = |found: regulars_store::Seen| Seen {
-            position: found.position,
-            content: found.content,
-        };
+        let seen =
+            |found: regulars_store::Seen| Seen { position: found.position, content: found.content };
         Ok(loaded.seen.into_iter().map(|found| found.map(seen)).collect())
     }
 

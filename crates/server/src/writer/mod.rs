@@ -315,7 +315,8 @@ impl<S: Store> Writer<S> {
     /// # Errors
     /// If the store fails.
     pub fn settle_interrupted(&mut self, now: Timestamp) -> Result<usize, WriterError> {
-        let filter = MessageFilter { state: Some(MessageState::Claimed), ..MessageFilter::default() };
+        let filter =
+            MessageFilter { state: Some(MessageState::Claimed), ..MessageFilter::default() };
         let mut settled = 0;
         loop {
             let caught = self.reader.messages(&filter, 100)?;
@@ -355,9 +356,8 @@ impl<S: Store> Writer<S> {
         });
         let worked = run(&mut work, &mut StoreGround::new(&mut self.store));
         let commit = work.finish();
-        let written = worked
-            .map_err(WriterError::from)
-            .and_then(|done| self.write(&commit).map(|()| done));
+        let written =
+            worked.map_err(WriterError::from).and_then(|done| self.write(&commit).map(|()| done));
         if written.is_err() {
             self.reload()?;
         } else {

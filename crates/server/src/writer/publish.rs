@@ -148,11 +148,8 @@ pub fn stored_program<R: Reader>(reader: &R) -> Result<Program, StoreError> {
         .enumerate()
         .map(|(number, definition)| {
             let list = definition.name.starts_with("product/");
-            let text = if list {
-                format!("products:\n{}", definition.text)
-            } else {
-                definition.text
-            };
+            let text =
+                if list { format!("products:\n{}", definition.text) } else { definition.text };
             (format!("{number}.yaml"), text)
         })
         .collect();

@@ -16,7 +16,8 @@ use regulars_engine::time::{Occurred, Timestamp};
 use regulars_store::Loaded;
 
 pub(crate) const EVENTS_A_BATCH: u64 = 1_000;
-const PERSONS_A_BATCH: u64 = 167;
+/// 1,000 events are of 166 persons.
+const EVENTS_A_PERSON: u64 = 6;
 /// Persons are made before there are events; their ids name positions that come later.
 const START: i64 = 1_760_000_000_000;
 
@@ -136,16 +137,17 @@ impl Town {
     }
 
     /// Events of persons drawn evenly from all, mixed with each other.
-    pub(crate) fn batch(&mut self, salt: KeySalt) -> Batch {
-        let people: Vec<[Identifier; 3]> = (0..PERSONS_A_BATCH)
+    pub(crate) fn batch(&mut self, salt: KeySalt, events: u64) -> Batch {
+        let persons = (events / EVENTS_A_PERSON).max(1);
+        let people: Vec<[Identifier; 3]> = (0..persons)
             .map(|_| {
                 let person = self.random.below(self.persons);
                 self.identifiers(person)
             })
             .collect();
         let mut batch = Batch { messages: Vec::new(), identifiers: Vec::new(), events: Vec::new() };
-        for _ in 0..EVENTS_A_BATCH {
-            let names = &people[usize::try_from(self.random.below(PERSONS_A_BATCH)).unwrap_or(0)];
+        for _ in 0..events {
+            let names = &people[usize::try_from(self.random.below(persons)).unwrap_or(0)];
             self.clock += 20;
             let event = self.event(names);
             batch.messages.push(MessageKey::of(salt, &event.source, &event.message_id));
@@ -208,6 +210,7 @@ impl Town {
             .map(|(id, version, record)| (id, (version, record)))
             .collect();
         let mut commit = Commit::default();
+        let accepted = u64::try_from(batch.events.len()).expect("few events");
         for ((event, anchor), (key, position)) in
             batch.events.into_iter().zip(batch.messages.into_iter().zip(next.0..))
         {
@@ -226,7 +229,7 @@ impl Town {
         commit.persons = rows.into_iter().map(write).collect();
         let name = FeedName { source: "web".to_owned(), feed: String::new() };
         commit.feeds = vec![(name, self.feed.clone())];
-        let counts = Counts { accepted: EVENTS_A_BATCH, ..Counts::default() };
+        let counts = Counts { accepted, ..Counts::default() };
         commit.counts = vec![("web".to_owned(), counts)];
         commit
     }

@@ -78,8 +78,9 @@ async fn set_sending(
             return Err(super::ApiError::bad_request("\"sending\" is missing", hint));
         }
     };
-    app.desk.ask(move |writer| writer.set_sending(sending)).await?.map_err(|error| {
-        crate::live::DeskError::Writer(std::sync::Arc::new(error))
-    })?;
+    app.desk
+        .ask(move |writer| writer.set_sending(sending))
+        .await?
+        .map_err(|error| crate::live::DeskError::Writer(std::sync::Arc::new(error)))?;
     Ok(axum::Json(json!({ "sending": sending.word() })))
 }

@@ -66,7 +66,9 @@ impl Whom {
             (Some(stated), _) => {
                 Identifier::new(IdentifierKind::parse(&stated.kind), &stated.value)
                     .map(Meant::Identifier)
-                    .ok_or_else(|| ApiError::bad_request("the identifier is no value of its kind", hint))
+                    .ok_or_else(|| {
+                        ApiError::bad_request("the identifier is no value of its kind", hint)
+                    })
             }
             (None, Some(id)) => id
                 .parse()

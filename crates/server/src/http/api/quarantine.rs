@@ -29,8 +29,7 @@ pub(super) async fn list(
 ) -> ApiResult {
     app.require(&headers, Scope::Read)?;
     let whole = app.require(&headers, Scope::Write).is_ok();
-    let filter =
-        QuarantineFilter { source: asked.source, code: asked.code, before: asked.before };
+    let filter = QuarantineFilter { source: asked.source, code: asked.code, before: asked.before };
     let limit = asked.limit.unwrap_or(100).clamp(1, 1_000);
     let rows = app.read(move |reader| reader.quarantine(&filter, limit)).await?;
     let rows: Vec<Value> = rows
@@ -68,8 +67,7 @@ pub(super) async fn replay(
         let hint = "send one id with \"repaired\", or several without";
         return Err(ApiError::bad_request("a repaired text is of one row", hint));
     }
-    let Replayed { accepted, still_wrong } =
-        replay_rows(&app, rows.ids, rows.repaired).await?;
+    let Replayed { accepted, still_wrong } = replay_rows(&app, rows.ids, rows.repaired).await?;
     let still: Vec<Value> =
         still_wrong.into_iter().map(|(id, why)| json!({ "id": id, "text": why })).collect();
     Ok(Json(json!({ "replayed": accepted, "still_wrong": still })))

@@ -84,8 +84,7 @@ pub(super) async fn add(
         return Err(ApiError::bad_request("the source's name is missing or too long", hint));
     }
     let name = asked.name.clone();
-    let made =
-        app.desk.ask(move |writer| access::make_write_key(writer.store(), &name)).await?;
+    let made = app.desk.ask(move |writer| access::make_write_key(writer.store(), &name)).await?;
     let key = made?;
     app.reload_keys().await?;
     Ok(Json(json!({ "source": asked.name, "write_key": key })))
