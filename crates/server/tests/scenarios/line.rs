@@ -12,6 +12,8 @@ pub(crate) fn event_line(happening: &Happening, zone: &TimeZone) -> Result<Strin
     let word = happening.event.as_str();
     let kind = match word {
         "identify" | "heartbeat" | "page" | "screen" => word,
+        // What staff say comes from no source: `run` makes their statement of the identifiers.
+        _ if happening.staff().is_some() => "identify",
         _ if word.starts_with("watermark") => "watermark",
         _ => "track",
     };

@@ -66,7 +66,10 @@ impl Running {
         let history = happening.notes.iter().any(|note| note == "history");
         let mode = if history { Mode::Backfill } else { Mode::Live };
         match self.read(&line, happening.number, mode) {
-            Ok(event) => {
+            Ok(mut event) => {
+                if let Some(kind) = happening.staff() {
+                    event.kind = kind;
+                }
                 let decided = self.dry.arrive(vec![event], happening.received_at);
                 self.decided(decided.map_err(|error| error.to_string())?);
             }

@@ -5,6 +5,7 @@ use std::path::Path;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use regulars_engine::definition::check;
+use regulars_engine::event::Kind;
 use regulars_engine::program::Program;
 use regulars_engine::time::Timestamp;
 
@@ -36,6 +37,15 @@ pub(crate) struct Happening {
     /// What stands in brackets: how it arrived, and how exactly it is dated.
     pub(crate) notes: Vec<String>,
     pub(crate) received_at: Timestamp,
+}
+
+impl Happening {
+    /// What staff say of two persons, if that is what happened.
+    pub(crate) fn staff(&self) -> Option<Kind> {
+        let statements = [Kind::SamePersonStated, Kind::DifferentPersonsStated];
+        let said = statements.into_iter().find(|kind| kind.name() == self.event);
+        said.filter(|_| self.source == "staff")
+    }
 }
 
 /// The time as the source tells it.
@@ -125,10 +135,27 @@ fn definitions(head: &[(usize, &str)], folder: &Path) -> Result<Program, String>
             }
         }
     }
-    files.extend(own.map(|text| ("scenario.yaml".to_owned(), text)));
+    if let Some(own) = own {
+        for (_, text) in &mut files {
+            *text = without(text, &own);
+        }
+        files.push(("scenario.yaml".to_owned(), own));
+    }
     check(&files)
         .map(|(program, _)| program)
         .map_err(|mistakes| mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+}
+
+/// The documents of a shop's file that the scenario does not state otherwise: a document is known
+/// by its first line, such as `source: pos`.
+fn without(file: &str, own: &str) -> String {
+    let first = |document: &str| {
+        let line = document.lines().find(|line| !line.is_empty() && !line.starts_with('#'));
+        line.unwrap_or_default().to_owned()
+    };
+    let stated: Vec<String> = own.split("---\n").map(first).collect();
+    let kept = file.split("---\n").filter(|document| !stated.contains(&first(document)));
+    kept.collect::<Vec<_>>().join("---\n")
 }
 
 struct Reader {
