@@ -88,9 +88,8 @@ impl Feed {
     /// Events received since midnight in `zone`, to the hour.
     #[must_use]
     pub fn events_since_midnight(&self, zone: &jiff::tz::TimeZone, now: Timestamp) -> u64 {
-        let midnight = now.in_zone(zone).start_of_day().map_or(now.0, |at| {
-            at.timestamp().as_millisecond()
-        });
+        let midnight =
+            now.in_zone(zone).start_of_day().map_or(now.0, |at| at.timestamp().as_millisecond());
         let since = midnight.div_euclid(HOUR);
         self.by_latest_hour.range(since..).map(|(_, count)| u64::from(*count)).sum()
     }
@@ -161,47 +160,57 @@ impl Feed {
         self.expected_milli(from, now) > Self::EXPECTED_MILLI_MAX
     }
 
-    /// The first moment from which it counts as silent, if it says nothing more. Cost: the hours
-    /// of silence that its rhythm allows, at most a week of them.
+    /// The first moment from which it counts as silent, if it says nothing more; far in the future
+    /// for a feed that hardly ever speaks. Cost: the hours of silence that its rhythm allows, at
+    /// most a few weeks of them.
     #[must_use]
     pub fn silent_at(&self) -> Timestamp {
+        const WEEK: i64 = 168 * HOUR;
         if self.heard_at.since(self.first_at) < Self::RHYTHM_AFTER_MS {
             return self.heard_at.plus(HOUR + 1);
         }
-        let weeks_milli = (self.heard_at.since(self.first_at) * 1_000 / (168 * HOUR)).max(1_000);
-        let (mut at, mut expected) = (self.heard_at, 0);
-        for _ in 0..168 {
-            let next = Timestamp((at.0.div_euclid(HOUR) + 1) * HOUR);
-            let usual = i64::from(self.by_hour.get(at.hour_of_week()).copied().unwrap_or(0));
-            let rate = usual * 1_000_000 / weeks_milli;
-            let within = rate * next.since(at) / HOUR;
-            if expected + within > Self::EXPECTED_MILLI_MAX {
-                let missing = Self::EXPECTED_MILLI_MAX + 1 - expected;
-                return at.plus((missing * HOUR + rate - 1) / rate);
-            }
-            expected += within;
-            at = next;
-        }
-        self.silent_after_a_week(at)
-    }
-
-    /// For feeds that speak less than a few times a week: found by halving, since silence only grows.
-    fn silent_after_a_week(&self, from: Timestamp) -> Timestamp {
-        const YEARS: i64 = 10 * 366 * 24 * HOUR;
-        let mut before = from.plus(-2 * HOUR);
-        let mut after = from.plus(YEARS);
-        if !self.silent(after) {
+        let weeks_milli = (self.heard_at.since(self.first_at) * 1_000 / WEEK).max(1_000);
+        let week: i64 = self.by_hour.iter().map(|count| i64::from(*count)).sum();
+        let by_week = week * 1_000_000 / weeks_milli;
+        if by_week == 0 {
             return Timestamp(i64::MAX);
         }
-        while after.since(before) > 1 {
-            let between = before.plus(after.since(before) / 2);
-            if self.silent(between) {
-                after = between;
-            } else {
-                before = between;
+        // Whole weeks first, as they are counted, then the hours of the week in which it happens.
+        let mut weeks = (Self::EXPECTED_MILLI_MAX / by_week - 1).max(0);
+        loop {
+            let from = self.heard_at.plus(weeks * WEEK);
+            if let Some(at) = self.silent_in_week(from, by_week * weeks, weeks_milli) {
+                return at;
             }
+            weeks += 1;
         }
-        after
+    }
+
+    /// The first moment in the week from `from` on at which more than usual was missed, if
+    /// `expected` thousandths were missed before.
+    fn silent_in_week(
+        &self,
+        from: Timestamp,
+        mut expected: i64,
+        weeks_milli: i64,
+    ) -> Option<Timestamp> {
+        if expected > Self::EXPECTED_MILLI_MAX {
+            return Some(from);
+        }
+        let (mut at, end) = (from, from.plus(168 * HOUR));
+        while at < end {
+            let next = Timestamp((at.0.div_euclid(HOUR) + 1) * HOUR).min(end);
+            let usual = i64::from(self.by_hour.get(at.hour_of_week()).copied().unwrap_or(0));
+            let rate = usual * 1_000_000 / weeks_milli;
+            let missed = rate * next.since(at) / HOUR;
+            if expected + missed > Self::EXPECTED_MILLI_MAX {
+                let missing = Self::EXPECTED_MILLI_MAX + 1 - expected;
+                return Some(at.plus((missing * HOUR + rate - 1) / rate)).filter(|at| *at < end);
+            }
+            expected += missed;
+            at = next;
+        }
+        None
     }
 
     /// Thousandths of events that were usual between two moments, by the rhythm so far.
@@ -374,6 +383,37 @@ impl Sources {
                         presumed_at: None,
                     });
                 }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// A timer set for the moment of silence is neither early nor late.
+        #[test]
+        fn silence_begins_at_its_moment(
+            counts in proptest::collection::vec(0..30_u32, 168),
+            share in 0..100_u32,
+            weeks in 1..300_i64,
+            at in 0..(3 * 168 * HOUR),
+        ) {
+            let sparse = |(hour, count): (u32, u32)| if hour * 37 % 100 < share { count } else { 0 };
+            let by_hour: Vec<u32> = (0..).zip(counts).map(sparse).collect();
+            let first_at = Timestamp(0);
+            let heard_at = Timestamp(weeks * 168 * HOUR + at);
+            let feed = Feed { heard_at, first_at, by_hour, ..Feed::default() };
+            let silent_at = feed.silent_at();
+            if silent_at < Timestamp(i64::MAX) {
+                prop_assert!(feed.silent(silent_at));
+                prop_assert!(!feed.silent(silent_at.plus(-1)));
             }
         }
     }
