@@ -84,6 +84,7 @@ pub fn step(
         }
         Input::Settled { message, outcome } => {
             journey::settle(&mut way, person, message, outcome);
+            journey::join(&mut way, person);
             journey::exit(&mut way, person);
             journey::advance(&mut way, person);
         }
@@ -93,6 +94,7 @@ pub fn step(
             journey::advance(&mut way, person);
         }
     }
+    journey::watch(&way, person);
     journey::forget(person, world.program, now);
     outcome
 }

@@ -16,6 +16,16 @@ pub const HOUR: i64 = 60 * MINUTE;
 /// Twenty-four elapsed hours in milliseconds; a calendar day may be shorter or longer.
 pub const DAY: i64 = 24 * HOUR;
 
+/// A length of time in words, in the largest unit that it is whole in: `24 hours`, `7 days`.
+#[must_use]
+pub fn lasting(ms: i64) -> String {
+    let units = [(DAY, "day", 2 * DAY), (HOUR, "hour", HOUR), (MINUTE, "minute", MINUTE)];
+    let whole = units.into_iter().find(|(unit, _, least)| ms >= *least && ms % unit == 0);
+    let (unit, word) = whole.map_or((SECOND, "second"), |(unit, word, _)| (unit, word));
+    let count = ms / unit;
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+}
+
 impl Timestamp {
     /// The earliest moment an event may bear: 1970-01-01. Older dates are typing errors.
     pub const EARLIEST: Self = Self(0);
@@ -136,6 +146,12 @@ mod tests {
         let day = Occurred { at: Timestamp(0), precision: Precision::Day };
         assert!(!day.surely_before(Occurred::instant(Timestamp(HOUR))));
         assert!(day.surely_before(Occurred::instant(Timestamp(DAY))));
+    }
+
+    #[test]
+    fn lengths_are_told_in_their_largest_whole_unit() {
+        let told: Vec<String> = [24 * HOUR, 7 * DAY, MINUTE, 90 * MINUTE, 1_500].map(lasting).into();
+        assert_eq!(told, ["24 hours", "7 days", "1 minute", "90 minutes", "1 second"]);
     }
 
     #[test]

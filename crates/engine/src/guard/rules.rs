@@ -3,14 +3,16 @@
 
 use super::address::{Address, permitted};
 use crate::condition::{Answer, Asked, Condition, Manner, Twin, evaluate};
+use crate::decision::Message;
 use crate::event::{Channel, Kind, Line, Purpose};
 use crate::identity::Identifier;
 use crate::journey::{Enrollment, Journey, OnPatienceEnd, Send};
+use crate::profile::same_piece;
 use crate::reason::{Fact, Reason, ReasonCode};
 use crate::record::Record;
 use crate::source::FeedName;
 use crate::step::{World, person_zone};
-use crate::time::{HOUR, MINUTE, Timestamp};
+use crate::time::{HOUR, MINUTE, Timestamp, lasting};
 use crate::truth::Truth;
 
 /// A person who touched site or app so lately is in the middle of a visit.
@@ -29,6 +31,9 @@ pub struct Wanted<'a> {
     pub send: &'a Send,
     /// Since when it has been due.
     pub due_at: Timestamp,
+    /// Messages to the same person that were claimed at the same moment: the profile does not
+    /// know of them yet.
+    pub claims: &'a [Message],
 }
 
 /// A message that may go.
@@ -138,7 +143,11 @@ pub fn guard(
     }
     match wanted.send.on_patience_end {
         OnPatienceEnd::SendWithoutOffer => {
-            doubts.reasons.insert(0, Reason::bare(ReasonCode::SentNotKnowing));
+            let offer = wanted.send.offer.as_ref();
+            let left_out =
+                offer.map(|offer| Fact::new("offer", format!("without its offer, {offer}"), None));
+            let facts = left_out.into_iter().collect();
+            doubts.reasons.insert(0, Reason::with(ReasonCode::SentNotKnowing, facts));
             let reasons = doubts.reasons;
             GuardAnswer::Send(Claim { recipient, lines, without_offer: true, reasons })
         }
@@ -153,22 +162,23 @@ pub fn sending_switch() -> FeedName {
     FeedName { source: crate::work::OWN_SOURCE.to_owned(), feed: "sending".to_owned() }
 }
 
-/// What is open of the cart, of what was in it at entry or was added since.
+/// What is open of the cart, of what was in it at entry or was added since. What was in it at
+/// entry is asked today: an event of before the entry may have arrived after it.
 fn open_lines(
     world: &World<'_>,
     record: &Record,
     enrollment: &Enrollment,
     now: Timestamp,
 ) -> Vec<Line> {
-    record
-        .profile
-        .cart
-        .lines(&record.profile.orders, world.catalogue, now)
+    let lines = |at| record.profile.cart.lines(&record.profile.orders, world.catalogue, at);
+    let at_entry = lines(enrollment.entered_at);
+    lines(now)
         .into_iter()
         .filter(|line| line.open != Truth::False)
         .filter(|line| {
             line.added.latest() >= enrollment.entered_at
-                || enrollment.cart.iter().any(|held| held.codes == line.line.codes)
+                || at_entry.iter().any(|held| same_piece(&held.line, &line.line))
+                || enrollment.cart.iter().any(|held| same_piece(held, &line.line))
         })
         .map(|line| Line { quantity_milli: line.quantity_milli, ..line.line })
         .collect()
@@ -185,8 +195,9 @@ fn held_or_over(wanted: Wanted<'_>, hold: Hold, deadline: Timestamp, now: Timest
     if now < deadline {
         return GuardAnswer::Hold(hold);
     }
-    let text = format!("it waited from {} to {deadline}", wanted.due_at);
-    let over = Reason::with(ReasonCode::PatienceEnded, vec![Fact::new("wait", text, Some(deadline))]);
+    let text = format!("it had been due for {}", lasting(wanted.send.patience_ms));
+    let over =
+        Reason::with(ReasonCode::PatienceEnded, vec![Fact::new("wait", text, Some(wanted.due_at))]);
     let mut reasons = vec![over];
     reasons.extend(hold.reasons);
     GuardAnswer::Skip(reasons)
@@ -281,7 +292,7 @@ fn pause(
         return Pause::Hold(Timestamp::LATEST, Reason::with(ReasonCode::OpenTicket, vec![fact]));
     }
     let holds = [
-        capped(world, record, channel, now),
+        capped(world, record, wanted, now),
         visiting(record, now),
         quiet(world, record, now),
     ];
@@ -295,21 +306,23 @@ fn pause(
 fn capped(
     world: &World<'_>,
     record: &Record,
-    channel: Channel,
+    wanted: Wanted<'_>,
     now: Timestamp,
 ) -> Option<(Timestamp, Reason)> {
+    let channel = wanted.send.channel;
+    let claimed = wanted.claims.iter().map(|claim| (claim.purpose, claim.channel, claim.claimed_at));
+    let sent = record.profile.sent.iter().map(|sent| (sent.purpose, sent.channel, sent.stamp.at));
+    let all: Vec<(Purpose, Channel, Timestamp)> = sent.chain(claimed).collect();
     let mut worst: Option<(Timestamp, Reason)> = None;
     for cap in &world.program.shop.caps {
         if cap.channel.is_some_and(|of| of != channel) {
             continue;
         }
-        let mut sent: Vec<Timestamp> = record
-            .profile
-            .sent
+        let mut sent: Vec<Timestamp> = all
             .iter()
-            .filter(|sent| sent.purpose != Purpose::Transactional)
-            .filter(|sent| cap.channel.is_none_or(|of| of == sent.channel))
-            .map(|sent| sent.stamp.at)
+            .filter(|(purpose, ..)| *purpose != Purpose::Transactional)
+            .filter(|(_, sent_over, _)| cap.channel.is_none_or(|of| of == *sent_over))
+            .map(|(.., at)| *at)
             .filter(|at| now.since(*at) < cap.window_ms)
             .collect();
         sent.sort();
@@ -318,8 +331,11 @@ fn capped(
             continue;
         }
         let until = sent[sent.len() - most].plus(cap.window_ms);
-        let text = format!("{} messages since {}", sent.len(), sent[sent.len() - most]);
-        let reason = Reason::with(ReasonCode::FrequencyCap, vec![Fact::new("cap", text, None)]);
+        let number = sent.len();
+        let noun = if number == 1 { "message" } else { "messages" };
+        let text = format!("{number} {noun} in {}, the latest", lasting(cap.window_ms));
+        let fact = Fact::new("cap", text, sent.last().copied());
+        let reason = Reason::with(ReasonCode::FrequencyCap, vec![fact]);
         if worst.as_ref().is_none_or(|(held, _)| *held < until) {
             worst = Some((until, reason));
         }

@@ -1,10 +1,13 @@
 //! Going through a journey: exits at once, waits until their moment, messages through the guard.
 
+use jiff::tz::TimeZone;
+
 use super::{EndCause, Enrollment, Journey, Outcome, Send, State, Step, StepKind};
-use crate::condition::{Answer, Asked, Condition, Manner, Twin, evaluate};
+use crate::condition::{Answer, Asked, Condition, Manner, Twin, evaluate, weigh};
 use crate::decision::{Decision, Message, MessageState, Verdict};
-use crate::event::LogPosition;
-use crate::guard::{Claim, GuardAnswer, Wanted, guard};
+use crate::event::{Channel, Line, LogPosition};
+use crate::guard::{Claim, GuardAnswer, Hold, Wanted, guard};
+use crate::product::Known;
 use crate::program::Program;
 use crate::reason::{Fact, Reason, ReasonCode};
 use crate::record::Record;
@@ -88,23 +91,32 @@ impl Way<'_, '_> {
         complete_to: Timestamp,
     ) -> Answer {
         let zone = person_zone(self.world.program, person);
-        evaluate(
-            condition,
-            &Asked {
-                profile: &person.profile,
-                evidence: &person.evidence,
-                twins: self.twins,
-                catalogue: self.world.catalogue,
-                sources: self.world.sources,
-                segments: &self.world.program.segments,
-                entry: Some((enrollment.entered_at, &enrollment.cart)),
-                zone: &zone,
-                now: self.now,
-                complete_to,
-                known_complete: false,
-                manner: Manner::ForCertain,
-            },
-        )
+        let asked = self.asked(person, enrollment, &zone);
+        evaluate(condition, &Asked { complete_to, ..asked })
+    }
+
+    /// What a condition of an enrollment is asked about, for certain, with feeds complete up to
+    /// their usual lag.
+    fn asked<'a>(
+        &'a self,
+        person: &'a Record,
+        enrollment: &'a Enrollment,
+        zone: &'a TimeZone,
+    ) -> Asked<'a> {
+        Asked {
+            profile: &person.profile,
+            evidence: &person.evidence,
+            twins: self.twins,
+            catalogue: self.world.catalogue,
+            sources: self.world.sources,
+            segments: &self.world.program.segments,
+            entry: Some((enrollment.entered_at, &enrollment.cart)),
+            zone,
+            now: self.now,
+            complete_to: self.now.plus(-SourceSettings::LAG_MS),
+            known_complete: false,
+            manner: Manner::ForCertain,
+        }
     }
 }
 
@@ -122,11 +134,35 @@ pub fn exit(way: &mut Way<'_, '_>, person: &mut Record) {
             continue;
         };
         let surely = journey.exits.iter().find_map(|rule| {
-            let answer = way.ask(person, enrollment, rule, way.now);
+            let answer = way.ask(person, enrollment, rule, way.now.plus(-SourceSettings::LAG_MS));
             (answer.truth == Truth::True).then(|| reason_of(ReasonCode::ExitRule, rule, answer))
         });
         if let Some(reason) = surely {
             way.end(person, index, EndCause::ExitRule, Verdict::Exit, vec![reason]);
+        }
+    }
+}
+
+/// Sees to it that an enrollment is looked at when time alone may make one of its exit rules true:
+/// a wait does not delay an exit. What a feed may still bring moves nothing here: its word does.
+pub fn watch(way: &Way<'_, '_>, person: &mut Record) {
+    let zone = person_zone(way.world.program, person);
+    for index in 0..person.enrollments.len() {
+        let enrollment = &person.enrollments[index];
+        if matches!(enrollment.state, State::Ended { .. } | State::Sending { .. }) {
+            continue;
+        }
+        let journey = way.world.program.journey(&enrollment.journey, enrollment.version);
+        let asked = Asked { manner: Manner::AsKnown, ..way.asked(person, enrollment, &zone) };
+        let exits = journey.map_or(&[][..], |journey| &journey.exits);
+        let turns = exits.iter().filter_map(|rule| weigh(rule, &asked).next).min();
+        let Some(turns) = turns.filter(|at| *at > way.now) else { continue };
+        match &mut person.enrollments[index].state {
+            State::Waiting { until: Some(until) } | State::Held { until, .. } => {
+                *until = (*until).min(turns);
+            }
+            State::Waiting { until } => *until = Some(turns),
+            State::Sending { .. } | State::Ended { .. } => {}
         }
     }
 }
@@ -137,9 +173,16 @@ fn reason_of(code: ReasonCode, condition: &Condition, answer: Answer) -> Reason 
     Reason::with(code, facts)
 }
 
-/// Takes every enrollment as far as it goes at this moment.
+/// Takes every enrollment as far as it goes at this moment: of several messages that are due, that
+/// of the journey with the highest priority comes first, and a cap holds the others.
 pub fn advance(way: &mut Way<'_, '_>, person: &mut Record) {
-    for index in 0..person.enrollments.len() {
+    let mut order: Vec<usize> = (0..person.enrollments.len()).collect();
+    order.sort_by_key(|index| {
+        let enrollment = &person.enrollments[*index];
+        let journey = way.world.program.journey(&enrollment.journey, enrollment.version);
+        std::cmp::Reverse(journey.map_or(0, |journey| journey.priority))
+    });
+    for index in order {
         for _ in 0..STEPS_MAX {
             if !advance_once(way, person, index) {
                 break;
@@ -196,7 +239,7 @@ fn advance_once(way: &mut Way<'_, '_>, person: &mut Record, index: usize) -> boo
             wait_until(way, person, index, condition, *at_most_ms)
         }
         StepKind::Branch { condition, otherwise, unknown } => {
-            branch(way, person, index, condition, *otherwise, *unknown)
+            branch(way, person, index, (journey, step), condition, (*otherwise, *unknown))
         }
         StepKind::Goto(step) => go(way, person, index, *step),
         StepKind::Send(send) => send_step(way, person, index, journey, step, send),
@@ -285,12 +328,12 @@ fn wait_until(
 }
 
 fn branch(
-    way: &Way<'_, '_>,
+    way: &mut Way<'_, '_>,
     person: &mut Record,
     index: usize,
+    (journey, step): (&Journey, &Step),
     condition: &Condition,
-    otherwise: u32,
-    unknown: u32,
+    (otherwise, unknown): (u32, u32),
 ) -> bool {
     let enrollment = &person.enrollments[index];
     let end = enrollment.since.plus(Send::PATIENCE_MS);
@@ -305,12 +348,14 @@ fn branch(
             let moments = [answer.next, presumed, Some(end)].into_iter().flatten();
             let until = moments.filter(|at| *at > way.now).min().unwrap_or(end);
             let waits = answer.waits_for.into_iter();
-            person.enrollments[index].state = State::Held {
-                due_at: person.enrollments[index].since,
+            let hold = Hold {
                 until,
                 reasons: answer.unknown_because,
                 waits_for: waits.map(|lacking| (lacking.feed, lacking.needed_until)).collect(),
             };
+            let decision = about(way, person, journey, step, None, Verdict::Hold);
+            let due_at = person.enrollments[index].since;
+            held(way, &mut person.enrollments[index], due_at, hold, decision);
             false
         }
     }
@@ -326,7 +371,7 @@ fn send_step(
 ) -> bool {
     let enrollment = &person.enrollments[index];
     let due_at = enrollment.since;
-    let wanted = Wanted { journey, enrollment, send, due_at };
+    let wanted = Wanted { journey, enrollment, send, due_at, claims: &way.outcome.claims };
     let answer = guard(way.world, person, way.twins, wanted, way.now);
     match answer {
         GuardAnswer::Send(_) if !way.has_room() => {
@@ -339,24 +384,12 @@ fn send_step(
             false
         }
         GuardAnswer::Hold(hold) => {
-            let before = &person.enrollments[index].state;
-            let news = !matches!(before, State::Held { reasons, .. } if *reasons == hold.reasons);
-            if news {
-                let mut decision = about(way, person, journey, step, send, Verdict::Hold);
-                decision.until = Some(hold.until);
-                decision.reasons.clone_from(&hold.reasons);
-                way.outcome.decisions.push(decision);
-            }
-            person.enrollments[index].state = State::Held {
-                due_at,
-                until: hold.until,
-                reasons: hold.reasons,
-                waits_for: hold.waits_for,
-            };
+            let decision = about(way, person, journey, step, Some(send.channel), Verdict::Hold);
+            held(way, &mut person.enrollments[index], due_at, hold, decision);
             false
         }
         GuardAnswer::Skip(reasons) => {
-            let mut decision = about(way, person, journey, step, send, Verdict::Skip);
+            let mut decision = about(way, person, journey, step, Some(send.channel), Verdict::Skip);
             decision.reasons = reasons;
             way.outcome.decisions.push(decision);
             go_on(way, person, index)
@@ -368,12 +401,38 @@ fn send_step(
     }
 }
 
+/// Lets an enrollment wait where it is due. That is told when its causes are others than before:
+/// not every time at which the clock in their words has moved on.
+fn held(
+    way: &mut Way<'_, '_>,
+    enrollment: &mut Enrollment,
+    due_at: Timestamp,
+    hold: Hold,
+    mut decision: Decision,
+) {
+    let cause = |reason: &Reason| (reason.code, reason.person);
+    let news = match &enrollment.state {
+        State::Held { reasons, waits_for, .. } => {
+            !reasons.iter().map(cause).eq(hold.reasons.iter().map(cause))
+                || *waits_for != hold.waits_for
+        }
+        State::Waiting { .. } | State::Sending { .. } | State::Ended { .. } => true,
+    };
+    if news {
+        decision.until = Some(hold.until);
+        decision.reasons.clone_from(&hold.reasons);
+        way.outcome.decisions.push(decision);
+    }
+    let Hold { until, reasons, waits_for } = hold;
+    enrollment.state = State::Held { due_at, until, reasons, waits_for };
+}
+
 fn about(
     way: &Way<'_, '_>,
     person: &Record,
     journey: &Journey,
     step: &Step,
-    send: &Send,
+    channel: Option<Channel>,
     verdict: Verdict,
 ) -> Decision {
     Decision {
@@ -382,7 +441,7 @@ fn about(
         verdict,
         journey: journey.name.clone(),
         step: step.name.clone(),
-        channel: Some(send.channel),
+        channel,
         recipient: None,
         products: Vec::new(),
         until: None,
@@ -402,9 +461,9 @@ fn claim_message(
 ) -> u64 {
     let id = way.next.0;
     way.next = LogPosition(id + 1);
-    let mut decision = about(way, person, journey, step, send, Verdict::Send);
+    let mut decision = about(way, person, journey, step, Some(send.channel), Verdict::Send);
     decision.recipient = Some(claim.recipient.clone());
-    decision.products = claim.lines.iter().map(|line| line.label().to_owned()).collect();
+    decision.products = claim.lines.iter().map(|line| product_of(way, line)).collect();
     decision.reasons = claim.reasons;
     decision.message = Some(id);
     way.outcome.decisions.push(decision);
@@ -430,6 +489,15 @@ fn claim_message(
     id
 }
 
+/// What a line is called in a decision: the product's id, else what its source calls it.
+fn product_of(way: &Way<'_, '_>, line: &Line) -> String {
+    let named = match way.world.catalogue.of_line(line) {
+        Known::Product(id) => Some(id),
+        Known::Unmapped => line.codes.first().map(|code| code.value.as_str()),
+    };
+    named.unwrap_or(line.label()).to_owned()
+}
+
 /// Takes in what became of a message. The next wait counts from here.
 pub fn settle(way: &mut Way<'_, '_>, person: &mut Record, message: u64, outcome: Outcome) {
     let sending = State::Sending { message };
@@ -446,7 +514,7 @@ pub fn settle(way: &mut Way<'_, '_>, person: &mut Record, message: u64, outcome:
             Outcome::Failed => (Verdict::Failed, Vec::new()),
             Outcome::Uncertain => (Verdict::Uncertain, vec![Reason::bare(ReasonCode::Uncertain)]),
         };
-        let mut decision = about(way, person, journey, step, send, verdict);
+        let mut decision = about(way, person, journey, step, Some(send.channel), verdict);
         decision.message = Some(message);
         decision.reasons = reasons;
         way.outcome.decisions.push(decision);

@@ -8,6 +8,7 @@ use crate::event::{Event, LogPosition, Mode};
 use crate::reason::{Fact, Reason, ReasonCode};
 use crate::record::Record;
 use crate::step::person_zone;
+use crate::time::lasting;
 use crate::truth::Truth;
 
 /// Starts the journeys that `event` starts for the person.
@@ -20,13 +21,6 @@ pub fn enter(way: &mut Way<'_, '_>, person: &mut Record, event: &Event, position
     }
     let world = way.world;
     for journey in world.program.journeys.iter().filter(|j| j.entry.kinds.contains(&event.kind)) {
-        if way.now.since(event.occurred.at) > journey.entry_age_max_ms {
-            let text = format!("it happened at {}", event.occurred.at);
-            let fact = Fact::new("event", text, Some(event.occurred.at));
-            let reason = Reason::with(ReasonCode::EntryTooOld, vec![fact]);
-            way.decide(person, journey, Verdict::Decline, vec![reason]);
-            continue;
-        }
         let key = entry_key(journey, event);
         let held = person.enrollments.iter().filter(|e| e.journey == journey.name && e.key == key);
         let (mut runs, mut last) = (false, None);
@@ -35,6 +29,13 @@ pub fn enter(way: &mut Way<'_, '_>, person: &mut Record, event: &Event, position
             last = last.max(Some(enrollment.entered_at));
         }
         if runs {
+            continue;
+        }
+        if way.now.since(event.occurred.at) > journey.entry_age_max_ms {
+            let text = format!("it is more than {} old", lasting(journey.entry_age_max_ms));
+            let fact = Fact::new("event", text, Some(event.occurred.at));
+            let reason = Reason::with(ReasonCode::EntryTooOld, vec![fact]);
+            way.decide(person, journey, Verdict::Decline, vec![reason]);
             continue;
         }
         if let Some(reason) = refused(way, person, journey, last) {
@@ -79,7 +80,7 @@ fn refused(
     debug_assert!(!person.enrollments.is_empty(), "a last entry is an enrollment");
     let again = last.plus(journey.re_entry_ms);
     (way.now < again).then(|| {
-        let text = format!("entered at {last}, may again from {again}");
+        let text = format!("may enter again after {}; last entered", lasting(journey.re_entry_ms));
         Reason::with(ReasonCode::ReEntry, vec![Fact::new("enrollment", text, Some(last))])
     })
 }
@@ -121,7 +122,8 @@ fn open_cart(way: &Way<'_, '_>, person: &Record) -> Vec<crate::event::Line> {
 }
 
 /// After two persons became one: of one journey with the same key the earlier entry goes on and
-/// the later ends. A message on its way is never called back, so its enrollment stays.
+/// the later ends. A message on its way is never called back, so its enrollment stays until the
+/// message's outcome is known.
 pub fn join(way: &mut Way<'_, '_>, person: &mut Record) {
     person.enrollments.sort_by(|left, right| {
         (left.entered_at, left.entered_by, &left.journey)
@@ -133,8 +135,9 @@ pub fn join(way: &mut Way<'_, '_>, person: &mut Record) {
         if !enrollment.runs() {
             continue;
         }
+        let sending = matches!(enrollment.state, State::Sending { .. });
         let slot = (enrollment.journey.clone(), enrollment.key.clone());
-        if running.contains(&slot) {
+        if running.contains(&slot) && !sending {
             let reason = Reason::bare(ReasonCode::JoinedWithTwin);
             way.end(person, index, EndCause::Merged, Verdict::Exit, vec![reason]);
         } else {

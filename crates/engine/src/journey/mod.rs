@@ -8,7 +8,7 @@ mod definition;
 mod enrollment;
 mod enter;
 
-pub use advance::{Way, advance, exit, forget, settle};
+pub use advance::{Way, advance, exit, forget, settle, watch};
 pub use definition::{Entry, Journey, OnPatienceEnd, Send, Step, StepKind};
 pub use enrollment::{EndCause, Enrollment, EntryKey, Outcome, State};
 pub use enter::{enter, join};
