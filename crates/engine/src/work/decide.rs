@@ -7,7 +7,7 @@ use crate::commit::MessageKey;
 use crate::condition::Twin;
 use crate::decision::{Message, MessageState};
 use crate::event::{Document, Event, Kind, LogPosition, Mode, Place, Value};
-use crate::identity::{Class, Identifier, PersonId};
+use crate::identity::{Class, Edge, Identifier, PersonId, Ties};
 use crate::journey::{Enrollment, Outcome};
 use crate::record::Record;
 use crate::source::FeedName;
@@ -217,9 +217,20 @@ fn claimed_event(claim: &Message, identifier: Option<Identifier>) -> Event {
 /// The far ends of edges that did not join, each with the value that is shared.
 fn shared_values(record: &Record) -> Vec<(Identifier, Identifier)> {
     let evidence = &record.evidence;
+    // Whom staff keep apart may not be the same person, whatever was seen.
+    let apart = |edge: &Edge| {
+        let latest = evidence
+            .edges
+            .iter()
+            .filter(|other| other.ties != Ties::Seen)
+            .filter(|other| (&other.strong, &other.weak) == (&edge.strong, &edge.weak))
+            .max_by_key(|other| (other.last_at, other.ties));
+        latest.is_some_and(|latest| latest.ties == Ties::AssertedApart)
+    };
     let mut shared: Vec<(Identifier, Identifier)> = evidence
         .edges
         .iter()
+        .filter(|edge| !apart(edge))
         .filter_map(|edge| {
             match (evidence.holds(&edge.strong), evidence.holds(&edge.weak)) {
                 (true, false) => Some((edge.weak.clone(), edge.weak.clone())),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::resolve::Component;
+use super::resolve::{Component, Regrouped};
 use super::{Ground, Work};
 use crate::commit::Logged;
 use crate::identity::{IdentifierKey, Partition, PersonId, Standing};
@@ -21,7 +21,7 @@ impl Work<'_> {
         component: &Component,
         found: &Partition,
         again: &BTreeSet<usize>,
-    ) -> Result<Vec<(usize, Record, usize)>, G::Error> {
+    ) -> Result<Vec<(usize, Record, Regrouped)>, G::Error> {
         let mut anchors: BTreeSet<IdentifierKey> = again
             .iter()
             .flat_map(|index| &found.groups[*index].members)
@@ -65,7 +65,7 @@ impl Work<'_> {
                 row.enrollments.push(enrollment);
             }
         }
-        Ok(rows.into_iter().map(|(index, row)| (index, row, former.len())).collect())
+        Ok(rows.into_iter().map(|(index, row)| (index, row, Regrouped::Yes)).collect())
     }
 
     /// Events that hang on the anchors: those in the log, then those of this batch.

@@ -16,8 +16,15 @@ use crate::record::Record;
 pub(super) struct Resolved {
     /// The person.
     pub(super) person: PersonId,
-    /// Persons that now are several former ones and had something running.
+    /// Persons that were joined or parted and have something running.
     pub(super) joined: Vec<PersonId>,
+}
+
+/// Whether a person is made of others than before: joined, or parted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Regrouped {
+    No,
+    Yes,
 }
 
 /// The evidence around an event: everything that can bear on whose it is.
@@ -228,7 +235,7 @@ impl Work<'_> {
         Ok(beyond.iter().filter_map(|key| self.holder(*key)).collect())
     }
 
-    /// Lets the rows follow the partition; returns the persons that joined several with something running.
+    /// Lets the rows follow the partition; returns the persons that were joined or parted and have something running.
     fn apply<G: Ground>(
         &mut self,
         ground: &mut G,
@@ -259,11 +266,11 @@ impl Work<'_> {
             .filter(|index| !owners(self, *index).is_disjoint(&torn))
             .collect();
         again.extend(self.passed_on(component, found, event, &torn));
-        let mut rows: Vec<(usize, Record, usize)> = Vec::new();
+        let mut rows: Vec<(usize, Record, Regrouped)> = Vec::new();
         for index in groups.iter().copied().filter(|index| !again.contains(index)) {
             let owners = owners(self, index);
-            if let Some((record, joined)) = self.gathered(component, found, index, &owners) {
-                rows.push((index, record, joined));
+            if let Some((record, regrouped)) = self.gathered(component, found, index, &owners) {
+                rows.push((index, record, regrouped));
             }
         }
         if !again.is_empty() {
@@ -279,7 +286,7 @@ impl Work<'_> {
         found: &Partition,
         index: usize,
         owners: &BTreeSet<PersonId>,
-    ) -> Option<(Record, usize)> {
+    ) -> Option<(Record, Regrouped)> {
         let evidence = self.evidence_of(component, found, index);
         if let [only] = owners.iter().copied().collect::<Vec<_>>()[..]
             && self.record(only).is_some_and(|record| record.evidence == evidence)
@@ -296,7 +303,7 @@ impl Work<'_> {
             }
         }
         merged.evidence = evidence;
-        Some((merged, owners.len()))
+        Some((merged, if owners.len() > 1 { Regrouped::Yes } else { Regrouped::No }))
     }
 
     /// The evidence of one group: its identifiers and every edge that touches one of them.
@@ -368,11 +375,15 @@ impl Work<'_> {
     }
 
     /// Puts the new rows in place of the former ones.
-    fn write_rows(&mut self, found: &Partition, rows: Vec<(usize, Record, usize)>) -> Vec<PersonId> {
+    fn write_rows(
+        &mut self,
+        found: &Partition,
+        rows: Vec<(usize, Record, Regrouped)>,
+    ) -> Vec<PersonId> {
         let mut joined = Vec::new();
-        for (index, record, former) in rows {
+        for (index, record, regrouped) in rows {
             let id = record.id();
-            if former > 1 && record.enrollments.iter().any(crate::journey::Enrollment::runs) {
+            if regrouped == Regrouped::Yes && record.enrollments.iter().any(crate::journey::Enrollment::runs) {
                 joined.push(id);
             }
             for member in &found.groups[index].members {
