@@ -27,6 +27,8 @@ const EVENTS_AT_ONCE: usize = 2_000;
 const LOOKS_AT_ONCE: usize = 64;
 /// The longest the writer sleeps when nothing is due.
 const NAP: Duration = Duration::from_millis(500);
+/// How long nobody must have asked for anything before rows are put in order.
+const BREATH: Duration = Duration::from_millis(20);
 
 /// What went wrong at the desk.
 #[derive(Debug, thiserror::Error)]
@@ -77,7 +79,7 @@ pub fn start(
     let desk = Desk { requests, program: Arc::clone(&program), salt: writer.salt() };
     let thread = std::thread::Builder::new()
         .name("writer".to_owned())
-        .spawn(move || Clerk { writer, inbox, claims, program }.run())
+        .spawn(move || Clerk { writer, inbox, claims, program, untidy: true }.run())
         .expect("a thread can be started");
     Ok((desk, queue, thread))
 }
@@ -168,6 +170,8 @@ struct Clerk {
     inbox: Receiver<Request>,
     claims: mpsc::Sender<Message>,
     program: Arc<Mutex<Arc<Program>>>,
+    /// Whether there may be rows to put in order.
+    untidy: bool,
 }
 
 impl Clerk {
@@ -176,7 +180,10 @@ impl Clerk {
             let nap = self.nap();
             let first = match self.inbox.recv_timeout(nap) {
                 Ok(request) => Some(request),
-                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.tidy();
+                    None
+                }
                 Err(RecvTimeoutError::Disconnected) => return,
             };
             if !self.serve(first) {
@@ -186,18 +193,29 @@ impl Clerk {
         }
     }
 
+    /// Puts rows in order, a slice at a time, while nobody asks for anything.
+    fn tidy(&mut self) {
+        if self.untidy {
+            self.untidy = self.writer.store().tidy().unwrap_or_else(|error| {
+                tracing::error!(%error, "could not put rows in order");
+                false
+            });
+        }
+    }
+
     /// How long nothing needs to be done.
     fn nap(&mut self) -> Duration {
+        let longest = if self.untidy { BREATH } else { NAP };
         if self.writer.room() == 0 || self.claims.is_closed() {
             // Every deliverer is busy: each tells of its end through the inbox. Or they have gone.
-            return NAP;
+            return longest;
         }
         match self.writer.next_due() {
             Ok(Some(due)) => {
                 let ms = due.since(clock::now()).max(0);
-                Duration::from_millis(u64::try_from(ms).unwrap_or(0)).min(NAP)
+                Duration::from_millis(u64::try_from(ms).unwrap_or(0)).min(longest)
             }
-            Ok(None) => NAP,
+            Ok(None) => longest,
             Err(error) => {
                 tracing::error!(%error, "could not read what is due");
                 NAP
@@ -227,6 +245,7 @@ impl Clerk {
                 }
                 Request::Stop => {
                     self.write(parcels, answers);
+                    self.writer.scrub();
                     return false;
                 }
             }
@@ -244,6 +263,7 @@ impl Clerk {
         if parcels.is_empty() {
             return;
         }
+        self.untidy = true;
         match self.writer.accept_together(parcels, clock::now()) {
             Ok(receipts) => {
                 for (answer, receipt) in answers.into_iter().zip(receipts) {
@@ -267,8 +287,9 @@ impl Clerk {
         if self.writer.room() == 0 || self.claims.is_closed() {
             return;
         }
-        if let Err(error) = self.writer.tick(clock::now(), LOOKS_AT_ONCE) {
-            tracing::error!(%error, "could not look at who is due");
+        match self.writer.tick(clock::now(), LOOKS_AT_ONCE) {
+            Ok(looked) => self.untidy |= looked > 0,
+            Err(error) => tracing::error!(%error, "could not look at who is due"),
         }
         self.hand_out();
     }

@@ -14,6 +14,9 @@ use super::{Writer, WriterError};
 const NAMING_TRAITS: [&str; 8] =
     ["first_name", "last_name", "firstName", "lastName", "name", "address", "street", "birthday"];
 
+/// A store of up to this size is written anew at once, which takes two seconds or so.
+const SCRUB_AT_ONCE_BYTES: u64 = 200 << 20;
+
 impl<S: Store> Writer<S> {
     /// What erasing a person would make unknown. Costs a walk through the whole log.
     ///
@@ -60,6 +63,25 @@ impl<S: Store> Writer<S> {
         let erased = self.store.erase(&erasure)?;
         self.reload()?;
         Ok(erased)
+    }
+
+    /// Writes the files anew after an erasure, so that no byte of it is left, if senders do not wait
+    /// long for it; else it is done when the program ends. Returns whether it was done.
+    pub fn scrub_soon(&mut self) -> bool {
+        let totals = self.reader.totals();
+        totals.is_ok_and(|totals| totals.disk_bytes <= SCRUB_AT_ONCE_BYTES) && self.scrub()
+    }
+
+    /// Writes the files anew if something was erased since the last time. Returns whether no byte of
+    /// it is left; if not, that stays due and is done at the next start.
+    pub fn scrub(&mut self) -> bool {
+        match self.store.scrub() {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::warn!(%error, "free parts of the files still hold what was erased");
+                false
+            }
+        }
     }
 
     /// Rows of others that hold evidence about the person's identifiers, without it.

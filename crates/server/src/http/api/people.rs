@@ -232,10 +232,17 @@ pub(super) async fn erase(
     app.require(&headers, Scope::Admin)?;
     let record = whom.record(&app).await?;
     let person = record.id();
-    let erased = app.desk.ask(move |writer| writer.erase(person)).await?;
-    let erased =
+    let erased = app
+        .desk
+        .ask(move |writer| writer.erase(person).map(|erased| (erased, writer.scrub_soon())))
+        .await?;
+    let (erased, scrubbed) =
         erased.map_err(|error| crate::live::DeskError::Writer(std::sync::Arc::new(error)))?;
-    Ok(Json(json!({ "erased": erased.events, "redacted": erased.redacted })))
+    Ok(Json(json!({
+        "erased": erased.events,
+        "redacted": erased.redacted,
+        "scrubbed": scrubbed,
+    })))
 }
 
 /// A person as the API shows them.
