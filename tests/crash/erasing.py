@@ -1,0 +1,154 @@
+"""Erasing a person: unknown for good, whatever file comes in again, and no byte left in the directory."""
+
+import json
+from pathlib import Path
+
+from harness.checks import same
+from harness.client import Api
+from harness.mail import Mail
+from harness.program import Program
+from harness.shop import now_text
+
+HERE = Path(__file__).resolve().parent
+
+# Everything that names her, as sources write it. None of it is in any other event.
+EMAIL = "Magdalena.Quintanilla@correo.example"
+PHONE = "+34 655 123 987"
+NAME = "Magdalena Quintanilla Iturriaga"
+CARD = "L-9081726354"
+LOGIN = "u-mquintanilla-77"
+NAMED = [EMAIL, PHONE, "+34655123987", "655123987", NAME, "Quintanilla", CARD, "9081726354", LOGIN]
+
+
+def last_month():
+    """The file that will come in again: she and another customer, a receipt each."""
+    who = {"email": EMAIL, "phone": PHONE, "name": NAME, "firstName": "Magdalena", "lastName": "Quintanilla Iturriaga",
+           "loyalty_id": CARD}
+    other = {"email": "ana@correo.example", "name": "Ana Ruiz", "loyalty_id": "L-1"}
+    lines = []
+    for number, (login, traits, card) in enumerate([(LOGIN, who, CARD), ("u-ana", other, "L-1")]):
+        at = "2026-10-03T10:00:00Z"
+        lines.append({"type": "identify", "source": "social-shop", "messageId": f"old-{number}", "userId": login,
+                      "traits": traits, "timestamp": at, "receivedAt": at})
+        lines.append({"type": "track", "source": "pos", "feed": "till-1", "messageId": f"sale-{number}",
+                      "event": "Order Completed", "timestamp": at, "receivedAt": at,
+                      "properties": {"receipt_id": f"old-{number}", "store_id": "centro", "loyalty_id": card,
+                                     "customer_name": traits["name"], "currency": "EUR", "total": 20,
+                                     "products": [{"till_code": "4711", "name": "T-SHIRT", "price": 20, "quantity": 1}]}})
+    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+
+
+def live(now):
+    """What she does today: a cart, so that she is in a journey and in the outbox, and a friend who names her."""
+    line = {"cart_id": "c-1", "product_id": "tee", "sku": "TEE", "name": "T-shirt", "price": 20, "quantity": 1}
+    yes = {"channel": "email", "purpose": "promotion", "email": EMAIL}
+    return [
+        {"type": "track", "messageId": "yes", "userId": LOGIN, "event": "Consent Given", "properties": yes},
+        {"type": "track", "messageId": "cart", "userId": LOGIN, "event": "Product Added", "properties": line, "timestamp": now},
+        {"type": "track", "messageId": "friend", "userId": "u-ana", "event": "Product Shared", "timestamp": now,
+         "properties": {"product_id": "tee", "share_message": f"For {NAME}, {EMAIL}"}},
+        # What cannot be understood is kept as it came: it must go as well.
+        {"type": "track", "messageId": "broken", "userId": LOGIN, "event": "Order Completed", "timestamp": now,
+         "properties": {"order_id": "o-1", "currency": "EUR", "total": "a lot", "email": EMAIL, "name": NAME}},
+    ]
+
+
+class Erasing:
+    """One program with her in it, erased by one way."""
+
+    def __init__(self, way):
+        self.way = way
+        self.program = Program("erase")
+        self.mail = Mail(self.program.work)
+        self.file = self.program.work / "last-month.ndjson"
+        self.file.write_text(last_month())
+
+    def prepare(self):
+        program = self.program
+        write_key = program.add_source("social-shop", "social")
+        program.add_source("pos", "pos")
+        self.api = Api(program.port, key=program.create_key("admin"))
+        program.command("import", str(self.file), "--backfill")
+        program.serve(smtp=self.mail.port)
+        self.api.publish({"shop.yaml": (HERE / "shop.yaml").read_text().replace("PORT", str(program.port))})
+        for feed in (("pos", "till-1"), ("nightly", "")):
+            self.api.heartbeat(*feed)
+        shop = Api(program.port, write_key=write_key)
+        answer = shop.well("POST", "/v1/batch", {"batch": live(now_text())})
+        same((answer["accepted"], answer["quarantined"]), (3, 1), "what became of the live batch")
+        came = self.mail.wait_for(lambda taken: taken, 15)
+        assert came, "she got no mail, so there is nothing of it to erase"
+        assert self.bytes_of_her(), "nothing of her is in the files even before: the search finds nothing"
+
+    def erase(self):
+        if self.way == "API":
+            asked = {"identifier": {"kind": "loyalty_id", "value": CARD}}
+            answer = self.api.well("POST", "/api/v1/people/erase", asked)
+            assert answer["erased"] > 0, answer
+        else:
+            self.program.stop()
+            told = self.program.asked("erase", EMAIL, "--yes")
+            assert told["erased"] is True and told["messages"] > 0, told
+            self.program.serve(smtp=self.mail.port)
+            self.api.close()
+        self.is_unknown()
+        same(self.bytes_of_her(), [], "what is left in the files")
+
+    def is_unknown(self):
+        for kind, value in (("email", EMAIL), ("phone", PHONE), ("loyalty_id", CARD), ("user_id", LOGIN)):
+            found = self.api.find(kind, value)
+            assert found is None, f"she is known by her {kind}: {found['id']}"
+        for text in (EMAIL, NAME, "Quintanilla", CARD):
+            same(self.api.well("POST", "/api/v1/people/search", {"text": text})["people"], [], "the search for her")
+        told = json.dumps([self.api.decisions(), self.api.get("/api/v1/quarantine")], ensure_ascii=False)
+        left = [each for each in NAMED if each.lower() in told.lower()]
+        same(left, [], "what decisions and quarantine still say")
+
+    def import_again(self):
+        self.program.stop()
+        self.program.command("import", str(self.file), "--backfill")
+        changed = self.program.work / "changed.ndjson"
+        changed.write_text(self.file.read_text().replace("old-", "new-").replace("sale-", "resale-"))
+        self.program.command("import", str(changed), "--backfill")
+        self.program.serve(smtp=self.mail.port)
+        self.api.close()
+        self.is_unknown()
+        other = self.api.find("email", "ana@correo.example")
+        assert other is not None and other["orders_count"] == 2, f"the other customer is not whole: {other}"
+
+    def no_byte(self):
+        same(self.program.stop(), 0, "the exit code of a graceful stop")
+        same(self.bytes_of_her(), [], "what is left in the files")
+        ended = self.program.command("verify", well=False)
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        files = [path for path in self.program.folder.rglob("*") if path.is_file()]
+        return f"{sum(path.stat().st_size for path in files)} bytes in {len(files)} files"
+
+    def bytes_of_her(self):
+        """Which of her values stand in which file, in any case of letters."""
+        found = []
+        for path in sorted(self.program.folder.rglob("*")):
+            if path.is_file():
+                content = path.read_bytes().lower()
+                found += [(path.name, each) for each in NAMED if each.lower().encode() in content]
+        return found
+
+    def remove(self):
+        self.mail.stop()
+        self.program.remove()
+
+
+def run(checks):
+    for way in ("API", "command line"):
+        erasing = Erasing(way)
+        failed = checks.failed
+        try:
+            checks.that(f"somebody to erase is there ({way})", erasing.prepare)
+            if checks.failed == failed:
+                checks.that(f"erased by the {way}, she is unknown", erasing.erase)
+                checks.that(f"last month's file does not bring her back ({way})", erasing.import_again)
+                checks.that(f"no byte of her is left ({way})", erasing.no_byte)
+        finally:
+            if checks.failed > failed:
+                print(f"the server's last words:\n{erasing.program.last_words()}")
+            erasing.remove()
