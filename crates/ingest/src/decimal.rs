@@ -29,12 +29,19 @@ impl Decimal {
         parse_decimal(text).map(|(number, scale)| Self { number, scale })
     }
 
-    /// A number with more decimals than count: the result of some division, to nine decimals.
+    /// A number with more decimals than count, the result of some division: to nine decimals, or to
+    /// fewer where it is large. What is beyond all amounts is the largest number there is.
     fn nearly(written: &str) -> Option<Self> {
-        let scaled = (written.parse::<f64>().ok()? * 1e9).round();
-        #[expect(clippy::cast_possible_truncation, reason = "below 53 bits, and whole")]
-        let number = (scaled.abs() < 9e15).then_some(scaled as i64)?;
-        Some(Self { number, scale: 9 })
+        let value = written.parse::<f64>().ok()?;
+        for (scale, factor) in [(9, 1e9), (6, 1e6), (3, 1e3), (0, 1.0)] {
+            let scaled = (value * factor).round();
+            if scaled.abs() < 9e15 {
+                #[expect(clippy::cast_possible_truncation, reason = "below 53 bits, and whole")]
+                return Some(Self { number: scaled as i64, scale });
+            }
+        }
+        let number = if value < 0.0 { -i64::MAX } else { i64::MAX };
+        Some(Self { number, scale: 0 })
     }
 
     pub(crate) fn negative(self) -> bool {
@@ -90,6 +97,8 @@ mod tests {
         assert_eq!(minor(Scalar::Text("19,99".into())), None);
         assert_eq!(minor(Scalar::Whole(20)), Some(2000));
         assert_eq!(minor(Scalar::Number("1e300")), None);
+        assert_eq!(minor(Scalar::Number("12345678.12345678901234567")), Some(1_234_567_812));
+        assert!(Decimal::of(&Scalar::Number("1e30")).is_some_and(|huge| huge.units(2).is_none()));
         assert_eq!(minor(Scalar::Number("-1e-300")), Some(0));
         assert_eq!(minor(Scalar::Number("19.990000000000000000123")), Some(1999));
     }

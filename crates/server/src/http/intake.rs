@@ -1,9 +1,12 @@
 //! The Segment protocol as stock SDKs speak it: every quirk of theirs is our business, and one bad
 //! event never costs a batch.
 
+use std::future::poll_fn;
+use std::pin::Pin;
+
 use axum::Json;
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, HttpBody};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -16,9 +19,12 @@ use regulars_ingest::{Received, Rejection, gzip, limits};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::App;
+use super::{App, BODY_BYTES_MAX};
 use crate::clock;
 use crate::live::DeskError;
+
+/// How much of a body that is too large is heard out.
+const HEARD_OUT_BYTES_MAX: usize = 64 << 20;
 
 /// Where SDKs send, and where they ask for their settings first.
 pub(super) fn routes() -> Router<App> {
@@ -91,11 +97,23 @@ async fn collect(
     Path(kind): Path<String>,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Body,
 ) -> Response {
     let Some(path_type) = PathType::of_segment(&kind) else {
         let message = "there is no such call; send to /v1/batch, /v1/track, /v1/identify, ...";
         return refused(StatusCode::NOT_FOUND, "unknown_call", message, &headers);
+    };
+    let body = match hear(body).await {
+        Ok(body) => body,
+        Err(Unheard::TooLarge) => {
+            let message =
+                format!("the body has more than {BODY_BYTES_MAX} bytes (send smaller batches)");
+            return refused(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &message, &headers);
+        }
+        Err(Unheard::Torn) => {
+            let message = "the body ended before its end (send it again)";
+            return refused(StatusCode::BAD_REQUEST, "body_torn", message, &headers);
+        }
     };
     let inflated;
     let bytes: &[u8] = if gzip::compressed(&body) {
@@ -124,6 +142,32 @@ async fn collect(
         Ok(response) => open_to_origin(response, &headers),
         Err(response) => *response,
     }
+}
+
+/// Why a body was not heard.
+enum Unheard {
+    /// It is larger than [`BODY_BYTES_MAX`].
+    TooLarge,
+    /// The sender stopped in its middle.
+    Torn,
+}
+
+/// Reads a body. One that is too large is heard out and thrown away, as far as is reasonable:
+/// whoever still sends does not listen to an answer.
+async fn hear(mut body: Body) -> Result<Vec<u8>, Unheard> {
+    let (mut bytes, mut heard) = (Vec::new(), 0);
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let Ok(data) = frame.map_err(|_| Unheard::Torn)?.into_data() else { continue };
+        heard += data.len();
+        if heard <= BODY_BYTES_MAX {
+            bytes.extend_from_slice(&data);
+        } else if heard > HEARD_OUT_BYTES_MAX {
+            break;
+        } else {
+            bytes = Vec::new();
+        }
+    }
+    if heard > BODY_BYTES_MAX { Err(Unheard::TooLarge) } else { Ok(bytes) }
 }
 
 async fn accept(

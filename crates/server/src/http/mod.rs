@@ -4,6 +4,7 @@ pub mod api;
 mod app;
 mod error;
 mod intake;
+mod said;
 mod unsubscribe;
 
 pub use app::{App, Readers};

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::access::Scope;
 use crate::clock;
+use crate::http::said::JsonBody;
 use crate::http::{ApiError, ApiResult, App};
 use crate::writer::PublishError;
 
@@ -32,7 +33,7 @@ pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> ApiResul
 pub(super) async fn check(
     State(app): State<App>,
     headers: HeaderMap,
-    Json(asked): Json<Files>,
+    JsonBody(asked): JsonBody<Files>,
 ) -> ApiResult {
     app.require(&headers, Scope::Read)?;
     let files: Vec<(String, String)> = asked.files.into_iter().collect();
@@ -53,7 +54,7 @@ pub(super) async fn check(
 pub(super) async fn publish(
     State(app): State<App>,
     headers: HeaderMap,
-    Json(asked): Json<Files>,
+    JsonBody(asked): JsonBody<Files>,
 ) -> ApiResult {
     app.require(&headers, Scope::Write)?;
     let files: Vec<(String, String)> = asked.files.into_iter().collect();

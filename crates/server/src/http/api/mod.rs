@@ -16,6 +16,7 @@ use serde_json::json;
 pub use document::openapi;
 pub(crate) use people::{edge_json, former_ids, identifiers_json, person_json, timeline_of};
 
+use super::said::JsonBody;
 use super::{ApiResult, App};
 use crate::access::Scope;
 
@@ -67,7 +68,7 @@ async fn sending(State(app): State<App>, headers: HeaderMap) -> ApiResult {
 async fn set_sending(
     State(app): State<App>,
     headers: HeaderMap,
-    axum::Json(asked): axum::Json<serde_json::Value>,
+    JsonBody(asked): JsonBody<serde_json::Value>,
 ) -> ApiResult {
     app.require(&headers, Scope::Admin)?;
     let sending = match asked["sending"].as_str() {

@@ -1,7 +1,7 @@
 //! People: found by identifier, their timeline, their decisions, why they are one person.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use regulars_engine::commit::Logged;
 use regulars_engine::event::{Event, LogPosition};
@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::access::Scope;
+use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
 
 /// The most rows of one answer.
@@ -88,7 +89,7 @@ enum Meant {
 pub(super) async fn find(
     State(app): State<App>,
     headers: HeaderMap,
-    Json(whom): Json<Whom>,
+    JsonBody(whom): JsonBody<Whom>,
 ) -> ApiResult {
     app.require(&headers, Scope::Read)?;
     let record = whom.record(&app).await?;
@@ -99,7 +100,7 @@ pub(super) async fn find(
 pub(super) async fn search(
     State(app): State<App>,
     headers: HeaderMap,
-    Json(asked): Json<Value>,
+    JsonBody(asked): JsonBody<Value>,
 ) -> ApiResult {
     app.require(&headers, Scope::Read)?;
     let text = asked["text"].as_str().unwrap_or_default().to_owned();
@@ -112,7 +113,7 @@ pub(super) async fn search(
 pub(super) async fn timeline(
     State(app): State<App>,
     headers: HeaderMap,
-    Json(whom): Json<Whom>,
+    JsonBody(whom): JsonBody<Whom>,
 ) -> ApiResult {
     app.require(&headers, Scope::Read)?;
     let record = whom.record(&app).await?;
@@ -160,7 +161,7 @@ pub(crate) fn timeline_of(
 pub(super) async fn decisions(
     State(app): State<App>,
     headers: HeaderMap,
-    Json(whom): Json<Whom>,
+    JsonBody(whom): JsonBody<Whom>,
 ) -> ApiResult {
     app.require(&headers, Scope::Read)?;
     let record = whom.record(&app).await?;
@@ -184,7 +185,7 @@ pub(crate) fn former_ids(record: &Record) -> Vec<PersonId> {
 pub(super) async fn all_decisions(
     State(app): State<App>,
     headers: HeaderMap,
-    Query(asked): Query<Page>,
+    QueryString(asked): QueryString<Page>,
 ) -> ApiResult {
     app.require(&headers, Scope::Read)?;
     let filter = DecisionFilter {
@@ -211,7 +212,7 @@ pub(super) struct Page {
 pub(super) async fn why(
     State(app): State<App>,
     headers: HeaderMap,
-    Json(whom): Json<Whom>,
+    JsonBody(whom): JsonBody<Whom>,
 ) -> ApiResult {
     app.require(&headers, Scope::Read)?;
     let record = whom.record(&app).await?;
@@ -227,7 +228,7 @@ pub(super) async fn why(
 pub(super) async fn erase(
     State(app): State<App>,
     headers: HeaderMap,
-    Json(whom): Json<Whom>,
+    JsonBody(whom): JsonBody<Whom>,
 ) -> ApiResult {
     app.require(&headers, Scope::Admin)?;
     let record = whom.record(&app).await?;

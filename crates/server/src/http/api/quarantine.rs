@@ -1,13 +1,14 @@
 //! Quarantine: what could not be understood, to be repaired, replayed or dismissed.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use regulars_store::{QuarantineFilter, QuarantineOutcome, Reader};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::access::Scope;
+use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
 use crate::repair::{Replayed, replay_rows};
 
@@ -25,7 +26,7 @@ pub(super) struct Asked {
 pub(super) async fn list(
     State(app): State<App>,
     headers: HeaderMap,
-    Query(asked): Query<Asked>,
+    QueryString(asked): QueryString<Asked>,
 ) -> ApiResult {
     app.require(&headers, Scope::Read)?;
     let whole = app.require(&headers, Scope::Write).is_ok();
@@ -60,7 +61,7 @@ pub(super) struct Rows {
 pub(super) async fn replay(
     State(app): State<App>,
     headers: HeaderMap,
-    Json(rows): Json<Rows>,
+    JsonBody(rows): JsonBody<Rows>,
 ) -> ApiResult {
     app.require(&headers, Scope::Write)?;
     if rows.repaired.is_some() && rows.ids.len() != 1 {
@@ -77,7 +78,7 @@ pub(super) async fn replay(
 pub(super) async fn dismiss(
     State(app): State<App>,
     headers: HeaderMap,
-    Json(rows): Json<Rows>,
+    JsonBody(rows): JsonBody<Rows>,
 ) -> ApiResult {
     app.require(&headers, Scope::Write)?;
     let settled = app

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::access::{self, Scope};
 use crate::clock;
+use crate::http::said::JsonBody;
 use crate::http::{ApiError, ApiResult, App};
 
 /// Every source with its counts and feeds.
@@ -76,7 +77,7 @@ pub(super) struct NewSource {
 pub(super) async fn add(
     State(app): State<App>,
     headers: HeaderMap,
-    Json(asked): Json<NewSource>,
+    JsonBody(asked): JsonBody<NewSource>,
 ) -> ApiResult {
     app.require(&headers, Scope::Admin)?;
     if asked.name.trim().is_empty() || asked.name.len() > 100 {
@@ -103,7 +104,7 @@ pub(super) struct Word {
 pub(super) async fn watermark(
     State(app): State<App>,
     headers: HeaderMap,
-    Json(word): Json<Word>,
+    JsonBody(word): JsonBody<Word>,
 ) -> ApiResult {
     app.require(&headers, Scope::Write)?;
     let stated = word.complete_through.as_deref().and_then(|text| text.parse().ok());
@@ -120,7 +121,7 @@ pub(super) async fn watermark(
 pub(super) async fn heartbeat(
     State(app): State<App>,
     headers: HeaderMap,
-    Json(word): Json<Word>,
+    JsonBody(word): JsonBody<Word>,
 ) -> ApiResult {
     app.require(&headers, Scope::Write)?;
     let now = clock::now();
