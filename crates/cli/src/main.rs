@@ -29,10 +29,7 @@ fn main() -> ExitCode {
 
 /// Log lines go to stderr; REGULARS_LOG says which, in the way of `info,regulars_server=debug`.
 fn start_log(command: &Command) {
-    let usual = match command {
-        Command::Serve(_) => "info",
-        _ => "warn",
-    };
+    let usual = if matches!(command, Command::Serve(_)) { "info" } else { "warn" };
     let filter = tracing_subscriber::EnvFilter::try_from_env("REGULARS_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(usual));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();

@@ -68,8 +68,7 @@ pub(crate) enum User {
 pub(crate) struct AddUser {
     /// The name to sign in with.
     name: String,
-    /// Read the password from stdin, which is the default and the only way: arguments are seen by
-    /// others.
+    /// Read the password from stdin, which is the only way: arguments are seen by others.
     #[arg(long)]
     password_stdin: bool,
     #[command(flatten)]
@@ -172,16 +171,16 @@ fn checked_name(name: &str, whose: &str) -> Result<String, Wrong> {
     if fits { Ok(name.to_owned()) } else { Err(Wrong::called(message, cure)) }
 }
 
-/// The first line of stdin.
+/// The first line of stdin; at a terminal nobody sees it.
 fn password() -> anyhow::Result<String> {
-    if std::io::stdin().is_terminal() {
-        eprintln!("type the password; it is seen on the screen");
-    }
     let mut text = String::new();
-    let most = u64::try_from(PASSWORD_MAX).unwrap_or(u64::MAX) * 4;
     if std::io::stdin().is_terminal() {
+        let _unseen = Unseen::begin();
+        eprint!("password: ");
         std::io::stdin().read_line(&mut text)?;
+        eprintln!();
     } else {
+        let most = u64::try_from(PASSWORD_MAX).unwrap_or(u64::MAX) * 4;
         std::io::stdin().lock().take(most).read_to_string(&mut text)?;
     }
     let password = text.lines().next().unwrap_or_default();
@@ -193,4 +192,27 @@ fn password() -> anyhow::Result<String> {
         return Err(Wrong::called(message, cure).into());
     }
     Ok(password.to_owned())
+}
+
+/// While it lives, the terminal does not show what is typed.
+struct Unseen;
+
+impl Unseen {
+    fn begin() -> Self {
+        Self::set("-echo");
+        Self
+    }
+
+    fn set(echo: &str) {
+        let set = std::process::Command::new("stty").arg(echo).status();
+        if !set.is_ok_and(|status| status.success()) {
+            eprintln!("what is typed is seen on the screen");
+        }
+    }
+}
+
+impl Drop for Unseen {
+    fn drop(&mut self) {
+        Self::set("echo");
+    }
 }

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 use anyhow::Context;
 use jiff::tz::TimeZone;
 use regulars_engine::event::{Event, Mode};
-use regulars_engine::time::{MINUTE, Timestamp};
+use regulars_engine::program::Program;
+use regulars_engine::time::{DAY, MINUTE, Timestamp};
 use regulars_engine::work::Purpose;
 use regulars_ingest::ndjson;
 use regulars_server::access;
@@ -20,9 +22,14 @@ use regulars_store::{Reader, Sending, SqliteStore, Store};
 use super::shop;
 use crate::progress::Progress;
 
-/// Lines that arrive within so long of each other arrive together: people cannot tell, and the
+/// In the last days everything happens at its minute.
+const LATELY_MS: i64 = 3 * DAY;
+const LATELY_GRAIN_MS: i64 = MINUTE;
+/// Before them, what happens within half an hour happens at once: nobody can tell any more, and the
 /// history is there in seconds.
-const TOGETHER_MS: i64 = MINUTE;
+const GRAIN_MS: i64 = 30 * MINUTE;
+/// Batches of lines that are read ahead of the clock.
+const BATCHES_AHEAD: usize = 64;
 /// Whoever signs in to the demo, with which password.
 pub(crate) const USER: (&str, &str) = ("demo", "demo");
 
@@ -66,7 +73,7 @@ fn found(size: Size, now: Timestamp) -> anyhow::Result<Town> {
     let today = now.in_zone(&zone).start_of_day()?;
     let start = today.checked_sub(jiff::Span::new().try_days(i64::from(size.days) - 1)?)?;
     let stories = StorySettings {
-        ends_at: Some(now.to_string()),
+        ends_at: Some(evening(now, &zone)?.to_string()),
         // The cart was filled eleven hours ago, so that its reminder has come due since: after the
         // purchase, and before the till told of it.
         maria_added_minutes_before: 11 * 60,
@@ -82,22 +89,64 @@ fn found(size: Size, now: Timestamp) -> anyhow::Result<Town> {
     })?)
 }
 
+/// When the stories end: now if it is an evening, else the last one. At night everything waits for
+/// the morning, which would hide that a message waits for a till.
+fn evening(now: Timestamp, zone: &TimeZone) -> anyhow::Result<Timestamp> {
+    let local = now.in_zone(zone);
+    if (18..21).contains(&local.hour()) {
+        return Ok(now);
+    }
+    let today = local.date().at(20, 50, 0, 0).to_zoned(zone.clone())?;
+    let last = if today <= local { today } else { today.yesterday()? };
+    Ok(Timestamp(last.timestamp().as_millisecond()))
+}
+
 fn town_start(town: &Town) -> anyhow::Result<jiff::Timestamp> {
     Ok(town.settings().start.parse()?)
 }
 
+/// Lets the town's lines arrive; they are made and read on a thread of their own.
 fn arrive(town: &Town, clockwork: &mut Clockwork, now: Timestamp) -> anyhow::Result<()> {
     let program = Arc::clone(clockwork.program());
+    let begun = town_start(town)?.as_millisecond();
+    let span = u64::try_from(now.0 - begun).unwrap_or(1);
+    let mut progress = Progress::begin(format!("{} days of a shop go by", town.settings().days));
+    std::thread::scope(|scope| {
+        let (batches, inbox) = sync_channel(BATCHES_AHEAD);
+        let reading = scope.spawn(move || read(town, &program, now, &batches));
+        for together in inbox.iter() {
+            let together: Vec<Event> = together;
+            let Some(last) = together.last() else { continue };
+            let at = last.received_at;
+            clockwork.set_grain(grain(at, now));
+            clockwork.arrive(together, at)?;
+            progress.at(u64::try_from(at.0 - begun).unwrap_or(0), span);
+        }
+        reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })?;
+    progress.end();
+    Ok(())
+}
+
+/// How long before `now` a minute still matters.
+fn grain(at: Timestamp, now: Timestamp) -> i64 {
+    if now.since(at) > LATELY_MS { GRAIN_MS } else { LATELY_GRAIN_MS }
+}
+
+/// Reads the town's lines up to `now`, those of one grain together.
+fn read(
+    town: &Town,
+    program: &Program,
+    now: Timestamp,
+    batches: &SyncSender<Vec<Event>>,
+) -> anyhow::Result<()> {
     let facts = ndjson::File {
-        settings_of: &|name| Arc::new(settings_of(&program, name)),
+        settings_of: &|name| Arc::new(settings_of(program, name)),
         rules: &program.identity,
         source: None,
         received_at: now,
         mode: Mode::Live,
     };
-    let begun = town_start(town)?.as_millisecond();
-    let span = u64::try_from(now.0 - begun).unwrap_or(1);
-    let mut progress = Progress::begin(format!("{} days of a shop go by", town.settings().days));
     let (mut lines, mut text, mut number) = (town.lines(), Vec::with_capacity(1_024), 0);
     let mut together: Vec<Event> = Vec::new();
     while let Some(truth) = lines.write_next(&mut text) {
@@ -108,10 +157,12 @@ fn arrive(town: &Town, clockwork: &mut Clockwork, now: Timestamp) -> anyhow::Res
         number += 1;
         let outcome = ndjson::parse_line(&text, number, &facts);
         text.clear();
-        let late = |first: &Event| received_at.since(first.received_at) > TOGETHER_MS;
-        if together.first().is_some_and(late) {
-            flush(&mut together, clockwork)?;
-            progress.at(u64::try_from(received_at.0 - begun).unwrap_or(0), span);
+        let slot = |at: Timestamp| at.0 / grain(received_at, now);
+        if together.last().is_some_and(|last| slot(last.received_at) != slot(received_at))
+            && batches.send(std::mem::take(&mut together)).is_err()
+        {
+            // The clock has stopped, and says why itself.
+            return Ok(());
         }
         match outcome {
             Some(Ok(event)) => together.push(event),
@@ -121,16 +172,7 @@ fn arrive(town: &Town, clockwork: &mut Clockwork, now: Timestamp) -> anyhow::Res
             None => {}
         }
     }
-    flush(&mut together, clockwork)?;
-    progress.end();
-    Ok(())
-}
-
-fn flush(together: &mut Vec<Event>, clockwork: &mut Clockwork) -> anyhow::Result<()> {
-    let events = std::mem::take(together);
-    if let Some(last) = events.last() {
-        let now = last.received_at;
-        clockwork.arrive(events, now)?;
-    }
+    // The same holds for the last ones.
+    let _ = batches.send(together);
     Ok(())
 }

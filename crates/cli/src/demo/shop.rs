@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use regulars_sim::Town;
+use regulars_sim::{Reports, Town};
 
 /// The files of `examples/shop` that hold for any shop, by name.
 const FILES: [(&str, &str); 5] = [
@@ -54,10 +54,13 @@ fn sources(town: &Town) -> String {
     }
     let mut tills = town.tills().iter().peekable();
     while let Some(first) = tills.next() {
-        let mut feeds = vec![first.feed()];
+        let (mut feeds, mut nightly) = (vec![first.feed()], first.reports == Reports::Nightly);
         while let Some(next) = tills.next_if(|next| next.store == first.store) {
             feeds.push(next.feed());
+            nightly |= next.reports == Reports::Nightly;
         }
+        // Where every till says hourly up to when it is complete, its word is waited for.
+        let speaks = if nightly { "live" } else { "batch" };
         let store = first.store + 1;
         let _ = write!(
             yaml,
@@ -65,7 +68,7 @@ fn sources(town: &Town) -> String {
              source: store-{store}\nchannel: store\nsends orders: no\n\
              ---\nsource: kiosk-{store}\nchannel: store\nsends orders: no\n\
              ---\n# The tills of store {store}; each can be late alone.\n\
-             source: {}\nchannel: store\nfeeds: [{}]\nsends orders: yes\n",
+             source: {}\nchannel: store\nspeaks: {speaks}\nfeeds: [{}]\nsends orders: yes\n",
             first.source(),
             feeds.join(", "),
         );

@@ -5,6 +5,7 @@ use crate::program::{Shop, examples};
 const FIVE: &str = "\
 shop: Tienda
 zone: Europe/Madird
+currency: EUR
 ---
 journey: cart
 purpose: promotion
@@ -34,7 +35,7 @@ fn five_mistakes_are_told_at_once_with_place_and_cure() {
         .iter()
         .map(|mistake| mistake["line"].as_u64().unwrap())
         .collect();
-    assert_eq!(places, [2, 6, 7, 9, 14]);
+    assert_eq!(places, [2, 7, 8, 10, 15]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The `regulars` command as a whole: the real binary, real files, a real server.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 mod check;
 mod demo;
 mod dry_run;
