@@ -5,6 +5,10 @@
 //! `REGULARS_BLESS=1` writes what came out in place of what was expected; `REGULARS_SCENARIO=maria`
 //! runs the files whose name contains that word.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::print_stdout, reason = "a test says what it counted")]
+#![expect(clippy::wildcard_enum_match_arm, reason = "of the many kinds only some matter here")]
+
 mod line;
 mod run;
 mod scenario;

@@ -84,6 +84,7 @@ impl Running {
         Ok(())
     }
 
+    #[expect(clippy::result_large_err, reason = "a rejected line is told whole")]
     fn read(&mut self, line: &str, number: usize, mode: Mode) -> Result<Event, Quarantined> {
         let program = Arc::clone(self.dry.program());
         let settings_of = |name: &str| {
