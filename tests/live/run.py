@@ -27,6 +27,7 @@ from harness.shop import added, email_of, known, moment_of, now_text, receipt  #
 
 WAIT = 4.0  # Seconds without a cart event until the reminder: as shop.yaml says.
 ACK_P99_MS = 50
+STRANGER_EVERY = 0.03  # Seconds between receipts of the till's other customers.
 MAIL_SECONDS_MAX = 30  # However busy the machine is, a mail that is due comes within this.
 
 
@@ -131,6 +132,7 @@ class Stories:
         self.late = [f"photo-finish-{number}" for number in range(40)]
         self.acknowledged = {}
         self.took = []
+        self.strangers = 0
         self.still_running = []
 
     def run(self):
@@ -154,15 +156,23 @@ class Stories:
         town.start_load()
         started = time.monotonic()
         for at, act, name in acts:
-            early = started + at - time.monotonic()
-            if early > 0:
-                time.sleep(early)  # The story's own time.
+            while started + at - time.monotonic() > 2 * STRANGER_EVERY:
+                self.sell_to_a_stranger()
+                time.sleep(STRANGER_EVERY)  # The till's own time.
+            time.sleep(max(0.0, started + at - time.monotonic()))
             act(name)
         self.load = town.end_load()
 
     def add(self, name):
         status, answer = self.town.shop.call("POST", "/v1/track", added(name))
         same((status, answer.get("accepted")), (200, 1), "the answer to a cart")
+
+    def sell_to_a_stranger(self):
+        """The till's other customers: their receipts are as urgent."""
+        self.strangers += 1
+        status, answer, ms = self.town.till.timed("POST", "/v1/track?feed=till-1", receipt(f"stranger-{self.strangers}"))
+        same((status, answer.get("accepted")), (200, 1), "the answer to a receipt")
+        self.took.append(ms)
 
     def buy(self, name):
         town = self.town
@@ -197,7 +207,8 @@ class Stories:
     def acknowledged_in_time(self):
         took = sorted(self.took)
         p50, p99 = took[len(took) // 2], took[len(took) * 99 // 100]
-        figures = f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, longest {took[-1]:.1f} ms of {len(took)}"
+        busy = os.getloadavg()[0] / os.cpu_count()
+        figures = f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, longest {took[-1]:.1f} ms of {len(took)} receipts; load {busy:.1f} a core"
         assert p99 <= ACK_P99_MS, f"{figures}; at most {ACK_P99_MS} ms is allowed"
         return figures
 
