@@ -47,7 +47,6 @@ struct Stopwatch {
 }
 
 impl Stopwatch {
-    #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
     fn start() -> Self {
         Self { wall: Instant::now(), cpu: cpu_seconds() }
     }
@@ -197,7 +196,6 @@ impl Phase {
 
 /// What a person's page needs: profile and the last 50 events.
 #[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
-#[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 fn page<S: Store>(writer: &mut Writer<S>) -> Result<()> {
     let reader = writer.reader();
     let mut times = Vec::new();

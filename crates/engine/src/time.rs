@@ -77,9 +77,7 @@ impl std::fmt::Display for Timestamp {
 }
 
 /// How exactly a source knows when something happened.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 #[cbor(index_only)]
 pub enum Precision {
     /// To the second or better.
@@ -150,7 +148,8 @@ mod tests {
 
     #[test]
     fn lengths_are_told_in_their_largest_whole_unit() {
-        let told: Vec<String> = [24 * HOUR, 7 * DAY, MINUTE, 90 * MINUTE, 1_500].map(lasting).into();
+        let told: Vec<String> =
+            [24 * HOUR, 7 * DAY, MINUTE, 90 * MINUTE, 1_500].map(lasting).into();
         assert_eq!(told, ["24 hours", "7 days", "1 minute", "90 minutes", "1 second"]);
     }
 

@@ -107,7 +107,8 @@ pub fn decide(lines: &[Value], question: &Question<'_>) -> Verdict {
         let in_enrollment = last_added >= question.entered_at
             || pieces(changes, Timestamp::MIN, question.entered_at) > 0;
         if bought_at >= last_added {
-            if in_enrollment {
+            // What had been bought before she entered is no part of this cart any more.
+            if in_enrollment && bought_at >= question.entered_at {
                 bought.push(product.clone());
             }
             continue;
@@ -160,7 +161,11 @@ fn complete_through(read: &[&Value], feed: &ExpectedFeed, now: Timestamp) -> Tim
         }
     }
     match feed.silence_max {
-        Some(silence_max) if last + silence_max >= now => known.max(now - LAG),
+        Some(silence_max) if last != Timestamp::MIN && last + silence_max >= now => {
+            known.max(now - LAG)
+        }
+        // Whoever has fallen silent had told what was older than the lag when it last spoke.
+        Some(_) if last != Timestamp::MIN => known.max(last - LAG),
         Some(_) | None => known,
     }
 }

@@ -1,6 +1,7 @@
 //! Events: immutable facts in the words of retail. Nothing here knows where they came from.
 
 mod amount;
+#[expect(clippy::module_inception, reason = "the folder's main type has its own file")]
 mod event;
 mod kind;
 mod line;

@@ -191,7 +191,12 @@ fn said(code: ReasonCode, condition: &Condition, answer: Answer) -> Vec<Reason> 
 }
 
 /// A hold before the deadline, a skip after it.
-fn held_or_over(wanted: Wanted<'_>, hold: Hold, deadline: Timestamp, now: Timestamp) -> GuardAnswer {
+fn held_or_over(
+    wanted: Wanted<'_>,
+    hold: Hold,
+    deadline: Timestamp,
+    now: Timestamp,
+) -> GuardAnswer {
     if now < deadline {
         return GuardAnswer::Hold(hold);
     }
@@ -291,11 +296,8 @@ fn pause(
         let fact = Fact::new("ticket", "a question to the service desk is open", Some(opened));
         return Pause::Hold(Timestamp::LATEST, Reason::with(ReasonCode::OpenTicket, vec![fact]));
     }
-    let holds = [
-        capped(world, record, wanted, now),
-        visiting(record, now),
-        quiet(world, record, now),
-    ];
+    let holds =
+        [capped(world, record, wanted, now), visiting(record, now), quiet(world, record, now)];
     match holds.into_iter().flatten().max_by_key(|(until, _)| *until) {
         Some((until, reason)) => Pause::Hold(until, reason),
         None => Pause::Clear(recipient),
@@ -310,7 +312,8 @@ fn capped(
     now: Timestamp,
 ) -> Option<(Timestamp, Reason)> {
     let channel = wanted.send.channel;
-    let claimed = wanted.claims.iter().map(|claim| (claim.purpose, claim.channel, claim.claimed_at));
+    let claimed =
+        wanted.claims.iter().map(|claim| (claim.purpose, claim.channel, claim.claimed_at));
     let sent = record.profile.sent.iter().map(|sent| (sent.purpose, sent.channel, sent.stamp.at));
     let all: Vec<(Purpose, Channel, Timestamp)> = sent.chain(claimed).collect();
     let mut worst: Option<(Timestamp, Reason)> = None;
@@ -345,11 +348,8 @@ fn capped(
 
 /// Not while the person is in the shop or in the middle of a visit.
 fn visiting(record: &Record, now: Timestamp) -> Option<(Timestamp, Reason)> {
-    let left_store = record
-        .profile
-        .activity
-        .get(&Kind::OrderCompleted)
-        .map(|activity| activity.last.at);
+    let left_store =
+        record.profile.activity.get(&Kind::OrderCompleted).map(|activity| activity.last.at);
     let last = record.profile.path.latest.iter().rev().find_map(|touch| {
         let stays = match (&touch.kind, touch.channel) {
             (Kind::StoreVisited | Kind::ProductTried, _)
@@ -375,11 +375,8 @@ fn quiet(world: &World<'_>, record: &Record, now: Timestamp) -> Option<(Timestam
     let zone = person_zone(world.program, record);
     let local = now.in_zone(&zone);
     let minute = i32::from(local.hour()) * 60 + i32::from(local.minute());
-    let quiet = if from <= to {
-        (from..to).contains(&minute)
-    } else {
-        minute >= from || minute < to
-    };
+    let quiet =
+        if from <= to { (from..to).contains(&minute) } else { minute >= from || minute < to };
     if !quiet {
         return None;
     }

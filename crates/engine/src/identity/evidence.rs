@@ -145,6 +145,7 @@ pub enum Change {
 }
 
 /// How an event ties its identifiers together: staff's statements are events like all others.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only these kinds of event matter here")]
 pub(crate) fn ties_of(event: &Event) -> Ties {
     match event.kind {
         Kind::SamePersonStated => Ties::AssertedSame,

@@ -427,7 +427,7 @@ mod tests {
         let same = assert_edge(Ties::AssertedSame, 5);
         let apart = assert_edge(Ties::AssertedApart, 9);
         let shared = [seen("login:anna", "mail:a@x", 1, 1), seen("login:ann", "mail:a@x", 2, 2)];
-        assert_eq!(shown(&[&shared[..], &[same.clone()]].concat()), "ann anna a@x");
+        assert_eq!(shown(&[&shared[..], std::slice::from_ref(&same)].concat()), "ann anna a@x");
         assert_eq!(shown(&[&shared[..], &[same, apart]].concat()), "a@x | ann | anna");
     }
 

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::{EndCause, Enrollment, Journey, Outcome, Send, State, Step, StepKind};
-use crate::condition::{Answer, Asked, Condition, Manner, Twin, evaluate, weigh};
+use crate::condition::{Answer, Asked, Condition, Manner, Twin, evaluate, surely, weigh};
 use crate::decision::{Decision, Message, MessageState, Verdict};
 use crate::event::{Channel, Line, LogPosition};
 use crate::guard::{Claim, GuardAnswer, Hold, Wanted, guard};
@@ -133,11 +133,12 @@ pub fn exit(way: &mut Way<'_, '_>, person: &mut Record) {
         let Some(journey) = world.program.journey(&enrollment.journey, enrollment.version) else {
             continue;
         };
-        let surely = journey.exits.iter().find_map(|rule| {
-            let answer = way.ask(person, enrollment, rule, way.now.plus(-SourceSettings::LAG_MS));
-            (answer.truth == Truth::True).then(|| reason_of(ReasonCode::ExitRule, rule, answer))
-        });
-        if let Some(reason) = surely {
+        let zone = person_zone(world.program, person);
+        let asked = way.asked(person, enrollment, &zone);
+        // Most events end nothing: the words for it are made only where one does.
+        let over = journey.exits.iter().find(|rule| surely(rule, &asked));
+        let reason = over.map(|rule| reason_of(ReasonCode::ExitRule, rule, evaluate(rule, &asked)));
+        if let Some(reason) = reason {
             way.end(person, index, EndCause::ExitRule, Verdict::Exit, vec![reason]);
         }
     }

@@ -126,8 +126,11 @@ fn open_cart(way: &Way<'_, '_>, person: &Record) -> Vec<crate::event::Line> {
 /// message's outcome is known.
 pub fn join(way: &mut Way<'_, '_>, person: &mut Record) {
     person.enrollments.sort_by(|left, right| {
-        (left.entered_at, left.entered_by, &left.journey)
-            .cmp(&(right.entered_at, right.entered_by, &right.journey))
+        (left.entered_at, left.entered_by, &left.journey).cmp(&(
+            right.entered_at,
+            right.entered_by,
+            &right.journey,
+        ))
     });
     let mut running: Vec<(String, EntryKey)> = Vec::new();
     for index in 0..person.enrollments.len() {

@@ -72,6 +72,7 @@ pub struct OpenLine {
 
 impl Cart {
     /// Takes in what an event says of the cart.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only these kinds of event matter here")]
     pub fn fold(&mut self, event: &Event, stamp: Stamp) {
         let change = match event.kind {
             Kind::ProductAdded | Kind::WishlistProductAddedToCart => {

@@ -64,6 +64,7 @@ pub struct Consents {
 
 impl Consents {
     /// Takes in what an event says of consent, a bounce or a complaint.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only these kinds of event matter here")]
     pub fn fold(&mut self, event: &Event, stamp: Stamp) {
         if let Some(consent) = &event.consent {
             let purposes = match consent.purpose {

@@ -121,6 +121,7 @@ impl Profile {
 
     /// Takes in one accepted event. The order of calls does not matter; each event is taken in
     /// once, which the log sees to. Cost: O(1) in the history but for the bounded parts touched.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only these kinds of event matter here")]
     pub fn fold(&mut self, event: &Event) {
         let stamp = Stamp::of(event);
         self.events += 1;

@@ -163,6 +163,7 @@ impl OrderRecord {
 
 impl Orders {
     /// Takes in what an event says of an order.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only these kinds of event matter here")]
     pub fn fold(&mut self, event: &Event, stamp: Stamp) {
         let Some(order) = &event.order else { return };
         let mut record = OrderRecord::default();

@@ -55,11 +55,11 @@ impl Work<'_> {
         mut event: Event,
         now: Timestamp,
     ) -> Result<Accepted, G::Error> {
-        if !self.seen.contains_key(&key) {
-            let found = ground.seen(&[key])?;
-            self.seen.insert(key, found.first().copied().flatten());
-        }
-        if let Some(seen) = self.seen.get(&key).copied().flatten() {
+        let seen = match self.seen.get(&key) {
+            Some(seen) => *seen,
+            None => ground.seen(&[key])?.first().copied().flatten(),
+        };
+        if let Some(seen) = seen {
             let counts = self.counts.entry(event.source.clone()).or_default();
             if seen.content == event.content {
                 counts.duplicates += 1;

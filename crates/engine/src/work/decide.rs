@@ -231,12 +231,10 @@ fn shared_values(record: &Record) -> Vec<(Identifier, Identifier)> {
         .edges
         .iter()
         .filter(|edge| !apart(edge))
-        .filter_map(|edge| {
-            match (evidence.holds(&edge.strong), evidence.holds(&edge.weak)) {
-                (true, false) => Some((edge.weak.clone(), edge.weak.clone())),
-                (false, true) => Some((edge.strong.clone(), edge.weak.clone())),
-                (true, true) | (false, false) => None,
-            }
+        .filter_map(|edge| match (evidence.holds(&edge.strong), evidence.holds(&edge.weak)) {
+            (true, false) => Some((edge.weak.clone(), edge.weak.clone())),
+            (false, true) => Some((edge.strong.clone(), edge.weak.clone())),
+            (true, true) | (false, false) => None,
         })
         .collect();
     shared.sort();

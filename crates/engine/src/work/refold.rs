@@ -50,7 +50,8 @@ impl Work<'_> {
             let Some(anchor) = logged.event.anchor() else { continue };
             let group = found.group_at(anchor, logged.event.occurred.at);
             // An event may belong to a group that is not folded again: it is there already.
-            let Some((group, row)) = group.and_then(|g| rows.get_mut(&g).map(|row| (g, row))) else {
+            let Some((group, row)) = group.and_then(|g| rows.get_mut(&g).map(|row| (g, row)))
+            else {
                 continue;
             };
             row.profile.fold(&logged.event);

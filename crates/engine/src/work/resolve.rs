@@ -120,7 +120,8 @@ impl Work<'_> {
         for holder in holders {
             for edge in &edges {
                 let Some(record) = self.record(*holder) else { continue };
-                let touches = record.evidence.holds(&edge.strong) || record.evidence.holds(&edge.weak);
+                let touches =
+                    record.evidence.holds(&edge.strong) || record.evidence.holds(&edge.weak);
                 let wider = record.evidence.edges.iter().any(|held| {
                     held.strong == edge.strong
                         && held.weak == edge.weak
@@ -162,7 +163,12 @@ impl Work<'_> {
             let mut further = Vec::new();
             for id in frontier.drain(..) {
                 if component.persons.insert(id) {
-                    further.extend(self.absorb(ground, id, starting.contains(&id), &mut component)?);
+                    further.extend(self.absorb(
+                        ground,
+                        id,
+                        starting.contains(&id),
+                        &mut component,
+                    )?);
                 }
             }
             further.retain(|id| !component.persons.contains(id));
@@ -383,7 +389,9 @@ impl Work<'_> {
         let mut joined = Vec::new();
         for (index, record, regrouped) in rows {
             let id = record.id();
-            if regrouped == Regrouped::Yes && record.enrollments.iter().any(crate::journey::Enrollment::runs) {
+            if regrouped == Regrouped::Yes
+                && record.enrollments.iter().any(crate::journey::Enrollment::runs)
+            {
                 joined.push(id);
             }
             for member in &found.groups[index].members {

@@ -16,18 +16,18 @@ use regulars_engine::work::{Accepted, Ground, Holder, Purpose, Seen, Setting, Wo
 
 use crate::history::Statement;
 
-pub const SALT: KeySalt = KeySalt(1, 2);
+pub(crate) const SALT: KeySalt = KeySalt(1, 2);
 
 /// A person as laws compare them: identifiers and profile, never ids.
-pub type People = BTreeMap<Vec<String>, Profile>;
+pub(crate) type People = BTreeMap<Vec<String>, Profile>;
 
 #[derive(Default)]
-pub struct MemoryGround {
+pub(crate) struct MemoryGround {
     log: Vec<Logged>,
     seen: HashMap<MessageKey, Seen>,
     holders: HashMap<IdentifierKey, PersonId>,
     persons: BTreeMap<PersonId, (u64, Record)>,
-    pub duplicates: u64,
+    pub(crate) duplicates: u64,
 }
 
 impl Ground for MemoryGround {
@@ -55,7 +55,7 @@ impl Ground for MemoryGround {
 
 impl MemoryGround {
     /// The state after the statements arrived in this order, in batches of `batch`.
-    pub fn after(program: &Program, statements: &[Statement], batch: usize) -> Self {
+    pub(crate) fn after(program: &Program, statements: &[Statement], batch: usize) -> Self {
         let mut ground = Self::default();
         let (mut catalogue, mut sources) = (Catalogue::default(), Sources::default());
         for chunk in statements.chunks(batch) {
@@ -122,19 +122,19 @@ impl MemoryGround {
         assert_eq!(held, self.holders.len(), "{:?}", self.partition());
     }
 
-    pub fn log(&self) -> &[Logged] {
+    pub(crate) fn log(&self) -> &[Logged] {
         &self.log
     }
 
-    pub fn people(&self) -> People {
+    pub(crate) fn people(&self) -> People {
         self.persons.values().map(|(_, record)| (names(record), record.profile.clone())).collect()
     }
 
-    pub fn partition(&self) -> BTreeSet<Vec<String>> {
+    pub(crate) fn partition(&self) -> BTreeSet<Vec<String>> {
         self.persons.values().map(|(_, record)| names(record)).collect()
     }
 
-    pub fn orders(&self) -> BTreeMap<Vec<String>, Orders> {
+    pub(crate) fn orders(&self) -> BTreeMap<Vec<String>, Orders> {
         let rows = self.persons.values();
         rows.map(|(_, record)| (names(record), record.profile.orders.clone())).collect()
     }

@@ -11,7 +11,7 @@ use regulars_engine::time::{Occurred, Precision, Timestamp};
 
 /// One thing that happened, small enough to print when a law breaks.
 #[derive(Clone, Debug)]
-pub struct Statement {
+pub(crate) struct Statement {
     number: usize,
     names: Vec<(u8, u8)>,
     what: u8,
@@ -21,7 +21,7 @@ pub struct Statement {
 }
 
 /// Up to 24 statements with numbers as ids.
-pub fn history() -> impl Strategy<Value = Vec<Statement>> {
+pub(crate) fn history() -> impl Strategy<Value = Vec<Statement>> {
     let names = prop::collection::vec((0_u8..4, 0_u8..4), 0..4);
     let one = (names, 0_u8..10, 0_u8..3, 0_i64..500_000, 0_u8..6);
     prop::collection::vec(one, 1..24).prop_map(|all| {
@@ -40,7 +40,7 @@ pub fn history() -> impl Strategy<Value = Vec<Statement>> {
 }
 
 /// The same statements in an order that the seed gives.
-pub fn shuffled(statements: &[Statement], seed: u64) -> Vec<Statement> {
+pub(crate) fn shuffled(statements: &[Statement], seed: u64) -> Vec<Statement> {
     let mut keyed: Vec<(u64, Statement)> = statements
         .iter()
         .map(|statement| {
@@ -59,12 +59,12 @@ const DIFFERENT: u8 = 101;
 
 impl Statement {
     /// Staff say that two logins are one person's.
-    pub fn same(one: usize, other: usize, at: i64) -> Self {
+    pub(crate) fn same(one: usize, other: usize, at: i64) -> Self {
         Self::stated(one, other, at, SAME)
     }
 
     /// Staff say that two logins are two people's.
-    pub fn different(one: usize, other: usize, at: i64) -> Self {
+    pub(crate) fn different(one: usize, other: usize, at: i64) -> Self {
         Self::stated(one, other, at, DIFFERENT)
     }
 
@@ -74,11 +74,11 @@ impl Statement {
         Self { number, names: vec![login(one), login(other)], what, product: 0, at, precision: 0 }
     }
 
-    pub fn says_same(&self) -> bool {
+    pub(crate) fn says_same(&self) -> bool {
         self.what == SAME
     }
 
-    pub fn event(&self) -> (MessageKey, Event) {
+    pub(crate) fn event(&self) -> (MessageKey, Event) {
         let mut identifiers: Vec<Identifier> =
             self.names.iter().filter_map(|(kind, value)| name(*kind, *value)).collect();
         identifiers.sort();

@@ -9,7 +9,7 @@ use regulars_engine::program::Program;
 
 use crate::ground::People;
 
-pub fn people(program: &Program, log: &[Logged]) -> People {
+pub(crate) fn people(program: &Program, log: &[Logged]) -> People {
     let mut names: BTreeSet<Identifier> = BTreeSet::new();
     let mut edges: BTreeMap<(Identifier, Identifier, Ties), Edge> = BTreeMap::new();
     for logged in log {

@@ -19,7 +19,6 @@ use axum::routing::get;
 const BODY_BYTES_MAX: usize = 6 << 20;
 
 /// Everything that is answered without signing in to the pages.
-#[must_use]
 pub fn routes(app: App) -> Router {
     Router::new()
         .merge(intake::routes())
@@ -34,7 +33,7 @@ pub fn routes(app: App) -> Router {
 
 /// Whether the program can read its store.
 async fn health(axum::extract::State(app): axum::extract::State<App>) -> ApiResult {
-    let totals = app.read(|reader| regulars_store::Reader::totals(reader)).await?;
+    let totals = app.read(regulars_store::Reader::totals).await?;
     Ok(axum::Json(serde_json::json!({ "status": "ok", "events": totals.events })))
 }
 

@@ -134,8 +134,8 @@ impl Import {
     ) -> Result<Imported, ImportError> {
         let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
         let mut count = |events: Vec<Event>, rejected: Vec<Quarantined>| {
-            let mut receipt = Receipt::default();
-            receipt.quarantined = u64::try_from(rejected.len()).unwrap_or(u64::MAX);
+            let quarantined = u64::try_from(rejected.len()).unwrap_or(u64::MAX);
+            let mut receipt = Receipt { quarantined, ..Receipt::default() };
             for event in events {
                 match seen.insert((event.source, event.message_id)) {
                     true => receipt.accepted += 1,
@@ -225,7 +225,7 @@ impl Import {
         let documents = u64::try_from(table.documents()).unwrap_or(u64::MAX);
         let mut batch = Batch::default();
         let mut done = 0;
-        while let Some(outcome) = table.next() {
+        for outcome in table.by_ref() {
             done += u64::from(outcome.is_ok());
             batch.take(outcome);
             if batch.full() {

@@ -27,7 +27,6 @@ use crate::http::App;
 use crate::ui::assets;
 
 /// Everything a person looks at in a browser.
-#[must_use]
 pub fn routes(app: App) -> Router {
     let pages = Pages::new(app);
     Router::new()

@@ -77,6 +77,7 @@ impl Visit {
     }
 
     /// What reading the store came to, or the page that says that it failed.
+    #[expect(clippy::result_large_err, reason = "the error is the answer itself")]
     pub(super) fn or_wrong<T>(&self, read: Result<T, ApiError>) -> Result<T, Response> {
         read.map_err(|error| {
             let what = match error.status {
@@ -89,6 +90,7 @@ impl Visit {
     }
 
     /// Lets a form through only if it carries this session's token.
+    #[expect(clippy::result_large_err, reason = "the error is the answer itself")]
     pub(super) fn own_form(&self, fields: &Fields) -> Result<(), Response> {
         let own = fields.get("_csrf").is_some_and(|token| *token == self.session.csrf);
         if own { Ok(()) } else { Err(self.wrong(ErrorPage::Forbidden)) }

@@ -216,7 +216,7 @@ fn change_a_byte(file: &Path, table: &str, column: &str, share: usize) -> String
             let at = flip(&mut bytes);
             (Value::Blob(bytes), at)
         }
-        other => panic!("{table}.{column} holds {other:?}"),
+        other @ (Value::Null | Value::Real(_)) => panic!("{table}.{column} holds {other:?}"),
     };
     let text = format!(
         "UPDATE OR REPLACE {table} SET {column} = ?1 WHERE {column} = ?2 AND ({column}, 0) IN

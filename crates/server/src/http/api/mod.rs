@@ -45,7 +45,7 @@ pub(super) fn routes() -> Router<App> {
 /// How much there is.
 async fn totals(State(app): State<App>, headers: HeaderMap) -> ApiResult {
     app.require(&headers, Scope::Read)?;
-    let totals = app.read(|reader| regulars_store::Reader::totals(reader)).await?;
+    let totals = app.read(regulars_store::Reader::totals).await?;
     Ok(axum::Json(json!({
         "events": totals.events,
         "persons": totals.persons,
@@ -60,7 +60,7 @@ async fn totals(State(app): State<App>, headers: HeaderMap) -> ApiResult {
 /// Whether messages may leave.
 async fn sending(State(app): State<App>, headers: HeaderMap) -> ApiResult {
     app.require(&headers, Scope::Read)?;
-    let sending = app.read(|reader| regulars_store::Reader::sending(reader)).await?;
+    let sending = app.read(regulars_store::Reader::sending).await?;
     Ok(axum::Json(json!({ "sending": sending.word() })))
 }
 

@@ -334,6 +334,7 @@ pub(crate) fn event_json(logged: &Logged) -> Value {
 }
 
 /// The type of the SDK call that an event came as.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only these kinds of event matter here")]
 fn type_word(event: &Event) -> &'static str {
     use regulars_engine::event::Kind;
     match &event.kind {
