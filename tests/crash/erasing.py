@@ -1,7 +1,10 @@
 """Erasing a person: unknown for good, whatever file comes in again, and no byte left in the directory."""
 
 import json
+import sqlite3
 from pathlib import Path
+
+import zstandard
 
 from harness.checks import same
 from harness.client import Api
@@ -17,11 +20,12 @@ PHONE = "+34 655 123 987"
 NAME = "Magdalena Quintanilla Iturriaga"
 CARD = "L-9081726354"
 LOGIN = "u-mquintanilla-77"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 NAMED = [EMAIL, PHONE, "+34655123987", "655123987", NAME, "Quintanilla", CARD, "9081726354", LOGIN]
 
 
 def last_month():
-    """The file that will come in again: she and another customer, a receipt each."""
+    """The file that will come in again: she and another customer, a receipt each, among many others'."""
     who = {"email": EMAIL, "phone": PHONE, "name": NAME, "firstName": "Magdalena", "lastName": "Quintanilla Iturriaga",
            "loyalty_id": CARD}
     other = {"email": "ana@correo.example", "name": "Ana Ruiz", "loyalty_id": "L-1"}
@@ -35,6 +39,11 @@ def last_month():
                       "properties": {"receipt_id": f"old-{number}", "store_id": "centro", "loyalty_id": card,
                                      "customer_name": traits["name"], "currency": "EUR", "total": 20,
                                      "products": [{"till_code": "4711", "name": "T-SHIRT", "price": 20, "quantity": 1}]}})
+    lines[2:2] = [{"type": "track", "source": "pos", "feed": "till-1", "messageId": f"other-sale-{number}",
+                   "event": "Order Completed", "timestamp": "2026-10-03T11:00:00Z", "receivedAt": "2026-10-03T11:00:00Z",
+                   "properties": {"receipt_id": f"other-{number}", "store_id": "centro", "loyalty_id": f"L-other-{number}",
+                                  "currency": "EUR", "total": 20, "products": [{"till_code": "4711", "price": 20, "quantity": 1}]}}
+                  for number in range(500)]
     return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
 
 
@@ -58,6 +67,7 @@ class Erasing:
 
     def __init__(self, way):
         self.way = way
+        self.unpacked = 0
         self.program = Program("erase")
         self.mail = Mail(self.program.work)
         self.file = self.program.work / "last-month.ndjson"
@@ -78,7 +88,9 @@ class Erasing:
         same((answer["accepted"], answer["quarantined"]), (3, 1), "what became of the live batch")
         came = self.mail.wait_for(lambda taken: taken, 15)
         assert came, "she got no mail, so there is nothing of it to erase"
-        assert self.bytes_of_her(), "nothing of her is in the files even before: the search finds nothing"
+        left = {table for table, _ in self.rows_of_her()}
+        assert {"frame", "person", "message"} <= left, f"before the erasure she is only in {sorted(left)}"
+        assert self.unpacked > 0, "no row is compressed: the search is not what it says"
 
     def erase(self):
         if self.way == "API":
@@ -122,20 +134,47 @@ class Erasing:
         ended = self.program.command("verify", well=False)
         assert ended.returncode == 0, ended.stdout + ended.stderr
         files = [path for path in self.program.folder.rglob("*") if path.is_file()]
+        assert self.unpacked > 0, "no row is compressed: the search is not what it says"
         return f"{sum(path.stat().st_size for path in files)} bytes in {len(files)} files"
 
     def bytes_of_her(self):
-        """Which of her values stand in which file, in any case of letters."""
+        """Which of her values stand in which file or row, in any case of letters, also compressed."""
         found = []
         for path in sorted(self.program.folder.rglob("*")):
             if path.is_file():
-                content = path.read_bytes().lower()
-                found += [(path.name, each) for each in NAMED if each.lower().encode() in content]
+                found += [(path.name, each) for each in values_in(path.read_bytes())]
+        return found + self.rows_of_her()
+
+    def rows_of_her(self):
+        """The same for every row of the store; what is compressed is unpacked."""
+        found = []
+        store = sqlite3.connect(f"file:{self.program.folder / 'regulars.db'}?mode=ro", uri=True)
+        try:
+            tables = [name for (name,) in store.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+            for table in tables:
+                for row in store.execute(f'SELECT * FROM "{table}"'):
+                    for value in row:
+                        if isinstance(value, bytes) and value.startswith(ZSTD_MAGIC):
+                            self.unpacked += 1
+                            value = zstandard.ZstdDecompressor().decompress(value, max_output_size=64 << 20)
+                        found += [(table, each) for each in values_in(value)]
+        finally:
+            store.close()
         return found
 
     def remove(self):
         self.mail.stop()
         self.program.remove()
+
+
+def values_in(content):
+    """Which of her values stand in some bytes."""
+    if isinstance(content, str):
+        content = content.encode()
+    if not isinstance(content, bytes):
+        return []
+    lower = content.lower()
+    return [each for each in NAMED if each.lower().encode() in lower]
 
 
 def run(checks):
