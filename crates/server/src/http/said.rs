@@ -21,6 +21,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the framework may add ways to be wrong")]
 fn refused(rejection: &JsonRejection) -> ApiError {
     let (code, message, hint) = match rejection {
         JsonRejection::JsonSyntaxError(_) => {

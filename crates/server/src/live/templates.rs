@@ -77,11 +77,11 @@ mod tests {
 
     #[test]
     fn a_template_that_cannot_be_rendered_is_a_mistake_where_it_is_defined() {
-        let text = "shop: Tienda\n---\ntemplate: letter\nsubject: '{{ person.name | shout }}'\nmjml: <mjml><mj-body>\n";
+        let text = "shop: Tienda\nzone: Europe/Madrid\ncurrency: EUR\n---\ntemplate: letter\nsubject: '{{ person.name | shout }}'\nmjml: <mjml><mj-body>\n";
         let files = [("shop.yaml".to_owned(), text.to_owned())];
         let (program, _) = check(&files).unwrap();
         let found = template_mistakes(&program, &files);
         assert!(!found.is_empty());
-        assert!(found.iter().all(|mistake| mistake.line == 3 && !mistake.cure.is_empty()));
+        assert!(found.iter().all(|mistake| mistake.line == 5 && !mistake.cure.is_empty()));
     }
 }

@@ -1,0 +1,17 @@
+//! The two stories that must always hold, and a small town, checked against a second opinion.
+//!
+//! Every message that is sent, held or left out is compared with the naive oracle of the simulation,
+//! which reads the raw lines received so far and shares no code with the engine.
+//! `REGULARS_SEED=7 cargo test --release -p regulars-server --test stories` replays a case that
+//! failed with that seed.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::print_stdout, reason = "a test says what it counted")]
+#![expect(clippy::wildcard_enum_match_arm, reason = "of the many kinds only some matter here")]
+
+mod jane;
+mod maria;
+mod pacing;
+mod play;
+mod second_opinion;
+mod town;

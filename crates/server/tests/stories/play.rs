@@ -1,0 +1,160 @@
+//! Playing raw lines through a dry run, line by line, as they were received.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use regulars_engine::decision::{Decision, Verdict};
+use regulars_engine::definition::check;
+use regulars_engine::event::Mode;
+use regulars_engine::identity::PersonId;
+use regulars_engine::journey::Enrollment;
+use regulars_engine::program::Program;
+use regulars_engine::record::Record;
+use regulars_engine::source::SourceSettings;
+use regulars_engine::time::Timestamp;
+use regulars_ingest::ndjson;
+use regulars_server::dry_run::DryRun;
+use regulars_store::Reader;
+use serde_json::Value;
+
+/// The seed of everything that is drawn; `REGULARS_SEED` sets another.
+pub(crate) fn seed() -> u64 {
+    std::env::var("REGULARS_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
+}
+
+/// Numbers drawn from a seed (splitmix64).
+pub(crate) struct Draws(u64);
+
+impl Draws {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let bound = u64::try_from(bound.max(1)).unwrap();
+        usize::try_from((mixed ^ (mixed >> 31)) % bound).unwrap()
+    }
+
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+        for place in (1..items.len()).rev() {
+            items.swap(place, self.below(place + 1));
+        }
+    }
+}
+
+/// Every order of `0..count`.
+pub(crate) fn orders(count: usize) -> Vec<Vec<usize>> {
+    let mut orders = vec![Vec::new()];
+    for next in 0..count {
+        let grown = |order: &Vec<usize>| {
+            let order = order.clone();
+            (0..=order.len()).map(move |place| {
+                let mut order = order.clone();
+                order.insert(place, next);
+                order
+            })
+        };
+        orders = orders.iter().flat_map(grown).collect();
+    }
+    orders
+}
+
+/// The program of definition files.
+pub(crate) fn program(files: &[(&str, &str)]) -> Program {
+    let files: Vec<(String, String)> =
+        files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    check(&files).map(|(program, _)| program).unwrap_or_else(|mistakes| {
+        let mistakes: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+        panic!("{}", mistakes.join("\n"))
+    })
+}
+
+/// The moment of an RFC 3339 text.
+pub(crate) fn at(text: &str) -> Timestamp {
+    Timestamp(text.parse::<jiff::Timestamp>().unwrap().as_millisecond())
+}
+
+/// A moment as the oracle knows it.
+pub(crate) fn moment(at: Timestamp) -> jiff::Timestamp {
+    jiff::Timestamp::from_millisecond(at.0).unwrap()
+}
+
+/// A dry run with the raw lines it was given.
+pub(crate) struct Play {
+    pub(crate) dry: DryRun,
+    pub(crate) lines: Vec<Value>,
+    settings: BTreeMap<String, Arc<SourceSettings>>,
+}
+
+impl Play {
+    pub(crate) fn begin(program: Program) -> Self {
+        Self { dry: DryRun::begin(program).unwrap(), lines: Vec::new(), settings: BTreeMap::new() }
+    }
+
+    /// Lets a line arrive at the moment it says; returns what was decided since the last call.
+    pub(crate) fn arrive(&mut self, text: &str) -> Vec<Decision> {
+        let line: Value = serde_json::from_str(text).unwrap();
+        let name = line["source"].as_str().unwrap_or_default();
+        let program = Arc::clone(self.dry.program());
+        let settings = self.settings.entry(name.to_owned()).or_insert_with(|| {
+            Arc::new(program.sources.get(name).cloned().unwrap_or_else(|| SourceSettings {
+                zone: program.shop.zone.clone(),
+                currency: program.shop.currency,
+                ..SourceSettings::named(name)
+            }))
+        });
+        let settings_of = |_: &str| Arc::clone(settings);
+        let file = ndjson::File {
+            settings_of: &settings_of,
+            rules: &program.identity,
+            source: None,
+            received_at: Timestamp::EARLIEST,
+            mode: Mode::Live,
+        };
+        let event = ndjson::parse_line(text.as_bytes(), 1, &file).unwrap();
+        let event = event.unwrap_or_else(|rejection| panic!("{}: {text}", rejection.reason));
+        let received_at = event.received_at;
+        self.lines.push(line);
+        self.dry.arrive(vec![event], received_at).unwrap()
+    }
+
+    /// Lets time go on.
+    pub(crate) fn until(&mut self, end: Timestamp) -> Vec<Decision> {
+        self.dry.go_on_until(end).unwrap()
+    }
+
+    /// A person, by the id that a decision bore.
+    pub(crate) fn person(&mut self, id: PersonId) -> Record {
+        self.dry.writer().reader().person(id).unwrap().expect("an old id leads to somebody").1
+    }
+
+    /// Everybody.
+    pub(crate) fn people(&mut self) -> Vec<Record> {
+        let mut people = Vec::new();
+        let mut after = PersonId(0);
+        loop {
+            let page = self.dry.writer().reader().persons_after(after, 1_000).unwrap();
+            let Some((last, ..)) = page.last() else { return people };
+            after = *last;
+            people.extend(page.into_iter().map(|(_, _, record)| record));
+        }
+    }
+}
+
+/// That nothing was lost on its way through a journey: whoever entered left, went through, or is
+/// still inside; every message that was due was sent or left out, or its journey ended, or waits.
+pub(crate) fn assert_accounts(decisions: &[Decision], people: &[Record]) {
+    let count = |verdict| decisions.iter().filter(|decision| decision.verdict == verdict).count();
+    let running = people
+        .iter()
+        .flat_map(|record| &record.enrollments)
+        .filter(|enrollment| Enrollment::runs(enrollment))
+        .count();
+    let (entered, exited, done) =
+        (count(Verdict::Enter), count(Verdict::Exit), count(Verdict::Done));
+    assert_eq!(entered, exited + done + running, "entered = exited + done + running");
+}

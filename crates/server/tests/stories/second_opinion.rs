@@ -1,0 +1,185 @@
+//! What the oracle says of a decision, asked of the raw lines that had been received by then.
+//!
+//! The oracle is told whose identifiers are whose. It is asked twice: of what surely is the
+//! person's, and of that together with what hangs on a value that several people share.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::tz::TimeZone;
+use regulars_engine::decision::{Decision, Verdict as Decided};
+use regulars_engine::identity::{Class, Identifier, IdentifierKind, Ties};
+use regulars_engine::reason::ReasonCode;
+use regulars_engine::record::Record;
+use regulars_engine::time::Timestamp;
+use regulars_sim::oracle::{self, ExpectedFeed, Question, Verdict};
+use serde_json::Value;
+
+use super::play::moment;
+
+/// What the oracle needs to know of a shop.
+pub(crate) struct Shop {
+    pub(crate) codes: BTreeMap<String, String>,
+    pub(crate) feeds: Vec<ExpectedFeed>,
+    pub(crate) zone: TimeZone,
+}
+
+/// A decision with what it was made of.
+#[derive(Clone, Copy)]
+pub(crate) struct Case<'a> {
+    pub(crate) decision: &'a Decision,
+    /// The person as known then.
+    pub(crate) record: &'a Record,
+    /// The raw lines received until then.
+    pub(crate) lines: &'a [Value],
+    /// When the person entered.
+    pub(crate) entered_at: Timestamp,
+    /// Since when the message has been due; for exits the decision's own moment.
+    pub(crate) due_at: Timestamp,
+}
+
+const ME: &str = "the person who is asked about";
+
+impl Shop {
+    /// What is wrong with a decision; `None` if the oracle agrees.
+    pub(crate) fn disagrees(&self, case: &Case<'_>) -> Option<String> {
+        let (own, shared) = known_by(case.record);
+        let none = BTreeSet::new();
+        let surely = self.ask(case, &own, &none);
+        let perhaps = self.ask(case, &own, &shared);
+        let possibly_bought: Vec<&String> = match &perhaps {
+            Verdict::StopBought(products) => products.iter().collect(),
+            Verdict::Send(_) | Verdict::StopEmpty | Verdict::Hold(_) => Vec::new(),
+        };
+        let codes: Vec<ReasonCode> = case.decision.reasons.iter().map(|r| r.code).collect();
+        let not_knowing = codes.contains(&ReasonCode::SentNotKnowing);
+        let agrees = match case.decision.verdict {
+            Decided::Send if not_knowing => matches!(surely, Verdict::Hold(_)),
+            Decided::Send => {
+                let mut products = case.decision.products.clone();
+                products.sort();
+                surely == Verdict::Send(products.clone())
+                    && !possibly_bought.iter().any(|bought| products.contains(bought))
+            }
+            Decided::Exit => match surely {
+                Verdict::StopBought(_) | Verdict::StopEmpty => true,
+                // What was believed to be in the cart at entry, and had just been bought, ends it
+                // too: then it was bought after it had been added, whenever she entered.
+                Verdict::Send(_) | Verdict::Hold(_) => {
+                    let whenever = Case { entered_at: Timestamp::EARLIEST, ..*case };
+                    codes == [ReasonCode::JoinedWithTwin]
+                        || matches!(self.ask(&whenever, &own, &none), Verdict::StopBought(_))
+                }
+            },
+            Decided::Hold | Decided::Skip => {
+                let open = matches!(surely, Verdict::Send(_) | Verdict::Hold(_));
+                // Whoever is held for what is not known is held by the oracle too.
+                let asked = codes.iter().any(|code| {
+                    matches!(
+                        code,
+                        ReasonCode::FeedBehind
+                            | ReasonCode::UnmappedCode
+                            | ReasonCode::OrderWithoutLines
+                    )
+                });
+                open && (!asked || matches!(surely, Verdict::Hold(_)))
+            }
+            Decided::Enter
+            | Decided::Decline
+            | Decided::Done
+            | Decided::Sent
+            | Decided::Failed
+            | Decided::Uncertain => true,
+        };
+        (!agrees).then(|| {
+            format!(
+                "decided {} of {:?} for {codes:?}; the oracle says {surely:?}, perhaps {perhaps:?}",
+                case.decision.to_json(),
+                case.decision.products,
+            )
+        })
+    }
+
+    /// What the oracle says of the person's cart at the moment of the decision.
+    pub(crate) fn ask(
+        &self,
+        case: &Case<'_>,
+        own: &BTreeSet<Identifier>,
+        shared: &BTreeSet<Identifier>,
+    ) -> Verdict {
+        let mine = |line: &Value| {
+            anchor(line).is_some_and(|anchor| own.contains(&anchor) || shared.contains(&anchor))
+        };
+        let feeds: BTreeSet<&str> = self.feeds.iter().map(|feed| feed.source.as_str()).collect();
+        let mut lines = Vec::new();
+        for line in case.lines {
+            if mine(line) {
+                let mut line = line.clone();
+                line["userId"] = ME.into();
+                lines.push(line);
+            } else if line["source"].as_str().is_some_and(|source| feeds.contains(source)) {
+                // Others' lines only say that their feed is alive.
+                let mut line = line.clone();
+                for key in ["userId", "anonymousId", "properties", "traits", "event"] {
+                    line[key] = Value::Null;
+                }
+                lines.push(line);
+            }
+        }
+        oracle::decide(
+            &lines,
+            &Question {
+                identifiers: &BTreeSet::from([ME.to_owned()]),
+                codes: &self.codes,
+                feeds: &self.feeds,
+                zone: &self.zone,
+                entered_at: moment(case.entered_at),
+                due_at: moment(case.due_at),
+                now: moment(case.decision.at),
+            },
+        )
+    }
+}
+
+/// What surely is the person's, and what several people share with her.
+pub(crate) fn known_by(record: &Record) -> (BTreeSet<Identifier>, BTreeSet<Identifier>) {
+    let own: BTreeSet<Identifier> =
+        record.evidence.nodes.iter().map(|node| node.identifier.clone()).collect();
+    let far = record.evidence.edges.iter().filter(|edge| edge.ties == Ties::Seen);
+    let shared = far.map(|edge| edge.weak.clone()).filter(|weak| !own.contains(weak)).collect();
+    (own, shared)
+}
+
+/// Whether the person was seen on a device that others use too: then events of the device are the
+/// person's at some times only, which the oracle does not know.
+pub(crate) fn shares_a_device(record: &Record) -> bool {
+    let (_, shared) = known_by(record);
+    shared.iter().any(|identifier| identifier.kind.class() == Class::Device)
+}
+
+/// The strongest identifier of a raw line.
+pub(crate) fn anchor(line: &Value) -> Option<Identifier> {
+    identifiers(line).into_iter().min()
+}
+
+/// Everything that a raw line names, read naively.
+pub(crate) fn identifiers(line: &Value) -> Vec<Identifier> {
+    let mut found = Vec::new();
+    let mut add = |kind: IdentifierKind, value: &Value| {
+        let Some(text) = value.as_str() else { return };
+        let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        // Spanish tills leave the prefix out.
+        let text = match kind {
+            IdentifierKind::Phone if bare.len() == 9 => format!("+34{bare}"),
+            _ => text.to_owned(),
+        };
+        found.extend(Identifier::new(kind, &text));
+    };
+    add(IdentifierKind::UserId, &line["userId"]);
+    add(IdentifierKind::AnonymousId, &line["anonymousId"]);
+    for members in [&line["properties"], &line["traits"]] {
+        add(IdentifierKind::Email, &members["email"]);
+        add(IdentifierKind::Phone, &members["phone"]);
+        add(IdentifierKind::LoyaltyId, &members["loyalty_id"]);
+    }
+    found
+}

@@ -1,0 +1,270 @@
+//! A small town with the cart journey: every message against the oracle, and accounts that balance.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, tz::TimeZone};
+use regulars_engine::decision::{Decision, Verdict};
+use regulars_engine::event::ConsentAnswer;
+use regulars_engine::identity::PersonId;
+use regulars_engine::reason::ReasonCode;
+use regulars_engine::record::Record;
+use regulars_engine::time::{DAY, Timestamp};
+use regulars_sim::oracle::ExpectedFeed;
+use regulars_sim::{Town, TownSettings};
+use serde_json::{Value, json};
+
+use super::play::{Play, assert_accounts, at, program, seed};
+use super::second_opinion::{Case, Shop, anchor, known_by, shares_a_device};
+
+/// What both towns share; `COMPLETE` is put in.
+const SHOP: &str = "\
+shop: Tienda
+zone: Europe/Madrid
+currency: EUR
+quiet hours: 22:00 to 08:00
+at most: [ { messages: 3, per: 7 days } ]
+---
+journey: cart
+purpose: promotion
+enter: { on: [Product Added], if: cart is open }
+exit: [ has bought any product of the cart, cart is empty ]
+steps:
+  - wait: 4 hours
+  - { send: reminder, channel: email, template: letter, feeds complete: COMPLETE }
+  - wait: 24 hours
+  - { send: coupon, channel: email, template: letter, offer: 20 % off, feeds complete: COMPLETE }
+---
+template: letter
+built in: cart-reminder
+";
+
+/// The feeds of a town, beside its tills, that can tell of orders.
+const SHOPS: [(&str, &str); 4] =
+    [("web", ""), ("app", "android-5.2"), ("app", "ios-5.1"), ("shop", "")];
+
+struct Setting {
+    seed: u64,
+    days: u32,
+    complete: &'static str,
+    silence_max: Option<SignedDuration>,
+}
+
+#[derive(Default)]
+struct Counts {
+    lines: usize,
+    entered: usize,
+    sent: usize,
+    held: usize,
+    skipped: usize,
+    exited: usize,
+    /// Sent after they had been held for a feed.
+    woken: usize,
+    /// Held because of somebody who may be the same person.
+    twins: usize,
+    /// Why messages were held and left out.
+    reasons: BTreeMap<(Verdict, ReasonCode), usize>,
+}
+
+/// The town's lines in the order of receipt, with a sign of life of every shop each half hour.
+fn lines(town: &Town) -> Vec<String> {
+    let mut lines: Vec<(String, String)> =
+        town.lines().map(|line| (line.truth.received_at.to_string(), line.text)).collect();
+    let start: jiff::Timestamp = town.settings().start.parse().unwrap();
+    for half_hours in 0..48 * i64::from(town.settings().days) {
+        let at = start + SignedDuration::from_mins(30 * half_hours);
+        for (source, feed) in SHOPS {
+            let line = json!({
+                "type": "heartbeat", "source": source, "feed": feed, "receivedAt": at.to_string(),
+            });
+            lines.push((at.to_string(), line.to_string()));
+        }
+    }
+    lines.sort_by_key(|(received_at, _)| received_at.parse::<jiff::Timestamp>().unwrap());
+    lines.into_iter().map(|(_, line)| line).collect()
+}
+
+fn feeds(town: &Town, silence_max: Option<SignedDuration>) -> Vec<ExpectedFeed> {
+    let named = |feed: &str| (!feed.is_empty()).then(|| feed.to_owned());
+    let shops = SHOPS.map(|(source, feed)| (source.to_owned(), named(feed)));
+    let tills = town.tills().iter().map(|till| (till.source(), Some(till.feed())));
+    let feeds = tills.chain(shops);
+    feeds.map(|(source, feed)| ExpectedFeed { source, feed, silence_max }).collect()
+}
+
+/// What of a journey the test keeps in mind: when the person entered, and since when each step is due.
+#[derive(Default)]
+struct Inside {
+    entered_at: Timestamp,
+    due_at: BTreeMap<String, Timestamp>,
+    held_for_feed: bool,
+}
+
+fn live(setting: &Setting) -> Counts {
+    let town = Town::new(TownSettings {
+        seed: setting.seed,
+        people: 200,
+        days: setting.days,
+        stores: 1,
+        tills_per_store: 2,
+        ..TownSettings::default()
+    })
+    .unwrap();
+    let shop = Shop {
+        codes: town.catalogue().codes(),
+        feeds: feeds(&town, setting.silence_max),
+        zone: TimeZone::get("Europe/Madrid").unwrap(),
+    };
+    let definitions = SHOP.replace("COMPLETE", setting.complete);
+    let catalogue = town.catalogue().yaml();
+    let mut play =
+        Play::begin(program(&[("shop.yaml", &definitions), ("products.yaml", &catalogue)]));
+    let mut counts = Counts::default();
+    let mut inside: BTreeMap<PersonId, Inside> = BTreeMap::new();
+    let mut all = Vec::new();
+    for line in lines(&town) {
+        counts.lines += 1;
+        for decision in play.arrive(&line) {
+            look(&mut play, &shop, &mut inside, &mut counts, &decision, setting);
+            all.push(decision);
+        }
+    }
+    let people = play.people();
+    assert_accounts(&all, &people);
+    let end = at(&town.settings().start).plus(DAY * (i64::from(setting.days) + 4));
+    all.extend(play.until(end));
+    let people = play.people();
+    assert_accounts(&all, &people);
+    let running = people.iter().flat_map(|person| &person.enrollments).filter(|e| e.runs()).count();
+    assert_eq!(running, 0, "after the longest wait nobody is inside");
+    counts
+}
+
+fn look(
+    play: &mut Play,
+    shop: &Shop,
+    inside: &mut BTreeMap<PersonId, Inside>,
+    counts: &mut Counts,
+    decision: &Decision,
+    setting: &Setting,
+) {
+    let record = play.person(decision.person);
+    let has = |code| decision.reasons.iter().any(|reason| reason.code == code);
+    let held = inside.entry(record.id()).or_default();
+    if decision.verdict == Verdict::Enter {
+        *held = Inside { entered_at: decision.at, ..Inside::default() };
+    }
+    // Of persons that were joined the earlier entry goes on: what the row says counts.
+    let of_row = record.enrollments.iter().find(|e| e.runs()).map(|e| e.entered_at);
+    let entered_at = of_row.unwrap_or(held.entered_at);
+    let due_at = match decision.verdict {
+        Verdict::Exit => decision.at,
+        _ => *held.due_at.entry(decision.step.clone()).or_insert(decision.at),
+    };
+    let case = Case { decision, record: &record, lines: &play.lines, entered_at, due_at };
+    if matches!(decision.verdict, Verdict::Hold | Verdict::Skip) {
+        for reason in &decision.reasons {
+            *counts.reasons.entry((decision.verdict, reason.code)).or_default() += 1;
+        }
+    }
+    match decision.verdict {
+        Verdict::Enter => counts.entered += 1,
+        Verdict::Exit => counts.exited += 1,
+        Verdict::Hold => {
+            counts.held += 1;
+            counts.twins += usize::from(has(ReasonCode::TwinMaybe));
+            held.held_for_feed |= has(ReasonCode::FeedBehind);
+        }
+        Verdict::Skip => counts.skipped += 1,
+        Verdict::Send => {
+            counts.sent += 1;
+            counts.woken += usize::from(held.held_for_feed);
+            held.held_for_feed = false;
+            let wrong = shop.disagrees(&case).filter(|_| !shares_a_device(&record));
+            let wrong = wrong.or_else(|| forbidden(&play.lines, &record, decision));
+            if let Some(wrong) = wrong {
+                panic!("REGULARS_SEED={}, {} days: {wrong}", setting.seed, setting.days);
+            }
+        }
+        Verdict::Decline | Verdict::Done | Verdict::Sent | Verdict::Failed | Verdict::Uncertain => {
+        }
+    }
+}
+
+/// Whether raw lines forbid a promotion by e-mail: no yes under the address, or a no under any
+/// name of the person.
+fn forbidden(lines: &[Value], record: &Record, decision: &Decision) -> Option<String> {
+    let recipient = decision.recipient.as_ref()?;
+    let (own, shared) = known_by(record);
+    let mut stated: BTreeMap<String, (String, ConsentAnswer)> = BTreeMap::new();
+    let mut stopped = false;
+    for line in lines {
+        let event = line["event"].as_str().unwrap_or_default();
+        let properties = &line["properties"];
+        let by_email = event == "Unsubscribed" || properties["channel"] == "email";
+        let answer = match event {
+            "Consent Given" => ConsentAnswer::Given,
+            "Consent Withdrawn" | "Unsubscribed" => ConsentAnswer::Withdrawn,
+            "Email Bounced" | "Email Marked as Spam" => {
+                stopped |= properties["email"]
+                    .as_str()
+                    .is_some_and(|e| e.to_lowercase() == recipient.value());
+                continue;
+            }
+            _ => continue,
+        };
+        let hers =
+            anchor(line).is_some_and(|anchor| own.contains(&anchor) || shared.contains(&anchor));
+        if !(by_email && hers) {
+            continue;
+        }
+        let address = properties["email"].as_str().unwrap_or("anywhere").to_lowercase();
+        let said_at = line["timestamp"].as_str().unwrap_or_default().to_owned();
+        let held = stated.entry(address).or_insert_with(|| (said_at.clone(), answer));
+        if said_at >= held.0 {
+            *held = (said_at, answer);
+        }
+    }
+    let said_no = stated.values().any(|(_, answer)| *answer == ConsentAnswer::Withdrawn);
+    let yes = |address: &str| {
+        stated.get(address).is_some_and(|(_, answer)| *answer == ConsentAnswer::Given)
+    };
+    let said_yes = yes(recipient.value()) || yes("anywhere");
+    (said_no || stopped || !said_yes).then(|| {
+        format!(
+            "sent though no: {said_no}, stopped: {stopped}, yes: {said_yes}; {}",
+            decision.to_json()
+        )
+    })
+}
+
+fn report(name: &str, counts: &Counts) {
+    let Counts { lines, entered, sent, held, skipped, exited, woken, twins, reasons } = counts;
+    println!(
+        "{name}: {lines} lines, {entered} entered, {sent} sent ({woken} after waiting for a feed),"
+    );
+    println!("  {held} held ({twins} for a twin), {skipped} skipped, {exited} exited");
+    for ((verdict, code), number) in reasons {
+        println!("  {} {}: {number}", verdict.word(), code.code());
+    }
+}
+
+/// With feeds that must have said that they are complete.
+#[test]
+fn no_message_of_a_month_was_forbidden_by_what_was_known() {
+    for seed in [seed(), seed() + 1] {
+        let counts = live(&Setting { seed, days: 30, complete: "known", silence_max: None });
+        report(&format!("seed {seed}, known"), &counts);
+        assert!(counts.sent >= 20 && counts.woken >= 5, "too little happened to prove anything");
+    }
+}
+
+/// With feeds that are presumed complete while they speak; no rhythm is known in the first two weeks.
+#[test]
+fn no_message_of_two_weeks_was_forbidden_where_feeds_are_presumed_complete() {
+    for seed in [seed(), seed() + 1] {
+        let silence_max = Some(SignedDuration::from_hours(1));
+        let counts = live(&Setting { seed, days: 13, complete: "presumed", silence_max });
+        report(&format!("seed {seed}, presumed"), &counts);
+        assert!(counts.sent >= 5, "too little happened to prove anything");
+    }
+}
