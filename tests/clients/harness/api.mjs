@@ -55,14 +55,22 @@ export class Api {
   }
 }
 
-const CALLS = ['identify', 'group', 'alias', 'page', 'screen', 'track'];
-
-/** The call behind an event: the program names pages and screens by what happened, as it does all else. */
+/** The call behind an event: pages and screens bear their own name among their properties. */
 function asCall({ type, name, properties }) {
-  if (CALLS.includes(type)) return { type, name: type === 'page' || type === 'screen' ? name ?? properties?.name : name };
-  const kind = name ?? type;
-  const viewed = { 'Page Viewed': 'page', 'Screen Viewed': 'screen' }[kind];
-  if (viewed) return { type: viewed, name: properties?.name };
-  const plain = kind.toLowerCase();
-  return CALLS.includes(plain) ? { type: plain, name: '' } : { type: 'track', name: kind };
+  if (type === 'track') return { type, name };
+  return { type, name: type === 'page' || type === 'screen' ? properties?.name : '' };
+}
+
+/** The properties as they were sent: the program keeps products and orders as what they are. */
+export function asSent({ properties, products, order, cart }) {
+  const lines = products.map((line) => ({
+    ...Object.assign({}, ...line.codes),
+    name: line.label,
+    category: line.category,
+    price: line.total_minor / 100 / (line.quantity_milli / 1000),
+    quantity: line.quantity_milli / 1000,
+  }));
+  if (!order) return { ...properties, ...lines[0], cart_id: cart };
+  const total = order.total_minor / 100;
+  return { ...properties, order_id: order.key, total, revenue: total, currency: order.currency, products: lines };
 }

@@ -42,9 +42,10 @@ export async function replay(capture, base, api, checks) {
     const different = new Set(events.map(identity)).size;
     const source = await api.source(capture.name);
     const { events_accepted: accepted, duplicates, conflicts, quarantined } = source;
+    // Some SDKs add the login to an event that they send again: the first stays, the other is counted.
     assert.deepEqual(
-      { accepted, duplicates, conflicts, quarantined },
-      { accepted: different, duplicates: events.length - different, conflicts: 0, quarantined: 0 },
+      { accepted, repeated: duplicates + conflicts, quarantined },
+      { accepted: different, repeated: events.length - different, quarantined: 0 },
     );
   });
 }

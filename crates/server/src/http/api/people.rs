@@ -319,11 +319,13 @@ pub(crate) fn event_json(logged: &Logged) -> Value {
         "channel": logged.event.place.channel.word(),
         "anchor": logged.event.anchor().map(identifier_json),
         "identifiers": logged.event.identifiers.iter().map(identifier_json).collect::<Vec<_>>(),
+        "cart": logged.event.cart,
         "order": logged.event.order.as_ref().map(|order| json!({
             "key": order.key, "total_minor": order.total_minor, "currency": order.currency.code(),
         })),
         "products": logged.event.lines.iter().map(|line| json!({
             "label": line.label(),
+            "category": line.category,
             "codes": line.codes.iter().map(|c| json!({ c.kind.word(): c.value })).collect::<Vec<_>>(),
             "quantity_milli": line.quantity_milli,
             "total_minor": line.total_minor,
