@@ -1,6 +1,7 @@
 // Opens every page of a running server in a real browser, and says `N passed, N failed`.
 //
-//   REGULARS_URL       where the server listens, such as http://127.0.0.1:8080
+//   REGULARS_URL       where the server listens, such as http://127.0.0.1:8080; without it the demo of
+//                      REGULARS_BIN is opened, and the rest need not be given
 //   REGULARS_USER      who signs in
 //   REGULARS_PASSWORD  and with what
 //   REGULARS_QUERY     a name that the search must find; "Maria" unless given
@@ -15,6 +16,7 @@ import { plain } from "./checks/plain.mjs";
 import { swaps } from "./checks/swaps.mjs";
 import { weight } from "./checks/weight.mjs";
 import { Report } from "./report.mjs";
+import { openShop } from "./shop.mjs";
 import { Site } from "./site.mjs";
 
 const FLAGS = [
@@ -28,9 +30,16 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+let shop = null;
+if (!process.env.REGULARS_URL && process.env.REGULARS_BIN) {
+  shop = await openShop(process.env.REGULARS_BIN);
+  process.env.REGULARS_URL = shop.address;
+  process.env.REGULARS_USER = "demo";
+  process.env.REGULARS_PASSWORD = "demo";
+}
 const wanted = ["REGULARS_URL", "REGULARS_USER", "REGULARS_PASSWORD"].filter((name) => !process.env[name]);
 if (wanted.length > 0) {
-  console.error(`set ${wanted.join(", ")}: where the server listens, and who signs in`);
+  console.error(`set ${wanted.join(", ")}, or REGULARS_BIN for a shop of its own`);
   process.exit(2);
 }
 
@@ -45,5 +54,6 @@ try {
   report.fail("the run itself", String(error?.stack ?? error));
 } finally {
   await browser.close();
+  shop?.stop();
 }
 process.exit(report.end());
