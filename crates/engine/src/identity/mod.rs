@@ -5,6 +5,7 @@
 
 mod evidence;
 mod identifier;
+pub mod link;
 mod partition;
 mod rules;
 

@@ -1,0 +1,143 @@
+//! Dates of birth in the many ways people write them.
+
+use super::text::fold;
+
+/// A date of birth, perhaps only its year.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct BirthDate(pub(super) u32); // Invariant: year << 9 | month << 5 | day; 0: none.
+
+/// Two-digit years up to this one belong to this century.
+const CENTURY_TURN: u32 = 25;
+
+impl BirthDate {
+    pub(super) fn new(year: u32, month: u32, day: u32) -> Self {
+        Self(year << 9 | month << 5 | day)
+    }
+
+    pub(super) fn year(self) -> u32 {
+        self.0 >> 9
+    }
+
+    pub(super) fn month(self) -> u32 {
+        self.0 >> 5 & 15
+    }
+
+    pub(super) fn day(self) -> u32 {
+        self.0 & 31
+    }
+
+    pub(super) fn digits(self) -> [u8; 8] {
+        let mut digits = [0; 8];
+        let mut rest = self.year() * 10_000 + self.month() * 100 + self.day();
+        for place in digits.iter_mut().rev() {
+            *place = b'0' + u8::try_from(rest % 10).expect("a digit");
+            rest /= 10;
+        }
+        digits
+    }
+
+    /// Reads "1978-12-11", "19781211", "12/11/1978", "3/1/70", "Mar 1 1970", "24-May-11", "1978".
+    ///
+    /// Where day and month can be told apart by neither form nor size, the month is taken to come
+    /// first; a date that was written the other way then differs by a swap, which is a level.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        if let Some(date) = plain(text.as_bytes()) {
+            return Some(date);
+        }
+        let folded = fold(text);
+        let mut numbers: Vec<(u32, usize)> = Vec::new();
+        let mut named = None;
+        for word in folded.split(' ') {
+            if let Some(month) = month_named(word) {
+                named = Some((month, numbers.len()));
+            } else if word.bytes().all(|b| b.is_ascii_digit()) && word.len() <= 8 {
+                numbers.push((word.parse().ok()?, word.len()));
+            } else if let Some(day) = word.strip_suffix(['t', 's', 'n', 'r', 'h', 'd']) {
+                let day = day.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+                numbers.push((day.parse().ok()?, day.len()));
+            }
+        }
+        match (named, numbers.as_slice()) {
+            (Some((month, _)), [(day, dl), (year, yl), ..]) if *dl <= 2 => {
+                whole(*year, *yl, month, *day)
+            }
+            (Some((month, _)), [(year, yl), (day, _), ..]) => whole(*year, *yl, month, *day),
+            (None, [(all, 8), ..]) => whole(all / 10_000, 4, all / 100 % 100, all % 100),
+            (None, [(year, 4)]) => whole(*year, 4, 0, 0),
+            (None, [(year, 4), (month, _), (day, _), ..]) => either(*year, 4, *month, *day),
+            (None, [(first, _), (second, _), (year, yl), ..]) => {
+                either(*year, *yl, *first, *second)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The usual form, read without allocating: "1978-12-11" or "19781211".
+fn plain(text: &[u8]) -> Option<BirthDate> {
+    let digits: [u8; 8] = match text {
+        [y1, y2, y3, y4, b'-' | b'/' | b'.', m1, m2, b'-' | b'/' | b'.', d1, d2, rest @ ..]
+            if rest.first().is_none_or(|b| matches!(b, b'T' | b' ')) =>
+        {
+            [*y1, *y2, *y3, *y4, *m1, *m2, *d1, *d2]
+        }
+        _ => text.try_into().ok()?,
+    };
+    let mut number = 0;
+    for digit in digits {
+        number = number * 10 + char::from(digit).to_digit(10)?;
+    }
+    whole(number / 10_000, 4, number / 100 % 100, number % 100)
+}
+
+fn either(year: u32, length: usize, month: u32, day: u32) -> Option<BirthDate> {
+    if month > 12 && day <= 12 {
+        whole(year, length, day, month)
+    } else {
+        whole(year, length, month, day)
+    }
+}
+
+/// Typing errors are kept where they fit the digits ("1856-86-18"), since they still compare well.
+fn whole(year: u32, length: usize, month: u32, day: u32) -> Option<BirthDate> {
+    let year = match (length, year) {
+        (..=2, year) if year <= CENTURY_TURN => year + 2000,
+        (..=2, year) => year + 1900,
+        (_, year) => year,
+    };
+    let sane = (1..=9999).contains(&year);
+    sane.then(|| BirthDate::new(year, month.min(15), day.min(31)))
+}
+
+fn month_named(word: &str) -> Option<u32> {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let short = word.get(..3)?;
+    let at = MONTHS.iter().position(|month| *month == short)?;
+    u32::try_from(at + 1).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_in_many_forms() {
+        let read = |text| BirthDate::parse(text).map(|d| (d.year(), d.month(), d.day()));
+        for text in [
+            "1970-03-01",
+            "19700301",
+            "3/1/1970",
+            "3/1/70",
+            "Mar 1 1970",
+            "1-Mar-70",
+            "1 March 1970",
+        ] {
+            assert_eq!(read(text), Some((1970, 3, 1)), "{text}");
+        }
+        assert_eq!(read("20/8/1991"), Some((1991, 8, 20)));
+        assert_eq!(read("8/20/91"), Some((1991, 8, 20)));
+        assert_eq!(read("1861"), Some((1861, 0, 0)));
+        assert_eq!(read("soon"), None);
+    }
+}

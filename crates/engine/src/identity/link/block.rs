@@ -1,0 +1,294 @@
+//! Keys: which pairs are compared at all.
+//!
+//! A record has *atoms*: a sound, a date, a number, each with the chance of a slip in mind. An atom
+//! that few records share is a key by itself. One that many share is joined with others until few
+//! are left; how many share it is what the model has counted. So the keys of a record depend on the
+//! record and the model alone, and two records are compared when they have a key in common.
+
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+
+use minicbor::{Decode, Encode};
+
+use super::birth::BirthDate;
+use super::lexicon::{Lexicon, Plain, short};
+use super::row::{Row, slot};
+use super::text::{hash, mix, sound};
+
+/// Keys have so many bits: enough that two keys are equal by chance less than once in a population.
+pub(super) const KEY_BITS: u32 = 40;
+/// The most keys a record has.
+const KEYS_MAX: usize = 64;
+/// The most atoms joined into one key.
+const JOINED_MAX: usize = 4;
+
+/// Which keys are too common to stand alone.
+#[derive(Clone, Debug, Encode, Decode)]
+pub(super) struct Common {
+    /// Keys that more than [`Self::most`] records share, and how many do; sorted.
+    #[n(0)]
+    counts: Vec<(u64, u32)>,
+    /// How many records may share a key.
+    #[n(1)]
+    pub(super) most: u32,
+    /// Records counted.
+    #[n(2)]
+    records: u64,
+}
+
+impl Default for Common {
+    fn default() -> Self {
+        Self { counts: Vec::new(), most: 50, records: 0 }
+    }
+}
+
+impl Common {
+    pub(super) fn new(most: u32, records: u64) -> Self {
+        Self { counts: Vec::new(), most, records }
+    }
+
+    pub(super) fn add(&mut self, more: impl IntoIterator<Item = (u64, u32)>) {
+        self.counts.extend(more);
+        self.counts.sort_unstable();
+        self.counts.dedup_by_key(|(key, _)| *key);
+    }
+}
+
+/// The table of common keys, ready to be looked up.
+#[derive(Debug)]
+pub(super) struct CommonLookup<'a> {
+    common: &'a Common,
+    counts: HashMap<u64, u32, BuildHasherDefault<Plain>>,
+}
+
+impl<'a> CommonLookup<'a> {
+    pub(super) fn new(common: &'a Common) -> Self {
+        Self { common, counts: HashMap::default() }
+    }
+
+    /// For many look-ups: the table in the shape of a hash map.
+    pub(super) fn hashed(common: &'a Common) -> Self {
+        Self { common, counts: common.counts.iter().copied().collect() }
+    }
+
+    fn count(&self, key: u64) -> Option<u32> {
+        let table = &self.common.counts;
+        if self.counts.is_empty() {
+            table.binary_search_by_key(&key, |(key, _)| *key).ok().map(|at| table[at].1)
+        } else {
+            self.counts.get(&key).copied()
+        }
+    }
+}
+
+/// A piece of a record that it may be found by.
+#[derive(Clone, Copy, Debug)]
+struct Atom {
+    key: u64,
+    /// Atoms of one group say much the same, and are not joined.
+    group: u8,
+}
+
+/// A record's atoms.
+#[derive(Debug, Default)]
+pub(super) struct Atoms(Vec<Atom>);
+
+impl Atoms {
+    fn add(&mut self, kind: u8, group: u8, content: u64) {
+        let key = mix(content, u64::from(kind) << 8 | 0x5a) >> (64 - KEY_BITS);
+        if self.0.iter().all(|atom| atom.key != key) {
+            self.0.push(Atom { key, group });
+        }
+    }
+
+    fn number(&mut self, kind: u8, group: u8, number: u32) {
+        if number != 0 {
+            self.add(kind, group, u64::from(number));
+        }
+    }
+
+    /// Takes a record apart.
+    pub(super) fn read(&mut self, row: &Row, lexicon: &Lexicon) {
+        self.0.clear();
+        let whole = |at: usize| match row.own(at) {
+            0 => None,
+            id => Some(lexicon.value(id)),
+        };
+        if let Some(value) = whole(slot::EMAIL) {
+            self.add(0, 0, value.hash);
+            self.number(1, 0, value.sound);
+            self.mail_names(lexicon.text(row.own(slot::EMAIL)));
+        }
+        if let Some(value) = whole(slot::PHONE) {
+            self.add(2, 1, value.hash);
+            let digits = lexicon.text(row.own(slot::PHONE));
+            self.add(3, 1, hash(&digits[digits.len().saturating_sub(7)..]));
+        }
+        for kind in 0..4_u8 {
+            let at = slot::UNIQUE + usize::from(kind);
+            if let Some(value) = whole(at) {
+                self.add(8 + kind, 2 + kind, value.hash);
+                let digits = lexicon.text(row.own(at));
+                let (first, second) = digits.split_at(digits.len() / 2);
+                self.add(12 + kind, 2 + kind, hash(first));
+                self.add(16 + kind, 2 + kind, hash(second));
+            }
+        }
+        if let Some(value) = whole(slot::DEVICE) {
+            self.add(4, 6, value.hash);
+        }
+        self.birth(row);
+        self.names(row, lexicon);
+        self.place(row, lexicon);
+        for at in [slot::MORE, slot::WORD, slot::WORD + 1, slot::WORD + 2, slot::WORD + 3] {
+            if let Some(value) = whole(at) {
+                let kind = u8::try_from(at).expect("a small number");
+                self.number(40 + kind, 20 + kind, value.sound);
+            }
+        }
+    }
+
+    /// Words of an e-mail address that may be names, as names.
+    fn mail_names(&mut self, address: &[u8]) {
+        let local = address.split(|byte| *byte == b'@').next().unwrap_or_default();
+        for word in
+            local.split(|byte| !byte.is_ascii_alphabetic()).filter(|word| word.len() >= 4).take(3)
+        {
+            self.number(30, 0, sound(word));
+        }
+    }
+
+    fn birth(&mut self, row: &Row) {
+        if row.own(slot::BIRTH) == 0 {
+            return;
+        }
+        let date = BirthDate(row.birth);
+        let (year, month, day) = (date.year(), date.month(), date.day());
+        if day == 0 {
+            self.number(24, 7, year);
+            return;
+        }
+        // Day and month in order of size, so that swapping them changes nothing.
+        self.number(20, 7, year << 10 | month.min(day) << 5 | month.max(day));
+        self.number(21, 7, year << 5 | month);
+        self.number(22, 7, year << 5 | day);
+        self.number(23, 7, month << 5 | day);
+        self.number(24, 7, year);
+    }
+
+    fn names(&mut self, row: &Row, lexicon: &Lexicon) {
+        let (given, surname) = (row.own(slot::GIVEN), row.own(slot::SURNAME));
+        // Initials name nobody.
+        let sound = |id| match id {
+            0 => 0,
+            id if lexicon.text(id).len() < 2 => 0,
+            id => lexicon.value(id).sound,
+        };
+        let (given_sound, surname_sound) = (sound(given), sound(surname));
+        // A name is found in either place, since people swap them.
+        self.number(30, 8, surname_sound);
+        self.number(30, 9, given_sound);
+        if given != 0 {
+            for family in lexicon.value(given).nicknames.into_iter().filter(|family| *family != 0) {
+                self.number(31, 9, u32::from(family));
+            }
+        }
+        if surname != 0 {
+            for part in lexicon.value(surname).parts.into_iter().filter(|part| *part != 0) {
+                self.number(32, 8, part);
+            }
+            self.number(32, 8, short(lexicon.value(surname).hash));
+            let text = lexicon.text(surname);
+            if text.len() >= 5 {
+                self.add(33, 8, hash(&text[..4]));
+                self.add(34, 8, hash(&text[text.len() - 4..]));
+            }
+        }
+        for at in slot::FURTHER..slot::FURTHER + 3 {
+            self.number(30, 10, sound(row.ids[at]));
+        }
+    }
+
+    fn place(&mut self, row: &Row, lexicon: &Lexicon) {
+        let (street, number) = (row.own(slot::STREET), row.ids[slot::NUMBER]);
+        let postcode = row.own(slot::POSTCODE);
+        if street != 0 {
+            let sound = lexicon.value(street).sound;
+            self.number(36, 11, sound);
+            if number != 0 {
+                self.add(35, 11, mix(lexicon.value(number).hash, u64::from(sound)));
+            }
+        }
+        if number != 0 && postcode != 0 {
+            self.add(37, 11, mix(lexicon.value(number).hash, lexicon.value(postcode).hash));
+        }
+        if postcode != 0 {
+            self.add(38, 12, lexicon.value(postcode).hash);
+        }
+        if row.own(slot::CITY) != 0 {
+            self.number(39, 12, lexicon.value(row.own(slot::CITY)).sound);
+        }
+    }
+
+    /// All atoms' keys.
+    pub(super) fn keys(&self) -> impl Iterator<Item = u64> {
+        self.0.iter().map(|atom| atom.key)
+    }
+
+    /// The record's keys into `keys`: rare atoms, and common ones joined until they are rare.
+    pub(super) fn join(&self, lookup: &CommonLookup<'_>, keys: &mut Vec<u64>) {
+        keys.clear();
+        let mut common: Vec<(u32, Atom)> = Vec::new();
+        for atom in &self.0 {
+            match lookup.count(atom.key) {
+                Some(count) => common.push((count, *atom)),
+                None => keys.push(atom.key),
+            }
+        }
+        common.sort_unstable_by_key(|(count, atom)| (*count, atom.key));
+        let join = Join { atoms: &common, lookup, records: lookup.common.records.max(1) as f64 };
+        for (at, (count, atom)) in common.iter().enumerate() {
+            join.extend(at + 1, atom.key, f64::from(*count), 1 << atom.group, 1, keys);
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        keys.truncate(KEYS_MAX);
+    }
+}
+
+struct Join<'a> {
+    atoms: &'a [(u32, Atom)],
+    lookup: &'a CommonLookup<'a>,
+    records: f64,
+}
+
+impl Join<'_> {
+    /// Joins a common key with each later atom of another group.
+    fn extend(
+        &self,
+        from: usize,
+        key: u64,
+        expected: f64,
+        groups: u64,
+        joined: usize,
+        keys: &mut Vec<u64>,
+    ) {
+        if joined == JOINED_MAX {
+            return;
+        }
+        for (at, (count, atom)) in self.atoms.iter().enumerate().skip(from) {
+            if groups >> atom.group & 1 == 1 || keys.len() >= KEYS_MAX {
+                continue;
+            }
+            let both = mix(key, atom.key) >> (64 - KEY_BITS);
+            let expected = expected * f64::from(*count) / self.records;
+            let counted = self.lookup.count(both);
+            if counted.is_none() && expected <= f64::from(self.lookup.common.most) {
+                keys.push(both);
+            } else {
+                let expected = counted.map_or(expected, f64::from);
+                self.extend(at + 1, both, expected, groups | 1 << atom.group, joined + 1, keys);
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Candidates: the pairs that share a key, each once.
+
+use super::block::{Atoms, Common, CommonLookup, KEY_BITS};
+use super::population::Population;
+
+/// So many bits are left for a record's number beside a key.
+const NUMBER_BITS: u32 = 64 - KEY_BITS;
+
+/// Blocks of records that share a key.
+#[derive(Debug, Default)]
+pub(super) struct Blocks {
+    members: Vec<u32>,
+    /// Where each block begins in `members`; one more than there are blocks.
+    starts: Vec<u32>,
+    /// The blocks of each record.
+    of_record: Vec<u32>,
+    of_record_starts: Vec<u32>,
+}
+
+/// Counts how many records share each key, and learns which keys must be joined with others.
+pub(super) fn common_keys(population: &Population, most: u32) -> Common {
+    let records = population.len() as u64;
+    let mut common = Common::new(most, records);
+    let mut atoms = Atoms::default();
+    let mut keys = Vec::new();
+    let mut joined = Vec::new();
+    for round in 0..3 {
+        keys.clear();
+        let lookup = CommonLookup::hashed(&common);
+        for row in &population.rows {
+            atoms.read(row, &population.lexicon);
+            if round == 0 {
+                keys.extend(atoms.keys());
+            } else {
+                atoms.join(&lookup, &mut joined);
+                keys.extend_from_slice(&joined);
+            }
+        }
+        drop(lookup);
+        let limit = if round == 0 { most } else { most * 3 };
+        let more = frequent(&mut keys, limit);
+        if more.is_empty() {
+            break;
+        }
+        common.add(more);
+    }
+    common
+}
+
+/// Keys that occur more often than `limit`, counted through a small table first.
+fn frequent(keys: &mut Vec<u64>, limit: u32) -> Vec<(u64, u32)> {
+    let size = (keys.len() / 2).next_power_of_two().clamp(1 << 10, 1 << 22);
+    let place = |key: u64| (key as usize) & (size - 1);
+    let mut rough = vec![0_u32; size];
+    for key in keys.iter() {
+        rough[place(*key)] += 1;
+    }
+    keys.retain(|key| rough[place(*key)] > limit);
+    keys.sort_unstable();
+    let runs = keys.chunk_by(|left, right| left == right).filter(|run| run.len() > limit as usize);
+    runs.map(|run| (run[0], u32::try_from(run.len()).expect("record numbers are u32"))).collect()
+}
+
+impl Blocks {
+    pub(super) fn of(population: &Population, common: &Common) -> Self {
+        assert!(population.len() < 1 << NUMBER_BITS, "the caller bounds the number of records");
+        let lookup = CommonLookup::hashed(common);
+        let mut atoms = Atoms::default();
+        let mut keys = Vec::new();
+        let mut placed: Vec<u64> = Vec::with_capacity(population.len() * 12);
+        for (number, row) in population.rows.iter().enumerate() {
+            atoms.read(row, &population.lexicon);
+            atoms.join(&lookup, &mut keys);
+            placed.extend(keys.iter().map(|key| key << NUMBER_BITS | number as u64));
+        }
+        placed.sort_unstable();
+        Self::build(&placed, population.len())
+    }
+
+    fn build(placed: &[u64], records: usize) -> Self {
+        let mut blocks = Self::default();
+        let number = |entry: u64| u32::try_from(entry & ((1 << NUMBER_BITS) - 1)).expect("24 bits");
+        blocks.of_record_starts = vec![0; records + 1];
+        blocks.starts.push(0);
+        for run in placed.chunk_by(|l, r| l >> NUMBER_BITS == r >> NUMBER_BITS) {
+            if run.len() < 2 {
+                continue;
+            }
+            for entry in run {
+                blocks.members.push(number(*entry));
+                blocks.of_record_starts[number(*entry) as usize + 1] += 1;
+            }
+            blocks
+                .starts
+                .push(u32::try_from(blocks.members.len()).expect("fewer than four billion keys"));
+        }
+        for at in 0..records {
+            blocks.of_record_starts[at + 1] += blocks.of_record_starts[at];
+        }
+        blocks.of_record = vec![0; blocks.members.len()];
+        let mut next = blocks.of_record_starts.clone();
+        for block in 0..blocks.starts.len() - 1 {
+            for member in
+                &blocks.members[blocks.starts[block] as usize..blocks.starts[block + 1] as usize]
+            {
+                let place = &mut next[*member as usize];
+                blocks.of_record[*place as usize] = u32::try_from(block).expect("blocks are u32");
+                *place += 1;
+            }
+        }
+        blocks
+    }
+
+    /// The later records that share a key with this one, each once; `seen` is as long as there are
+    /// records, and remembers by record.
+    pub(super) fn later(&self, record: u32, seen: &mut [u32], found: &mut Vec<u32>) {
+        found.clear();
+        let mark = record + 1;
+        let (from, to) =
+            (self.of_record_starts[record as usize], self.of_record_starts[record as usize + 1]);
+        for block in &self.of_record[from as usize..to as usize] {
+            let block = *block as usize;
+            let members =
+                &self.members[self.starts[block] as usize..self.starts[block + 1] as usize];
+            let first = members.partition_point(|member| *member <= record);
+            for member in &members[first..] {
+                if seen[*member as usize] != mark {
+                    seen[*member as usize] = mark;
+                    found.push(*member);
+                }
+            }
+        }
+    }
+}

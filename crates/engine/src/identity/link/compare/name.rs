@@ -1,0 +1,172 @@
+//! Names: nicknames, slips, sounds, initials, parts, and names in each other's place.
+
+use super::super::level::{MISSING, further as f, given as n};
+use super::super::lexicon::{Lexicon, ValueId, short};
+use super::super::row::{Row, slot};
+use super::super::text::{distance, similarity};
+
+/// From this similarity on two names are alike.
+const ALIKE: f32 = 0.88;
+
+pub(super) fn given(left: &Row, right: &Row, lexicon: &Lexicon) -> u8 {
+    let (one, other) = (left.own(slot::GIVEN), right.own(slot::GIVEN));
+    if one == 0 || other == 0 {
+        return MISSING;
+    }
+    if one == other {
+        return n::SAME;
+    }
+    let straight = given_names(one, other, lexicon);
+    if straight == n::DIFFERENT
+        && (found(one, right, slot::SURNAME, lexicon) || found(other, left, slot::SURNAME, lexicon))
+    {
+        return n::ELSEWHERE;
+    }
+    straight
+}
+
+fn given_names(one: ValueId, other: ValueId, lexicon: &Lexicon) -> u8 {
+    if let Some(level) = initials(one, other, lexicon) {
+        return level;
+    }
+    let (left, right) = (lexicon.value(one), lexicon.value(other));
+    let related =
+        left.nicknames.iter().any(|family| *family != 0 && right.nicknames.contains(family));
+    if related {
+        return n::NICKNAME;
+    }
+    match likeness(one, other, lexicon) {
+        Likeness::Slip => n::SLIP,
+        Likeness::Part => n::NICKNAME,
+        Likeness::Alike => n::ALIKE,
+        Likeness::None => n::DIFFERENT,
+    }
+}
+
+/// Surnames share the numbers of levels, but "part of the surname" stands in the nickname's place.
+pub(super) fn surname(left: &Row, right: &Row, lexicon: &Lexicon) -> u8 {
+    let (one, other) = (left.own(slot::SURNAME), right.own(slot::SURNAME));
+    if one == 0 || other == 0 {
+        // A surname that was typed where the given name belongs.
+        let crossed = (one != 0 && alone_in_given(one, right, lexicon))
+            || (other != 0 && alone_in_given(other, left, lexicon));
+        return if crossed { n::ELSEWHERE } else { MISSING };
+    }
+    if one == other {
+        return n::SAME;
+    }
+    if let Some(level) = initials(one, other, lexicon) {
+        return level;
+    }
+    let straight = match likeness(one, other, lexicon) {
+        Likeness::Slip => return n::SLIP,
+        Likeness::Part => return n::NICKNAME,
+        Likeness::Alike => n::ALIKE,
+        Likeness::None => n::DIFFERENT,
+    };
+    if found(one, right, slot::GIVEN, lexicon) || found(other, left, slot::GIVEN, lexicon) {
+        return n::ELSEWHERE;
+    }
+    straight
+}
+
+pub(super) fn further(left: &Row, right: &Row, lexicon: &Lexicon) -> u8 {
+    let names = |row: &Row| {
+        [row.ids[slot::FURTHER], row.ids[slot::FURTHER + 1], row.ids[slot::FURTHER + 2]]
+    };
+    let (one, other) = (names(left), names(right));
+    if one[0] == 0 || other[0] == 0 {
+        return MISSING;
+    }
+    let mut level = f::DIFFERENT;
+    for left in one.into_iter().filter(|id| *id != 0) {
+        for right in other.into_iter().filter(|id| *id != 0) {
+            let same =
+                left == right || matches!(given_names(left, right, lexicon), n::NICKNAME | n::SLIP);
+            if same {
+                return f::SAME;
+            }
+            if lexicon.text(left)[0] == lexicon.text(right)[0]
+                && (lexicon.text(left).len() == 1 || lexicon.text(right).len() == 1)
+            {
+                level = f::INITIAL;
+            }
+        }
+    }
+    level
+}
+
+/// Whether a name of one record stands somewhere else in the other's name.
+fn found(name: ValueId, in_row: &Row, other_place: usize, lexicon: &Lexicon) -> bool {
+    let places = [other_place, slot::FURTHER, slot::FURTHER + 1, slot::FURTHER + 2];
+    places.into_iter().any(|at| {
+        let id = in_row.own(at);
+        id != 0 && (id == name || same_text(name, id, lexicon))
+    })
+}
+
+fn alone_in_given(surname: ValueId, row: &Row, lexicon: &Lexicon) -> bool {
+    let given = row.own(slot::GIVEN);
+    given != 0 && row.own(slot::SURNAME) == 0 && same_text(surname, given, lexicon)
+}
+
+/// Whether two values read the same, whatever they are; a slip is allowed in longer ones.
+fn same_text(one: ValueId, other: ValueId, lexicon: &Lexicon) -> bool {
+    let (left, right) = (lexicon.value(one), lexicon.value(other));
+    if left.hash == right.hash
+        || left.parts.contains(&short(right.hash))
+        || right.parts.contains(&short(left.hash))
+    {
+        return true;
+    }
+    let (left, right) = (lexicon.text(one), lexicon.text(other));
+    left.len().min(right.len()) >= 5
+        && left.len().abs_diff(right.len()) <= 1
+        && distance(left, right) <= 1
+}
+
+/// What an initial says of a whole name; none if neither is an initial.
+fn initials(one: ValueId, other: ValueId, lexicon: &Lexicon) -> Option<u8> {
+    let (left, right) = (lexicon.text(one), lexicon.text(other));
+    if left.len() > 1 && right.len() > 1 {
+        return None;
+    }
+    Some(if left.first() == right.first() { n::INITIAL } else { n::OTHER_INITIAL })
+}
+
+pub(super) enum Likeness {
+    Slip,
+    Part,
+    Alike,
+    None,
+}
+
+/// How alike two different texts are.
+pub(super) fn likeness(one: ValueId, other: ValueId, lexicon: &Lexicon) -> Likeness {
+    let (left, right) = (lexicon.text(one), lexicon.text(other));
+    let (shorter, longer) = if left.len() <= right.len() { (left, right) } else { (right, left) };
+    if longer.len() - shorter.len() <= 2 {
+        let steps = distance(left, right);
+        let allowed = match shorter.len() {
+            0..=2 => 0,
+            3..=7 => 1,
+            _ => 2,
+        };
+        if steps <= allowed {
+            return Likeness::Slip;
+        }
+    }
+    if lexicon.share_part(one, other) {
+        return Likeness::Part;
+    }
+    if shorter.len() >= 3
+        && shorter.len() < longer.len()
+        && (longer.starts_with(shorter) || longer.ends_with(shorter))
+    {
+        return Likeness::Part;
+    }
+    if lexicon.sound_alike(one, other) || similarity(left, right) >= ALIKE {
+        return Likeness::Alike;
+    }
+    Likeness::None
+}

@@ -1,0 +1,187 @@
+//! Every distinct value once: a number for it, and what comparing it needs, worked out in advance.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::LazyLock;
+
+use super::nickname::Nicknames;
+use super::text::{hash, mix, sound};
+
+/// What a value is; equal texts of different families are different values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(super) enum Family {
+    Given,
+    Surname,
+    Birth,
+    Street,
+    Number,
+    Unit,
+    Postcode,
+    City,
+    State,
+    Email,
+    Phone,
+    Device,
+    More,
+    BirthPlace,
+    Occupation,
+    Word1,
+    Word2,
+    Unique1,
+    Unique2,
+    Unique3,
+    Unique4,
+}
+
+impl Family {
+    pub(super) const COUNT: usize = 21;
+
+    fn has_parts(self) -> bool {
+        !matches!(self, Self::Birth | Self::Phone | Self::Device | Self::Number | Self::Email)
+    }
+}
+
+/// The number of a value; 0 stands for no value.
+pub(super) type ValueId = u32;
+
+/// A distinct value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Value {
+    pub(super) hash: u64,
+    start: u32,
+    length: u8,
+    pub(super) family: u8,
+    /// Families of nicknames it belongs to.
+    pub(super) nicknames: [u16; 4],
+    /// How it sounds; of an e-mail address the local part's hash.
+    pub(super) sound: u32,
+    /// Its words' hashes, where it has more than one.
+    pub(super) parts: [u32; 4],
+}
+
+/// Given names are looked up in one table, read once.
+static NICKNAMES: LazyLock<Nicknames> = LazyLock::new(Nicknames::read);
+
+/// Distinct values of a population.
+#[derive(Debug)]
+pub(super) struct Lexicon {
+    bytes: Vec<u8>,
+    values: Vec<Value>, // Invariant: the first is nobody's, so that 0 is no value.
+    numbers: HashMap<u64, ValueId, BuildHasherDefault<Plain>>,
+}
+
+impl Default for Lexicon {
+    fn default() -> Self {
+        let none = Value {
+            hash: 0,
+            start: 0,
+            length: 0,
+            family: u8::MAX,
+            nicknames: [0; 4],
+            sound: 0,
+            parts: [0; 4],
+        };
+        Self { bytes: Vec::new(), values: vec![none], numbers: HashMap::default() }
+    }
+}
+
+impl Lexicon {
+    /// The number of a folded text; an empty one has none.
+    pub(super) fn number(&mut self, family: Family, text: &str) -> ValueId {
+        if text.is_empty() {
+            return 0;
+        }
+        let compact: String;
+        let whole = if text.contains(' ') && family.has_parts() {
+            compact = text.replace(' ', "");
+            compact.as_str()
+        } else {
+            text
+        };
+        let hash = hash(whole.as_bytes());
+        let key = mix(hash, family as u64 + 1);
+        if let Some(number) = self.numbers.get(&key) {
+            return *number;
+        }
+        let value = self.describe(family, text, whole, hash);
+        let number =
+            u32::try_from(self.values.len()).expect("fewer than four billion distinct values");
+        self.values.push(value);
+        self.numbers.insert(key, number);
+        number
+    }
+
+    fn describe(&mut self, family: Family, text: &str, whole: &str, hash: u64) -> Value {
+        let start = u32::try_from(self.bytes.len()).expect("under four gigabytes of distinct text");
+        let kept = &whole.as_bytes()[..whole.len().min(64)];
+        self.bytes.extend_from_slice(kept);
+        let mut parts = [0; 4];
+        if text.len() != whole.len() {
+            let words = text.split(' ').filter(|word| word.len() > 1);
+            for (place, word) in parts.iter_mut().zip(words) {
+                *place = short(super::text::hash(word.as_bytes()));
+            }
+        }
+        let sound = if family == Family::Email {
+            short(super::text::hash(whole.split('@').next().unwrap_or(whole).as_bytes()))
+        } else {
+            sound(kept)
+        };
+        let nicknames = if family == Family::Given { NICKNAMES.of(hash) } else { [0; 4] };
+        let length = u8::try_from(kept.len()).expect("at most 64");
+        Value { hash, start, length, family: family as u8, nicknames, sound, parts }
+    }
+
+    pub(super) fn value(&self, number: ValueId) -> &Value {
+        &self.values[number as usize]
+    }
+
+    pub(super) fn text(&self, number: ValueId) -> &[u8] {
+        let value = self.value(number);
+        let start = value.start as usize;
+        &self.bytes[start..start + usize::from(value.length)]
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether a name is made of more than one word, or is part of one that is.
+    pub(super) fn share_part(&self, left: ValueId, right: ValueId) -> bool {
+        let (left, right) = (self.value(left), self.value(right));
+        let holds = |parts: &[u32; 4], part: u32| part != 0 && parts.contains(&part);
+        holds(&left.parts, short(right.hash))
+            || holds(&right.parts, short(left.hash))
+            || left.parts.iter().any(|part| holds(&right.parts, *part))
+    }
+
+    /// Whether two values sound alike and are names.
+    pub(super) fn sound_alike(&self, left: ValueId, right: ValueId) -> bool {
+        let (left, right) = (self.value(left), self.value(right));
+        left.sound == right.sound && left.sound != 0 && (left.family < 2) == (right.family < 2)
+    }
+}
+
+/// The upper half of a hash; never 0.
+pub(super) fn short(hash: u64) -> u32 {
+    u32::try_from(hash >> 32).expect("the upper half").max(1)
+}
+
+/// A hasher for keys that are hashes.
+#[derive(Debug, Default)]
+pub(super) struct Plain(u64);
+
+impl Hasher for Plain {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = hash(bytes);
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.0 = word;
+    }
+}

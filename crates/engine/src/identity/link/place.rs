@@ -1,0 +1,185 @@
+//! Addresses apart: number, street, unit, city, postcode, state.
+
+use super::field::Field;
+use super::record::Record;
+use super::text::fold;
+
+/// An address in parts, each folded.
+#[derive(Debug, Default)]
+pub(super) struct Place {
+    pub(super) number: String,
+    pub(super) street: String,
+    pub(super) unit: String,
+    pub(super) city: String,
+    pub(super) postcode: String,
+    pub(super) state: String,
+}
+
+const UNITS: [&str; 11] =
+    ["apt", "apartment", "unit", "suite", "ste", "flat", "appt", "room", "rm", "piso", "kv"];
+
+const STREET_WORDS: [(&str, &str); 44] = [
+    ("street", "st"),
+    ("str", "st"),
+    ("strasse", "st"),
+    ("avenue", "ave"),
+    ("av", "ave"),
+    ("road", "rd"),
+    ("drive", "dr"),
+    ("lane", "ln"),
+    ("court", "ct"),
+    ("place", "pl"),
+    ("boulevard", "blvd"),
+    ("circle", "cir"),
+    ("circuit", "cct"),
+    ("crescent", "cres"),
+    ("terrace", "ter"),
+    ("tce", "ter"),
+    ("parkway", "pkwy"),
+    ("highway", "hwy"),
+    ("square", "sq"),
+    ("trail", "trl"),
+    ("close", "cl"),
+    ("gardens", "gdns"),
+    ("grove", "gr"),
+    ("way", "wy"),
+    ("parade", "pde"),
+    ("expressway", "expy"),
+    ("freeway", "fwy"),
+    ("heights", "hts"),
+    ("mount", "mt"),
+    ("saint", "st"),
+    ("calle", "c"),
+    ("avenida", "ave"),
+    ("ulitsa", "ul"),
+    ("north", "n"),
+    ("south", "s"),
+    ("east", "e"),
+    ("west", "w"),
+    ("northeast", "ne"),
+    ("northwest", "nw"),
+    ("southeast", "se"),
+    ("southwest", "sw"),
+    ("building", "bld"),
+    ("bldg", "bld"),
+    ("point", "pt"),
+];
+
+impl Place {
+    pub(super) fn of(record: &Record) -> Self {
+        let field = |field| record.get(field).map(fold).unwrap_or_default();
+        let mut place = Self {
+            number: field(Field::StreetNumber),
+            city: field(Field::City),
+            postcode: field(Field::Postcode).replace(' ', ""),
+            state: field(Field::State),
+            ..Self::default()
+        };
+        if let Some(text) = record.get(Field::Street) {
+            place.street = street_words(fold(text).split(' '));
+        }
+        if let Some(text) = record.get(Field::Address) {
+            place.line(text);
+        }
+        place
+    }
+
+    /// One line: the part with the house number is the street, the rest names the place.
+    fn line(&mut self, text: &str) {
+        let parts: Vec<&str> = text.split([',', ';']).collect();
+        let numbered = |part: &&str| {
+            let mut words = part.split_whitespace();
+            let first = words.next().unwrap_or_default();
+            first.bytes().any(|b| b.is_ascii_digit()) && words.next().is_some()
+        };
+        let street_at = parts
+            .iter()
+            .position(numbered)
+            .or_else(|| parts.iter().position(|part| part.bytes().any(|b| b.is_ascii_digit())))
+            .unwrap_or(0);
+        for (at, part) in parts.iter().enumerate() {
+            let folded = fold(part);
+            if at == street_at {
+                self.street_part(&folded);
+            } else if at > street_at {
+                self.rest(&folded);
+            }
+        }
+    }
+
+    fn street_part(&mut self, folded: &str) {
+        let mut kept: Vec<&str> = Vec::new();
+        let mut words = folded.split(' ').peekable();
+        while let Some(word) = words.next() {
+            if UNITS.contains(&word) && words.peek().is_some() {
+                self.unit = words.next().unwrap_or_default().to_owned();
+            } else if self.number.is_empty()
+                && word.bytes().next().is_some_and(|b| b.is_ascii_digit())
+            {
+                word.clone_into(&mut self.number);
+            } else {
+                kept.push(word);
+            }
+        }
+        // A postcode at the end belongs to the place, with the state before it.
+        if kept.len() > 2 && self.postcode.is_empty() && kept.last().is_some_and(|w| is_postcode(w))
+        {
+            self.postcode = kept.pop().unwrap_or_default().to_owned();
+            if self.state.is_empty() && kept.last().is_some_and(|w| w.len() == 2) {
+                self.state = kept.pop().unwrap_or_default().to_owned();
+            }
+        }
+        self.street = street_words(kept.into_iter());
+    }
+
+    fn rest(&mut self, folded: &str) {
+        let mut city: Vec<&str> = Vec::new();
+        for word in folded.split(' ') {
+            if is_postcode(word) && self.postcode.is_empty() {
+                word.clone_into(&mut self.postcode);
+            } else if word.len() == 2 && self.state.is_empty() {
+                word.clone_into(&mut self.state);
+            } else if !is_postcode(word) && *word != *self.state {
+                city.push(word);
+            }
+        }
+        if self.city.is_empty() {
+            self.city = city.join(" ");
+        }
+    }
+}
+
+fn is_postcode(word: &str) -> bool {
+    (4..=9).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The words of a street, usual ones shortened.
+fn street_words<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let mut street = String::new();
+    for word in words {
+        if !street.is_empty() {
+            street.push(' ');
+        }
+        let short = STREET_WORDS.iter().find(|(long, _)| *long == word);
+        street.push_str(short.map_or(word, |(_, short)| short));
+    }
+    street
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str) -> String {
+        let place = Place::of(&Record::default().with(Field::Address, text));
+        [place.number, place.street, place.unit, place.city, place.state, place.postcode].join("|")
+    }
+
+    #[test]
+    fn lines_come_apart() {
+        assert_eq!(parts("159 Golden Drive"), "159|golden dr||||");
+        assert_eq!(parts("123 Main Street, Las Vegas NV 89132"), "123|main st||las vegas|nv|89132");
+        assert_eq!(parts("Suite 900, 1450 N City Rd"), "1450|n city rd||||");
+        assert_eq!(parts("7 Oak Road Apt 4"), "7|oak rd|4|||");
+    }
+}

@@ -1,0 +1,171 @@
+//! A record as numbers: 128 bytes that comparing reads instead of text.
+
+use super::birth::BirthDate;
+use super::contact;
+use super::field::Field;
+use super::lexicon::{Family, Lexicon, ValueId};
+use super::name::Name;
+use super::place::Place;
+use super::record::Record;
+use super::text::fold;
+
+/// Places of a row. Names of constants say what stands there.
+pub(super) mod slot {
+    pub(in super::super) const GIVEN: usize = 0;
+    pub(in super::super) const SURNAME: usize = 1;
+    pub(in super::super) const FURTHER: usize = 2; // and 3, 4
+    pub(in super::super) const BIRTH: usize = 5;
+    pub(in super::super) const STREET: usize = 6;
+    pub(in super::super) const NUMBER: usize = 7;
+    pub(in super::super) const UNIT: usize = 8;
+    pub(in super::super) const POSTCODE: usize = 9;
+    pub(in super::super) const CITY: usize = 10;
+    pub(in super::super) const STATE: usize = 11;
+    pub(in super::super) const EMAIL: usize = 12;
+    pub(in super::super) const PHONE: usize = 13;
+    pub(in super::super) const UNIQUE: usize = 14; // to 17
+    pub(in super::super) const DEVICE: usize = 18;
+    pub(in super::super) const MORE: usize = 19;
+    pub(in super::super) const WORD: usize = 20; // birth place, occupation, two others
+    pub(in super::super) const COUNT: usize = 24;
+    /// The family of each place's values.
+    pub(in super::super) const FAMILY: [super::Family; COUNT] = {
+        use super::Family as F;
+        [
+            F::Given,
+            F::Surname,
+            F::Given,
+            F::Given,
+            F::Given,
+            F::Birth,
+            F::Street,
+            F::Number,
+            F::Unit,
+            F::Postcode,
+            F::City,
+            F::State,
+            F::Email,
+            F::Phone,
+            F::Unique1,
+            F::Unique2,
+            F::Unique3,
+            F::Unique4,
+            F::Device,
+            F::More,
+            F::BirthPlace,
+            F::Occupation,
+            F::Word1,
+            F::Word2,
+        ]
+    };
+}
+
+/// A record as numbers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row {
+    /// The value in each place; 0 where there is none.
+    pub(super) ids: [ValueId; slot::COUNT],
+    /// How rare the value is: `-log2` of its frequency, in eighths of a bit.
+    pub(super) rarity: [u8; slot::COUNT],
+    /// 1 elder, 2 younger, 3 and on; 0: not said.
+    pub(super) generation: u8,
+    /// 1 female, 2 male; 0: not said.
+    pub(super) sex: u8,
+    /// Which places hold a value that is nobody's own: a bit each.
+    pub(super) shared: u32,
+    /// The date of birth, packed.
+    pub(super) birth: u32,
+}
+
+impl Row {
+    /// Reads a record; its values get numbers.
+    pub(super) fn of(record: &Record, lexicon: &mut Lexicon) -> Self {
+        let mut row = Self {
+            ids: [0; slot::COUNT],
+            rarity: [0; slot::COUNT],
+            generation: 0,
+            sex: 0,
+            shared: 0,
+            birth: 0,
+        };
+        let name = Name::of(record);
+        row.generation = name.generation;
+        row.put(slot::GIVEN, &name.given, lexicon);
+        row.put(slot::SURNAME, &name.surname, lexicon);
+        for (at, word) in name.further.iter().enumerate().take(3) {
+            row.put(slot::FURTHER + at, word, lexicon);
+        }
+        let place = Place::of(record);
+        row.put(slot::STREET, &place.street, lexicon);
+        row.put(slot::NUMBER, &place.number, lexicon);
+        row.put(slot::UNIT, &place.unit, lexicon);
+        row.put(slot::POSTCODE, &place.postcode, lexicon);
+        row.put(slot::CITY, &place.city, lexicon);
+        row.put(slot::STATE, &place.state, lexicon);
+        for (field, value) in record.values() {
+            row.plain(field, value, lexicon);
+        }
+        row
+    }
+
+    /// Fields whose value is one value of the row.
+    fn plain(&mut self, field: Field, value: &str, lexicon: &mut Lexicon) {
+        match field {
+            Field::BirthDate => {
+                if let Some(date) = BirthDate::parse(value) {
+                    self.birth = date.0;
+                    let digits = date.digits();
+                    let text = std::str::from_utf8(&digits).expect("digits");
+                    self.put(slot::BIRTH, text, lexicon);
+                }
+            }
+            Field::Sex => self.sex = sex(value),
+            Field::Email => {
+                if let Some((local, domain)) = contact::email(value) {
+                    self.put(slot::EMAIL, &format!("{local}@{domain}"), lexicon);
+                }
+            }
+            Field::Phone => {
+                self.put(slot::PHONE, &contact::phone(value).unwrap_or_default(), lexicon);
+            }
+            Field::Unique(kind) => {
+                let at = slot::UNIQUE + usize::from(kind.min(Field::UNIQUES - 1));
+                self.put(at, &contact::unique(value), lexicon);
+            }
+            Field::Device => self.put(slot::DEVICE, value, lexicon),
+            Field::AddressMore => self.put(slot::MORE, &fold(value), lexicon),
+            Field::BirthPlace => self.put(slot::WORD, &fold(value), lexicon),
+            Field::Occupation => self.put(slot::WORD + 1, &fold(value), lexicon),
+            Field::Word(kind) => {
+                let at = slot::WORD + 2 + usize::from(kind.min(Field::WORDS - 1));
+                self.put(at, &fold(value), lexicon);
+            }
+            Field::Given | Field::Surname | Field::FullName | Field::Middle | Field::Generation => {
+            }
+            Field::Address | Field::StreetNumber | Field::Street | Field::City => {}
+            Field::Postcode | Field::State => {}
+        }
+    }
+
+    fn put(&mut self, at: usize, text: &str, lexicon: &mut Lexicon) {
+        self.ids[at] = lexicon.number(slot::FAMILY[at], text);
+    }
+
+    /// The value in a place that says something about the person: a shared one does not.
+    pub(super) fn own(&self, at: usize) -> ValueId {
+        if self.shared >> at & 1 == 1 { 0 } else { self.ids[at] }
+    }
+
+    /// How rare the value in a place is, in bits.
+    pub(super) fn bits(&self, at: usize) -> f32 {
+        f32::from(self.rarity[at]) / 8.0
+    }
+}
+
+fn sex(value: &str) -> u8 {
+    match value.trim().to_ascii_lowercase().as_str() {
+        "f" | "female" | "w" | "woman" | "frau" | "mujer" | "2" => 1,
+        "m" | "male" | "man" | "herr" | "hombre" | "1" => 2,
+        _ => 0,
+    }
+}

@@ -1,0 +1,244 @@
+//! Laws of linking, on an invented town.
+
+use super::text::mix;
+use super::*;
+
+const GIVEN: [&str; 12] = [
+    "Ana", "Boris", "Carla", "Dmitri", "Elena", "Fergus", "Greta", "Hugo", "Ines", "Jonas",
+    "Katya", "Lars",
+];
+const SURNAME: [&str; 15] = [
+    "Almeida",
+    "Brandt",
+    "Castell",
+    "Dorn",
+    "Eriksen",
+    "Fontana",
+    "Gruber",
+    "Holloway",
+    "Ivarsson",
+    "Jankov",
+    "Kellner",
+    "Lindqvist",
+    "Moreau",
+    "Novak",
+    "Oyelaran",
+];
+
+/// Somebody, seen for the `visit`th time, with a slip now and then.
+fn seen(person: u64, visit: u64) -> Record {
+    let pick = |what: u64, of: usize| usize::try_from(mix(person, what) % of as u64).unwrap();
+    let slip = |what: u64| mix(mix(person, visit), what).is_multiple_of(5);
+    let mut surname = format!("{}{}", SURNAME[pick(1, SURNAME.len())], pick(2, 40));
+    if slip(1) {
+        surname.insert(2, 'h');
+    }
+    let mut record = Record::default();
+    record.set(Field::Given, GIVEN[pick(3, GIVEN.len())]);
+    if !slip(2) {
+        record.set(Field::Surname, &surname);
+    }
+    let date = format!("19{:02}-{:02}-{:02}", 40 + pick(4, 60), 1 + pick(5, 12), 1 + pick(6, 28));
+    if !slip(3) {
+        record.set(Field::BirthDate, &date);
+    }
+    if !slip(4) {
+        record.set(Field::Phone, &format!("07{:08}", mix(person, 7) % 100_000_000));
+    }
+    if visit == 1 {
+        record.set(Field::Email, &format!("person{}@shop.example", mix(person, 8) % 1_000_000));
+    }
+    record.set(
+        Field::Address,
+        &format!("{} {} Street", 1 + pick(9, 90), SURNAME[pick(10, SURNAME.len())]),
+    );
+    record
+}
+
+fn town() -> (Vec<Record>, Vec<u64>) {
+    let mut visits: Vec<(u64, u64)> =
+        (0..300).flat_map(|p| (0..1 + p % 4).map(move |v| (p, v))).collect();
+    visits.sort_unstable_by_key(|(person, visit)| mix(mix(*person, *visit), 99));
+    visits.iter().map(|(person, visit)| (seen(*person, *visit), *person)).unzip()
+}
+
+fn population(records: &[Record]) -> Population {
+    let mut population = Population::default();
+    for record in records {
+        population.add(record, 0);
+    }
+    population
+}
+
+/// The partition that cluster numbers stand for, whatever the numbers.
+fn partition(clusters: &[u32], names: &[usize]) -> Vec<Vec<usize>> {
+    let mut groups: std::collections::BTreeMap<u32, Vec<usize>> = std::collections::BTreeMap::new();
+    for (at, cluster) in clusters.iter().enumerate() {
+        groups.entry(*cluster).or_default().push(names[at]);
+    }
+    let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
+    for group in &mut groups {
+        group.sort_unstable();
+    }
+    groups.sort();
+    groups
+}
+
+fn trained(records: &[Record]) -> Model {
+    train(&mut population(records), |_| ())
+}
+
+#[test]
+fn a_town_is_found_without_labels() {
+    let (records, truth) = town();
+    let model = trained(&records);
+    let found = link(&mut population(&records), &model, &Rules::default());
+    let (mut right, mut wrong, mut missed) = (0, 0, 0);
+    for one in 0..records.len() {
+        for other in 0..one {
+            match (truth[one] == truth[other], found.clusters[one] == found.clusters[other]) {
+                (true, true) => right += 1,
+                (false, true) => wrong += 1,
+                (true, false) => missed += 1,
+                (false, false) => {}
+            }
+        }
+    }
+    assert!(right > 400 && wrong * 50 < right && missed * 20 < right, "{right} {wrong} {missed}");
+}
+
+/// A shop that links live may move between batch and stream without anybody changing.
+#[test]
+fn one_at_a_time_is_all_at_once() {
+    let (records, _) = town();
+    let model = trained(&records);
+    let batch = link(&mut population(&records), &model, &Rules::default());
+    let mut index = Index::new(&model, Rules::default());
+    for record in &records {
+        index.add(record, 0);
+    }
+    assert_eq!(index.pairs(), batch.pairs);
+    assert_eq!(index.clusters(), batch.clusters);
+}
+
+/// Nobody is somebody else because the machine has more cores.
+#[test]
+fn slices_compared_side_by_side_are_slices_compared_in_turn() {
+    let (records, _) = town();
+    let records: Vec<Record> = records.iter().cycle().take(4_200).cloned().collect();
+    let model = trained(&records[..700]);
+    let in_turn = link(&mut population(&records), &model, &Rules::default());
+    let mut side_by_side = population(&records);
+    let linking = Linking::begin(&mut side_by_side, &model);
+    let slices = std::thread::scope(|scope| {
+        let begun: Vec<_> = (0..linking.slices())
+            .rev()
+            .map(|slice| (slice, &linking))
+            .map(|(slice, linking)| {
+                scope.spawn(move || linking.compare(slice, &mut Scratch::default()))
+            })
+            .collect();
+        begun.into_iter().map(|slice| slice.join().unwrap()).collect()
+    });
+    let side_by_side = linking.end(slices, &Rules::default());
+    assert!(in_turn.pairs.len() > 4_200);
+    assert_eq!(in_turn.pairs, side_by_side.pairs);
+    assert_eq!(in_turn.clusters, side_by_side.clusters);
+}
+
+/// Files may be sorted in any way.
+#[test]
+fn the_order_of_rows_does_not_matter() {
+    let (records, _) = town();
+    let model = trained(&records);
+    let names: Vec<usize> = (0..records.len()).collect();
+    let mut shuffled = names.clone();
+    shuffled.sort_unstable_by_key(|at| mix(*at as u64, 5));
+    let turned: Vec<Record> = shuffled.iter().map(|at| records[*at].clone()).collect();
+    let straight = link(&mut population(&records), &model, &Rules::default());
+    let turned = link(&mut population(&turned), &model, &Rules::default());
+    assert_eq!(partition(&straight.clusters, &names), partition(&turned.clusters, &shuffled));
+}
+
+#[test]
+fn a_caller_that_keeps_records_itself_sees_the_same() {
+    let (records, _) = town();
+    let model = Model::decode(&trained(&records).encode()).unwrap();
+    let batch = link(&mut population(&records), &model, &Rules::default());
+    for pair in &batch.pairs {
+        let (left, right) = (&records[pair.left as usize], &records[pair.right as usize]);
+        let comparison = compare(&model, left, right);
+        assert_eq!(comparison.weight_bits, pair.weight);
+        assert_eq!(comparison.weight_bits, compare(&model, right, left).weight_bits);
+        let parts: f32 = comparison.parts.iter().map(|part| part.bits).sum();
+        assert!((parts - pair.weight).abs() < 0.1, "{parts} {}", pair.weight);
+        let shared = keys(&model, left).into_iter().any(|key| keys(&model, right).contains(&key));
+        assert!(shared);
+    }
+}
+
+fn weigh(one: Record, other: Record) -> f32 {
+    compare(&Model::default(), &one, &other).weight_bits
+}
+
+fn jane() -> Record {
+    Record::default()
+        .with(Field::Given, "Elizabeth")
+        .with(Field::Surname, "Holloway")
+        .with(Field::BirthDate, "1978-11-05")
+        .with(Field::Address, "12 Main Street")
+        .with(Field::Postcode, "89132")
+}
+
+#[test]
+fn likeness_falls_level_by_level() {
+    let with = |field, value| weigh(jane(), jane().with(field, value));
+    let names = ["Elizabeth", "Lizzie", "Margaret"].map(|name| with(Field::Given, name));
+    let births = ["1978-11-05", "1978-05-11", "1978-11-15", "1961-02-28"]
+        .map(|date| with(Field::BirthDate, date));
+    let places = ["12 Main St", "12 Mian Street", "14 Main Street", "9 Oak Road"]
+        .map(|line| with(Field::Address, line));
+    for weights in [&names[..], &births[..], &places[..]] {
+        assert!(weights.is_sorted_by(|better, worse| better > worse), "{weights:?}");
+    }
+}
+
+#[test]
+fn swapped_names_are_one_person_and_father_and_son_are_two() {
+    let swapped = jane().with(Field::Given, "Holloway").with(Field::Surname, "Elizabeth");
+    assert!(weigh(jane(), swapped) > 5.0);
+    let record = |generation| {
+        Record::default().with(Field::FullName, generation).with(Field::Address, "12 Main Street")
+    };
+    let mut population = population(&[record("John Brandt Sr"), record("John Brandt Jr")]);
+    let found =
+        link(&mut population, &Model::default().with_thresholds(0.01, 0.01), &Rules::default());
+    assert_eq!(found.clusters, [0, 1]);
+}
+
+#[test]
+fn what_many_people_give_says_nothing() {
+    let mut records: Vec<Record> = Vec::new();
+    for person in 0..200 {
+        records.push(seen(person, 0).with(Field::Email, "none@none.example"));
+    }
+    let model = trained(&records);
+    let one = Record::default().with(Field::Email, "none@none.example");
+    let comparison = compare(&model, &one, &one);
+    assert!(comparison.weight_bits < -5.0);
+    assert!(comparison.parts.iter().any(|part| part.what == "shared value"));
+}
+
+#[test]
+fn a_source_without_duplicates_is_believed() {
+    let rules = Rules { without_duplicates: vec![0] };
+    let found = link(&mut population(&[jane(), jane()]), &Model::default(), &rules);
+    assert_eq!(found.clusters, [0, 1]);
+    let found = link(&mut population(&[jane(), jane()]), &Model::default(), &Rules::default());
+    assert_eq!(found.clusters, [0, 0]);
+}
+
+#[test]
+fn bytes_that_are_no_model_are_refused() {
+    assert!(matches!(Model::decode(b"bread"), Err(ModelError::NotAModel(_))));
+}

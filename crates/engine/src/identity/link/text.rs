@@ -1,0 +1,216 @@
+//! Text as linking sees it: folded to plain letters, hashed, measured.
+//!
+//! Folding makes "Müller", "MULLER" and "muller" one value; distances are counted on folded bytes.
+
+/// Folds text to lower-case ASCII letters and digits, words apart by one blank; apostrophes vanish.
+pub(super) fn fold(text: &str) -> String {
+    let plain;
+    let text = if text.is_ascii() {
+        text
+    } else {
+        plain = deunicode::deunicode(text);
+        &plain
+    };
+    let mut folded = String::with_capacity(text.len());
+    let mut gap = false;
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            if gap && !folded.is_empty() {
+                folded.push(' ');
+            }
+            gap = false;
+            folded.push(char::from(byte.to_ascii_lowercase()));
+        } else if byte != b'\'' && byte != b'`' {
+            gap = true;
+        }
+    }
+    folded
+}
+
+/// A hash of bytes that is the same on every machine and in every release.
+pub(super) fn hash(bytes: &[u8]) -> u64 {
+    let mut state = 0x9e37_79b9_7f4a_7c15 ^ bytes.len() as u64;
+    for chunk in bytes.chunks(8) {
+        let mut word = [0; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        state = mix(state, u64::from_le_bytes(word));
+    }
+    mix(state, 0x2545_f491_4f6c_dd1d)
+}
+
+/// Folds one more word into a hash.
+pub(super) fn mix(state: u64, word: u64) -> u64 {
+    let mixed = (state ^ word).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    let mixed = (mixed ^ (mixed >> 32)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    mixed ^ (mixed >> 29)
+}
+
+/// The optimal string alignment distance: insertions, deletions, substitutions, and swaps of
+/// neighbours, counted in one pass over bits (Hyyrö 2003). Texts over 64 bytes are cut.
+pub(super) fn distance(left: &[u8], right: &[u8]) -> u32 {
+    let left = &left[..left.len().min(64)];
+    let right = &right[..right.len().min(64)];
+    if left.is_empty() || right.is_empty() {
+        return u32::try_from(left.len().max(right.len())).expect("at most 64");
+    }
+    let mut places = [0_u64; 128];
+    for (at, byte) in left.iter().enumerate() {
+        places[usize::from(byte & 127)] |= 1 << at;
+    }
+    let mut score = u32::try_from(left.len()).expect("at most 64");
+    let last = 1_u64 << (left.len() - 1);
+    let (mut plus, mut minus, mut zeros, mut before) = (!0_u64, 0_u64, 0_u64, 0_u64);
+    for byte in right {
+        let matches = places[usize::from(byte & 127)];
+        let swapped = ((!zeros & matches) << 1) & before;
+        zeros = (((matches & plus).wrapping_add(plus)) ^ plus) | matches | minus | swapped;
+        let up = minus | !(zeros | plus);
+        let down = zeros & plus;
+        if up & last != 0 {
+            score += 1;
+        }
+        if down & last != 0 {
+            score -= 1;
+        }
+        let shifted = (up << 1) | 1;
+        minus = shifted & zeros;
+        plus = (down << 1) | !(zeros | shifted);
+        before = matches;
+    }
+    score
+}
+
+/// The similarity of Jaro and Winkler in [0, 1], with a prefix of up to four bytes at 0.1 each.
+pub(super) fn similarity(left: &[u8], right: &[u8]) -> f32 {
+    let left = &left[..left.len().min(64)];
+    let right = &right[..right.len().min(64)];
+    if left.is_empty() || right.is_empty() {
+        return 0.0;
+    }
+    let window = (left.len().max(right.len()) / 2).saturating_sub(1);
+    let (mut taken, mut common) = (0_u64, [0_u8; 64]);
+    let mut count = 0;
+    for (at, byte) in left.iter().enumerate() {
+        let from = at.saturating_sub(window);
+        let to = (at + window + 1).min(right.len());
+        if let Some(place) = (from..to).find(|&p| right[p] == *byte && taken & (1 << p) == 0) {
+            taken |= 1 << place;
+            common[count] = *byte;
+            count += 1;
+        }
+    }
+    if count == 0 {
+        return 0.0;
+    }
+    let in_right = right.iter().enumerate().filter(|(p, _)| taken & (1 << p) != 0);
+    let crossed = in_right.zip(&common).filter(|((_, right), left)| *right != *left).count();
+    let count = count as f32;
+    let jaro = (count / left.len() as f32
+        + count / right.len() as f32
+        + (count - (crossed / 2) as f32) / count)
+        / 3.0;
+    let prefix = left.iter().zip(right).take(4).take_while(|(l, r)| l == r).count();
+    jaro + prefix as f32 * 0.1 * (1.0 - jaro)
+}
+
+/// How a name sounds: a short code that most misspellings keep. Vowels count only at the start,
+/// sounds that are often confused share a letter, doubled letters are one.
+pub(super) fn sound(name: &[u8]) -> u32 {
+    let mut code = 0_u32;
+    let mut length = 0;
+    let mut last = 0;
+    let mut at = 0;
+    while at < name.len() && length < 6 {
+        let here = name[at];
+        let next = name.get(at + 1).copied().unwrap_or(0);
+        let class = if at == 0 { leading(here, next, &mut at) } else { inner(here, next, &mut at) };
+        at += 1;
+        if class != 0 && class != last {
+            code = code * 32 + u32::from(class);
+            length += 1;
+        }
+        if here != b'h' && here != b'w' {
+            last = class;
+        }
+    }
+    code
+}
+
+fn leading(here: u8, next: u8, at: &mut usize) -> u8 {
+    match (here, next) {
+        (b'k' | b'g' | b'p', b'n') | (b'w', b'r') => {
+            *at += 1;
+            if next == b'n' { 5 } else { 6 }
+        }
+        (b'p', b'h') => {
+            *at += 1;
+            1
+        }
+        (b'a' | b'e' | b'i' | b'o' | b'u' | b'y', _) => 8,
+        (b'h', _) => 9,
+        (b'w', _) => 10,
+        (b'j', _) => 11,
+        _ => inner(here, next, at),
+    }
+}
+
+fn inner(here: u8, next: u8, at: &mut usize) -> u8 {
+    match (here, next) {
+        (b'p', b'h') => {
+            *at += 1;
+            1
+        }
+        (b'g', b'h') => {
+            *at += 1;
+            0
+        }
+        (b'c', b'e' | b'i' | b'y') => 2,
+        (b's' | b'c', b'h') | (b't', b'h') => {
+            *at += 1;
+            if here == b't' { 3 } else { 2 }
+        }
+        (b'b' | b'p', _) => 7,
+        (b'f' | b'v', _) => 1,
+        (b's' | b'z' | b'x', _) => 2,
+        (b'c' | b'k' | b'q' | b'g' | b'j', _) => 12,
+        (b'd' | b't', _) => 3,
+        (b'l', _) => 4,
+        (b'm' | b'n', _) => 5,
+        (b'r', _) => 6,
+        (b'0'..=b'9', _) => 13 + (here - b'0'),
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_and_case_do_not_count() {
+        assert_eq!(fold("  Müller-O'Neil, "), "muller oneil");
+        assert_eq!(fold("Васильев"), "vasilev");
+    }
+
+    #[test]
+    fn a_swap_of_neighbours_is_one_step() {
+        assert_eq!(distance(b"townsend", b"towsnend"), 1);
+        assert_eq!(distance(b"walnut", b"walnwut"), 1);
+        assert_eq!(distance(b"kitten", b"sitting"), 3);
+        assert_eq!(distance(b"", b"abc"), 3);
+    }
+
+    #[test]
+    fn similarity_agrees_with_the_published_example() {
+        assert!((similarity(b"martha", b"marhta") - 0.961).abs() < 0.001);
+        assert!((similarity(b"dixon", b"dicksonx") - 0.813).abs() < 0.001);
+    }
+
+    #[test]
+    fn misspellings_sound_alike() {
+        for (one, other) in [("smith", "smyth"), ("garski", "garsky"), ("philip", "filip")] {
+            assert_eq!(sound(one.as_bytes()), sound(other.as_bytes()), "{one} {other}");
+        }
+        assert_ne!(sound(b"smith"), sound(b"jones"));
+    }
+}

@@ -1,0 +1,327 @@
+//! Training without labels: how often strangers agree by chance is counted, the rest is learned by
+//! expectation and maximisation over the pairs that share a key.
+//!
+//! Pairs that share no key are taken to be strangers, so the shares that are learned are shares of
+//! all pairs. Every rate keeps a measure of belief in its default, so that training cannot run away
+//! where a population says little.
+
+use super::candidates::{Blocks, common_keys};
+use super::compare::{self, Levels};
+use super::level::{ALL, ASPECTS, MISSING, Rarity};
+use super::model::{LevelRates, Model, Weights};
+use super::population::Population;
+use super::score;
+use super::text::mix;
+
+/// The most pairs that are learned from, of each kind.
+const PAIRS_MAX: usize = 250_000;
+const ROUNDS_MAX: u32 = 25;
+/// Training ends when no rate moves by more than this.
+const SETTLED: f64 = 0.0005;
+/// Belief in defaults, in pairs.
+const BELIEF_PERSON: f64 = 60.0;
+const BELIEF_STRANGER: f64 = 20.0;
+const BELIEF_HOUSEHOLD: f64 = 150.0;
+
+/// How training goes, told after each round.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Round {
+    /// The round's number, from 1.
+    pub number: u32,
+    /// The most that any rate moved.
+    pub moved: f64,
+    /// Pairs of one person that are expected in the whole population.
+    pub matches: f64,
+    /// Whether this was the last round, since nothing moves any more.
+    pub settled: bool,
+}
+
+/// Learns a model from a population; tells `observer` of each round.
+pub fn train(population: &mut Population, mut observer: impl FnMut(&Round)) -> Model {
+    let mut model = Model::default();
+    model.records = population.len() as u64;
+    if population.len() < 2 {
+        return model;
+    }
+    model.frequencies = population.frequencies();
+    population.apply(&model);
+    model.common = common_keys(population, block_size(population.len()));
+    let blocks = Blocks::of(population, &model.common);
+    let all = population.len() as f64 * (population.len() as f64 - 1.0) / 2.0;
+    model.person = (0.5 * population.len() as f64 / all).min(0.1);
+    model.household = model.person * 0.5;
+    let strangers = by_chance(population);
+    count_strangers(&mut model, population, &strangers, None);
+    let (pairs, share) = candidates(population, &blocks);
+    for number in 1..=ROUNDS_MAX {
+        let before = model.levels.clone();
+        let matches = round(&mut model, population, &pairs, share, all);
+        if number % 4 == 0 {
+            let weights = Weights::of(&model);
+            count_strangers(&mut model, population, &strangers, Some(&weights));
+        }
+        let moved = furthest(&before, &model.levels);
+        let settled = moved < SETTLED;
+        observer(&Round { number, moved, matches, settled });
+        if settled {
+            break;
+        }
+    }
+    model
+}
+
+/// How many records may share a key: more where there are few records and time is no matter.
+fn block_size(records: usize) -> u32 {
+    match records {
+        0..=200_000 => 60,
+        _ => 30,
+    }
+}
+
+type Pair = (u32, u32, Levels);
+
+/// Pairs of records drawn without regard to what they hold, the same ones every time.
+fn by_chance(population: &Population) -> Vec<Pair> {
+    let count = population.len() as u64;
+    let compare = |one: u64, other: u64| {
+        let (one, other) = (one.min(other), one.max(other));
+        let number = |n: u64| u32::try_from(n).expect("record numbers are u32");
+        let levels = compare::all(
+            &population.rows[one as usize],
+            &population.rows[other as usize],
+            &population.lexicon,
+        );
+        (number(one), number(other), levels)
+    };
+    if count * (count - 1) / 2 <= PAIRS_MAX as u64 {
+        return (0..count)
+            .flat_map(|one| (one + 1..count).map(move |other| (one, other)))
+            .map(|(o, t)| compare(o, t))
+            .collect();
+    }
+    let draw = |number: u64| (mix(number, 1) % count, mix(number, 2) % count);
+    let drawn = (0..PAIRS_MAX as u64).map(draw).filter(|(one, other)| one != other);
+    drawn.map(|(one, other)| compare(one, other)).collect()
+}
+
+/// Candidates to learn from, and the share of all candidates that they are.
+fn candidates(population: &Population, blocks: &Blocks) -> (Vec<Pair>, f64) {
+    let records = u32::try_from(population.len()).expect("record numbers are u32");
+    let mut seen = vec![0; population.len()];
+    let mut found = Vec::new();
+    // The first pass, over some records, says how many pairs there are.
+    let some = (records / 2_000).max(1);
+    let mut counted = 0_usize;
+    for record in (0..records).step_by(some as usize) {
+        blocks.later(record, &mut seen, &mut found);
+        counted += found.len();
+    }
+    let expected = counted * some as usize;
+    let every = u32::try_from(expected / PAIRS_MAX + 1).unwrap_or(u32::MAX);
+    let mut pairs = Vec::new();
+    seen.fill(0);
+    let (mut taken, mut asked) = (0_u32, 0_u32);
+    for record in 0..records {
+        asked += 1;
+        if !mix(u64::from(record), 3).is_multiple_of(u64::from(every)) {
+            continue;
+        }
+        taken += 1;
+        blocks.later(record, &mut seen, &mut found);
+        let row = &population.rows[record as usize];
+        for other in &found {
+            pairs.push((
+                record,
+                *other,
+                compare::all(row, &population.rows[*other as usize], &population.lexicon),
+            ));
+        }
+    }
+    (pairs, f64::from(taken.max(1)) / f64::from(asked.max(1)))
+}
+
+/// Sums of levels, one for each kind of pair.
+type Sums = Vec<Vec<f64>>;
+
+fn empty() -> Sums {
+    ALL.iter().map(|aspect| vec![0.0; aspect.levels.len()]).collect()
+}
+
+fn add(sums: &mut Sums, levels: &Levels, weight: f64) {
+    for (sum, level) in sums.iter_mut().zip(levels) {
+        if *level != MISSING {
+            sum[usize::from(*level)] += weight;
+        }
+    }
+}
+
+/// Counts how often strangers agree. Pairs that the weights take for one person or one household
+/// are left out as far as they are.
+fn count_strangers(
+    model: &mut Model,
+    population: &Population,
+    pairs: &[Pair],
+    weights: Option<&Weights>,
+) {
+    let mut sums = empty();
+    let mut bits = empty();
+    for (left, right, levels) in pairs {
+        let (left, right) = (&population.rows[*left as usize], &population.rows[*right as usize]);
+        let share = weights
+            .map_or(1.0, |weights| 1.0 - shares(levels, left, right, weights).iter().sum::<f64>());
+        add(&mut sums, levels, share);
+        for (at, level) in levels.iter().enumerate().filter(|(_, level)| **level != MISSING) {
+            if let Rarity::Like(place) = ALL[at].levels[usize::from(*level)].rarity {
+                bits[at][usize::from(*level)] +=
+                    share * f64::from(left.bits(place).max(right.bits(place)));
+            }
+        }
+    }
+    for (at, rates) in model.levels.iter_mut().enumerate() {
+        for (number, rates) in rates.iter_mut().enumerate() {
+            let seen = sums[at][number];
+            rates.usual_bits = (bits[at][number] + 12.0 * 3.0) / (seen + 3.0);
+        }
+        let before: Vec<f64> = rates.iter().map(|rates| rates.stranger).collect();
+        settle(
+            at,
+            rates,
+            &sums[at],
+            BELIEF_STRANGER,
+            |level, _| level.stranger,
+            |rates| &mut rates.stranger,
+        );
+        if weights.is_some() {
+            // Strangers who agree are never explained away altogether.
+            for (rates, before) in rates.iter_mut().zip(before) {
+                rates.stranger = rates.stranger.max(before * 0.5);
+            }
+        }
+        let household = ALL[at].household;
+        if household == 0.0 {
+            for (rates, level) in rates.iter_mut().zip(ALL[at].levels) {
+                // Father and son, twins: among few people much is possible that is rare among many.
+                let least = if matches!(level.rarity, Rarity::Same(_)) {
+                    level.person * 0.012
+                } else {
+                    0.0
+                };
+                rates.household = rates.stranger.max(least);
+            }
+        }
+    }
+}
+
+/// Turns sums into rates that add up to 1 in each group of levels, with some belief in defaults.
+fn settle(
+    at: usize,
+    rates: &mut [LevelRates],
+    sums: &[f64],
+    belief: f64,
+    default: impl Fn(&super::level::Level, &LevelRates) -> f64,
+    rate: impl Fn(&mut LevelRates) -> &mut f64,
+) {
+    let levels = ALL[at].levels;
+    for group in 0..=1 {
+        let in_group = |number: &usize| levels[*number].group == group;
+        let total: f64 = (0..levels.len()).filter(in_group).map(|number| sums[number]).sum();
+        for number in (0..levels.len()).filter(in_group) {
+            let believed = belief * default(&levels[number], &rates[number]);
+            *rate(&mut rates[number]) = (sums[number] + believed) / (total + belief);
+        }
+    }
+}
+
+/// The probabilities that a pair is of one person, and of one household.
+fn shares(
+    levels: &Levels,
+    left: &super::row::Row,
+    right: &super::row::Row,
+    weights: &Weights,
+) -> [f64; 2] {
+    let (mut stranger, mut household) = (0.0, 0.0);
+    for (at, level) in levels.iter().enumerate() {
+        let (one, other) = score::worth(at, *level, left, right, weights);
+        stranger += one;
+        household += other;
+    }
+    // In odds against one person: strangers, and household.
+    let strangers = f64::from(-(weights.prior + stranger)).exp2();
+    let households = f64::from(-(weights.prior_household + household)).exp2();
+    let all = 1.0 + strangers + households;
+    if all.is_finite() { [1.0 / all, households / all] } else { [0.0, 0.0] }
+}
+
+/// One round: expects who is who, and makes that likeliest. Returns the expected matches.
+fn round(model: &mut Model, population: &Population, pairs: &[Pair], share: f64, all: f64) -> f64 {
+    let weights = Weights::of(model);
+    let (mut persons, mut households) = (empty(), empty());
+    let (mut person, mut household) = (0.0, 0.0);
+    for (left, right, levels) in pairs {
+        let (left, right) = (&population.rows[*left as usize], &population.rows[*right as usize]);
+        let [one, other] = shares(levels, left, right, &weights);
+        if one > 1e-6 {
+            add(&mut persons, levels, one);
+            person += one;
+        }
+        if other > 1e-6 {
+            add(&mut households, levels, other);
+            household += other;
+        }
+    }
+    let population_size = (2.0 * all).sqrt();
+    model.person = ((person / share + 1.0) / all).min(0.3);
+    // A household is not many times rarer or commoner than a person with two records.
+    let least = model.person * 0.002;
+    model.household = ((household / share + 1.0) / all)
+        .clamp(least, (model.person * 4.0).max(8.0 / population_size).min(0.3));
+    for (at, rates) in model.levels.iter_mut().enumerate() {
+        settle(
+            at,
+            rates,
+            &persons[at],
+            BELIEF_PERSON,
+            |level, _| level.person,
+            |rates| &mut rates.person,
+        );
+        let aspect = &ALL[at];
+        if aspect.household > 0.0 {
+            let default = |level: &super::level::Level, rates: &LevelRates| {
+                aspect.household * level.person + (1.0 - aspect.household) * rates.stranger
+            };
+            settle(at, rates, &households[at], BELIEF_HOUSEHOLD, default, |rates| {
+                &mut rates.household
+            });
+        }
+        monotone(at, rates);
+    }
+    person / share
+}
+
+/// A better level is never worth less than a worse one of its group: neighbours that are out of
+/// order are pooled.
+fn monotone(at: usize, rates: &mut [LevelRates]) {
+    let levels = ALL[at].levels;
+    for number in 1..rates.len() {
+        // Only the last level of a group, "another", is certain to be the worst.
+        let last = number + 1 == rates.len() || levels[number + 1].group != levels[number].group;
+        if !last {
+            continue;
+        }
+        let worst = rates[number].person / rates[number].stranger;
+        for better in (0..number).filter(|better| levels[*better].group == levels[number].group) {
+            let worth = rates[better].person / rates[better].stranger;
+            if worth < worst {
+                rates[better].person = (worst * rates[better].stranger).min(0.999);
+            }
+        }
+    }
+}
+
+fn furthest(before: &[Vec<LevelRates>], after: &[Vec<LevelRates>]) -> f64 {
+    let moved = |(before, after): (&LevelRates, &LevelRates)| (before.person - after.person).abs();
+    let pairs = before.iter().flatten().zip(after.iter().flatten());
+    let furthest = pairs.map(moved).fold(0.0, f64::max);
+    debug_assert!(before.len() == ASPECTS, "every aspect has its rates");
+    furthest
+}
