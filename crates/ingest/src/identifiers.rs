@@ -21,6 +21,12 @@ impl<'r> Identifiers<'r> {
     /// Adds a value, unless it is no value of its kind or stands for nobody. Returns whether the
     /// value was taken.
     pub(crate) fn add(&mut self, kind: IdentifierKind, value: &str) -> bool {
+        // A kind of the shop's own has the class that its definition gives it.
+        let kind = if let IdentifierKind::CustomUnique(word) = kind {
+            self.rules.kind(&word)
+        } else {
+            kind
+        };
         match Identifier::new(kind, value) {
             Some(identifier) => {
                 if !self.rules.blocks(&identifier) && !self.found.contains(&identifier) {

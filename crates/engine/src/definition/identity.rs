@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use super::fields::{Fields, Read, list};
 use super::form::Form;
 use super::source::kind_word;
-use super::units::{line, whole};
+use super::units::{duration, line, whole};
 use super::yaml::{Node, Sheet, Value, not_a};
-use crate::identity::{Blocked, Identifier, IdentifierKind, IdentityRules, KindRule};
+use crate::identity::{Blocked, Class, Identifier, IdentifierKind, IdentityRules, KindRule};
 
 type BlockedValue = (Option<IdentifierKind>, Blocked);
 
@@ -19,18 +19,61 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(Option<IdentityRul
     let rules = outer.required("identity", "{ block: [ { any: n/a } ] }", |sheet, node| {
         let mut fields =
             Fields::of(sheet, node, "the rules of identity", "block: [ { any: n/a } ]")?;
-        let blocked = fields.or("block", Vec::new(), list(blocked));
-        let limits = fields.or("limits", Vec::new(), limits);
-        let mut rules = IdentityRules::default();
-        rules.blocked.extend(blocked);
-        rules.limits = limits;
+        let kinds = fields.or("kinds", Vec::new(), kinds);
+        let mut rules = IdentityRules { kinds, ..IdentityRules::default() };
+        rules.blocked.extend(fields.or("block", Vec::new(), list(blocked)));
+        rules.limits = fields.or("limits", Vec::new(), limits);
+        // A kind's class may stand in another place of the object than its limits.
+        let classes = rules.clone();
+        for (kind, _) in &mut rules.limits {
+            *kind = classes.kind(kind.word());
+        }
+        for (kind, _) in &mut rules.blocked {
+            *kind = kind.take().map(|kind| classes.kind(kind.word()));
+        }
         Some((rules, fields.done()))
     });
     let form = outer.done();
     Some((rules, form))
 }
 
-/// `{ email: kasse@shop.example }`, `{ any: n/a }`, `{ email: test@* }`, `{ phone: ^9+$ }`
+/// `partner_id: unique`
+fn kinds(sheet: &Sheet<'_>, node: &Node) -> Read<Vec<(String, Class)>> {
+    let Value::Map(entries) = &node.value else {
+        not_a(sheet, node, "kinds of your own with their class", "partner_id: unique");
+        return None;
+    };
+    let mut read: Vec<(String, Class)> = Vec::new();
+    for (key, value) in entries {
+        let Some((kind, _)) = kind_word(sheet, key) else { continue };
+        if kind != IdentifierKind::custom(Class::Unique, kind.word().to_owned()) {
+            sheet.wrong(
+                key.at.start,
+                "the class of a built-in kind cannot be changed",
+                "leave it out, or give your own kind another name",
+            );
+            continue;
+        }
+        let Some((text, _)) = line(sheet, value) else { continue };
+        let Some(class) = Class::ALL.into_iter().find(|class| class.word() == text) else {
+            sheet.wrong(
+                value.at.start,
+                "this is no class of identifiers",
+                "write unique, contact, device or hint",
+            );
+            continue;
+        };
+        if read.iter().any(|(word, _)| word == kind.word()) {
+            sheet.wrong(key.at.start, "this kind stands twice", "keep one of the two");
+        }
+        read.push((kind.word().to_owned(), class));
+    }
+    read.sort();
+    let form = read.iter().map(|(word, class)| (word.clone(), Form::text(class.word()))).collect();
+    Some((read, Form::Map(form)))
+}
+
+/// `{ email: kasse@shop.example }`, `{ any: n/a }`, `{ email: test@* }`, `{ email: "*@shop.example" }`, `{ phone: ^9+$ }`
 fn blocked(sheet: &Sheet<'_>, node: &Node) -> Read<BlockedValue> {
     let entry = match &node.value {
         Value::Map(entries) if entries.len() == 1 => &entries[0],
@@ -73,13 +116,23 @@ fn rule(kind: Option<&IdentifierKind>, text: &str) -> Result<(Blocked, String), 
     }
     if let Some(begin) = text.strip_suffix('*') {
         if begin.is_empty() || begin.contains('*') {
-            return Err("a star may stand at the end only, behind something");
+            return Err("a star may stand at one end only, beside something");
         }
         let begin = match kind {
             Some(IdentifierKind::Email) => begin.to_lowercase(),
             Some(_) | None => begin.to_owned(),
         };
         return Ok((Blocked::Prefix(begin.clone()), format!("{begin}*")));
+    }
+    if let Some(end) = text.strip_prefix('*') {
+        if end.is_empty() || end.contains('*') {
+            return Err("a star may stand at one end only, beside something");
+        }
+        let end = match kind {
+            Some(IdentifierKind::Email) => end.to_lowercase(),
+            Some(_) | None => end.to_owned(),
+        };
+        return Ok((Blocked::Suffix(end.clone()), format!("*{end}")));
     }
     let value = match kind {
         // Half an address is never seen as an identifier: blocking it would do nothing.
@@ -114,6 +167,10 @@ fn limits(sheet: &Sheet<'_>, node: &Node) -> Read<Vec<(IdentifierKind, KindRule)
             per_person_max: most("per person", usual.per_person_max),
             unique_seen_max: most("logins", usual.unique_seen_max),
             contacts_seen_max: most("contacts", usual.contacts_seen_max),
+            idle_ms: match fields.or("idle", -1, duration) {
+                -1 => usual.idle_ms,
+                ms => Some(ms),
+            },
         };
         let form = fields.done();
         let Some(kind) = kind else { continue };

@@ -1,8 +1,10 @@
 //! Evidence: observations that identifiers belong to one person, collapsed to a set.
 
+use std::collections::BTreeMap;
+
 use minicbor::{Decode, Encode};
 
-use super::{Identifier, PersonId};
+use super::{Identifier, IdentifierKind, IdentityRules, PersonId};
 use crate::event::{Event, Kind};
 use crate::time::Timestamp;
 
@@ -66,9 +68,10 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// The most edges kept at a value that is past its limits: enough to know that it is shared.
-    /// Those with the smallest far ends stay, so that which ones stay does not depend on arrival.
-    pub const SHARED_EDGES_MAX: usize = 64;
+    /// The most edges kept of one identifier to others of one kind that are not the person's, where
+    /// the limits need no more: enough to know that a value is shared. The others are held by the
+    /// persons at their far ends.
+    pub const FAR_EDGES_MAX: usize = 16;
 
     /// Whether `identifier` is one of the person's.
     #[must_use]
@@ -117,6 +120,35 @@ impl Evidence {
                 Change::NewEdge
             }
         }
+    }
+
+    /// Lets go of edges that say no more than those which stay: of each identifier to others of one
+    /// kind the earliest stay. Which ones does not depend on the order of arrival.
+    pub(crate) fn thin(&mut self, rules: &IdentityRules) {
+        if self.edges.len() <= Self::FAR_EDGES_MAX {
+            return;
+        }
+        let mut kept = vec![false; self.edges.len()];
+        let mut seen: BTreeMap<(&Identifier, &IdentifierKind, Ties), Vec<usize>> = BTreeMap::new();
+        for (index, edge) in self.edges.iter().enumerate() {
+            kept[index] = matches!(edge.ties, Ties::AssertedSame | Ties::AssertedApart);
+            for (near, far) in [(&edge.strong, &edge.weak), (&edge.weak, &edge.strong)] {
+                if self.holds(near) {
+                    seen.entry((near, &far.kind, edge.ties)).or_default().push(index);
+                }
+            }
+        }
+        for ((near, ..), mut indices) in seen {
+            let limits = rules.limits(&near.kind);
+            let most = limits.unique_seen_max.max(limits.contacts_seen_max);
+            let most = usize::try_from(most).unwrap_or(usize::MAX).saturating_add(1);
+            indices.sort_by_key(|index| (self.edges[*index].first_at, *index));
+            for index in indices.into_iter().take(most.max(Self::FAR_EDGES_MAX)) {
+                kept[index] = true;
+            }
+        }
+        let mut kept = kept.into_iter();
+        self.edges.retain(|_| kept.next().unwrap_or(true));
     }
 
     /// The person's id: that of its earliest identifier.

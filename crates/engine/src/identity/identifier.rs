@@ -18,6 +18,22 @@ pub enum Class {
     Hint,
 }
 
+impl Class {
+    /// Every class, the strongest first.
+    pub const ALL: [Self; 4] = [Self::Unique, Self::Contact, Self::Device, Self::Hint];
+
+    /// The word used in files.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Unique => "unique",
+            Self::Contact => "contact",
+            Self::Device => "device",
+            Self::Hint => "hint",
+        }
+    }
+}
+
 /// What an identifier identifies with. The order is that of strength: an event hangs on the first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub enum IdentifierKind {
@@ -39,6 +55,9 @@ pub enum IdentifierKind {
     /// A phone number in international form.
     #[n(5)]
     Phone,
+    /// Another kind of contact that the shop defined.
+    #[n(10)]
+    CustomContact(#[n(0)] String),
     /// A browser or an install: the `anonymousId` of the SDKs.
     #[n(6)]
     AnonymousId,
@@ -48,9 +67,15 @@ pub enum IdentifierKind {
     /// The token of a shop's cart or checkout, which joins a webhook to a browser.
     #[n(8)]
     CartToken,
+    /// Another kind of device that the shop defined.
+    #[n(11)]
+    CustomDevice(#[n(0)] String),
     /// A fingerprint of a payment card.
     #[n(9)]
     PaymentCard,
+    /// Another kind of hint that the shop defined.
+    #[n(12)]
+    CustomHint(#[n(0)] String),
 }
 
 impl IdentifierKind {
@@ -61,9 +86,11 @@ impl IdentifierKind {
             Self::UserId | Self::CustomerId | Self::LoyaltyId | Self::CustomUnique(_) => {
                 Class::Unique
             }
-            Self::Email | Self::Phone => Class::Contact,
-            Self::AnonymousId | Self::DeviceId | Self::CartToken => Class::Device,
-            Self::PaymentCard => Class::Hint,
+            Self::Email | Self::Phone | Self::CustomContact(_) => Class::Contact,
+            Self::AnonymousId | Self::DeviceId | Self::CartToken | Self::CustomDevice(_) => {
+                Class::Device
+            }
+            Self::PaymentCard | Self::CustomHint(_) => Class::Hint,
         }
     }
 
@@ -74,7 +101,10 @@ impl IdentifierKind {
             Self::UserId => "user_id",
             Self::CustomerId => "customer_id",
             Self::LoyaltyId => "loyalty_id",
-            Self::CustomUnique(name) => name,
+            Self::CustomUnique(name)
+            | Self::CustomContact(name)
+            | Self::CustomDevice(name)
+            | Self::CustomHint(name) => name,
             Self::Email => "email",
             Self::Phone => "phone",
             Self::AnonymousId => "anonymous_id",
@@ -84,7 +114,20 @@ impl IdentifierKind {
         }
     }
 
+    /// A kind of the shop's own.
+    #[must_use]
+    pub const fn custom(class: Class, word: String) -> Self {
+        match class {
+            Class::Unique => Self::CustomUnique(word),
+            Class::Contact => Self::CustomContact(word),
+            Class::Device => Self::CustomDevice(word),
+            Class::Hint => Self::CustomHint(word),
+        }
+    }
+
     /// The kind of this word; a word that is not built in is a unique kind of the shop's own.
+    /// Where a shop's definitions are at hand, [`IdentityRules::kind`](super::IdentityRules::kind)
+    /// knows better.
     #[must_use]
     pub fn parse(word: &str) -> Self {
         match word {
@@ -138,10 +181,13 @@ impl Identifier {
             | IdentifierKind::CustomerId
             | IdentifierKind::LoyaltyId
             | IdentifierKind::CustomUnique(_)
+            | IdentifierKind::CustomContact(_)
             | IdentifierKind::AnonymousId
             | IdentifierKind::DeviceId
             | IdentifierKind::CartToken
-            | IdentifierKind::PaymentCard => trimmed.to_owned(),
+            | IdentifierKind::CustomDevice(_)
+            | IdentifierKind::PaymentCard
+            | IdentifierKind::CustomHint(_) => trimmed.to_owned(),
         };
         Some(Self { kind, value })
     }

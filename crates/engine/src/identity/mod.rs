@@ -4,10 +4,12 @@
 //! rules alone ([`partition`]); the order of arrival, repeats and ids play no part in it.
 
 mod evidence;
+mod forest;
 mod identifier;
 pub mod link;
 mod partition;
 mod rules;
+mod standing;
 
 pub use evidence::{Edge, Evidence, Node, Ties};
 pub use identifier::{Class, Identifier, IdentifierKey, IdentifierKind, KeySalt};
@@ -15,8 +17,9 @@ pub use identifier::{Class, Identifier, IdentifierKey, IdentifierKind, KeySalt};
 pub use evidence::Change;
 pub use evidence::edges_of;
 pub(crate) use evidence::ties_of;
-pub use partition::{Group, MEMBERS_MAX, Partition, Standing, Stretch, partition};
+pub use partition::{Group, MEMBERS_MAX, Partition, Refusal, partition};
 pub use rules::{Blocked, IdentityRules, KindRule};
+pub use standing::{Standing, Stretch};
 
 use minicbor::{Decode, Encode};
 

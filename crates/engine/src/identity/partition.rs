@@ -1,36 +1,25 @@
 //! Which identifiers are one person: a function of the set of evidence and the rules.
 //!
 //! Staff's word comes first, in both directions. Then values that more people use than the rules
-//! allow are set aside: a *shared* value joins nobody, a device that *changes hands* belongs to a
-//! person only while that person alone was seen on it. What is left is joined greedily, strongest
+//! allow are set aside: a *shared* value joins nobody, one that *changes hands* belongs to a person
+//! only while that person alone was seen with it. What is left is joined greedily, strongest
 //! evidence first, and never across a contradiction. **Invariant:** equal sets of edges give equal
 //! partitions; `named_first` of nodes, repeats and the order of the slice play no part.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Class, Edge, Identifier, IdentityRules, Ties};
+use super::forest::Forest;
+use super::standing::{Standing, standings};
+use super::{Class, Edge, Identifier, IdentifierKind, IdentityRules, Ties};
 use crate::time::Timestamp;
 
-/// What a value is good for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// It joins.
-    Joins,
-    /// More people use it than one: it joins nobody. Holds how many were seen with it.
-    Shared(u32),
-    /// A device on which several people were seen, one after the other.
-    ChangesHands(Vec<Stretch>),
-}
-
-/// A stretch of time in which one person was seen on a device.
+/// Why two groups were not joined.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Stretch {
-    /// The person's identifier that was seen with the device.
-    pub identifier: Identifier,
-    /// When it was first seen there.
-    pub first_at: Timestamp,
-    /// When it was last seen there.
-    pub last_at: Timestamp,
+pub enum Refusal {
+    /// Staff say that they are two people.
+    KeptApart,
+    /// Together they would have more values of this kind than a person may.
+    TooMany(IdentifierKind),
 }
 
 /// Identifiers that are one person, sorted.
@@ -47,8 +36,8 @@ pub struct Partition {
     pub groups: Vec<Group>,
     /// The values that do not simply join, with what they are good for.
     pub set_aside: BTreeMap<Identifier, Standing>,
-    /// Edges that would have put a contradiction into one person.
-    pub refused: Vec<(Identifier, Identifier)>,
+    /// Edges that did not join though both ends join otherwise, with what stood against them.
+    pub refused: Vec<(Identifier, Identifier, Refusal)>,
 }
 
 impl Partition {
@@ -82,267 +71,140 @@ impl Partition {
 /// The most identifiers of one person; beyond it the values seen with most others stop joining.
 pub const MEMBERS_MAX: usize = 500;
 
-/// More unique values than this on a device make it a kiosk: nobody's at any time.
-const HANDS_MAX: u32 = 5;
+/// An edge with the places of its ends among all names.
+pub(super) type Ends<'e> = (usize, usize, &'e Edge);
 
 /// Splits the identifiers of `names` and `edges` into persons.
 ///
+/// `frozen` are identifiers that count as witnesses but join nobody: those beyond the bound up to
+/// which a component is read.
+///
 /// Cost: O(n log n) in the edges, times the rounds that an oversized group needs (few).
 #[must_use]
-pub fn partition(names: &BTreeSet<Identifier>, edges: &[Edge], rules: &IdentityRules) -> Partition {
-    let mut all: BTreeSet<&Identifier> = names.iter().collect();
-    for edge in edges {
-        all.extend([&edge.strong, &edge.weak]);
-    }
-    let names: Vec<&Identifier> = all.into_iter().collect();
+pub fn partition(
+    names: &BTreeSet<Identifier>,
+    edges: &[Edge],
+    rules: &IdentityRules,
+    frozen: &BTreeSet<Identifier>,
+) -> Partition {
+    let mut all: Vec<&Identifier> = names.iter().collect();
+    all.extend(edges.iter().flat_map(|edge| [&edge.strong, &edge.weak]));
+    all.sort_unstable();
+    all.dedup();
+    let names = all;
     let place = |identifier: &Identifier| {
         names.binary_search(&identifier).expect("every end of an edge is among the names")
     };
-    let ends: Vec<(usize, usize, &Edge)> =
+    let ends: Vec<Ends<'_>> =
         edges.iter().map(|edge| (place(&edge.strong), place(&edge.weak), edge)).collect();
 
-    let asserted = assertions(&names, &ends);
+    let asserted = assertions(&names, &ends, rules);
     let mut set_aside = standings(&names, &ends, &asserted, rules);
+    let frozen: BTreeSet<usize> = frozen.iter().map(place).collect();
     loop {
         let mut forest = asserted.clone();
-        let refused = join(&names, &ends, &set_aside, (rules, &asserted), &mut forest);
+        let joins = |index: &usize| !set_aside.contains_key(index) && !frozen.contains(index);
+        let refused = join(&ends, &joins, &mut forest);
         let groups = forest.groups(&names);
-        match crowd_in(&groups, &ends, &names, &set_aside) {
-            Some((index, seen)) => {
-                set_aside.insert(index, Standing::Shared(seen));
-            }
-            None => {
-                let set_aside = set_aside
-                    .into_iter()
-                    .map(|(index, standing)| (names[index].clone(), standing))
-                    .collect();
-                let refused = refused
-                    .into_iter()
-                    .map(|(a, b)| (names[a].clone(), names[b].clone()))
-                    .collect();
-                return Partition { groups, set_aside, refused };
-            }
+        let crowd = crowd_in(&groups, &ends, &names, &set_aside);
+        if !crowd.is_empty() {
+            set_aside.extend(crowd);
+            continue;
         }
+        let name = |index: usize| names[index].clone();
+        return Partition {
+            groups,
+            set_aside: set_aside.into_iter().map(|(index, s)| (name(index), s)).collect(),
+            refused: refused.into_iter().map(|(a, b, why)| (name(a), name(b), why)).collect(),
+        };
     }
 }
 
 /// Joins what staff say is the same, and remembers what they say is not.
-fn assertions(names: &[&Identifier], ends: &[(usize, usize, &Edge)]) -> Forest {
+fn assertions(names: &[&Identifier], ends: &[Ends<'_>], rules: &IdentityRules) -> Forest {
     let mut latest: BTreeMap<(usize, usize), (Timestamp, Ties)> = BTreeMap::new();
     for (a, b, edge) in ends {
-        if edge.ties != Ties::Seen {
+        if matches!(edge.ties, Ties::AssertedSame | Ties::AssertedApart) {
             let pair = (*a.min(b), *a.max(b));
             let stated = (edge.last_at, edge.ties);
             latest.entry(pair).and_modify(|held| *held = (*held).max(stated)).or_insert(stated);
         }
     }
-    let mut forest = Forest::new(names.len());
+    let mut forest = Forest::new(names, rules);
     for ((a, b), (_, ties)) in &latest {
         if *ties == Ties::AssertedSame {
             forest.union(*a, *b);
         }
     }
-    forest.apart = latest
-        .into_iter()
-        .filter(|(_, (_, ties))| *ties == Ties::AssertedApart)
-        .map(|(pair, _)| pair)
-        .collect();
+    forest.count_as_one();
+    for ((a, b), (_, ties)) in latest {
+        if ties == Ties::AssertedApart {
+            forest.keep_apart(a, b);
+        }
+    }
     forest
 }
 
-/// Finds the values that are used by more people than the rules allow.
-fn standings(
-    names: &[&Identifier],
-    ends: &[(usize, usize, &Edge)],
-    asserted: &Forest,
-    rules: &IdentityRules,
-) -> BTreeMap<usize, Standing> {
-    let mut seen: BTreeMap<usize, BTreeSet<(usize, usize)>> = BTreeMap::new();
-    for (a, b, edge) in ends.iter().filter(|(_, _, edge)| edge.ties == Ties::Seen) {
-        debug_assert!(edge.strong != edge.weak, "an identifier is no evidence about itself");
-        // Two values that staff joined are one witness, so the root is counted, not the value.
-        seen.entry(*b).or_default().insert((asserted.root(*a), *a));
-        seen.entry(*a).or_default().insert((asserted.root(*b), *b));
-    }
-    let mut set_aside = BTreeMap::new();
-    for (index, others) in &seen {
-        let kind = &names[*index].kind;
-        let mut by_kind: BTreeMap<&super::IdentifierKind, BTreeSet<usize>> = BTreeMap::new();
-        for (root, other) in others {
-            by_kind.entry(&names[*other].kind).or_default().insert(*root);
-        }
-        let count = |roots: &BTreeSet<usize>| u32::try_from(roots.len()).unwrap_or(u32::MAX);
-        let unique_too_many = by_kind
-            .iter()
-            .filter(|(other, _)| other.class() == Class::Unique && **other < kind)
-            .map(|(other, roots)| (count(roots), rules.unique_seen_max(kind, other)))
-            .filter(|(seen, most)| seen > most)
-            .map(|(seen, _)| seen)
-            .max();
-        let unique_any = by_kind.keys().any(|other| other.class() == Class::Unique);
-        let contacts_too_many = by_kind
-            .iter()
-            .filter(|(other, _)| !unique_any && other.class() == Class::Contact)
-            .map(|(_, roots)| count(roots))
-            .filter(|seen| *seen > rules.limits(kind).contacts_seen_max)
-            .max();
-        if let Some(seen) = unique_too_many
-            && kind.class() == Class::Device
-            && seen <= HANDS_MAX
-        {
-            let stretches = stretches_on(*index, ends);
-            set_aside.insert(*index, Standing::ChangesHands(stretches));
-        } else if let Some(seen) = unique_too_many.or(contacts_too_many) {
-            set_aside.insert(*index, Standing::Shared(seen));
-        }
-    }
-    set_aside
+/// The strongest evidence joins first, then the earliest; names break ties.
+pub(super) fn join_order(edge: &Edge) -> (Class, Class, Timestamp) {
+    (edge.weak.kind.class(), edge.strong.kind.class(), edge.first_at)
 }
 
-fn stretches_on(device: usize, ends: &[(usize, usize, &Edge)]) -> Vec<Stretch> {
-    let mut stretches: Vec<Stretch> = ends
-        .iter()
-        .filter(|(_, weak, edge)| {
-            *weak == device && edge.ties == Ties::Seen && edge.strong.kind.class() == Class::Unique
-        })
-        .map(|(_, _, edge)| Stretch {
-            identifier: edge.strong.clone(),
-            first_at: edge.first_at,
-            last_at: edge.last_at,
-        })
-        .collect();
-    stretches.sort();
-    stretches
-}
-
-/// Joins greedily, strongest evidence first; returns what would have been a contradiction.
+/// Joins greedily, strongest evidence first; returns what did not join, and why.
 fn join(
-    names: &[&Identifier],
-    ends: &[(usize, usize, &Edge)],
-    set_aside: &BTreeMap<usize, Standing>,
-    (rules, asserted): (&IdentityRules, &Forest),
+    ends: &[Ends<'_>],
+    joins: &impl Fn(&usize) -> bool,
     forest: &mut Forest,
-) -> Vec<(usize, usize)> {
-    let mut order: Vec<&(usize, usize, &Edge)> = ends
+) -> Vec<(usize, usize, Refusal)> {
+    let mut order: Vec<&Ends<'_>> = ends
         .iter()
-        .filter(|(a, b, edge)| {
-            edge.ties == Ties::Seen && !set_aside.contains_key(a) && !set_aside.contains_key(b)
-        })
+        .filter(|(a, b, edge)| edge.ties == Ties::Seen && joins(a) && joins(b))
         .collect();
-    order.sort_by_key(|(a, b, edge)| {
-        (edge.weak.kind.class(), edge.strong.kind.class(), edge.first_at, *a, *b)
-    });
+    order.sort_by_key(|(a, b, edge)| (join_order(edge), *a, *b));
     let mut refused = Vec::new();
     for (a, b, _) in order {
         let (left, right) = (forest.root(*a), forest.root(*b));
         if left == right {
             continue;
         }
-        if forest.kept_apart(left, right)
-            || forest.contradicts((left, right), names, rules, asserted)
-        {
-            refused.push((*a, *b));
-        } else {
-            forest.union(left, right);
+        match forest.refusal(left, right) {
+            Some(why) => refused.push((*a, *b, why)),
+            None => forest.union(left, right),
         }
     }
     refused
 }
 
-/// The value to set aside in a group that is too large: of the weakest class the one seen with
-/// most others. `None` if every group is within its size.
+/// The values to set aside in groups that are too large: in each, of the weakest class the ones
+/// seen with most others.
 fn crowd_in(
     groups: &[Group],
-    ends: &[(usize, usize, &Edge)],
+    ends: &[Ends<'_>],
     names: &[&Identifier],
     set_aside: &BTreeMap<usize, Standing>,
-) -> Option<(usize, u32)> {
-    let group = groups.iter().find(|group| group.members.len() > MEMBERS_MAX)?;
-    let mut degree: BTreeMap<usize, u32> = BTreeMap::new();
-    for (a, b, edge) in ends {
-        if edge.ties == Ties::Seen && group.members.binary_search(&edge.strong).is_ok() {
-            *degree.entry(*a).or_default() += 1;
-            *degree.entry(*b).or_default() += 1;
+) -> BTreeMap<usize, Standing> {
+    let mut crowd = BTreeMap::new();
+    for group in groups.iter().filter(|group| group.members.len() > MEMBERS_MAX) {
+        let mut degree: BTreeMap<usize, u32> = BTreeMap::new();
+        for (a, b, edge) in ends {
+            if edge.ties == Ties::Seen && group.members.binary_search(&edge.strong).is_ok() {
+                *degree.entry(*a).or_default() += 1;
+                *degree.entry(*b).or_default() += 1;
+            }
         }
+        let mut degree: Vec<(Class, u32, usize)> = degree
+            .into_iter()
+            .filter(|(index, _)| !set_aside.contains_key(index))
+            .map(|(index, seen)| (names[index].kind.class(), seen, index))
+            .collect();
+        degree.sort_unstable_by(|left, right| right.cmp(left));
+        // A tenth at a time, so that a crowd of any size is thinned in a few rounds.
+        let thinned = group.members.len() / 10;
+        crowd.extend(
+            degree.into_iter().take(thinned).map(|(_, seen, i)| (i, Standing::Shared(seen))),
+        );
     }
-    degree
-        .into_iter()
-        .filter(|(index, _)| !set_aside.contains_key(index))
-        .max_by_key(|(index, seen)| (names[*index].kind.class(), *seen, *index))
-}
-
-/// Disjoint sets whose root is the smallest member, with the pairs that must stay apart.
-#[derive(Clone, Debug)]
-struct Forest {
-    parent: Vec<usize>,
-    members: Vec<Vec<usize>>,
-    apart: Vec<(usize, usize)>,
-}
-
-impl Forest {
-    fn new(size: usize) -> Self {
-        Self {
-            parent: (0..size).collect(),
-            members: (0..size).map(|index| vec![index]).collect(),
-            apart: Vec::new(),
-        }
-    }
-
-    fn root(&self, index: usize) -> usize {
-        // Every member points straight at its root: `union` sees to that.
-        self.parent[index]
-    }
-
-    fn union(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.root(a), self.root(b));
-        if a == b {
-            return;
-        }
-        let (root, other) = (a.min(b), a.max(b));
-        let moved = std::mem::take(&mut self.members[other]);
-        for index in &moved {
-            self.parent[*index] = root;
-        }
-        self.members[root].extend(moved);
-    }
-
-    fn kept_apart(&self, left: usize, right: usize) -> bool {
-        self.apart.iter().any(|(a, b)| {
-            let roots = (self.root(*a), self.root(*b));
-            roots == (left, right) || roots == (right, left)
-        })
-    }
-
-    /// Whether the two together would have more values of a kind than a person may. Values that
-    /// staff said are one person's count once.
-    fn contradicts(
-        &self,
-        (left, right): (usize, usize),
-        names: &[&Identifier],
-        rules: &IdentityRules,
-        asserted: &Self,
-    ) -> bool {
-        let mut values: BTreeMap<&super::IdentifierKind, BTreeSet<usize>> = BTreeMap::new();
-        for index in self.members[left].iter().chain(&self.members[right]) {
-            values.entry(&names[*index].kind).or_default().insert(asserted.root(*index));
-        }
-        values.iter().any(|(kind, roots)| {
-            u32::try_from(roots.len()).unwrap_or(u32::MAX) > rules.limits(kind).per_person_max
-        })
-    }
-
-    fn groups(&self, names: &[&Identifier]) -> Vec<Group> {
-        self.members
-            .iter()
-            .filter(|members| !members.is_empty())
-            .map(|members| {
-                let mut members: Vec<Identifier> =
-                    members.iter().map(|index| names[*index].clone()).collect();
-                members.sort();
-                Group { members }
-            })
-            .collect()
-    }
+    crowd
 }
 
 #[cfg(test)]
@@ -357,6 +219,7 @@ mod tests {
             "card" => IdentifierKind::LoyaltyId,
             "mail" => IdentifierKind::Email,
             "device" => IdentifierKind::AnonymousId,
+            "phone" => IdentifierKind::Phone,
             other => panic!("unknown kind {other}"),
         };
         Identifier::new(kind, value).unwrap()
@@ -373,7 +236,7 @@ mod tests {
     }
 
     fn shown(edges: &[Edge]) -> String {
-        let found = partition(&BTreeSet::new(), edges, &IdentityRules::default());
+        let found = partition(&BTreeSet::new(), edges, &IdentityRules::default(), &BTreeSet::new());
         let mut lines: Vec<String> = found
             .groups
             .iter()
@@ -413,12 +276,34 @@ mod tests {
     #[test]
     fn a_device_that_changes_hands_belongs_to_whoever_was_on_it() {
         let edges = [seen("login:anna", "device:d", 10, 20), seen("login:ben", "device:d", 30, 40)];
-        let found = partition(&BTreeSet::new(), &edges, &IdentityRules::default());
+        let found =
+            partition(&BTreeSet::new(), &edges, &IdentityRules::default(), &BTreeSet::new());
         let at = |time| {
             let group = found.group_at(&name("device:d"), Timestamp(time)).unwrap();
             found.groups[group].members[0].value().to_owned()
         };
         assert_eq!((at(15), at(25), at(35)), ("anna".into(), "d".into(), "ben".into()));
+    }
+
+    #[test]
+    fn a_number_that_came_back_years_later_is_somebody_elses() {
+        let day = |n: i64| n * 86_400_000;
+        let of_two = |gap: i64| {
+            let edges = [
+                seen("login:anna", "phone:600111222", 0, day(300)),
+                seen("login:ben", "phone:600111222", day(300 + gap), day(900)),
+            ];
+            let none = BTreeSet::new();
+            let found = partition(&none, &edges, &IdentityRules::default(), &none);
+            let at = |time| {
+                let group = found.group_at(&name("phone:600111222"), Timestamp(time)).unwrap();
+                found.groups[group].members[0].value().to_owned()
+            };
+            (at(day(100)), at(day(850)))
+        };
+        assert_eq!(of_two(200), ("anna".into(), "ben".into()));
+        let shared = ("600111222".to_owned(), "600111222".to_owned());
+        assert_eq!(of_two(20), shared, "so short a pause is a household's");
     }
 
     #[test]
@@ -435,7 +320,8 @@ mod tests {
     fn a_crowd_is_thinned_until_it_fits() {
         let edges: Vec<Edge> =
             (0..700).map(|n| seen("card:c", &format!("device:d{n}"), n, n)).collect();
-        let found = partition(&BTreeSet::new(), &edges, &IdentityRules::default());
+        let found =
+            partition(&BTreeSet::new(), &edges, &IdentityRules::default(), &BTreeSet::new());
         assert!(found.groups.iter().all(|group| group.members.len() <= MEMBERS_MAX));
     }
 }

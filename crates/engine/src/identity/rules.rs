@@ -2,6 +2,8 @@
 
 use super::{Class, Identifier, IdentifierKind};
 
+const DAY_MS: i64 = 86_400_000;
+
 /// Limits of one kind, in both directions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KindRule {
@@ -13,6 +15,9 @@ pub struct KindRule {
     /// The most contacts that may be seen directly with one value of this kind, where no unique
     /// one is, before it counts as shared.
     pub contacts_seen_max: u32,
+    /// How long nobody must have been seen with a value, in milliseconds, before another person's
+    /// use of it says that it was given to somebody else; `None`: it never is.
+    pub idle_ms: Option<i64>,
 }
 
 /// A value, or a shape of values, that stands for nobody: what a cashier types to get on.
@@ -22,13 +27,17 @@ pub enum Blocked {
     Exact(String),
     /// Every value that begins so.
     Prefix(String),
+    /// Every value that ends so.
+    Suffix(String),
     /// Every value that is one character, repeated.
     Repeated(char),
 }
 
 /// Everything identity depends on beside the evidence itself.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdentityRules {
+    /// Kinds of the shop's own, by word, with their class.
+    pub kinds: Vec<(String, Class)>,
     /// Values that stand for nobody, by kind (`None`: of every kind).
     pub blocked: Vec<(Option<IdentifierKind>, Blocked)>,
     /// Limits that differ from the defaults.
@@ -83,11 +92,20 @@ impl Default for IdentityRules {
         for phone in ["123456", "1234567", "12345678", "123456789", "1234567890"] {
             blocked.push((Some(IdentifierKind::Phone), Blocked::Exact(phone.to_owned())));
         }
-        Self { blocked, limits: Vec::new() }
+        Self { kinds: Vec::new(), blocked, limits: Vec::new() }
     }
 }
 
 impl IdentityRules {
+    /// The kind of this word: built in, defined by the shop, or else a unique one.
+    #[must_use]
+    pub fn kind(&self, word: &str) -> IdentifierKind {
+        match self.kinds.iter().find(|(defined, _)| defined == word) {
+            Some((_, class)) => IdentifierKind::custom(*class, word.to_owned()),
+            None => IdentifierKind::parse(word),
+        }
+    }
+
     /// Whether the value stands for nobody. Cost: one pass over the rules.
     #[must_use]
     pub fn blocks(&self, identifier: &Identifier) -> bool {
@@ -97,6 +115,7 @@ impl IdentityRules {
                 && match rule {
                     Blocked::Exact(text) => value.eq_ignore_ascii_case(text),
                     Blocked::Prefix(text) => value.starts_with(text.as_str()),
+                    Blocked::Suffix(text) => value.ends_with(text.as_str()),
                     Blocked::Repeated(sign) => value
                         .strip_prefix('+')
                         .unwrap_or(value)
@@ -112,22 +131,31 @@ impl IdentityRules {
         if let Some((_, rule)) = self.limits.iter().find(|(listed, _)| listed == kind) {
             return *rule;
         }
-        let (per_person_max, unique_seen_max, contacts_seen_max) = match kind {
+        let (per_person_max, unique_seen_max, contacts_seen_max, idle_days) = match kind {
             // Two logins, or two customer numbers, are two people until somebody says otherwise.
             IdentifierKind::UserId
             | IdentifierKind::CustomerId
-            | IdentifierKind::CustomUnique(_) => (1, 1, 10),
+            | IdentifierKind::CustomUnique(_) => (1, 1, 10, None),
             // Cards get lost and replaced.
-            IdentifierKind::LoyaltyId => (3, 1, 10),
-            // An address seen with two logins is a household's; people have a few addresses.
-            IdentifierKind::Email | IdentifierKind::Phone => (5, 1, 5),
-            // A second login makes a device one that changes hands: see `partition`.
-            IdentifierKind::AnonymousId | IdentifierKind::DeviceId | IdentifierKind::CartToken => {
-                (200, 1, 5)
+            IdentifierKind::LoyaltyId => (3, 1, 10, None),
+            // An address seen with two logins is a household's, unless one came long after the
+            // other: networks give a number to somebody else after half a year at the latest.
+            IdentifierKind::Email | IdentifierKind::Phone | IdentifierKind::CustomContact(_) => {
+                (5, 1, 5, Some(180))
             }
-            IdentifierKind::PaymentCard => (10, 1, 3),
+            // A second login makes a device one that changes hands: see `partition`.
+            IdentifierKind::AnonymousId
+            | IdentifierKind::DeviceId
+            | IdentifierKind::CartToken
+            | IdentifierKind::CustomDevice(_) => (200, 1, 5, Some(0)),
+            IdentifierKind::PaymentCard | IdentifierKind::CustomHint(_) => (10, 1, 3, None),
         };
-        KindRule { per_person_max, unique_seen_max, contacts_seen_max }
+        KindRule {
+            per_person_max,
+            unique_seen_max,
+            contacts_seen_max,
+            idle_ms: idle_days.map(|days: i64| days * DAY_MS),
+        }
     }
 
     /// The most values of the unique kind `seen` that may stand directly beside a value of `kind`:

@@ -222,7 +222,7 @@ fn shared_values(record: &Record) -> Vec<(Identifier, Identifier)> {
         let latest = evidence
             .edges
             .iter()
-            .filter(|other| other.ties != Ties::Seen)
+            .filter(|other| matches!(other.ties, Ties::AssertedSame | Ties::AssertedApart))
             .filter(|other| (&other.strong, &other.weak) == (&edge.strong, &edge.weak))
             .max_by_key(|other| (other.last_at, other.ties));
         latest.is_some_and(|latest| latest.ties == Ties::AssertedApart)

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Ground, Work};
 use crate::event::{Event, LogPosition};
 use crate::identity::{
-    Change, Class, Edge, Evidence, Identifier, Node, Partition, PersonId, Standing, Ties, edges_of,
-    partition, ties_of,
+    Change, Class, Edge, Evidence, Group, Identifier, IdentityRules, Node, Partition, PersonId,
+    Standing, Ties, edges_of, partition, ties_of,
 };
 use crate::record::Record;
 
@@ -38,7 +38,17 @@ pub(super) struct Component {
     pub(super) persons: BTreeSet<PersonId>,
     /// Where new identifiers were first named.
     pub(super) fresh: BTreeMap<Identifier, PersonId>,
+    /// Whether there is more than [`COMPONENT_MAX`] allows to read: what lies beyond joins nothing.
+    cut: bool,
 }
+
+/// The most identifiers that are read to decide whose an event is. Persons are smaller, and parts
+/// that only shared values connect are not read: more is a chain of contradictions that somebody
+/// made. Beyond it, whose an event is may depend on the order of arrival.
+const COMPONENT_MAX: usize = 600;
+
+/// The most rows that are read for it.
+const ROWS_MAX: usize = 64;
 
 impl Component {
     fn add_edge(&mut self, edge: &Edge) {
@@ -50,6 +60,17 @@ impl Component {
                 held.last_at = held.last_at.max(edge.last_at);
             })
             .or_insert_with(|| edge.clone());
+    }
+
+    /// The persons of the component.
+    fn partition(&self, rules: &IdentityRules) -> Partition {
+        let edges: Vec<Edge> = self.edges.values().cloned().collect();
+        let mut frozen = BTreeSet::new();
+        if self.cut {
+            let ends = edges.iter().flat_map(|edge| [&edge.strong, &edge.weak]);
+            frozen.extend(ends.filter(|end| !self.names.contains(*end)).cloned());
+        }
+        partition(&self.names, &edges, rules, &frozen)
     }
 }
 
@@ -77,9 +98,7 @@ impl Work<'_> {
             self.widen(event, &holders);
             return Ok(Some(Resolved { person: home, joined: Vec::new() }));
         }
-        let component = self.gather(ground, event, position, holders)?;
-        let edges: Vec<Edge> = component.edges.values().cloned().collect();
-        let found = partition(&component.names, &edges, &self.program.identity);
+        let (component, found) = self.gather(ground, event, position, holders)?;
         let joined = self.apply(ground, &component, &found, event)?;
         let group = found.group_at(anchor, event.occurred.at);
         let group = group.expect("the anchor is among the names of its own component");
@@ -144,7 +163,7 @@ impl Work<'_> {
         event: &Event,
         position: LogPosition,
         start: Vec<PersonId>,
-    ) -> Result<Component, G::Error> {
+    ) -> Result<(Component, Partition), G::Error> {
         let mut component = Component::default();
         for (index, identifier) in event.identifiers.iter().enumerate() {
             component.names.insert(identifier.clone());
@@ -158,29 +177,26 @@ impl Work<'_> {
         }
         let starting: BTreeSet<PersonId> = start.iter().copied().collect();
         let mut frontier = start;
-        while !frontier.is_empty() {
-            self.need_persons(ground, &frontier)?;
-            let mut further = Vec::new();
-            for id in frontier.drain(..) {
-                if component.persons.insert(id) {
-                    further.extend(self.absorb(
-                        ground,
-                        id,
-                        starting.contains(&id),
-                        &mut component,
-                    )?);
+        loop {
+            while !frontier.is_empty() {
+                self.need_persons(ground, &frontier)?;
+                let mut further = BTreeSet::new();
+                for id in frontier.drain(..) {
+                    component.cut |= component.names.len() > COMPONENT_MAX
+                        || component.persons.len() >= ROWS_MAX;
+                    let starts = starting.contains(&id);
+                    if (starts || !component.cut) && component.persons.insert(id) {
+                        further.extend(self.absorb(ground, id, starts, &mut component)?);
+                    }
                 }
+                frontier = further.difference(&component.persons).copied().collect();
             }
-            further.retain(|id| !component.persons.contains(id));
-            if further.is_empty() {
-                further = self.mixed(ground, &component)?;
-                further.retain(|id| !component.persons.contains(id));
+            let found = component.partition(&self.program.identity);
+            frontier = self.beyond(ground, &component, &found)?;
+            if frontier.is_empty() {
+                return Ok((component, found));
             }
-            further.sort_unstable();
-            further.dedup();
-            frontier = further;
         }
-        Ok(component)
     }
 
     /// Adds one person's evidence; returns the persons at the far ends of its edges.
@@ -214,7 +230,17 @@ impl Work<'_> {
         ground: &mut G,
         evidence: &Evidence,
     ) -> Result<Vec<PersonId>, G::Error> {
-        let ends = evidence.edges.iter().flat_map(|edge| [&edge.strong, &edge.weak]);
+        let rules = &self.program.identity;
+        let may_join = |edge: &&Edge| match edge.ties {
+            Ties::AssertedSame => true,
+            Ties::AssertedApart => false,
+            // Two logins that one event carried contradict each other, whatever else there is.
+            Ties::Seen => {
+                edge.strong.kind != edge.weak.kind
+                    || rules.limits(&edge.strong.kind).per_person_max > 1
+            }
+        };
+        let ends = evidence.edges.iter().filter(may_join).flat_map(|e| [&e.strong, &e.weak]);
         let keys: Vec<_> =
             ends.filter(|end| !evidence.holds(end)).map(|end| self.key(end)).collect();
         self.need_holders(ground, &keys)?;
@@ -222,15 +248,17 @@ impl Work<'_> {
     }
 
     /// Persons that the partition would join with ones at hand, though their rows are not.
-    fn mixed<G: Ground>(
+    fn beyond<G: Ground>(
         &mut self,
         ground: &mut G,
         component: &Component,
+        found: &Partition,
     ) -> Result<Vec<PersonId>, G::Error> {
-        let edges: Vec<Edge> = component.edges.values().cloned().collect();
-        let found = partition(&component.names, &edges, &self.program.identity);
+        if component.cut {
+            return Ok(Vec::new());
+        }
         let mut beyond = Vec::new();
-        for group in &found.groups {
+        for group in found.groups.iter().filter(|group| group.members.len() > 1) {
             let (at_hand, far): (Vec<_>, Vec<_>) =
                 group.members.iter().partition(|member| component.names.contains(*member));
             if !at_hand.is_empty() {
@@ -238,7 +266,8 @@ impl Work<'_> {
             }
         }
         self.need_holders(ground, &beyond)?;
-        Ok(beyond.iter().filter_map(|key| self.holder(*key)).collect())
+        let holders = beyond.iter().filter_map(|key| self.holder(*key));
+        Ok(holders.filter(|id| !component.persons.contains(id)).collect())
     }
 
     /// Lets the rows follow the partition; returns the persons that were joined or parted and have something running.
@@ -249,32 +278,31 @@ impl Work<'_> {
         found: &Partition,
         event: &Event,
     ) -> Result<Vec<PersonId>, G::Error> {
-        let groups: Vec<usize> = (0..found.groups.len())
-            .filter(|index| {
-                found.groups[*index].members.iter().all(|m| component.names.contains(m))
+        let at_hand = |group: &Group| group.members.iter().all(|m| component.names.contains(m));
+        let owners: BTreeMap<usize, BTreeSet<PersonId>> = (found.groups.iter().enumerate())
+            .filter(|(_, group)| at_hand(group))
+            .map(|(index, group)| {
+                let holders = group.members.iter().filter_map(|m| self.holder(self.key(m)));
+                (index, holders.collect())
             })
             .collect();
-        let owners = |work: &Self, index: usize| -> BTreeSet<PersonId> {
-            let members = found.groups[index].members.iter();
-            members.filter_map(|member| work.holder(work.key(member))).collect()
-        };
-        let torn: BTreeSet<PersonId> = component
-            .persons
+        let (mut once, mut torn) = (BTreeSet::new(), BTreeSet::new());
+        for owner in owners.values().flatten().filter(|id| component.persons.contains(id)) {
+            if !once.insert(*owner) {
+                torn.insert(*owner);
+            }
+        }
+        let mut again: BTreeSet<usize> = owners
             .iter()
-            .copied()
-            .filter(|id| {
-                groups.iter().filter(|index| owners(self, **index).contains(id)).count() > 1
-            })
-            .collect();
-        let mut again: BTreeSet<usize> = groups
-            .iter()
-            .copied()
-            .filter(|index| !owners(self, *index).is_disjoint(&torn))
+            .filter(|(_, owners)| !owners.is_disjoint(&torn))
+            .map(|(index, _)| *index)
             .collect();
         again.extend(self.passed_on(component, found, event, &torn));
         let mut rows: Vec<(usize, Record, Regrouped)> = Vec::new();
-        for index in groups.iter().copied().filter(|index| !again.contains(index)) {
-            let owners = owners(self, index);
+        for (index, owners) in owners.into_iter().filter(|(index, _)| !again.contains(index)) {
+            if self.untouched(&found.groups[index], &owners, event) {
+                continue;
+            }
             if let Some((record, regrouped)) = self.gathered(component, found, index, &owners) {
                 rows.push((index, record, regrouped));
             }
@@ -283,6 +311,16 @@ impl Work<'_> {
             rows.extend(self.refold(ground, component, found, &again)?);
         }
         Ok(self.write_rows(found, rows))
+    }
+
+    /// Whether a group is one person as before, and the event brings no evidence of it.
+    fn untouched(&self, group: &Group, owners: &BTreeSet<PersonId>, event: &Event) -> bool {
+        let alone = owners.len() == 1;
+        let mut rows = owners.iter().filter_map(|id| self.record(*id));
+        let whole = rows.all(|record| record.evidence.nodes.len() == group.members.len());
+        alone
+            && whole
+            && !event.identifiers.iter().any(|id| group.members.binary_search(id).is_ok())
     }
 
     /// The row of a group whose former persons are wholly in it; `None`: nothing changes.
@@ -334,10 +372,7 @@ impl Work<'_> {
             members.binary_search(&edge.strong).is_ok() || members.binary_search(&edge.weak).is_ok()
         });
         evidence.edges = touching.cloned().collect();
-        let lone = members.len() == 1 && found.set_aside.contains_key(&members[0]);
-        if lone {
-            evidence.edges.truncate(Evidence::SHARED_EDGES_MAX);
-        }
+        evidence.thin(&self.program.identity);
         evidence
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::convert::Infallible;
 
 use regulars_engine::commit::{Commit, Logged, MessageKey};
-use regulars_engine::event::LogPosition;
+use regulars_engine::event::{Event, LogPosition};
 use regulars_engine::identity::{IdentifierKey, KeySalt, PersonId};
 use regulars_engine::product::Catalogue;
 use regulars_engine::profile::{Orders, Profile};
@@ -28,6 +28,8 @@ pub(crate) struct MemoryGround {
     holders: HashMap<IdentifierKey, PersonId>,
     persons: BTreeMap<PersonId, (u64, Record)>,
     pub(crate) duplicates: u64,
+    /// Rows that were handed out: the work that reading was.
+    pub(crate) rows_read: usize,
 }
 
 impl Ground for MemoryGround {
@@ -44,6 +46,7 @@ impl Ground for MemoryGround {
 
     fn persons(&mut self, ids: &[PersonId]) -> Result<Vec<(PersonId, u64, Record)>, Infallible> {
         let found = ids.iter().filter_map(|id| self.persons.get(id).map(|held| (id, held)));
+        self.rows_read += ids.len();
         Ok(found.map(|(id, (version, record))| (*id, *version, record.clone())).collect())
     }
 
@@ -56,9 +59,19 @@ impl Ground for MemoryGround {
 impl MemoryGround {
     /// The state after the statements arrived in this order, in batches of `batch`.
     pub(crate) fn after(program: &Program, statements: &[Statement], batch: usize) -> Self {
+        let events: Vec<_> = statements.iter().map(Statement::event).collect();
+        Self::after_events(program, &events, batch)
+    }
+
+    /// The state after the events arrived in this order, in batches of `batch`.
+    pub(crate) fn after_events(
+        program: &Program,
+        events: &[(MessageKey, Event)],
+        batch: usize,
+    ) -> Self {
         let mut ground = Self::default();
         let (mut catalogue, mut sources) = (Catalogue::default(), Sources::default());
-        for chunk in statements.chunks(batch) {
+        for chunk in events.chunks(batch) {
             let next = LogPosition(u64::try_from(ground.log.len()).unwrap() + 1);
             let mut work = Work::begin(Setting {
                 program,
@@ -70,8 +83,7 @@ impl MemoryGround {
                 purpose: Purpose::Live,
                 next,
             });
-            for statement in chunk {
-                let (key, event) = statement.event();
+            for (key, event) in chunk.iter().cloned() {
                 let accepted = work.accept(&mut ground, key, event, Timestamp(9_000_000)).unwrap();
                 ground.duplicates += u64::from(accepted == Accepted::Duplicate);
             }
@@ -120,6 +132,13 @@ impl MemoryGround {
             }
         }
         assert_eq!(held, self.holders.len(), "{:?}", self.partition());
+    }
+
+    /// The most edges and the most identifiers that one person's row has.
+    pub(crate) fn largest(&self) -> (usize, usize) {
+        let rows = || self.persons.values().map(|(_, record)| &record.evidence);
+        let edges = rows().map(|evidence| evidence.edges.len()).max().unwrap_or(0);
+        (edges, rows().map(|evidence| evidence.nodes.len()).max().unwrap_or(0))
     }
 
     pub(crate) fn log(&self) -> &[Logged] {

@@ -83,6 +83,10 @@ impl Statement {
             self.names.iter().filter_map(|(kind, value)| name(*kind, *value)).collect();
         identifiers.sort();
         identifiers.dedup();
+        self.event_of(identifiers)
+    }
+
+    fn event_of(&self, identifiers: Vec<Identifier>) -> (MessageKey, Event) {
         let kind = match self.what {
             0 => Kind::ProductAdded,
             1 => Kind::ProductRemoved,
@@ -142,6 +146,14 @@ impl Statement {
             ..Line::default()
         }
     }
+}
+
+/// A page that whoever bears all these identifiers opened.
+pub(crate) fn page_viewed(number: usize, identifiers: Vec<Identifier>) -> (MessageKey, Event) {
+    let at = i64::try_from(number).unwrap() * 1_000;
+    let names = Vec::new();
+    let view = Statement { number, names, what: 9, product: 0, at, precision: 1 };
+    view.event_of(identifiers)
 }
 
 fn consent(kind: &Kind) -> Option<Consent> {

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 #![expect(clippy::wildcard_enum_match_arm, reason = "of the many kinds only some matter here")]
 
+mod crowds;
 mod ground;
 mod history;
 mod reference;

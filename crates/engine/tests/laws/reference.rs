@@ -22,7 +22,7 @@ pub(crate) fn people(program: &Program, log: &[Logged]) -> People {
         }
     }
     let edges: Vec<Edge> = edges.into_values().collect();
-    let found = partition(&names, &edges, &program.identity);
+    let found = partition(&names, &edges, &program.identity, &BTreeSet::new());
     let mut profiles = vec![Profile::default(); found.groups.len()];
     for logged in log {
         let Some(anchor) = logged.event.anchor() else { continue };

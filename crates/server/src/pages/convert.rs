@@ -58,7 +58,10 @@ pub(super) fn identifier_kind(kind: &identity::IdentifierKind) -> IdentifierKind
         identity::IdentifierKind::DeviceId => IdentifierKind::AppInstall,
         identity::IdentifierKind::CartToken => IdentifierKind::CartToken,
         identity::IdentifierKind::PaymentCard => IdentifierKind::PaymentCard,
-        identity::IdentifierKind::CustomUnique(_) => IdentifierKind::Other,
+        identity::IdentifierKind::CustomUnique(_)
+        | identity::IdentifierKind::CustomContact(_)
+        | identity::IdentifierKind::CustomDevice(_)
+        | identity::IdentifierKind::CustomHint(_) => IdentifierKind::Other,
     }
 }
 
