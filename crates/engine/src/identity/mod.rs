@@ -10,6 +10,7 @@ pub mod link;
 mod partition;
 mod rules;
 mod standing;
+mod why;
 
 pub use evidence::{Edge, Evidence, Node, Ties};
 pub use identifier::{Class, Identifier, IdentifierKey, IdentifierKind, KeySalt};
@@ -20,6 +21,7 @@ pub(crate) use evidence::ties_of;
 pub use partition::{Group, MEMBERS_MAX, Partition, Refusal, partition};
 pub use rules::{Blocked, IdentityRules, KindRule};
 pub use standing::{Standing, Stretch};
+pub use why::{Against, how, why, why_not};
 
 use minicbor::{Decode, Encode};
 

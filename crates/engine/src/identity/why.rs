@@ -1,0 +1,232 @@
+//! Why identifiers are one person, and why they are not: the evidence itself, in the order in which
+//! it counted.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::{Edge, Evidence, Identifier, IdentityRules, Partition, Refusal, Standing, Ties};
+use super::{partition, partition::join_order};
+
+/// What stands against two identifiers being one person.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Against {
+    /// Staff say that these two are not one person.
+    KeptApart(Identifier, Identifier),
+    /// These two were seen together, but a person has not so many values of this kind.
+    TooMany(Identifier, Identifier, super::IdentifierKind),
+    /// Both were seen with this value, which so many people use that it joins nobody.
+    Shared(Identifier, u32),
+    /// Both were seen with this value, one after the other.
+    ChangedHands(Identifier),
+    /// Nothing that was seen connects them.
+    NothingInCommon,
+}
+
+/// How a person came together: of all the evidence the part that joined, the strongest first.
+/// One edge fewer than there are identifiers, unless some are held by staff's word alone.
+#[must_use]
+pub fn how<'e>(evidence: &'e Evidence, rules: &IdentityRules) -> Vec<&'e Edge> {
+    let found = partitioned([evidence], rules);
+    let mut edges: Vec<&Edge> = (evidence.edges.iter())
+        .filter(|edge| evidence.holds(&edge.strong) && evidence.holds(&edge.weak))
+        .filter(|edge| match edge.ties {
+            Ties::AssertedSame => true,
+            Ties::AssertedApart => false,
+            Ties::Seen => {
+                let joins = |end| !found.set_aside.contains_key(end);
+                joins(&edge.strong) && joins(&edge.weak)
+            }
+        })
+        .collect();
+    edges.sort_by_cached_key(|edge| (edge.ties, join_order(edge), *edge));
+    let mut roots: BTreeMap<&Identifier, &Identifier> = BTreeMap::new();
+    edges.retain(|edge| {
+        let (one, other) = (root(&roots, &edge.strong), root(&roots, &edge.weak));
+        if one != other {
+            roots.insert(one.max(other), one.min(other));
+        }
+        one != other
+    });
+    edges
+}
+
+fn root<'e>(
+    roots: &BTreeMap<&'e Identifier, &'e Identifier>,
+    of: &'e Identifier,
+) -> &'e Identifier {
+    let mut at = of;
+    while let Some(next) = roots.get(at) {
+        at = next;
+    }
+    at
+}
+
+/// The chain of evidence from one identifier of a person to another of the same; empty if they are
+/// one and the same, or the evidence does not connect them.
+#[must_use]
+pub fn why<'e>(
+    evidence: &'e Evidence,
+    rules: &IdentityRules,
+    one: &Identifier,
+    other: &Identifier,
+) -> Vec<&'e Edge> {
+    let joined = how(evidence, rules);
+    let mut came_by: BTreeMap<&Identifier, &Edge> = BTreeMap::new();
+    let mut reached = BTreeSet::from([one]);
+    let mut queue = VecDeque::from([one]);
+    while let Some(at) = queue.pop_front() {
+        for edge in joined.iter().filter(|edge| edge.strong == *at || edge.weak == *at) {
+            let far = if edge.strong == *at { &edge.weak } else { &edge.strong };
+            if reached.insert(far) {
+                came_by.insert(far, edge);
+                queue.push_back(far);
+            }
+        }
+    }
+    let mut path = Vec::new();
+    let mut at = other;
+    while let Some(edge) = came_by.get(at) {
+        path.push(*edge);
+        at = if edge.strong == *at { &edge.weak } else { &edge.strong };
+    }
+    path.reverse();
+    path
+}
+
+/// What stands against two persons being one, the strongest first; never empty.
+#[must_use]
+pub fn why_not(one: &Evidence, other: &Evidence, rules: &IdentityRules) -> Vec<Against> {
+    let found = partitioned([one, other], rules);
+    let sides = |a: &Identifier, b: &Identifier| {
+        one.holds(a) && other.holds(b) || one.holds(b) && other.holds(a)
+    };
+    let mut against = BTreeSet::new();
+    for edge in one.edges.iter().chain(&other.edges) {
+        if edge.ties == Ties::AssertedApart && sides(&edge.strong, &edge.weak) {
+            against.insert(Against::KeptApart(edge.strong.clone(), edge.weak.clone()));
+        }
+    }
+    for (a, b, refusal) in &found.refused {
+        if sides(a, b)
+            && let Refusal::TooMany(kind) = refusal
+        {
+            against.insert(Against::TooMany(a.clone(), b.clone(), kind.clone()));
+        }
+    }
+    for (value, standing) in &found.set_aside {
+        let seen_by = |evidence: &Evidence| {
+            evidence.holds(value)
+                || evidence.edges.iter().any(|edge| {
+                    edge.ties == Ties::Seen && (edge.strong == *value || edge.weak == *value)
+                })
+        };
+        if seen_by(one) && seen_by(other) {
+            against.insert(match standing {
+                Standing::Shared(people) => Against::Shared(value.clone(), *people),
+                Standing::ChangesHands(_) => Against::ChangedHands(value.clone()),
+                Standing::Joins => continue,
+            });
+        }
+    }
+    if against.is_empty() {
+        against.insert(Against::NothingInCommon);
+    }
+    against.into_iter().collect()
+}
+
+fn partitioned<'e>(
+    all: impl IntoIterator<Item = &'e Evidence>,
+    rules: &IdentityRules,
+) -> Partition {
+    let (mut names, mut edges) = (BTreeSet::new(), BTreeSet::new());
+    for evidence in all {
+        names.extend(evidence.nodes.iter().map(|node| node.identifier.clone()));
+        edges.extend(evidence.edges.iter().cloned());
+    }
+    let edges: Vec<Edge> = edges.into_iter().collect();
+    partition(&names, &edges, rules, &BTreeSet::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{IdentifierKind, Node, PersonId};
+    use super::*;
+    use crate::time::Timestamp;
+
+    fn name(text: &str) -> Identifier {
+        let (kind, value) = text.split_once(':').unwrap();
+        Identifier::new(IdentifierKind::parse(kind), value).unwrap()
+    }
+
+    fn edge(strong: &str, weak: &str, ties: Ties) -> Edge {
+        let at = Timestamp(1);
+        Edge { strong: name(strong), weak: name(weak), ties, first_at: at, last_at: at }
+    }
+
+    /// The person of these identifiers, with all edges that touch one of them.
+    fn person(names: &[&str], edges: &[Edge]) -> Evidence {
+        let mut evidence = Evidence::default();
+        for text in names {
+            evidence.add_node(Node { identifier: name(text), named_first: PersonId(1) });
+        }
+        for edge in edges {
+            if evidence.holds(&edge.strong) || evidence.holds(&edge.weak) {
+                evidence.add_edge(edge);
+            }
+        }
+        evidence
+    }
+
+    fn told(edges: &[&Edge]) -> String {
+        let line = |edge: &&Edge| format!("{}-{}", edge.strong.value(), edge.weak.value());
+        edges.iter().map(line).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn the_chain_of_evidence_leads_from_one_to_the_other() {
+        let edges = [
+            edge("user_id:jane", "email:j@x", Ties::Seen),
+            edge("email:j@x", "anonymous_id:phone", Ties::Seen),
+            edge("user_id:jane", "anonymous_id:laptop", Ties::Seen),
+            edge("email:j@x", "anonymous_id:laptop", Ties::Seen),
+        ];
+        let names = ["user_id:jane", "email:j@x", "anonymous_id:phone", "anonymous_id:laptop"];
+        let jane = person(&names, &edges);
+        let rules = IdentityRules::default();
+        assert_eq!(told(&how(&jane, &rules)), "jane-j@x jane-laptop j@x-phone");
+        let (laptop, phone) = (name("anonymous_id:laptop"), name("anonymous_id:phone"));
+        assert_eq!(told(&why(&jane, &rules, &laptop, &phone)), "jane-laptop jane-j@x j@x-phone");
+        assert_eq!(why(&jane, &rules, &phone, &phone), Vec::<&Edge>::new());
+    }
+
+    #[test]
+    fn what_stands_against_it_is_told() {
+        let edges = [
+            edge("user_id:anna", "email:home@x", Ties::Seen),
+            edge("user_id:ben", "email:home@x", Ties::Seen),
+            edge("user_id:anna", "user_id:ben", Ties::AssertedApart),
+            edge("anonymous_id:a", "anonymous_id:b", Ties::Seen),
+        ];
+        let rules = IdentityRules::default();
+        let (anna, ben) = (person(&["user_id:anna"], &edges), person(&["user_id:ben"], &edges));
+        let stranger = person(&["email:someone@x"], &edges);
+        assert_eq!(
+            why_not(&anna, &ben, &rules),
+            [
+                Against::KeptApart(name("user_id:anna"), name("user_id:ben")),
+                Against::Shared(name("email:home@x"), 2),
+            ]
+        );
+        assert_eq!(why_not(&anna, &stranger, &rules), [Against::NothingInCommon]);
+    }
+
+    #[test]
+    fn two_logins_in_one_event_are_two_people() {
+        let edges = [edge("user_id:anna", "user_id:ben", Ties::Seen)];
+        let (anna, ben) = (person(&["user_id:anna"], &edges), person(&["user_id:ben"], &edges));
+        let login = IdentifierKind::UserId;
+        assert_eq!(
+            why_not(&anna, &ben, &IdentityRules::default()),
+            [Against::TooMany(name("user_id:anna"), name("user_id:ben"), login)]
+        );
+    }
+}
