@@ -41,7 +41,7 @@ pub(super) struct Component {
 }
 
 impl Component {
-    fn add_edge(&mut self, edge: &Edge) {
+    pub(super) fn add_edge(&mut self, edge: &Edge) {
         let slot = (edge.strong.clone(), edge.weak.clone(), edge.ties);
         self.edges
             .entry(slot)
@@ -138,7 +138,7 @@ impl Work<'_> {
 
     /// Reads the component of an event. A value that many people use is read, since its edges tell
     /// that it is shared, but nothing is read beyond it, since it joins nobody.
-    fn gather<G: Ground>(
+    pub(super) fn gather<G: Ground>(
         &mut self,
         ground: &mut G,
         event: &Event,
@@ -157,30 +157,36 @@ impl Work<'_> {
             component.add_edge(&edge);
         }
         let starting: BTreeSet<PersonId> = start.iter().copied().collect();
-        let mut frontier = start;
+        self.read_on(ground, start, &starting, &mut component)?;
+        Ok(component)
+    }
+
+    /// Reads on from `frontier` until nothing that bears on the component is missing.
+    pub(super) fn read_on<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        mut frontier: Vec<PersonId>,
+        starting: &BTreeSet<PersonId>,
+        component: &mut Component,
+    ) -> Result<(), G::Error> {
         while !frontier.is_empty() {
             self.need_persons(ground, &frontier)?;
             let mut further = Vec::new();
             for id in frontier.drain(..) {
                 if component.persons.insert(id) {
-                    further.extend(self.absorb(
-                        ground,
-                        id,
-                        starting.contains(&id),
-                        &mut component,
-                    )?);
+                    further.extend(self.absorb(ground, id, starting.contains(&id), component)?);
                 }
             }
             further.retain(|id| !component.persons.contains(id));
             if further.is_empty() {
-                further = self.mixed(ground, &component)?;
+                further = self.mixed(ground, component)?;
                 further.retain(|id| !component.persons.contains(id));
             }
             further.sort_unstable();
             further.dedup();
             frontier = further;
         }
-        Ok(component)
+        Ok(())
     }
 
     /// Adds one person's evidence; returns the persons at the far ends of its edges.
@@ -222,7 +228,7 @@ impl Work<'_> {
     }
 
     /// Persons that the partition would join with ones at hand, though their rows are not.
-    fn mixed<G: Ground>(
+    pub(super) fn mixed<G: Ground>(
         &mut self,
         ground: &mut G,
         component: &Component,
@@ -381,7 +387,7 @@ impl Work<'_> {
     }
 
     /// Puts the new rows in place of the former ones.
-    fn write_rows(
+    pub(super) fn write_rows(
         &mut self,
         found: &Partition,
         rows: Vec<(usize, Record, Regrouped)>,
