@@ -11,7 +11,6 @@ use crate::product::Known;
 use crate::program::Program;
 use crate::reason::{Fact, Reason, ReasonCode};
 use crate::record::Record;
-use crate::source::SourceSettings;
 use crate::step::{self, World, person_zone};
 use crate::time::{DAY, MINUTE, Timestamp};
 use crate::truth::Truth;
@@ -113,7 +112,7 @@ impl Way<'_, '_> {
             entry: Some((enrollment.entered_at, &enrollment.cart)),
             zone,
             now: self.now,
-            complete_to: self.now.plus(-SourceSettings::LAG_MS),
+            complete_to: self.now,
             known_complete: false,
             manner: Manner::ForCertain,
         }
@@ -318,7 +317,7 @@ fn wait_until(
 ) -> bool {
     let enrollment = &person.enrollments[index];
     let end = enrollment.since.plus(at_most_ms);
-    let answer = way.ask(person, enrollment, condition, way.now.plus(-SourceSettings::LAG_MS));
+    let answer = way.ask(person, enrollment, condition, way.now);
     if answer.truth == Truth::True || way.now >= end {
         return go_on(way, person, index);
     }
@@ -338,8 +337,7 @@ fn branch(
 ) -> bool {
     let enrollment = &person.enrollments[index];
     let end = enrollment.since.plus(Send::PATIENCE_MS);
-    let complete_to = enrollment.since.plus(-SourceSettings::LAG_MS);
-    let answer = way.ask(person, enrollment, condition, complete_to);
+    let answer = way.ask(person, enrollment, condition, enrollment.since);
     match answer.truth {
         Truth::True => go_on(way, person, index),
         Truth::False => go(way, person, index, otherwise),
