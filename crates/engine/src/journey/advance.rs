@@ -11,6 +11,7 @@ use crate::product::Known;
 use crate::program::Program;
 use crate::reason::{Fact, Reason, ReasonCode};
 use crate::record::Record;
+use crate::source::FeedName;
 use crate::step::{self, World, person_zone};
 use crate::time::{DAY, MINUTE, Timestamp};
 use crate::truth::Truth;
@@ -144,7 +145,8 @@ pub fn exit(way: &mut Way<'_, '_>, person: &mut Record) {
 }
 
 /// Sees to it that an enrollment is looked at when time alone may make one of its exit rules true:
-/// a wait does not delay an exit. What a feed may still bring moves nothing here: its word does.
+/// a wait does not delay an exit. What holds by all that is known, and is not certain because a feed
+/// has not told everything, is looked at again at that feed's word.
 pub fn watch(way: &Way<'_, '_>, person: &mut Record) {
     let zone = person_zone(way.world.program, person);
     for index in 0..person.enrollments.len() {
@@ -156,6 +158,15 @@ pub fn watch(way: &Way<'_, '_>, person: &mut Record) {
         let asked = Asked { manner: Manner::AsKnown, ..way.asked(person, enrollment, &zone) };
         let exits = journey.map_or(&[][..], |journey| &journey.exits);
         let turns = exits.iter().filter_map(|rule| weigh(rule, &asked).next).min();
+        let waited = journey.and_then(|journey| waited_for(journey, enrollment));
+        let known = exits.iter().chain(waited).filter(|rule| weigh(rule, &asked).truth.holds());
+        let mut waits_for: Vec<(FeedName, Timestamp)> = known
+            .flat_map(|rule| way.ask(person, enrollment, rule, way.now).waits_for)
+            .map(|lacking| (lacking.feed, lacking.needed_until))
+            .collect();
+        waits_for.sort();
+        waits_for.dedup();
+        person.enrollments[index].waits_for = waits_for;
         let Some(turns) = turns.filter(|at| *at > way.now) else { continue };
         match &mut person.enrollments[index].state {
             State::Waiting { until: Some(until) } | State::Held { until, .. } => {
@@ -164,6 +175,20 @@ pub fn watch(way: &Way<'_, '_>, person: &mut Record) {
             State::Waiting { until } => *until = Some(turns),
             State::Sending { .. } | State::Ended { .. } => {}
         }
+    }
+}
+
+/// What an enrollment waits until, if that is what it does.
+fn waited_for<'j>(journey: &'j Journey, enrollment: &Enrollment) -> Option<&'j Condition> {
+    let number = usize::try_from(enrollment.step).ok()?;
+    match &journey.steps.get(number)?.kind {
+        StepKind::WaitUntil { condition, .. } => Some(condition),
+        StepKind::Wait { .. }
+        | StepKind::WaitDays { .. }
+        | StepKind::Branch { .. }
+        | StepKind::Goto(_)
+        | StepKind::Send(_)
+        | StepKind::Exit => None,
     }
 }
 
