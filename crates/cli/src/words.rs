@@ -2,8 +2,10 @@
 
 use std::io::Write;
 
+use regulars_engine::decision::Decision;
 use regulars_engine::program::Program;
 use regulars_engine::time::Timestamp;
+use regulars_server::words::{Told, decision_line};
 use serde_json::Value;
 
 use crate::ending::Wrong;
@@ -34,6 +36,12 @@ pub(crate) fn line(text: &str) -> anyhow::Result<()> {
 /// A moment as a marketer reads it, to the minute in the shop's zone: `2026-11-16 18:47`.
 pub(crate) fn minute(at: Timestamp, program: &Program) -> String {
     at.in_zone(&program.shop.zone).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// A decision on one line, about somebody whose name may be known, with the facts behind it.
+pub(crate) fn decision(decision: &Decision, name: Option<&str>, program: &Program) -> String {
+    let who = |person| name.map_or_else(|| format!("person {person}"), str::to_owned);
+    decision_line(decision, &program.shop.zone, &who, Told::WithFacts)
 }
 
 /// A moment that somebody wrote on the command line.

@@ -87,7 +87,7 @@ pub struct Counts {
 pub struct Commit {
     /// Accepted events, positions ascending and without gaps.
     pub events: Vec<Logged>,
-    /// Message keys of new versions of documents: the event at the old position is overtaken.
+    /// Versions of documents: the event at the first position is overtaken by that at the second.
     pub overtaken: Vec<(LogPosition, LogPosition)>,
     /// Which person holds an identifier; `None`: nobody any more.
     pub identifiers: Vec<(IdentifierKey, Option<PersonId>)>,

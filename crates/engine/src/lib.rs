@@ -8,7 +8,7 @@ pub mod event;
 pub mod guard;
 pub mod identity;
 pub mod journey;
-
+mod nearest;
 pub mod product;
 pub mod profile;
 pub mod program;

@@ -169,11 +169,16 @@ pub struct TemplateSource {
     pub text: Option<String>,
 }
 
+impl TemplateSource {
+    /// The templates that come with the program, by name.
+    pub const BUILT_IN: [&str; 2] = ["cart-reminder", "cart-coupon"];
+}
+
 /// Where the HTML part of a template comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TemplateBody {
     /// MJML with placeholders.
     Mjml(String),
-    /// A template that comes with the program, by name: `cart-reminder`.
+    /// A template that comes with the program: one of [`TemplateSource::BUILT_IN`].
     BuiltIn(String),
 }

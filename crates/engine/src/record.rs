@@ -46,13 +46,16 @@ impl Record {
         self.enrollments.iter().filter_map(Enrollment::due_at).min()
     }
 
-    /// The feeds that held messages wait for, each with the moment it must reach.
+    /// The feeds that held messages and waits wait for, each with the moment it must reach.
     #[must_use]
     pub fn waits_for(&self) -> Vec<(FeedName, Timestamp)> {
         let mut waits: Vec<(FeedName, Timestamp)> = Vec::new();
         for enrollment in &self.enrollments {
             if let State::Held { waits_for, .. } = &enrollment.state {
                 waits.extend(waits_for.iter().cloned());
+            }
+            if enrollment.runs() {
+                waits.extend(enrollment.waits_for.iter().cloned());
             }
         }
         waits.sort();

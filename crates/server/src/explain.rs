@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use regulars_engine::commit::{Logged, MessageKey};
 use regulars_engine::decision::Decision;
+use regulars_engine::event::LogPosition;
 use regulars_engine::identity::{Identifier, IdentifierKey, PersonId};
 use regulars_engine::journey::{Enrollment, Journey, State, StepKind};
 use regulars_engine::program::Program;
@@ -205,5 +206,15 @@ impl Ground for ReadGround<'_> {
         let mut entries = self.reader.timeline(anchors, None, usize::MAX, &|_| true)?;
         entries.reverse();
         Ok(entries.into_iter().map(|entry| entry.logged).collect())
+    }
+
+    fn event(&mut self, position: LogPosition) -> Result<Logged, StoreError> {
+        let entry = self.reader.events(&[position])?.pop();
+        let damaged = || StoreError::Damaged { what: format!("the log at {}", position.0) };
+        entry.map(|entry| entry.logged).ok_or_else(damaged)
+    }
+
+    fn overtaken_by(&mut self, position: LogPosition) -> Result<Option<LogPosition>, StoreError> {
+        Ok(self.reader.events(&[position])?.pop().and_then(|entry| entry.overtaken_by))
     }
 }

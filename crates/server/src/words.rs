@@ -16,7 +16,16 @@ pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
     local.strftime(form).to_string()
 }
 
-/// A decision on one line: when, what, whom it concerns, and why in short.
+/// How much of its reasons a decision on one line tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// What kind of reasons they are.
+    Short,
+    /// The facts behind them too.
+    WithFacts,
+}
+
+/// A decision on one line: when, what, whom it concerns, and why.
 ///
 /// `name` says what to call a person.
 #[must_use]
@@ -24,13 +33,18 @@ pub fn decision_line(
     decision: &Decision,
     zone: &TimeZone,
     name: &dyn Fn(PersonId) -> String,
+    told: Told,
 ) -> String {
-    let reasons: Vec<&str> =
-        decision.reasons.iter().map(|r| r.code.words().trim_end_matches('.')).collect();
+    let reasons = decision.reasons.iter().map(|reason| match told {
+        Told::Short => reason.code.words().to_owned(),
+        Told::WithFacts => reason.text(),
+    });
+    let reasons: Vec<String> = reasons.map(|text| text.trim_end_matches('.').to_owned()).collect();
     let mut line = headline(decision, zone, name);
     if !reasons.is_empty() {
+        let between = if told == Told::Short { "; " } else { ". " };
         line.push_str(": ");
-        line.push_str(&reasons.join("; "));
+        line.push_str(&reasons.join(between));
         line.push('.');
     }
     line

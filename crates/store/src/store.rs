@@ -109,11 +109,23 @@ pub trait Store: Send {
     fn persons(&mut self, ids: &[PersonId]) -> Result<Vec<Versioned>, StoreError>;
 
     /// All events that hang on these anchors, by ascending position: for folding again. Events of
-    /// documents that a new version has overtaken are among them, since a fold takes in both.
+    /// documents that a new version has overtaken are among them.
     ///
     /// # Errors
     /// If the database refuses or a frame does not read.
     fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, StoreError>;
+
+    /// The event at a position.
+    ///
+    /// # Errors
+    /// If the database refuses, a frame does not read, or the log does not reach so far.
+    fn event(&mut self, position: LogPosition) -> Result<Logged, StoreError>;
+
+    /// The next newer version of the document at a position; `None`: it stands.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    fn overtaken_by(&mut self, position: LogPosition) -> Result<Option<LogPosition>, StoreError>;
 
     /// Writes everything a batch changes, durably, or nothing.
     ///

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Args;
-use regulars_engine::decision::{Decision, Verdict};
+use regulars_engine::decision::Decision;
 use regulars_engine::definition::check;
 use regulars_engine::event::{Event, Kind, LogPosition, Mode};
 use regulars_engine::program::Program;
@@ -210,43 +210,11 @@ impl Run {
                 let program = Arc::clone(self.dry_run.program());
                 let who = self.dry_run.writer().reader().person(decision.person)?;
                 let name = who.and_then(|(_, record)| record.display_name());
-                words::line(&decision_line(decision, name, &program))?;
+                words::line(&words::decision(decision, name.as_deref(), &program))?;
             }
         }
         Ok(())
     }
-}
-
-/// A decision on one line:
-/// `2026-11-16 18:47  exit     cart  Maria Silva  An exit rule of the journey came true: ...`
-pub(crate) fn decision_line(
-    decision: &Decision,
-    name: Option<String>,
-    program: &Program,
-) -> String {
-    let at = words::minute(decision.at, program);
-    let verdict = decision.verdict.word();
-    let mut text = format!("{at}  {verdict:<9}  {}", decision.journey);
-    if !decision.step.is_empty() {
-        text.push_str(&format!(" / {}", decision.step));
-    }
-    let who = name.unwrap_or_else(|| format!("person {}", decision.person));
-    text.push_str(&format!("  {who}"));
-    if decision.verdict == Verdict::Send {
-        if let Some(recipient) = &decision.recipient {
-            text.push_str(&format!(" <{}>", recipient.value()));
-        }
-        if !decision.products.is_empty() {
-            text.push_str(&format!("  {}", decision.products.join(", ")));
-        }
-    }
-    if let Some(until) = decision.until {
-        text.push_str(&format!("  until {}", words::minute(until, program)));
-    }
-    for reason in &decision.reasons {
-        text.push_str(&format!("  {}", reason.text()));
-    }
-    text
 }
 
 /// The events of a file; lines that are none are told.

@@ -8,7 +8,6 @@ use regulars_server::clock;
 use regulars_server::explain::{Explained, explain};
 
 use crate::arguments::DataDir;
-use crate::commands::dry_run::decision_line;
 use crate::ending::{Ending, Wrong};
 use crate::store;
 use crate::whom::Whom;
@@ -62,7 +61,7 @@ fn to_text(explained: &Explained) -> String {
     why(&mut text, explained);
     text.push_str("\nDecisions, the latest first\n");
     for decision in &explained.decided {
-        let _ = writeln!(text, "  {}", decision_line(decision, name.clone(), program));
+        let _ = writeln!(text, "  {}", words::decision(decision, name.as_deref(), program));
         for fact in decision.reasons.iter().flat_map(|reason| &reason.facts) {
             if let Some(at) = fact.at {
                 let _ = writeln!(text, "      {}: {}", words::minute(at, program), fact.text);
@@ -121,7 +120,7 @@ fn next_messages(text: &mut String, explained: &Explained) {
         match &would.decision {
             Some(decision) => {
                 let name = explained.record.display_name();
-                let _ = writeln!(text, "  {}", decision_line(decision, name, program));
+                let _ = writeln!(text, "  {}", words::decision(decision, name.as_deref(), program));
             }
             None => text.push_str("  no message follows\n"),
         }

@@ -1,5 +1,9 @@
 //! `quarantine`: what could not be understood, to be looked at, read again, or dismissed.
 
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
 use clap::{Args, Subcommand};
 use regulars_server::clock;
 use regulars_server::repair::replay_row;
@@ -17,7 +21,7 @@ pub(crate) enum Quarantine {
     /// List rows, the latest first; works beside a running server.
     List(List),
     /// Read rows again; those that are understood now become events.
-    Replay(Rows),
+    Replay(Replay),
     /// Take rows away that are nothing.
     Dismiss(Rows),
 }
@@ -35,6 +39,17 @@ pub(crate) struct List {
     raw: bool,
     #[command(flatten)]
     dir: DataDir,
+}
+
+/// Which rows to read again.
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    #[command(flatten)]
+    rows: Rows,
+    /// The one row as somebody repaired it: a file, or - for stdin. A row of a table is its whole
+    /// document with the mapping, as `quarantine list --raw` shows it.
+    #[arg(long, value_name = "FILE")]
+    repaired: Option<PathBuf>,
 }
 
 /// Which rows to settle.
@@ -69,7 +84,10 @@ impl Quarantine {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
         match self {
             Self::List(list) => list.run(print),
-            Self::Replay(rows) => rows.replay(print),
+            Self::Replay(replay) => {
+                let repaired = replay.repaired.as_deref().map(text_of).transpose()?;
+                replay.rows.replay(repaired.as_deref(), print)
+            }
             Self::Dismiss(rows) => rows.dismiss(print),
         }
     }
@@ -108,6 +126,14 @@ impl List {
     }
 }
 
+/// The text of a file, or of stdin.
+fn text_of(path: &Path) -> anyhow::Result<String> {
+    if path == Path::new("-") {
+        return std::io::read_to_string(std::io::stdin()).context("could not read stdin");
+    }
+    std::fs::read_to_string(path).with_context(|| format!("could not read \"{}\"", path.display()))
+}
+
 impl Rows {
     fn ids<R: Reader>(&self, reader: &R) -> anyhow::Result<Vec<u64>> {
         if !self.ids.is_empty() {
@@ -123,13 +149,25 @@ impl Rows {
         }
     }
 
-    fn replay(self, print: Print) -> anyhow::Result<Ending> {
+    fn replay(self, repaired: Option<&str>, print: Print) -> anyhow::Result<Ending> {
         let mut writer = store::existing_writer(&self.dir.path)?;
         let ids = self.ids(writer.reader())?;
+        if repaired.is_some() && ids.len() != 1 {
+            let cure = "name the one row that it repairs";
+            return Err(Wrong::called("a repaired text is of one row", cure).into());
+        }
         let (mut replayed, mut wrong) = (0, Vec::new());
+        let mut gone = BTreeSet::new();
         for id in ids {
-            match replay_row(&mut writer, id, None, clock::now())? {
-                Ok(()) => replayed += 1,
+            if gone.contains(&id) {
+                replayed += 1;
+                continue;
+            }
+            match replay_row(&mut writer, id, repaired, clock::now())? {
+                Ok(settled) => {
+                    replayed += 1;
+                    gone.extend(settled);
+                }
                 Err(why) => wrong.push((id, why)),
             }
         }

@@ -76,3 +76,52 @@ fn what_was_not_understood_is_listed_tried_again_and_dismissed() {
     shop.run(&["quarantine", "dismiss", "--all"]).well();
     assert_eq!(shop.run(&["quarantine", "list"]).well().out, "");
 }
+
+const MAPPING: &str = "\
+source: pos
+rows: lines
+kind: order
+columns:
+  receipt_id: receipt
+  occurred_at: time
+  email: email
+  sku: sku
+  quantity: pieces
+  price: price
+";
+const RECEIPTS: &str = "\
+receipt,time,email,sku,pieces,price
+1,2026-11-20 10:00:00,ana@example.com,BOOTS,1,89.90
+1,2026-11-20 10:00:00,ana@example.com,SOCKS,two,5.00
+2,2026-11-20 10:05:00,,CAP,1,15.00
+1,2026-11-20 10:00:00,ana@example.com,CAP,three,15.00
+";
+
+/// A receipt with rows that were not understood is mended as a whole: both rows leave the
+/// quarantine, and the receipt is what it would have been from a right file.
+#[test]
+fn a_document_is_repaired_and_replayed_whole() {
+    let shop = Shop::new();
+    shop.file("mapping.yaml", MAPPING);
+    shop.file("receipts.csv", RECEIPTS);
+    let import = ["import", "receipts.csv", "--mapping", "mapping.yaml", "--json"];
+    let said = shop.run(&import).json();
+    assert_eq!((&said["quarantined"], &said["accepted"]), (&2.into(), &2.into()));
+    let listed = shop.run(&["quarantine", "list", "--raw", "--limit", "1", "--json"]).json();
+    let (id, raw) = (listed["id"].to_string(), listed["raw"].as_str().unwrap().to_owned());
+    assert!(raw.contains("BOOTS") && !raw.contains("10:05"), "{raw}");
+    let half = raw.replace("two", "2");
+    let half = shop.run_with(&["quarantine", "replay", &id, "--repaired", "-"], &half);
+    assert_eq!(half.code, 1, "{}", half.out);
+    let kept = raw.lines().filter(|line| !line.contains("BOOTS") && !line.contains("SOCKS"));
+    let short = kept.collect::<Vec<_>>().join("\n").replace("CAP,three", ",3");
+    let short = shop.run_with(&["quarantine", "replay", &id, "--repaired", "-"], &short);
+    assert_eq!(short.code, 1, "{}", short.out);
+    let whole = raw.replace("two", "2").replace("three", "3");
+    shop.run_with(&["quarantine", "replay", &id, "--repaired", "-"], &whole).well();
+    assert_eq!(shop.run(&["quarantine", "list"]).well().out, "");
+    shop.file("receipts.csv", &RECEIPTS.replace("two", "2").replace("three", "3"));
+    let again = shop.run(&import).well().json();
+    assert_eq!((&again["accepted"], &again["duplicates"]), (&0.into(), &2.into()));
+    shop.run(&["verify"]).well();
+}

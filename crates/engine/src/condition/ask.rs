@@ -58,7 +58,8 @@ pub struct Asked<'a> {
     pub zone: &'a TimeZone,
     /// The moment of asking.
     pub now: Timestamp,
-    /// The moment up to which feeds must have told everything, for a certain answer.
+    /// The moment up to which feeds must have told everything, each less its own normal lag, for a
+    /// certain answer.
     pub complete_to: Timestamp,
     /// Whether presumption by rhythm is not enough.
     pub known_complete: bool,

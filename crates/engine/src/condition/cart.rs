@@ -9,6 +9,7 @@ use super::world::World;
 use crate::event::{Currency, Line};
 use crate::product::Known;
 use crate::profile::{CartChange, OpenLine, same_piece};
+use crate::source::{Facts, Lacking};
 use crate::time::{Occurred, Timestamp};
 use crate::truth::Truth;
 
@@ -26,45 +27,56 @@ pub(super) struct Piece {
 
 /// Whether what is asked of the cart holds.
 pub(super) fn weigh(world: &World<'_>, test: &CartTest) -> Weighed {
-    let closed = ask(world, test, false);
+    let closed = ask(world, test, Late::Nothing);
     let next = future(world);
     if !world.certain() {
         return Weighed { truth: closed, next };
     }
-    settle(world, closed, || ask(world, test, true), next)
+    settle(world, closed, |late| ask(world, test, late), next)
 }
 
 /// Whether so much of the cart has been bought.
 pub(super) fn weigh_bought(world: &World<'_>, share: Share) -> Weighed {
     let next = future(world);
-    if world.profile.orders.by_key.is_empty()
-        && (!world.certain() || world.feeds.lacking().is_empty())
-    {
-        let next = if world.certain() { earlier(next, world.feeds.changes_at()) } else { next };
-        return Weighed { truth: Truth::False, next };
+    if world.profile.orders.by_key.is_empty() {
+        let missing = world.certain().then(|| world.feeds.missing(&Facts::Orders));
+        if missing.as_ref().is_none_or(|missing| missing.lacking.is_empty()) {
+            let changes_at = missing.and_then(|missing| missing.changes_at);
+            return Weighed { truth: Truth::False, next: earlier(next, changes_at) };
+        }
     }
     let pieces = pieces(world);
     let closed = all_or_any(share, &pieces, |piece| as_asked(world, piece.bought));
     if !world.certain() {
         return Weighed { truth: closed, next };
     }
-    let late = || all_or_any(share, &pieces, |piece| bought_late(world, piece));
-    settle(world, closed, late, next)
+    let with = |late| all_or_any(share, &pieces, |piece| bought_late(world, piece, late));
+    settle(world, closed, with, next)
+}
+
+/// What may still be told of purchases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Late {
+    /// Nothing.
+    Nothing,
+    /// Whatever any feed might tell, if it is behind.
+    Any,
+    /// What those feeds may tell that are behind.
+    OfFeeds,
 }
 
 /// A feed that is behind can bring a purchase; what that cannot change needs no feed.
 fn settle(
     world: &World<'_>,
     closed: Truth,
-    late: impl FnOnce() -> Truth,
+    with: impl Fn(Late) -> Truth,
     next: Option<Timestamp>,
 ) -> Weighed {
-    let open = late();
-    if open == closed {
+    if with(Late::Any) == closed {
         return Weighed { truth: closed, next };
     }
-    let truth = if world.feeds.lacking().is_empty() { closed } else { open };
-    Weighed { truth, next: earlier(next, world.feeds.changes_at()) }
+    let changes_at = world.feeds.missing(&Facts::Orders).changes_at;
+    Weighed { truth: with(Late::OfFeeds), next: earlier(next, changes_at) }
 }
 
 fn all_or_any(share: Share, pieces: &[Piece], truth: impl Fn(&Piece) -> Truth) -> Truth {
@@ -80,33 +92,51 @@ fn as_asked(world: &World<'_>, truth: Truth) -> Truth {
     if world.certain() || truth == Truth::True { truth } else { Truth::False }
 }
 
-fn bought_late(world: &World<'_>, piece: &Piece) -> Truth {
-    piece.bought.or(late(world, piece.added))
+fn bought_late(world: &World<'_>, piece: &Piece, late: Late) -> Truth {
+    piece.bought.or(bought_since(world, piece.added, late))
 }
 
 /// Whether something that a feed has still to tell may be a purchase after `added`.
-fn late(world: &World<'_>, added: Occurred) -> Truth {
-    if world.asked.complete_to >= added.at { Truth::Unknown } else { Truth::False }
+fn bought_since(world: &World<'_>, added: Occurred, late: Late) -> Truth {
+    let maybe = match late {
+        Late::Nothing => false,
+        Late::Any => world.asked.complete_to >= added.at,
+        Late::OfFeeds => late_sellers(world, added).next().is_some(),
+    };
+    if maybe { Truth::Unknown } else { Truth::False }
 }
 
-/// Whether a line is still open, as asked; `feeds`: with what a feed may still bring.
-pub(super) fn open(world: &World<'_>, line: &OpenLine, feeds: bool) -> Truth {
+/// The feeds that may still tell of a purchase after `added`.
+pub(super) fn late_sellers(world: &World<'_>, added: Occurred) -> impl Iterator<Item = Lacking> {
+    let missing = world.feeds.missing(&Facts::Orders);
+    let lacking: Vec<Lacking> = missing
+        .lacking
+        .iter()
+        .map(|silence| &silence.lacking)
+        .filter(|lacking| lacking.needed_until >= added.at)
+        .cloned()
+        .collect();
+    lacking.into_iter()
+}
+
+/// Whether a line is still open, as asked, with what may still be told.
+pub(super) fn open(world: &World<'_>, line: &OpenLine, late: Late) -> Truth {
     let open = !as_asked(world, !line.open);
-    if feeds { open.and(!late(world, line.added)) } else { open }
+    open.and(!bought_since(world, line.added, late))
 }
 
-fn ask(world: &World<'_>, test: &CartTest, feeds: bool) -> Truth {
+fn ask(world: &World<'_>, test: &CartTest, late: Late) -> Truth {
     let lines = world.cart().iter();
     match test {
-        CartTest::Open => lines.fold(Truth::False, |any, line| any.or(open(world, line, feeds))),
-        CartTest::Empty => !ask(world, &CartTest::Open, feeds),
+        CartTest::Open => lines.fold(Truth::False, |any, line| any.or(open(world, line, late))),
+        CartTest::Empty => !ask(world, &CartTest::Open, late),
         CartTest::Has(thing) => lines.fold(Truth::False, |any, line| {
-            any.or(open(world, line, feeds).and(of(world, line, thing)))
+            any.or(open(world, line, late).and(of(world, line, thing)))
         }),
         CartTest::Value(limit) => {
             let (mut low, mut high) = (0_i128, 0_i128);
             for line in lines {
-                let open = open(world, line, feeds);
+                let open = open(world, line, late);
                 let (least, most) = worth(world, line, limit.value.currency);
                 if open == Truth::True {
                     low += least;
@@ -126,10 +156,13 @@ pub(super) fn of(world: &World<'_>, line: &OpenLine, thing: &Thing) -> Truth {
     as_asked(world, is(&line.line, thing, world.asked.catalogue))
 }
 
-/// What a line is worth, at least and at most: as its source states it, else by the catalogue.
+/// What a line is worth in a currency, at least and at most: as its source states it, else by the
+/// catalogue. An amount of another currency is never counted as one of this: what it is worth is
+/// not known.
 pub(super) fn worth(world: &World<'_>, line: &OpenLine, currency: Currency) -> (i128, i128) {
     let pieces = i128::from(line.quantity_milli);
-    if let Some(total) = line.line.total_minor {
+    let stated = line.line.currency == Some(currency);
+    if let Some(total) = line.line.total_minor.filter(|_| stated) {
         let of = i128::from(line.line.quantity_milli);
         let worth = if of > 0 { i128::from(total) * pieces / of } else { i128::from(total) };
         return (worth, worth);
@@ -139,7 +172,8 @@ pub(super) fn worth(world: &World<'_>, line: &OpenLine, currency: Currency) -> (
         Known::Product(id) => catalogue.product(id).and_then(|product| product.price),
         Known::Unmapped => None,
     };
-    match price.filter(|price| price.currency == currency) {
+    let priced = price.filter(|price| price.currency == currency);
+    match priced.filter(|_| line.line.total_minor.is_none()) {
         Some(price) => {
             let worth = i128::from(price.minor) * pieces / 1_000;
             (worth, worth)

@@ -11,11 +11,12 @@ use super::happening::{cart_events, events, touches};
 use super::moment::{clock, earlier};
 use super::purchase::{Doubt, Purchase, deeds, orders, spent};
 use super::timeline::{BOUNDLESS, Laid, Occurrence, Timeline};
-use super::world::{Feeds, Silence, World};
+use super::world::{Feeds, World};
 use super::{cart, person};
 use crate::event::{Channel, Currency, Kind};
 use crate::profile::Profile;
 use crate::reason::{Fact, Reason, ReasonCode};
+use crate::source::{Facts, Lacking};
 use crate::time::Timestamp;
 use crate::truth::Truth;
 
@@ -202,11 +203,19 @@ impl What<'_> {
             Self::Deeds(Deed::Bought | Deed::Returned, ..) => (true, false),
             // A return or a cancellation may still come.
             Self::Deeds(Deed::Kept, ..) | Self::Orders(_) | Self::Spent(..) => (true, true),
-            Self::Events(kind) => (kind.touches_orders(), false),
-            Self::Touches(_) => (true, false),
-            Self::CartEvents => (false, false),
+            Self::Events(_) | Self::Touches(_) | Self::CartEvents => (true, false),
         };
         Late { raises, lowers }
+    }
+
+    /// The facts that it is made of: any feed that can tell of them can change it.
+    pub(super) fn facts(&self) -> Facts {
+        match self {
+            Self::Deeds(..) | Self::Orders(_) | Self::Spent(..) => Facts::Orders,
+            Self::Events(kind) => Facts::of_kind(kind),
+            Self::Touches(channel) => Facts::Touches(*channel),
+            Self::CartEvents => Facts::Carts,
+        }
     }
 }
 
@@ -258,7 +267,7 @@ impl<'a> World<'a> {
             Condition::Reachable(channel) => {
                 Weighed::lasting(person::reachable(self, *channel).0.into())
             }
-            Condition::TicketOpen => person::ticket(self).1,
+            Condition::TicketOpen => person::weigh_ticket(self),
             Condition::FirstSeen(channel) => self.first_seen(*channel),
             Condition::Done { .. }
             | Condition::Orders { .. }
@@ -298,32 +307,26 @@ impl<'a> World<'a> {
         if !self.certain() {
             return Weighed::lasting(closed);
         }
-        let open = self.earlier_touches(channel).next().is_some();
+        let open = !self.earlier_touches(channel).is_empty();
         let truth = if open { Truth::Unknown } else { closed };
-        Weighed { truth, next: self.feeds.changes_at() }
+        Weighed { truth, next: self.feeds.missing(&Facts::AnyTouches).changes_at }
     }
 
     /// The feeds that may still tell of a touchpoint before the first one that is known, where
     /// that would change through which channel the person was first seen.
-    pub(super) fn earlier_touches(&self, channel: Channel) -> impl Iterator<Item = &Silence> {
+    pub(super) fn earlier_touches(&self, channel: Channel) -> Vec<Lacking> {
+        if !self.certain() {
+            return Vec::new();
+        }
         let first = self.profile.path.first.as_ref();
         let holds = first.is_some_and(|touch| touch.channel == channel);
-        let lacking = if self.certain() { self.feeds.lacking() } else { &[] };
-        lacking.iter().filter(move |silence| {
+        let missing = self.feeds.missing(&Facts::AnyTouches);
+        let turns = missing.lacking.iter().filter(|silence| {
+            let over = self.asked.sources.channels_of(&silence.lacking.feed);
             first.is_none_or(|touch| touch.stamp.at > silence.from)
-                && self.brings(silence, What::Touches(channel)) != holds
-        })
-    }
-
-    /// Whether a feed may tell of what is counted: any that tells of orders may tell of any order;
-    /// touchpoints come over the channel of their source.
-    pub(super) fn brings(&self, silence: &Silence, what: What<'_>) -> bool {
-        let settings = || self.asked.sources.settings_of(&silence.lacking.feed.source);
-        match what {
-            What::Touches(channel) => settings().channel == channel,
-            What::Deeds(..) | What::Orders(_) | What::Spent(..) | What::Events(_) => true,
-            What::CartEvents => false,
-        }
+                && if holds { over.iter().any(|c| *c != channel) } else { over.contains(&channel) }
+        });
+        turns.map(|silence| silence.lacking.clone()).collect()
     }
 
     /// How long ago the first or last of several is, as counts in windows.
@@ -365,36 +368,21 @@ impl<'a> World<'a> {
             let next = timeline.first(|l, h| test(l, h) != closed || wide(l, h) != widest);
             return Weighed { truth: closed, next };
         }
-        let lacking = self.feeds.lacking();
-        let lowered = late.lowers && !lacking.is_empty();
-        let bringing = lacking.iter().filter(|silence| self.brings(silence, count.what));
-        for silence in bringing.filter(|_| late.raises) {
-            timeline.add(&self.silence(silence), &laid);
+        let missing = self.feeds.missing(&count.what.facts());
+        let lowered = late.lowers && !missing.lacking.is_empty();
+        for silence in missing.lacking.iter().filter(|_| late.raises) {
+            timeline.add(&silence.may_bring(), &laid);
         }
         let test = |low: i128, high: i128| test(if lowered { low.min(0) } else { low }, high);
         let truth = test(timeline.low, timeline.high);
         let next = timeline.first(|l, h| test(l, h) != truth);
-        Weighed { truth, next: earlier(next, self.feeds.changes_at()) }
+        Weighed { truth, next: earlier(next, missing.changes_at) }
     }
 
     /// How a window is laid at this moment.
     pub(super) fn laid(&self, window: Window) -> Laid<'a> {
         let entry = self.entry.map(|(at, _)| at);
         Laid { window, entry, zone: self.asked.zone, now: self.now() }
-    }
-
-    /// What a feed may still bring: anything, after the moment up to which it has told enough.
-    pub(super) fn silence(&self, silence: &Silence) -> Occurrence {
-        let latest = self.asked.complete_to;
-        let earliest = silence.from.plus(1).min(latest);
-        Occurrence {
-            earliest,
-            stated: super::moment::ALWAYS,
-            latest,
-            sure: false,
-            low: 0,
-            high: BOUNDLESS,
-        }
     }
 
     /// Whether what feeds must have told can lie in the window, now or later.

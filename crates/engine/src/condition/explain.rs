@@ -4,7 +4,7 @@
 use super::ask::Answer;
 use super::ast::{Age, CartTest, Comparison, Condition, Deed, End, Share, Thing, Window};
 use super::evaluate::{Count, Counted, NESTED_MAX, Weighed, What, count_of};
-use super::purchase::Doubt;
+use super::purchase::{Doubt, doubt_about};
 use super::world::World;
 use super::{cart, person, words};
 use crate::profile::OpenLine;
@@ -169,13 +169,16 @@ fn about_person(world: &World<'_>, condition: &Condition, truth: Truth, notes: &
             notes.say("address", format!("{text} {}", channel.word()), None);
         }
         Condition::TicketOpen => {
-            let (since, _) = person::ticket(world);
-            let text = if since.is_some() {
+            let (open, _) = person::ticket(world);
+            let text = if open.is_some() {
                 "a question to the service desk is open"
             } else {
                 "no question to the service desk is open"
             };
-            notes.say("ticket", text, since);
+            notes.say("ticket", text, open.map(|(first, _)| first));
+            for lacking in person::late_desks(world).iter().filter(|_| truth == Truth::Unknown) {
+                behind(world, lacking, notes);
+            }
         }
         Condition::FirstSeen(channel) => {
             match &world.profile.path.first {
@@ -185,8 +188,9 @@ fn about_person(world: &World<'_>, condition: &Condition, truth: Truth, notes: &
                 }
                 None => notes.say("touchpoint", "never seen", None),
             }
-            for silence in world.earlier_touches(*channel).filter(|_| truth == Truth::Unknown) {
-                behind(world, &silence.lacking, notes);
+            let earlier = world.earlier_touches(*channel);
+            for lacking in earlier.iter().filter(|_| truth == Truth::Unknown) {
+                behind(world, lacking, notes);
             }
         }
         Condition::Always
@@ -388,9 +392,8 @@ fn doubts(world: &World<'_>, count: &Count<'_>, notes: &mut Notes) {
         return;
     }
     let late = count.what.late();
-    for silence in world.feeds.lacking() {
-        let raises = late.raises && world.brings(silence, count.what);
-        if late.lowers || raises && laid.holds(&world.silence(silence)) != Truth::False {
+    for silence in &world.feeds.missing(&count.what.facts()).lacking {
+        if late.lowers || late.raises && laid.holds(&silence.may_bring()) != Truth::False {
             behind(world, &silence.lacking, notes);
         }
     }
@@ -412,12 +415,7 @@ fn order_fact(world: &World<'_>, key: Option<&String>, label: &str) -> Option<Fa
 /// Why an order perhaps answers for a line of the cart.
 fn perhaps_bought(world: &World<'_>, key: Option<&String>, notes: &mut Notes) {
     let Some(order) = key.and_then(|key| world.profile.orders.by_key.get(key)) else { return };
-    let doubt = match &order.sale {
-        None => Doubt::SaleMissing,
-        Some(sale) if sale.lines.is_empty() => Doubt::WithoutLines,
-        Some(_) => Doubt::Unmapped,
-    };
-    let (code, mut fact) = words::doubt(doubt, None);
+    let (code, mut fact) = words::doubt(doubt_about(order), None);
     fact.text = fact.text.replacen("an order", &format!("an order{}", words::place(order)), 1);
     fact.at = order.occurred().map(|occurred| occurred.at);
     notes.because(code, fact);
@@ -449,10 +447,9 @@ fn bought_of_cart(world: &World<'_>, share: Share, truth: Truth, notes: &mut Not
                 }
             }
         }
-        let late = piece.bought != Truth::True && world.asked.complete_to >= piece.added.at;
-        if truth == Truth::Unknown && late {
-            for silence in world.feeds.lacking() {
-                behind(world, &silence.lacking, notes);
+        if truth == Truth::Unknown && piece.bought != Truth::True {
+            for lacking in cart::late_sellers(world, piece.added) {
+                behind(world, &lacking, notes);
             }
         }
     }
@@ -465,7 +462,7 @@ fn cart_test(world: &World<'_>, test: &CartTest, truth: Truth, notes: &mut Notes
         notes.say("cart", "nothing of the kind is in the cart", None);
     }
     for line in lines {
-        match cart::open(world, line, false) {
+        match cart::open(world, line, cart::Late::Nothing) {
             Truth::True => {
                 let text = format!("{} is in the cart", words::label(world, &line.line));
                 notes.say("cart", text, Some(line.added.at));
@@ -491,16 +488,20 @@ fn cart_test(world: &World<'_>, test: &CartTest, truth: Truth, notes: &mut Notes
         if let CartTest::Value(limit) = test {
             let (low, high) = cart::worth(world, line, limit.value.currency);
             if low != high {
-                let text = format!("the price of {} is not known", words::label(world, &line.line));
+                let label = words::label(world, &line.line);
+                let text = match line.line.price() {
+                    Some(price) => format!("the price of {label} is {price}, another currency"),
+                    None => format!("the price of {label} is not known"),
+                };
                 notes.because(
                     ReasonCode::ConditionUnknown,
                     Fact::new("cart", text, Some(line.added.at)),
                 );
             }
         }
-        if line.open != Truth::False && world.asked.complete_to >= line.added.at {
-            for silence in world.feeds.lacking() {
-                behind(world, &silence.lacking, notes);
+        if line.open != Truth::False {
+            for lacking in cart::late_sellers(world, line.added) {
+                behind(world, &lacking, notes);
             }
         }
     }

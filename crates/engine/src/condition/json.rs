@@ -2,11 +2,13 @@
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value as JsonValue;
 
 use super::ast::{Comparison, Condition, Limit};
 use super::problem::Problem;
 use super::statement::kind_named;
 use crate::event::{Channel, Currency, Kind, Money, Purpose, minor_units};
+use crate::nearest::nearest;
 
 impl Condition {
     /// The tree as JSON.
@@ -18,20 +20,87 @@ impl Condition {
     /// The tree that JSON describes.
     ///
     /// # Errors
-    /// If it is no tree, or one that the language cannot say.
+    /// If it is no tree, one with keys that mean nothing, or one that the language cannot say.
     pub fn from_json(json: serde_json::Value) -> Result<Self, Problem> {
-        let wrong = |message: String| Problem {
+        let wrong = |message: String, cure: Option<String>| Problem {
             at: 0..0,
             message,
-            cure: "write it in words and let the program make the JSON".to_owned(),
+            cure: cure.unwrap_or_else(|| {
+                "write it in words and let the program make the JSON".to_owned()
+            }),
         };
-        let condition: Self = serde_json::from_value(json)
-            .map_err(|error| wrong(format!("this JSON is no condition: {error}")))?;
+        let condition = Self::deserialize(&json).map_err(|error| {
+            let error = error.to_string();
+            let cure = meant(&error, &json);
+            wrong(format!("this JSON is no condition: {error}"), cure)
+        })?;
+        if let Some((key, cure)) = meaningless(&json, &condition.to_json()) {
+            return Err(wrong(format!("the key \"{key}\" means nothing where it stands"), cure));
+        }
         match Self::parse(&condition.to_string()) {
             Ok(read) if read == condition => Ok(condition),
-            Ok(read) => Err(wrong(format!("this JSON says in another way: {read}"))),
+            Ok(read) => Err(wrong(format!("this JSON says in another way: {read}"), None)),
             Err(mut problems) => Err(problems.remove(0)),
         }
+    }
+}
+
+/// Keys that may be left out, where they say what is so without them.
+const LEFT_OUT: [&str; 2] = ["channel", "window"];
+
+/// The first key that the tree does not have, and what was meant by it: reading passes over what
+/// it does not know, and a misspelt window would widen a condition to all times.
+fn meaningless(json: &JsonValue, tree: &JsonValue) -> Option<(String, Option<String>)> {
+    match (json, tree) {
+        (JsonValue::Object(json), JsonValue::Object(tree)) => {
+            json.iter().find_map(|(key, held)| {
+                if let Some(read) = tree.get(key) {
+                    return meaningless(held, read);
+                }
+                let said = held.is_null() || held.as_str() == Some("ever");
+                if LEFT_OUT.contains(&key.as_str()) && said {
+                    return None;
+                }
+                let known = tree.keys().map(String::as_str).chain(LEFT_OUT);
+                let missing = known.filter(|known| !json.contains_key(*known));
+                let cure = nearest(key, missing).map(|near| format!("did you mean \"{near}\"?"));
+                Some((key.clone(), cure.or_else(|| Some("leave it out".to_owned()))))
+            })
+        }
+        (JsonValue::Array(json), JsonValue::Array(tree)) => {
+            json.iter().zip(tree).find_map(|(json, tree)| meaningless(json, tree))
+        }
+        _ => None,
+    }
+}
+
+/// What was meant where a word is none of those expected, or a key is missing: the reader's error
+/// names them between backticks.
+fn meant(error: &str, json: &JsonValue) -> Option<String> {
+    let mut named = error.split('`').skip(1).step_by(2);
+    let first = named.next()?;
+    if error.starts_with("unknown variant") {
+        return nearest(first, named).map(|near| format!("did you mean \"{near}\"?"));
+    }
+    if !error.starts_with("missing field") {
+        return None;
+    }
+    let mut keys = Vec::new();
+    keys_in(json, &mut keys);
+    let near = nearest(first, keys)?;
+    Some(format!("write \"{first}\" in place of \"{near}\""))
+}
+
+fn keys_in<'j>(json: &'j JsonValue, keys: &mut Vec<&'j str>) {
+    match json {
+        JsonValue::Object(map) => {
+            for (key, held) in map {
+                keys.push(key);
+                keys_in(held, keys);
+            }
+        }
+        JsonValue::Array(items) => items.iter().for_each(|item| keys_in(item, keys)),
+        JsonValue::Null | JsonValue::Bool(_) | JsonValue::Number(_) | JsonValue::String(_) => {}
     }
 }
 

@@ -6,8 +6,9 @@
 use std::ops::Range;
 
 use super::ast::Condition;
-use super::problem::{Problem, listed, nearest};
+use super::problem::{Problem, listed};
 use super::token::{Token, TokenKind, tokens};
+use crate::nearest::nearest;
 
 /// A mistake was noted; the statement cannot be read to its end.
 #[derive(Debug)]

@@ -2,9 +2,9 @@
 
 use super::ast::{Age, Comparison, Length, Limit, Number, Scope, Unit, Window};
 use super::parse::{Failed, Parser, Read};
-use super::problem::nearest;
 use super::token::TokenKind;
 use crate::event::{Channel, Currency, Money, minor_units, parse_decimal};
+use crate::nearest::nearest;
 
 /// What a bound is written with.
 pub(super) const COMPARISONS: &[&str] = &["at", "more", "less", "fewer", "exactly"];

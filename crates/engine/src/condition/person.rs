@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use super::ast::{Comparison, Literal, Number, TraitTest};
 use super::evaluate::Weighed;
+use super::moment::earlier;
 use super::world::World;
 use crate::event::{Channel, ConsentAnswer, Purpose, Value, parse_decimal};
 use crate::identity::{Identifier, IdentifierKind};
 use crate::profile::Trait;
+use crate::source::{Facts, Lacking};
 use crate::time::Timestamp;
 use crate::truth::Truth;
 
@@ -175,21 +177,49 @@ pub(super) fn reachable(world: &World<'_>, channel: Channel) -> (bool, bool) {
     (false, any)
 }
 
-/// Since when a question to the service desk is open, and when that changes by time alone.
-pub(super) fn ticket(world: &World<'_>) -> (Option<Timestamp>, Weighed) {
+/// Whether a question to the service desk is open. For certain, a desk that is behind may still
+/// tell of a new one, or that one was closed.
+pub(super) fn weigh_ticket(world: &World<'_>) -> Weighed {
+    let (_, closed) = ticket(world);
+    if !world.certain() {
+        return closed;
+    }
+    let next = earlier(closed.next, world.feeds.missing(&Facts::Tickets).changes_at);
+    let truth = if late_desks(world).is_empty() { closed.truth } else { Truth::Unknown };
+    Weighed { truth, next }
+}
+
+/// The feeds that may still tell of a question, or that the one asked last was closed.
+pub(super) fn late_desks(world: &World<'_>) -> Vec<Lacking> {
+    if !world.certain() {
+        return Vec::new();
+    }
+    let (last, _) = ticket(world);
+    let missing = world.feeds.missing(&Facts::Tickets);
+    let turns = missing.lacking.iter().filter(|silence| {
+        let until = silence.lacking.needed_until;
+        last.is_none_or(|(_, opened)| opened < until)
+    });
+    turns.map(|silence| silence.lacking.clone()).collect()
+}
+
+/// The questions to the service desk that are open: when the first and the last were asked, and
+/// when that changes by time alone.
+pub(super) fn ticket(world: &World<'_>) -> (Option<(Timestamp, Timestamp)>, Weighed) {
     let now = world.now();
-    let (mut since, mut next) = (None, None);
+    let (mut open, mut next) = (None, None);
     for ticket in world.profile.tickets.values() {
         let opened = ticket.opened.filter(|stamp| stamp.at <= now);
         let closed = ticket.closed.filter(|stamp| stamp.at <= now);
         if let Some(stamp) = opened.filter(|_| opened > closed) {
-            since = Some(since.map_or(stamp.at, |at: Timestamp| at.min(stamp.at)));
+            let (first, last) = open.unwrap_or((stamp.at, stamp.at));
+            open = Some((stamp.at.min(first), stamp.at.max(last)));
         }
         for stamp in [ticket.opened, ticket.closed].into_iter().flatten() {
             if stamp.at > now {
-                next = super::moment::earlier(next, Some(stamp.at));
+                next = earlier(next, Some(stamp.at));
             }
         }
     }
-    (since, Weighed { truth: since.is_some().into(), next })
+    (open, Weighed { truth: open.is_some().into(), next })
 }

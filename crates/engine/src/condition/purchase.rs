@@ -157,17 +157,17 @@ fn bought(order: &OrderRecord, thing: &Thing, catalogue: &Catalogue) -> (Truth, 
     if *thing == Thing::Anything {
         return (Truth::True, None);
     }
-    if let Some(sale) = &order.sale {
-        return among(&sale.lines, thing, catalogue);
+    let bought = order.bought(|line| is(line, thing, catalogue));
+    (bought, (bought == Truth::Unknown).then(|| doubt_about(order)))
+}
+
+/// Why it is not known whether a thing was bought with an order.
+pub(super) fn doubt_about(order: &OrderRecord) -> Doubt {
+    match &order.sale {
+        None => Doubt::SaleMissing,
+        Some(sale) if sale.lines.is_empty() => Doubt::WithoutLines,
+        Some(_) => Doubt::Unmapped,
     }
-    // What came back had been bought; what else was bought with it is not known.
-    let mut found = (Truth::Unknown, Some(Doubt::SaleMissing));
-    for refund in order.refunds.values() {
-        if !refund.lines.is_empty() && among(&refund.lines, thing, catalogue).0.holds() {
-            found = (Truth::True, None);
-        }
-    }
-    found
 }
 
 /// Whether a thing was bought with an order and kept.

@@ -5,9 +5,9 @@ use super::ast::{
 };
 use super::parse::{Failed, Parser, Read, quoted};
 use super::part::{COMPARISONS, unit};
-use super::problem::nearest;
 use super::token::TokenKind;
 use crate::event::{Channel, Kind, Purpose};
+use crate::nearest::nearest;
 
 /// The words a statement may begin with.
 pub(super) const SUBJECTS: &[&str] = &[

@@ -1,12 +1,14 @@
 //! What one evaluation works with: the person as seen in one possible world, and the feeds.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
 
 use super::ask::{Asked, Manner};
 use super::moment::ALWAYS;
+use super::timeline::{BOUNDLESS, Occurrence};
 use crate::event::Line;
 use crate::profile::{OpenLine, Profile};
-use crate::source::{Lacking, Rhythm};
+use crate::source::{Facts, Lacking, Rhythm};
 use crate::time::Timestamp;
 
 /// The person as one possible world has it: alone, or together with a possible twin.
@@ -65,31 +67,63 @@ pub(super) struct Silence {
     pub(super) from: Timestamp,
 }
 
-/// The feeds that tell of orders, looked at only where an answer depends on them.
+impl Silence {
+    /// What the feed may still bring: anything, after the moment up to which it has told enough.
+    pub(super) fn may_bring(&self) -> Occurrence {
+        let latest = self.lacking.needed_until;
+        let earliest = self.from.plus(1).min(latest);
+        Occurrence { earliest, stated: ALWAYS, latest, sure: false, low: 0, high: BOUNDLESS }
+    }
+}
+
+/// What is still missing of some facts.
+#[derive(Debug)]
+pub(super) struct Missing {
+    /// The feeds that may still tell of them from before the moment that must be complete.
+    pub(super) lacking: Vec<Silence>,
+    /// The next moment at which time alone may change which feeds these are.
+    pub(super) changes_at: Option<Timestamp>,
+}
+
+/// The feeds, looked at only where an answer depends on them.
 #[derive(Debug)]
 pub(super) struct Feeds<'a> {
     asked: &'a Asked<'a>,
-    lacking: OnceCell<Vec<Silence>>,
-    changes_at: OnceCell<Option<Timestamp>>,
+    /// As if all of them had told everything for ever.
+    complete: bool,
+    looked_at: RefCell<Vec<(Facts, Rc<Missing>)>>,
 }
 
 impl<'a> Feeds<'a> {
     pub(super) fn new(asked: &'a Asked<'a>) -> Self {
-        Self { asked, lacking: OnceCell::new(), changes_at: OnceCell::new() }
+        Self { asked, complete: false, looked_at: RefCell::default() }
     }
 
     /// The feeds as if all of them had told everything for ever.
     pub(super) fn complete(asked: &'a Asked<'a>) -> Self {
-        Self { asked, lacking: OnceCell::from(Vec::new()), changes_at: OnceCell::from(None) }
+        Self { asked, complete: true, looked_at: RefCell::default() }
     }
 
-    /// The feeds that may still tell of orders from before the moment that must be complete.
-    pub(super) fn lacking(&self) -> &[Silence] {
-        self.lacking.get_or_init(|| {
-            let Asked { sources, complete_to, now, known_complete, .. } = *self.asked;
-            let lacking = sources.lacking_orders(complete_to, now, known_complete);
-            lacking.into_iter().map(|lacking| self.silence(lacking)).collect()
-        })
+    /// What is still missing of such facts.
+    pub(super) fn missing(&self, facts: &Facts) -> Rc<Missing> {
+        if let Some((_, missing)) = self.looked_at.borrow().iter().find(|(held, _)| held == facts) {
+            return Rc::clone(missing);
+        }
+        let missing = Rc::new(self.look(facts));
+        self.looked_at.borrow_mut().push((facts.clone(), Rc::clone(&missing)));
+        missing
+    }
+
+    fn look(&self, facts: &Facts) -> Missing {
+        if self.complete {
+            return Missing { lacking: Vec::new(), changes_at: None };
+        }
+        let Asked { sources, complete_to, now, known_complete, .. } = *self.asked;
+        let lacking = sources.lacking(facts, complete_to, now, known_complete);
+        Missing {
+            lacking: lacking.into_iter().map(|lacking| self.silence(lacking)).collect(),
+            changes_at: sources.lacking_changes_at(facts, complete_to, now, known_complete),
+        }
     }
 
     fn silence(&self, lacking: Lacking) -> Silence {
@@ -98,18 +132,10 @@ impl<'a> Feeds<'a> {
             return Silence { lacking, from: ALWAYS };
         };
         let mut from = feed.complete_through.unwrap_or(ALWAYS);
-        let settings = sources.settings_of(&lacking.feed.source);
-        if settings.rhythm == Rhythm::Live && !known_complete {
-            from = from.max(feed.heard_at.plus(-settings.lag_ms));
+        let habit = sources.settings_of(&lacking.feed.source).habit_of(&lacking.feed.feed);
+        if habit.rhythm == Rhythm::Live && !known_complete {
+            from = from.max(feed.heard_at.plus(-habit.lag_ms));
         }
         Silence { lacking, from }
-    }
-
-    /// The next moment at which time alone may change which feeds lack something.
-    pub(super) fn changes_at(&self) -> Option<Timestamp> {
-        *self.changes_at.get_or_init(|| {
-            let Asked { sources, complete_to, now, known_complete, .. } = *self.asked;
-            sources.lacking_orders_changes_at(complete_to, now, known_complete)
-        })
     }
 }

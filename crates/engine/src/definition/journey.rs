@@ -5,11 +5,11 @@ use super::form::Form;
 use super::mistake::quoted;
 use super::sentence::{condition, outside};
 use super::steps;
-use super::suggest::nearest;
 use super::units::{duration, line, name, purpose, whole, word};
 use super::yaml::{Node, Sheet, Value};
 use crate::event::Kind;
 use crate::journey::{Entry, Journey};
+use crate::nearest::nearest;
 
 /// Reads the document of a journey: its name, what it states, its form. Its version is left 0: it
 /// is the hash of the form.

@@ -7,20 +7,20 @@ use jiff::tz::TimeZone;
 use super::fields::{Fields, Read, list};
 use super::form::Form;
 use super::mistake::quoted;
-use super::suggest::nearest;
 use super::units::{channel, currency, duration, line, name, word, yes_no, zone};
-use super::yaml::{Node, Sheet};
+use super::yaml::{Node, Sheet, Value};
 use crate::event::{Channel, Currency};
 use crate::identity::{Class, IdentifierKind};
+use crate::nearest::nearest;
 use crate::program::Shop;
-use crate::source::{Rhythm, SourceSettings};
+use crate::source::{FeedSettings, Rhythm, SourceSettings};
 
 /// What is stated of a source; the shop stands in for what is not.
 #[derive(Clone, Debug)]
 pub(super) struct SourceDraft {
     channel: Option<Channel>,
     rhythm: Rhythm,
-    feeds: Vec<String>,
+    feeds: Vec<FeedSettings>,
     lag_ms: i64,
     sends_orders: Option<bool>,
     user_id_kind: IdentifierKind,
@@ -56,11 +56,11 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sou
     let source_name = fields.required("source", "web", name);
     let channel = fields.optional("channel", channel);
     let rhythm = fields.or("speaks", Rhythm::Live, word("way to speak", RHYTHMS));
-    let feeds = fields.or("feeds", Vec::new(), list(name));
+    let feeds = fields.or("feeds", Vec::new(), list(feed));
     let mut names = BTreeSet::new();
     for feed in &feeds {
-        if !names.insert(feed) {
-            let message = format!("the feed {} stands twice", quoted(feed));
+        if !names.insert(&feed.name) {
+            let message = format!("the feed {} stands twice", quoted(&feed.name));
             sheet.wrong(fields.place_of("feeds"), message, "keep one of the two");
         }
     }
@@ -83,6 +83,23 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sou
         order_space,
     };
     Some((source_name?, Some(draft), form))
+}
+
+/// A feed: its name, or a map of its name and how it differs from the others of the source.
+fn feed(sheet: &Sheet<'_>, node: &Node) -> Read<FeedSettings> {
+    if !matches!(node.value, Value::Map(_)) {
+        let (name, form) = name(sheet, node)?;
+        return Some((FeedSettings { name, rhythm: None, lag_ms: None }, form));
+    }
+    let mut fields = Fields::of(sheet, node, "the feed", "{ feed: till-3, speaks: batch }")?;
+    let feed_name = fields.required("feed", "till-3", name);
+    let rhythm = fields.optional("speaks", word("way to speak", RHYTHMS));
+    let lag_ms = fields.optional("lag", lag);
+    let form = fields.done();
+    let name = feed_name?;
+    // A map that says no more than the name is the name.
+    let form = if rhythm.is_none() && lag_ms.is_none() { Form::text(&name) } else { form };
+    Some((FeedSettings { name, rhythm, lag_ms }, form))
 }
 
 /// A length of time, or `none`.

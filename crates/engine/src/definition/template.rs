@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::fields::Fields;
+use super::fields::{Fields, Read};
 use super::form::Form;
 use super::mistake::quoted;
-use super::suggest::nearest;
+use super::suggest::write_instead;
 use super::units::{line, lines, name};
 use super::yaml::{Node, Sheet};
+use crate::nearest::nearest;
 use crate::program::{TemplateBody, TemplateSource};
 
 /// The other files, by their paths: what definitions refer to by name.
@@ -24,7 +25,7 @@ pub(super) fn read(
 ) -> Option<(String, Option<TemplateSource>, Form)> {
     let mut fields = Fields::of(sheet, node, "the template", "template: cart-reminder")?;
     let template_name = fields.required("template", "cart-reminder", name);
-    let built_in = fields.optional("built in", name);
+    let built_in = fields.optional("built in", built_in_name);
     let subject = if fields.has("built in") {
         Some(fields.or("subject", String::new(), line))
     } else {
@@ -57,6 +58,18 @@ pub(super) fn read(
     let template =
         body.zip(subject).map(|(body, subject)| TemplateSource { subject, preheader, body, text });
     Some((template_name?, template, form))
+}
+
+/// The name of a template that comes with the program.
+fn built_in_name(sheet: &Sheet<'_>, node: &Node) -> Read<String> {
+    let (text, form) = name(sheet, node)?;
+    if TemplateSource::BUILT_IN.contains(&text.as_str()) {
+        return Some((text, form));
+    }
+    let cure = write_instead(&text, TemplateSource::BUILT_IN, "");
+    let message = format!("no template {} comes with the program", quoted(&text));
+    sheet.wrong(node.at.start, message, cure);
+    None
 }
 
 /// A part that stands in the definition or in a file of its own. The form holds it either way.

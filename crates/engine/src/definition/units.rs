@@ -5,9 +5,10 @@ use jiff::tz::TimeZone;
 use super::fields::Read;
 use super::form::Form;
 use super::mistake::quoted;
-use super::suggest::{nearest, write_instead};
+use super::suggest::write_instead;
 use super::yaml::{Node, Sheet, not_a};
 use crate::event::{Channel, Currency, Money, Purpose, minor_units};
+use crate::nearest::nearest;
 use crate::time::{DAY, HOUR, MINUTE, SECOND};
 
 /// The longest text on one line.

@@ -2,6 +2,8 @@
 
 use minicbor::{Decode, Encode};
 
+use super::{Currency, Money};
+
 /// What a product code is a code of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 #[cbor(index_only)]
@@ -57,8 +59,8 @@ pub struct Line {
     /// Thousandths of a piece (1,000 is one piece), so that goods sold by weight have their place.
     #[n(1)]
     pub quantity_milli: i64,
-    /// What the line came to in minor units of the document's currency; for lines of carts and
-    /// views the price times the quantity.
+    /// What the line came to in minor units: of the order's currency, or of the line's own where it
+    /// is of no order. For lines of carts and views the price times the quantity.
     #[n(2)]
     pub total_minor: Option<i64>,
     /// The product's name as the source wrote it.
@@ -73,6 +75,9 @@ pub struct Line {
     /// Address of the product's picture.
     #[n(6)]
     pub image_url: Option<String>,
+    /// The currency of a priced line of a cart or a view; an order states one for all its lines.
+    #[n(7)]
+    pub currency: Option<Currency>,
 }
 
 impl Line {
@@ -80,6 +85,13 @@ impl Line {
     #[must_use]
     pub fn code(&self, kind: CodeKind) -> Option<&str> {
         self.codes.iter().find(|code| code.kind == kind).map(|code| code.value.as_str())
+    }
+
+    /// What one piece costs, where the line of a cart or a view says so.
+    #[must_use]
+    pub fn price(&self) -> Option<Money> {
+        let minor = self.total_minor?.saturating_mul(1_000) / self.quantity_milli.max(1);
+        Some(Money { minor, currency: self.currency? })
     }
 
     /// What to call the product: its name, else its first code.

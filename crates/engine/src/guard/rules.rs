@@ -98,7 +98,7 @@ pub fn guard(
         entry: Some((wanted.enrollment.entered_at, &wanted.enrollment.cart)),
         zone: &zone,
         now,
-        complete_to: wanted.due_at.plus(-crate::source::SourceSettings::LAG_MS),
+        complete_to: wanted.due_at,
         known_complete: wanted.send.known_complete,
         manner: Manner::ForCertain,
     };

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::{EndCause, Enrollment, Journey, Outcome, Send, State, Step, StepKind};
-use crate::condition::{Answer, Asked, Condition, Manner, Twin, evaluate, surely, weigh};
+use crate::condition::{Answer, Asked, Condition, Manner, Twin, Weighed, evaluate, surely, weigh};
 use crate::decision::{Decision, Message, MessageState, Verdict};
 use crate::event::{Channel, Line, LogPosition};
 use crate::guard::{Claim, GuardAnswer, Hold, Wanted, guard};
@@ -11,7 +11,7 @@ use crate::product::Known;
 use crate::program::Program;
 use crate::reason::{Fact, Reason, ReasonCode};
 use crate::record::Record;
-use crate::source::SourceSettings;
+use crate::source::FeedName;
 use crate::step::{self, World, person_zone};
 use crate::time::{DAY, MINUTE, Timestamp};
 use crate::truth::Truth;
@@ -113,7 +113,7 @@ impl Way<'_, '_> {
             entry: Some((enrollment.entered_at, &enrollment.cart)),
             zone,
             now: self.now,
-            complete_to: self.now.plus(-SourceSettings::LAG_MS),
+            complete_to: self.now,
             known_complete: false,
             manner: Manner::ForCertain,
         }
@@ -145,7 +145,8 @@ pub fn exit(way: &mut Way<'_, '_>, person: &mut Record) {
 }
 
 /// Sees to it that an enrollment is looked at when time alone may make one of its exit rules true:
-/// a wait does not delay an exit. What a feed may still bring moves nothing here: its word does.
+/// a wait does not delay an exit. What holds by all that is known, and is not certain because a feed
+/// has not told everything, is looked at again at that feed's word.
 pub fn watch(way: &Way<'_, '_>, person: &mut Record) {
     let zone = person_zone(way.world.program, person);
     for index in 0..person.enrollments.len() {
@@ -156,7 +157,19 @@ pub fn watch(way: &Way<'_, '_>, person: &mut Record) {
         let journey = way.world.program.journey(&enrollment.journey, enrollment.version);
         let asked = Asked { manner: Manner::AsKnown, ..way.asked(person, enrollment, &zone) };
         let exits = journey.map_or(&[][..], |journey| &journey.exits);
-        let turns = exits.iter().filter_map(|rule| weigh(rule, &asked).next).min();
+        let weighed: Vec<(&Condition, Weighed)> =
+            exits.iter().map(|rule| (rule, weigh(rule, &asked))).collect();
+        let turns = weighed.iter().filter_map(|(_, weighed)| weighed.next).min();
+        let waited = journey.and_then(|journey| waited_for(journey, enrollment));
+        let waited = waited.map(|condition| (condition, weigh(condition, &asked)));
+        let known = weighed.into_iter().chain(waited).filter(|(_, held)| held.truth.holds());
+        let mut waits_for: Vec<(FeedName, Timestamp)> = known
+            .flat_map(|(condition, _)| way.ask(person, enrollment, condition, way.now).waits_for)
+            .map(|lacking| (lacking.feed, lacking.needed_until))
+            .collect();
+        waits_for.sort();
+        waits_for.dedup();
+        person.enrollments[index].waits_for = waits_for;
         let Some(turns) = turns.filter(|at| *at > way.now) else { continue };
         match &mut person.enrollments[index].state {
             State::Waiting { until: Some(until) } | State::Held { until, .. } => {
@@ -165,6 +178,20 @@ pub fn watch(way: &Way<'_, '_>, person: &mut Record) {
             State::Waiting { until } => *until = Some(turns),
             State::Sending { .. } | State::Ended { .. } => {}
         }
+    }
+}
+
+/// What an enrollment waits until, if that is what it does.
+fn waited_for<'j>(journey: &'j Journey, enrollment: &Enrollment) -> Option<&'j Condition> {
+    let number = usize::try_from(enrollment.step).ok()?;
+    match &journey.steps.get(number)?.kind {
+        StepKind::WaitUntil { condition, .. } => Some(condition),
+        StepKind::Wait { .. }
+        | StepKind::WaitDays { .. }
+        | StepKind::Branch { .. }
+        | StepKind::Goto(_)
+        | StepKind::Send(_)
+        | StepKind::Exit => None,
     }
 }
 
@@ -318,7 +345,7 @@ fn wait_until(
 ) -> bool {
     let enrollment = &person.enrollments[index];
     let end = enrollment.since.plus(at_most_ms);
-    let answer = way.ask(person, enrollment, condition, way.now.plus(-SourceSettings::LAG_MS));
+    let answer = way.ask(person, enrollment, condition, way.now);
     if answer.truth == Truth::True || way.now >= end {
         return go_on(way, person, index);
     }
@@ -338,8 +365,7 @@ fn branch(
 ) -> bool {
     let enrollment = &person.enrollments[index];
     let end = enrollment.since.plus(Send::PATIENCE_MS);
-    let complete_to = enrollment.since.plus(-SourceSettings::LAG_MS);
-    let answer = way.ask(person, enrollment, condition, complete_to);
+    let answer = way.ask(person, enrollment, condition, enrollment.since);
     match answer.truth {
         Truth::True => go_on(way, person, index),
         Truth::False => go(way, person, index, otherwise),

@@ -37,6 +37,11 @@ pub struct Enrollment {
     /// What it is doing there.
     #[n(8)]
     pub state: State,
+    /// The feeds whose word may move it on while it waits, with the moment they must reach: what it
+    /// waits for holds by all that is known, and they have not told everything.
+    #[n(9)]
+    #[cbor(default)]
+    pub waits_for: Vec<(FeedName, Timestamp)>,
 }
 
 /// What sets two enrollments of one journey apart: nothing, or a cart's or order's key.

@@ -53,6 +53,7 @@ pub fn enter(way: &mut Way<'_, '_>, person: &mut Record, event: &Event, position
             step: 0,
             since: way.now,
             state: State::Waiting { until: Some(way.now) },
+            waits_for: Vec::new(),
         });
         let mut all = vec![Fact::new("event", event.kind.name(), Some(event.occurred.at))];
         all.extend(facts);

@@ -253,17 +253,25 @@ impl Orders {
 }
 
 impl OrderRecord {
-    /// Whether the order holds the product of `line`. A sale without lines may hold anything; a
-    /// return without its sale shows what was bought.
+    /// Whether something was bought with the order, whatever became of it; `is` says of a line
+    /// whether it is that. A sale without lines may hold anything. Of an order of which only the
+    /// return is known, what came back had been bought, and what else was bought is not known.
+    #[must_use]
+    pub fn bought(&self, is: impl Fn(&Line) -> Truth) -> Truth {
+        let any = |any: Truth, line: &Line| any.or(is(line));
+        match &self.sale {
+            Some(sale) if sale.lines.is_empty() => Truth::Unknown,
+            Some(sale) => sale.lines.iter().fold(Truth::False, any),
+            None => {
+                let back = self.refunds.values().flat_map(|refund| &refund.lines);
+                back.fold(Truth::Unknown, any)
+            }
+        }
+    }
+
+    /// Whether the order holds the product of `line`.
     #[must_use]
     pub fn contains(&self, line: &Line, catalogue: &Catalogue) -> Truth {
-        let lines: Vec<&Line> = match &self.sale {
-            Some(sale) => sale.lines.iter().collect(),
-            None => self.refunds.values().flat_map(|refund| &refund.lines).collect(),
-        };
-        if lines.is_empty() {
-            return Truth::Unknown;
-        }
-        lines.iter().fold(Truth::False, |any, held| any.or(catalogue.same(line, held)))
+        self.bought(|held| catalogue.same(line, held))
     }
 }

@@ -1,13 +1,12 @@
 //! Feeds: how late each part of a source is, and whether its silence means anything.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use minicbor::{Decode, Encode};
 
-use super::{Rhythm, SourceSettings};
-use crate::event::{Channel, Event, Kind};
-use crate::time::{HOUR, Timestamp};
+use super::{Habit, Rhythm};
+use crate::event::{Channel, Event, Kind, Mode};
+use crate::time::{DAY, HOUR, MINUTE, Timestamp};
 
 /// A feed: a source, and the part of it that can be late alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
@@ -52,6 +51,7 @@ pub struct Feed {
     #[n(5)]
     pub orders: u64,
     /// Events by the hour of the week (UTC) of their receipt: its rhythm. 168 numbers, or none yet.
+    /// History that came all at once is no part of it.
     #[n(6)]
     pub by_hour: Vec<u32>,
     /// Whether it only ever spoke in backfills: then it says nothing of what happens today.
@@ -61,6 +61,17 @@ pub struct Feed {
     /// it spoke.
     #[n(8)]
     pub by_latest_hour: BTreeMap<i64, u32>,
+    /// The kinds of event it has told of; those of the shop's own are one, without a name.
+    #[n(9)]
+    #[cbor(default)]
+    pub told: BTreeSet<Kind>,
+    /// The channels over which it has told of touchpoints, or of orders, of which some are.
+    #[n(11)]
+    #[cbor(default)]
+    pub touched: BTreeSet<Channel>,
+    /// The first moment of receipt that is part of its rhythm: history that came all at once is not.
+    #[n(10)]
+    pub rhythm_from: Option<Timestamp>,
 }
 
 /// How complete a feed is at some moment.
@@ -74,13 +85,28 @@ pub enum Completeness {
     Behind,
 }
 
+/// What silence of a feed is usual.
+enum Usual {
+    /// Its rhythm is hardly known: silence of so many milliseconds.
+    Silence(i64),
+    /// Thousandths of events in every hour of the week.
+    ByHour(Box<[i64; 168]>),
+}
+
 impl Feed {
     /// Silence is suspicious when so many events would have been usual in it: the chance of
     /// hearing none of 4.6 expected ones is 1 % (Poisson: e^-4.6).
     const EXPECTED_MILLI_MAX: i64 = 4_600;
-    /// Until a feed has been heard over this long, its rhythm is not known, and an hour of
-    /// silence is suspicious.
-    const RHYTHM_AFTER_MS: i64 = 14 * 24 * HOUR;
+    /// From how long on the hours of the week are told apart: each was heard twice.
+    const WEEKS_AFTER_MS: i64 = 14 * DAY;
+    /// From how long on the hours of the day are told apart: each was heard twice.
+    const DAYS_AFTER_MS: i64 = 2 * DAY;
+    /// Until then silence of an hour is suspicious, and less where the feed has been talkative.
+    const SILENCE_MAX_MS: i64 = HOUR;
+    /// And no less than this, since a pace of minutes says little of the next.
+    const SILENCE_MIN_MS: i64 = 5 * MINUTE;
+    /// What was received so much later than it happened was not told event by event.
+    const HISTORY_MS: i64 = DAY;
 
     /// How many hours of receipt are counted one by one.
     const LATEST_HOURS_MAX: usize = 48;
@@ -105,7 +131,7 @@ impl Feed {
         // Whoever says that it lives has told what happened until then.
         let lives = (event.kind == Kind::Heartbeat).then_some(event.occurred.at);
         self.complete_through = self.complete_through.max(event.complete_through).max(lives);
-        if event.mode == crate::event::Mode::Live {
+        if event.mode == Mode::Live {
             self.live = true;
         }
         if event.kind.speaks_of_feed() {
@@ -113,7 +139,16 @@ impl Feed {
         }
         self.last_occurred_at = self.last_occurred_at.max(event.occurred.at);
         self.events += 1;
-        self.by_hour[event.received_at.hour_of_week()] += 1;
+        self.tell(&event.kind);
+        if event.kind.touchpoint() || event.kind.touches_orders() {
+            self.touched.insert(event.place.channel);
+        }
+        let late_ms = event.received_at.since(event.occurred.latest());
+        if event.mode == Mode::Live || late_ms < Self::HISTORY_MS {
+            self.by_hour[event.received_at.hour_of_week()] += 1;
+            let from = self.rhythm_from.unwrap_or(event.received_at);
+            self.rhythm_from = Some(from.min(event.received_at));
+        }
         *self.by_latest_hour.entry(event.received_at.0.div_euclid(HOUR)).or_default() += 1;
         if self.by_latest_hour.len() > Self::LATEST_HOURS_MAX {
             self.by_latest_hour.pop_first();
@@ -123,22 +158,35 @@ impl Feed {
         }
     }
 
+    fn tell(&mut self, kind: &Kind) {
+        match kind {
+            // An erasure takes such names away, and what is known of the feed must not change by it.
+            Kind::Custom(_) => self.told.insert(Kind::Custom(String::new())),
+            kind if self.told.contains(kind) => false,
+            kind => self.told.insert(kind.clone()),
+        };
+    }
+
+    /// Whether it has told of events of a kind; of one of the shop's own: of any of those.
+    #[must_use]
+    pub fn has_told(&self, kind: &Kind) -> bool {
+        match kind {
+            Kind::Custom(_) => self.told.contains(&Kind::Custom(String::new())),
+            kind => self.told.contains(kind),
+        }
+    }
+
     /// How complete the feed is up to `until`, seen at `now`.
     #[must_use]
-    pub fn completeness(
-        &self,
-        settings: &SourceSettings,
-        until: Timestamp,
-        now: Timestamp,
-    ) -> Completeness {
+    pub fn completeness(&self, habit: Habit, until: Timestamp, now: Timestamp) -> Completeness {
         if self.complete_through.is_some_and(|through| through >= until) {
             return Completeness::Known;
         }
-        match settings.rhythm {
+        match habit.rhythm {
             Rhythm::Batch => Completeness::Behind,
             Rhythm::Live => {
-                let spoken_past = self.heard_at >= until.plus(settings.lag_ms);
-                if spoken_past || (now >= until.plus(settings.lag_ms) && !self.silent(now)) {
+                let due_at = until.plus(habit.lag_ms);
+                if self.heard_at >= due_at || (now >= due_at && !self.silent(now)) {
                     Completeness::Presumed
                 } else {
                     Completeness::Behind
@@ -150,14 +198,33 @@ impl Feed {
     /// Whether the feed has been silent for longer than its rhythm makes likely.
     #[must_use]
     pub fn silent(&self, now: Timestamp) -> bool {
-        self.silent_from(self.heard_at, now)
+        match self.usual() {
+            Usual::Silence(ms) => now.since(self.heard_at) > ms,
+            Usual::ByHour(rates) => {
+                expected_milli(&rates, self.heard_at, now) > Self::EXPECTED_MILLI_MAX
+            }
+        }
     }
 
-    fn silent_from(&self, from: Timestamp, now: Timestamp) -> bool {
-        if self.heard_at.since(self.first_at) < Self::RHYTHM_AFTER_MS {
-            return now.since(from) > HOUR;
+    /// What silence is usual, by everything that the feed has told.
+    fn usual(&self) -> Usual {
+        const WEEK: i64 = 168 * HOUR;
+        let heard_ms = self.heard_at.since(self.rhythm_from.unwrap_or(self.heard_at));
+        let count = |hour: usize| i64::from(self.by_hour.get(hour).copied().unwrap_or(0));
+        if heard_ms >= Self::WEEKS_AFTER_MS {
+            let weeks_milli = heard_ms * 1_000 / WEEK;
+            let rate = |hour| count(hour) * 1_000_000 / weeks_milli;
+            return Usual::ByHour(Box::new(std::array::from_fn(rate)));
         }
-        self.expected_milli(from, now) > Self::EXPECTED_MILLI_MAX
+        if heard_ms >= Self::DAYS_AFTER_MS {
+            let days_milli = heard_ms * 1_000 / DAY;
+            let of_day = |hour: usize| (0..7).map(|day| count(hour % 24 + 24 * day)).sum::<i64>();
+            let rate = |hour| of_day(hour) * 1_000_000 / days_milli;
+            return Usual::ByHour(Box::new(std::array::from_fn(rate)));
+        }
+        let all: i64 = (0..168).map(count).sum();
+        let usual_ms = Self::EXPECTED_MILLI_MAX * heard_ms.max(HOUR) / (all * 1_000).max(1);
+        Usual::Silence(usual_ms.clamp(Self::SILENCE_MIN_MS, Self::SILENCE_MAX_MS))
     }
 
     /// The first moment from which it counts as silent, if it says nothing more; far in the future
@@ -166,12 +233,11 @@ impl Feed {
     #[must_use]
     pub fn silent_at(&self) -> Timestamp {
         const WEEK: i64 = 168 * HOUR;
-        if self.heard_at.since(self.first_at) < Self::RHYTHM_AFTER_MS {
-            return self.heard_at.plus(HOUR + 1);
-        }
-        let weeks_milli = (self.heard_at.since(self.first_at) * 1_000 / WEEK).max(1_000);
-        let week: i64 = self.by_hour.iter().map(|count| i64::from(*count)).sum();
-        let by_week = week * 1_000_000 / weeks_milli;
+        let rates = match self.usual() {
+            Usual::Silence(ms) => return self.heard_at.plus(ms + 1),
+            Usual::ByHour(rates) => rates,
+        };
+        let by_week: i64 = rates.iter().sum();
         if by_week == 0 {
             return Timestamp(i64::MAX);
         }
@@ -179,213 +245,47 @@ impl Feed {
         let mut weeks = (Self::EXPECTED_MILLI_MAX / by_week - 1).max(0);
         loop {
             let from = self.heard_at.plus(weeks * WEEK);
-            if let Some(at) = self.silent_in_week(from, by_week * weeks, weeks_milli) {
+            if let Some(at) = silent_in_week(&rates, from, by_week * weeks) {
                 return at;
             }
             weeks += 1;
         }
     }
-
-    /// The first moment in the week from `from` on at which more than usual was missed, if
-    /// `expected` thousandths were missed before.
-    fn silent_in_week(
-        &self,
-        from: Timestamp,
-        mut expected: i64,
-        weeks_milli: i64,
-    ) -> Option<Timestamp> {
-        if expected > Self::EXPECTED_MILLI_MAX {
-            return Some(from);
-        }
-        let (mut at, end) = (from, from.plus(168 * HOUR));
-        while at < end {
-            let next = Timestamp((at.0.div_euclid(HOUR) + 1) * HOUR).min(end);
-            let usual = i64::from(self.by_hour.get(at.hour_of_week()).copied().unwrap_or(0));
-            let rate = usual * 1_000_000 / weeks_milli;
-            let missed = rate * next.since(at) / HOUR;
-            if expected + missed > Self::EXPECTED_MILLI_MAX {
-                let missing = Self::EXPECTED_MILLI_MAX + 1 - expected;
-                return Some(at.plus((missing * HOUR + rate - 1) / rate)).filter(|at| *at < end);
-            }
-            expected += missed;
-            at = next;
-        }
-        None
-    }
-
-    /// Thousandths of events that were usual between two moments, by the rhythm so far.
-    fn expected_milli(&self, from: Timestamp, to: Timestamp) -> i64 {
-        let weeks_milli = (self.heard_at.since(self.first_at) * 1_000 / (168 * HOUR)).max(1_000);
-        let week: i64 = self.by_hour.iter().map(|count| i64::from(*count)).sum();
-        let span = to.since(from).max(0);
-        let mut expected = week * 1_000_000 / weeks_milli * (span / (168 * HOUR));
-        let mut at = to.plus(-(span % (168 * HOUR)));
-        while at < to {
-            let next = Timestamp((at.0.div_euclid(HOUR) + 1) * HOUR).min(to);
-            let usual = i64::from(self.by_hour.get(at.hour_of_week()).copied().unwrap_or(0));
-            expected += usual * 1_000_000 / weeks_milli * next.since(at) / HOUR;
-            at = next;
-        }
-        expected
-    }
 }
 
-/// All sources: what the shop states of them, and what they sent.
-#[derive(Clone, Debug, Default)]
-pub struct Sources {
-    /// Stated settings by name; a source without is taken as [`SourceSettings::named`] says.
-    pub settings: BTreeMap<String, SourceSettings>,
-    /// What each feed sent.
-    pub feeds: BTreeMap<FeedName, Feed>,
+/// The first moment in the week from `from` on at which more than usual was missed, if `expected`
+/// thousandths were missed before.
+fn silent_in_week(rates: &[i64; 168], from: Timestamp, mut expected: i64) -> Option<Timestamp> {
+    if expected > Feed::EXPECTED_MILLI_MAX {
+        return Some(from);
+    }
+    let (mut at, end) = (from, from.plus(168 * HOUR));
+    while at < end {
+        let next = Timestamp((at.0.div_euclid(HOUR) + 1) * HOUR).min(end);
+        let rate = rates[at.hour_of_week()];
+        let missed = rate * next.since(at) / HOUR;
+        if expected + missed > Feed::EXPECTED_MILLI_MAX {
+            let missing = Feed::EXPECTED_MILLI_MAX + 1 - expected;
+            return Some(at.plus((missing * HOUR + rate - 1) / rate)).filter(|at| *at < end);
+        }
+        expected += missed;
+        at = next;
+    }
+    None
 }
 
-/// A feed that may still bring something.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
-pub struct Lacking {
-    /// Which.
-    #[n(0)]
-    pub feed: FeedName,
-    /// The moment it must reach.
-    #[n(1)]
-    pub needed_until: Timestamp,
-    /// When it was last heard; `None`: never.
-    #[n(2)]
-    pub heard_at: Option<Timestamp>,
-    /// The moment of the live presumption, if it keeps speaking; `None`: only its word helps.
-    #[n(3)]
-    pub presumed_at: Option<Timestamp>,
-}
-
-impl Sources {
-    /// The settings of a source.
-    #[must_use]
-    pub fn settings_of(&self, source: &str) -> Cow<'_, SourceSettings> {
-        match self.settings.get(source) {
-            Some(stated) => Cow::Borrowed(stated),
-            None => Cow::Owned(SourceSettings::named(source)),
-        }
+/// Thousandths of events that are usual between two moments.
+fn expected_milli(rates: &[i64; 168], from: Timestamp, to: Timestamp) -> i64 {
+    const WEEK: i64 = 168 * HOUR;
+    let span = to.since(from).max(0);
+    let mut expected = rates.iter().sum::<i64>() * (span / WEEK);
+    let mut at = to.plus(-(span % WEEK));
+    while at < to {
+        let next = Timestamp((at.0.div_euclid(HOUR) + 1) * HOUR).min(to);
+        expected += rates[at.hour_of_week()] * next.since(at) / HOUR;
+        at = next;
     }
-
-    /// Whether any feed of the source has ever spoken.
-    fn heard(&self, source: &str) -> bool {
-        let first = FeedName { source: source.to_owned(), feed: String::new() };
-        self.feeds.range(first..).next().is_some_and(|(name, _)| name.source == source)
-    }
-
-    /// Takes in one accepted event. Returns whether its feed is now complete further than before
-    /// by its own word, or spoke after a silence: what waits for it must be looked at again.
-    pub fn fold(&mut self, event: &Event) -> FeedName {
-        let name = FeedName { source: event.source.clone(), feed: event.feed.clone() };
-        self.feeds.entry(name.clone()).or_default().fold(event);
-        name
-    }
-
-    /// The feeds that may still tell of orders from before `until`, seen at `now`. `known_only`:
-    /// presumption is not enough.
-    #[must_use]
-    pub fn lacking_orders(
-        &self,
-        until: Timestamp,
-        now: Timestamp,
-        known_only: bool,
-    ) -> Vec<Lacking> {
-        let mut lacking = Vec::new();
-        let selling = self.selling();
-        for (name, feed) in &self.feeds {
-            let settings = self.settings_of(&name.source);
-            let sends = selling.contains(name.source.as_str());
-            let retired = !feed.live && feed.complete_through.is_none();
-            if !sends || (retired && settings.rhythm == Rhythm::Live) {
-                continue;
-            }
-            let completeness = feed.completeness(&settings, until, now);
-            let enough = match completeness {
-                Completeness::Known => true,
-                Completeness::Presumed => !known_only,
-                Completeness::Behind => false,
-            };
-            if !enough {
-                let presumed_at = (settings.rhythm == Rhythm::Live && !known_only)
-                    .then(|| until.plus(settings.lag_ms))
-                    .filter(|at| *at > now);
-                lacking.push(Lacking {
-                    feed: name.clone(),
-                    needed_until: until,
-                    heard_at: Some(feed.heard_at),
-                    presumed_at,
-                });
-            }
-        }
-        self.never_heard(until, &mut lacking);
-        lacking
-    }
-
-    /// The next moment after `now` at which time alone may change what
-    /// [`Sources::lacking_orders`] says: a lag passes, or a feed has been silent for too long.
-    #[must_use]
-    pub fn lacking_orders_changes_at(
-        &self,
-        until: Timestamp,
-        now: Timestamp,
-        known_only: bool,
-    ) -> Option<Timestamp> {
-        if known_only {
-            return None;
-        }
-        let selling = self.selling();
-        let moments = self.feeds.iter().filter_map(|(name, feed)| {
-            let settings = self.settings_of(&name.source);
-            let sends = selling.contains(name.source.as_str());
-            let known = feed.complete_through.is_some_and(|through| through >= until);
-            let presumed_at = until.plus(settings.lag_ms);
-            let retired = !feed.live && feed.complete_through.is_none();
-            if !sends || known || retired || settings.rhythm == Rhythm::Batch {
-                return None;
-            }
-            if feed.heard_at >= presumed_at {
-                return None;
-            }
-            let silent_at = feed.silent_at();
-            if now < presumed_at {
-                return (presumed_at < silent_at).then_some(presumed_at);
-            }
-            (now < silent_at).then_some(silent_at)
-        });
-        moments.min()
-    }
-
-    /// The sources that can tell of orders: as the shop states it, else those that ever did, or
-    /// that gave their word to be complete. A till whose first sale is still to come is one of a
-    /// source whose other tills have sold.
-    fn selling(&self) -> BTreeSet<&str> {
-        let tells = |(name, feed): &(&FeedName, &Feed)| {
-            let stated = self.settings.get(&name.source).and_then(|settings| settings.sends_orders);
-            stated.unwrap_or(feed.orders > 0 || feed.complete_through.is_some())
-        };
-        self.feeds.iter().filter(tells).map(|(name, _)| name.source.as_str()).collect()
-    }
-
-    /// Feeds that the shop announced and that have not spoken yet; of a source that surely tells
-    /// of orders and has no feeds, the source itself.
-    fn never_heard(&self, until: Timestamp, lacking: &mut Vec<Lacking>) {
-        let tells = |s: &&SourceSettings| s.sends_orders.unwrap_or(s.channel == Channel::Store);
-        for settings in self.settings.values().filter(tells) {
-            let whole = (settings.feeds.is_empty() && settings.sends_orders == Some(true))
-                .then(|| (String::new(), self.heard(&settings.name)));
-            let silent = whole.filter(|(_, heard)| !heard).map(|(feed, _)| feed);
-            for feed in settings.feeds.iter().chain(&silent) {
-                let name = FeedName { source: settings.name.clone(), feed: feed.clone() };
-                if !self.feeds.contains_key(&name) {
-                    lacking.push(Lacking {
-                        feed: name,
-                        needed_until: until,
-                        heard_at: None,
-                        presumed_at: None,
-                    });
-                }
-            }
-        }
-    }
+    expected
 }
 
 #[cfg(test)]
@@ -402,14 +302,14 @@ mod tests {
         fn silence_begins_at_its_moment(
             counts in proptest::collection::vec(0..30_u32, 168),
             share in 0..100_u32,
-            weeks in 1..300_i64,
+            weeks in 0..300_i64,
             at in 0..(3 * 168 * HOUR),
         ) {
             let sparse = |(hour, count): (u32, u32)| if hour * 37 % 100 < share { count } else { 0 };
             let by_hour: Vec<u32> = (0..).zip(counts).map(sparse).collect();
-            let first_at = Timestamp(0);
             let heard_at = Timestamp(weeks * 168 * HOUR + at);
-            let feed = Feed { heard_at, first_at, by_hour, ..Feed::default() };
+            let feed =
+                Feed { heard_at, rhythm_from: Some(Timestamp(0)), by_hour, ..Feed::default() };
             let silent_at = feed.silent_at();
             if silent_at < Timestamp(i64::MAX) {
                 prop_assert!(feed.silent(silent_at));

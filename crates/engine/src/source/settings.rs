@@ -15,6 +15,26 @@ pub enum Rhythm {
     Batch,
 }
 
+/// How a feed speaks, and how late what it tells normally is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Habit {
+    /// Event by event, or file by file.
+    pub rhythm: Rhythm,
+    /// Milliseconds by which its events normally arrive late.
+    pub lag_ms: i64,
+}
+
+/// A feed as the definition of its source states it: what it leaves out is as the source has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedSettings {
+    /// Its name: `till-3`.
+    pub name: String,
+    /// How it speaks.
+    pub rhythm: Option<Rhythm>,
+    /// Milliseconds by which its events normally arrive late.
+    pub lag_ms: Option<i64>,
+}
+
 /// One source as its definition states it; every part has a default.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SourceSettings {
@@ -22,12 +42,13 @@ pub struct SourceSettings {
     pub name: String,
     /// The channel its events come over, where an event states none.
     pub channel: Channel,
-    /// How it speaks.
+    /// How its feeds speak, but for those that state it themselves.
     pub rhythm: Rhythm,
     /// The feeds that are expected to speak: one silent till among them is seen at once. Feeds
     /// that speak unannounced are expected from then on.
-    pub feeds: Vec<String>,
-    /// Milliseconds by which its events normally arrive late.
+    pub feeds: Vec<FeedSettings>,
+    /// Milliseconds by which events of its feeds normally arrive late, but for those that state it
+    /// themselves.
     pub lag_ms: i64,
     /// Whether it can tell of orders; `None`: learned from what it sends.
     pub sends_orders: Option<bool>,
@@ -45,6 +66,16 @@ pub struct SourceSettings {
 impl SourceSettings {
     /// The normal lag where none is stated: 15 minutes.
     pub const LAG_MS: i64 = 15 * MINUTE;
+
+    /// How a feed of the source speaks, whether it was announced or not.
+    #[must_use]
+    pub fn habit_of(&self, feed: &str) -> Habit {
+        let stated = self.feeds.iter().find(|stated| stated.name == feed);
+        Habit {
+            rhythm: stated.and_then(|stated| stated.rhythm).unwrap_or(self.rhythm),
+            lag_ms: stated.and_then(|stated| stated.lag_ms).unwrap_or(self.lag_ms),
+        }
+    }
 
     /// A source of which only the name is known: a live web shop in UTC that counts in euros.
     #[must_use]

@@ -1,5 +1,6 @@
 //! Accepting events: repeats told apart, erased identifiers left out, feeds and codes noted.
 
+use super::resolve::Resolved;
 use super::{Ground, Purpose, Seen, Work};
 use crate::commit::{Logged, MessageKey};
 use crate::event::{Document, Event, LogPosition};
@@ -69,8 +70,11 @@ impl Work<'_> {
                 counts.conflicts += 1;
                 return Ok(Accepted::Conflict);
             }
-            self.commit.overtaken.push((seen.position, self.next));
         }
+        let standing = match seen {
+            Some(seen) => Some(self.standing(ground, seen.position)?),
+            None => None,
+        };
         let keys: Vec<_> = event.identifiers.iter().map(|id| self.key(id)).collect();
         self.need_holders(ground, &keys)?;
         if !self.erased.is_empty() {
@@ -87,7 +91,10 @@ impl Work<'_> {
                 self.commit.codes.push((code, id, at));
             }
         }
-        self.take(ground, position, key, event, now)?;
+        match standing {
+            Some(standing) => self.correct(ground, &standing, (position, key, event), now)?,
+            None => self.take(ground, position, key, event, now)?,
+        }
         Ok(Accepted::Logged(position))
     }
 
@@ -102,7 +109,7 @@ impl Work<'_> {
         }
     }
 
-    /// Puts an event into the log and into its person.
+    /// Puts an event into the log and into its person, and decides what follows.
     pub(super) fn take<G: Ground>(
         &mut self,
         ground: &mut G,
@@ -111,15 +118,8 @@ impl Work<'_> {
         event: Event,
         now: Timestamp,
     ) -> Result<(), G::Error> {
-        let resolved = self.resolve(ground, &event, position)?;
-        let anchor = event.anchor().map(|anchor| self.key(anchor));
-        if let Some(resolved) = &resolved {
-            let record = self.change(resolved.person);
-            record.profile.fold(&event);
-            record.remember(position);
-        }
         let index = self.commit.events.len();
-        self.commit.events.push(Logged { position, key, event, anchor });
+        let resolved = self.hang(ground, position, key, event)?;
         if self.purpose == Purpose::Rebuild {
             return Ok(());
         }
@@ -131,5 +131,24 @@ impl Work<'_> {
             self.decide(ground, resolved.person, Input::Event(&event, position), now)?;
         }
         Ok(())
+    }
+
+    /// Puts an event into the log and into its person.
+    pub(super) fn hang<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        position: LogPosition,
+        key: MessageKey,
+        event: Event,
+    ) -> Result<Option<Resolved>, G::Error> {
+        let resolved = self.resolve(ground, &event, position)?;
+        let anchor = event.anchor().map(|anchor| self.key(anchor));
+        if let Some(resolved) = &resolved {
+            let record = self.change(resolved.person);
+            record.profile.fold(&event);
+            record.remember(position);
+        }
+        self.commit.events.push(Logged { position, key, event, anchor });
+        Ok(resolved)
     }
 }

@@ -9,6 +9,7 @@ mod accept;
 mod decide;
 mod refold;
 mod resolve;
+mod retract;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -57,6 +58,10 @@ pub trait Ground {
     fn persons(&mut self, ids: &[PersonId]) -> Result<Vec<(PersonId, u64, Record)>, Self::Error>;
     /// All events that hang on these anchors, by position.
     fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, Self::Error>;
+    /// The event at a position of the log.
+    fn event(&mut self, position: LogPosition) -> Result<Logged, Self::Error>;
+    /// The next newer version of the document at a position; `None`: it stands.
+    fn overtaken_by(&mut self, position: LogPosition) -> Result<Option<LogPosition>, Self::Error>;
 }
 
 /// Whether a batch decides, or only rebuilds what the log says.
@@ -95,6 +100,8 @@ pub struct Work<'w> {
     persons: BTreeMap<PersonId, Held>,
     feeds: BTreeSet<FeedName>,
     counts: BTreeMap<String, Counts>,
+    /// Versions of documents, each with the one that took its place.
+    overtaken: BTreeMap<LogPosition, LogPosition>,
     commit: Commit,
 }
 
@@ -141,6 +148,7 @@ impl<'w> Work<'w> {
             persons: BTreeMap::new(),
             feeds: BTreeSet::new(),
             counts: BTreeMap::new(),
+            overtaken: BTreeMap::new(),
             commit: Commit::default(),
         }
     }
@@ -165,6 +173,7 @@ impl<'w> Work<'w> {
                 });
             }
         }
+        self.commit.overtaken = self.overtaken.into_iter().collect();
         self.commit.identifiers = self.moved.into_iter().collect();
         for name in self.feeds {
             if let Some(feed) = self.sources.feeds.get(&name) {

@@ -5,10 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::resolve::{Component, Regrouped};
 use super::{Ground, Work};
 use crate::commit::Logged;
+use crate::event::Document;
 use crate::identity::{IdentifierKey, Partition, PersonId, Standing};
 use crate::journey::Enrollment;
 use crate::profile::Profile;
 use crate::record::Record;
+
+/// An event that hangs on a person.
+#[derive(Debug)]
+pub(super) struct Told {
+    pub(super) logged: Logged,
+    /// Whether another version of its document stands in its place: it is remembered, not folded.
+    pub(super) overtaken: bool,
+}
 
 impl Work<'_> {
     /// The rows of the groups `again`, folded from all events that hang on their identifiers.
@@ -46,7 +55,7 @@ impl Work<'_> {
             })
             .collect();
         let mut went: BTreeMap<crate::event::LogPosition, usize> = BTreeMap::new();
-        for logged in &events {
+        for Told { logged, overtaken } in &events {
             let Some(anchor) = logged.event.anchor() else { continue };
             let group = found.group_at(anchor, logged.event.occurred.at);
             // An event may belong to a group that is not folded again: it is there already.
@@ -54,7 +63,9 @@ impl Work<'_> {
             else {
                 continue;
             };
-            row.profile.fold(&logged.event);
+            if !overtaken {
+                row.profile.fold(&logged.event);
+            }
             row.remember(logged.position);
             went.insert(logged.position, group);
         }
@@ -70,18 +81,24 @@ impl Work<'_> {
     }
 
     /// Events that hang on the anchors: those in the log, then those of this batch.
-    fn events_of<G: Ground>(
+    pub(super) fn events_of<G: Ground>(
         &mut self,
         ground: &mut G,
         anchors: &BTreeSet<IdentifierKey>,
-    ) -> Result<Vec<Logged>, G::Error> {
+    ) -> Result<Vec<Told>, G::Error> {
         let keys: Vec<IdentifierKey> = anchors.iter().copied().collect();
         let mut events = ground.events_of(&keys)?;
         let of_batch = self.commit.events.iter();
         events.extend(
             of_batch.filter(|logged| logged.anchor.is_some_and(|a| anchors.contains(&a))).cloned(),
         );
-        Ok(events)
+        let mut told = Vec::with_capacity(events.len());
+        for logged in events {
+            let overtaken = logged.event.document == Document::Versioned
+                && self.overtaken_by(ground, logged.position)?.is_some();
+            told.push(Told { logged, overtaken });
+        }
+        Ok(told)
     }
 
     fn former(&self, again: &BTreeSet<usize>, found: &Partition) -> BTreeSet<PersonId> {

@@ -51,7 +51,7 @@ const COMPONENT_MAX: usize = 600;
 const ROWS_MAX: usize = 64;
 
 impl Component {
-    fn add_edge(&mut self, edge: &Edge) {
+    pub(super) fn add_edge(&mut self, edge: &Edge) {
         let slot = (edge.strong.clone(), edge.weak.clone(), edge.ties);
         self.edges
             .entry(slot)
@@ -63,7 +63,7 @@ impl Component {
     }
 
     /// The persons of the component.
-    fn partition(&self, rules: &IdentityRules) -> Partition {
+    pub(super) fn partition(&self, rules: &IdentityRules) -> Partition {
         let edges: Vec<Edge> = self.edges.values().cloned().collect();
         let mut frozen = BTreeSet::new();
         if self.cut {
@@ -157,7 +157,7 @@ impl Work<'_> {
 
     /// Reads the component of an event. A value that many people use is read, since its edges tell
     /// that it is shared, but nothing is read beyond it, since it joins nobody.
-    fn gather<G: Ground>(
+    pub(super) fn gather<G: Ground>(
         &mut self,
         ground: &mut G,
         event: &Event,
@@ -176,7 +176,18 @@ impl Work<'_> {
             component.add_edge(&edge);
         }
         let starting: BTreeSet<PersonId> = start.iter().copied().collect();
-        let mut frontier = start;
+        let found = self.read_on(ground, start, &starting, &mut component)?;
+        Ok((component, found))
+    }
+
+    /// Reads on from `frontier` until nothing that bears on the component is missing.
+    pub(super) fn read_on<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        mut frontier: Vec<PersonId>,
+        starting: &BTreeSet<PersonId>,
+        component: &mut Component,
+    ) -> Result<Partition, G::Error> {
         loop {
             while !frontier.is_empty() {
                 self.need_persons(ground, &frontier)?;
@@ -186,15 +197,15 @@ impl Work<'_> {
                         || component.persons.len() >= ROWS_MAX;
                     let starts = starting.contains(&id);
                     if (starts || !component.cut) && component.persons.insert(id) {
-                        further.extend(self.absorb(ground, id, starts, &mut component)?);
+                        further.extend(self.absorb(ground, id, starts, component)?);
                     }
                 }
                 frontier = further.difference(&component.persons).copied().collect();
             }
             let found = component.partition(&self.program.identity);
-            frontier = self.beyond(ground, &component, &found)?;
+            frontier = self.beyond(ground, component, &found)?;
             if frontier.is_empty() {
-                return Ok((component, found));
+                return Ok(found);
             }
         }
     }
@@ -248,7 +259,7 @@ impl Work<'_> {
     }
 
     /// Persons that the partition would join with ones at hand, though their rows are not.
-    fn beyond<G: Ground>(
+    pub(super) fn beyond<G: Ground>(
         &mut self,
         ground: &mut G,
         component: &Component,
@@ -416,7 +427,7 @@ impl Work<'_> {
     }
 
     /// Puts the new rows in place of the former ones.
-    fn write_rows(
+    pub(super) fn write_rows(
         &mut self,
         found: &Partition,
         rows: Vec<(usize, Record, Regrouped)>,

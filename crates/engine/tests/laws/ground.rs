@@ -27,6 +27,7 @@ pub(crate) struct MemoryGround {
     seen: HashMap<MessageKey, Seen>,
     holders: HashMap<IdentifierKey, PersonId>,
     persons: BTreeMap<PersonId, (u64, Record)>,
+    overtaken: BTreeMap<LogPosition, LogPosition>,
     pub(crate) duplicates: u64,
     /// Rows that were handed out: the work that reading was.
     pub(crate) rows_read: usize,
@@ -53,6 +54,14 @@ impl Ground for MemoryGround {
     fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, Infallible> {
         let hangs = |logged: &&Logged| logged.anchor.is_some_and(|key| anchors.contains(&key));
         Ok(self.log.iter().filter(hangs).cloned().collect())
+    }
+
+    fn event(&mut self, position: LogPosition) -> Result<Logged, Infallible> {
+        Ok(self.log[usize::try_from(position.0).unwrap() - 1].clone())
+    }
+
+    fn overtaken_by(&mut self, position: LogPosition) -> Result<Option<LogPosition>, Infallible> {
+        Ok(self.overtaken.get(&position).copied())
     }
 }
 
@@ -100,6 +109,7 @@ impl MemoryGround {
             self.seen.insert(logged.key, seen);
             self.log.push(logged);
         }
+        self.overtaken.extend(commit.overtaken);
         for (key, person) in commit.identifiers {
             match person {
                 Some(person) => self.holders.insert(key, person),

@@ -18,25 +18,50 @@ pub(crate) struct Statement {
     product: u8,
     at: i64,
     precision: u8,
+    /// Of which document it is a version, if of any.
+    document: Option<u8>,
 }
 
 /// Up to 24 statements with numbers as ids.
 pub(crate) fn history() -> impl Strategy<Value = Vec<Statement>> {
     let names = prop::collection::vec((0_u8..4, 0_u8..4), 0..4);
-    let one = (names, 0_u8..10, 0_u8..3, 0_i64..500_000, 0_u8..6);
+    let document = prop::option::weighted(0.3, 0_u8..3);
+    let one = (names, 0_u8..10, 0_u8..3, 0_i64..500_000, 0_u8..6, document);
     prop::collection::vec(one, 1..24).prop_map(|all| {
         all.into_iter()
             .enumerate()
-            .map(|(number, (names, what, product, at, precision))| Statement {
+            .map(|(number, (names, what, product, at, precision, document))| Statement {
                 number,
                 names,
                 what,
                 product,
                 at,
                 precision,
+                document,
             })
             .collect()
     })
+}
+
+/// The statements without those that are another version of one before.
+pub(crate) fn first_versions(mut statements: Vec<Statement>) -> Vec<Statement> {
+    let mut seen = std::collections::BTreeSet::new();
+    statements.retain(|statement| seen.insert(statement.key()));
+    statements
+}
+
+/// The statements without those that a version received later overtakes.
+pub(crate) fn last_versions(mut statements: Vec<Statement>) -> Vec<Statement> {
+    let received = |statement: &Statement| {
+        let (key, event) = statement.event();
+        (key, event.received_at, event.content)
+    };
+    let all: Vec<_> = statements.iter().map(received).collect();
+    statements.retain(|statement| {
+        let own = received(statement);
+        !all.iter().any(|other| other.0 == own.0 && other > &own)
+    });
+    statements
 }
 
 /// The same statements in an order that the seed gives.
@@ -71,7 +96,15 @@ impl Statement {
     fn stated(one: usize, other: usize, at: i64, what: u8) -> Self {
         let login = |n: usize| (0, u8::try_from(n).unwrap());
         let number = 1_000 + usize::from(what);
-        Self { number, names: vec![login(one), login(other)], what, product: 0, at, precision: 0 }
+        Self {
+            number,
+            names: vec![login(one), login(other)],
+            what,
+            product: 0,
+            at,
+            precision: 0,
+            document: None,
+        }
     }
 
     pub(crate) fn says_same(&self) -> bool {
@@ -105,8 +138,8 @@ impl Statement {
         let event = Event {
             source: "web".into(),
             feed: String::new(),
-            message_id: format!("m{}", self.number),
-            content: 1,
+            message_id: self.key().to_string(),
+            content: u64::try_from(self.number).unwrap(),
             occurred: Occurred { at, precision },
             received_at: at.plus(i64::from(self.product) * 1000),
             zone_assumed: None,
@@ -122,10 +155,16 @@ impl Statement {
             traits: [("size".to_owned(), regulars_engine::event::Value::Integer(self.at))].into(),
             properties: Default::default(),
             mode: Mode::Live,
-            document: Document::Once,
+            document: self.document.map_or(Document::Once, |_| Document::Versioned),
             complete_through: None,
         };
-        (MessageKey(u128::try_from(self.number).unwrap()), event)
+        (MessageKey(self.key()), event)
+    }
+
+    /// Versions of one document have one key.
+    fn key(&self) -> u128 {
+        let own = u128::try_from(self.number).unwrap();
+        self.document.map_or(own, |document| 10_000 + u128::from(document))
     }
 
     fn order(&self) -> Order {

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use regulars_engine::program::Program;
 
 use ground::MemoryGround;
-use history::{Statement, history, shuffled};
+use history::{Statement, first_versions, history, last_versions, shuffled};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
@@ -41,10 +41,29 @@ proptest! {
         prop_assert_eq!(ground.people(), reference::people(&program, ground.log()));
     }
 
+    /// A document that is corrected counts as its last version alone, whoever the versions name: the
+    /// others leave nothing behind but the identifiers they named.
+    #[test]
+    fn a_version_that_was_overtaken_leaves_no_trace(statements in history(), batch in 1_usize..9) {
+        let program = Program::default();
+        let all = MemoryGround::after(&program, &statements, batch);
+        let standing = MemoryGround::after(&program, &last_versions(statements), batch);
+        let (all, known) = (all.people(), standing.people());
+        prop_assert!(known.keys().all(|names| all.contains_key(names)));
+        for (names, profile) in all {
+            match known.get(&names) {
+                Some(as_if_never) => prop_assert_eq!(&profile, as_if_never),
+                None => prop_assert_eq!(profile.events, 0, "{:?}", names),
+            }
+        }
+    }
+
     /// A repeat changes nothing but its count.
     #[test]
     fn repeats_change_nothing(statements in history(), seed in any::<u64>()) {
         let program = Program::default();
+        // An earlier version of a document that comes again is a version, not a repeat.
+        let statements = first_versions(statements);
         let once = MemoryGround::after(&program, &statements, 3);
         let mut twice = statements.clone();
         twice.extend(shuffled(&statements, seed));

@@ -14,6 +14,9 @@ pub(crate) fn people(program: &Program, log: &[Logged]) -> People {
     let mut edges: BTreeMap<(Identifier, Identifier, Ties), Edge> = BTreeMap::new();
     for logged in log {
         names.extend(logged.event.identifiers.iter().cloned());
+        if !stands(logged, log) {
+            continue;
+        }
         for edge in edges_of(&logged.event) {
             let slot = (edge.strong.clone(), edge.weak.clone(), edge.ties);
             let held = edges.entry(slot).or_insert_with(|| edge.clone());
@@ -25,7 +28,7 @@ pub(crate) fn people(program: &Program, log: &[Logged]) -> People {
     let found = partition(&names, &edges, &program.identity, &BTreeSet::new());
     let mut profiles = vec![Profile::default(); found.groups.len()];
     for logged in log {
-        let Some(anchor) = logged.event.anchor() else { continue };
+        let Some(anchor) = logged.event.anchor().filter(|_| stands(logged, log)) else { continue };
         let group = found.group_at(anchor, logged.event.occurred.at).unwrap();
         profiles[group].fold(&logged.event);
     }
@@ -36,4 +39,10 @@ pub(crate) fn people(program: &Program, log: &[Logged]) -> People {
         .zip(profiles)
         .map(|(group, profile)| (group.members.iter().map(shown).collect(), profile))
         .collect()
+}
+
+/// Whether no other version of the document was received later.
+fn stands(logged: &Logged, log: &[Logged]) -> bool {
+    let rank = |logged: &Logged| (logged.event.received_at, logged.event.content);
+    !log.iter().any(|other| other.key == logged.key && rank(other) > rank(logged))
 }

@@ -47,10 +47,7 @@ pub(crate) fn lines(
         if product.no_object {
             return Err(RejectionReason::NotAList { place: Place::of("products") });
         }
-        lines.push(
-            Reading { numbers, kind, digits: currency.digits(), number: Some(index + 1) }
-                .line(product)?,
-        );
+        lines.push(Reading { numbers, kind, currency, number: Some(index + 1) }.line(product)?);
     }
     let rest: Vec<Value> =
         products.into_iter().map(|product| Value::Map(leftover(product))).collect();
@@ -117,7 +114,7 @@ fn single(
     if !(coded || named) {
         return Ok(Vec::new());
     }
-    let reading = Reading { numbers, kind, digits: currency.digits(), number: None };
+    let reading = Reading { numbers, kind, currency, number: None };
     let mut lines = vec![reading.line(product)?];
     settle_signs(kind, &mut lines)?;
     Ok(lines)
@@ -141,7 +138,7 @@ const CODES: [(Item, CodeKind); 9] = [
 struct Reading<'k> {
     numbers: Numbers,
     kind: &'k Kind,
-    digits: u8,
+    currency: Currency,
     number: Option<usize>,
 }
 
@@ -165,10 +162,13 @@ impl Reading<'_> {
         }
         codes.sort_unstable();
         let quantity = self.quantity(product)?;
+        let total_minor = self.total_minor(product, quantity)?;
+        let priced_alone = total_minor.is_some() && self.numbers != Numbers::Books;
         Ok(Line {
             codes,
             quantity_milli: quantity_milli(quantity, &self.place(Item::Quantity))?,
-            total_minor: self.total_minor(product, quantity)?,
+            total_minor,
+            currency: priced_alone.then_some(self.currency),
             name: self.text(product, Item::Name, TEXT_BYTES_MAX)?,
             category: self.text(product, Item::Category, TEXT_BYTES_MAX)?,
             url: self.text(product, Item::Url, TEXT_BYTES_MAX)?,
@@ -238,7 +238,7 @@ impl Reading<'_> {
                 }
                 return Err(RejectionReason::NegativeAmount { place: self.place(item) });
             }
-            let minor = amount(price, by, self.digits, &self.place(item))?;
+            let minor = amount(price, by, self.currency.digits(), &self.place(item))?;
             product.take(item);
             return Ok(Some(minor));
         }

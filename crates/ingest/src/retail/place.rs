@@ -88,6 +88,7 @@ pub(crate) fn feed(
     received: Option<&str>,
     source: &SourceSettings,
 ) -> String {
-    let till = place.till.as_deref().filter(|till| source.feeds.iter().any(|feed| feed == till));
+    let till =
+        place.till.as_deref().filter(|till| source.feeds.iter().any(|feed| feed.name == *till));
     named.or(till).or(received).unwrap_or_default().to_owned()
 }

@@ -14,6 +14,7 @@ use super::Summary;
 use super::bind::Bound;
 use super::index::{Index, RowNumbers};
 use super::mapping::{CompleteThrough, Mapping, Rows, Subject, Target};
+use super::repair;
 use super::row::{Row, Side, Times};
 use crate::content::{self, LineOrder};
 use crate::decimal::Decimal;
@@ -89,6 +90,8 @@ impl<'a> Maker<'a> {
     fn document(&mut self, mut rows: RowNumbers, index: &mut Index<'_>, ready: &mut Outcomes) {
         let mut parts = [Part::default(), Part::default(), Part::default()];
         let mut key = String::new();
+        let all = rows;
+        let mut rejected: Vec<(&[u8], u64, RejectionReason)> = Vec::new();
         while let Some((record, raw, line)) = index.row(&mut rows) {
             self.summary.rows += 1;
             let row = Row { record, bound: &self.bound, mapping: self.mapping };
@@ -106,9 +109,16 @@ impl<'a> Maker<'a> {
                 Err(reason) => {
                     part.rejected += 1;
                     self.summary.rows_rejected += 1;
-                    let at = self.received.received_at;
-                    ready.push_back(Err(Rejection::new(raw, reason, at).at_line(line)));
+                    rejected.push((raw, line, reason));
                 }
+            }
+        }
+        if !rejected.is_empty() {
+            let whole = self.by_itself(all, index);
+            for (raw, line, reason) in rejected {
+                let raw = whole.as_deref().unwrap_or(raw);
+                let rejection = Rejection::new(raw, reason, self.received.received_at);
+                ready.push_back(Err(rejection.at_line(line)));
             }
         }
         let sells = parts[Side::Sale as usize].touched();
@@ -119,6 +129,13 @@ impl<'a> Maker<'a> {
                 ready.push_back(Ok(event));
             }
         }
+    }
+
+    /// All rows of a document, as a table by itself.
+    fn by_itself(&self, mut rows: RowNumbers, index: &mut Index<'_>) -> Option<Vec<u8>> {
+        let header = index.header_row();
+        let raw = std::iter::from_fn(|| index.row(&mut rows).map(|(_, raw, _)| raw));
+        repair::by_itself(self.mapping, header, raw)
     }
 
     fn finish(&mut self, side: Side, part: Part, key: &str, own: &str) -> Event {
@@ -218,6 +235,9 @@ impl<'a> Maker<'a> {
             Err(reason) => {
                 self.summary.rows_rejected += 1;
                 let at = self.received.received_at;
+                let header = index.header_row();
+                let alone = repair::by_itself(self.mapping, header, std::iter::once(raw));
+                let raw = alone.as_deref().unwrap_or(raw);
                 ready.push_back(Err(Rejection::new(raw, reason, at).at_line(line)));
             }
         }
@@ -411,6 +431,7 @@ fn line(
         category: text_within(row, Target::Category, TEXT_BYTES_MAX)?,
         url: None,
         image_url: None,
+        currency: None,
     })
 }
 

@@ -35,6 +35,7 @@ pub(super) struct Index<'a> {
     reader: Reader<Cursor<&'a [u8]>>,
     record: ByteRecord,
     header: Vec<String>,
+    header_row: &'a [u8],
     entries: Vec<Entry>,
     chains: Vec<Chain>,
 }
@@ -66,7 +67,15 @@ impl<'a> Index<'a> {
         if !there || header.iter().all(String::is_empty) {
             return Err(TableError::NoHeader);
         }
-        Ok(Self { file, reader, record, header, entries: Vec::new(), chains: Vec::new() })
+        let end = to_usize(reader.position().byte()).min(file.len());
+        let header_row = file[leading_breaks(file)..end].trim_ascii_end();
+        let (entries, chains) = (Vec::new(), Vec::new());
+        Ok(Self { file, reader, record, header, header_row, entries, chains })
+    }
+
+    /// The header as it stands in the file.
+    pub(super) fn header_row(&self) -> &'a [u8] {
+        self.header_row
     }
 
     pub(super) fn header(&self) -> &[String] {

@@ -154,6 +154,8 @@ pub(super) enum CompleteThrough {
 /// A mapping that has been read and checked.
 #[derive(Clone, Debug)]
 pub struct Mapping {
+    /// As it was written.
+    pub(super) text: String,
     pub(super) source: Option<String>,
     pub(super) rows: Rows,
     pub(super) subject: Subject,
@@ -179,12 +181,20 @@ impl Mapping {
         let mapping =
             read(text, &mut mistakes).and_then(|node| Reader(&mut mistakes).mapping(&node));
         match mapping {
-            Some(mapping) if mistakes.found.is_empty() => Ok(mapping),
+            Some(mapping) if mistakes.found.is_empty() => {
+                Ok(Self { text: text.to_owned(), ..mapping })
+            }
             Some(_) | None => {
                 mistakes.found.sort();
                 Err(mistakes.found)
             }
         }
+    }
+
+    /// The same for a file in UTF-8, whatever the mapping says.
+    #[must_use]
+    pub fn in_utf_8(self) -> Self {
+        Self { latin_1: false, ..self }
     }
 
     /// The source the mapping names.
@@ -199,6 +209,7 @@ impl Mapping {
 
     pub(super) fn empty() -> Self {
         Self {
+            text: String::new(),
             source: None,
             rows: Rows::Events,
             subject: Subject::Orders,

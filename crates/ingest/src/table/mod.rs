@@ -12,8 +12,9 @@
 //!
 //! A row that cannot be understood is set aside by itself with its line number. The rest of its
 //! document is accepted, bears the property `rows_rejected`, and gets a line that names no product
-//! in its place: so what the bad row may have said stays unknown until it is repaired. If the rows of
-//! a document bear several times, the earliest counts, and the property `times_differ` says so.
+//! in its place: so what the bad row may have said stays unknown until it is repaired. What is kept
+//! of a row that was set aside is its whole document with the mapping ([`taken_apart`]), so that a
+//! repaired document can take the place of the one that was read. If the rows of a document bear several times, the earliest counts, and the property `times_differ` says so.
 //!
 //! The file stands in memory, at most [`crate::limits::TABLE_BYTES_MAX`], with 12 bytes a row beside
 //! it; events are made one document at a time.
@@ -23,6 +24,7 @@ mod document;
 mod index;
 mod mapping;
 mod reader;
+mod repair;
 mod row;
 mod yaml;
 
@@ -35,6 +37,7 @@ use crate::rejection::Rejection;
 
 pub use bind::TableError;
 pub use mapping::Mapping;
+pub use repair::taken_apart;
 
 use bind::Bound;
 use document::Maker;
@@ -80,9 +83,12 @@ impl<'a> Table<'a> {
         let bound = Bound::new(mapping, index.header())?;
         let mut ready = VecDeque::new();
         let mut summary = Summary::default();
+        let header = index.header_row();
         index.read(&bound, mapping, &mut |raw, line, reason| {
             summary.rows += 1;
             summary.rows_rejected += 1;
+            let alone = repair::by_itself(mapping, header, std::iter::once(raw));
+            let raw = alone.as_deref().unwrap_or(raw);
             ready.push_back(Err(Rejection::new(raw, reason, received.received_at).at_line(line)));
         })?;
         let maker = Maker::new(mapping, bound, *received, summary);

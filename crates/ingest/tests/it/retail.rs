@@ -1,6 +1,6 @@
 //! The retail vocabulary: products, orders, places, consents, references.
 
-use regulars_engine::source::SourceSettings;
+use regulars_engine::source::{FeedSettings, SourceSettings};
 use regulars_ingest::segment::{Hints, PathType};
 
 use crate::tell::{event, read_from, rejection, shop, tell, track};
@@ -221,7 +221,10 @@ fn tickets_reviews_and_chats_are_referred_to() {
 
 #[test]
 fn a_till_speaks_for_its_own_feed() {
-    let source = SourceSettings { feeds: vec!["till-3".into()], ..shop() };
+    let source = SourceSettings {
+        feeds: vec![FeedSettings { name: "till-3".into(), rhythm: None, lag_ms: None }],
+        ..shop()
+    };
     let feed = |properties: &str, message: &str| {
         let body =
             track("Store Visited", properties).replace("\"type\"", &format!("{message}\"type\""));

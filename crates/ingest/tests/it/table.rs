@@ -2,7 +2,7 @@
 
 use regulars_engine::event::{Document, Event, Mode};
 use regulars_engine::identity::IdentityRules;
-use regulars_ingest::table::{Mapping, Summary, Table, TableError};
+use regulars_ingest::table::{Mapping, Summary, Table, TableError, taken_apart};
 use regulars_ingest::{Received, Rejection};
 
 use crate::tell::{moment, shop, tell, why};
@@ -133,10 +133,20 @@ fn line_numbers_and_bytes_are_those_of_the_file() {
         let rejected: Vec<(u64, String)> = outcomes
             .into_iter()
             .filter_map(|outcome| outcome.err())
-            .map(|rejection| (rejection.line.unwrap(), String::from_utf8(rejection.raw).unwrap()))
+            .map(|rejection| {
+                let (mapping, rows) = taken_apart(&rejection.raw).unwrap();
+                assert!(Mapping::parse(mapping, "receipts.yaml").is_ok());
+                (rejection.line.unwrap(), String::from_utf8(rows.to_vec()).unwrap())
+            })
             .collect();
-        let expected = [(5, rows[2]), (4, rows[1]), (7, rows[4])];
-        assert_eq!(rejected, expected.map(|(line, raw)| (line, raw.to_owned())), "{line_break:?}");
+        // Each is kept with all rows of its document.
+        let document = |rows: [&str; 2]| format!("{}\n{}\n{}", HEADER.trim_end(), rows[0], rows[1]);
+        let expected = [
+            (5, document([rows[0], rows[2]])),
+            (4, document([rows[1], rows[4]])),
+            (7, document([rows[1], rows[4]])),
+        ];
+        assert_eq!(rejected, expected, "{line_break:?}");
     }
 }
 

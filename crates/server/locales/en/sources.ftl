@@ -7,6 +7,7 @@ source = Source
 last-event = Last event
 complete-until = Complete until
 delay = Usual delay
+normal-lag = May be late by
 events-today = Events today
 feed-holding = { $count ->
     [one] holds { $count } message

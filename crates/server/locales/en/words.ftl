@@ -124,6 +124,9 @@ source-kind-loyalty = Reviews and loyalty
 source-kind-file = Files
 source-kind-other = Other
 
+feed-speaks-live = Event by event
+feed-speaks-batch = File by file
+
 watermark-known = Complete
 watermark-presumed = Presumed complete
 watermark-behind = Behind

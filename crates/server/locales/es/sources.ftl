@@ -7,6 +7,7 @@ source = Fuente
 last-event = Último suceso
 complete-until = Completa hasta
 delay = Retraso habitual
+normal-lag = Puede retrasarse
 events-today = Sucesos hoy
 feed-holding = { $count ->
     [one] retiene { $count } mensaje

@@ -124,6 +124,9 @@ source-kind-loyalty = Reseñas y fidelidad
 source-kind-file = Ficheros
 source-kind-other = Otra
 
+feed-speaks-live = Evento a evento
+feed-speaks-batch = Fichero a fichero
+
 watermark-known = Completa
 watermark-presumed = Se supone completa
 watermark-behind = Con retraso

@@ -7,6 +7,7 @@ source = Источник
 last-event = Последнее событие
 complete-until = Всё получено до
 delay = Обычная задержка
+normal-lag = Может опоздать на
 events-today = Событий сегодня
 feed-holding = { $count ->
     [one] держит { $count } сообщение

@@ -124,6 +124,9 @@ source-kind-loyalty = Отзывы и лояльность
 source-kind-file = Файлы
 source-kind-other = Другое
 
+feed-speaks-live = Событие за событием
+feed-speaks-batch = Файл за файлом
+
 watermark-known = Всё получено
 watermark-presumed = Вероятно, всё
 watermark-behind = Отстаёт

@@ -1,7 +1,7 @@
 //! What a template may say: the person, the shop, the cart, the offer.
 
 use regulars_engine::decision::Message;
-use regulars_engine::event::{Line, Money};
+use regulars_engine::event::Line;
 use regulars_engine::identity::KeySalt;
 use regulars_engine::journey::StepKind;
 use regulars_engine::product::{Catalogue, Known};
@@ -62,12 +62,7 @@ fn product(program: &Program, catalogue: &Catalogue, line: &Line) -> Value {
         Known::Product(id) => catalogue.product(id),
         Known::Unmapped => None,
     };
-    let pieces = line.quantity_milli.max(1);
-    let each = line.total_minor.map(|total| Money {
-        minor: total.saturating_mul(1000) / pieces,
-        currency: program.shop.currency,
-    });
-    let price = known.and_then(|product| product.price).or(each);
+    let price = known.and_then(|product| product.price).or_else(|| line.price());
     let url = known.and_then(|product| product.url.clone()).or_else(|| line.url.clone());
     let image =
         known.and_then(|product| product.image_url.clone()).or_else(|| line.image_url.clone());

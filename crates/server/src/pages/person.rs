@@ -80,7 +80,7 @@ fn model(
     Ok(PersonModel {
         header: header(program, record),
         reach: parts::reach(program, record, now),
-        cart: parts::cart(program, record, &catalogue, now),
+        cart: parts::cart(record, &catalogue, now),
         journeys: parts::enrollments(program, record),
         decisions: decided.iter().map(|decided| decisions::row(&decided.decision)).collect(),
         path: parts::path(record),

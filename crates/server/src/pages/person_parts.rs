@@ -94,32 +94,32 @@ fn purpose_reach(
 }
 
 /// What is in the cart, and what a purchase closed.
-pub(super) fn cart(
-    program: &Program,
-    record: &Record,
-    catalogue: &Catalogue,
-    now: Timestamp,
-) -> Cart {
+pub(super) fn cart(record: &Record, catalogue: &Catalogue, now: Timestamp) -> Cart {
     let lines = record.profile.cart.lines(&record.profile.orders, catalogue, now);
     let (closed, open): (Vec<OpenLine>, Vec<OpenLine>) =
         lines.into_iter().partition(|line| line.open == Truth::False);
-    let currency = program.shop.currency;
-    let worth: i64 = open.iter().filter_map(|line| line.line.total_minor).sum();
     Cart {
-        worth: (!open.is_empty()).then(|| convert::money(worth, currency)),
-        open: open.into_iter().map(|line| cart_line(program, record, line)).collect(),
-        closed: closed.into_iter().map(|line| cart_line(program, record, line)).collect(),
+        worth: worth(&open),
+        open: open.into_iter().map(|line| cart_line(record, line)).collect(),
+        closed: closed.into_iter().map(|line| cart_line(record, line)).collect(),
     }
 }
 
-fn cart_line(program: &Program, record: &Record, line: OpenLine) -> CartLine {
+/// What the lines come to, where all that are priced count in one currency.
+fn worth(lines: &[OpenLine]) -> Option<Money> {
+    let mut priced =
+        lines.iter().filter_map(|line| Some((line.line.total_minor?, line.line.currency?)));
+    let (first, currency) = priced.next()?;
+    let sum = priced
+        .try_fold(first, |sum, (minor, of)| (of == currency).then(|| sum.saturating_add(minor)))?;
+    Some(convert::money(sum, currency))
+}
+
+fn cart_line(record: &Record, line: OpenLine) -> CartLine {
     let order = line.order.as_ref().and_then(|key| record.profile.orders.by_key.get(key));
     let bought = order.filter(|_| line.open == Truth::False);
     let pieces = u32::try_from(line.quantity_milli / 1000).unwrap_or(1).max(1);
-    let each = line.line.total_minor.map(|total| Money {
-        minor: total * 1000 / line.line.quantity_milli.max(1),
-        currency: program.shop.currency.code().to_owned(),
-    });
+    let each = line.line.price().map(|price| convert::money(price.minor, price.currency));
     CartLine {
         product: line.line.label().to_owned(),
         variant: line.line.code(CodeKind::Variant).map(str::to_owned),

@@ -5,21 +5,21 @@ use axum::response::Response;
 use jiff::tz::TimeZone;
 use regulars_engine::event;
 use regulars_engine::program::Program;
-use regulars_engine::source::{Completeness, Feed, FeedName, Rhythm, SourceSettings};
+use regulars_engine::source::{Completeness, Feed, FeedName, Habit, Rhythm, SourceSettings};
 use regulars_engine::time::{HOUR, Timestamp};
 use regulars_store::{QuarantineCount, Reader};
 
 use super::visit::{Pages, Visit};
 use crate::clock;
 use crate::ui::model::{
-    ErrorPage, FeedRow, QuarantineFilter, SourceKind, SourceModel, SourceRow, SourcesModel,
+    ErrorPage, FeedRow, QuarantineFilter, SourceKind, SourceModel, SourceRow, SourcesModel, Speaks,
     Watermark, WatermarkState,
 };
 use crate::ui::view::{source, sources};
 
 /// Whether a feed is expected to speak: one that only ever brought history is not.
-pub(super) fn expected(feed: &Feed, settings: &SourceSettings) -> bool {
-    feed.live && (settings.rhythm == Rhythm::Live || feed.complete_through.is_some())
+pub(super) fn expected(feed: &Feed, habit: Habit) -> bool {
+    feed.live && (habit.rhythm == Rhythm::Live || feed.complete_through.is_some())
 }
 
 /// How many sources have a feed that is behind.
@@ -27,10 +27,9 @@ pub(super) fn behind(program: &Program, feeds: &[(FeedName, Feed)], now: Timesta
     let mut names: Vec<&str> = feeds
         .iter()
         .filter(|(name, feed)| {
-            let settings = settings_of(program, &name.source);
-            let until = now.plus(-settings.lag_ms);
-            expected(feed, &settings)
-                && feed.completeness(&settings, until, now) == Completeness::Behind
+            let habit = settings_of(program, &name.source).habit_of(&name.feed);
+            let until = now.plus(-habit.lag_ms);
+            expected(feed, habit) && feed.completeness(habit, until, now) == Completeness::Behind
         })
         .map(|(name, _)| name.source.as_str())
         .collect();
@@ -42,11 +41,11 @@ fn settings_of(program: &Program, name: &str) -> SourceSettings {
     program.sources.get(name).cloned().unwrap_or_else(|| SourceSettings::named(name))
 }
 
-pub(super) fn state(feed: &Feed, settings: &SourceSettings, now: Timestamp) -> WatermarkState {
-    match feed.completeness(settings, now.plus(-settings.lag_ms), now) {
+pub(super) fn state(feed: &Feed, habit: Habit, now: Timestamp) -> WatermarkState {
+    match feed.completeness(habit, now.plus(-habit.lag_ms), now) {
         Completeness::Known => WatermarkState::Known,
         Completeness::Presumed => WatermarkState::Presumed,
-        Completeness::Behind if !expected(feed, settings) => WatermarkState::Known,
+        Completeness::Behind if !expected(feed, habit) => WatermarkState::Known,
         Completeness::Behind => WatermarkState::Behind,
     }
 }
@@ -163,12 +162,12 @@ fn row(
     let mut feed_rows: Vec<FeedRow> =
         own.iter().map(|(feed, held)| feed_row(feed, held, &settings, zone, now)).collect();
     for announced in &settings.feeds {
-        if !own.iter().any(|(feed, _)| feed.feed == *announced) {
-            feed_rows.push(never_heard(announced));
+        if !own.iter().any(|(feed, _)| feed.feed == announced.name) {
+            feed_rows.push(never_heard(&announced.name, settings.habit_of(&announced.name)));
         }
     }
     if feed_rows.is_empty() {
-        feed_rows.push(never_heard(name));
+        feed_rows.push(never_heard(name, settings.habit_of("")));
     }
     let worst = feed_rows
         .iter()
@@ -217,8 +216,10 @@ fn source_kind(settings: &SourceSettings) -> SourceKind {
     }
 }
 
-fn never_heard(name: &str) -> FeedRow {
+fn never_heard(name: &str, habit: Habit) -> FeedRow {
     FeedRow {
+        speaks: speaks(habit),
+        lag: habit.lag_ms,
         id: name.to_owned(),
         name: name.to_owned(),
         last_at: None,
@@ -239,9 +240,12 @@ fn feed_row(
     now: Timestamp,
 ) -> FeedRow {
     let shown = if name.feed.is_empty() { &name.source } else { &name.feed };
-    let state = state(feed, settings, now);
-    let presumed = (state == WatermarkState::Presumed).then(|| now.plus(-settings.lag_ms));
+    let habit = settings.habit_of(&name.feed);
+    let state = state(feed, habit, now);
+    let presumed = (state == WatermarkState::Presumed).then(|| now.plus(-habit.lag_ms));
     FeedRow {
+        speaks: speaks(habit),
+        lag: habit.lag_ms,
         id: shown.clone(),
         name: shown.clone(),
         last_at: Some(feed.heard_at.0),
@@ -254,6 +258,13 @@ fn feed_row(
         quarantined: 0,
         holding: 0,
         rhythm: rhythm(feed, zone, now),
+    }
+}
+
+fn speaks(habit: Habit) -> Speaks {
+    match habit.rhythm {
+        Rhythm::Live => Speaks::EventByEvent,
+        Rhythm::Batch => Speaks::FileByFile,
     }
 }
 

@@ -44,14 +44,15 @@ pub(super) async fn page(State(pages): State<Pages>, visit: Visit) -> Response {
         for (name, feed) in &feeds {
             let settings = program.sources.get(&name.source).cloned();
             let settings = settings.unwrap_or_else(|| SourceSettings::named(&name.source));
-            let until = now.plus(-settings.lag_ms);
-            if sources::expected(feed, &settings)
-                && feed.completeness(&settings, until, now) == Completeness::Behind
+            let habit = settings.habit_of(&name.feed);
+            let until = now.plus(-habit.lag_ms);
+            if sources::expected(feed, habit)
+                && feed.completeness(habit, until, now) == Completeness::Behind
             {
                 model.silent.push(SilentFeed {
                     source: (name.source.clone(), name.source.clone()),
                     feed: Some(name.feed.clone()).filter(|feed| !feed.is_empty()),
-                    state: sources::state(feed, &settings, now),
+                    state: sources::state(feed, habit, now),
                     last_at: Some(feed.heard_at.0),
                     expected_at: None,
                     holding: 0,

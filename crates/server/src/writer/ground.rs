@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use regulars_engine::commit::{Logged, MessageKey};
+use regulars_engine::event::LogPosition;
 use regulars_engine::identity::{IdentifierKey, PersonId};
 use regulars_engine::record::Record;
 use regulars_engine::work::{Ground, Holder, Seen};
@@ -65,5 +66,13 @@ impl<S: Store> Ground for StoreGround<'_, S> {
 
     fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, StoreError> {
         self.store.events_of(anchors)
+    }
+
+    fn event(&mut self, position: LogPosition) -> Result<Logged, StoreError> {
+        self.store.event(position)
+    }
+
+    fn overtaken_by(&mut self, position: LogPosition) -> Result<Option<LogPosition>, StoreError> {
+        self.store.overtaken_by(position)
     }
 }

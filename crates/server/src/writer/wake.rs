@@ -13,9 +13,9 @@ use super::{Writer, WriterError};
 impl<S: Store> Writer<S> {
     /// Remembers how far a feed is complete, by its own word or by presumption.
     pub(super) fn note_feed(&mut self, name: &FeedName, feed: &Feed) {
-        let settings = self.sources.settings_of(&name.source);
-        let presumed = match settings.rhythm {
-            Rhythm::Live => Some(feed.heard_at.plus(-settings.lag_ms)),
+        let habit = self.sources.settings_of(&name.source).habit_of(&name.feed);
+        let presumed = match habit.rhythm {
+            Rhythm::Live => Some(feed.heard_at.plus(-habit.lag_ms)),
             Rhythm::Batch => None,
         };
         if let Some(through) = feed.complete_through.max(presumed) {

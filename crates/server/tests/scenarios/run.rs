@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use regulars_engine::commit::Quarantined;
 use regulars_engine::decision::Decision;
-use regulars_engine::event::{Event, Mode};
+use regulars_engine::event::{Document, Event, Mode};
 use regulars_engine::source::SourceSettings;
 use regulars_engine::time::Timestamp;
 use regulars_ingest::ndjson;
@@ -69,6 +69,11 @@ impl Running {
             Ok(mut event) => {
                 if let Some(kind) = happening.staff() {
                     event.kind = kind;
+                }
+                // As rows of a table that is mapped: its id may come again with other content.
+                if let Some(key) = happening.document() {
+                    key.clone_into(&mut event.message_id);
+                    event.document = Document::Versioned;
                 }
                 let decided = self.dry.arrive(vec![event], happening.received_at);
                 self.decided(decided.map_err(|error| error.to_string())?);

@@ -48,6 +48,13 @@ impl Happening {
     }
 }
 
+impl Happening {
+    /// The key of the document of which this is a version, if it is of one.
+    pub(crate) fn document(&self) -> Option<&str> {
+        self.notes.iter().find_map(|note| note.strip_prefix("document "))
+    }
+}
+
 /// The time as the source tells it.
 #[derive(Clone, Copy)]
 pub(crate) enum Told {

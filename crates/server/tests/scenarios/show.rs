@@ -24,7 +24,10 @@ pub(crate) fn decisions(running: &mut Running, decisions: &[Decision]) -> Vec<St
     let zone = zone(running);
     let names = names(running);
     let name = |id| named(&names, id);
-    decisions.iter().map(|decision| words::decision_line(decision, &zone, &name)).collect()
+    decisions
+        .iter()
+        .map(|decision| words::decision_line(decision, &zone, &name, words::Told::Short))
+        .collect()
 }
 
 /// Decisions with every fact.
@@ -245,9 +248,9 @@ pub(crate) fn sources(running: &mut Running) -> Vec<String> {
     let sources = running.dry.writer().sources();
     let line =
         |(name, feed): (&regulars_engine::source::FeedName, &regulars_engine::source::Feed)| {
-            let settings = sources.settings_of(&name.source);
-            let until = now.plus(-settings.lag_ms);
-            let complete = match (feed.completeness(&settings, until, now), settings.rhythm) {
+            let habit = sources.settings_of(&name.source).habit_of(&name.feed);
+            let until = now.plus(-habit.lag_ms);
+            let complete = match (feed.completeness(habit, until, now), habit.rhythm) {
                 (Completeness::Known, _) => "complete by its own word".to_owned(),
                 (Completeness::Presumed, _) => "presumed complete".to_owned(),
                 (Completeness::Behind, Rhythm::Live) => "silent".to_owned(),

@@ -248,6 +248,7 @@ fn line(product: u64) -> Line {
         category: Some("Women / Shirts".to_owned()),
         url: Some(format!("https://shop.example.org/products/linen-shirt-{product}")),
         image_url: None,
+        currency: None,
     }
 }
 

@@ -37,7 +37,7 @@ type Compared = Result<Option<Difference>, StoreError>;
 
 /// Compares what is derived in two stores of one log, whatever batches they were filled in:
 /// persons (evidence, profile, latest events), who holds which identifier, pointers, message keys,
-/// feeds, learned product codes, the search index and the counts of accepted events. `None`: they
+/// versions of documents, feeds, learned product codes, the search index and the counts of accepted events. `None`: they
 /// are equal. Enrollments, decisions and messages are commitments and no part of it.
 ///
 /// Persons come first and by ascending id, so the first one that differs is named. Costs some
@@ -166,7 +166,7 @@ fn first_difference<'v, T: PartialEq>(left: &'v [T], right: &'v [T]) -> Option<&
     shared.or_else(|| left.get(length)).or_else(|| right.get(length))
 }
 
-/// Message keys and pointers, event by event, since rows may be cut otherwise.
+/// Message keys, versions and pointers, event by event, since rows may be cut otherwise.
 fn compare_log(left: &Connection, right: &Connection) -> Compared {
     let ends = (log::next_position(left)?, log::next_position(right)?);
     if ends.0 != ends.1 {
@@ -175,6 +175,10 @@ fn compare_log(left: &Connection, right: &Connection) -> Compared {
     let keys = "SELECT first, keys, contents FROM message_key ORDER BY first";
     if let Some(at) = unequal(left, right, keys, key_items)? {
         return differs("message_key", None, format!("the key at {at}"));
+    }
+    let overtaken = "SELECT old, new FROM overtaken ORDER BY old";
+    if let Some(at) = unequal(left, right, overtaken, overtaken_items)? {
+        return differs("overtaken", None, format!("what took the place of the event at {at}"));
     }
     let pointers = "SELECT first, chunks FROM pointer ORDER BY first";
     if let Some(at) = unequal(left, right, pointers, pointer_items)? {
@@ -200,6 +204,10 @@ fn key_items(row: &Row<'_>) -> Result<Vec<Item>, StoreError> {
             (at, [number(key), number(&key[key.len() / 2..]), number(content)])
         })
         .collect())
+}
+
+fn overtaken_items(row: &Row<'_>) -> Result<Vec<Item>, StoreError> {
+    Ok(vec![(word(row, 0)?, [word(row, 1)?, 0, 0])])
 }
 
 fn pointer_items(row: &Row<'_>) -> Result<Vec<Item>, StoreError> {

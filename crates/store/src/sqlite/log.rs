@@ -249,13 +249,20 @@ pub(super) fn walk(
 pub(super) fn entry(connection: &Connection, logged: Logged) -> Result<Entry, StoreError> {
     let overtaken_by = match logged.event.document {
         Document::Once => None,
-        Document::Versioned => connection
-            .prepare_cached("SELECT new FROM overtaken WHERE old = ?1")?
-            .query_row([sql(logged.position.0)], |row| word(row, 0))
-            .optional()?
-            .map(LogPosition),
+        Document::Versioned => overtaken_by(connection, logged.position)?,
     };
     Ok(Entry { erased: is_tombstone(&logged.event), logged, overtaken_by })
+}
+
+/// The next newer version of the document at a position.
+pub(super) fn overtaken_by(
+    connection: &Connection,
+    position: LogPosition,
+) -> rusqlite::Result<Option<LogPosition>> {
+    connection
+        .prepare_cached("SELECT new FROM overtaken WHERE old = ?1")?
+        .query_row([sql(position.0)], |row| word(row, 0).map(LogPosition))
+        .optional()
 }
 
 /// Notes which events a new version has overtaken.

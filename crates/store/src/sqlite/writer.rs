@@ -90,6 +90,16 @@ impl Store for SqliteStore {
         Ok(events)
     }
 
+    fn event(&mut self, position: LogPosition) -> Result<Logged, StoreError> {
+        let connection = self.handle.lock();
+        let event = log::Frames::default().get(&connection, self.shared.salt, position)?;
+        event.ok_or_else(|| pointers::damaged(position.0))
+    }
+
+    fn overtaken_by(&mut self, position: LogPosition) -> Result<Option<LogPosition>, StoreError> {
+        Ok(log::overtaken_by(&self.handle.lock(), position)?)
+    }
+
     fn commit(&mut self, commit: &Commit) -> Result<(), CommitError> {
         let next = self.shared.read().next;
         let in_order = commit.events.iter().zip(next..).all(|(e, next)| e.position.0 == next);

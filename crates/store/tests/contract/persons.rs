@@ -79,6 +79,7 @@ fn enrollment(state: State) -> Enrollment {
         step: 2,
         since: Timestamp(0),
         state,
+        waits_for: Vec::new(),
     }
 }
 

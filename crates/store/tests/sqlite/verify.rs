@@ -55,6 +55,7 @@ fn fold_the_rest(store: &mut SqliteStore) {
             reasons: Vec::new(),
             waits_for: vec![(name, Timestamp(40))],
         },
+        waits_for: Vec::new(),
     }];
     write_row(store, (person, version, record));
 }

@@ -21,12 +21,12 @@ fn maria(more: &[Event]) -> Question {
     Question::about(events)
         .entered("2026-11-20T10:00", &["tee"])
         .now("2026-11-20T20:00")
-        .complete_to("2026-11-20T19:45")
+        .complete_to("2026-11-20T20:00")
 }
 
 /// The same with nothing that any feed would still have to tell.
 fn all_told(more: &[Event]) -> Question {
-    maria(more).complete_to("2026-11-20T09:00")
+    maria(more).complete_to("2026-11-20T09:15")
 }
 
 /// A receipt of 18:47 in Madrid.

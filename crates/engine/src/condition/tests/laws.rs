@@ -11,7 +11,7 @@ use super::shop::{
 };
 use crate::condition::{Condition, Manner, surely, weigh};
 use crate::event::{Channel, ConsentAnswer, Currency, Event, Kind, Value};
-use crate::source::SourceSettings;
+use crate::source::{Facts, SourceSettings};
 use crate::time::{DAY, HOUR, MINUTE, Precision, SECOND, Timestamp};
 use crate::truth::Truth;
 
@@ -372,33 +372,53 @@ proptest! {
     fn nothing_late_takes_back_what_was_certain(
         question in question(),
         text in condition(),
-        late in vec((0..1_000_i64, 0..4_u8, select(KEYS.to_vec()), vec(select(ON_RECEIPTS.to_vec()), 0..3)), 1..4),
+        late in vec((0..1_000_i64, 0..10_u8, select(KEYS.to_vec()), vec(select(ON_RECEIPTS.to_vec()), 0..3)), 1..4),
         pick in any::<u8>(),
     ) {
         prop_assume!(fits(&question, &text));
         let condition = Condition::parse(&text).unwrap();
         let certain = question.ask(&condition, Manner::ForCertain).truth;
-        let lacking = question.sources.lacking_orders(question.complete_to, question.now, false);
-        prop_assume!(certain != Truth::Unknown && !lacking.is_empty());
-        let feed = &lacking[usize::from(pick) % lacking.len()].feed;
-        let from = question.sources.feeds[feed].heard_at.plus(-SourceSettings::LAG_MS);
-        let span = question.complete_to.since(from);
+        prop_assume!(certain != Truth::Unknown);
         let mut events = question.events.clone();
         for (number, (share, what, key, lines)) in late.iter().enumerate() {
+            let facts = match what {
+                0..=3 => Facts::Orders,
+                4 => Facts::Kind(Kind::ProductViewed),
+                5 => Facts::Kind(Kind::Custom("Club Joined".to_owned())),
+                6 => Facts::Kind(Kind::SocialPosted),
+                7 => Facts::Carts,
+                _ => Facts::Tickets,
+            };
+            let Question { sources, complete_to, now, .. } = &question;
+            let lacking = sources.lacking(&facts, *complete_to, *now, false);
+            if lacking.is_empty() {
+                continue;
+            }
+            let lacking = &lacking[usize::from(pick) % lacking.len()];
+            let feed = &lacking.feed;
+            let from = sources.feeds[feed].heard_at.plus(-SourceSettings::LAG_MS);
+            let span = lacking.needed_until.since(from);
             let moment = from.plus(1 + (span - 1) * share / 1_000);
             let new = format!("late-{number}");
             // A feed that has told everything up to some moment has told of every sale before it,
             // so what comes back late had been sold.
             let sold = question.profile.orders.by_key.get(*key).is_some_and(|o| o.sale.is_some());
             let event = match what {
-                0 | 1 => order(Kind::OrderCompleted, &new, moment, lines),
                 2 if sold => order(Kind::OrderRefunded, key, moment, lines),
                 3 if sold => order(Kind::OrderCancelled, key, moment, &[]),
-                _ => order(Kind::OrderCompleted, &new, moment, lines),
+                0..=3 => order(Kind::OrderCompleted, &new, moment, lines),
+                4 => event(Kind::ProductViewed, moment),
+                5 => event(Kind::Custom("Club Joined".to_owned()), moment),
+                6 => over(Channel::Social, event(Kind::SocialPosted, moment)),
+                7 => event(Kind::CheckoutStepViewed, moment),
+                8 => ticket(Kind::TicketOpened, moment),
+                _ => ticket(Kind::TicketClosed, moment),
             };
-            let event = if feed.source == "web" { over(Channel::Web, event) } else { event };
+            let sold_online = *what <= 3 && feed.source == "web";
+            let event = if sold_online { over(Channel::Web, event) } else { event };
             events.push(Event { received_at: question.now, ..event });
         }
+        prop_assume!(events.len() > question.events.len());
         let told = Question {
             profile: fold(&events),
             events,

@@ -51,6 +51,7 @@ pub(super) fn line(product: &str) -> Line {
         codes: vec![Code { kind, value: product.to_owned() }],
         quantity_milli: 1_000,
         total_minor: Some(1_999),
+        currency: Some(Currency::EUR),
         name: (product == "tee").then(|| "T-shirt".to_owned()),
         ..Line::default()
     }

@@ -146,3 +146,45 @@ fn all_mistakes_are_told_at_once() {
         ["cart: put \"and\" or \"or\" before it", "emtpy: write \"empty\"", "): leave it out",]
     );
 }
+
+/// JSON with a slip in a key, and the cure.
+const WRONG_JSON: &[(&str, &str)] = &[
+    (
+        r#"{"done":{"deed":"bought","thing":"anything","windw":{"last":{"count":7,"unit":"days"}}}}"#,
+        "did you mean \"window\"?",
+    ),
+    (
+        r#"{"orders":{"limit":{"comparison":"at_least","value":2},"chanel":"store"}}"#,
+        "did you mean \"channel\"?",
+    ),
+    (
+        r#"{"orders":{"limt":{"comparison":"at_least","value":2}}}"#,
+        "write \"limit\" in place of \"limt\"",
+    ),
+    (r#"{"cart":"opne"}"#, "did you mean \"open\"?"),
+    (r#"{"crat":"open"}"#, "did you mean \"cart\"?"),
+    (
+        r#"{"all":[{"cart":"open"},{"cart":{"idle":{"count":1,"unit":"hours","per":2}}}]}"#,
+        "leave it out",
+    ),
+    (
+        r#"{"event_age":{"end":"last","kind":"Store Visited","age":{"more_than":{"count":1,"unit":"dayz"}}}}"#,
+        "did you mean \"days\"?",
+    ),
+];
+
+#[test]
+fn a_slip_in_json_is_told_with_its_cure() {
+    for (json, cure) in WRONG_JSON {
+        let read = Condition::from_json(serde_json::from_str(json).unwrap());
+        let problem = read.expect_err(json);
+        assert!(problem.cure.contains(cure), "{json}: wants {cure:?}; found {problem:?}");
+    }
+}
+
+#[test]
+fn what_json_may_leave_out_it_may_also_say() {
+    let said = r#"{"orders":{"limit":{"comparison":"at_least","value":2},"channel":null,"window":"ever"}}"#;
+    let read = Condition::from_json(serde_json::from_str(said).unwrap());
+    assert_eq!(read.unwrap().to_string(), "orders at least 2");
+}

@@ -3,8 +3,8 @@
 use regulars_server::ui::mask;
 use regulars_server::ui::model::{
     Excerpt, FactValue, FeedRow, Page, QuarantineFilter, QuarantineModel, QuarantineRow,
-    QuarantineState, Reason, Repair, SourceKind, SourceModel, SourceRow, SourcesModel, Watermark,
-    WatermarkState,
+    QuarantineState, Reason, Repair, SourceKind, SourceModel, SourceRow, SourcesModel, Speaks,
+    Watermark, WatermarkState,
 };
 
 use super::{DAY, HOUR, MINUTE, NOW, fact, reason, told};
@@ -36,6 +36,8 @@ fn feed(id: &str, name: &str, ago: i64, watermark: Watermark, today: u64) -> Fee
     FeedRow {
         id: id.to_owned(),
         name: name.to_owned(),
+        speaks: Speaks::EventByEvent,
+        lag: 15 * MINUTE,
         last_at: Some(NOW - ago),
         delay: Some(2 * SECOND),
         watermark,

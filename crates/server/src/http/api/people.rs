@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use regulars_engine::commit::Logged;
-use regulars_engine::event::{Event, LogPosition};
+use regulars_engine::event::{Currency, Event, LogPosition};
 use regulars_engine::identity::{Edge, Identifier, IdentifierKind, PersonId, Ties};
 use regulars_engine::record::Record;
 use regulars_store::{DecisionFilter, Entry, Reader, SqliteReader, StoreError};
@@ -329,6 +329,7 @@ pub(crate) fn event_json(logged: &Logged) -> Value {
             "codes": line.codes.iter().map(|c| json!({ c.kind.word(): c.value })).collect::<Vec<_>>(),
             "quantity_milli": line.quantity_milli,
             "total_minor": line.total_minor,
+            "currency": line.currency.as_ref().map(Currency::code),
         })).collect::<Vec<_>>(),
         "traits": map_json(&logged.event.traits),
         "properties": map_json(&logged.event.properties),

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use regulars_engine::event::{Document, Event, Kind, LogPosition, Mode, Place};
-use regulars_engine::source::{Completeness, Feed, FeedName, SourceSettings};
+use regulars_engine::source::{Completeness, Feed, FeedName, Rhythm, SourceSettings};
 use regulars_engine::time::{Occurred, Timestamp};
 use regulars_store::Reader;
 use serde::Deserialize;
@@ -52,9 +52,15 @@ pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> ApiResul
 }
 
 fn feed_json(name: &FeedName, feed: &Feed, settings: &SourceSettings, now: Timestamp) -> Value {
-    let completeness = feed.completeness(settings, now.plus(-settings.lag_ms), now);
+    let habit = settings.habit_of(&name.feed);
+    let completeness = feed.completeness(habit, now.plus(-habit.lag_ms), now);
     json!({
         "feed": name.feed,
+        "speaks": match habit.rhythm {
+            Rhythm::Live => "live",
+            Rhythm::Batch => "batch",
+        },
+        "lag_seconds": habit.lag_ms / 1_000,
         "heard_at": feed.heard_at.to_string(),
         "last_occurred_at": feed.last_occurred_at.to_string(),
         "complete_through": feed.complete_through.map(|at| at.to_string()),

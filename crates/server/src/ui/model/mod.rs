@@ -38,7 +38,7 @@ pub use quarantine::{
     Excerpt, Page, QuarantineFilter, QuarantineModel, QuarantineRow, QuarantineState, Repair,
 };
 pub use source::{
-    FeedRow, SourceKind, SourceModel, SourceRow, SourcesModel, Watermark, WatermarkState,
+    FeedRow, SourceKind, SourceModel, SourceRow, SourcesModel, Speaks, Watermark, WatermarkState,
 };
 pub use today::{
     DecisionCount, HeldSend, QuarantineGroup, Sending, SilentFeed, TodayModel, UncertainSend,

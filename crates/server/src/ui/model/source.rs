@@ -49,6 +49,16 @@ worded! {
     }
 }
 
+worded! {
+    /// How a feed speaks.
+    Speaks, "feed-speaks" {
+        /// As things happen.
+        EventByEvent => "live", "clock";
+        /// Now and then, about a stretch of time.
+        FileByFile => "batch", "file";
+    }
+}
+
 impl WatermarkState {
     /// How the state feels.
     pub const fn tone(self) -> Tone {
@@ -101,6 +111,10 @@ pub struct FeedRow {
     pub id: String,
     /// The name people say.
     pub name: String,
+    /// How it speaks.
+    pub speaks: Speaks,
+    /// Milliseconds by which its events may be late and it counts as complete all the same.
+    pub lag: i64,
     /// The last event.
     pub last_at: Option<i64>,
     /// The usual delay in milliseconds.

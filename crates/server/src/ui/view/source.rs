@@ -57,6 +57,8 @@ fn feed_card(ctx: &Ctx, feed: &FeedRow, weeks: u32) -> Markup {
                     (ctx.t("last-event")) " "
                     @match feed.last_at { Some(last) => { (time_ago(ctx, last)) } None => { (ctx.t("never")) } }
                 }
+                span { (ctx.t(feed.speaks.key())) }
+                span { (ctx.t("normal-lag")) " " (span(ctx, feed.lag)) }
                 @if let Some(delay) = feed.delay { span { (ctx.t("delay")) " " (span(ctx, delay)) } }
                 span { (ctx.t("events-today")) " " (count(ctx, feed.today)) }
                 @if feed.holding > 0 { span .badge .warn { (icon("held")) span { (ctx.tn("feed-holding", &[("count", feed.holding)])) } } }
