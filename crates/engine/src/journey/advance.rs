@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::{EndCause, Enrollment, Journey, Outcome, Send, State, Step, StepKind};
-use crate::condition::{Answer, Asked, Condition, Manner, Twin, evaluate, surely, weigh};
+use crate::condition::{Answer, Asked, Condition, Manner, Twin, evaluate, first_sure, next_turn};
 use crate::decision::{Decision, Message, MessageState, Verdict};
 use crate::event::{Channel, Line, LogPosition};
 use crate::guard::{Claim, GuardAnswer, Hold, Wanted, guard};
@@ -136,7 +136,7 @@ pub fn exit(way: &mut Way<'_, '_>, person: &mut Record) {
         let zone = person_zone(world.program, person);
         let asked = way.asked(person, enrollment, &zone);
         // Most events end nothing: the words for it are made only where one does.
-        let over = journey.exits.iter().find(|rule| surely(rule, &asked));
+        let over = first_sure(&journey.exits, &asked);
         let reason = over.map(|rule| reason_of(ReasonCode::ExitRule, rule, evaluate(rule, &asked)));
         if let Some(reason) = reason {
             way.end(person, index, EndCause::ExitRule, Verdict::Exit, vec![reason]);
@@ -156,7 +156,7 @@ pub fn watch(way: &Way<'_, '_>, person: &mut Record) {
         let journey = way.world.program.journey(&enrollment.journey, enrollment.version);
         let asked = Asked { manner: Manner::AsKnown, ..way.asked(person, enrollment, &zone) };
         let exits = journey.map_or(&[][..], |journey| &journey.exits);
-        let turns = exits.iter().filter_map(|rule| weigh(rule, &asked).next).min();
+        let turns = next_turn(exits, &asked);
         let Some(turns) = turns.filter(|at| *at > way.now) else { continue };
         match &mut person.enrollments[index].state {
             State::Waiting { until: Some(until) } | State::Held { until, .. } => {
