@@ -8,7 +8,7 @@ pub mod event;
 pub mod guard;
 pub mod identity;
 pub mod journey;
-
+pub mod part;
 pub mod product;
 pub mod profile;
 pub mod program;

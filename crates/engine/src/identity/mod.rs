@@ -12,7 +12,6 @@ mod rules;
 pub use evidence::{Edge, Evidence, Node, Ties};
 pub use identifier::{Class, Identifier, IdentifierKey, IdentifierKind, KeySalt};
 
-pub use evidence::Change;
 pub use evidence::edges_of;
 pub(crate) use evidence::ties_of;
 pub use partition::{Group, MEMBERS_MAX, Partition, Standing, Stretch, partition};

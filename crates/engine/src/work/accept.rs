@@ -1,8 +1,10 @@
 //! Accepting events: repeats told apart, erased identifiers left out, feeds and codes noted.
 
+use super::resolve::Resolved;
 use super::{Ground, Purpose, Seen, Work};
-use crate::commit::{Logged, MessageKey};
+use crate::commit::{Counts, Logged, MessageKey};
 use crate::event::{Document, Event, LogPosition};
+use crate::identity::IdentifierKey;
 use crate::product::Catalogue;
 use crate::step::Input;
 use crate::time::Timestamp;
@@ -33,6 +35,7 @@ impl Work<'_> {
             messages.push(key);
             identifiers.extend(event.identifiers.iter().map(|identifier| self.key(identifier)));
         }
+        self.commit.events.reserve(messages.len());
         let found = ground.seen(&messages)?;
         self.seen.extend(messages.into_iter().zip(found));
         identifiers.sort_unstable();
@@ -60,76 +63,77 @@ impl Work<'_> {
             None => ground.seen(&[key])?.first().copied().flatten(),
         };
         if let Some(seen) = seen {
-            let counts = self.counts.entry(event.source.clone()).or_default();
             if seen.content == event.content {
-                counts.duplicates += 1;
+                self.counts_of(&event.source).duplicates += 1;
                 return Ok(Accepted::Duplicate);
             }
             if event.document == Document::Once {
-                counts.conflicts += 1;
+                self.counts_of(&event.source).conflicts += 1;
                 return Ok(Accepted::Conflict);
             }
             self.commit.overtaken.push((seen.position, self.next));
         }
-        let keys: Vec<_> = event.identifiers.iter().map(|id| self.key(id)).collect();
+        let mut keys: Vec<_> = event.identifiers.iter().map(|id| self.key(id)).collect();
         self.need_holders(ground, &keys)?;
-        if !self.erased.is_empty() {
+        if keys.iter().any(|key| self.erased.contains(key)) {
             self.forget_erased(&mut event);
+            keys.retain(|key| !self.erased.contains(key));
         }
         let position = self.next;
         self.next = LogPosition(position.0 + 1);
         self.seen.insert(key, Some(Seen { position, content: event.content }));
-        self.counts.entry(event.source.clone()).or_default().accepted += 1;
+        self.counts_of(&event.source).accepted += 1;
         let feed = self.sources.fold(&event);
         self.feeds.insert(feed);
         for (code, id, at) in Catalogue::lessons(&event) {
-            if self.catalogue.learn(&code, &id, at) {
-                self.commit.codes.push((code, id, at));
+            if self.catalogue.learn(code, id, at) {
+                self.commit.codes.push((code.clone(), id.to_owned(), at));
             }
         }
-        self.take(ground, position, key, event, now)?;
+        self.take(ground, (position, key), event, &keys, now)?;
         Ok(Accepted::Logged(position))
+    }
+
+    fn counts_of(&mut self, source: &str) -> &mut Counts {
+        if !self.counts.contains_key(source) {
+            self.counts.insert(source.to_owned(), Counts::default());
+        }
+        self.counts.get_mut(source).expect("it was put there")
     }
 
     /// Leaves out what was erased. An event that then names nobody keeps only what a count needs:
     /// its traits and properties may name the person in other words.
     fn forget_erased(&self, event: &mut Event) {
-        let before = event.identifiers.len();
         event.identifiers.retain(|id| !self.erased.contains(&id.key(self.salt)));
-        if event.identifiers.len() < before {
-            event.traits.clear();
-            event.properties.clear();
-        }
+        event.traits.clear();
+        event.properties.clear();
     }
 
-    /// Puts an event into the log and into its person.
-    pub(super) fn take<G: Ground>(
+    /// Puts an event into the log and into its person; `keys` are those of its identifiers.
+    fn take<G: Ground>(
         &mut self,
         ground: &mut G,
-        position: LogPosition,
-        key: MessageKey,
+        (position, key): (LogPosition, MessageKey),
         event: Event,
+        keys: &[IdentifierKey],
         now: Timestamp,
     ) -> Result<(), G::Error> {
-        let resolved = self.resolve(ground, &event, position)?;
-        let anchor = event.anchor().map(|anchor| self.key(anchor));
-        if let Some(resolved) = &resolved {
-            let record = self.change(resolved.person);
+        let resolved = self.resolve(ground, &event, keys, position)?;
+        let index = self.commit.events.len();
+        if let Some(Resolved { person, joined }) = resolved {
+            let record = self.change(person);
             record.profile.fold(&event);
             record.remember(position);
-        }
-        let index = self.commit.events.len();
-        self.commit.events.push(Logged { position, key, event, anchor });
-        if self.purpose == Purpose::Rebuild {
-            return Ok(());
-        }
-        if let Some(resolved) = resolved {
-            for joined in resolved.joined {
-                self.decide(ground, joined, Input::Joined, now)?;
+            if self.purpose == Purpose::Live {
+                for joined in joined {
+                    self.decide(ground, joined, Input::Joined, now)?;
+                }
+                self.decide(ground, person, Input::Event(&event, position), now)?;
             }
-            let event = self.commit.events[index].event.clone();
-            self.decide(ground, resolved.person, Input::Event(&event, position), now)?;
         }
+        // Claims that the event led to come after it.
+        let logged = Logged { position, key, event, anchor: keys.first().copied() };
+        self.commit.events.insert(index, logged);
         Ok(())
     }
 }
