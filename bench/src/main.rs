@@ -2,8 +2,13 @@
 
 mod machine;
 mod path;
+mod resolve;
+mod timed;
 
 use anyhow::{Result, bail};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
@@ -11,7 +16,8 @@ fn main() -> Result<()> {
     let options: Vec<String> = arguments.collect();
     match name.as_str() {
         "path" => path::run(&options),
-        other => bail!("there is no benchmark \"{other}\"; there is: path"),
+        "resolve" => resolve::run(&options),
+        other => bail!("there is no benchmark \"{other}\"; there are: path, resolve"),
     }
 }
 

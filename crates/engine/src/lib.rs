@@ -9,6 +9,7 @@ pub mod guard;
 pub mod identity;
 pub mod journey;
 mod nearest;
+pub mod part;
 pub mod product;
 pub mod profile;
 pub mod program;

@@ -60,6 +60,7 @@ impl Program {
     /// Keeps an older version of a journey for the people inside; see [`crate::definition::older`]
     /// for how it is read back from its canonical form.
     pub fn keep_older(&mut self, journey: Journey) {
+        let journey = journey.settle(&self.segments);
         self.older.insert((journey.name.clone(), journey.version), journey);
     }
 

@@ -73,6 +73,14 @@ impl Record {
         }
     }
 
+    /// Whether what [`Record::search_terms`] is made of was changed since the record was read.
+    #[must_use]
+    pub fn search_terms_touched(&self) -> bool {
+        self.evidence.nodes.changed()
+            || self.profile.traits.changed()
+            || self.profile.orders.changed()
+    }
+
     /// The words by which people find the person: names, addresses, numbers of cards and orders,
     /// lower-cased. Personal data, for the search index only.
     #[must_use]

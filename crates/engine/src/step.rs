@@ -99,10 +99,13 @@ pub fn step(
     outcome
 }
 
+/// The traits that state a person's zone; the first that does counts.
+pub const ZONE_TRAITS: [&str; 3] = ["timezone", "time_zone", "zone"];
+
 /// The person's zone: as a trait states it, else the shop's.
 #[must_use]
 pub fn person_zone(program: &Program, record: &Record) -> TimeZone {
-    ["timezone", "time_zone", "zone"]
+    ZONE_TRAITS
         .iter()
         .find_map(|name| record.profile.trait_text(name))
         .and_then(|name| TimeZone::get(name).ok())

@@ -10,8 +10,11 @@ use crate::error::StoreError;
 const LEVEL: i32 = 1;
 /// Of rows that are written again and again: a third of the time of level 1, a tenth larger.
 const LEVEL_FAST: i32 = -3;
-/// Rows below this are left as they are: several share a page either way.
-const FAST_MIN: usize = 1_024;
+/// Rows below this are left as they are: they fit a page of the database, which is written whole
+/// whatever it holds.
+const FAST_MIN: usize = 3_900;
+/// Room made for a value at first: most rows fit.
+const ROOM: usize = 4_096;
 /// What a compressed row begins with; as CBOR it would be a negative number, which no row is.
 const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// The most bytes a compressed row may come to; one that says more is damaged.
@@ -19,7 +22,9 @@ const INFLATED_MAX: usize = 256 << 20;
 
 /// The bytes of a value.
 pub(crate) fn encode<T: Encode<()>>(value: &T) -> Vec<u8> {
-    minicbor::to_vec(value).expect("writing into memory does not fail")
+    let mut bytes = Vec::with_capacity(ROOM);
+    minicbor::encode(value, &mut bytes).expect("writing into memory does not fail");
+    bytes
 }
 
 /// The value of bytes; `what` names the row if they do not read.

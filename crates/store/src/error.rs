@@ -33,6 +33,16 @@ pub enum StoreError {
         /// The schema this program reads.
         known: u32,
     },
+    /// The store is from before the first release, and nothing brings it up to date.
+    #[error(
+        "the store has schema {found}, from before the first release, and this program knows schemas from {first} on; import its events anew"
+    )]
+    Unreleased {
+        /// The schema that was found.
+        found: u32,
+        /// The first schema this program knows.
+        first: u32,
+    },
     /// The file is something else.
     #[error("\"{path}\" is not a store of Regulars")]
     NotAStore {

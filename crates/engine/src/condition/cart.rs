@@ -216,7 +216,7 @@ pub(super) fn pieces(world: &World<'_>) -> Vec<Piece> {
     }
     let operations = cart.operations.iter();
     for operation in operations.filter(|o| o.stamp.at > entry && o.stamp.at <= world.now()) {
-        match &operation.change {
+        match &*operation.change {
             CartChange::Added(lines) | CartChange::Listed(lines) => {
                 for line in lines {
                     add(line, operation.occurred);

@@ -47,13 +47,27 @@ impl std::ops::Not for Weighed {
 /// The most segments within segments; what is checked has no circles, so this only bounds a fault.
 pub(super) const NESTED_MAX: usize = 32;
 
-/// Whether a condition surely holds. Cheap where it does not: what feeds may still bring can only
-/// make a condition that holds unknown, so they are looked at last.
+/// The first of some conditions that surely holds. Cheap where none does: what feeds may still
+/// bring can only make a condition that holds unknown, so they are looked at last.
 #[must_use]
-pub fn surely(condition: &Condition, asked: &Asked<'_>) -> bool {
+pub fn first_sure<'c>(conditions: &'c [Condition], asked: &Asked<'_>) -> Option<&'c Condition> {
     let complete = Feeds::complete(asked);
-    let alone = World::new(asked, asked.profile, &complete).weigh(condition);
-    alone.truth.holds() && weigh(condition, asked).truth.holds()
+    let alone = World::new(asked, asked.profile, &complete);
+    conditions.iter().find(|condition| {
+        alone.weigh(condition).truth.holds() && weigh(condition, asked).truth.holds()
+    })
+}
+
+/// The next moment at which time alone can change whether one of some conditions holds.
+#[must_use]
+pub fn next_turn(conditions: &[Condition], asked: &Asked<'_>) -> Option<Timestamp> {
+    let feeds = Feeds::new(asked);
+    let own = World::new(asked, asked.profile, &feeds);
+    let joined = joined(asked);
+    let worlds = joined.iter().map(|(_, profile)| World::new(asked, profile, &feeds));
+    let worlds: Vec<World<'_>> = std::iter::once(own).chain(worlds).collect();
+    let all = conditions.iter().flat_map(|condition| worlds.iter().map(|w| w.weigh(condition)));
+    all.filter_map(|weighed| weighed.next).min()
 }
 
 /// Whether a condition holds, without what makes it so: for the many events that change nothing.

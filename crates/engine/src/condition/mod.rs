@@ -33,6 +33,6 @@ pub use ast::{
     Age, CartTest, Comparison, Condition, Deed, End, Length, Limit, Literal, Number, Scope, Share,
     Thing, TraitTest, Unit, Window,
 };
-pub use evaluate::{Weighed, evaluate, surely, weigh};
+pub use evaluate::{Weighed, evaluate, first_sure, next_turn, weigh};
 pub use problem::Problem;
 pub use reads::Reads;

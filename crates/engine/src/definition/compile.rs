@@ -52,7 +52,7 @@ pub(super) fn compile(draft: Draft, findings: &Findings) -> Program {
     notice_journeys(&draft.journeys, &program.shop, findings);
     program.journeys = settle(objects, findings, ObjectKind::Journey, draft.journeys)
         .into_iter()
-        .map(|(_, journey, version)| Journey { version, ..journey })
+        .map(|(_, journey, version)| Journey { version, ..journey }.settle(&program.segments))
         .collect();
     program.journeys.sort_by(|left, right| {
         right.priority.cmp(&left.priority).then_with(|| left.name.cmp(&right.name))

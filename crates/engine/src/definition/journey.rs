@@ -7,6 +7,7 @@ use super::sentence::{condition, outside};
 use super::steps;
 use super::units::{duration, line, name, purpose, whole, word};
 use super::yaml::{Node, Sheet, Value};
+use crate::condition::Reads;
 use crate::event::Kind;
 use crate::journey::{Entry, Journey};
 use crate::nearest::nearest;
@@ -36,6 +37,7 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Jou
             entry_age_max_ms,
             priority: i32::try_from(priority).expect("the reader bounds it"),
             steps: steps?,
+            reads: Reads::default(),
         })
     })();
     Some((name, journey, form))

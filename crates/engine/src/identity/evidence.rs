@@ -6,6 +6,7 @@ use minicbor::{Decode, Encode};
 
 use super::{Identifier, IdentifierKind, IdentityRules, PersonId};
 use crate::event::{Event, Kind};
+use crate::part::Part;
 use crate::time::Timestamp;
 
 /// How two identifiers were seen together; the strongest comes first.
@@ -61,7 +62,7 @@ pub struct Node {
 pub struct Evidence {
     /// The person's identifiers, sorted by identifier.
     #[n(0)]
-    pub nodes: Vec<Node>,
+    pub nodes: Part<Vec<Node>>,
     /// The edges, sorted by (strong, weak, ties).
     #[n(1)]
     pub edges: Vec<Edge>,
@@ -91,34 +92,29 @@ impl Evidence {
     /// Adds a node, or lowers its `named_first`.
     pub fn add_node(&mut self, node: Node) {
         match self.nodes.binary_search_by(|held| held.identifier.cmp(&node.identifier)) {
-            Ok(index) => {
-                let held = &mut self.nodes[index];
-                held.named_first = held.named_first.min(node.named_first);
-            }
+            Ok(index) if self.nodes[index].named_first <= node.named_first => {}
+            Ok(index) => self.nodes[index] = node,
             Err(index) => self.nodes.insert(index, node),
         }
     }
 
-    /// Adds an edge, or widens the one that is there. Returns what the edge changed.
-    pub fn add_edge(&mut self, edge: &Edge) -> Change {
-        let found = self.edges.binary_search_by(|held| {
-            (&held.strong, &held.weak, held.ties).cmp(&(&edge.strong, &edge.weak, edge.ties))
-        });
-        match found {
-            Ok(index) => {
-                let held = &mut self.edges[index];
-                let (first, last) =
-                    (held.first_at.min(edge.first_at), held.last_at.max(edge.last_at));
-                if (first, last) == (held.first_at, held.last_at) {
-                    return Change::Nothing;
-                }
-                (held.first_at, held.last_at) = (first, last);
-                Change::Span
-            }
-            Err(index) => {
-                self.edges.insert(index, edge.clone());
-                Change::NewEdge
-            }
+    /// The edge between two identifiers, if they were seen together so.
+    #[must_use]
+    pub fn edge(&self, strong: &Identifier, weak: &Identifier, ties: Ties) -> Option<&Edge> {
+        self.place(strong, weak, ties).ok().map(|index| &self.edges[index])
+    }
+
+    fn place(&self, strong: &Identifier, weak: &Identifier, ties: Ties) -> Result<usize, usize> {
+        self.edges.binary_search_by(|held| {
+            (&held.strong, &held.weak, held.ties).cmp(&(strong, weak, ties))
+        })
+    }
+
+    /// Widens an edge that is known, so that it was seen at `at` too.
+    pub fn widen(&mut self, strong: &Identifier, weak: &Identifier, ties: Ties, at: Timestamp) {
+        if let Ok(index) = self.place(strong, weak, ties) {
+            let held = &mut self.edges[index];
+            (held.first_at, held.last_at) = (held.first_at.min(at), held.last_at.max(at));
         }
     }
 
@@ -163,17 +159,6 @@ impl Evidence {
             .min()
             .expect("a person has at least one identifier")
     }
-}
-
-/// What adding an edge changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Change {
-    /// Nothing: it was known.
-    Nothing,
-    /// Only from when to when it was seen.
-    Span,
-    /// Two identifiers that had not been seen together.
-    NewEdge,
 }
 
 /// How an event ties its identifiers together: staff's statements are events like all others.

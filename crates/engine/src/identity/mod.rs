@@ -15,7 +15,6 @@ mod why;
 pub use evidence::{Edge, Evidence, Node, Ties};
 pub use identifier::{Class, Identifier, IdentifierKey, IdentifierKind, KeySalt};
 
-pub use evidence::Change;
 pub use evidence::edges_of;
 pub(crate) use evidence::ties_of;
 pub use partition::{Group, MEMBERS_MAX, Partition, Refusal, partition};

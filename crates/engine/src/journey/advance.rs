@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::{EndCause, Enrollment, Journey, Outcome, Send, State, Step, StepKind};
-use crate::condition::{Answer, Asked, Condition, Manner, Twin, Weighed, evaluate, surely, weigh};
+use crate::condition::{Answer, Asked, Condition, Manner, Twin, Weighed, evaluate, first_sure, weigh};
 use crate::decision::{Decision, Message, MessageState, Verdict};
 use crate::event::{Channel, Line, LogPosition};
 use crate::guard::{Claim, GuardAnswer, Hold, Wanted, guard};
@@ -136,7 +136,7 @@ pub fn exit(way: &mut Way<'_, '_>, person: &mut Record) {
         let zone = person_zone(world.program, person);
         let asked = way.asked(person, enrollment, &zone);
         // Most events end nothing: the words for it are made only where one does.
-        let over = journey.exits.iter().find(|rule| surely(rule, &asked));
+        let over = first_sure(&journey.exits, &asked);
         let reason = over.map(|rule| reason_of(ReasonCode::ExitRule, rule, evaluate(rule, &asked)));
         if let Some(reason) = reason {
             way.end(person, index, EndCause::ExitRule, Verdict::Exit, vec![reason]);

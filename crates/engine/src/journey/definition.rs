@@ -1,6 +1,8 @@
 //! Journeys as data: what starts them, what ends them, and their steps.
 
-use crate::condition::Condition;
+use std::collections::BTreeMap;
+
+use crate::condition::{Condition, Reads};
 use crate::event::{Channel, Kind, Purpose};
 use crate::time::{DAY, HOUR};
 
@@ -25,6 +27,8 @@ pub struct Journey {
     pub priority: i32,
     /// The steps, flattened: branches jump by number.
     pub steps: Vec<Step>,
+    /// What its exits and steps read, through segments too: made by [`Journey::settle`].
+    pub reads: Reads,
 }
 
 impl Journey {
@@ -32,6 +36,18 @@ impl Journey {
     pub const RE_ENTRY_MS: i64 = 7 * DAY;
     /// An event older than a day starts nothing.
     pub const ENTRY_AGE_MAX_MS: i64 = 24 * HOUR;
+
+    /// The journey with what it reads, given the segments that its conditions may name.
+    #[must_use]
+    pub fn settle(mut self, segments: &BTreeMap<String, Condition>) -> Self {
+        let mut reads = Reads::default();
+        let steps = self.steps.iter().filter_map(|step| step.kind.condition());
+        for condition in self.exits.iter().chain(steps) {
+            reads.merge(condition.reads_through(segments));
+        }
+        self.reads = reads;
+        self
+    }
 }
 
 /// What starts a journey.
@@ -91,6 +107,18 @@ pub enum StepKind {
     Send(Send),
     /// Leaves.
     Exit,
+}
+
+impl StepKind {
+    /// The condition it asks, if it asks one.
+    #[must_use]
+    pub fn condition(&self) -> Option<&Condition> {
+        match self {
+            Self::WaitUntil { condition, .. } | Self::Branch { condition, .. } => Some(condition),
+            Self::Send(send) => send.only_if.as_ref(),
+            Self::Wait { .. } | Self::WaitDays { .. } | Self::Goto(_) | Self::Exit => None,
+        }
+    }
 }
 
 /// A message to send.

@@ -3,6 +3,7 @@
 use minicbor::{Decode, Encode};
 
 use crate::event::{Line, LogPosition};
+use crate::part::Part;
 use crate::reason::Reason;
 use crate::source::FeedName;
 use crate::time::Timestamp;
@@ -27,7 +28,7 @@ pub struct Enrollment {
     pub entered_by: LogPosition,
     /// What was in the cart at entry.
     #[n(5)]
-    pub cart: Vec<Line>,
+    pub cart: Part<Vec<Line>>,
     /// The number of the step it stands at, from 0 in the flat list of steps.
     #[n(6)]
     pub step: u32,

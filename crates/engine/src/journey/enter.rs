@@ -49,7 +49,7 @@ pub fn enter(way: &mut Way<'_, '_>, person: &mut Record, event: &Event, position
             key,
             entered_at: way.now.min(event.received_at.max(event.occurred.at)),
             entered_by: position,
-            cart: open_cart(way, person),
+            cart: open_cart(way, person).into(),
             step: 0,
             since: way.now,
             state: State::Waiting { until: Some(way.now) },

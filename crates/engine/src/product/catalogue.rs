@@ -97,18 +97,15 @@ impl Catalogue {
 
     /// What an event teaches: pairs of a code and the product id it belongs to, with the time of
     /// the statement. Only online channels teach.
-    pub fn lessons(event: &Event) -> Vec<(Code, String, Timestamp)> {
-        if !matches!(event.place.channel, Channel::Web | Channel::App) {
-            return Vec::new();
-        }
-        let mut lessons = Vec::new();
-        for line in &event.lines {
-            let Some(id) = line.code(CodeKind::Product) else { continue };
-            for code in line.codes.iter().filter(|code| code.kind != CodeKind::Variant) {
-                lessons.push((code.clone(), id.to_owned(), event.occurred.at));
-            }
-        }
-        lessons
+    pub fn lessons(event: &Event) -> impl Iterator<Item = (&Code, &str, Timestamp)> {
+        let teaches = matches!(event.place.channel, Channel::Web | Channel::App);
+        let lines = if teaches { event.lines.as_slice() } else { &[] };
+        lines.iter().filter_map(|line| Some((line, line.code(CodeKind::Product)?))).flat_map(
+            move |(line, id)| {
+                let codes = line.codes.iter().filter(|code| code.kind != CodeKind::Variant);
+                codes.map(move |code| (code, id, event.occurred.at))
+            },
+        )
     }
 
     /// Learns that `code` belongs to product `id`, as stated at `at`; the earliest statement wins,

@@ -4,6 +4,7 @@ use minicbor::{Decode, Encode};
 
 use super::{Orders, Stamp};
 use crate::event::{Event, Kind, Line};
+use crate::part::Part;
 use crate::product::Catalogue;
 use crate::time::{Occurred, Timestamp};
 use crate::truth::Truth;
@@ -26,7 +27,7 @@ pub struct CartOperation {
     pub cart: String,
     /// What changed.
     #[n(3)]
-    pub change: CartChange,
+    pub change: Part<CartChange>,
 }
 
 /// What changed in a cart.
@@ -89,7 +90,7 @@ impl Cart {
             stamp,
             occurred: event.occurred,
             cart: event.cart.clone().unwrap_or_default(),
-            change,
+            change: change.into(),
         });
         self.settle();
     }
@@ -128,7 +129,7 @@ impl Cart {
         let mut held: Vec<(&str, OpenLine)> = Vec::new();
         for operation in self.operations.iter().filter(|operation| operation.stamp.at <= now) {
             let cart = operation.cart.as_str();
-            match &operation.change {
+            match &*operation.change {
                 CartChange::Added(lines) => {
                     for line in lines {
                         put(&mut held, cart, line, operation.occurred);

@@ -63,6 +63,13 @@ pub struct Consents {
 }
 
 impl Consents {
+    /// Whether an event says anything of consent, a bounce or a complaint.
+    #[must_use]
+    pub fn touched_by(event: &Event) -> bool {
+        event.consent.is_some()
+            || matches!(event.kind, Kind::EmailBounced | Kind::EmailMarkedAsSpam)
+    }
+
     /// Takes in what an event says of consent, a bounce or a complaint.
     #[expect(clippy::wildcard_enum_match_arm, reason = "only these kinds of event matter here")]
     pub fn fold(&mut self, event: &Event, stamp: Stamp) {

@@ -6,6 +6,7 @@ use minicbor::{Decode, Encode};
 
 use super::{Cart, Consents, Orders, Path, Stamp};
 use crate::event::{Channel, Event, Kind, Line, Purpose, Value};
+use crate::part::Part;
 use crate::time::Timestamp;
 
 /// A trait of the person with its provenance: the last statement counts.
@@ -44,7 +45,7 @@ pub struct Interest {
     pub last: Stamp,
     /// The product as it was last seen.
     #[n(1)]
-    pub line: Line,
+    pub line: Part<Line>,
 }
 
 /// A question to the service desk.
@@ -77,31 +78,31 @@ pub struct Sent {
 pub struct Profile {
     /// Traits by name.
     #[n(0)]
-    pub traits: BTreeMap<String, Trait>,
+    pub traits: Part<BTreeMap<String, Trait>>,
     /// Carts.
     #[n(1)]
-    pub cart: Cart,
+    pub cart: Part<Cart>,
     /// Orders and returns.
     #[n(2)]
-    pub orders: Orders,
+    pub orders: Part<Orders>,
     /// Interest by the product's strongest code.
     #[n(3)]
-    pub interest: BTreeMap<String, Interest>,
+    pub interest: Part<BTreeMap<String, Interest>>,
     /// Consents and suppressions.
     #[n(4)]
-    pub consents: Consents,
+    pub consents: Part<Consents>,
     /// Service tickets by id.
     #[n(5)]
-    pub tickets: BTreeMap<String, Ticket>,
+    pub tickets: Part<BTreeMap<String, Ticket>>,
     /// Touchpoints.
     #[n(6)]
-    pub path: Path,
+    pub path: Part<Path>,
     /// Activity by kind of event.
     #[n(7)]
     pub activity: BTreeMap<Kind, Activity>,
     /// The latest messages, for caps; in order.
     #[n(8)]
-    pub sent: Vec<Sent>,
+    pub sent: Part<Vec<Sent>>,
     /// Accepted events.
     #[n(9)]
     pub events: u64,
@@ -126,22 +127,31 @@ impl Profile {
         let stamp = Stamp::of(event);
         self.events += 1;
         self.count(event.kind.clone(), Activity { count: 1, first: stamp, last: stamp });
-        for (name, value) in &event.traits {
-            let stated = Trait { stamp, value: value.clone(), source: event.source.clone() };
-            self.state(name.clone(), stated);
+        // A part that an event says nothing of is left unread.
+        if !event.traits.is_empty() {
+            for (name, value) in &event.traits {
+                let stated = Trait { stamp, value: value.clone(), source: event.source.clone() };
+                self.state(name.clone(), stated);
+            }
+            self.bound_traits();
         }
-        self.bound_traits();
-        self.cart.fold(event, stamp);
+        if event.kind.touches_cart() {
+            self.cart.fold(event, stamp);
+        }
         if event.kind.touches_orders() {
             self.orders.fold(event, stamp);
         }
-        self.consents.fold(event, stamp);
-        self.path.fold(event, stamp);
+        if Consents::touched_by(event) {
+            self.consents.fold(event, stamp);
+        }
+        if event.kind.touchpoint() {
+            self.path.fold(event, stamp);
+        }
         match event.kind {
             Kind::ProductViewed | Kind::ProductClicked | Kind::ProductAddedToWishlist => {
                 for line in &event.lines {
                     if let Some(code) = line.codes.first() {
-                        let look = Interest { last: stamp, line: line.clone() };
+                        let look = Interest { last: stamp, line: line.clone().into() };
                         self.look(code.value.clone(), look);
                     }
                 }
@@ -159,24 +169,24 @@ impl Profile {
         for (kind, activity) in other.activity {
             self.count(kind, activity);
         }
-        for (name, stated) in other.traits {
+        for (name, stated) in other.traits.into_value() {
             self.state(name, stated);
         }
         self.bound_traits();
-        self.cart.merge(other.cart);
-        self.orders.merge(other.orders);
-        self.consents.merge(other.consents);
-        self.path.merge(other.path);
-        for (code, interest) in other.interest {
+        self.cart.merge(other.cart.into_value());
+        self.orders.merge(other.orders.into_value());
+        self.consents.merge(other.consents.into_value());
+        self.path.merge(other.path.into_value());
+        for (code, interest) in other.interest.into_value() {
             self.look(code, interest);
         }
         self.bound_interest();
-        for (id, ticket) in other.tickets {
+        for (id, ticket) in other.tickets.into_value() {
             let held = self.tickets.entry(id).or_default();
             held.opened = held.opened.max(ticket.opened);
             held.closed = held.closed.max(ticket.closed);
         }
-        for sent in other.sent {
+        for sent in other.sent.into_value() {
             self.keep_sent(sent);
         }
     }

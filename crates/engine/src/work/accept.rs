@@ -2,8 +2,9 @@
 
 use super::resolve::Resolved;
 use super::{Ground, Purpose, Seen, Work};
-use crate::commit::{Logged, MessageKey};
+use crate::commit::{Counts, Logged, MessageKey};
 use crate::event::{Document, Event, LogPosition};
+use crate::identity::IdentifierKey;
 use crate::product::Catalogue;
 use crate::step::Input;
 use crate::time::Timestamp;
@@ -34,6 +35,7 @@ impl Work<'_> {
             messages.push(key);
             identifiers.extend(event.identifiers.iter().map(|identifier| self.key(identifier)));
         }
+        self.commit.events.reserve(messages.len());
         let found = ground.seen(&messages)?;
         self.seen.extend(messages.into_iter().zip(found));
         identifiers.sort_unstable();
@@ -61,13 +63,12 @@ impl Work<'_> {
             None => ground.seen(&[key])?.first().copied().flatten(),
         };
         if let Some(seen) = seen {
-            let counts = self.counts.entry(event.source.clone()).or_default();
             if seen.content == event.content {
-                counts.duplicates += 1;
+                self.counts_of(&event.source).duplicates += 1;
                 return Ok(Accepted::Duplicate);
             }
             if event.document == Document::Once {
-                counts.conflicts += 1;
+                self.counts_of(&event.source).conflicts += 1;
                 return Ok(Accepted::Conflict);
             }
         }
@@ -75,80 +76,101 @@ impl Work<'_> {
             Some(seen) => Some(self.standing(ground, seen.position)?),
             None => None,
         };
-        let keys: Vec<_> = event.identifiers.iter().map(|id| self.key(id)).collect();
+        let mut keys: Vec<_> = event.identifiers.iter().map(|id| self.key(id)).collect();
         self.need_holders(ground, &keys)?;
-        if !self.erased.is_empty() {
+        if keys.iter().any(|key| self.erased.contains(key)) {
             self.forget_erased(&mut event);
+            keys.retain(|key| !self.erased.contains(key));
         }
         let position = self.next;
         self.next = LogPosition(position.0 + 1);
         self.seen.insert(key, Some(Seen { position, content: event.content }));
-        self.counts.entry(event.source.clone()).or_default().accepted += 1;
+        self.counts_of(&event.source).accepted += 1;
         let feed = self.sources.fold(&event);
         self.feeds.insert(feed);
         for (code, id, at) in Catalogue::lessons(&event) {
-            if self.catalogue.learn(&code, &id, at) {
-                self.commit.codes.push((code, id, at));
+            if self.catalogue.learn(code, id, at) {
+                self.commit.codes.push((code.clone(), id.to_owned(), at));
             }
         }
         match standing {
-            Some(standing) => self.correct(ground, &standing, (position, key, event), now)?,
-            None => self.take(ground, position, key, event, now)?,
+            Some(standing) => {
+                self.correct(ground, &standing, (position, key), event, &keys, now)?;
+            }
+            None => self.take(ground, (position, key), event, &keys, now)?,
         }
         Ok(Accepted::Logged(position))
+    }
+
+    fn counts_of(&mut self, source: &str) -> &mut Counts {
+        if !self.counts.contains_key(source) {
+            self.counts.insert(source.to_owned(), Counts::default());
+        }
+        self.counts.get_mut(source).expect("it was put there")
     }
 
     /// Leaves out what was erased. An event that then names nobody keeps only what a count needs:
     /// its traits and properties may name the person in other words.
     fn forget_erased(&self, event: &mut Event) {
-        let before = event.identifiers.len();
         event.identifiers.retain(|id| !self.erased.contains(&id.key(self.salt)));
-        if event.identifiers.len() < before {
-            event.traits.clear();
-            event.properties.clear();
-        }
+        event.traits.clear();
+        event.properties.clear();
     }
 
-    /// Puts an event into the log and into its person, and decides what follows.
+    /// Puts an event into the log and into its person, and decides what follows; `keys` are those
+    /// of its identifiers.
     pub(super) fn take<G: Ground>(
         &mut self,
         ground: &mut G,
-        position: LogPosition,
-        key: MessageKey,
+        (position, key): (LogPosition, MessageKey),
         event: Event,
+        keys: &[IdentifierKey],
         now: Timestamp,
     ) -> Result<(), G::Error> {
+        let resolved = self.fold(ground, &event, keys, position)?;
         let index = self.commit.events.len();
-        let resolved = self.hang(ground, position, key, event)?;
-        if self.purpose == Purpose::Rebuild {
-            return Ok(());
-        }
-        if let Some(resolved) = resolved {
-            for joined in resolved.joined {
+        if let Some(Resolved { person, joined }) = resolved
+            && self.purpose == Purpose::Live
+        {
+            for joined in joined {
                 self.decide(ground, joined, Input::Joined, now)?;
             }
-            let event = self.commit.events[index].event.clone();
-            self.decide(ground, resolved.person, Input::Event(&event, position), now)?;
+            self.decide(ground, person, Input::Event(&event, position), now)?;
         }
+        // Claims that the event led to come after it.
+        let logged = Logged { position, key, event, anchor: keys.first().copied() };
+        self.commit.events.insert(index, logged);
         Ok(())
     }
 
-    /// Puts an event into the log and into its person.
+    /// Puts an event into the log and into its person, and decides nothing.
     pub(super) fn hang<G: Ground>(
         &mut self,
         ground: &mut G,
-        position: LogPosition,
-        key: MessageKey,
+        (position, key): (LogPosition, MessageKey),
         event: Event,
+        keys: &[IdentifierKey],
+    ) -> Result<(), G::Error> {
+        self.fold(ground, &event, keys, position)?;
+        let anchor = keys.first().copied();
+        self.commit.events.push(Logged { position, key, event, anchor });
+        Ok(())
+    }
+
+    /// Folds an event into its person.
+    fn fold<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        event: &Event,
+        keys: &[IdentifierKey],
+        position: LogPosition,
     ) -> Result<Option<Resolved>, G::Error> {
-        let resolved = self.resolve(ground, &event, position)?;
-        let anchor = event.anchor().map(|anchor| self.key(anchor));
+        let resolved = self.resolve(ground, event, keys, position)?;
         if let Some(resolved) = &resolved {
             let record = self.change(resolved.person);
-            record.profile.fold(&event);
+            record.profile.fold(event);
             record.remember(position);
         }
-        self.commit.events.push(Logged { position, key, event, anchor });
         Ok(resolved)
     }
 }

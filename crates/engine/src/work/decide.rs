@@ -8,10 +8,10 @@ use crate::condition::Twin;
 use crate::decision::{Message, MessageState};
 use crate::event::{Document, Event, Kind, LogPosition, Mode, Place, Value};
 use crate::identity::{Class, Edge, Identifier, PersonId, Ties};
-use crate::journey::{Enrollment, Outcome};
+use crate::journey::{Enrollment, Outcome, State};
 use crate::record::Record;
 use crate::source::FeedName;
-use crate::step::{Input, World, step};
+use crate::step::{Input, World, ZONE_TRAITS, step};
 use crate::time::{Occurred, Timestamp};
 
 /// The most possible twins that are looked at; those with the smallest shared values.
@@ -77,7 +77,7 @@ impl Work<'_> {
         input: Input<'_>,
         now: Timestamp,
     ) -> Result<(), G::Error> {
-        if !self.concerns(person, input) {
+        if !self.concerns(person, input, now) {
             return Ok(());
         }
         let twins = self.twins_of(ground, person)?;
@@ -112,18 +112,28 @@ impl Work<'_> {
     }
 
     /// Whether the input can change anything: most events of most persons concern no journey.
-    fn concerns(&self, person: PersonId, input: Input<'_>) -> bool {
-        let runs = || {
-            self.record(person)
-                .is_some_and(|record| record.enrollments.iter().any(Enrollment::runs))
-        };
+    fn concerns(&self, person: PersonId, input: Input<'_>, now: Timestamp) -> bool {
+        let Some(record) = self.record(person) else { return false };
+        let mut running = record.enrollments.iter().filter(|enrollment| enrollment.runs());
         match input {
             Input::Event(event, _) => {
                 let journeys = &self.program.journeys;
-                journeys.iter().any(|journey| journey.entry.kinds.contains(&event.kind)) || runs()
+                journeys.iter().any(|journey| journey.entry.kinds.contains(&event.kind))
+                    || running.any(|enrollment| self.touches(event, enrollment, now))
             }
-            Input::Time | Input::Settled { .. } | Input::Joined => runs(),
+            Input::Time | Input::Settled { .. } | Input::Joined => running.next().is_some(),
         }
+    }
+
+    /// Whether an event can move an enrollment that runs: what its journey reads is touched, the
+    /// clock it goes by is set anew, its moment has come anyway, or a message is held, about
+    /// which the guard reads almost everything.
+    fn touches(&self, event: &Event, enrollment: &Enrollment, now: Timestamp) -> bool {
+        let journey = self.program.journey(&enrollment.journey, enrollment.version);
+        matches!(enrollment.state, State::Held { .. })
+            || enrollment.due_at().is_some_and(|due| due <= now)
+            || journey.is_none_or(|journey| journey.reads.touched_by(event))
+            || ZONE_TRAITS.iter().any(|name| event.traits.contains_key(*name))
     }
 
     /// Whoever may be the same person: those with whom a value is shared that joins nobody.

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Ground, Work};
 use crate::event::{Event, LogPosition};
 use crate::identity::{
-    Change, Class, Edge, Evidence, Group, Identifier, IdentityRules, Node, Partition, PersonId,
-    Standing, Ties, edges_of, partition, ties_of,
+    Class, Edge, Evidence, Group, Identifier, IdentifierKey, IdentityRules, Node, Partition,
+    PersonId, Standing, Ties, edges_of, partition, ties_of,
 };
 use crate::record::Record;
 
@@ -80,23 +80,17 @@ impl Work<'_> {
         &mut self,
         ground: &mut G,
         event: &Event,
+        keys: &[IdentifierKey],
         position: LogPosition,
     ) -> Result<Option<Resolved>, G::Error> {
         let Some(anchor) = event.anchor() else { return Ok(None) };
-        let keys: Vec<_> = event.identifiers.iter().map(|id| self.key(id)).collect();
-        self.need_holders(ground, &keys)?;
+        self.need_holders(ground, keys)?;
         let mut holders: Vec<PersonId> = keys.iter().filter_map(|key| self.holder(*key)).collect();
-        let all_held = holders.len() == keys.len();
-        let home = holders.first().copied();
         holders.sort_unstable();
         holders.dedup();
         self.need_persons(ground, &holders)?;
-        if all_held
-            && let Some(home) = home
-            && self.known_already(event, home)
-        {
-            self.widen(event, &holders);
-            return Ok(Some(Resolved { person: home, joined: Vec::new() }));
+        if let Some(person) = self.known_person(event, keys) {
+            return Ok(Some(Resolved { person, joined: Vec::new() }));
         }
         let (component, found) = self.gather(ground, event, position, holders)?;
         let joined = self.apply(ground, &component, &found, event)?;
@@ -105,6 +99,29 @@ impl Work<'_> {
         let member = &found.groups[group].members[0];
         let person = self.holder(self.key(member)).expect("every group was given a row");
         Ok(Some(Resolved { person, joined }))
+    }
+
+    /// The person of an event that brings no new evidence, of what is at hand; `None`: it does, or
+    /// it names nobody. `keys` are those of its identifiers. What was seen together before was
+    /// seen again: the spans of its edges are widened.
+    pub fn known_person(&mut self, event: &Event, keys: &[IdentifierKey]) -> Option<PersonId> {
+        let home = self.holder(*keys.first()?)?;
+        if !keys.iter().all(|key| self.holder(*key).is_some()) || !self.known_already(event, home) {
+            return None;
+        }
+        let (anchor, others) = event.identifiers.split_first()?;
+        let (ties, at) = (ties_of(event), event.occurred.at);
+        for (weak, key) in others.iter().zip(&keys[1..]) {
+            // On both sides.
+            for holder in [Some(home), self.holder(*key).filter(|far| *far != home)] {
+                let Some(holder) = holder else { continue };
+                let held = self.record(holder).and_then(|r| r.evidence.edge(anchor, weak, ties));
+                if held.is_some_and(|edge| at < edge.first_at || edge.last_at < at) {
+                    self.change(holder).evidence.widen(anchor, weak, ties, at);
+                }
+            }
+        }
+        Some(home)
     }
 
     /// Whether the event brings no new evidence: every edge is known, and no device that changes
@@ -121,38 +138,12 @@ impl Work<'_> {
         let ties = ties_of(event);
         !foreign_device
             && event.identifiers.iter().skip(1).all(|weak| {
-                let known = evidence.edges.binary_search_by(|edge| {
-                    (&edge.strong, &edge.weak, edge.ties).cmp(&(anchor, weak, ties))
-                });
                 // An edge that did not join may, if it turns out to be older than those that did.
                 let no_older = |edge: &Edge| edge.first_at <= event.occurred.at;
-                known.is_ok_and(|index| {
-                    evidence.holds(weak)
-                        || (weak.kind.class() != Class::Device && no_older(&evidence.edges[index]))
+                evidence.edge(anchor, weak, ties).is_some_and(|edge| {
+                    evidence.holds(weak) || (weak.kind.class() != Class::Device && no_older(edge))
                 })
             })
-    }
-
-    /// Widens the spans of known edges, on both sides.
-    fn widen(&mut self, event: &Event, holders: &[PersonId]) {
-        let edges: Vec<Edge> = edges_of(event).collect();
-        for holder in holders {
-            for edge in &edges {
-                let Some(record) = self.record(*holder) else { continue };
-                let touches =
-                    record.evidence.holds(&edge.strong) || record.evidence.holds(&edge.weak);
-                let wider = record.evidence.edges.iter().any(|held| {
-                    held.strong == edge.strong
-                        && held.weak == edge.weak
-                        && held.ties == edge.ties
-                        && (edge.first_at < held.first_at || edge.last_at > held.last_at)
-                });
-                if touches && wider {
-                    let changed = self.change(*holder).evidence.add_edge(edge);
-                    debug_assert_eq!(changed, Change::Span, "the edge is known");
-                }
-            }
-        }
     }
 
     /// Reads the component of an event. A value that many people use is read, since its edges tell

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use super::{Ground, Purpose, Work};
 use crate::commit::{Logged, MessageKey};
 use crate::event::{Event, LogPosition};
-use crate::identity::{Edge, Identifier, Partition, PersonId, edges_of};
+use crate::identity::{Edge, Identifier, IdentifierKey, Partition, PersonId, edges_of};
 use crate::step::Input;
 use crate::time::Timestamp;
 
@@ -22,19 +22,21 @@ impl Work<'_> {
         &mut self,
         ground: &mut G,
         standing: &Logged,
-        (position, key, event): (LogPosition, MessageKey, Event),
+        (position, key): (LogPosition, MessageKey),
+        event: Event,
+        keys: &[IdentifierKey],
         now: Timestamp,
     ) -> Result<(), G::Error> {
         let rank = |event: &Event| (event.received_at, event.content);
         if rank(&event) > rank(&standing.event) {
             self.overtaken.insert(standing.position, position);
             let changed = self.retract(ground, standing)?;
-            self.take(ground, position, key, event, now)?;
+            self.take(ground, (position, key), event, keys, now)?;
             return self.look_again(ground, changed, now);
         }
         // It was overtaken before it arrived. It is taken in for the names it brings, and out again.
         self.overtaken.insert(position, standing.position);
-        self.hang(ground, position, key, event)?;
+        self.hang(ground, (position, key), event, keys)?;
         let late = self.commit.events.last().cloned().expect("the event was put into the log");
         let changed = self.retract(ground, &late)?;
         self.look_again(ground, changed, now)

@@ -1,5 +1,6 @@
 //! What definitions come to, as far as a reader of the guide relies on it.
 
+use regulars_engine::condition::Reads;
 use regulars_engine::definition::check;
 use regulars_engine::journey::{Journey, OnPatienceEnd, StepKind};
 use regulars_engine::program::Program;
@@ -145,6 +146,20 @@ fn an_older_version_is_found_beside_the_live_one() {
     new.keep_older(old.journeys[0].clone());
     assert_eq!(new.journey("a", before), Some(&old.journeys[0]));
     assert_eq!(new.journey("a", live), Some(&new.journeys[0]));
+}
+
+#[test]
+fn a_journey_knows_what_it_reads_through_segments_too() {
+    let text = "journey: a\npurpose: care\nenter: Product Added\nexit: [ in segment \"buyers\" ]\n\
+                steps:\n  - wait until: no cart event for 4 hours\n    at most: 1 day\n\
+                ---\nsegment: buyers\nwhen: orders at least 1\n";
+    let mut program = program(text);
+    let reads = program.journeys[0].reads.clone();
+    assert!(reads.orders && reads.cart && !reads.tickets, "{reads:?}");
+    // One that comes back for the people inside reads through the segments of today.
+    let older = Journey { reads: Reads::default(), version: 7, ..program.journeys[0].clone() };
+    program.keep_older(older);
+    assert_eq!(program.journey("a", 7).map(|older| older.reads.clone()), Some(reads));
 }
 
 #[test]

@@ -165,7 +165,7 @@ impl MemoryGround {
 
     pub(crate) fn orders(&self) -> BTreeMap<Vec<String>, Orders> {
         let rows = self.persons.values();
-        rows.map(|(_, record)| (names(record), record.profile.orders.clone())).collect()
+        rows.map(|(_, record)| (names(record), Orders::clone(&record.profile.orders))).collect()
     }
 }
 

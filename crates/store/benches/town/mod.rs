@@ -117,7 +117,7 @@ impl Town {
                 commit.identifiers.push((name.key(salt), Some(id)));
             }
             for weak in &names[1..] {
-                record.evidence.add_edge(&Edge {
+                record.evidence.edges.push(Edge {
                     strong: names[0].clone(),
                     weak: weak.clone(),
                     ties: Ties::Seen,
@@ -125,6 +125,7 @@ impl Town {
                     last_at: Timestamp(START),
                 });
             }
+            record.evidence.edges.sort();
             let (first, last) = self.name(person);
             for (name, value) in [("first_name", first), ("last_name", last)] {
                 let stamp = Stamp { at: Timestamp(START), tie: person };

@@ -33,6 +33,16 @@ impl Default for MessageKeys {
 }
 
 impl MessageKeys {
+    /// A table with room for so many keys and a little more.
+    pub(crate) fn with_room_for(keys: usize) -> Self {
+        let mut table = Self::default();
+        for shard in &mut table.shards {
+            // Shards differ by some percent.
+            shard.reserve(keys / (1 << SHARD_BITS) * 21 / 20);
+        }
+        table
+    }
+
     /// The positions to look at for `key`; empty: it was never accepted.
     pub(crate) fn candidates(&self, key: MessageKey) -> impl Iterator<Item = LogPosition> + '_ {
         let (shard, tag) = place(high(key));

@@ -9,7 +9,7 @@ use regulars_engine::record::Record;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::number::{sql, word};
-use super::persons::{self, checksum, terms_hash};
+use super::persons::{self, Beside};
 use super::pointers::{self, Chunk};
 use super::reader::SqliteReader;
 use super::search::fold;
@@ -144,22 +144,17 @@ impl Check<'_> {
         let mut found = 0u64;
         let (mut words, mut waits, mut enrollments, mut names) = (0u64, 0u64, 0u64, 0u64);
         let mut statement = self.connection.prepare(
-            "SELECT id, due_at, extras, terms, checksum, record FROM person ORDER BY id",
+            "SELECT id, due_at, terms, waits, stands, checksum, record FROM person ORDER BY id",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             found += 1;
             let id = PersonId(word(row, 0)?);
-            let bytes = row.get_ref(5)?.as_blob().map_err(rusqlite::Error::from)?;
-            if checksum(bytes) != word(row, 4)? {
-                self.problem("person", format!("the row of person {id} is not what was written"));
-            }
-            let record = persons::read(id, bytes);
+            let record = persons::read(id, row, 5);
             let Some(record) = self.read("person", record)? else { continue };
             let terms = record.search_terms();
-            let extras = persons::extras(&record);
-            let columns = (row.get(1)?, row.get(2)?, word(row, 3)?);
-            if columns != (record.due_at().map(|at| at.0), extras, terms_hash(&terms)) {
+            let columns = (row.get(1)?, Beside::read(row, 2)?);
+            if columns != (record.due_at().map(|at| at.0), Beside::of(&record)) {
                 self.problem("person", format!("the columns of person {id} are not its row's"));
             }
             words += self.words(id, &terms)?;

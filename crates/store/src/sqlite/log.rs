@@ -291,7 +291,15 @@ pub(super) fn next_position(connection: &Connection) -> Result<u64, StoreError> 
 pub(super) fn load_keys(connection: &Connection) -> Result<MessageKeys, StoreError> {
     /// Keys taken in at once: 16 MB on the way.
     const AT_ONCE: usize = 1 << 20;
-    let mut found = MessageKeys::default();
+    // No file holds more keys than there is room for in it, whatever its last frame says.
+    let bytes: i64 = connection.query_row(
+        "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+        [],
+        |row| row.get(0),
+    )?;
+    let room = usize::try_from(bytes).unwrap_or(0) / KEY;
+    let count = usize::try_from(next_position(connection)?.saturating_sub(1)).unwrap_or(0);
+    let mut found = MessageKeys::with_room_for(count.min(room));
     let mut batch: Vec<(u64, LogPosition)> = Vec::new();
     let mut statement = connection.prepare("SELECT first, keys FROM message_key ORDER BY first")?;
     let mut rows = statement.query([])?;

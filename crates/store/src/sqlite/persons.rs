@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::hash::Hasher;
 
+use minicbor::Encode;
 use regulars_engine::commit::PersonWrite;
 use regulars_engine::identity::PersonId;
 use regulars_engine::record::Record;
@@ -14,20 +15,50 @@ use siphasher::sip::SipHasher13;
 use super::enrollments::{self, EnrollmentRow};
 use super::number::{size, sql, word};
 use super::{search, small};
-use crate::codec::{decode_fast, encode_fast};
+use crate::codec::{decode_fast, encode, encode_fast};
 use crate::error::{CommitError, StoreError};
 use crate::store::Versioned;
 
-/// The person has rows in `wait`.
-const WAITS: i64 = 1;
-/// The person has rows in `enrollment`.
-const ENROLLED: i64 = 2;
-
 /// What is stored beside a person's record.
+#[derive(Clone, Copy, Default)]
 struct Row {
     version: u64,
-    extras: i64,
+    beside: Beside,
+}
+
+/// Hashes of what further tables say of a person; 0 where they say nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Beside {
+    /// The words in the search index.
     terms: u64,
+    /// What the person waits for.
+    waits: u64,
+    /// Where the person stands in journeys.
+    stands: u64,
+}
+
+impl Beside {
+    /// What they must say of a record.
+    pub(super) fn of(record: &Record) -> Self {
+        Self { terms: hash_of(&record.search_terms()), ..Self::beside_terms(record) }
+    }
+
+    /// The same without the words, which cost most.
+    fn beside_terms(record: &Record) -> Self {
+        let waits = hash_of(&record.waits_for());
+        Self { terms: 0, waits, stands: hash_of(&enrollments::rows(&record.enrollments)) }
+    }
+
+    /// As the row has it, its three columns from `first` on.
+    pub(super) fn read(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<Self> {
+        let (terms, waits) = (word(row, first)?, word(row, first + 1)?);
+        Ok(Self { terms, waits, stands: word(row, first + 2)? })
+    }
+}
+
+/// A hash of items in their order; 0 for none.
+fn hash_of<T: Encode<()>>(items: &Vec<T>) -> u64 {
+    if items.is_empty() { 0 } else { checksum(&encode(items)).max(1) }
 }
 
 /// What writing rows of persons adds to the counts, gathered over a commit.
@@ -62,7 +93,7 @@ pub(super) fn write(
     if held.as_ref().map_or(0, |held| held.version) != write.read_version {
         return Err(CommitError::Conflict);
     }
-    let held = held.unwrap_or(Row { version: 0, extras: 0, terms: 0 });
+    let held = held.unwrap_or_default();
     let (was, is) = (i64::from(held.version != 0), i64::from(write.record.is_some()));
     match &write.record {
         Some(record) => {
@@ -82,21 +113,18 @@ fn put(
     record: &Record,
     changes: &mut Changes,
 ) -> Result<(), StoreError> {
-    let words = record.search_terms();
-    let terms = terms_hash(&words);
-    if terms != held.terms {
-        let before = if held.terms == 0 {
-            Vec::new()
-        } else {
-            get(connection, id)?.map(|(_, _, record)| record.search_terms()).unwrap_or_default()
-        };
-        search::replace(connection, id, &before, &words)?;
+    let mut beside = Beside { terms: held.beside.terms, ..Beside::beside_terms(record) };
+    if held.version == 0 || record.search_terms_touched() {
+        let words = record.search_terms();
+        beside.terms = hash_of(&words);
+        if beside.terms != held.beside.terms {
+            search::replace(connection, id, &words_before(connection, id, held)?, &words)?;
+        }
     }
-    let extras = extras(record);
-    if (extras | held.extras) & WAITS != 0 {
+    if beside.waits != held.beside.waits {
         write_waits(connection, id, &record.waits_for())?;
     }
-    if (extras | held.extras) & ENROLLED != 0 {
+    if beside.stands != held.beside.stands {
         enrollments::write(connection, id, &record.enrollments, changes)?;
     }
     let bytes = encode_fast(record);
@@ -104,27 +132,34 @@ fn put(
         sql(id.0),
         sql(version),
         record.due_at().map(|at| at.0),
-        extras,
-        sql(terms),
+        sql(beside.terms),
+        sql(beside.waits),
+        sql(beside.stands),
         sql(checksum(&bytes)),
         &bytes,
     );
     // An update in place spares the look-up for a row to replace.
     let text = if held.version == 0 {
-        "INSERT INTO person (id, version, due_at, extras, terms, checksum, record)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+        "INSERT INTO person (id, version, due_at, terms, waits, stands, checksum, record)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
     } else {
-        "UPDATE person SET version = ?2, due_at = ?3, extras = ?4, terms = ?5, checksum = ?6,
-         record = ?7 WHERE id = ?1"
+        "UPDATE person SET version = ?2, due_at = ?3, terms = ?4, waits = ?5, stands = ?6,
+         checksum = ?7, record = ?8 WHERE id = ?1"
     };
     connection.prepare_cached(text)?.execute(row)?;
     Ok(())
 }
 
-/// Which further tables have rows of the person.
-pub(super) fn extras(record: &Record) -> i64 {
-    let waits = if record.waits_for().is_empty() { 0 } else { WAITS };
-    waits | if record.enrollments.is_empty() { 0 } else { ENROLLED }
+/// The words by which the person was found so far.
+fn words_before(
+    connection: &Connection,
+    id: PersonId,
+    held: &Row,
+) -> Result<Vec<String>, StoreError> {
+    if held.beside.terms == 0 {
+        return Ok(Vec::new());
+    }
+    Ok(get(connection, id)?.map(|(_, _, record)| record.search_terms()).unwrap_or_default())
 }
 
 /// Takes a person's row away, whatever its version. Returns whether there was one.
@@ -143,9 +178,9 @@ pub(super) fn take_away(
 
 fn held(connection: &Connection, id: PersonId) -> rusqlite::Result<Option<Row>> {
     connection
-        .prepare_cached("SELECT version, extras, terms FROM person WHERE id = ?1")?
+        .prepare_cached("SELECT version, terms, waits, stands FROM person WHERE id = ?1")?
         .query_row([sql(id.0)], |row| {
-            Ok(Row { version: word(row, 0)?, extras: row.get(1)?, terms: word(row, 2)? })
+            Ok(Row { version: word(row, 0)?, beside: Beside::read(row, 1)? })
         })
         .optional()
 }
@@ -159,36 +194,19 @@ fn remove(
     if held.version == 0 {
         return Ok(());
     }
-    if held.terms != 0
-        && let Some((_, _, record)) = get(connection, id)?
-    {
-        search::replace(connection, id, &record.search_terms(), &[])?;
-    }
-    if held.extras & WAITS != 0 {
+    search::replace(connection, id, &words_before(connection, id, held)?, &[])?;
+    if held.beside.waits != 0 {
         write_waits(connection, id, &[])?;
     }
-    if held.extras & ENROLLED != 0 {
+    if held.beside.stands != 0 {
         enrollments::write(connection, id, &[], changes)?;
     }
     connection.prepare_cached("DELETE FROM person WHERE id = ?1")?.execute([sql(id.0)])?;
     Ok(())
 }
 
-/// A hash of the words a person is found by; 0 for none.
-pub(super) fn terms_hash(terms: &[String]) -> u64 {
-    if terms.is_empty() {
-        return 0;
-    }
-    let mut hasher = SipHasher13::new();
-    for term in terms {
-        hasher.write(term.as_bytes());
-        hasher.write_u8(0xff);
-    }
-    hasher.finish().max(1)
-}
-
 /// A hash of a record's bytes, by which a changed bit is seen.
-pub(super) fn checksum(bytes: &[u8]) -> u64 {
+fn checksum(bytes: &[u8]) -> u64 {
     let mut hasher = SipHasher13::new();
     hasher.write(bytes);
     hasher.finish()
@@ -213,18 +231,25 @@ fn write_waits(
 /// A person's row.
 pub(super) fn get(connection: &Connection, id: PersonId) -> Result<Option<Versioned>, StoreError> {
     let mut statement =
-        connection.prepare_cached("SELECT version, record FROM person WHERE id = ?1")?;
+        connection.prepare_cached("SELECT version, checksum, record FROM person WHERE id = ?1")?;
     let mut rows = statement.query([sql(id.0)])?;
     match rows.next()? {
-        Some(row) => {
-            let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-            Ok(Some((id, word(row, 0)?, read(id, bytes)?)))
-        }
+        Some(row) => Ok(Some((id, word(row, 0)?, read(id, row, 1)?))),
         None => Ok(None),
     }
 }
 
-pub(super) fn read(id: PersonId, bytes: &[u8]) -> Result<Record, StoreError> {
+/// The record of a row whose checksum and record stand in the columns from `first` on. Parts of a
+/// record are read late, so nothing is handed out whose checksum does not hold.
+pub(super) fn read(
+    id: PersonId,
+    row: &rusqlite::Row<'_>,
+    first: usize,
+) -> Result<Record, StoreError> {
+    let bytes = row.get_ref(first + 1)?.as_blob().map_err(rusqlite::Error::from)?;
+    if checksum(bytes) != word(row, first)? {
+        return Err(StoreError::damaged(format!("the row of person {id}")));
+    }
     decode_fast(bytes, || format!("the row of person {id}"))
 }
 
@@ -235,14 +260,13 @@ pub(super) fn after(
     limit: usize,
 ) -> Result<Vec<Versioned>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT id, version, record FROM person WHERE id > ?1 ORDER BY id LIMIT ?2",
+        "SELECT id, version, checksum, record FROM person WHERE id > ?1 ORDER BY id LIMIT ?2",
     )?;
     let mut rows = statement.query((sql(after.0), size(limit)))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         let id = PersonId(word(row, 0)?);
-        let bytes = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
-        found.push((id, word(row, 1)?, read(id, bytes)?));
+        found.push((id, word(row, 1)?, read(id, row, 2)?));
     }
     Ok(found)
 }

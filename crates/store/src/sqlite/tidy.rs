@@ -21,11 +21,12 @@ use crate::index::KeyMap;
 use crate::index::packed::put_word;
 
 /// Rows looked at in one slice, of each kind.
-const ROWS_A_SLICE: usize = 400;
+const ROWS_A_SLICE: usize = 64;
 /// Pairs of identifiers in a row.
 const ROW_PAIRS: u64 = 4_096;
 
 /// Neighbouring rows that can be one, by the first position of each.
+#[derive(Default)]
 struct Run {
     firsts: Vec<u64>,
 }
@@ -99,31 +100,33 @@ fn merge(
     let from = small::tidied(connection, kind.mark)?;
     let mut statement = connection.prepare_cached(kind.rows)?;
     let rows = statement
-        .query_map((sql(from), size(ROWS_A_SLICE)), |row| Ok((word(row, 0)?, word(row, 1)?)))?;
-    let rows: Vec<(u64, u64)> = rows.collect::<rusqlite::Result<_>>()?;
-    let full = rows.len() == ROWS_A_SLICE;
-    let (runs, open) = runs(&rows, kind, if full { None } else { Some(end) });
-    for run in runs {
-        if run.firsts.len() > 1 {
-            join(connection, &run.firsts)?;
-        }
+        .query_map((sql(from), size(ROWS_A_SLICE + 1)), |row| Ok((word(row, 0)?, word(row, 1)?)))?;
+    let mut rows: Vec<(u64, u64)> = rows.collect::<rusqlite::Result<_>>()?;
+    // The row after the slice tells where its last one ends.
+    let full = rows.len() > ROWS_A_SLICE;
+    let end = if full { rows.pop().map_or(end, |(first, _)| first) } else { end };
+    let (runs, open) = runs(&rows, kind, end);
+    for run in runs.iter().filter(|run| run.firsts.len() > 1) {
+        join(connection, &run.firsts)?;
     }
-    if open > from {
-        small::set_tidied(connection, kind.mark, open)?;
+    if full && runs.is_empty() {
+        // More rows fit into one than a slice looks at: what it saw is made one, to go on from.
+        join(connection, &open.firsts)?;
+    } else if let Some(open) = open.firsts.first().filter(|open| **open > from) {
+        small::set_tidied(connection, kind.mark, *open)?;
     }
-    Ok(full && open > from)
+    Ok(full)
 }
 
-/// Cuts rows into runs that fit one row each. The last run is left out, since what follows may
-/// fit too; with it the position where it begins. `end`: the position after the last row, if
-/// these are all rows.
-fn runs(rows: &[(u64, u64)], kind: &Kind, end: Option<u64>) -> (Vec<Run>, u64) {
+/// Cuts rows into runs that fit one row each. The last run stands apart, since what follows may
+/// fit too. `end`: the position after the last row.
+fn runs(rows: &[(u64, u64)], kind: &Kind, end: u64) -> (Vec<Run>, Run) {
     let mut runs: Vec<Run> = Vec::new();
     let mut held = 0;
     for (index, (first, count)) in rows.iter().enumerate() {
-        let next = rows.get(index + 1).map(|(first, _)| *first).or(end);
+        let next = rows.get(index + 1).map_or(end, |(first, _)| *first);
         let grown = match runs.last() {
-            Some(run) if kind.spans => next.unwrap_or(u64::MAX) - run.firsts[0],
+            Some(run) if kind.spans => next - run.firsts[0],
             Some(_) => held + count,
             None => u64::MAX,
         };
@@ -138,7 +141,7 @@ fn runs(rows: &[(u64, u64)], kind: &Kind, end: Option<u64>) -> (Vec<Run>, u64) {
             }
         }
     }
-    let open = runs.pop().map_or(0, |run| run.firsts[0]);
+    let open = runs.pop().unwrap_or_default();
     (runs, open)
 }
 

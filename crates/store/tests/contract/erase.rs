@@ -36,7 +36,7 @@ pub(crate) fn fill<S: Store>(store: &mut S) {
     // Ben once gave her address.
     accept(store, vec![event("b2", Kind::Identify, 500, &["user_id:ben", ANA[1]])]);
     let (ben, version, mut record) = row(store, "user_id:ben");
-    record.evidence.add_edge(&Edge {
+    record.evidence.edges.push(Edge {
         strong: identifier("user_id:ben"),
         weak: identifier(ANA[1]),
         ties: Ties::Seen,

@@ -47,7 +47,7 @@ pub(crate) fn a_retired_id_leads_to_whoever_holds_its_identifier<B: Backend>() {
     accept(store, vec![event("m2", Kind::PageViewed, 2, &["user_id:ana"])]);
     let (kept, kept_version, mut record) = row(store, "anonymous_id:d1");
     let (retired, retired_version, other) = row(store, "user_id:ana");
-    for node in other.evidence.nodes {
+    for node in other.evidence.nodes.into_value() {
         record.evidence.add_node(node);
     }
     let key = identifier("user_id:ana").key(store.salt());
@@ -75,7 +75,7 @@ fn enrollment(state: State) -> Enrollment {
         key: EntryKey::Person,
         entered_at: Timestamp(0),
         entered_by: LogPosition(1),
-        cart: Vec::new(),
+        cart: Vec::new().into(),
         step: 2,
         since: Timestamp(0),
         state,

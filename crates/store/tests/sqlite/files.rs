@@ -27,7 +27,17 @@ fn a_newer_store_is_left_alone() {
     let file = dir.path().join("regulars.db");
     Connection::open(&file).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let found = SqliteStore::open(dir.path());
-    assert!(matches!(found, Err(StoreError::Newer { found: 99, known: 1 })), "{found:?}");
+    assert!(matches!(found, Err(StoreError::Newer { found: 99, known: 2 })), "{found:?}");
+}
+
+#[test]
+fn a_store_from_before_the_first_release_is_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(SqliteStore::open(dir.path()).unwrap());
+    let file = dir.path().join("regulars.db");
+    Connection::open(&file).unwrap().pragma_update(None, "user_version", 1).unwrap();
+    let found = SqliteStore::open(dir.path());
+    assert!(matches!(found, Err(StoreError::Unreleased { found: 1, first: 2 })), "{found:?}");
 }
 
 #[test]

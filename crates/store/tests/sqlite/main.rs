@@ -12,4 +12,5 @@ mod shop;
 mod backup;
 mod crash;
 mod files;
+mod tidy;
 mod verify;

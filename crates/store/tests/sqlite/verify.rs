@@ -46,7 +46,7 @@ fn fold_the_rest(store: &mut SqliteStore) {
         key: EntryKey::Person,
         entered_at: Timestamp(0),
         entered_by: LogPosition(1),
-        cart: Vec::new(),
+        cart: Vec::new().into(),
         step: 2,
         since: Timestamp(0),
         state: State::Held {
@@ -130,7 +130,7 @@ fn the_first_person_and_field_that_differ_are_named() {
 }
 
 /// Every column of every derived table, and of the log.
-const COLUMNS: [(&str, &str); 35] = [
+const COLUMNS: [(&str, &str); 36] = [
     ("frame", "first"),
     ("frame", "count"),
     ("frame", "events"),
@@ -142,8 +142,9 @@ const COLUMNS: [(&str, &str); 35] = [
     ("identifier", "entries"),
     ("person", "id"),
     ("person", "due_at"),
-    ("person", "extras"),
     ("person", "terms"),
+    ("person", "waits"),
+    ("person", "stands"),
     ("person", "checksum"),
     ("person", "record"),
     ("wait", "source"),

@@ -9,7 +9,7 @@ use super::naive::Log;
 use super::shop::{
     Question, at, cart_event, consent, dated, event, fold, line, order, over, ticket, with_trait,
 };
-use crate::condition::{Condition, Manner, surely, weigh};
+use crate::condition::{Condition, Manner, first_sure, weigh};
 use crate::event::{Channel, ConsentAnswer, Currency, Event, Kind, Value};
 use crate::source::{Facts, SourceSettings};
 use crate::time::{DAY, HOUR, MINUTE, Precision, SECOND, Timestamp};
@@ -363,7 +363,9 @@ proptest! {
         prop_assert!(known.unknown_because.is_empty() && known.waits_for.is_empty());
         let weighed = question.with(Manner::ForCertain, |asked| weigh(&condition, asked));
         prop_assert_eq!((weighed.truth, weighed.next), (certain.truth, certain.next));
-        let sure = question.with(Manner::ForCertain, |asked| surely(&condition, asked));
+        let sure = question.with(Manner::ForCertain, |asked| {
+            first_sure(std::slice::from_ref(&condition), asked).is_some()
+        });
         prop_assert_eq!(sure, certain.truth == Truth::True);
     }
 

@@ -199,7 +199,7 @@ impl Question {
             profile: fold(&events),
             events,
             twins: Vec::new(),
-            evidence: Evidence { nodes, edges: Vec::new() },
+            evidence: Evidence { nodes: nodes.into(), edges: Vec::new() },
             catalogue: catalogue(),
             sources,
             segments: BTreeMap::new(),

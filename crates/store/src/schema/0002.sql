@@ -99,10 +99,11 @@ CREATE TABLE person (
   id INTEGER PRIMARY KEY,
   version INTEGER NOT NULL,
   due_at INTEGER,
-  -- 1: has rows in `wait`; 2: has rows in `enrollment`.
-  extras INTEGER NOT NULL,
-  -- A hash of the words in the search index, which are written only when they change.
+  -- Hashes of the person's rows in `search_term`, `wait` and `enrollment`, 0 for none: they are
+  -- written only when they change.
   terms INTEGER NOT NULL,
+  waits INTEGER NOT NULL,
+  stands INTEGER NOT NULL,
   -- A hash of `record`.
   checksum INTEGER NOT NULL,
   record BLOB NOT NULL
