@@ -2,17 +2,13 @@
 
 use std::fs;
 
-/// Linux counts CPU time in hundredths of a second on every machine we know.
-const TICKS_PER_SECOND: f64 = 100.0;
+use rustix::time::{ClockId, clock_gettime};
 
 /// User and system CPU seconds of this process so far, all threads.
+#[expect(clippy::cast_precision_loss, reason = "a process is not that old")]
 pub(crate) fn cpu_seconds() -> f64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    // The name in brackets may hold blanks: fields are counted behind it.
-    let fields: Vec<&str> =
-        stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace().collect();
-    let ticks = |at: usize| fields.get(at).and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0);
-    (ticks(11) + ticks(12)) / TICKS_PER_SECOND
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }
 
 /// The most memory this process has held, in megabytes.

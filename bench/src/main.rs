@@ -1,6 +1,7 @@
 //! Benchmarks against the limits and the peers. Run one with `cargo xtask bench NAME`.
 
 mod machine;
+mod parse;
 mod path;
 
 use anyhow::{Result, bail};
@@ -11,7 +12,8 @@ fn main() -> Result<()> {
     let options: Vec<String> = arguments.collect();
     match name.as_str() {
         "path" => path::run(&options),
-        other => bail!("there is no benchmark \"{other}\"; there is: path"),
+        "parse" => parse::run(&options),
+        other => bail!("there is no benchmark \"{other}\"; there are: path, parse"),
     }
 }
 

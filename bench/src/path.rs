@@ -63,9 +63,17 @@ impl Stopwatch {
     }
 }
 
+/// Bodies of a shop's usual mix, without introductions.
+pub(crate) fn load(people: u32, events: u64) -> Vec<(Vec<u8>, LoadBatch)> {
+    let format = LoadFormat::SegmentBatch { write_key: "load".to_owned() };
+    let settings =
+        LoadSettings { people, events, introduce: false, format, ..LoadSettings::default() };
+    stretch(&mut Load::new(settings), usize::MAX)
+}
+
 /// Makes batches ahead in memory, so that making them is not measured: a stretch at a time.
 fn stretch(load: &mut Load, batches: usize) -> Vec<(Vec<u8>, LoadBatch)> {
-    let mut made = Vec::with_capacity(batches);
+    let mut made = Vec::new();
     while made.len() < batches {
         let mut bytes = Vec::new();
         match load.next_batch(&mut bytes) {
@@ -106,7 +114,7 @@ fn append(file: &mut File, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-fn read(
+pub(crate) fn read(
     bytes: &[u8],
     batch: &LoadBatch,
     source: &SourceSettings,

@@ -1,0 +1,96 @@
+//! What it costs to read the bytes of the SDK protocol into events, and to write and read an event
+//! of the log; beside it the same bytes as a tree of JSON values, which says what the machine can do.
+
+use std::hint::black_box;
+
+use anyhow::Result;
+use regulars_engine::event::Event;
+use regulars_engine::identity::IdentityRules;
+use regulars_engine::source::SourceSettings;
+use regulars_sim::load::LoadBatch;
+
+use crate::machine::{cpu_seconds, described};
+use crate::number;
+use crate::path::{load, read};
+
+/// Rounds of everything; the fastest of each counts, since other work on the machine only adds.
+const ROUNDS: u64 = 15;
+
+/// Events of a frame of the log.
+const FRAME_EVENTS: usize = 32;
+
+/// Runs it: `--events N`, `--rounds N`.
+#[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+#[expect(clippy::cast_precision_loss, reason = "figures for people")]
+pub(crate) fn run(options: &[String]) -> Result<()> {
+    let events = number(options, "--events", 50_000)?;
+    let rounds = number(options, "--rounds", ROUNDS)?;
+    let batches = load(100_000, events);
+    let (source, rules) = (SourceSettings::named("web"), IdentityRules::default());
+    let bytes: usize = batches.iter().map(|(body, _)| body.len()).sum();
+    println!("machine: {}", described());
+    println!("{events} events of {} bytes, {rounds} rounds", bytes as u64 / events.max(1));
+    let mut understood: Vec<Event> = Vec::new();
+    for (body, batch) in &batches {
+        understood.extend(read(body, batch, &source, &rules)?);
+    }
+    let written: Vec<Vec<u8>> = understood.iter().map(encoded).collect();
+    let mut best = [f64::MAX; 4];
+    for _ in 0..rounds {
+        let took = [
+            timed(|| parse(&batches, &source, &rules)),
+            timed(|| tree(&batches)),
+            timed(|| encode(&understood)),
+            timed(|| decode(&written)),
+        ];
+        for (best, took) in best.iter_mut().zip(took) {
+            *best = best.min(took * 1e6 / events as f64);
+        }
+    }
+    let [parse, tree, encode, decode] = best;
+    println!("parse: {parse:.2} µs CPU an event, {:.2} of a tree of JSON values", parse / tree);
+    println!("a tree of JSON values of the same bytes: {tree:.2} µs");
+    let size = written.iter().map(Vec::len).sum::<usize>() as f64 / events as f64;
+    println!("an event of the log: {size:.0} bytes, encode {encode:.2} µs, decode {decode:.2} µs");
+    Ok(())
+}
+
+fn timed(mut run: impl FnMut()) -> f64 {
+    let before = cpu_seconds();
+    run();
+    cpu_seconds() - before
+}
+
+fn parse(batches: &[(Vec<u8>, LoadBatch)], source: &SourceSettings, rules: &IdentityRules) {
+    for (body, batch) in batches {
+        black_box(read(body, batch, source, rules).expect("it was read before"));
+    }
+}
+
+fn tree(batches: &[(Vec<u8>, LoadBatch)]) {
+    for (body, _) in batches {
+        let tree: serde_json::Value = serde_json::from_slice(body).expect("the load is JSON");
+        black_box(tree);
+    }
+}
+
+fn encode(events: &[Event]) {
+    let mut frame = Vec::with_capacity(FRAME_EVENTS * 512);
+    for events in events.chunks(FRAME_EVENTS) {
+        frame.clear();
+        for event in events {
+            minicbor::encode(event, &mut frame).expect("writing into memory does not fail");
+        }
+        black_box(&frame);
+    }
+}
+
+fn encoded(event: &Event) -> Vec<u8> {
+    minicbor::to_vec(event).expect("writing into memory does not fail")
+}
+
+fn decode(written: &[Vec<u8>]) {
+    for bytes in written {
+        black_box(minicbor::decode::<Event>(bytes).expect("it was encoded before"));
+    }
+}
