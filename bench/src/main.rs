@@ -1,6 +1,7 @@
 //! Benchmarks against the limits and the peers. Run one with `cargo xtask bench NAME`.
 
 mod machine;
+mod parse;
 mod path;
 mod resolve;
 mod timed;
@@ -16,8 +17,9 @@ fn main() -> Result<()> {
     let options: Vec<String> = arguments.collect();
     match name.as_str() {
         "path" => path::run(&options),
+        "parse" => parse::run(&options),
         "resolve" => resolve::run(&options),
-        other => bail!("there is no benchmark \"{other}\"; there are: path, resolve"),
+        other => bail!("there is no benchmark \"{other}\"; there are: path, parse, resolve"),
     }
 }
 

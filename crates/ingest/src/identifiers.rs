@@ -39,7 +39,7 @@ impl<'r> Identifiers<'r> {
     }
 
     /// Adds every text of a field.
-    pub(crate) fn add_all(&mut self, kind: &IdentifierKind, scalar: &Scalar<'_>) {
+    pub(crate) fn add_all(&mut self, kind: &IdentifierKind, scalar: Scalar<'_>) {
         scalar.each_text(|text| {
             self.add(kind.clone(), text);
         });

@@ -8,7 +8,7 @@ use regulars_engine::identity::IdentityRules;
 use regulars_engine::source::SourceSettings;
 use regulars_engine::time::Timestamp;
 
-use crate::json::{Scalar, Scanner, Tokens};
+use crate::json::{Malformed, Reader, Scalar, Scanner};
 use crate::limits::{EVENT_BYTES_MAX, ID_BYTES_MAX};
 use crate::received::Received;
 use crate::rejection::{Place, Rejection, RejectionReason};
@@ -67,16 +67,8 @@ fn read(line: &[u8], file: &File<'_>) -> Result<Event, (RejectionReason, Timesta
     if line.len() > EVENT_BYTES_MAX {
         return Err(unread(RejectionReason::EventTooLarge { bytes: line.len() }));
     }
-    let mut scanner = Scanner::new(line);
-    let mut tokens = Tokens::new(line);
-    let cut = tokens.message(&mut scanner).and_then(|cut| match scanner.peek() {
-        None => Ok(cut),
-        Some(_) => Err(scanner.malformed()),
-    });
-    let cut =
-        cut.map_err(|malformed| unread(RejectionReason::NotJson { offset: malformed.offset }))?;
     let mut message = Message::default();
-    segment::read(&cut, &tokens, &mut message).map_err(unread)?;
+    understand(line, &mut message).map_err(unread)?;
     let named = message.source.text();
     let name = named.as_deref().or(file.source).ok_or(unread(RejectionReason::NoSource))?;
     if name.len() > ID_BYTES_MAX {
@@ -85,7 +77,7 @@ fn read(line: &[u8], file: &File<'_>) -> Result<Event, (RejectionReason, Timesta
     let settings = (file.settings_of)(name);
     // A line that does not say when it was received tells nothing about its sender's clock.
     let received_at = if message.received_at.present() {
-        times::read(&message.received_at, &settings.zone)
+        times::read(message.received_at, &settings.zone)
             .map_err(|fault| unread(fault.reason(Place::of("receivedAt"))))?
             .at
     } else {
@@ -94,6 +86,29 @@ fn read(line: &[u8], file: &File<'_>) -> Result<Event, (RejectionReason, Timesta
     };
     let received =
         Received { source: &settings, rules: file.rules, received_at, mode: file.mode, feed: None };
-    segment::build(&mut message, &Envelope::default(), &received)
-        .map_err(|reason| (reason, received_at))
+    let (mut event, said) = segment::build(&mut message, &Envelope::default(), &received)
+        .map_err(|reason| (reason, received_at))?;
+    said.settle(None, &mut event);
+    Ok(event)
+}
+
+/// Reads the one message of a line into `message`, which is empty.
+fn understand<'a>(line: &'a [u8], message: &mut Message<'a>) -> Result<(), RejectionReason> {
+    if let Ok(text) = std::str::from_utf8(line) {
+        let mut reader = Reader::new(text);
+        if let Some(understood) = segment::read(&mut reader, message)
+            && reader.peek().is_none()
+        {
+            return understood;
+        }
+    }
+    // Something is unusual: what, and where?
+    let not_json = |malformed: Malformed| RejectionReason::NotJson { offset: malformed.offset };
+    let mut scanner = Scanner::new(line);
+    let cut = scanner.message().map_err(not_json)?;
+    if scanner.peek().is_some() {
+        return Err(not_json(scanner.malformed()));
+    }
+    *message = Message::default();
+    segment::read(&mut Reader::new(cut.text()?), message).expect("the text was read before")
 }

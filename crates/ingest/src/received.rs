@@ -43,11 +43,4 @@ impl Batch {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
-
-    pub(crate) fn push(&mut self, outcome: Result<Event, Rejection>) {
-        match outcome {
-            Ok(event) => self.events.push(event),
-            Err(rejection) => self.rejections.push(rejection),
-        }
-    }
 }

@@ -73,11 +73,11 @@ pub(crate) fn settle(
 }
 
 /// Reads the time of a field.
-pub(crate) fn read(scalar: &Scalar<'_>, zone: &TimeZone) -> Result<Stated, Fault> {
+pub(crate) fn read(scalar: Scalar<'_>, zone: &TimeZone) -> Result<Stated, Fault> {
     match scalar {
-        Scalar::Text(text) => parse(text, zone),
-        Scalar::Whole(number) => since_epoch(*number, 0),
-        Scalar::Number(written) => parse(written, zone),
+        Scalar::Text(text) | Scalar::Number(text) => parse(text, zone),
+        Scalar::Escaped(_) => parse(&scalar.text().unwrap_or_default(), zone),
+        Scalar::Whole(number) => since_epoch(number, 0),
         Scalar::Absent | Scalar::Bool(_) | Scalar::Nested(_) => Err(Fault::NotUnderstood),
     }
 }

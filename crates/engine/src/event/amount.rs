@@ -8,32 +8,32 @@ use minicbor::{Decode, Encode};
 pub struct Currency(#[cbor(n(0), with = "minicbor::bytes")] [u8; 3]);
 
 /// Codes of ISO 4217 whose minor unit is not a hundredth, with their digits.
-const DIGITS: [(&str, u8); 25] = [
-    ("BHD", 3),
-    ("BIF", 0),
-    ("CLF", 4),
-    ("CLP", 0),
-    ("DJF", 0),
-    ("GNF", 0),
-    ("IQD", 3),
-    ("ISK", 0),
-    ("JOD", 3),
-    ("JPY", 0),
-    ("KMF", 0),
-    ("KRW", 0),
-    ("KWD", 3),
-    ("LYD", 3),
-    ("OMR", 3),
-    ("PYG", 0),
-    ("RWF", 0),
-    ("TND", 3),
-    ("UGX", 0),
-    ("UYI", 0),
-    ("UYW", 4),
-    ("VND", 0),
-    ("VUV", 0),
-    ("XAF", 0),
-    ("XOF", 0),
+const DIGITS: [([u8; 3], u8); 25] = [
+    (*b"BHD", 3),
+    (*b"BIF", 0),
+    (*b"CLF", 4),
+    (*b"CLP", 0),
+    (*b"DJF", 0),
+    (*b"GNF", 0),
+    (*b"IQD", 3),
+    (*b"ISK", 0),
+    (*b"JOD", 3),
+    (*b"JPY", 0),
+    (*b"KMF", 0),
+    (*b"KRW", 0),
+    (*b"KWD", 3),
+    (*b"LYD", 3),
+    (*b"OMR", 3),
+    (*b"PYG", 0),
+    (*b"RWF", 0),
+    (*b"TND", 3),
+    (*b"UGX", 0),
+    (*b"UYI", 0),
+    (*b"UYW", 4),
+    (*b"VND", 0),
+    (*b"VUV", 0),
+    (*b"XAF", 0),
+    (*b"XOF", 0),
 ];
 
 /// Codes of ISO 4217 whose minor unit is a hundredth.
@@ -54,7 +54,7 @@ impl Currency {
         let mut code: [u8; 3] = text.trim().as_bytes().try_into().ok()?;
         code.make_ascii_uppercase();
         let text = std::str::from_utf8(&code).ok()?;
-        let known = DIGITS.iter().any(|(listed, _)| *listed == text)
+        let known = DIGITS.iter().any(|(listed, _)| *listed == code)
             || HUNDREDTHS.split(' ').any(|listed| listed == text);
         known.then_some(Self(code))
     }
@@ -68,8 +68,7 @@ impl Currency {
     /// Digits after the decimal point.
     #[must_use]
     pub fn digits(self) -> u8 {
-        let own = self.code();
-        DIGITS.iter().find(|(code, _)| *code == own).map_or(2, |(_, digits)| *digits)
+        DIGITS.iter().find(|(code, _)| *code == self.0).map_or(2, |(_, digits)| *digits)
     }
 }
 

@@ -1,8 +1,9 @@
-//! One pass over raw bytes that finds where values begin and end, and what must not be parsed.
+//! A tolerant pass over raw bytes that finds where values begin and end, and what must not be parsed.
 //!
 //! It knows brackets, strings and separators only. So a bad token inside one message spoils that
 //! message and not its batch, and depth is known before anything recurses.
 
+use super::reader::Reader;
 use crate::limits::{EVENT_BYTES_MAX, NESTING_MAX};
 use crate::rejection::RejectionReason;
 
@@ -47,6 +48,33 @@ impl Piece<'_> {
             return Err(RejectionReason::LoneSurrogate);
         }
         Ok(())
+    }
+}
+
+/// A message that was cut out of bytes in which something is unusual.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cut<'a> {
+    piece: Piece<'a>,
+    /// Its text if it follows the grammar, else where it breaks it.
+    strict: Result<&'a str, usize>,
+}
+
+impl<'a> Cut<'a> {
+    /// The bytes as they came.
+    pub(crate) fn bytes(&self) -> &'a [u8] {
+        self.piece.bytes
+    }
+
+    /// The text of the message, which a [`Reader`] takes as one value.
+    pub(crate) fn text(&self) -> Result<&'a str, RejectionReason> {
+        self.piece.check()?;
+        match self.strict {
+            Ok(text) => Ok(text),
+            Err(_) if std::str::from_utf8(self.piece.bytes).is_err() => {
+                Err(RejectionReason::NotUtf8)
+            }
+            Err(offset) => Err(RejectionReason::NotJson { offset }),
+        }
     }
 }
 
@@ -127,6 +155,26 @@ impl<'a> Scanner<'a> {
             _ => self.bare(),
         }
         Ok(Piece { bytes: &self.bytes[begin..self.at], facts })
+    }
+
+    /// Cuts out the value that comes next.
+    pub(crate) fn message(&mut self) -> Result<Cut<'a>, Malformed> {
+        let mut piece = self.value()?;
+        let begin = self.at - piece.bytes.len();
+        let text = piece.bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        let mut reader = Reader::new(text);
+        let read = reader.skip();
+        let end = reader.position();
+        let strict = match read {
+            // Behind a number may stand what only looks as if it belonged to it.
+            Some(()) => {
+                self.at = begin + end;
+                piece.bytes = &piece.bytes[..end];
+                Ok(&text[..end])
+            }
+            None => Err(end.min(piece.bytes.len())),
+        };
+        Ok(Cut { piece, strict })
     }
 
     /// A number, `true`, `null`, or what somebody took for one.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regulars_engine::event::{Map, Value};
 
-use crate::json::{Content, Node, Scalar, Shape, fill};
+use crate::json::{Reader, Scalar, Shape, fill};
 use crate::limits::{ID_BYTES_MAX, LINES_MAX, PROPERTIES_MAX, TEXT_BYTES_MAX};
 use crate::rejection::{Place, RejectionReason};
 
@@ -125,8 +125,8 @@ pub(crate) struct Product<'a> {
 }
 
 impl<'a> Product<'a> {
-    pub(crate) fn get(&self, item: Item) -> &Scalar<'a> {
-        &self.items[item as usize]
+    pub(crate) fn get(&self, item: Item) -> Scalar<'a> {
+        self.items[item as usize]
     }
 
     pub(crate) fn take(&mut self, item: Item) -> Scalar<'a> {
@@ -137,7 +137,7 @@ impl<'a> Product<'a> {
     pub(crate) fn leave(&mut self, map: &mut Map) {
         for (item, name) in self.items.iter_mut().zip(Item::WORDS) {
             if item.present()
-                && let Some(value) = std::mem::take(item).into_value()
+                && let Some(value) = std::mem::take(item).value()
             {
                 map.insert((*name).to_owned(), value);
             }
@@ -146,13 +146,17 @@ impl<'a> Product<'a> {
 }
 
 impl<'a> Shape<'a> for Product<'a> {
-    fn field(&mut self, name: Cow<'a, str>, value: Node<'a, '_>) {
+    fn field(&mut self, name: &str, reader: &mut Reader<'a>) -> Option<()> {
         // The first e-commerce spec called a product's id just that.
-        match slot(&name) {
-            Some(Slot::Item(item)) => self.items[item as usize] = Scalar::of(value),
-            None if name == "id" => self.items[Item::ProductId as usize] = Scalar::of(value),
-            Some(Slot::Field(_) | Slot::Products) | None => keep(&mut self.rest, name, value),
-        }
+        let item = match slot(name) {
+            Some(Slot::Item(item)) => item,
+            None if name == "id" => Item::ProductId,
+            Some(Slot::Field(_) | Slot::Products) | None => {
+                return keep(&mut self.rest, name, reader);
+            }
+        };
+        self.items[item as usize] = Scalar::read(reader)?;
+        Some(())
     }
 
     fn not_an_object(&mut self, _value: Value) {
@@ -172,26 +176,25 @@ pub(crate) enum Products<'a> {
 }
 
 impl<'a> Products<'a> {
-    fn of(node: Node<'a, '_>) -> Self {
-        match node.content() {
-            Content::Null => Self::Absent,
-            Content::Text(text) if text.trim_ascii().is_empty() => Self::Absent,
-            Content::List => {
-                let count = node.items().count();
-                if count > LINES_MAX {
-                    return Self::TooMany(node.value());
-                }
-                let mut products = Vec::with_capacity(count);
-                for item in node.items() {
-                    products.push(Product::default());
-                    fill(products.last_mut().expect("one was pushed"), item);
-                }
-                Self::List(products)
-            }
-            Content::Text(_) | Content::Bool(_) | Content::Number(_) | Content::Map => {
-                Self::NoList(node.value())
-            }
+    fn read(reader: &mut Reader<'a>) -> Option<Self> {
+        if reader.peek()? != b'[' {
+            return Some(match reader.value()? {
+                Value::Null => Self::Absent,
+                Value::Text(text) if text.trim_ascii().is_empty() => Self::Absent,
+                value => Self::NoList(value),
+            });
         }
+        let mut whole = reader.clone();
+        let (mut products, mut too_many) = (Vec::new(), false);
+        reader.list(|reader| {
+            if products.len() == LINES_MAX {
+                too_many = true;
+                return reader.skip();
+            }
+            products.push(Product::default());
+            fill(products.last_mut().expect("one was pushed"), reader)
+        })?;
+        Some(if too_many { Self::TooMany(whole.value()?) } else { Self::List(products) })
     }
 }
 
@@ -207,8 +210,8 @@ pub(crate) struct Properties<'a> {
 }
 
 impl<'a> Properties<'a> {
-    pub(crate) fn get(&self, field: Field) -> &Scalar<'a> {
-        &self.fields[field as usize]
+    pub(crate) fn get(&self, field: Field) -> Scalar<'a> {
+        self.fields[field as usize]
     }
 
     pub(crate) fn take(&mut self, field: Field) -> Scalar<'a> {
@@ -233,7 +236,7 @@ impl<'a> Properties<'a> {
     pub(crate) fn finish(&mut self) -> Result<Map, RejectionReason> {
         for (field, name) in self.fields.iter_mut().zip(Field::WORDS) {
             if field.present()
-                && let Some(value) = std::mem::take(field).into_value()
+                && let Some(value) = std::mem::take(field).value()
             {
                 self.rest.insert((*name).to_owned(), value);
             }
@@ -263,13 +266,14 @@ impl<'a> Properties<'a> {
 }
 
 impl<'a> Shape<'a> for Properties<'a> {
-    fn field(&mut self, name: Cow<'a, str>, value: Node<'a, '_>) {
-        match slot(&name) {
-            Some(Slot::Field(field)) => self.fields[field as usize] = Scalar::of(value),
-            Some(Slot::Item(item)) => self.product.items[item as usize] = Scalar::of(value),
-            Some(Slot::Products) => self.products = Products::of(value),
-            None => keep(&mut self.rest, name, value),
+    fn field(&mut self, name: &str, reader: &mut Reader<'a>) -> Option<()> {
+        match slot(name) {
+            Some(Slot::Field(field)) => self.fields[field as usize] = Scalar::read(reader)?,
+            Some(Slot::Item(item)) => self.product.items[item as usize] = Scalar::read(reader)?,
+            Some(Slot::Products) => self.products = Products::read(reader)?,
+            None => keep(&mut self.rest, name, reader)?,
         }
+        Some(())
     }
 
     fn not_an_object(&mut self, value: Value) {
@@ -278,11 +282,12 @@ impl<'a> Shape<'a> for Properties<'a> {
 }
 
 /// Keeps a value under its name, unless it says nothing.
-pub(crate) fn keep<'a>(map: &mut Map, name: Cow<'a, str>, value: Node<'a, '_>) {
-    let value = value.value();
+pub(crate) fn keep(map: &mut Map, name: &str, reader: &mut Reader<'_>) -> Option<()> {
+    let value = reader.value()?;
     if value != Value::Null && value.as_text() != Some("") {
-        map.insert(name.into_owned(), value);
+        map.insert(name.to_owned(), value);
     }
+    Some(())
 }
 
 /// Whether a map that is kept is within bounds.

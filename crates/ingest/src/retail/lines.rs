@@ -153,7 +153,7 @@ impl Reading<'_> {
     fn line(&self, product: &mut Product<'_>) -> Result<Line, RejectionReason> {
         let mut codes: Vec<Code> = Vec::with_capacity(2);
         for (item, kind) in CODES {
-            if codes.iter().any(|code| code.kind == kind) {
+            if !product.get(item).present() || codes.iter().any(|code| code.kind == kind) {
                 continue;
             }
             if let Some(value) = self.text(product, item, ID_BYTES_MAX)? {
@@ -182,14 +182,12 @@ impl Reading<'_> {
         item: Item,
         bytes_max: usize,
     ) -> Result<Option<String>, RejectionReason> {
-        let length = match product.get(item).text() {
-            None => return Ok(None),
-            Some(text) => text.len(),
-        };
-        if length > bytes_max {
+        let Some(text) = product.get(item).text() else { return Ok(None) };
+        if text.len() > bytes_max {
             return Err(RejectionReason::TooLong { place: self.place(item) });
         }
-        Ok(product.take(item).into_text())
+        product.take(item);
+        Ok(Some(text.into_owned()))
     }
 
     fn quantity(&self, product: &mut Product<'_>) -> Result<Decimal, RejectionReason> {

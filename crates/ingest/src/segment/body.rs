@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use regulars_engine::time::Timestamp;
 
-use super::{Message, build, read};
+use super::{Message, Said, build, read};
 use crate::identifiers::header_anonymous_id;
-use crate::json::{Content, Cut, Malformed, Scalar, Scanner, Tokens};
+use crate::json::{Cut, Malformed, Reader, Scalar, Scanner};
 use crate::limits::{BODY_BYTES_MAX, MESSAGES_MAX};
 use crate::received::{Batch, Received};
-use crate::rejection::Rejection;
+use crate::rejection::{Rejection, RejectionReason};
 use crate::times;
 
 /// Which kind of message the path speaks of.
@@ -125,129 +125,187 @@ pub fn parse(
     hints: &Hints<'_>,
     received: &Received<'_>,
 ) -> Result<Batch, BodyError> {
-    let parts = split(body)?;
-    let sent_at = [parts.sent_at.as_deref(), hints.sent_at]
+    check(body)?;
+    let envelope = Envelope {
+        type_word: path_type.word(),
+        anonymous_id: hints.anonymous_id.map(header_anonymous_id),
+    };
+    let mut taken = Taken::new(&envelope, received, body);
+    let beside = match whole(body, |reader| taken.message(reader)) {
+        Some(beside) => beside?,
+        None => {
+            taken = Taken::new(&envelope, received, body);
+            let (cuts, beside) = pieces(body)?;
+            cuts.iter().for_each(|cut| taken.cut(cut));
+            beside
+        }
+    };
+    if taken.batch.len() > MESSAGES_MAX {
+        return Err(BodyError::TooManyMessages);
+    }
+    let sent_at = [beside.sent_at.as_deref(), hints.sent_at]
         .into_iter()
         .flatten()
         .filter_map(|text| times::parse(text, &received.source.zone).ok())
         .map(|stated| stated.at)
         .max();
-    let envelope = Envelope {
-        type_word: path_type.word(),
-        anonymous_id: hints.anonymous_id.map(header_anonymous_id),
-        sent_at,
-    };
-    let mut batch = Batch::default();
-    batch.events.reserve(parts.messages.len());
-    for cut in &parts.messages {
-        let mut message = Message::default();
-        let outcome = read(cut, &parts.tokens, &mut message)
-            .and_then(|()| build(&mut message, &envelope, received))
-            .map_err(|reason| Rejection::new(cut.piece.bytes, reason, received.received_at));
-        batch.push(outcome);
-    }
-    Ok(batch)
+    Ok(taken.finish(sent_at))
 }
 
 /// The write key that stands in a body, for senders that put it nowhere else. Costs one pass.
 #[must_use]
 pub fn write_key(body: &[u8]) -> Option<String> {
-    split(body).ok()?.write_key
+    check(body).ok()?;
+    let beside = match whole(body, Reader::skip) {
+        Some(beside) => beside.ok()?,
+        None => pieces(body).ok()?.1,
+    };
+    beside.write_key
 }
 
-/// What the messages of one body share.
+/// What is known of the messages of one body before they are read.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Envelope {
     pub(crate) type_word: Option<&'static str>,
     pub(crate) anonymous_id: Option<String>,
-    pub(crate) sent_at: Option<Timestamp>,
 }
 
-/// The messages of a body, and what stands beside them.
-#[derive(Debug)]
-struct Parts<'a> {
-    tokens: Tokens<'a>,
-    messages: Vec<Cut<'a>>,
+/// What stands beside the messages of a body, mostly behind them.
+#[derive(Clone, Debug, Default)]
+struct Beside {
     sent_at: Option<String>,
     write_key: Option<String>,
 }
 
-fn split(body: &[u8]) -> Result<Parts<'_>, BodyError> {
+impl Beside {
+    fn field(&mut self, name: &str, reader: &mut Reader<'_>) -> Option<()> {
+        let part = match name {
+            "sentAt" => &mut self.sent_at,
+            "writeKey" => &mut self.write_key,
+            _ => return reader.skip(),
+        };
+        *part = Scalar::read(reader)?.text().map(Cow::into_owned);
+        Some(())
+    }
+}
+
+/// The messages of a body, as they are taken out of it.
+struct Taken<'r> {
+    envelope: &'r Envelope,
+    received: &'r Received<'r>,
+    batch: Batch,
+    /// What each event's message says of its time, which is settled when the whole body is read.
+    said: Vec<Said>,
+}
+
+impl<'r> Taken<'r> {
+    fn new(envelope: &'r Envelope, received: &'r Received<'r>, body: &[u8]) -> Self {
+        // An event of a shop has a few hundred bytes, and a batch some hundred events.
+        let count = (body.len() / 512).min(1_000);
+        let batch = Batch { events: Vec::with_capacity(count), rejections: Vec::new() };
+        Self { envelope, received, batch, said: Vec::with_capacity(count) }
+    }
+
+    /// Takes the next message; `None` where it is unusual.
+    fn message<'a>(&mut self, reader: &mut Reader<'a>) -> Option<()> {
+        // One too many says as much as a million too many.
+        if self.batch.len() > MESSAGES_MAX {
+            return reader.skip();
+        }
+        reader.peek()?;
+        let begin = reader.position();
+        let mut message = Message::default();
+        let understood = read(reader, &mut message)?;
+        match understood.and_then(|()| build(&mut message, self.envelope, self.received)) {
+            Ok((event, said)) => {
+                self.batch.events.push(event);
+                self.said.push(said);
+            }
+            Err(reason) => self.reject(reader.since(begin).as_bytes(), reason),
+        }
+        Some(())
+    }
+
+    fn cut(&mut self, cut: &Cut<'_>) {
+        match cut.text() {
+            Ok(text) => self.message(&mut Reader::new(text)).expect("the text was read before"),
+            Err(reason) => self.reject(cut.bytes(), reason),
+        }
+    }
+
+    fn reject(&mut self, bytes: &[u8], reason: RejectionReason) {
+        self.batch.rejections.push(Rejection::new(bytes, reason, self.received.received_at));
+    }
+
+    fn finish(mut self, sent_at: Option<Timestamp>) -> Batch {
+        for (event, said) in self.batch.events.iter_mut().zip(self.said) {
+            said.settle(sent_at, event);
+        }
+        self.batch
+    }
+}
+
+fn check(body: &[u8]) -> Result<(), BodyError> {
     if body.len() > BODY_BYTES_MAX {
         return Err(BodyError::TooLarge { bytes: body.len() });
     }
-    let tokens = Tokens::new(body);
-    let mut parts = Parts { tokens, messages: Vec::new(), sent_at: None, write_key: None };
-    if Scanner::new(body).peek().is_none() {
-        return Err(BodyError::Empty);
+    if Scanner::new(body).peek().is_none() { Err(BodyError::Empty) } else { Ok(()) }
+}
+
+/// Takes a body that follows the grammar from end to end, as nearly all do, in one pass; `None` if
+/// something in it is unusual. Then what `each` took does not count.
+fn whole<'a>(
+    body: &'a [u8],
+    mut each: impl FnMut(&mut Reader<'a>) -> Option<()>,
+) -> Option<Result<Beside, BodyError>> {
+    let text = std::str::from_utf8(body).ok()?;
+    let mut reader = Reader::new(text.strip_prefix('\u{feff}').unwrap_or(text));
+    let mut beside = Beside::default();
+    match reader.peek()? {
+        b'[' => reader.list(&mut each)?,
+        b'{' => {
+            let mut single = reader.clone();
+            let mut batches = 0;
+            reader.map(|reader, name| {
+                if name == "batch" && reader.peek()? == b'[' {
+                    batches += 1;
+                    // Of two, the last would count.
+                    return if batches > 1 { None } else { reader.list(&mut each) };
+                }
+                beside.field(name, reader)
+            })?;
+            if batches == 0 {
+                each(&mut single)?;
+            }
+        }
+        _ => {
+            reader.skip()?;
+            return reader.peek().is_none().then_some(Err(BodyError::NoMessages));
+        }
     }
-    match whole(body, &mut parts) {
-        Some(Whole::Messages) => {}
-        Some(Whole::NoMessages) => return Err(BodyError::NoMessages),
-        None => pieces(body, &mut parts)?,
+    reader.peek().is_none().then_some(Ok(beside))
+}
+
+/// Takes a body piece by piece, so that what is wrong with one message stays with it.
+fn pieces(body: &[u8]) -> Result<(Vec<Cut<'_>>, Beside), BodyError> {
+    let mut scanner = Scanner::new(body);
+    let parts = match scanner.peek() {
+        Some(b'[') => (items(&mut scanner)?, Beside::default()),
+        Some(b'{') => object(&mut scanner)?,
+        Some(_) | None => return Err(BodyError::NotJson { offset: 0 }),
+    };
+    if scanner.peek().is_some() {
+        return Err(scanner.malformed().into());
     }
-    if parts.messages.len() > MESSAGES_MAX {
+    if parts.0.len() > MESSAGES_MAX {
         return Err(BodyError::TooManyMessages);
     }
     Ok(parts)
 }
 
-/// What a body is that follows the grammar from end to end.
-enum Whole {
-    Messages,
-    NoMessages,
-}
-
-/// Takes a body in one pass, as nearly all come; `None` if something in it is unusual.
-fn whole<'a>(body: &'a [u8], parts: &mut Parts<'a>) -> Option<Whole> {
-    let mut scanner = Scanner::new(body);
-    let cut = parts.tokens.message(&mut scanner).ok()?;
-    let (first, end) = (cut.first.ok()?, scanner.peek());
-    let text = std::str::from_utf8(cut.piece.bytes).ok().filter(|_| end.is_none())?;
-    let node = parts.tokens.node(&cut, text, first);
-    let mut batch = None;
-    match node.content() {
-        Content::List => batch = Some(node),
-        Content::Map => {
-            for (name, value) in node.entries() {
-                match &*name {
-                    "batch" if matches!(value.content(), Content::List) => batch = Some(value),
-                    "sentAt" => parts.sent_at = Scalar::of(value).text().map(Cow::into_owned),
-                    "writeKey" => parts.write_key = Scalar::of(value).text().map(Cow::into_owned),
-                    _ => {}
-                }
-            }
-        }
-        Content::Null | Content::Bool(_) | Content::Number(_) | Content::Text(_) => {
-            return Some(Whole::NoMessages);
-        }
-    }
-    parts.messages = match batch {
-        Some(list) => {
-            list.items().take(MESSAGES_MAX + 1).map(|item| parts.tokens.cut(&item)).collect()
-        }
-        None => vec![cut],
-    };
-    Some(Whole::Messages)
-}
-
-/// Takes a body piece by piece, so that what is wrong with one message stays with it.
-fn pieces<'a>(body: &'a [u8], parts: &mut Parts<'a>) -> Result<(), BodyError> {
-    parts.tokens = Tokens::new(body);
-    let mut scanner = Scanner::new(body);
-    match scanner.peek() {
-        Some(b'[') => parts.messages = items(&mut scanner, &mut parts.tokens)?,
-        Some(b'{') => object(&mut scanner, parts)?,
-        Some(_) | None => return Err(BodyError::NotJson { offset: 0 }),
-    }
-    if scanner.peek().is_some() {
-        return Err(scanner.malformed().into());
-    }
-    Ok(())
-}
-
 /// The body's object: a batch with what its messages share, or one message itself.
-fn object<'a>(scanner: &mut Scanner<'a>, parts: &mut Parts<'a>) -> Result<(), BodyError> {
+fn object<'a>(scanner: &mut Scanner<'a>) -> Result<(Vec<Cut<'a>>, Beside), BodyError> {
+    let mut beside = Beside::default();
     let begin = scanner.position();
     scanner.take(b'{');
     let mut batch = None;
@@ -261,12 +319,12 @@ fn object<'a>(scanner: &mut Scanner<'a>, parts: &mut Parts<'a>) -> Result<(), Bo
                 return Err(scanner.malformed().into());
             }
             if name.bytes == b"\"batch\"" && scanner.peek() == Some(b'[') {
-                batch = Some(items(scanner, &mut parts.tokens)?);
+                batch = Some(items(scanner)?);
             } else {
                 let value = scanner.value()?;
                 match name.bytes {
-                    b"\"sentAt\"" => parts.sent_at = text_of(value.bytes),
-                    b"\"writeKey\"" => parts.write_key = text_of(value.bytes),
+                    b"\"sentAt\"" => beside.sent_at = text_of(value.bytes),
+                    b"\"writeKey\"" => beside.write_key = text_of(value.bytes),
                     _ => {}
                 }
             }
@@ -278,28 +336,25 @@ fn object<'a>(scanner: &mut Scanner<'a>, parts: &mut Parts<'a>) -> Result<(), Bo
             }
         }
     }
-    parts.messages = match batch {
+    let messages = match batch {
         Some(messages) => messages,
         None => {
             scanner.move_to(begin);
-            vec![parts.tokens.message(scanner)?]
+            vec![scanner.message()?]
         }
     };
-    Ok(())
+    Ok((messages, beside))
 }
 
 /// The items of a list, each cut out.
-fn items<'a>(
-    scanner: &mut Scanner<'a>,
-    tokens: &mut Tokens<'a>,
-) -> Result<Vec<Cut<'a>>, Malformed> {
+fn items<'a>(scanner: &mut Scanner<'a>) -> Result<Vec<Cut<'a>>, Malformed> {
     scanner.take(b'[');
     let mut items = Vec::new();
     if scanner.take(b']') {
         return Ok(items);
     }
     loop {
-        let cut = tokens.message(scanner)?;
+        let cut = scanner.message()?;
         // One too many says as much as a million too many.
         if items.len() <= MESSAGES_MAX {
             items.push(cut);
@@ -315,8 +370,6 @@ fn items<'a>(
 
 /// The text of a value that stands alone.
 fn text_of(bytes: &[u8]) -> Option<String> {
-    let mut tokens = Tokens::new(bytes);
-    let cut = tokens.message(&mut Scanner::new(bytes)).ok()?;
-    let text = std::str::from_utf8(bytes).ok()?;
-    Scalar::of(tokens.node(&cut, text, cut.first.ok()?)).text().map(Cow::into_owned)
+    let mut reader = Reader::new(std::str::from_utf8(bytes).ok()?);
+    Scalar::read(&mut reader)?.text().map(Cow::into_owned)
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use regulars_engine::event::{Currency, Document, Event, Kind, Map, Reference, Value};
 use regulars_engine::identity::IdentifierKind;
 use regulars_engine::source::SourceSettings;
-use regulars_engine::time::{Precision, Timestamp};
+use regulars_engine::time::{Occurred, Precision, Timestamp};
 
 use super::body::Envelope;
 use super::message::{Context, Message, MessageType, Traits};
@@ -19,12 +19,32 @@ use crate::rejection::{Place, RejectionReason};
 use crate::retail::{self, Field, Properties};
 use crate::times::{self, Stated};
 
-/// Makes the event that `message` states.
+/// What a message says of its time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Said {
+    stated: Option<Stated>,
+    /// When it left, by its own word.
+    sent_at: Option<Timestamp>,
+}
+
+impl Said {
+    /// Corrects the time of the message's event by the sender's clock. Of when the message left,
+    /// the latest moment counts that the body, the header or the message itself says, since
+    /// libraries that try again refresh only some of them.
+    pub(crate) fn settle(self, sent_at: Option<Timestamp>, event: &mut Event) {
+        let sent_at = self.sent_at.max(sent_at);
+        let settled = times::settle(self.stated, sent_at, event.received_at);
+        event.occurred = settled.occurred;
+        event.skew_ms = settled.skew_ms;
+    }
+}
+
+/// Makes the event that `message` states, but for its time, which [`Said::settle`] sets.
 pub(crate) fn build(
     message: &mut Message<'_>,
     envelope: &Envelope,
     received: &Received<'_>,
-) -> Result<Event, RejectionReason> {
+) -> Result<(Event, Said), RejectionReason> {
     let message_type = message_type(message, envelope)?;
     let kind = kind(message, message_type)?;
     let source = received.source;
@@ -35,21 +55,21 @@ pub(crate) fn build(
     let lines = retail::lines(&kind, &mut message.properties, currency)?;
     let draft = retail::order(&kind, &mut message.properties, &lines, currency, source)?;
     let place = retail::place(&kind, &mut message.properties, message.channel.text(), source)?;
-    let named_feed = bounded(&message.feed, "feed")?;
+    let named_feed = bounded(message.feed, "feed")?;
     let feed = retail::feed(named_feed.as_deref(), &place, received.feed, source);
-    let settled = times::settle(stated, sent_at(message, envelope, source), received.received_at);
-    let message_id = bounded(&message.message_id, "messageId")?.map(Cow::into_owned);
+    let sent_at = times::read(message.sent_at, &source.zone).ok().map(|sent| sent.at);
+    let message_id = bounded(message.message_id, "messageId")?.map(Cow::into_owned);
     let mut event = Event {
         source: source.name.clone(),
         feed,
         message_id: String::new(),
         content: 0,
-        occurred: settled.occurred,
+        occurred: Occurred::default(),
         received_at: received.received_at,
         zone_assumed: stated
             .filter(|stated| stated.zone_assumed)
             .map(|_| source.zone.iana_name().unwrap_or("UTC").to_owned()),
-        skew_ms: settled.skew_ms,
+        skew_ms: 0,
         identifiers,
         place,
         lines,
@@ -74,7 +94,7 @@ pub(crate) fn build(
         None => content::message_id(event.content, stated, received.received_at),
     };
     event.order = draft.map(|draft| draft.finish(source, &event.message_id));
-    Ok(event)
+    Ok((event, Said { stated, sent_at }))
 }
 
 fn message_type(
@@ -88,7 +108,7 @@ fn message_type(
 fn kind(message: &Message<'_>, message_type: MessageType) -> Result<Kind, RejectionReason> {
     Ok(match message_type {
         MessageType::Track => {
-            let name = bounded(&message.event, "event")?.ok_or(RejectionReason::NoEventName)?;
+            let name = bounded(message.event, "event")?.ok_or(RejectionReason::NoEventName)?;
             names::kind(&name)
         }
         MessageType::Identify => Kind::Identify,
@@ -102,10 +122,10 @@ fn kind(message: &Message<'_>, message_type: MessageType) -> Result<Kind, Reject
 }
 
 /// The text of a field that is an id or a name.
-fn bounded<'m>(
-    scalar: &'m Scalar<'_>,
+fn bounded<'a>(
+    scalar: Scalar<'a>,
     field: &'static str,
-) -> Result<Option<Cow<'m, str>>, RejectionReason> {
+) -> Result<Option<Cow<'a, str>>, RejectionReason> {
     match scalar.text() {
         Some(text) if text.len() > ID_BYTES_MAX => {
             Err(RejectionReason::TooLong { place: Place::of(field) })
@@ -119,7 +139,7 @@ fn stated_time(
     source: &SourceSettings,
 ) -> Result<Option<Stated>, RejectionReason> {
     for (scalar, field) in
-        [(&message.timestamp, "timestamp"), (&message.original_timestamp, "originalTimestamp")]
+        [(message.timestamp, "timestamp"), (message.original_timestamp, "originalTimestamp")]
     {
         if scalar.present() {
             return times::read(scalar, &source.zone)
@@ -128,17 +148,6 @@ fn stated_time(
         }
     }
     Ok(None)
-}
-
-/// When the message left: the latest moment that the body, the header or the message itself says,
-/// since libraries that try again refresh only some of them.
-fn sent_at(
-    message: &Message<'_>,
-    envelope: &Envelope,
-    source: &SourceSettings,
-) -> Option<Timestamp> {
-    let own = times::read(&message.sent_at, &source.zone).ok().map(|stated| stated.at);
-    own.max(envelope.sent_at)
 }
 
 /// The currency of the event's amounts. Where an order takes it, it is no property any more.
@@ -164,7 +173,7 @@ fn currency(
 }
 
 /// Fields of traits and properties that identify, with their kinds.
-const CONTACTS: [(Field, IdentifierKind); 6] = [
+static CONTACTS: [(Field, IdentifierKind); 6] = [
     (Field::Email, IdentifierKind::Email),
     (Field::Phone, IdentifierKind::Phone),
     (Field::LoyaltyId, IdentifierKind::LoyaltyId),
@@ -184,32 +193,35 @@ fn identifiers(
     if kind.speaks_of_feed() {
         return found.finish();
     }
-    found.add_all(&received.source.user_id_kind, &message.user_id);
+    found.add_all(&received.source.user_id_kind, message.user_id);
     if message.anonymous_id.present() {
-        found.add_all(&IdentifierKind::AnonymousId, &message.anonymous_id);
+        found.add_all(&IdentifierKind::AnonymousId, message.anonymous_id);
     } else if let Some(anonymous_id) = &envelope.anonymous_id {
         found.add(IdentifierKind::AnonymousId, anonymous_id);
     }
     if message_type == MessageType::Alias {
-        previous_id(&message.previous_id, &mut found);
+        previous_id(message.previous_id, &mut found);
     }
     if message_type != MessageType::Group {
         of_traits(&mut message.traits, &mut found);
     }
     of_traits(&mut message.context.traits, &mut found);
-    external_ids(&message.context.external_ids, &mut found);
+    external_ids(message.context.external_ids, &mut found);
     // The address in an event that we have no word for may be somebody else's: whom a friend
     // invited, who is to get a parcel. It counts only if nothing else says whom it is about.
     if !matches!(kind, Kind::Custom(_)) || found.is_empty() {
-        for (field, kind) in CONTACTS {
-            found.add_all(&kind, message.properties.get(field));
-            if !matches!(message.properties.get(field), Scalar::Nested(_)) {
-                message.properties.take(field);
+        for (field, kind) in &CONTACTS {
+            let scalar = message.properties.get(*field);
+            if scalar.present() {
+                found.add_all(kind, scalar);
+                if !matches!(scalar, Scalar::Nested(_)) {
+                    message.properties.take(*field);
+                }
             }
         }
     }
     if found.is_empty() {
-        found.add_all(&IdentifierKind::DeviceId, &message.context.device.id);
+        found.add_all(&IdentifierKind::DeviceId, message.context.device.id);
     }
     let speaks_of_person =
         matches!(message_type, MessageType::Identify | MessageType::Group | MessageType::Alias)
@@ -221,7 +233,7 @@ fn identifiers(
 }
 
 /// The other name of an alias: an address if it is one, else what the SDKs alias, an anonymous id.
-fn previous_id(previous_id: &Scalar<'_>, found: &mut Identifiers<'_>) {
+fn previous_id(previous_id: Scalar<'_>, found: &mut Identifiers<'_>) {
     let Some(text) = previous_id.text() else { return };
     if !(text.contains('@') && found.add(IdentifierKind::Email, &text)) {
         found.add(IdentifierKind::AnonymousId, &text);
@@ -231,24 +243,28 @@ fn previous_id(previous_id: &Scalar<'_>, found: &mut Identifiers<'_>) {
 /// Takes what identifies out of traits; what is no value of its kind stays a trait.
 fn of_traits(traits: &mut Traits<'_>, found: &mut Identifiers<'_>) {
     let Traits { email, phone, loyalty_id, customer_id, rest } = traits;
-    for (name, scalar, kind) in [
-        ("email", email, IdentifierKind::Email),
-        ("phone", phone, IdentifierKind::Phone),
-        ("loyalty_id", loyalty_id, IdentifierKind::LoyaltyId),
-        ("customer_id", customer_id, IdentifierKind::CustomerId),
+    for (scalar, kind) in [
+        (email, &IdentifierKind::Email),
+        (phone, &IdentifierKind::Phone),
+        (loyalty_id, &IdentifierKind::LoyaltyId),
+        (customer_id, &IdentifierKind::CustomerId),
     ] {
+        if !scalar.present() {
+            continue;
+        }
         let mut taken = true;
         scalar.each_text(|text| taken &= found.add(kind.clone(), text));
-        if !taken && let Some(value) = std::mem::take(scalar).into_value() {
-            rest.insert(name.to_owned(), value);
+        if !taken && let Some(value) = std::mem::take(scalar).value() {
+            rest.insert(kind.word().to_owned(), value);
         }
     }
 }
 
 /// Segment's `externalIds`: `[{"id": "...", "type": "loyalty_id"}]`.
-fn external_ids(external_ids: &Scalar<'_>, found: &mut Identifiers<'_>) {
-    let Scalar::Nested(Value::List(items)) = external_ids else { return };
-    for item in items {
+fn external_ids(external_ids: Scalar<'_>, found: &mut Identifiers<'_>) {
+    let Scalar::Nested(_) = external_ids else { return };
+    let Some(Value::List(items)) = external_ids.value() else { return };
+    for item in &items {
         let Value::Map(map) = item else { continue };
         let text = |name: &str| map.get(name).and_then(Value::as_text);
         if let (Some(id), Some(kind)) = (text("id"), text("type").and_then(external_kind)) {
@@ -267,7 +283,7 @@ fn traits(message_type: MessageType, message: &mut Message<'_>) -> Result<Map, R
     let mut traits = std::mem::take(&mut repeated.rest);
     traits.append(&mut message.traits.rest);
     for (name, scalar) in [("locale", locale), ("timezone", timezone)] {
-        if let Some(value) = std::mem::take(scalar).into_value() {
+        if let Some(value) = std::mem::take(scalar).value() {
             traits.entry(name.to_owned()).or_insert(value);
         }
     }
@@ -310,7 +326,7 @@ fn properties(
 fn add(map: &mut Map, name: &str, scalar: &mut Scalar<'_>) {
     if scalar.present()
         && !map.contains_key(name)
-        && let Some(value) = std::mem::take(scalar).into_value()
+        && let Some(value) = std::mem::take(scalar).value()
     {
         map.insert(name.to_owned(), value);
     }
@@ -368,7 +384,7 @@ fn complete_through(
     if !message.complete_through.present() {
         return Err(RejectionReason::NoCompleteThrough);
     }
-    let stated = times::read(&message.complete_through, &received.source.zone)
+    let stated = times::read(message.complete_through, &received.source.zone)
         .map_err(|fault| fault.reason(Place::of("completeThrough")))?;
     Ok(Some(through(stated).min(received.received_at)))
 }

@@ -1,10 +1,9 @@
 //! A message as it stands in JSON, borrowed from the body.
 
-use std::borrow::Cow;
-
 use regulars_engine::event::Map;
 
-use crate::json::{Content, Cut, Node, Scalar, Shape, Tokens, fill};
+use crate::json::{Reader, Scalar, Shape, fill};
+use crate::limits::EVENT_BYTES_MAX;
 use crate::rejection::RejectionReason;
 use crate::retail::{Properties, keep};
 
@@ -22,18 +21,21 @@ pub(crate) enum MessageType {
 }
 
 impl MessageType {
+    const WORDS: [(&'static str, Self); 8] = [
+        ("track", Self::Track),
+        ("page", Self::Page),
+        ("identify", Self::Identify),
+        ("screen", Self::Screen),
+        ("group", Self::Group),
+        ("alias", Self::Alias),
+        ("watermark", Self::Watermark),
+        ("heartbeat", Self::Heartbeat),
+    ];
+
+    /// The type of a word in either case.
     pub(crate) fn parse(word: &str) -> Option<Self> {
-        Some(match word.to_ascii_lowercase().as_str() {
-            "track" => Self::Track,
-            "identify" => Self::Identify,
-            "page" => Self::Page,
-            "screen" => Self::Screen,
-            "group" => Self::Group,
-            "alias" => Self::Alias,
-            "watermark" => Self::Watermark,
-            "heartbeat" => Self::Heartbeat,
-            _ => return None,
-        })
+        let known = Self::WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word));
+        known.map(|(_, message_type)| *message_type)
     }
 }
 
@@ -67,8 +69,8 @@ pub(crate) struct Message<'a> {
 }
 
 impl<'a> Shape<'a> for Message<'a> {
-    fn field(&mut self, name: Cow<'a, str>, value: Node<'a, '_>) {
-        let scalar = match &*name {
+    fn field(&mut self, name: &str, reader: &mut Reader<'a>) -> Option<()> {
+        let scalar = match name {
             "type" | "action" => &mut self.kind,
             "event" => &mut self.event,
             "name" => &mut self.name,
@@ -86,16 +88,17 @@ impl<'a> Shape<'a> for Message<'a> {
             "feed" => &mut self.feed,
             "receivedAt" | "received_at" => &mut self.received_at,
             "completeThrough" | "complete_through" => &mut self.complete_through,
-            "context" => return fill(&mut self.context, value),
-            "traits" => return fill(&mut self.traits, value),
-            "properties" => return fill(&mut self.properties, value),
+            "context" => return fill(&mut self.context, reader),
+            "traits" => return fill(&mut self.traits, reader),
+            "properties" => return fill(&mut self.properties, reader),
             "args" => {
-                self.arguments = matches!(value.content(), Content::List);
-                return;
+                self.arguments = reader.peek()? == b'[';
+                return reader.skip();
             }
-            _ => return,
+            _ => return reader.skip(),
         };
-        *scalar = Scalar::of(value);
+        *scalar = Scalar::read(reader)?;
+        Some(())
     }
 }
 
@@ -113,18 +116,20 @@ pub(crate) struct Context<'a> {
 }
 
 impl<'a> Shape<'a> for Context<'a> {
-    fn field(&mut self, name: Cow<'a, str>, value: Node<'a, '_>) {
-        match &*name {
-            "traits" => fill(&mut self.traits, value),
-            "campaign" => fill(&mut self.campaign, value),
-            "page" => fill(&mut self.page, value),
-            "device" => fill(&mut self.device, value),
-            "externalIds" | "external_ids" => self.external_ids = Scalar::of(value),
-            "groupId" | "group_id" => self.group_id = Scalar::of(value),
-            "locale" => self.locale = Scalar::of(value),
-            "timezone" => self.timezone = Scalar::of(value),
-            _ => {}
-        }
+    fn field(&mut self, name: &str, reader: &mut Reader<'a>) -> Option<()> {
+        let scalar = match name {
+            "traits" => return fill(&mut self.traits, reader),
+            "campaign" => return fill(&mut self.campaign, reader),
+            "page" => return fill(&mut self.page, reader),
+            "device" => return fill(&mut self.device, reader),
+            "externalIds" | "external_ids" => &mut self.external_ids,
+            "groupId" | "group_id" => &mut self.group_id,
+            "locale" => &mut self.locale,
+            "timezone" => &mut self.timezone,
+            _ => return reader.skip(),
+        };
+        *scalar = Scalar::read(reader)?;
+        Some(())
     }
 }
 
@@ -136,12 +141,14 @@ pub(crate) struct Page<'a> {
 }
 
 impl<'a> Shape<'a> for Page<'a> {
-    fn field(&mut self, name: Cow<'a, str>, value: Node<'a, '_>) {
-        match &*name {
-            "url" => self.url = Scalar::of(value),
-            "referrer" => self.referrer = Scalar::of(value),
-            _ => {}
-        }
+    fn field(&mut self, name: &str, reader: &mut Reader<'a>) -> Option<()> {
+        let scalar = match name {
+            "url" => &mut self.url,
+            "referrer" => &mut self.referrer,
+            _ => return reader.skip(),
+        };
+        *scalar = Scalar::read(reader)?;
+        Some(())
     }
 }
 
@@ -152,10 +159,12 @@ pub(crate) struct Device<'a> {
 }
 
 impl<'a> Shape<'a> for Device<'a> {
-    fn field(&mut self, name: Cow<'a, str>, value: Node<'a, '_>) {
-        if name == "id" {
-            self.id = Scalar::of(value);
+    fn field(&mut self, name: &str, reader: &mut Reader<'a>) -> Option<()> {
+        if name != "id" {
+            return reader.skip();
         }
+        self.id = Scalar::read(reader)?;
+        Some(())
     }
 }
 
@@ -170,15 +179,16 @@ pub(crate) struct Traits<'a> {
 }
 
 impl<'a> Shape<'a> for Traits<'a> {
-    fn field(&mut self, name: Cow<'a, str>, value: Node<'a, '_>) {
-        let scalar = match &*name {
+    fn field(&mut self, name: &str, reader: &mut Reader<'a>) -> Option<()> {
+        let scalar = match name {
             "email" => &mut self.email,
             "phone" => &mut self.phone,
             "loyalty_id" | "loyaltyId" => &mut self.loyalty_id,
             "customer_id" | "customerId" => &mut self.customer_id,
-            _ => return keep(&mut self.rest, name, value),
+            _ => return keep(&mut self.rest, name, reader),
         };
-        *scalar = Scalar::of(value);
+        *scalar = Scalar::read(reader)?;
+        Some(())
     }
 }
 
@@ -187,24 +197,31 @@ impl<'a> Shape<'a> for Traits<'a> {
 pub(crate) struct Entries(pub(crate) Map);
 
 impl<'a> Shape<'a> for Entries {
-    fn field(&mut self, name: Cow<'a, str>, value: Node<'a, '_>) {
-        keep(&mut self.0, name, value)
+    fn field(&mut self, name: &str, reader: &mut Reader<'a>) -> Option<()> {
+        keep(&mut self.0, name, reader)
     }
 }
 
-/// Reads a message that was cut out of a body or a file into `message`, which is empty.
+/// Reads the message that comes next into `message`, which is empty; `None` where it is unusual.
 pub(crate) fn read<'a>(
-    cut: &Cut<'a>,
-    tokens: &Tokens<'a>,
+    reader: &mut Reader<'a>,
     message: &mut Message<'a>,
-) -> Result<(), RejectionReason> {
-    cut.piece.check()?;
-    let text = std::str::from_utf8(cut.piece.bytes).map_err(|_| RejectionReason::NotUtf8)?;
-    let first = cut.first.map_err(|offset| RejectionReason::NotJson { offset })?;
-    let node = tokens.node(cut, text, first);
-    if !matches!(node.content(), Content::Map) {
-        return Err(RejectionReason::NotAnObject);
+) -> Option<Result<(), RejectionReason>> {
+    let object = reader.peek()? == b'{';
+    let begin = reader.position();
+    if object {
+        fill(message, reader)?;
+    } else {
+        reader.skip()?;
     }
-    fill(message, node);
-    if message.arguments { Err(RejectionReason::CallArguments) } else { Ok(()) }
+    let bytes = reader.position() - begin;
+    Some(if bytes > EVENT_BYTES_MAX {
+        Err(RejectionReason::EventTooLarge { bytes })
+    } else if !object {
+        Err(RejectionReason::NotAnObject)
+    } else if message.arguments {
+        Err(RejectionReason::CallArguments)
+    } else {
+        Ok(())
+    })
 }

@@ -13,5 +13,5 @@ mod message;
 
 pub(crate) use body::Envelope;
 pub use body::{BodyError, Hints, PathType, parse, write_key};
-pub(crate) use event::build;
+pub(crate) use event::{Said, build};
 pub(crate) use message::{Message, read};

@@ -9,8 +9,8 @@ mod sources;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::routing::{get, post};
+use axum::http::{HeaderMap, Method};
+use axum::routing::{MethodRouter, get, post, put};
 use serde_json::json;
 
 pub use document::openapi;
@@ -20,26 +20,43 @@ use super::said::JsonBody;
 use super::{ApiResult, App};
 use crate::access::Scope;
 
+/// Every call below `/api/v1`: how it is made, and who answers. `openapi.json` describes each.
+fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
+    vec![
+        (Method::POST, "/people/find", post(people::find)),
+        (Method::POST, "/people/search", post(people::search)),
+        (Method::POST, "/people/timeline", post(people::timeline)),
+        (Method::POST, "/people/decisions", post(people::decisions)),
+        (Method::POST, "/people/why", post(people::why)),
+        (Method::POST, "/people/erase", post(people::erase)),
+        (Method::GET, "/decisions", get(people::all_decisions)),
+        (Method::GET, "/sources", get(sources::list)),
+        (Method::POST, "/sources", post(sources::add)),
+        (Method::POST, "/sources/watermark", post(sources::watermark)),
+        (Method::POST, "/sources/heartbeat", post(sources::heartbeat)),
+        (Method::GET, "/definitions", get(definitions::list)),
+        (Method::PUT, "/definitions", put(definitions::publish)),
+        (Method::POST, "/definitions/check", post(definitions::check)),
+        (Method::GET, "/quarantine", get(quarantine::list)),
+        (Method::POST, "/quarantine/replay", post(quarantine::replay)),
+        (Method::POST, "/quarantine/dismiss", post(quarantine::dismiss)),
+        (Method::GET, "/sending", get(sending)),
+        (Method::PUT, "/sending", put(set_sending)),
+        (Method::GET, "/totals", get(totals)),
+    ]
+}
+
+/// The method and path of every call, for whoever describes or tests them.
+#[must_use]
+pub fn calls() -> Vec<(Method, &'static str)> {
+    table().into_iter().map(|(method, path, _)| (method, path)).collect()
+}
+
 /// Everything below `/api/v1`.
 pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/people/find", post(people::find))
-        .route("/people/search", post(people::search))
-        .route("/people/timeline", post(people::timeline))
-        .route("/people/decisions", post(people::decisions))
-        .route("/people/why", post(people::why))
-        .route("/people/erase", post(people::erase))
-        .route("/decisions", get(people::all_decisions))
-        .route("/sources", get(sources::list).post(sources::add))
-        .route("/sources/watermark", post(sources::watermark))
-        .route("/sources/heartbeat", post(sources::heartbeat))
-        .route("/definitions", get(definitions::list).put(definitions::publish))
-        .route("/definitions/check", post(definitions::check))
-        .route("/quarantine", get(quarantine::list))
-        .route("/quarantine/replay", post(quarantine::replay))
-        .route("/quarantine/dismiss", post(quarantine::dismiss))
-        .route("/sending", get(sending).put(set_sending))
-        .route("/totals", get(totals))
+    table()
+        .into_iter()
+        .fold(Router::new(), |router, (_, path, answers)| router.route(path, answers))
 }
 
 /// How much there is.

@@ -103,7 +103,10 @@ pub(super) async fn search(
     JsonBody(asked): JsonBody<Value>,
 ) -> ApiResult {
     app.require(&headers, Scope::Read)?;
-    let text = asked["text"].as_str().unwrap_or_default().to_owned();
+    let Some(text) = asked["text"].as_str().map(str::to_owned) else {
+        let hint = "send {\"text\": \"...\"}: a name, an address or a number";
+        return Err(ApiError::bad_request("\"text\" is missing", hint));
+    };
     let found = app.read(move |reader| reader.search(&text, 50)).await?;
     let people: Vec<Value> = found.iter().map(|found| person_json(&found.record)).collect();
     Ok(Json(json!({ "people": people })))

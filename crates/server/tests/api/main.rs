@@ -1,0 +1,183 @@
+//! The OpenAPI document against the running server: every call is there and no other, each wants the
+//! scope it states, and what it answers, well or not, has the shape that is described.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod client;
+mod schema;
+mod shop;
+
+use std::collections::BTreeSet;
+
+use client::Request;
+use regulars_server::http::api;
+use schema::Document;
+use serde_json::Value;
+use shop::Shop;
+
+const BASE: &str = "/api/v1";
+
+/// Method and path of every call the document describes.
+fn documented(document: &Value) -> BTreeSet<(String, String)> {
+    let paths = document["paths"].as_object().unwrap().iter();
+    paths
+        .flat_map(|(path, ways)| {
+            let methods = ways.as_object().unwrap().keys();
+            methods.map(move |method| (method.to_uppercase(), path.clone()))
+        })
+        .collect()
+}
+
+/// The document as the server hands it out.
+fn document(shop: &Shop) -> Value {
+    let (status, document) = shop.ask("GET", "/api/openapi.json", None, "");
+    assert_eq!((status, &document["openapi"]), (200, &"3.1.0".into()));
+    document
+}
+
+/// Holds one answer against what the document says of it.
+fn hold(document: &Value, method: &str, path: &str, (status, body): &(u16, Value)) {
+    let pointed = path.split('?').next().unwrap();
+    let call = &document["paths"][pointed][method.to_lowercase()];
+    let told = &call["responses"][status.to_string()];
+    assert!(!told.is_null(), "{method} {path} answers {status}, which is not described: {body}");
+    let document = Document(document);
+    let schema = &document.follow(told)["content"]["application/json"]["schema"];
+    let mistakes = document.mistakes(schema, body, &format!("{method} {path} {status}"));
+    assert!(mistakes.is_empty(), "{}\nin {body}", mistakes.join("\n"));
+}
+
+#[test]
+fn every_call_is_described_and_no_other() {
+    let shop = Shop::open();
+    let served: BTreeSet<(String, String)> = api::calls()
+        .into_iter()
+        .map(|(method, path)| (method.to_string(), format!("{BASE}{path}")))
+        .collect();
+    assert_eq!(documented(&document(&shop)), served);
+}
+
+#[test]
+fn answers_have_the_shape_that_is_described() {
+    let shop = Shop::open();
+    let document = document(&shop);
+    let mut seen = BTreeSet::new();
+    for (method, path, body) in shop.requests() {
+        let answer = shop.ask(method, &path, Some(&shop.admin), &body);
+        assert_eq!(answer.0, 200, "{method} {path} {body}: {}", answer.1);
+        hold(&document, method, &path, &answer);
+        seen.insert((method.to_owned(), path.split('?').next().unwrap().to_owned()));
+    }
+    assert_eq!(seen, documented(&document), "a call is described that was not asked");
+}
+
+/// A schema says nothing of lists that are empty and of values that are null, so the shop must have
+/// something of everything.
+#[test]
+fn the_answers_that_are_checked_are_not_empty() {
+    let shop = Shop::open();
+    let ask =
+        |method: &str, path: &str, body: &str| shop.ask(method, path, Some(&shop.admin), body).1;
+    let whom = shop.whom();
+    let person = &ask("POST", "/api/v1/people/find", &whom)["person"];
+    assert!(person["name"].is_string() && person["traits"]["plan"].is_string());
+    assert!(!person["identifiers"][1].is_null() && !person["enrollments"][0].is_null());
+    let timeline = ask("POST", "/api/v1/people/timeline", &whom);
+    let events = timeline["events"].as_array().unwrap();
+    assert!(events.iter().any(|event| event["order"].is_object()));
+    assert!(events.iter().any(|event| event["products"][0]["codes"][0].is_object()));
+    let decisions = ask("POST", "/api/v1/people/decisions", &whom);
+    assert!(decisions["decisions"][0]["reasons"][0]["facts"][0].is_object(), "{decisions}");
+    assert!(!ask("POST", "/api/v1/people/why", &whom)["evidence"][0].is_null());
+    assert!(!ask("GET", "/api/v1/sources", "")["sources"][0]["feeds"][0].is_null());
+    assert!(ask("GET", "/api/v1/quarantine", "")["quarantine"][0]["raw"].is_string());
+    let checked =
+        ask("POST", "/api/v1/definitions/check", r#"{"files":{"a.yaml":"jurney: cart"}}"#);
+    assert!(!checked["mistakes"][0].is_null());
+}
+
+#[test]
+fn each_call_wants_the_scope_it_states() {
+    let shop = Shop::open();
+    let document = document(&shop);
+    for (method, path, body) in shop.requests() {
+        let pointed = path.split('?').next().unwrap();
+        let told =
+            document["paths"][pointed][method.to_lowercase()]["description"].as_str().unwrap();
+        let keys = [("read", &shop.reader), ("write", &shop.writer), ("admin", &shop.admin)];
+        let stated =
+            keys.iter().position(|(scope, _)| told.contains(&format!("scope {scope} "))).unwrap();
+        for (number, (scope, key)) in keys.into_iter().enumerate() {
+            // Whoever may is asked with a body that says nothing, so that nothing is changed.
+            let body = if number < stated { body.as_str() } else { "[]" };
+            let answer = shop.ask(method, &path, Some(key), body);
+            assert_eq!(answer.0 == 403, number < stated, "{method} {path} with scope {scope}");
+            hold(&document, method, &path, &answer);
+        }
+        for key in [None, Some("rk_of_nobody")] {
+            let answer = shop.ask(method, &path, key, &body);
+            assert_eq!(answer.0, 401, "{method} {path}");
+            hold(&document, method, &path, &answer);
+        }
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_request_is_told_as_described() {
+    let shop = Shop::open();
+    let document = document(&shop);
+    let hold = |expected: u16, request: &Request<'_>| {
+        let answer = client::answer(shop.address, request);
+        assert_eq!(answer.0, expected, "{request:?}: {}", answer.1);
+        hold(&document, request.method, request.path, &answer);
+    };
+    for (method, path) in documented(&document) {
+        let call = &document["paths"][&path][method.to_lowercase()];
+        if call["requestBody"].is_null() {
+            continue;
+        }
+        let json = Some("application/json");
+        let request = Request {
+            method: &method,
+            path: &path,
+            key: Some(&shop.admin),
+            content_type: json,
+            body: "{",
+        };
+        hold(400, &request);
+        hold(415, &Request { content_type: None, body: "{}", ..request });
+        if !call["responses"]["404"].is_null() {
+            hold(
+                404,
+                &Request {
+                    body: r#"{"identifier":{"kind":"email","value":"no@where.example"}}"#,
+                    ..request
+                },
+            );
+            hold(404, &Request { body: r#"{"person":"p99999999999"}"#, ..request });
+            hold(400, &Request { body: r#"{"person":"Maria"}"#, ..request });
+            hold(400, &Request { body: "{}", ..request });
+            hold(422, &Request { body: r#"{"person":7}"#, ..request });
+        }
+        let taken = &Document(&document)
+            .follow(&call["requestBody"]["content"]["application/json"]["schema"]);
+        for name in taken["required"].as_array().into_iter().flatten() {
+            let lacks = client::answer(shop.address, &Request { body: "{}", ..request });
+            assert!((400..500).contains(&lacks.0), "{method} {path} without {name}: {}", lacks.1);
+        }
+    }
+    let wrong = |path: &str| {
+        let key = Some(shop.admin.as_str());
+        hold(400, &Request { method: "GET", path, key, content_type: None, body: "" });
+    };
+    wrong("/api/v1/decisions?limit=many");
+    wrong("/api/v1/quarantine?before=yesterday");
+    let mistaken = Request {
+        method: "PUT",
+        path: "/api/v1/definitions",
+        key: Some(&shop.admin),
+        content_type: Some("application/json"),
+        body: r#"{"files":{"a.yaml":"jurney: cart"}}"#,
+    };
+    hold(422, &mistaken);
+}

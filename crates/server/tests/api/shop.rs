@@ -1,0 +1,157 @@
+//! A small shop behind a real server on the loopback: definitions, a person with a cart and an
+//! order, a row in quarantine, a key of each scope.
+
+use std::net::SocketAddr;
+use std::thread::JoinHandle;
+
+use regulars_server::access::{Scope, make_api_key, make_write_key};
+use regulars_server::serve::{Server, Settings, open_writer};
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+use crate::client::{self, Request};
+
+const DEFINITIONS: &str = include_str!("shop.yaml");
+
+/// The running shop. It stops when it goes out of scope.
+#[derive(Debug)]
+pub(crate) struct Shop {
+    pub(crate) address: SocketAddr,
+    pub(crate) reader: String,
+    pub(crate) writer: String,
+    pub(crate) admin: String,
+    stop: Option<oneshot::Sender<()>>,
+    running: Option<JoinHandle<()>>,
+    _folder: tempfile::TempDir,
+}
+
+impl Shop {
+    pub(crate) fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut writer = open_writer(folder.path()).unwrap();
+        let mut key = |scope| make_api_key(writer.store(), "test", scope).unwrap();
+        let [read, write, admin] = [key(Scope::Read), key(Scope::Write), key(Scope::Admin)];
+        let write_key = make_write_key(writer.store(), "web").unwrap();
+        let settings = Settings {
+            data_dir: folder.path().to_owned(),
+            listen: "127.0.0.1:0".to_owned(),
+            smtp: None,
+            base_url: None,
+        };
+        let (stop, stopped) = oneshot::channel();
+        let (tell, told) = std::sync::mpsc::channel();
+        let running = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            runtime.block_on(async move {
+                let server = Server::start_with(writer, &settings).await.unwrap();
+                tell.send(server.address).unwrap();
+                // The shop was dropped, whether it said so or not.
+                server.run(async move { drop(stopped.await) }).await.unwrap();
+            });
+        });
+        let shop = Self {
+            address: told.recv().unwrap(),
+            reader: read,
+            writer: write,
+            admin,
+            stop: Some(stop),
+            running: Some(running),
+            _folder: folder,
+        };
+        shop.fill(&write_key);
+        shop
+    }
+
+    /// Sends a request with a body of JSON, or none.
+    pub(crate) fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        key: Option<&str>,
+        body: &str,
+    ) -> (u16, Value) {
+        let content_type = (!body.is_empty()).then_some("application/json");
+        client::answer(self.address, &Request { method, path, key, content_type, body })
+    }
+
+    /// The person everything is about.
+    pub(crate) fn whom(&self) -> String {
+        json!({ "identifier": { "kind": "email", "value": "Maria@shop.example" }, "limit": 3 })
+            .to_string()
+    }
+
+    fn fill(&self, write_key: &str) {
+        let files = json!({ "files": { "shop.yaml": DEFINITIONS } }).to_string();
+        let (status, said) = self.ask("PUT", "/api/v1/definitions", Some(&self.admin), &files);
+        assert_eq!(status, 200, "{said}");
+        let maria = |mut message: Value, id: &str| {
+            message["userId"] = "maria".into();
+            message["messageId"] = id.into();
+            message
+        };
+        let product = json!({ "product_id": "tee", "sku": "TS-RED-M", "name": "T-shirt", "category": "Tops", "price": 19.99, "quantity": 1 });
+        let batch = json!({ "writeKey": write_key, "batch": [
+            maria(json!({ "type": "identify", "anonymousId": "anon-1", "traits": {
+                "email": "maria@shop.example", "firstName": "Maria", "lastName": "Soto", "plan": "gold" } }), "1"),
+            maria(json!({ "type": "page", "name": "Home", "properties": { "url": "https://shop.example/" } }), "2"),
+            maria(json!({ "type": "track", "event": "Order Completed", "properties": {
+                "order_id": "W-1", "total": 19.99, "currency": "EUR", "products": [product] } }), "3"),
+            maria(json!({ "type": "track", "event": "Product Added", "properties": {
+                "product_id": "cap", "name": "Cap", "price": 9.5, "cart_id": "c-1" } }), "4"),
+            { "type": "track", "messageId": "5" },
+        ]});
+        let (status, said) = self.ask("POST", "/v1/batch", None, &batch.to_string());
+        assert_eq!((status, &said["accepted"], &said["quarantined"]), (200, &4.into(), &1.into()));
+    }
+
+    /// A request for every call, each of which is answered well. What takes away comes last.
+    pub(crate) fn requests(&self) -> Vec<(&'static str, String, String)> {
+        let whom = self.whom();
+        let files = json!({ "files": { "shop.yaml": DEFINITIONS } }).to_string();
+        let wrong = json!({ "files": { "shop.yaml": "jurney: cart" } }).to_string();
+        let word =
+            json!({ "source": "web", "complete_through": "2026-01-01T00:00:00Z" }).to_string();
+        let (_, rows) = self.ask("GET", "/api/v1/quarantine", Some(&self.reader), "");
+        let ids = json!({ "ids": [rows["quarantine"][0]["id"]] }).to_string();
+        [
+            ("POST", "people/find", whom.as_str()),
+            ("POST", "people/search", r#"{"text":"Maria"}"#),
+            ("POST", "people/timeline", &whom),
+            ("POST", "people/decisions", &whom),
+            ("POST", "people/why", &whom),
+            ("GET", "decisions", ""),
+            ("GET", "decisions?journey=cart&limit=1", ""),
+            ("GET", "sources", ""),
+            ("POST", "sources", r#"{"name":"app"}"#),
+            ("POST", "sources/watermark", &word),
+            ("POST", "sources/heartbeat", &word),
+            ("GET", "sources", ""),
+            ("GET", "definitions", ""),
+            ("POST", "definitions/check", &files),
+            ("POST", "definitions/check", &wrong),
+            ("PUT", "definitions", &files),
+            ("GET", "quarantine?source=web&limit=1", ""),
+            ("POST", "quarantine/replay", &ids),
+            ("POST", "quarantine/dismiss", &ids),
+            ("GET", "sending", ""),
+            ("PUT", "sending", r#"{"sending":"off"}"#),
+            ("GET", "totals", ""),
+            ("POST", "people/erase", &whom),
+        ]
+        .into_iter()
+        .map(|(method, path, body)| (method, format!("{}/{path}", crate::BASE), body.to_owned()))
+        .collect()
+    }
+}
+
+impl Drop for Shop {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(running) = self.running.take()
+            && running.join().is_err()
+            && !std::thread::panicking()
+        {
+            panic!("the server failed");
+        }
+    }
+}
