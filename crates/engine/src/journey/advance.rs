@@ -9,7 +9,7 @@ use crate::event::{Channel, Line, LogPosition};
 use crate::guard::{Claim, GuardAnswer, Hold, Wanted, guard};
 use crate::product::Known;
 use crate::program::Program;
-use crate::reason::{Fact, Reason, ReasonCode};
+use crate::reason::{Fact, Reason, ReasonCode, Told};
 use crate::record::Record;
 use crate::source::SourceSettings;
 use crate::step::{self, World, person_zone};
@@ -169,7 +169,7 @@ pub fn watch(way: &Way<'_, '_>, person: &mut Record) {
 }
 
 fn reason_of(code: ReasonCode, condition: &Condition, answer: Answer) -> Reason {
-    let mut facts = vec![Fact::new("condition", condition.to_string(), None)];
+    let mut facts = vec![Fact::new(Told::ConditionSays { condition: condition.to_string() }, None)];
     facts.extend(answer.facts);
     Reason::with(code, facts)
 }

@@ -9,12 +9,14 @@ mod accept;
 mod decide;
 mod refold;
 mod resolve;
+mod twins;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub use accept::Accepted;
 pub use decide::OWN_SOURCE;
 pub use refold::fold_all;
+pub use twins::{TWINS_MAX, likely, shared_values};
 
 use crate::commit::{Commit, Counts, Logged, MessageKey, PersonWrite, Quarantined};
 use crate::event::LogPosition;
