@@ -69,7 +69,10 @@ pub fn pairs(one: &Record, other: &Record, statement: Statement) -> Vec<Pair> {
             let shared = edges.filter(|edge| edge.ties == Ties::Seen).map(ends);
             strongest.into_iter().chain(shared).collect()
         }
-        Statement::TakenBack => edges.filter(|edge| edge.ties != Ties::Seen).map(ends).collect(),
+        Statement::TakenBack => {
+            let said = standing(one).into_iter().chain(standing(other));
+            said.filter(between).map(ends).collect()
+        }
     };
     for (left, right) in &mut pairs {
         if left > right {

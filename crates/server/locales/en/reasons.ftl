@@ -110,6 +110,7 @@ fact-visit = Visit
 fact-offset = Byte
 fact-found = Found
 fact-cart_line = Cart line
+fact-problem = As it was refused
 fact-trait = Trait
 fact-erased = Erased
 fact-return = Return

@@ -27,7 +27,6 @@ quarantine-line = Accepted and not understood. Nothing here is lost: repair a ro
 quarantine-none = Nothing is in quarantine.
 raw-masked = The row as received, with personal data masked
 show-and-repair = Show and repair
-show-is-noted = Who looked is noted in the audit.
 hide = Hide
 replay = Replay
 replay-all = { $count ->

@@ -110,6 +110,7 @@ fact-visit = Visita
 fact-offset = Byte
 fact-found = Encontrado
 fact-cart_line = Línea de la cesta
+fact-problem = Motivo del rechazo
 fact-trait = Dato
 fact-erased = Borrado
 fact-return = Devolución

@@ -27,7 +27,6 @@ quarantine-line = Aceptado y no entendido. Aquí no se pierde nada: repara una f
 quarantine-none = No hay nada en cuarentena.
 raw-masked = La fila tal como llegó, con los datos personales tapados
 show-and-repair = Mostrar y reparar
-show-is-noted = Quién mira queda anotado en la auditoría.
 hide = Ocultar
 replay = Repetir
 replay-all = { $count ->

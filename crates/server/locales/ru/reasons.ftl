@@ -110,6 +110,7 @@ fact-visit = Визит
 fact-offset = Байт
 fact-found = Найдено
 fact-cart_line = Строка корзины
+fact-problem = Причина отказа
 fact-trait = Признак
 fact-erased = Стёрто
 fact-return = Возврат

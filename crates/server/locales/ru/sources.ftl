@@ -31,7 +31,6 @@ quarantine-line = Принято, но не понято. Ничего не по
 quarantine-none = В карантине пусто.
 raw-masked = Строка, как она пришла, личные данные скрыты
 show-and-repair = Показать и исправить
-show-is-noted = Кто смотрел, записывается в аудит.
 hide = Скрыть
 replay = Подать снова
 replay-all = { $count ->

@@ -118,7 +118,6 @@ fn actions(ctx: &Ctx, row: &QuarantineRow) -> Markup {
             (post(ctx, row, "show", html! { (icon("eye")) (ctx.t("show-and-repair")) }))
             (post(ctx, row, "replay", html! { (icon("replay")) (ctx.t("replay")) }))
             (post(ctx, row, "dismiss", html! { (icon("skipped")) (ctx.t("dismiss")) }))
-            span .quiet .small { (ctx.t("show-is-noted")) }
         }
     }
 }

@@ -37,14 +37,14 @@ pub(crate) fn sentence_of(ctx: &Ctx, family: &str, reason: &Reason) -> String {
         .unwrap_or_else(|| told(ctx, family, reason))
 }
 
-/// The short text, and after it what the facts say of themselves.
+/// The short text, and after it what the engine tells.
 fn told(ctx: &Ctx, family: &str, reason: &Reason) -> String {
     let mut sentence = coded(ctx, family, &reason.code);
     for (place, fact) in reason.facts.iter().enumerate() {
         let text = match &fact.value {
-            FactValue::Text(text) => text.clone(),
             FactValue::Said(fact) => said(ctx, fact),
-            FactValue::Count(_)
+            FactValue::Text(_)
+            | FactValue::Count(_)
             | FactValue::Moment(_)
             | FactValue::Span(_)
             | FactValue::Money(_)
