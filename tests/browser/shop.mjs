@@ -1,11 +1,31 @@
-// A shop of its own for the browser: the demo, on any free port, where no server is named.
-import { spawn } from "node:child_process";
+// A shop of its own for the browser: the demo, on any free port, where no server is named. Beside the
+// town it holds two logins with one address, and two rows that nobody can understand.
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 /** Starts the demo and says where it listens; `stop` ends it. */
 export async function openShop(program) {
-  const child = spawn(program, ["demo", "--people", "400", "--days", "30", "--listen", "127.0.0.1:0"], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const folder = mkdtempSync(join(tmpdir(), "regulars-browser-"));
+  const dir = join(folder, "shop");
+  const first = await start(program, dir);
+  await first.stop();
+  const made = execFileSync(program, ["--json", "source", "add", "browser", "--kind", "web", "--data-dir", dir]);
+  const key = JSON.parse(String(made)).write_key;
+  const shop = await start(program, dir);
+  await tell(shop.address, key);
+  const stop = async () => {
+    await shop.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { address: shop.address, stop };
+}
+
+async function start(program, dir) {
+  const words = ["demo", "--people", "400", "--days", "30", "--listen", "127.0.0.1:0", "--data-dir", dir];
+  const child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"] });
+  const ended = new Promise((resolve) => child.on("exit", resolve));
   let said = "";
   const address = await new Promise((resolve, reject) => {
     const hear = (bytes) => {
@@ -17,10 +37,31 @@ export async function openShop(program) {
     child.stderr.on("data", hear);
     child.on("exit", (code) => reject(new Error(`the demo ended with ${code}: ${said}`)));
   });
+  const stop = () => {
+    child.kill("SIGTERM");
+    return ended;
+  };
   for (let tries = 0; tries < 200; tries += 1) {
     const answer = await fetch(`${address}/healthz`).catch(() => null);
-    if (answer?.ok) return { address, stop: () => child.kill("SIGTERM") };
+    if (answer?.ok) return { address, stop };
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error("the demo does not answer");
+}
+
+/** A household: two logins share an address, and somebody bought on it. */
+async function tell(address, key) {
+  const email = "household@example.com";
+  const say = (messageId, body) => ({ messageId, timestamp: new Date().toISOString(), ...body });
+  const order = { order_id: "H-1", total: 20, currency: "EUR", products: [{ sku: "tee-m", price: 20, quantity: 1 }] };
+  const batch = [
+    say("h-1", { type: "identify", userId: "anna-h", traits: { email, firstName: "Householda", lastName: "Twinn" } }),
+    say("h-2", { type: "identify", userId: "ben-h", traits: { email, firstName: "Householdb", lastName: "Twinn" } }),
+    say("h-3", { type: "track", event: "Order Completed", context: { traits: { email } }, properties: { email, ...order } }),
+    say("h-4", { type: "track", userId: "anna-h" }),
+    say("h-5", { type: "wave", userId: "anna-h" }),
+  ];
+  const headers = { "content-type": "application/json", authorization: `Basic ${btoa(`${key}:`)}` };
+  const answer = await fetch(`${address}/v1/batch`, { method: "POST", headers, body: JSON.stringify({ batch }) });
+  if (!answer.ok) throw new Error(`the shop does not take events: ${answer.status} ${await answer.text()}`);
 }

@@ -2,6 +2,7 @@
 /** Starts what the pages need beyond plain HTML. Everything here only adds to pages that work without it. */
 import { listenForDialogs } from "./dialogs.js";
 import { listenForKeys } from "./keys.js";
+import { listenForNews } from "./live.js";
 import { listenForMenus } from "./menus.js";
 import { listenForRows } from "./rows.js";
 import { listenForSwaps } from "./swaps.js";
@@ -9,5 +10,6 @@ import { listenForSwaps } from "./swaps.js";
 listenForDialogs();
 listenForKeys();
 listenForMenus();
+listenForNews();
 listenForRows();
 listenForSwaps();

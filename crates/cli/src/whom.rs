@@ -51,25 +51,38 @@ impl Whom {
             Some(kind) => vec![IdentifierKind::parse(kind)],
             None => KINDS.to_vec(),
         };
-        let salt = reader.salt();
-        let mut possible = false;
-        for kind in kinds {
-            let Some(identifier) = Identifier::new(kind, value) else { continue };
-            possible = true;
-            if reader.holder(identifier.key(salt))?.is_some() {
-                return Ok(identifier);
-            }
-            if reader.erased(identifier.key(salt))? {
-                let message = "whoever bore this identifier was erased";
-                return Err(Wrong::failed(message, "there is nothing left to show").into());
-            }
-        }
-        Err(if possible {
-            let cure = "check the value; name another kind with --kind, such as loyalty_id";
-            Wrong::failed("nobody is known by that identifier", cure).into()
-        } else {
-            let cure = "write a whole address, number or id";
-            Wrong::called("that is no value of its kind", cure).into()
-        })
+        held_of(reader, value, kinds)
     }
+}
+
+/// The identifier of this value that somebody holds, whatever its kind.
+pub(crate) fn held_value(reader: &SqliteReader, value: &str) -> anyhow::Result<Identifier> {
+    held_of(reader, value.trim(), KINDS.to_vec())
+}
+
+fn held_of(
+    reader: &SqliteReader,
+    value: &str,
+    kinds: Vec<IdentifierKind>,
+) -> anyhow::Result<Identifier> {
+    let salt = reader.salt();
+    let mut possible = false;
+    for kind in kinds {
+        let Some(identifier) = Identifier::new(kind, value) else { continue };
+        possible = true;
+        if reader.holder(identifier.key(salt))?.is_some() {
+            return Ok(identifier);
+        }
+        if reader.erased(identifier.key(salt))? {
+            let message = "whoever bore this identifier was erased";
+            return Err(Wrong::failed(message, "there is nothing left to show").into());
+        }
+    }
+    Err(if possible {
+        let cure = "check the value; name another kind with --kind, such as loyalty_id";
+        Wrong::failed("nobody is known by that identifier", cure).into()
+    } else {
+        let cure = "write a whole address, number or id";
+        Wrong::called("that is no value of its kind", cure).into()
+    })
 }

@@ -72,6 +72,7 @@ const RESERVED: &[Kind] = &[
     Kind::MessageSent,
     Kind::SamePersonStated,
     Kind::DifferentPersonsStated,
+    Kind::StatementTakenBack,
 ];
 
 /// The longest spelling that is looked up; longer names are custom.

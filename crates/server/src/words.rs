@@ -103,7 +103,7 @@ fn reason_words(reason: &Reason, name: &dyn Fn(PersonId) -> String) -> String {
 
 fn fact_words(fact: &Fact, zone: &TimeZone) -> String {
     match fact.at {
-        Some(at) => format!("{}, {}", fact.text, moment(at, zone)),
-        None => fact.text.clone(),
+        Some(at) => format!("{}, {}", fact.text(), moment(at, zone)),
+        None => fact.text(),
     }
 }

@@ -13,6 +13,8 @@ export async function plain(site, report) {
   const chip = page.locator("#timeline .chip").nth(1);
   if ((await chip.count()) > 0) {
     await chip.click();
+    await page.waitForURL(/channel=/);
+    await page.waitForLoadState();
     report.check("its filter works", page.url().includes("channel=") && (await page.locator("#timeline .chip[aria-current]").count()) === 1, page.url());
   }
   report.check("what needs scripts is hidden", !(await page.locator("[data-open=help]").isVisible()));

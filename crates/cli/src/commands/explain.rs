@@ -64,7 +64,7 @@ fn to_text(explained: &Explained) -> String {
         let _ = writeln!(text, "  {}", words::decision(decision, name.as_deref(), program));
         for fact in decision.reasons.iter().flat_map(|reason| &reason.facts) {
             if let Some(at) = fact.at {
-                let _ = writeln!(text, "      {}: {}", words::minute(at, program), fact.text);
+                let _ = writeln!(text, "      {}: {}", words::minute(at, program), fact.text());
             }
         }
     }
@@ -88,6 +88,7 @@ fn why(text: &mut String, Explained { record, program, .. }: &Explained) {
             (Ties::Seen, false) => "seen together, but shared: it joins nobody",
             (Ties::AssertedSame, _) => "staff say that they are the same person",
             (Ties::AssertedApart, _) => "staff say that they are not the same person",
+            (Ties::TakenBack, _) => "staff took back what they said of the two",
         };
         let _ = writeln!(
             text,

@@ -5,6 +5,7 @@ pub(crate) mod demo;
 pub(crate) mod dry_run;
 pub(crate) mod erase;
 pub(crate) mod explain;
+pub(crate) mod identity;
 pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod publish;
@@ -30,6 +31,7 @@ pub(crate) fn run(command: Command, print: Print) -> anyhow::Result<Ending> {
         Command::Export(export) => export.run(print),
         Command::DryRun(dry_run) => dry_run.run(print),
         Command::Explain(explain) => explain.run(print),
+        Command::Identity(identity) => identity.run(print),
         Command::Stats(stats) => stats.run(print),
         Command::Quarantine(quarantine) => quarantine.run(print),
         Command::Sending(switch) => switch.run(print),

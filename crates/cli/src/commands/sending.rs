@@ -1,6 +1,9 @@
 //! `sending`: the switch of everything that leaves.
 
 use clap::{Args, ValueEnum};
+use regulars_engine::time::Timestamp;
+use regulars_server::clock;
+use regulars_server::sending::{switch, switched};
 use regulars_store::{Reader, Sending};
 use serde_json::json;
 
@@ -30,19 +33,28 @@ enum To {
 
 impl Switch {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
-        let sending = match self.to {
-            To::Status => store::reader(&self.dir.path)?.sending()?,
+        match self.to {
+            To::Status => {}
             To::On => set(&self.dir, Sending::On)?,
             To::Off => set(&self.dir, Sending::Off)?,
-        };
-        print.result(&json!({ "sending": sending.word() }), || {
-            format!("sending is {}", sending.word())
+        }
+        let reader = store::reader(&self.dir.path)?;
+        let (sending, note) = (reader.sending()?, switched(&reader)?);
+        let since = note.as_ref().map(|note| Timestamp(note.at).to_string());
+        let by = note.as_ref().map(|note| note.by.as_str());
+        let json = json!({ "sending": sending.word(), "since": since, "by": by });
+        print.result(&json, || match (&since, by) {
+            (Some(since), Some(by)) => {
+                format!("sending is {} since {since} (by: {by})", sending.word())
+            }
+            (Some(_) | None, _) => format!("sending is {}", sending.word()),
         })?;
         Ok(Ending::Well)
     }
 }
 
-fn set(dir: &DataDir, sending: Sending) -> anyhow::Result<Sending> {
-    store::existing_writer(&dir.path)?.set_sending(sending)?;
-    Ok(sending)
+fn set(dir: &DataDir, sending: Sending) -> anyhow::Result<()> {
+    let mut writer = store::existing_writer(&dir.path)?;
+    switch(&mut writer, sending, "command line", clock::now())?;
+    Ok(())
 }

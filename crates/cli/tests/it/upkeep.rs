@@ -37,7 +37,9 @@ fn a_backup_is_restored_with_sending_off_until_somebody_says_so() {
     shop.run(&["restore", "copy.db", "--force"]).well();
     assert_eq!(shop.run(&["sending", "status"]).well().out, "sending is off after restore\n");
     shop.run(&["sending", "on"]).well();
-    assert_eq!(shop.run(&["sending", "status"]).well().out, "sending is on\n");
+    let said = shop.run(&["sending", "status"]).well().out;
+    assert!(said.starts_with("sending is on since "), "{said}");
+    assert!(said.ends_with(" (by: command line)\n"), "{said}");
     assert_eq!(shop.run(&["verify", "--json"]).well().json()["clean"], true);
 }
 

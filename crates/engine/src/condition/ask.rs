@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::Condition;
 use crate::event::Line;
-use crate::identity::{Evidence, PersonId};
+use crate::identity::{Evidence, IdentifierKind, PersonId};
 use crate::product::Catalogue;
 use crate::profile::Profile;
 use crate::reason::{Fact, Reason};
@@ -24,6 +24,18 @@ pub enum Manner {
     ForCertain,
 }
 
+/// Why somebody may be the same person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Likeness {
+    /// They share a value that joins nobody.
+    Shared {
+        /// What kind of value.
+        identifier: IdentifierKind,
+        /// How many people use it, at least two.
+        users: u64,
+    },
+}
+
 /// Somebody who may be the same person.
 #[derive(Clone, Copy, Debug)]
 pub struct Twin<'a> {
@@ -31,8 +43,8 @@ pub struct Twin<'a> {
     pub person: PersonId,
     /// How likely, in percent, 1 to 99.
     pub likely_percent: u8,
-    /// Why, in words: "the same e-mail address, which two logins use".
-    pub because: &'a str,
+    /// Why.
+    pub because: &'a Likeness,
     /// What their events come to.
     pub profile: &'a Profile,
 }

@@ -4,7 +4,7 @@
 //! **Invariant:** between the moment of asking and `next`, asking again about the same person and
 //! feeds gives the same truth.
 
-use super::ask::{Answer, Asked, Manner};
+use super::ask::{Answer, Asked, Likeness, Manner};
 use super::ast::{Age, CartTest, Comparison, Condition, Deed, End, Scope, Thing, Window};
 use super::explain::{self, Notes};
 use super::happening::{cart_events, events, touches};
@@ -15,7 +15,7 @@ use super::world::{Feeds, World};
 use super::{cart, person};
 use crate::event::{Channel, Currency, Kind};
 use crate::profile::Profile;
-use crate::reason::{Fact, Reason, ReasonCode};
+use crate::reason::{Aside, Fact, Reason, ReasonCode, Told};
 use crate::source::{Facts, Lacking};
 use crate::time::Timestamp;
 use crate::truth::Truth;
@@ -155,11 +155,12 @@ fn because_of_twin(
     let mut notes = Notes::new();
     explain::explain(world, condition, truth, &mut notes);
     let twin = &world.asked.twins[number];
-    let text = format!("{} % likely the same person: {}", twin.likely_percent, twin.because);
-    let mut facts = vec![Fact::new("twin", text, None)];
-    facts.extend(notes.news(own).into_iter().map(|fact| {
-        let when = fact.at.map(|at| format!(" at {}", clock(at, world.now(), world.asked.zone)));
-        Fact { text: format!("{}{}", fact.text, when.unwrap_or_default()), ..fact }
+    let Likeness::Shared { identifier, users } = twin.because.clone();
+    let likely = Told::TwinShares { percent: twin.likely_percent, identifier, users };
+    let mut facts = vec![Fact::new(likely, None)];
+    facts.extend(notes.news(own).into_iter().map(|fact| match fact.at {
+        Some(at) => fact.beside(Aside::At { clock: clock(at, world.now(), world.asked.zone) }),
+        None => fact,
     }));
     Reason { code: ReasonCode::TwinMaybe, facts, person: Some(twin.person) }
 }

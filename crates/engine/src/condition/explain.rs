@@ -7,8 +7,9 @@ use super::evaluate::{Count, Counted, NESTED_MAX, Weighed, What, count_of};
 use super::purchase::{Doubt, doubt_about};
 use super::world::World;
 use super::{cart, person, words};
+use crate::event::Money;
 use crate::profile::OpenLine;
-use crate::reason::{Fact, Reason, ReasonCode};
+use crate::reason::{Aside, Fact, Goods, Reason, ReasonCode, Told};
 use crate::source::Lacking;
 use crate::time::Timestamp;
 use crate::truth::Truth;
@@ -37,8 +38,8 @@ impl Notes {
         }
     }
 
-    fn say(&mut self, kind: &str, text: impl Into<String>, at: Option<Timestamp>) {
-        self.fact(Fact::new(kind, text, at));
+    fn say(&mut self, told: Told, at: Option<Timestamp>) {
+        self.fact(Fact::new(told, at));
     }
 
     fn because(&mut self, code: ReasonCode, fact: Fact) {
@@ -63,8 +64,7 @@ impl Notes {
         if known.truth != open {
             for reason in std::mem::take(&mut self.reasons) {
                 for fact in reason.facts {
-                    let text = format!("{}; counted as not so", fact.text);
-                    self.fact(Fact { text, ..fact });
+                    self.fact(fact.beside(Aside::NotCounted));
                 }
             }
         }
@@ -93,20 +93,21 @@ pub(super) fn explain(world: &World<'_>, condition: &Condition, truth: Truth, no
         Condition::Any(parts) => parts_that_matter(world, parts, truth, Truth::False, notes),
         Condition::Segment(name) => match world.asked.segments.get(name) {
             Some(inner) => {
+                let segment = name.clone();
                 match truth {
-                    Truth::True => notes.say("segment", format!("is in segment {name}"), None),
-                    Truth::False => notes.say("segment", format!("is not in segment {name}"), None),
+                    Truth::True => notes.say(Told::SegmentIn { segment }, None),
+                    Truth::False => notes.say(Told::SegmentNotIn { segment }, None),
                     Truth::Unknown => {}
                 }
                 if world.nested < NESTED_MAX {
                     return explain(&world.segment(), inner, truth, notes);
                 }
-                let text = format!("segment {name} names itself through others");
-                notes.because(ReasonCode::ConditionUnknown, Fact::new("segment", text, None));
+                let circle = Told::SegmentCircle { segment: name.clone() };
+                notes.because(ReasonCode::ConditionUnknown, Fact::new(circle, None));
             }
             None => {
-                let fact = Fact::new("segment", format!("there is no segment {name}"), None);
-                notes.because(ReasonCode::ConditionUnknown, fact);
+                let missing = Told::SegmentMissing { segment: name.clone() };
+                notes.because(ReasonCode::ConditionUnknown, Fact::new(missing, None));
             }
         },
         Condition::BoughtOfCart(share) => bought_of_cart(world, *share, truth, notes),
@@ -142,40 +143,38 @@ fn about_person(world: &World<'_>, condition: &Condition, truth: Truth, notes: &
     match condition {
         Condition::Trait { name, .. } => match person::stated(world, name) {
             Some((held, _)) => {
-                let text = if truth.holds() {
-                    condition.to_string()
+                let told = if truth.holds() {
+                    Told::TraitHolds { condition: condition.to_string() }
                 } else {
-                    format!("trait {name} is something else")
+                    Told::TraitDiffers { name: name.clone() }
                 };
-                notes.say("trait", text, Some(held.stamp.at));
+                notes.say(told, Some(held.stamp.at));
             }
-            None => notes.say("trait", format!("trait {name} is not known"), None),
+            None => notes.say(Told::TraitUnknown { name: name.clone() }, None),
         },
         Condition::Consent { channel, purpose } => {
             let (_, at) = person::consent(world, *channel, *purpose);
-            let word = match (truth.holds(), at) {
-                (true, _) => "said yes to",
-                (false, Some(_)) => "said no to",
-                (false, None) => "never said yes to",
+            let (purpose, channel) = (*purpose, *channel);
+            let told = match (truth.holds(), at) {
+                (true, _) => Told::SaidYes { purpose, channel },
+                (false, Some(_)) => Told::SaidNo { purpose, channel },
+                (false, None) => Told::NeverSaidYes { purpose, channel },
             };
-            notes.say("consent", format!("{word} {} by {}", purpose.word(), channel.word()), at);
+            notes.say(told, at);
         }
         Condition::Reachable(channel) => {
-            let text = match person::reachable(world, *channel) {
-                (true, _) => "there is an address for",
-                (false, true) => "every address is under a hard stop for",
-                (false, false) => "there is no address for",
+            let channel = *channel;
+            let told = match person::reachable(world, channel) {
+                (true, _) => Told::AddressFound { channel },
+                (false, true) => Told::AddressStopped { channel },
+                (false, false) => Told::AddressMissing { channel },
             };
-            notes.say("address", format!("{text} {}", channel.word()), None);
+            notes.say(told, None);
         }
         Condition::TicketOpen => {
             let (open, _) = person::ticket(world);
-            let text = if open.is_some() {
-                "a question to the service desk is open"
-            } else {
-                "no question to the service desk is open"
-            };
-            notes.say("ticket", text, open.map(|(first, _)| first));
+            let told = if open.is_some() { Told::TicketOpen } else { Told::TicketNone };
+            notes.say(told, open.map(|(first, _)| first));
             for lacking in person::late_desks(world).iter().filter(|_| truth == Truth::Unknown) {
                 behind(world, lacking, notes);
             }
@@ -183,10 +182,10 @@ fn about_person(world: &World<'_>, condition: &Condition, truth: Truth, notes: &
         Condition::FirstSeen(channel) => {
             match &world.profile.path.first {
                 Some(touch) => {
-                    let text = format!("first seen through {}", touch.channel.word());
-                    notes.say("touchpoint", text, Some(touch.stamp.at));
+                    let told = Told::FirstSeen { channel: touch.channel };
+                    notes.say(told, Some(touch.stamp.at));
                 }
-                None => notes.say("touchpoint", "never seen", None),
+                None => notes.say(Told::NeverSeen, None),
             }
             let earlier = world.earlier_touches(*channel);
             for lacking in earlier.iter().filter(|_| truth == Truth::Unknown) {
@@ -284,18 +283,20 @@ fn fact_of(world: &World<'_>, what: What<'_>, it: &Counted<'_>, at: Timestamp) -
         (_, Counted::Purchase(purchase)) => {
             words::purchase(world, None, &Thing::Anything, purchase)
         }
-        (What::Events(kind), Counted::Happening(_)) => Fact::new("event", kind.name(), Some(at)),
-        (What::Touches(channel), Counted::Happening(_)) => {
-            Fact::new("touchpoint", format!("seen over {}", channel.word()), Some(at))
+        (What::Events(kind), Counted::Happening(_)) => {
+            Fact::new(Told::Happened { event: kind.clone() }, Some(at))
         }
-        (_, Counted::Happening(_)) => Fact::new("cart", "the cart was touched", Some(at)),
+        (What::Touches(channel), Counted::Happening(_)) => {
+            Fact::new(Told::SeenOver { channel }, Some(at))
+        }
+        (_, Counted::Happening(_)) => Fact::new(Told::CartTouched, Some(at)),
     }
 }
 
 /// What a sum is made of, and what makes it unknown.
 fn counted(world: &World<'_>, count: &Count<'_>, truth: Truth, notes: &mut Notes) {
     if count.window == Window::SinceEntry && world.entry.is_none() {
-        let fact = Fact::new("entry", "\"since entry\" has a meaning inside a journey only", None);
+        let fact = Fact::new(Told::SinceEntryOutside, None);
         return notes.because(ReasonCode::ConditionUnknown, fact);
     }
     let mut found = gather(world, count, Truth::True);
@@ -304,8 +305,8 @@ fn counted(world: &World<'_>, count: &Count<'_>, truth: Truth, notes: &mut Notes
     for (_, fact) in found.into_iter().take(STATEMENT_FACTS_MAX) {
         notes.fact(fact);
     }
-    if let Some((kind, text)) = summary(world, count, number) {
-        notes.say(kind, text, None);
+    if let Some(told) = summary(world, count, number) {
+        notes.say(told, None);
     }
     if truth == Truth::Unknown {
         doubts(world, count, notes);
@@ -313,34 +314,30 @@ fn counted(world: &World<'_>, count: &Count<'_>, truth: Truth, notes: &mut Notes
 }
 
 /// How many there are, where the facts do not say it themselves.
-fn summary(world: &World<'_>, count: &Count<'_>, number: usize) -> Option<(&'static str, String)> {
+fn summary(world: &World<'_>, count: &Count<'_>, number: usize) -> Option<Told> {
     let none = number == 0;
     let many = number > STATEMENT_FACTS_MAX;
+    let in_all = u64::try_from(number).unwrap_or(u64::MAX);
     Some(match count.what {
         What::Deeds(deed, thing, _) if none => {
             let of = words::of_thing(world, thing);
-            let (what, rest) = match deed {
-                Deed::Bought => ("purchase", ""),
-                Deed::Kept => ("purchase", " that was kept"),
-                Deed::Returned => ("return", ""),
-            };
-            ("order", format!("no {what}{of}{rest} is known"))
+            match deed {
+                Deed::Bought => Told::NoPurchase { of },
+                Deed::Kept => Told::NoPurchaseKept { of },
+                Deed::Returned => Told::NoReturn { of },
+            }
         }
         What::Spent(_, currency) => {
             let (low, _) = sum(world, count);
             let minor = i64::try_from(low).unwrap_or(i64::MAX);
-            ("order", format!("{} in all", crate::event::Money { minor, currency }))
+            Told::SpentInAll { amount: Money { minor, currency } }
         }
-        What::Orders(_) if none => ("order", "no order is known".to_owned()),
-        What::Orders(_) if many => ("order", format!("{number} orders in all")),
-        What::Events(kind) if none => {
-            ("event", format!("{} is not known to have happened", kind.name()))
-        }
-        What::Events(_) if many => ("event", format!("{number} times in all, at least")),
-        What::Touches(channel) if none => {
-            ("touchpoint", format!("not seen over {}", channel.word()))
-        }
-        What::CartEvents if none => ("cart", "nothing has happened to the cart since".to_owned()),
+        What::Orders(_) if none => Told::NoOrder,
+        What::Orders(_) if many => Told::OrdersInAll { count: in_all },
+        What::Events(kind) if none => Told::NotHappened { event: kind.clone() },
+        What::Events(_) if many => Told::TimesInAll { count: in_all },
+        What::Touches(channel) if none => Told::NotSeenOver { channel },
+        What::CartEvents if none => Told::CartUntouched,
         What::Deeds(..)
         | What::Orders(_)
         | What::Events(_)
@@ -373,14 +370,12 @@ fn doubts(world: &World<'_>, count: &Count<'_>, notes: &mut Notes) {
         match it.doubt() {
             Some(Doubt::Computing) if held == Truth::True => {}
             Some(doubt) => {
-                let (code, fact) = words::doubt(doubt, purchase);
+                let (code, fact) = words::doubt(doubt, purchase.map(|purchase| purchase.order));
                 notes.because(code, fact);
             }
             None => {
                 let fact = fact_of(world, count.what, &it, occurrence.stated);
-                let text =
-                    format!("{}: whether that is in the time asked for is not known", fact.text);
-                notes.because(ReasonCode::ConditionUnknown, Fact { text, ..fact });
+                notes.because(ReasonCode::ConditionUnknown, fact.beside(Aside::PerhapsOutside));
             }
         }
     });
@@ -408,23 +403,21 @@ fn behind(world: &World<'_>, lacking: &Lacking, notes: &mut Notes) {
 
 fn order_fact(world: &World<'_>, key: Option<&String>, label: &str) -> Option<Fact> {
     let order = world.profile.orders.by_key.get(key?)?;
-    let text = format!("bought {label}{}", words::place(order));
-    Some(Fact::new("order", text, order.occurred().map(|occurred| occurred.at)))
+    let told = Told::Bought { goods: Goods::Named(label.to_owned()), place: words::place(order) };
+    Some(Fact::new(told, order.occurred().map(|occurred| occurred.at)))
 }
 
 /// Why an order perhaps answers for a line of the cart.
 fn perhaps_bought(world: &World<'_>, key: Option<&String>, notes: &mut Notes) {
     let Some(order) = key.and_then(|key| world.profile.orders.by_key.get(key)) else { return };
-    let (code, mut fact) = words::doubt(doubt_about(order), None);
-    fact.text = fact.text.replacen("an order", &format!("an order{}", words::place(order)), 1);
-    fact.at = order.occurred().map(|occurred| occurred.at);
+    let (code, fact) = words::doubt(doubt_about(order), Some(order));
     notes.because(code, fact);
 }
 
 fn bought_of_cart(world: &World<'_>, share: Share, truth: Truth, notes: &mut Notes) {
     let pieces = cart::pieces(world);
     if pieces.is_empty() {
-        notes.say("cart", "nothing was in the cart", None);
+        notes.say(Told::CartEmpty, None);
     }
     for piece in &pieces {
         match piece.bought {
@@ -441,9 +434,8 @@ fn bought_of_cart(world: &World<'_>, share: Share, truth: Truth, notes: &mut Not
             Truth::False | Truth::Unknown => {
                 let matters = share == Share::Any || truth != Truth::True;
                 if matters && truth != Truth::True {
-                    let text =
-                        format!("no purchase of {} is known", words::label(world, &piece.line));
-                    notes.say("cart", text, Some(piece.added.at));
+                    let product = words::label(world, &piece.line).to_owned();
+                    notes.say(Told::CartLineNotBought { product }, Some(piece.added.at));
                 }
             }
         }
@@ -459,13 +451,13 @@ fn cart_test(world: &World<'_>, test: &CartTest, truth: Truth, notes: &mut Notes
     let lines: Vec<&OpenLine> =
         world.cart().iter().filter(|line| concerns(world, test, line)).collect();
     if lines.is_empty() {
-        notes.say("cart", "nothing of the kind is in the cart", None);
+        notes.say(Told::NotInCart, None);
     }
     for line in lines {
         match cart::open(world, line, cart::Late::Nothing) {
             Truth::True => {
-                let text = format!("{} is in the cart", words::label(world, &line.line));
-                notes.say("cart", text, Some(line.added.at));
+                let product = words::label(world, &line.line).to_owned();
+                notes.say(Told::InCart { product }, Some(line.added.at));
             }
             Truth::False => {
                 if let Some(fact) =
@@ -482,21 +474,19 @@ fn cart_test(world: &World<'_>, test: &CartTest, truth: Truth, notes: &mut Notes
         if let CartTest::Has(thing) = test
             && cart::of(world, line, thing) == Truth::Unknown
         {
-            let text = format!("{} leads to no product", words::label(world, &line.line));
-            notes.because(ReasonCode::UnmappedCode, Fact::new("cart", text, Some(line.added.at)));
+            let unmapped =
+                Told::CartLineUnmapped { product: words::label(world, &line.line).to_owned() };
+            notes.because(ReasonCode::UnmappedCode, Fact::new(unmapped, Some(line.added.at)));
         }
         if let CartTest::Value(limit) = test {
             let (low, high) = cart::worth(world, line, limit.value.currency);
             if low != high {
-                let label = words::label(world, &line.line);
-                let text = match line.line.price() {
-                    Some(price) => format!("the price of {label} is {price}, another currency"),
-                    None => format!("the price of {label} is not known"),
+                let product = words::label(world, &line.line).to_owned();
+                let told = match line.line.price() {
+                    Some(price) => Told::PriceInAnotherCurrency { product, price },
+                    None => Told::PriceUnknown { product },
                 };
-                notes.because(
-                    ReasonCode::ConditionUnknown,
-                    Fact::new("cart", text, Some(line.added.at)),
-                );
+                notes.because(ReasonCode::ConditionUnknown, Fact::new(told, Some(line.added.at)));
             }
         }
         if line.open != Truth::False {

@@ -28,7 +28,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
-pub use ask::{Answer, Asked, Manner, Twin};
+pub use ask::{Answer, Asked, Likeness, Manner, Twin};
 pub use ast::{
     Age, CartTest, Comparison, Condition, Deed, End, Length, Limit, Literal, Number, Scope, Share,
     Thing, TraitTest, Unit, Window,

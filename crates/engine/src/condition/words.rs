@@ -1,32 +1,25 @@
-//! Facts in plain words: what was bought, where, and what is not known. No addresses, no values of traits.
+//! Facts about orders and feeds: what was bought, where, and what is not known. No addresses, no
+//! values of traits.
 
 use super::ast::{Deed, Thing};
 use super::purchase::{Doubt, Purchase, is};
 use super::world::World;
-use crate::event::{Channel, Line};
+use crate::event::{Channel, Line, Money};
 use crate::product::Known;
 use crate::profile::OrderRecord;
-use crate::reason::{Fact, ReasonCode};
+use crate::reason::{Aside, Fact, Goods, ReasonCode, Sort, Told, Whereabouts};
 use crate::source::Lacking;
-use crate::time::{Occurred, Precision};
+use crate::time::Precision;
 
-/// ` in store lisbon-1`, ` on the web`
-pub(super) fn place(order: &OrderRecord) -> String {
-    let Some(sale) = &order.sale else { return String::new() };
+/// Where an order was made.
+pub(super) fn place(order: &OrderRecord) -> Whereabouts {
+    let Some(sale) = &order.sale else { return Whereabouts::Unknown };
     match (sale.channel, &sale.store) {
-        (_, Some(store)) => format!(" in store {store}"),
-        (Channel::Store, None) => " in a store".to_owned(),
-        (Channel::Web, None) => " on the web".to_owned(),
-        (Channel::App, None) => " in the app".to_owned(),
-        (channel, None) => format!(" over {}", channel.word()),
-    }
-}
-
-/// ` on 2026-03-28, at an unknown time`: said where the time of the day is not known.
-fn roughly(occurred: Occurred) -> String {
-    match occurred.precision {
-        Precision::Instant | Precision::Minute => String::new(),
-        Precision::Day => ", at an unknown time of the day".to_owned(),
+        (_, Some(store)) => Whereabouts::StoreNamed(store.clone()),
+        (Channel::Store, None) => Whereabouts::Store,
+        (Channel::Web, None) => Whereabouts::Web,
+        (Channel::App, None) => Whereabouts::App,
+        (channel, None) => Whereabouts::Over(channel),
     }
 }
 
@@ -42,14 +35,14 @@ pub(super) fn label<'w>(world: &World<'w>, line: &'w Line) -> &'w str {
     }
 }
 
-/// ` of T-shirt`, ` of category Shoes`; nothing where anything is meant.
-pub(super) fn of_thing(world: &World<'_>, thing: &Thing) -> String {
+/// Of which products a condition speaks, by their names.
+pub(super) fn of_thing(world: &World<'_>, thing: &Thing) -> Sort {
     match thing {
-        Thing::Anything => String::new(),
-        Thing::Category(name) => format!(" of category {name}"),
+        Thing::Anything => Sort::Anything,
+        Thing::Category(name) => Sort::Category(name.clone()),
         Thing::Product(id) => {
             let product = world.asked.catalogue.product(id);
-            format!(" of {}", product.map_or(id.as_str(), |product| product.name.as_str()))
+            Sort::Product(product.map_or_else(|| id.clone(), |product| product.name.clone()))
         }
     }
 }
@@ -68,74 +61,59 @@ pub(super) fn purchase(
     };
     let catalogue = world.asked.catalogue;
     let meant = lines.iter().filter(|line| is(line, thing, catalogue).holds());
-    let what = match (meant.count(), lines) {
-        (1, [line]) => label(world, line).to_owned(),
-        (0, _) | (_, []) => "an order".to_owned(),
+    let goods = match (meant.count(), lines) {
+        (1, [line]) => Goods::Named(label(world, line).to_owned()),
+        (0, _) | (_, []) => Goods::Order,
         (1.., _) if *thing != Thing::Anything => {
             let line = lines.iter().find(|line| is(line, thing, catalogue).holds());
-            line.map_or("an order", |line| label(world, line)).to_owned()
+            line.map_or(Goods::Order, |line| Goods::Named(label(world, line).to_owned()))
         }
-        (count, _) => format!("{count} products"),
+        (count, _) => Goods::Products(u64::try_from(count).unwrap_or(u64::MAX)),
     };
-    let verb = match deed {
-        Some(Deed::Returned) => "returned",
-        Some(Deed::Bought | Deed::Kept) => "bought",
-        None => "ordered",
+    let place = place(it.order);
+    let told = match deed {
+        _ if it.refund.is_some() => Told::Returned { goods, place },
+        Some(Deed::Returned) => Told::Returned { goods, place },
+        Some(Deed::Bought | Deed::Kept) => Told::Bought { goods, place },
+        None => Told::Ordered { goods, place },
     };
     let occurred = it.refund.map(|refund| refund.occurred).or_else(|| it.order.occurred());
-    let rough = occurred.map(roughly).unwrap_or_default();
-    let text = format!("{verb} {what}{}{rough}", place(it.order));
-    Fact::new(if it.refund.is_some() { "return" } else { "order" }, text, occurred.map(|o| o.at))
+    let fact = Fact::new(told, occurred.map(|occurred| occurred.at));
+    match occurred.map(|occurred| occurred.precision) {
+        Some(Precision::Day) => fact.beside(Aside::DayOnly),
+        Some(Precision::Instant | Precision::Minute) | None => fact,
+    }
 }
 
 /// Why something may count and need not.
-pub(super) fn doubt(doubt: Doubt, it: Option<&Purchase<'_>>) -> (ReasonCode, Fact) {
-    let order = it.map(|it| it.order);
-    let place = order.map(place).unwrap_or_default();
+pub(super) fn doubt(doubt: Doubt, order: Option<&OrderRecord>) -> (ReasonCode, Fact) {
+    let place = order.map_or(Whereabouts::Unknown, place);
     let at = order.and_then(OrderRecord::occurred).map(|occurred| occurred.at);
-    let (code, kind, text) = match doubt {
-        Doubt::Unmapped => {
-            let text = format!("an order{place} holds a code that leads to no product");
-            (ReasonCode::UnmappedCode, "order", text)
-        }
-        Doubt::WithoutLines => {
-            let text = format!("an order{place} does not say what was bought");
-            (ReasonCode::OrderWithoutLines, "order", text)
-        }
-        Doubt::SaleMissing => {
-            let text = "of an order only the return is known".to_owned();
-            (ReasonCode::OrderWithoutLines, "order", text)
-        }
+    let (code, told) = match doubt {
+        Doubt::Unmapped => (ReasonCode::UnmappedCode, Told::OrderUnmapped { place }),
+        Doubt::WithoutLines => (ReasonCode::OrderWithoutLines, Told::OrderWithoutLines { place }),
+        Doubt::SaleMissing => (ReasonCode::OrderWithoutLines, Told::SaleMissing { place }),
         Doubt::OtherCurrency => {
-            let money = order.and_then(|order| order.sale.as_ref()).map(|sale| {
-                crate::event::Money { minor: sale.total_minor, currency: sale.currency }
+            let sale = order.and_then(|order| order.sale.as_ref());
+            let told = sale.map_or(Told::CurrencyUnknown, |sale| Told::OtherCurrency {
+                amount: Money { minor: sale.total_minor, currency: sale.currency },
             });
-            let amount = money.map_or_else(String::new, |money| format!(" of {money}"));
-            let text = format!("an order{amount} is in another currency");
-            (ReasonCode::ConditionUnknown, "order", text)
+            (ReasonCode::ConditionUnknown, told)
         }
-        Doubt::Computing => {
-            let text = "how many of the events lie in that time is not kept".to_owned();
-            (ReasonCode::Computing, "computing", text)
-        }
+        Doubt::Computing => (ReasonCode::Computing, Told::NotKept),
     };
-    (code, Fact::new(kind, text, at))
+    (code, Fact::new(told, at))
 }
 
-/// `till till-3 of source pos-2 has not reported since 18:02`
+/// Since when a feed has been silent.
 pub(super) fn silence(world: &World<'_>, lacking: &Lacking) -> Fact {
-    let name = &lacking.feed;
-    let who = if name.feed.is_empty() {
-        format!("source {}", name.source)
-    } else {
-        format!("{} of source {}", name.feed, name.source)
-    };
-    let text = match lacking.heard_at {
+    let feed = lacking.feed.clone();
+    let told = match lacking.heard_at {
         Some(at) => {
             let since = super::moment::clock(at, world.now(), world.asked.zone);
-            format!("{who} has not reported since {since}")
+            Told::FeedSilent { feed, since }
         }
-        None => format!("{who} has never reported"),
+        None => Told::FeedNeverHeard { feed },
     };
-    Fact::new("feed", text, lacking.heard_at)
+    Fact::new(told, lacking.heard_at)
 }

@@ -104,6 +104,7 @@ kinds! {
     62 ApplicationUninstalled "Application Uninstalled" "The app was removed.";
     64 SamePersonStated "Same Person Stated" "Staff say that two identifiers are one person's.";
     65 DifferentPersonsStated "Different Persons Stated" "Staff say that two identifiers are two people's.";
+    66 StatementTakenBack "Statement Taken Back" "Staff take back what they said of two identifiers.";
     63 Adjustment "Adjustment" "A correction of the books that is no sale and no return.";
 }
 
@@ -154,6 +155,7 @@ impl Kind {
                 | Self::Adjustment
                 | Self::SamePersonStated
                 | Self::DifferentPersonsStated
+                | Self::StatementTakenBack
                 | Self::MessageSent
                 | Self::LoyaltyTierChanged
                 | Self::OrderUpdated

@@ -5,7 +5,7 @@ use crate::event::{Channel, ConsentAnswer, Purpose};
 use crate::identity::{Identifier, IdentifierKind};
 use crate::profile::{Consents, Profile};
 use crate::program::Program;
-use crate::reason::{Fact, Reason, ReasonCode};
+use crate::reason::{Fact, Reason, ReasonCode, Told};
 use crate::record::Record;
 use crate::time::{DAY, Timestamp};
 
@@ -92,8 +92,7 @@ pub fn permitted(
         }
         let stops = std::iter::once(consents).chain(of_twins());
         if let Some(stop) = stops.filter_map(|held| held.suppressions.get(&address)).min() {
-            let fact =
-                Fact::new("suppression", "the address bounced or complained", Some(stop.stamp.at));
+            let fact = Fact::new(Told::Bounced, Some(stop.stamp.at));
             refused = Reason::with(ReasonCode::Suppressed, vec![fact]);
             continue;
         }
@@ -105,8 +104,8 @@ pub fn permitted(
 }
 
 fn withdrawn(channel: Channel, purpose: Purpose, at: Timestamp) -> Reason {
-    let text = format!("said no to {} by {}", purpose.word(), channel.word());
-    Reason::with(ReasonCode::ConsentWithdrawn, vec![Fact::new("consent", text, Some(at))])
+    let no = Told::SaidNo { purpose, channel };
+    Reason::with(ReasonCode::ConsentWithdrawn, vec![Fact::new(no, Some(at))])
 }
 
 fn granted(

@@ -8,11 +8,11 @@ use crate::event::{Channel, Kind, Line, Purpose};
 use crate::identity::Identifier;
 use crate::journey::{Enrollment, Journey, OnPatienceEnd, Send};
 use crate::profile::same_piece;
-use crate::reason::{Fact, Reason, ReasonCode};
+use crate::reason::{Fact, Messages, Reason, ReasonCode, Span, Told};
 use crate::record::Record;
 use crate::source::FeedName;
 use crate::step::{World, person_zone};
-use crate::time::{HOUR, MINUTE, Timestamp, lasting};
+use crate::time::{HOUR, MINUTE, Timestamp};
 use crate::truth::Truth;
 
 /// A person who touched site or app so lately is in the middle of a visit.
@@ -143,9 +143,8 @@ pub fn guard(
     }
     match wanted.send.on_patience_end {
         OnPatienceEnd::SendWithoutOffer => {
-            let offer = wanted.send.offer.as_ref();
-            let left_out =
-                offer.map(|offer| Fact::new("offer", format!("without its offer, {offer}"), None));
+            let offer = wanted.send.offer.as_ref().map(ToString::to_string);
+            let left_out = offer.map(|offer| Fact::new(Told::OfferLeftOut { offer }, None));
             let facts = left_out.into_iter().collect();
             doubts.reasons.insert(0, Reason::with(ReasonCode::SentNotKnowing, facts));
             let reasons = doubts.reasons;
@@ -185,7 +184,7 @@ fn open_lines(
 }
 
 fn said(code: ReasonCode, condition: &Condition, answer: Answer) -> Vec<Reason> {
-    let mut facts = vec![Fact::new("condition", condition.to_string(), None)];
+    let mut facts = vec![Fact::new(Told::ConditionSays { condition: condition.to_string() }, None)];
     facts.extend(answer.facts);
     vec![Reason::with(code, facts)]
 }
@@ -200,9 +199,8 @@ fn held_or_over(
     if now < deadline {
         return GuardAnswer::Hold(hold);
     }
-    let text = format!("it had been due for {}", lasting(wanted.send.patience_ms));
-    let over =
-        Reason::with(ReasonCode::PatienceEnded, vec![Fact::new("wait", text, Some(wanted.due_at))]);
+    let due = Told::DueFor { span: Span(wanted.send.patience_ms) };
+    let over = Reason::with(ReasonCode::PatienceEnded, vec![Fact::new(due, Some(wanted.due_at))]);
     let mut reasons = vec![over];
     reasons.extend(hold.reasons);
     GuardAnswer::Skip(reasons)
@@ -293,7 +291,7 @@ fn pause(
     if purpose == Purpose::Promotion
         && let Some((_, opened)) = record.profile.ticket_open()
     {
-        let fact = Fact::new("ticket", "a question to the service desk is open", Some(opened));
+        let fact = Fact::new(Told::TicketOpen, Some(opened));
         return Pause::Hold(Timestamp::LATEST, Reason::with(ReasonCode::OpenTicket, vec![fact]));
     }
     let holds =
@@ -334,10 +332,9 @@ fn capped(
             continue;
         }
         let until = sent[sent.len() - most].plus(cap.window_ms);
-        let number = sent.len();
-        let noun = if number == 1 { "message" } else { "messages" };
-        let text = format!("{number} {noun} in {}, the latest", lasting(cap.window_ms));
-        let fact = Fact::new("cap", text, sent.last().copied());
+        let messages = Messages(u64::try_from(sent.len()).unwrap_or(u64::MAX));
+        let lately = Told::MessagesLately { messages, window: Span(cap.window_ms) };
+        let fact = Fact::new(lately, sent.last().copied());
         let reason = Reason::with(ReasonCode::FrequencyCap, vec![fact]);
         if worst.as_ref().is_none_or(|(held, _)| *held < until) {
             worst = Some((until, reason));
@@ -364,7 +361,7 @@ fn visiting(record: &Record, now: Timestamp) -> Option<(Timestamp, Reason)> {
         (until > now && touch.stamp.at <= now).then_some((until, touch.stamp.at))
     });
     last.map(|(until, at)| {
-        let fact = Fact::new("visit", "the person was last seen", Some(at));
+        let fact = Fact::new(Told::LastSeen, Some(at));
         (until, Reason::with(ReasonCode::InVisit, vec![fact]))
     })
 }
@@ -384,7 +381,7 @@ fn quiet(world: &World<'_>, record: &Record, now: Timestamp) -> Option<(Timestam
     let hour = i8::try_from(to / 60).ok()?;
     let end = day.at(hour, i8::try_from(to % 60).ok()?, 0, 0).to_zoned(zone).ok()?;
     let until = Timestamp(end.timestamp().as_millisecond());
-    let text = format!("it is {:02}:{:02} for the person", local.hour(), local.minute());
-    let fact = Fact::new("clock", text, None);
+    let clock = format!("{:02}:{:02}", local.hour(), local.minute());
+    let fact = Fact::new(Told::LocalTime { clock }, None);
     Some((until, Reason::with(ReasonCode::QuietHours, vec![fact])))
 }

@@ -23,6 +23,9 @@ pub enum Ties {
     /// One event carried both.
     #[n(2)]
     Seen,
+    /// Staff take back what they said of the two: as if they had said nothing.
+    #[n(3)]
+    TakenBack,
 }
 
 /// An observation, collapsed: two identifiers, from when to when they were seen together.
@@ -167,6 +170,7 @@ pub(crate) fn ties_of(event: &Event) -> Ties {
     match event.kind {
         Kind::SamePersonStated => Ties::AssertedSame,
         Kind::DifferentPersonsStated => Ties::AssertedApart,
+        Kind::StatementTakenBack => Ties::TakenBack,
         _ => Ties::Seen,
     }
 }

@@ -313,7 +313,10 @@ mod tests {
         let apart = assert_edge(Ties::AssertedApart, 9);
         let shared = [seen("login:anna", "mail:a@x", 1, 1), seen("login:ann", "mail:a@x", 2, 2)];
         assert_eq!(shown(&[&shared[..], std::slice::from_ref(&same)].concat()), "ann anna a@x");
-        assert_eq!(shown(&[&shared[..], &[same, apart]].concat()), "a@x | ann | anna");
+        let back = assert_edge(Ties::TakenBack, 12);
+        let all = [&shared[..], &[same, apart, back]].concat();
+        assert_eq!(shown(&all[..4]), "a@x | ann | anna");
+        assert_eq!(shown(&all), shown(&shared), "as if nothing had been said");
     }
 
     #[test]

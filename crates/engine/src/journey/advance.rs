@@ -3,13 +3,15 @@
 use jiff::tz::TimeZone;
 
 use super::{EndCause, Enrollment, Journey, Outcome, Send, State, Step, StepKind};
-use crate::condition::{Answer, Asked, Condition, Manner, Twin, Weighed, evaluate, first_sure, weigh};
+use crate::condition::{
+    Answer, Asked, Condition, Manner, Twin, Weighed, evaluate, first_sure, weigh,
+};
 use crate::decision::{Decision, Message, MessageState, Verdict};
 use crate::event::{Channel, Line, LogPosition};
 use crate::guard::{Claim, GuardAnswer, Hold, Wanted, guard};
 use crate::product::Known;
 use crate::program::Program;
-use crate::reason::{Fact, Reason, ReasonCode};
+use crate::reason::{Fact, Reason, ReasonCode, Told};
 use crate::record::Record;
 use crate::source::FeedName;
 use crate::step::{self, World, person_zone};
@@ -196,7 +198,7 @@ fn waited_for<'j>(journey: &'j Journey, enrollment: &Enrollment) -> Option<&'j C
 }
 
 fn reason_of(code: ReasonCode, condition: &Condition, answer: Answer) -> Reason {
-    let mut facts = vec![Fact::new("condition", condition.to_string(), None)];
+    let mut facts = vec![Fact::new(Told::ConditionSays { condition: condition.to_string() }, None)];
     facts.extend(answer.facts);
     Reason::with(code, facts)
 }

@@ -5,10 +5,9 @@ use super::{EndCause, Enrollment, EntryKey, Journey, State};
 use crate::condition::{Asked, Manner, evaluate};
 use crate::decision::Verdict;
 use crate::event::{Event, LogPosition, Mode};
-use crate::reason::{Fact, Reason, ReasonCode};
+use crate::reason::{Fact, Reason, ReasonCode, Span, Told};
 use crate::record::Record;
 use crate::step::person_zone;
-use crate::time::lasting;
 use crate::truth::Truth;
 
 /// Starts the journeys that `event` starts for the person.
@@ -32,8 +31,8 @@ pub fn enter(way: &mut Way<'_, '_>, person: &mut Record, event: &Event, position
             continue;
         }
         if way.now.since(event.occurred.at) > journey.entry_age_max_ms {
-            let text = format!("it is more than {} old", lasting(journey.entry_age_max_ms));
-            let fact = Fact::new("event", text, Some(event.occurred.at));
+            let old = Told::OlderThan { span: Span(journey.entry_age_max_ms) };
+            let fact = Fact::new(old, Some(event.occurred.at));
             let reason = Reason::with(ReasonCode::EntryTooOld, vec![fact]);
             way.decide(person, journey, Verdict::Decline, vec![reason]);
             continue;
@@ -55,7 +54,8 @@ pub fn enter(way: &mut Way<'_, '_>, person: &mut Record, event: &Event, position
             state: State::Waiting { until: Some(way.now) },
             waits_for: Vec::new(),
         });
-        let mut all = vec![Fact::new("event", event.kind.name(), Some(event.occurred.at))];
+        let mut all =
+            vec![Fact::new(Told::Happened { event: event.kind.clone() }, Some(event.occurred.at))];
         all.extend(facts);
         let reason = Reason::with(ReasonCode::Entered, all);
         way.decide(person, journey, Verdict::Enter, vec![reason]);
@@ -81,8 +81,8 @@ fn refused(
     debug_assert!(!person.enrollments.is_empty(), "a last entry is an enrollment");
     let again = last.plus(journey.re_entry_ms);
     (way.now < again).then(|| {
-        let text = format!("may enter again after {}; last entered", lasting(journey.re_entry_ms));
-        Reason::with(ReasonCode::ReEntry, vec![Fact::new("enrollment", text, Some(last))])
+        let before = Told::EnteredBefore { span: Span(journey.re_entry_ms) };
+        Reason::with(ReasonCode::ReEntry, vec![Fact::new(before, Some(last))])
     })
 }
 

@@ -2,20 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use super::twins::{TWINS_MAX, likely, shared_values};
 use super::{Ground, Work};
 use crate::commit::MessageKey;
-use crate::condition::Twin;
+use crate::condition::{Likeness, Twin};
 use crate::decision::{Message, MessageState};
 use crate::event::{Document, Event, Kind, LogPosition, Mode, Place, Value};
-use crate::identity::{Class, Edge, Identifier, PersonId, Ties};
+use crate::identity::{Identifier, PersonId};
 use crate::journey::{Enrollment, Outcome, State};
 use crate::record::Record;
 use crate::source::FeedName;
 use crate::step::{Input, World, ZONE_TRAITS, step};
 use crate::time::{Occurred, Timestamp};
-
-/// The most possible twins that are looked at; those with the smallest shared values.
-const TWINS_MAX: usize = 8;
 
 /// The name under which our own commitments stand in the log.
 pub const OWN_SOURCE: &str = "regulars";
@@ -141,7 +139,7 @@ impl Work<'_> {
         &mut self,
         ground: &mut G,
         person: PersonId,
-    ) -> Result<Vec<(PersonId, u8, String)>, G::Error> {
+    ) -> Result<Vec<(PersonId, u8, Likeness)>, G::Error> {
         let Some(record) = self.record(person) else { return Ok(Vec::new()) };
         let shared = shared_values(record);
         if shared.is_empty() {
@@ -152,14 +150,12 @@ impl Work<'_> {
         let holders: Vec<Option<PersonId>> = keys.iter().map(|key| self.holder(*key)).collect();
         let ids: Vec<PersonId> = holders.iter().copied().flatten().collect();
         self.need_persons(ground, &ids)?;
-        let mut twins: BTreeMap<PersonId, (u8, String)> = BTreeMap::new();
+        let mut twins: BTreeMap<PersonId, (u8, Likeness)> = BTreeMap::new();
         for ((_, value), holder) in shared.iter().zip(holders) {
             let Some(id) = holder.filter(|id| *id != person) else { continue };
             let Some(far) = self.record(id).filter(|far| far.profile.events > 0) else { continue };
-            let users = users_of(far, value).max(users_of_held(self.record(person), value)).max(2);
-            let percent = u8::try_from(100 / users).unwrap_or(1).max(1);
-            let because = format!("the same {}, which {users} people use", value.kind.word());
-            twins.entry(id).or_insert((percent, because));
+            let Some(own) = self.record(person) else { continue };
+            twins.entry(id).or_insert_with(|| likely(own, far, value));
             if twins.len() == TWINS_MAX {
                 break;
             }
@@ -222,42 +218,4 @@ fn claimed_event(claim: &Message, identifier: Option<Identifier>) -> Event {
         document: Document::Once,
         complete_through: None,
     }
-}
-
-/// The far ends of edges that did not join, each with the value that is shared.
-fn shared_values(record: &Record) -> Vec<(Identifier, Identifier)> {
-    let evidence = &record.evidence;
-    // Whom staff keep apart may not be the same person, whatever was seen.
-    let apart = |edge: &Edge| {
-        let latest = evidence
-            .edges
-            .iter()
-            .filter(|other| matches!(other.ties, Ties::AssertedSame | Ties::AssertedApart))
-            .filter(|other| (&other.strong, &other.weak) == (&edge.strong, &edge.weak))
-            .max_by_key(|other| (other.last_at, other.ties));
-        latest.is_some_and(|latest| latest.ties == Ties::AssertedApart)
-    };
-    let mut shared: Vec<(Identifier, Identifier)> = evidence
-        .edges
-        .iter()
-        .filter(|edge| !apart(edge))
-        .filter_map(|edge| match (evidence.holds(&edge.strong), evidence.holds(&edge.weak)) {
-            (true, false) => Some((edge.weak.clone(), edge.weak.clone())),
-            (false, true) => Some((edge.strong.clone(), edge.weak.clone())),
-            (true, true) | (false, false) => None,
-        })
-        .collect();
-    shared.sort();
-    shared.dedup();
-    shared
-}
-
-/// How many people were seen with a value, by the edges that a record holds of it.
-fn users_of(record: &Record, value: &Identifier) -> usize {
-    let edges = record.evidence.edges.iter();
-    edges.filter(|edge| edge.weak == *value && edge.strong.kind.class() == Class::Unique).count()
-}
-
-fn users_of_held(record: Option<&Record>, value: &Identifier) -> usize {
-    record.map_or(0, |record| users_of(record, value))
 }

@@ -10,12 +10,14 @@ mod decide;
 mod refold;
 mod resolve;
 mod retract;
+mod twins;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub use accept::Accepted;
 pub use decide::OWN_SOURCE;
 pub use refold::fold_all;
+pub use twins::{TWINS_MAX, likely, shared_values};
 
 use crate::commit::{Commit, Counts, Logged, MessageKey, PersonWrite, Quarantined};
 use crate::event::LogPosition;

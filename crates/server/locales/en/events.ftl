@@ -56,5 +56,6 @@ event-app-removed = Removed the app
 event-joined-group = Belongs to a group
 event-linked = Said to be one person
 event-parted = Said to be two people
+event-taken-back = Statement taken back
 event-adjusted = Books corrected
 event-custom = Other event

@@ -68,14 +68,14 @@ identity-evidence = Seen together
 identity-twins = Possibly the same person
 twins-none = No other record comes close.
 likely-same = likely the same
-seen-times = { $count ->
-    [one] seen once
-   *[other] seen { $count } times
-}
-seen-together = { $count ->
-    [one] together once
-   *[other] together { $count } times
-}
-asserted-by = said by { $name }
 speaks-for = speaks for it
 speaks-against = speaks against it
+
+identity-said = Said by staff
+take-back = Take back
+twin-same = The same person
+twin-apart = Not the same
+seen-with = { $count ->
+    [one] seen with { $count } other
+   *[other] seen with { $count } others
+}

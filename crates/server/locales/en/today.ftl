@@ -23,10 +23,8 @@ today-holding = { $count ->
     [one] holds { $count } message
    *[other] holds { $count } messages
 }
-today-oldest = oldest { $ago }
 sending-is-paused = Sending is paused.
 sending-paused-by = { $name } paused it, { $since }.
-sending-paused-restore = The data was restored from a backup ({ $since }). Check it, then resume.
 sending-resume = Resume sending
 
 messages = Messages
@@ -42,3 +40,16 @@ message-from = From
 message-to = To
 message-headers = Headers
 journey = Journey
+
+sending-pause = Pause sending
+today-takings = Orders and sales
+takings-orders = Orders
+takings-net = Net sales
+takings-line = Less returns, on the day of the order, as far as sources have told.
+takings-counting = Older events are still being counted.
+today-latest = the latest { $ago }
+sending-paused-restore = The data was restored from a backup. Check it, then resume.
+takings-foreign = { $count ->
+    [one] { $count } order in another currency is not in the sums.
+   *[other] { $count } orders in other currencies are not in the sums.
+}

@@ -131,4 +131,13 @@ watermark-known = Complete
 watermark-presumed = Presumed complete
 watermark-behind = Behind
 watermark-never = Never heard
-watermark-importing = Importing
+
+notice-brought-back = The row is back.
+notice-too-late = It is too late to bring that row back. Send it again from its source.
+notice-joined = They are one person now. “Why these records are one person” takes it back.
+notice-kept-apart = They are kept apart. “Why these records are one person” takes it back.
+notice-taken-back = What was said is taken back.
+edge-seen = seen together
+edge-said-same = Staff say: the same person
+edge-said-apart = Staff say: not the same person
+watermark-imported = Imported

@@ -95,3 +95,5 @@ weekday-short-4 = jue
 weekday-short-5 = vie
 weekday-short-6 = sáb
 weekday-short-7 = dom
+
+news = Hay novedades: mostrar

@@ -56,5 +56,6 @@ event-app-removed = Quitó la app
 event-joined-group = Pertenece a un grupo
 event-linked = Dicho que es una persona
 event-parted = Dicho que son dos personas
+event-taken-back = Declaración retirada
 event-adjusted = Cuentas corregidas
 event-custom = Otro suceso

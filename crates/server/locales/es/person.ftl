@@ -68,14 +68,14 @@ identity-evidence = Vistos juntos
 identity-twins = Quizá la misma persona
 twins-none = Ningún otro registro se acerca.
 likely-same = probable que sea la misma
-seen-times = { $count ->
-    [one] visto una vez
-   *[other] visto { $count } veces
-}
-seen-together = { $count ->
-    [one] juntos una vez
-   *[other] juntos { $count } veces
-}
-asserted-by = lo dijo { $name }
 speaks-for = a favor
 speaks-against = en contra
+
+identity-said = Dicho por el personal
+take-back = Retirar
+twin-same = La misma persona
+twin-apart = No es la misma
+seen-with = { $count ->
+    [one] visto con { $count } más
+   *[other] visto con { $count } más
+}

@@ -4,10 +4,10 @@ sources-line = Lo que sabemos está tan completo como el canal de datos más len
 sources-empty = Aún no hay fuentes. Crea una y apunta a ella un rastreador, una caja o un fichero.
 sources-all = Todas las fuentes
 source = Fuente
-last-event = Último suceso
+last-heard = Último aviso
 complete-until = Completa hasta
-delay = Retraso habitual
 normal-lag = Puede retrasarse
+latest-event = Suceso más reciente
 events-today = Sucesos hoy
 feed-holding = { $count ->
     [one] retiene { $count } mensaje
@@ -17,9 +17,6 @@ legend-known = Lo dijo ella misma, con un latido o una marca de agua.
 legend-presumed = Habla tan a menudo como siempre, así que no debería faltar nada.
 legend-behind = Debería haber hablado. Lo que aún pueda contar retiene mensajes.
 
-duplicates-today = Repeticiones hoy
-conflicts-today = Mismo id, otro contenido
-skewed-today = Relojes corregidos
 rhythm-label = Sucesos de { $feed } por hora de la semana, últimas { $weeks } semanas
 rhythm-caption = { $weeks ->
     [one] Sucesos por hora de la semana, última semana
@@ -31,7 +28,6 @@ quarantine-line = Aceptado y no entendido. Aquí no se pierde nada: repara una f
 quarantine-none = No hay nada en cuarentena.
 raw-masked = La fila tal como llegó, con los datos personales tapados
 show-and-repair = Mostrar y reparar
-show-is-noted = Quién mira queda anotado en la auditoría.
 hide = Ocultar
 replay = Repetir
 replay-all = { $count ->
@@ -42,3 +38,10 @@ replay-all-line = ¿Asignación o catálogo arreglados?
 repair = Guardar y repetir
 repair-label = La fila, para editar
 repair-problem = Sigue rechazada: { $problem }
+
+duplicates = Repeticiones hasta ahora
+conflicts = Mismo id, otro contenido hasta ahora
+legend-imported = Trajo historia y no se espera que vuelva a hablar. Nada la espera.
+dismiss = Apartar
+bring-back = Recuperar
+dismissed-line = Está fuera de la cuarentena. Durante diez minutos se puede recuperar.

@@ -23,10 +23,8 @@ today-holding = { $count ->
     [one] retiene { $count } mensaje
    *[other] retiene { $count } mensajes
 }
-today-oldest = la más antigua { $ago }
 sending-is-paused = El envío está en pausa.
 sending-paused-by = Lo pausó { $name } ({ $since }).
-sending-paused-restore = Los datos vienen de una copia de seguridad ({ $since }). Compruébalos y reanuda.
 sending-resume = Reanudar el envío
 
 messages = Mensajes
@@ -42,3 +40,16 @@ message-from = De
 message-to = Para
 message-headers = Cabeceras
 journey = Recorrido
+
+sending-pause = Pausar el envío
+today-takings = Pedidos y ventas
+takings-orders = Pedidos
+takings-net = Ventas netas
+takings-line = Menos devoluciones, en el día del pedido, según lo contado por las fuentes.
+takings-counting = Aún se cuentan sucesos anteriores.
+today-latest = la última { $ago }
+sending-paused-restore = Los datos vienen de una copia de seguridad. Compruébalos y reanuda.
+takings-foreign = { $count ->
+    [one] { $count } pedido en otra moneda no está en las sumas.
+   *[other] { $count } pedidos en otras monedas no están en las sumas.
+}

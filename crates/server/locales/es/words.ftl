@@ -131,4 +131,13 @@ watermark-known = Completa
 watermark-presumed = Se supone completa
 watermark-behind = Con retraso
 watermark-never = Nunca oída
-watermark-importing = Importando
+
+notice-brought-back = La fila ha vuelto.
+notice-too-late = Ya es tarde para recuperar esa fila. Envíala otra vez desde su fuente.
+notice-joined = Ya son una persona. Se retira en «Por qué estos registros son una persona».
+notice-kept-apart = Se mantienen separadas. Se retira en «Por qué estos registros son una persona».
+notice-taken-back = Lo dicho queda retirado.
+edge-seen = vistos juntos
+edge-said-same = El personal dice: la misma persona
+edge-said-apart = El personal dice: no es la misma persona
+watermark-imported = Importada

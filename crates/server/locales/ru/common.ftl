@@ -101,3 +101,5 @@ weekday-short-4 = чт
 weekday-short-5 = пт
 weekday-short-6 = сб
 weekday-short-7 = вс
+
+news = Есть новое: показать

@@ -56,5 +56,6 @@ event-app-removed = Приложение удалено
 event-joined-group = Состоит в группе
 event-linked = Указано: один человек
 event-parted = Указано: разные люди
+event-taken-back = Утверждение отозвано
 event-adjusted = Поправка в учёте
 event-custom = Другое событие

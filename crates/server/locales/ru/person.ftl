@@ -70,18 +70,16 @@ identity-evidence = Замечены вместе
 identity-twins = Возможно, тот же человек
 twins-none = Похожих записей нет.
 likely-same = вероятность, что это один человек
-seen-times = { $count ->
-    [one] замечен { $count } раз
-    [few] замечен { $count } раза
-    [many] замечен { $count } раз
-   *[other] замечен { $count } раза
-}
-seen-together = { $count ->
-    [one] вместе { $count } раз
-    [few] вместе { $count } раза
-    [many] вместе { $count } раз
-   *[other] вместе { $count } раза
-}
-asserted-by = со слов: { $name }
 speaks-for = за
 speaks-against = против
+
+identity-said = Сказано сотрудниками
+take-back = Отозвать
+twin-same = Один человек
+twin-apart = Разные люди
+seen-with = { $count ->
+    [one] встречался с { $count } другим
+    [few] встречался с { $count } другими
+    [many] встречался с { $count } другими
+   *[other] встречался с { $count } другими
+}

@@ -27,10 +27,8 @@ today-holding = { $count ->
     [many] держит { $count } сообщений
    *[other] держит { $count } сообщения
 }
-today-oldest = самая старая { $ago }
 sending-is-paused = Отправка остановлена.
 sending-paused-by = Остановка: { $name }, { $since }.
-sending-paused-restore = Данные восстановлены из копии ({ $since }). Проверьте их и возобновите отправку.
 sending-resume = Возобновить отправку
 
 messages = Сообщения
@@ -46,3 +44,18 @@ message-from = От
 message-to = Кому
 message-headers = Заголовки
 journey = Сценарий
+
+sending-pause = Остановить отправку
+today-takings = Заказы и продажи
+takings-orders = Заказы
+takings-net = Продажи
+takings-line = За вычетом возвратов, по дню заказа, насколько сообщили источники.
+takings-counting = Более ранние события ещё считаются.
+today-latest = последняя { $ago }
+sending-paused-restore = Данные восстановлены из копии. Проверьте их и возобновите отправку.
+takings-foreign = { $count ->
+    [one] { $count } заказ в другой валюте в суммы не входит.
+    [few] { $count } заказа в других валютах в суммы не входят.
+    [many] { $count } заказов в других валютах в суммы не входят.
+   *[other] { $count } заказа в других валютах в суммы не входят.
+}

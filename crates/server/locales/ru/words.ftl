@@ -131,4 +131,13 @@ watermark-known = Всё получено
 watermark-presumed = Вероятно, всё
 watermark-behind = Отстаёт
 watermark-never = Ни разу не слышно
-watermark-importing = Импорт
+
+notice-brought-back = Строка возвращена.
+notice-too-late = Вернуть эту строку уже нельзя. Пришлите её снова из источника.
+notice-joined = Теперь это один человек. Отозвать можно в карточке «Почему эти записи — один человек».
+notice-kept-apart = Записи держатся раздельно. Отозвать можно в карточке «Почему эти записи — один человек».
+notice-taken-back = Сказанное отозвано.
+edge-seen = встречались вместе
+edge-said-same = Сотрудники говорят: один человек
+edge-said-apart = Сотрудники говорят: разные люди
+watermark-imported = Импортирован

@@ -1,5 +1,6 @@
 //! What every request may use: the desk, readers, keys.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use axum::http::{HeaderMap, StatusCode, header};
@@ -22,6 +23,7 @@ pub struct App {
     pub desk: Desk,
     readers: Arc<Readers>,
     keys: Arc<RwLock<Keys>>,
+    erasures: Arc<AtomicU64>,
 }
 
 impl App {
@@ -34,6 +36,7 @@ impl App {
             desk,
             readers: Arc::new(Readers::default()),
             keys: Arc::new(RwLock::new(Keys::default())),
+            erasures: Arc::new(AtomicU64::new(0)),
         };
         app.reload_keys().await?;
         Ok(app)
@@ -77,6 +80,17 @@ impl App {
         Ok(found?)
     }
 
+    /// Notes that somebody was erased: what is kept in memory of before is not brought back.
+    pub fn note_erasure(&self) {
+        self.erasures.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// How many people were erased since the start.
+    #[must_use]
+    pub fn erasures(&self) -> u64 {
+        self.erasures.load(Ordering::Acquire)
+    }
+
     /// The source of a write key.
     #[must_use]
     pub fn source_of(&self, write_key: &str) -> Option<String> {
@@ -84,11 +98,11 @@ impl App {
         keys.source(write_key).map(str::to_owned)
     }
 
-    /// Lets a request on only if its API key allows `scope`.
+    /// Lets a request on only if its API key allows `scope`; returns the key's name.
     ///
     /// # Errors
     /// 401 without a valid key, 403 with one that allows less.
-    pub fn require(&self, headers: &HeaderMap, scope: Scope) -> Result<(), ApiError> {
+    pub fn require(&self, headers: &HeaderMap, scope: Scope) -> Result<String, ApiError> {
         let bearer = headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok())
@@ -107,7 +121,7 @@ impl App {
                 "the API key does not allow this",
                 "use a key with a larger scope",
             )),
-            Some(_) => Ok(()),
+            Some(key) => Ok(key.name.clone()),
         }
     }
 }

@@ -3,11 +3,13 @@
 mod context;
 mod deliverer;
 mod desk;
+mod sales;
 mod templates;
 mod token;
 
 pub use context::{message_context, unsubscribe_url};
 pub use deliverer::{Deliverers, Rendering, deliver};
 pub use desk::{Desk, DeskError, start};
+pub use sales::{DAYS, DaySales, Sales};
 pub use templates::template_mistakes;
 pub use token::{Token, offer_code};

@@ -8,9 +8,10 @@ use regulars_engine::record::Record;
 use regulars_engine::time::Precision as Exactness;
 
 use crate::ui::model::{
-    Channel, Fact, FactValue, IdentifierClass, IdentifierKind, MessageStatus, Money, OutboxRow,
-    Precision, Purpose, Reason,
+    Channel, Fact, FactValue, IdentifierClass, MessageStatus, Money, OutboxRow, Precision, Purpose,
+    Reason,
 };
+pub(super) use crate::ui::widget::identifier_kind;
 
 pub(super) fn channel(channel: event::Channel) -> Channel {
     match channel {
@@ -47,24 +48,6 @@ pub(super) fn money(minor: i64, currency: Currency) -> Money {
     Money { minor, currency: currency.code().to_owned() }
 }
 
-pub(super) fn identifier_kind(kind: &identity::IdentifierKind) -> IdentifierKind {
-    match kind {
-        identity::IdentifierKind::UserId => IdentifierKind::Login,
-        identity::IdentifierKind::CustomerId => IdentifierKind::Customer,
-        identity::IdentifierKind::LoyaltyId => IdentifierKind::LoyaltyCard,
-        identity::IdentifierKind::Email => IdentifierKind::Email,
-        identity::IdentifierKind::Phone => IdentifierKind::Phone,
-        identity::IdentifierKind::AnonymousId => IdentifierKind::Browser,
-        identity::IdentifierKind::DeviceId => IdentifierKind::AppInstall,
-        identity::IdentifierKind::CartToken => IdentifierKind::CartToken,
-        identity::IdentifierKind::PaymentCard => IdentifierKind::PaymentCard,
-        identity::IdentifierKind::CustomUnique(_)
-        | identity::IdentifierKind::CustomContact(_)
-        | identity::IdentifierKind::CustomDevice(_)
-        | identity::IdentifierKind::CustomHint(_) => IdentifierKind::Other,
-    }
-}
-
 pub(super) fn identifier_class(class: identity::Class) -> IdentifierClass {
     match class {
         identity::Class::Unique => IdentifierClass::Unique,
@@ -79,8 +62,8 @@ pub(super) fn reason(reason: &reason::Reason) -> Reason {
         .facts
         .iter()
         .map(|fact| Fact {
-            name: fact.kind.clone(),
-            value: FactValue::Text(fact.text.clone()),
+            name: fact.kind().to_owned(),
+            value: FactValue::Said(fact.clone()),
             at: fact.at.map(|at| at.0),
         })
         .collect();

@@ -8,6 +8,7 @@ mod outbox;
 mod people;
 mod person;
 mod person_parts;
+mod put_aside;
 mod quarantine;
 mod session;
 mod sources;
@@ -20,6 +21,7 @@ use axum::http::HeaderMap;
 use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
 
+pub use put_aside::PutAside;
 pub use session::Sessions;
 pub use visit::Pages;
 
@@ -37,10 +39,14 @@ pub fn routes(app: App) -> Router {
         .route("/sign-out", post(access::sign_out))
         .route("/language", post(access::language))
         .route("/today", get(today::page))
+        .route("/today/version", get(today::version))
         .route("/today/looked", post(today::looked))
         .route("/sending/resume", post(today::resume))
+        .route("/sending/pause", post(today::pause))
         .route("/people", get(people::page).post(people::search))
         .route("/people/{id}", get(person::page))
+        .route("/people/{id}/version", get(person::version))
+        .route("/people/{id}/{verb}", post(person::stated))
         .route("/sources", get(sources::page))
         .route("/sources/{id}", get(sources::one))
         .route("/quarantine", get(quarantine::page))

@@ -3,6 +3,7 @@
 use axum::Form;
 use axum::extract::State;
 use axum::response::Response;
+use regulars_engine::event::Kind;
 use regulars_engine::record::Record;
 use regulars_store::{Found, Reader};
 
@@ -98,7 +99,14 @@ pub(super) fn spent(record: &Record, currency: regulars_engine::event::Currency)
     })
 }
 
-/// The last thing that happened.
+/// The last time the person was seen: what we sent or staff said is no sight of them.
 pub(super) fn last_at(record: &Record) -> Option<i64> {
-    record.profile.activity.values().map(|activity| activity.last.at.0).max()
+    let own = [
+        Kind::MessageSent,
+        Kind::SamePersonStated,
+        Kind::DifferentPersonsStated,
+        Kind::StatementTakenBack,
+    ];
+    let seen = record.profile.activity.iter().filter(|(kind, _)| !own.contains(kind));
+    seen.map(|(_, activity)| activity.last.at.0).max()
 }

@@ -1,9 +1,10 @@
 //! The page of one person: everything, from one snapshot.
 
+use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use regulars_engine::event::{Channel as EngineChannel, LogPosition};
-use regulars_engine::identity::PersonId;
+use regulars_engine::identity::{Edge, PersonId};
 use regulars_engine::product::Catalogue;
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
@@ -13,10 +14,12 @@ use super::visit::{Fields, Pages, Visit};
 use super::{convert, decisions, people, person_parts as parts};
 use crate::clock;
 use crate::http::api::{former_ids, timeline_of};
+use crate::staff::{self, Statement};
 use crate::ui::model::{
     Channel, ChannelCount, ErrorPage, MessageRow, PersonHeader, PersonModel, Timeline, TimelineItem,
 };
 use crate::ui::view::person;
+use crate::writer::WriterError;
 
 /// Events of one page of the timeline.
 const EVENTS: usize = 50;
@@ -50,16 +53,101 @@ pub(super) async fn page(
         .read(move |reader| match reader.person(id)? {
             None => Ok(None),
             Some((_, record)) if record.id() != id => Ok(Some(Err(record.id()))),
-            Some((_, record)) => Ok(Some(Ok(model(reader, &program, &record, asked)?))),
+            Some((version, record)) => {
+                let version = version_of(reader, version, &record)?;
+                Ok(Some(Ok(PersonModel { version, ..model(reader, &program, &record, asked)? })))
+            }
         })
         .await;
+    let query =
+        visit.ctx.path.split_once('?').map_or(String::new(), |(_, query)| format!("?{query}"));
     match visit.or_wrong(read) {
         Ok(Some(Ok(model))) => visit.page(person::page(&visit.ctx, &model)),
         // The id was retired by a merge: it leads to whoever the person is now.
-        Ok(Some(Err(now))) => Redirect::to(&format!("/people/{now}")).into_response(),
+        Ok(Some(Err(now))) => Redirect::to(&format!("/people/{now}{query}")).into_response(),
         Ok(None) => visit.wrong(ErrorPage::NotFound),
         Err(response) => response,
     }
+}
+
+/// The version that the page would have now: a look-up, for a page that asks every few seconds.
+pub(super) async fn version(
+    State(pages): State<Pages>,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Response {
+    let Ok(id) = id.parse::<PersonId>() else { return visit.wrong(ErrorPage::NotFound) };
+    let read = pages.app.read(move |reader| match reader.person(id)? {
+        Some((version, record)) => Ok(Some(version_of(reader, version, &record)?)),
+        None => Ok(None),
+    });
+    match visit.or_wrong(read.await) {
+        Ok(Some(version)) => version.into_response(),
+        Ok(None) => visit.wrong(ErrorPage::NotFound),
+        Err(response) => response,
+    }
+}
+
+/// What the page is drawn from: the person's row, and what became of the last message.
+fn version_of(reader: &SqliteReader, version: u64, record: &Record) -> Result<String, StoreError> {
+    let filter = DecisionFilter { persons: former_ids(record), ..DecisionFilter::default() };
+    let last = reader.decisions(&filter, 1)?.first().map_or(0, |last| last.id);
+    Ok(format!("{}-{version}-{last}", record.id()))
+}
+
+/// Staff say that somebody else is the same person, or is not, or take back what was said.
+pub(super) async fn stated(
+    State(pages): State<Pages>,
+    visit: Visit,
+    Path((id, verb)): Path<(String, String)>,
+    Form(fields): Form<Fields>,
+) -> Response {
+    if let Err(response) = visit.own_form(&fields) {
+        return response;
+    }
+    let (statement, notice) = match verb.as_str() {
+        "same" => (Statement::Same, "joined"),
+        "not-the-same" => (Statement::Apart, "kept-apart"),
+        "take-back" => (Statement::TakenBack, "taken-back"),
+        _ => return visit.wrong(ErrorPage::NotFound),
+    };
+    let Ok(id) = id.parse::<PersonId>() else { return visit.wrong(ErrorPage::NotFound) };
+    let by = visit.session.user.clone();
+    let said = pages.app.desk.ask(move |writer| {
+        let pairs = named_pairs(writer.reader(), id, &fields, statement)?;
+        if !pairs.is_empty() {
+            staff::state(writer, &pairs, statement, &by, clock::now())?;
+        }
+        Ok::<_, WriterError>(!pairs.is_empty())
+    });
+    match said.await {
+        Ok(Ok(true)) => {
+            Redirect::to(&format!("/people/{id}?notice={notice}#identity")).into_response()
+        }
+        Ok(Ok(false)) => visit.wrong(ErrorPage::NotFound),
+        Ok(Err(_)) | Err(_) => visit.wrong(ErrorPage::Unavailable),
+    }
+}
+
+/// The pairs that a form means: the strongest of two people, or two values that it names.
+fn named_pairs(
+    reader: &SqliteReader,
+    id: PersonId,
+    fields: &Fields,
+    statement: Statement,
+) -> Result<Vec<staff::Pair>, StoreError> {
+    let Some((_, record)) = reader.person(id)? else { return Ok(Vec::new()) };
+    if statement == Statement::TakenBack {
+        let value = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
+        let meant = |edge: &&Edge| {
+            edge.strong.value() == value("left") && edge.weak.value() == value("right")
+        };
+        let said = staff::standing(&record).into_iter().filter(meant);
+        return Ok(said.map(|edge| (edge.strong.clone(), edge.weak.clone())).collect());
+    }
+    let other = fields.get("other").and_then(|text| text.parse::<PersonId>().ok());
+    let other = other.map_or(Ok(None), |other| reader.person(other))?;
+    Ok(other.map_or_else(Vec::new, |(_, other)| staff::pairs(&record, &other, statement)))
 }
 
 fn model(
@@ -78,6 +166,7 @@ fn model(
     let filter = MessageFilter { persons: former_ids(record), ..MessageFilter::default() };
     let messages = reader.messages(&filter, ROWS)?;
     Ok(PersonModel {
+        version: String::new(),
         header: header(program, record),
         reach: parts::reach(program, record, now),
         cart: parts::cart(record, &catalogue, now),

@@ -1,5 +1,6 @@
 //! The parts of a person's page, each a function of the row.
 
+use regulars_engine::condition::Likeness;
 use regulars_engine::event::{self, CodeKind, ConsentAnswer};
 use regulars_engine::guard::{Address, addresses, permitted};
 use regulars_engine::identity::{Class, Edge, Ties};
@@ -7,18 +8,20 @@ use regulars_engine::journey::{EndCause, Enrollment, State};
 use regulars_engine::product::Catalogue;
 use regulars_engine::profile::{OpenLine, OrderRecord};
 use regulars_engine::program::Program;
-use regulars_engine::reason::{Reason as EngineReason, ReasonCode};
+use regulars_engine::reason::{Fact as EngineFact, Reason as EngineReason, ReasonCode, Told};
 use regulars_engine::record::Record;
 use regulars_engine::time::Timestamp;
 use regulars_engine::truth::Truth;
+use regulars_engine::work::{TWINS_MAX, likely, shared_values};
 use regulars_store::{Entry, Reader, SqliteReader, StoreError};
 
 use super::convert;
+use crate::staff;
 use crate::ui::model::{
-    Cart, CartLine, Channel, ChannelReach, ClosedBecause, ConsentState, Contact, EnrollmentRow,
-    EnrollmentState, EventKind, EvidenceEdge, Fact, FactValue, IdentifierRow, IdentifierUse,
-    Identity, Money, OrderRow, OrderState, Precision, PurposeReach, Reach, TimelineItem,
-    Touchpoint, Twin,
+    Cart, CartLine, Channel, ChannelReach, ClosedBecause, ConsentState, Contact, EdgeHow,
+    EnrollmentRow, EnrollmentState, EventKind, EvidenceEdge, Fact, FactValue, IdentifierRow,
+    IdentifierUse, Identity, Money, OrderRow, OrderState, Precision, PurposeReach, Reach,
+    TimelineItem, Touchpoint, Twin,
 };
 
 /// Addresses and cards, the strongest kind first; devices are nobody's address.
@@ -303,6 +306,7 @@ fn order_row(key: &str, order: &OrderRecord) -> OrderRow {
 /// Why these records are one person, and who else may be.
 pub(super) fn identity(reader: &SqliteReader, record: &Record) -> Result<Identity, StoreError> {
     let evidence = &record.evidence;
+    let seen = || evidence.edges.iter().filter(|edge| edge.ties == Ties::Seen);
     let span = |edges: &mut dyn Iterator<Item = &Edge>| {
         edges.fold((0, i64::MAX, i64::MIN), |(seen, first, last), edge| {
             (seen + 1, first.min(edge.first_at.0), last.max(edge.last_at.0))
@@ -313,26 +317,26 @@ pub(super) fn identity(reader: &SqliteReader, record: &Record) -> Result<Identit
         .iter()
         .map(|node| {
             let own = &node.identifier;
-            let mut touching =
-                evidence.edges.iter().filter(|edge| edge.strong == *own || edge.weak == *own);
-            let (seen, first, last) = span(&mut touching);
-            let alone = evidence.nodes.len() == 1 && seen > 1;
+            let mut touching = seen().filter(|edge| edge.strong == *own || edge.weak == *own);
+            let (seen_with, first, last) = span(&mut touching);
+            let alone = evidence.nodes.len() == 1 && seen_with > 1;
             IdentifierRow {
                 kind: convert::identifier_kind(&own.kind),
                 value: own.value().to_owned(),
                 class: convert::identifier_class(own.kind.class()),
                 used: if alone { IdentifierUse::Shared } else { IdentifierUse::Joins },
-                seen,
-                first_at: if seen == 0 { 0 } else { first },
-                last_at: if seen == 0 { 0 } else { last },
+                seen_with,
+                first_at: if seen_with == 0 { 0 } else { first },
+                last_at: if seen_with == 0 { 0 } else { last },
             }
         })
         .collect();
-    let ends = |edge: &Edge| evidence.holds(&edge.strong) && evidence.holds(&edge.weak);
-    let joined = evidence.edges.iter().filter(|edge| ends(edge));
+    let ends = |edge: &&Edge| evidence.holds(&edge.strong) && evidence.holds(&edge.weak);
     Ok(Identity {
+        person_id: record.id().to_string(),
         identifiers,
-        evidence: joined.map(edge_row).collect(),
+        evidence: seen().filter(ends).map(edge_row).collect(),
+        said: staff::standing(record).into_iter().map(edge_row).collect(),
         twins: twins(reader, record)?,
     })
 }
@@ -344,31 +348,37 @@ fn edge_row(edge: &Edge) -> EvidenceEdge {
     EvidenceEdge {
         left: end(&edge.strong),
         right: end(&edge.weak),
-        sources: Vec::new(),
-        seen: 1,
+        how: match edge.ties {
+            Ties::Seen | Ties::TakenBack => EdgeHow::Seen,
+            Ties::AssertedSame => EdgeHow::SaidSame,
+            Ties::AssertedApart => EdgeHow::SaidApart,
+        },
         first_at: edge.first_at.0,
         last_at: edge.last_at.0,
-        asserted_by: (edge.ties != Ties::Seen).then(|| "staff".to_owned()),
     }
 }
 
+/// Whoever may be the same person, with the figure that the guard goes by.
 fn twins(reader: &SqliteReader, record: &Record) -> Result<Vec<Twin>, StoreError> {
-    let evidence = &record.evidence;
-    let salt = reader.salt();
     let mut twins: Vec<Twin> = Vec::new();
-    for edge in &evidence.edges {
-        let far = match (evidence.holds(&edge.strong), evidence.holds(&edge.weak)) {
-            (true, false) => &edge.weak,
-            (false, true) => &edge.strong,
-            (true, true) | (false, false) => continue,
-        };
-        let Some(id) = reader.holder(far.key(salt))? else { continue };
+    for (far, value) in shared_values(record) {
+        let Some(id) = reader.holder(far.key(reader.salt()))? else { continue };
         let Some((_, other)) = reader.person(id)? else { continue };
-        let id = id.to_string();
-        if twins.len() < 8 && !twins.iter().any(|twin| twin.person_id == id) {
-            let name = convert::name_of(Some(&other), other.id());
-            twins.push(Twin { person_id: id, name, permille: 500, factors: Vec::new() });
+        let (own_id, id) = (record.id(), other.id());
+        let person_id = id.to_string();
+        let known = id == own_id || twins.iter().any(|twin| twin.person_id == person_id);
+        if known || other.profile.events == 0 || twins.len() == TWINS_MAX {
+            continue;
         }
+        let (percent, likeness) = likely(record, &other, &value);
+        let Likeness::Shared { identifier, users } = likeness;
+        twins.push(Twin {
+            name: convert::name_of(Some(&other), id),
+            person_id,
+            permille: u16::from(percent) * 10,
+            why: Some(EngineFact::new(Told::TwinShares { percent, identifier, users }, None)),
+            factors: Vec::new(),
+        });
     }
     Ok(twins)
 }

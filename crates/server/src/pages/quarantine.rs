@@ -4,10 +4,11 @@ use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use regulars_engine::commit::Quarantined;
-use regulars_store::{QuarantineFilter, QuarantineOutcome, Reader, Store};
+use regulars_store::{QuarantineFilter, QuarantineOutcome, Reader, Store, StoreError};
 
 use super::sources::filters;
 use super::visit::{Fields, Pages, Visit};
+use crate::clock;
 use crate::repair::replay_rows;
 use crate::ui::mask::mask;
 use crate::ui::model::{
@@ -139,16 +140,40 @@ pub(super) async fn act(
                 Err(response) => response,
             }
         }
-        "dismiss" => {
-            let settle = pages.app.desk.ask(move |writer| {
-                writer.store().settle_quarantine(&[id], QuarantineOutcome::Dismissed)
-            });
-            match settle.await {
-                Ok(Ok(_)) => Redirect::to("/quarantine").into_response(),
-                Ok(Err(_)) | Err(_) => visit.wrong(ErrorPage::Unavailable),
-            }
-        }
+        "dismiss" => dismiss(&pages, &visit, id).await,
+        "bring-back" => bring_back(&pages, &visit, id).await,
         _ => visit.wrong(ErrorPage::NotFound),
+    }
+}
+
+/// Puts a row aside: it is nothing. For a while it can be brought back.
+async fn dismiss(pages: &Pages, visit: &Visit, id: u64) -> Response {
+    let settled = pages.app.desk.ask(move |writer| {
+        let row = writer.reader().quarantined(id)?;
+        writer.store().settle_quarantine(&[id], QuarantineOutcome::Dismissed)?;
+        Ok::<_, StoreError>(row)
+    });
+    match settled.await {
+        Ok(Ok(Some(row))) => {
+            pages.put_aside.keep(id, row.clone(), pages.app.erasures(), clock::now());
+            let row =
+                QuarantineRow { state: QuarantineState::Dismissed, ..shown(id, row, Show::Masked) };
+            visit.page(quarantine::row_page(&visit.ctx, &row))
+        }
+        Ok(Ok(None)) => visit.wrong(ErrorPage::NotFound),
+        Ok(Err(_)) | Err(_) => visit.wrong(ErrorPage::Unavailable),
+    }
+}
+
+/// Brings a row back that was put aside a moment ago; it gets a new number.
+async fn bring_back(pages: &Pages, visit: &Visit, id: u64) -> Response {
+    let now = clock::now();
+    let Some(row) = pages.put_aside.take(id, pages.app.erasures(), now) else {
+        return Redirect::to("/quarantine?notice=too-late").into_response();
+    };
+    match pages.app.desk.accept(Vec::new(), vec![row]).await {
+        Ok(_) => Redirect::to("/quarantine?notice=brought-back").into_response(),
+        Err(_) => visit.wrong(ErrorPage::Unavailable),
     }
 }
 

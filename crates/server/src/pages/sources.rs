@@ -44,8 +44,10 @@ fn settings_of(program: &Program, name: &str) -> SourceSettings {
 pub(super) fn state(feed: &Feed, habit: Habit, now: Timestamp) -> WatermarkState {
     match feed.completeness(habit, now.plus(-habit.lag_ms), now) {
         Completeness::Known => WatermarkState::Known,
+        Completeness::Presumed | Completeness::Behind if !expected(feed, habit) => {
+            WatermarkState::Imported
+        }
         Completeness::Presumed => WatermarkState::Presumed,
-        Completeness::Behind if !expected(feed, habit) => WatermarkState::Known,
         Completeness::Behind => WatermarkState::Behind,
     }
 }
@@ -96,9 +98,8 @@ pub(super) async fn one(
                 source,
                 rhythm_weeks: weeks.and_then(|weeks| u32::try_from(weeks).ok()).unwrap_or(1),
                 quarantine: filters(&quarantine, Some(&id), None),
-                duplicates_today: own.duplicates,
-                conflicts_today: own.conflicts,
-                skewed_today: 0,
+                duplicates: own.duplicates,
+                conflicts: own.conflicts,
             }))
         })
         .await;
@@ -180,7 +181,7 @@ fn row(
         kind: source_kind(&settings),
         watermark: worst,
         last_at: own.iter().map(|(_, feed)| feed.heard_at.0).max(),
-        delay: own.iter().filter_map(|(_, feed)| delay(feed)).max(),
+        latest_at: own.iter().filter_map(|(_, feed)| latest(feed)).max(),
         today: feed_rows.iter().map(|feed| feed.today).sum(),
         quarantined: quarantine.iter().filter(|c| c.source == name).map(|c| c.rows).sum(),
         feeds: feed_rows,
@@ -189,16 +190,16 @@ fn row(
 
 fn badness(state: WatermarkState) -> u8 {
     match state {
-        WatermarkState::Known => 0,
-        WatermarkState::Presumed => 1,
-        WatermarkState::Importing => 2,
+        WatermarkState::Known => 1,
+        WatermarkState::Presumed => 2,
+        WatermarkState::Imported => 0,
         WatermarkState::Never => 3,
         WatermarkState::Behind => 4,
     }
 }
 
-fn delay(feed: &Feed) -> Option<i64> {
-    (feed.events > 0).then(|| feed.heard_at.since(feed.last_occurred_at).max(0))
+fn latest(feed: &Feed) -> Option<i64> {
+    (feed.events > 0).then_some(feed.last_occurred_at.0)
 }
 
 fn source_kind(settings: &SourceSettings) -> SourceKind {
@@ -223,7 +224,7 @@ fn never_heard(name: &str, habit: Habit) -> FeedRow {
         id: name.to_owned(),
         name: name.to_owned(),
         last_at: None,
-        delay: None,
+        latest_at: None,
         watermark: Watermark { state: WatermarkState::Never, complete_until: None },
         today: 0,
         quarantined: 0,
@@ -249,7 +250,7 @@ fn feed_row(
         id: shown.clone(),
         name: shown.clone(),
         last_at: Some(feed.heard_at.0),
-        delay: delay(feed),
+        latest_at: latest(feed),
         watermark: Watermark {
             state,
             complete_until: feed.complete_through.max(presumed).map(|at| at.0),

@@ -1,6 +1,7 @@
 //! Today: what needs somebody, and what happened.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Form;
 use axum::extract::State;
@@ -8,9 +9,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use regulars_engine::decision::{MessageState, Verdict};
 use regulars_engine::identity::PersonId;
 use regulars_engine::journey::State as Doing;
+use regulars_engine::program::Program;
 use regulars_engine::record::Record;
 use regulars_engine::source::{Completeness, SourceSettings};
 use regulars_engine::time::Timestamp;
+use regulars_engine::work::OWN_SOURCE;
 use regulars_store::{
     DecisionFilter, MessageFilter, QuarantineFilter, Reader, Sending as Switch, SqliteReader,
     StoreError,
@@ -19,9 +22,11 @@ use regulars_store::{
 use super::visit::{Fields, Pages, Visit};
 use super::{convert, decisions, sources};
 use crate::clock;
+use crate::live::Sales;
+use crate::sending::{switch, switched};
 use crate::ui::model::{
-    DecisionCount, DecisionKind, HeldSend, QuarantineGroup, ReasonCount, Sending, SilentFeed,
-    TodayModel, UncertainSend,
+    DayTakings, DecisionCount, DecisionKind, HeldSend, QuarantineGroup, ReasonCount, Sending,
+    SilentFeed, Takings, TodayModel, UncertainSend,
 };
 use crate::ui::view::today;
 
@@ -37,9 +42,12 @@ pub(super) async fn page(State(pages): State<Pages>, visit: Visit) -> Response {
     let program = pages.app.desk.program();
     let user = visit.session.user.clone();
     let now = clock::now();
+    let sales = Arc::clone(&pages.sales);
     let read = pages.app.read(move |reader| {
         let mut model = read_model(reader, &user)?;
-        let feeds = reader.feeds()?;
+        model.takings = takings(reader, &program, &sales, now)?;
+        let mut feeds = reader.feeds()?;
+        feeds.retain(|(name, _)| name.source != OWN_SOURCE);
         model.sources = u64::try_from(feeds.len()).unwrap_or(u64::MAX);
         for (name, feed) in &feeds {
             let settings = program.sources.get(&name.source).cloned();
@@ -74,16 +82,55 @@ pub(super) async fn page(State(pages): State<Pages>, visit: Visit) -> Response {
     }
 }
 
+/// What the last days brought, as far as it is counted.
+fn takings(
+    reader: &SqliteReader,
+    program: &Program,
+    sales: &Mutex<Sales>,
+    now: Timestamp,
+) -> Result<Takings, StoreError> {
+    let mut sales = sales.lock().unwrap_or_else(PoisonError::into_inner);
+    let counting = !sales.catch_up(reader, now)?;
+    let (zone, currency) = (&program.shop.zone, program.shop.currency);
+    let moment = |day: jiff::civil::Date| {
+        day.to_zoned(zone.clone()).map_or(now.0, |at| at.timestamp().as_millisecond())
+    };
+    let days = sales.by_day(zone, currency, now).into_iter().map(|day| DayTakings {
+        at: moment(day.day),
+        orders: day.orders,
+        net: convert::money(day.net_minor, currency),
+        foreign: day.foreign,
+    });
+    Ok(Takings { days: days.collect(), counting })
+}
+
+/// What Today is drawn from: the log, the decisions, what waits, and the switch.
+fn version_of(reader: &SqliteReader) -> Result<String, StoreError> {
+    let totals = reader.totals()?;
+    let last = reader.decisions(&DecisionFilter::default(), 1)?.first().map_or(0, |last| last.id);
+    let position = reader.next_position()?.0;
+    let waits = (totals.held, totals.claimed, totals.uncertain, totals.quarantined);
+    Ok(format!("{position}-{last}-{waits:?}-{}", reader.sending()?.word())
+        .replace([' ', '(', ')'], ""))
+}
+
+/// The version that Today would have now: a few look-ups, for a page that asks every few seconds.
+pub(super) async fn version(State(pages): State<Pages>, visit: Visit) -> Response {
+    let read = pages.app.read(version_of).await;
+    visit.or_wrong(read).map_or_else(|wrong| wrong, IntoResponse::into_response)
+}
+
 fn read_model(reader: &SqliteReader, user: &str) -> Result<TodayModel, StoreError> {
     let totals = reader.totals()?;
     let since = reader
         .get(LOOKS, user)?
         .and_then(|bytes| String::from_utf8(bytes).ok()?.parse().ok())
         .map(Timestamp);
+    let by = switched(reader)?.map(|note| (note.by, note.at));
     let sending = match reader.sending()? {
         Switch::On => Sending::On,
-        Switch::Off => Sending::Paused { since: 0, by: None },
-        Switch::OffAfterRestore => Sending::Paused { since: 0, by: None },
+        Switch::Off => Sending::Paused { by, restored: false },
+        Switch::OffAfterRestore => Sending::Paused { by: None, restored: true },
     };
     let outbox = MessageFilter::default();
     let messages = reader.messages(&outbox, ROWS)?;
@@ -91,6 +138,8 @@ fn read_model(reader: &SqliteReader, user: &str) -> Result<TodayModel, StoreErro
         MessageFilter { state: Some(MessageState::Uncertain), ..MessageFilter::default() };
     let mut names = Names::default();
     Ok(TodayModel {
+        version: version_of(reader)?,
+        takings: Takings::default(),
         since: since.map(|at| at.0),
         sending,
         sources: 0,
@@ -198,7 +247,7 @@ fn quarantine(reader: &SqliteReader) -> Result<Vec<QuarantineGroup>, StoreError>
             source: (count.source.clone(), count.source),
             code: count.code,
             count: count.rows,
-            oldest_at: newest.first().map_or(0, |(_, row)| row.received_at.0),
+            latest_at: newest.first().map_or(0, |(_, row)| row.received_at.0),
         });
     }
     Ok(groups)
@@ -257,8 +306,26 @@ pub(super) async fn resume(
     if let Err(response) = visit.own_form(&fields) {
         return response;
     }
-    match pages.app.desk.ask(|writer| writer.set_sending(Switch::On)).await {
-        Ok(Ok(())) => Redirect::to("/today?notice=sending-resumed").into_response(),
+    turn(&pages, &visit, Switch::On, "sending-resumed").await
+}
+
+/// A person stops everything that leaves.
+pub(super) async fn pause(
+    State(pages): State<Pages>,
+    visit: Visit,
+    Form(fields): Form<Fields>,
+) -> Response {
+    if let Err(response) = visit.own_form(&fields) {
+        return response;
+    }
+    turn(&pages, &visit, Switch::Off, "sending-paused").await
+}
+
+async fn turn(pages: &Pages, visit: &Visit, to: Switch, notice: &str) -> Response {
+    let by = visit.session.user.clone();
+    let turned = pages.app.desk.ask(move |writer| switch(writer, to, &by, clock::now()));
+    match turned.await {
+        Ok(Ok(())) => Redirect::to(&format!("/today?notice={notice}")).into_response(),
         Ok(Err(_)) | Err(_) => visit.wrong(crate::ui::model::ErrorPage::Unavailable),
     }
 }

@@ -1,7 +1,7 @@
 //! A visit: who asks, in which language, and whether their form is theirs.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
@@ -9,9 +9,11 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use regulars_store::{Reader, Sending};
 
+use super::put_aside::PutAside;
 use super::session::{Session, Sessions};
 use crate::clock;
 use crate::http::{ApiError, App};
+use crate::live::Sales;
 use crate::ui::model::{ErrorPage, Notice};
 use crate::ui::view::error;
 use crate::ui::{Ctx, Language, NavCounts, response};
@@ -26,11 +28,20 @@ pub struct Pages {
     pub app: App,
     /// Who is signed in.
     pub sessions: Arc<Sessions>,
+    /// What the last days brought.
+    pub sales: Arc<Mutex<Sales>>,
+    /// Rows of the quarantine that were put aside a moment ago.
+    pub put_aside: Arc<PutAside>,
 }
 
 impl Pages {
     pub(super) fn new(app: App) -> Self {
-        Self { app, sessions: Arc::new(Sessions::default()) }
+        Self {
+            app,
+            sessions: Arc::new(Sessions::default()),
+            sales: Arc::new(Mutex::new(Sales::default())),
+            put_aside: Arc::new(PutAside::default()),
+        }
     }
 }
 

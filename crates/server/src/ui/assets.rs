@@ -38,7 +38,7 @@ const STYLES: [&str; 6] = [
 ];
 
 /// Every other file: its name, its type, its text.
-const FILES: [(&str, &str, &str); 9] = [
+const FILES: [(&str, &str, &str); 10] = [
     ("htmx.min.js", JS, web!("vendor/htmx.min.js")),
     ("app.js", JS, web!("js/app.js")),
     ("keys.js", JS, web!("js/keys.js")),
@@ -46,6 +46,7 @@ const FILES: [(&str, &str, &str); 9] = [
     ("swaps.js", JS, web!("js/swaps.js")),
     ("dialogs.js", JS, web!("js/dialogs.js")),
     ("menus.js", JS, web!("js/menus.js")),
+    ("live.js", JS, web!("js/live.js")),
     ("icons.svg", SVG, web!("icons.svg")),
     ("favicon.svg", SVG, web!("favicon.svg")),
 ];

@@ -45,6 +45,16 @@ fn entries(ctx: &Ctx) -> [Entry; 6] {
 
 /// A page for someone signed in: navigation beside `content`.
 pub fn shell(ctx: &Ctx, title: &str, content: Markup) -> Markup {
+    framed(ctx, title, None, content)
+}
+
+/// The same for a page that is drawn anew when there is something new: `version` is what it was
+/// drawn from, and `<path>/version` answers with what it would be drawn from.
+pub fn live_shell(ctx: &Ctx, title: &str, version: &str, content: Markup) -> Markup {
+    framed(ctx, title, Some(version), content)
+}
+
+fn framed(ctx: &Ctx, title: &str, version: Option<&str>, content: Markup) -> Markup {
     document(
         ctx,
         title,
@@ -55,9 +65,12 @@ pub fn shell(ctx: &Ctx, title: &str, content: Markup) -> Markup {
                 (navigation(ctx))
                 (account(ctx))
             }
-            main #main tabindex="-1" {
+            main #main tabindex="-1" data-version=[version] {
                 (notice(ctx))
                 (content)
+            }
+            @if version.is_some() {
+                div #news .news hidden { button .button type="button" { (icon("replay")) (ctx.t("news")) } }
             }
             (help(ctx))
             div #say .visually-hidden role="status" {}

@@ -1,7 +1,7 @@
 //! The web pages: views over plain view models, with their words, styles and scripts.
 //!
 //! A page is a pure function of [`Ctx`] and its model: it reads no clock and no store. The models
-//! in [`model`] know nothing of the engine; whoever serves a page fills them.
+//! in [`model`] know nothing of the engine but its facts; whoever serves a page fills them.
 //!
 //! **Invariants:** no inline style, script or event handler (the pages run under [`response::PAGE_CSP`]);
 //! no identifier of a person in a link; every page can be read without JavaScript.

@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 
 use regulars_engine::decision::Verdict;
 use regulars_engine::event::Kind;
-use regulars_engine::reason::ReasonCode;
+use regulars_engine::reason::{Aside, Detail, Fact, Goods, ReasonCode, Sort, Told, Whereabouts};
 use regulars_ingest::RejectionReason;
 
 use super::language::Language;
 use super::model::{
-    AccessProblem, Channel, ClosedBecause, ConsentState, DecisionKind, EnrollmentState, ErrorPage,
-    EventKind, IdentifierClass, IdentifierKind, IdentifierUse, JourneyState, MessageStatus, Notice,
-    OrderState, Purpose, QuarantineState, SourceKind, StepKind, WatermarkState,
+    AccessProblem, Channel, ClosedBecause, ConsentState, DecisionKind, EdgeHow, EnrollmentState,
+    ErrorPage, EventKind, IdentifierClass, IdentifierKind, IdentifierUse, JourneyState,
+    MessageStatus, Notice, OrderState, Purpose, QuarantineState, SourceKind, StepKind,
+    WatermarkState,
 };
 use super::{assets, text};
 
@@ -140,6 +141,7 @@ fn keys_of_words() -> BTreeSet<String> {
         ClosedBecause,
         ConsentState,
         DecisionKind,
+        EdgeHow,
         EnrollmentState,
         ErrorPage,
         EventKind,
@@ -184,6 +186,9 @@ fn every_key_the_code_asks_for_exists() {
     let mut asked = keys_of_words();
     asked.extend(keys_in_calls());
     asked.extend(ReasonCode::ALL.iter().map(|reason| format!("reason-{}", reason.code())));
+    asked.extend(Told::ALL.iter().map(|(code, _)| format!("told-{code}")));
+    asked.extend(Told::KINDS.iter().map(|kind| format!("fact-{kind}")));
+    asked.extend(Aside::ALL.iter().map(|(code, _)| format!("aside-{code}")));
     asked.extend(RejectionReason::CODES.iter().map(|code| format!("quarantine-{code}")));
     let missing: Vec<_> = asked.iter().filter(|key| !known.contains_key(*key)).collect();
     assert!(missing.is_empty(), "no text for {missing:?}");
@@ -193,7 +198,7 @@ fn every_key_the_code_asks_for_exists() {
 fn every_text_is_used() {
     let mut used = literals();
     used.extend(keys_of_words());
-    let families = ["reason-", "fact-", "quarantine-"];
+    let families = ["reason-", "fact-", "quarantine-", "told-", "aside-"];
     let unused: Vec<_> = entries(Language::English)
         .into_keys()
         .filter(|key| !used.contains(key) && !families.iter().any(|family| key.starts_with(family)))
@@ -229,6 +234,7 @@ fn every_icon_is_in_the_sprite() {
         ClosedBecause,
         ConsentState,
         DecisionKind,
+        EdgeHow,
         EnrollmentState,
         ErrorPage,
         EventKind,
@@ -296,4 +302,119 @@ fn every_rejection_says_its_cure() {
             assert!(known[&key].attributes.contains("cure"), "\"{key}\" in {language:?}");
         }
     }
+}
+
+/// The text of every key that stands on one line.
+fn one_liners(language: Language) -> BTreeMap<String, String> {
+    text::sources(language)
+        .join("\n")
+        .lines()
+        .filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()))
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(key, text)| (key.to_owned(), text.to_owned()))
+        .collect()
+}
+
+/// The command line and the API print the engine's English, pages print Fluent's: they are one.
+#[test]
+fn pages_say_in_english_what_the_engine_says() {
+    let texts = one_liners(Language::English);
+    let pattern = |english: &str| english.replace('{', "{ $").replace('}', " }");
+    for reason in ReasonCode::ALL {
+        let said = reason.words().trim_end_matches('.');
+        assert_eq!(texts[&format!("reason-{}", reason.code())], said);
+    }
+    for (code, english) in Told::ALL {
+        assert_eq!(texts[&format!("told-{code}")], pattern(english));
+    }
+    for (code, english) in Aside::ALL {
+        assert_eq!(texts[&format!("aside-{code}")], pattern(english));
+    }
+    let said = |detail: Detail<'_>| detail.to_string().trim_start().to_owned();
+    assert_eq!(texts["goods-order"], said(Detail::Goods(&Goods::Order)));
+    for (key, place) in [
+        ("place-store", Whereabouts::Store),
+        ("place-web", Whereabouts::Web),
+        ("place-app", Whereabouts::App),
+        ("place-store-named", Whereabouts::StoreNamed("{ $store }".to_owned())),
+    ] {
+        assert_eq!(texts[key], said(Detail::Whereabouts(&place)), "{key}");
+    }
+    for (key, sort) in [
+        ("sort-product", Sort::Product("{ $name }".to_owned())),
+        ("sort-category", Sort::Category("{ $name }".to_owned())),
+    ] {
+        assert_eq!(texts[key], said(Detail::Sort(&sort)), "{key}");
+    }
+}
+
+/// Facts are whole sentences in every language, with nothing left of a pattern or another alphabet.
+#[test]
+fn facts_are_told_in_three_languages() {
+    use regulars_engine::event::{Channel, Currency, Money, Purpose};
+    use regulars_engine::identity::IdentifierKind;
+    use regulars_engine::reason::{Messages, Span};
+    use regulars_engine::source::FeedName;
+
+    let facts = [
+        Told::Bought {
+            goods: Goods::Products(3),
+            place: Whereabouts::StoreNamed("gran-via".to_owned()),
+        },
+        Told::NoPurchase { of: Sort::Category("Boots".to_owned()) },
+        Told::SaidNo { purpose: Purpose::Promotion, channel: Channel::Sms },
+        Told::NotHappened { event: Kind::StoreVisited },
+        Told::SpentInAll { amount: Money { minor: 1_990, currency: Currency::EUR } },
+        Told::MessagesLately { messages: Messages(2), window: Span(7 * 86_400_000) },
+        Told::FeedSilent {
+            feed: FeedName { source: "pos".to_owned(), feed: "till-3".to_owned() },
+            since: "18:02".to_owned(),
+        },
+        Told::TwinShares { percent: 50, identifier: IdentifierKind::Email, users: 2 },
+    ];
+    let mut said = String::new();
+    for language in Language::ALL {
+        let ctx = super::Ctx {
+            language,
+            zone: jiff::tz::TimeZone::UTC,
+            shop: String::new(),
+            user: None,
+            path: String::new(),
+            csrf: String::new(),
+            now: 0,
+            counts: super::NavCounts::default(),
+            notice: None,
+        };
+        for told in &facts {
+            said.push_str(&super::widget::said(&ctx, &Fact::new(told.clone(), None)));
+            said.push('\n');
+        }
+    }
+    let expected = "\
+bought 3 products in store gran-via
+no purchase of category Boots is known
+said no to promotion by SMS
+Visited a store is not known to have happened
+€19.90 in all
+2 messages in 7 d, the latest
+till-3 of source pos has not reported since 18:02
+50 % likely the same person: the same e-mail, which 2 people use
+compró 3 productos en la tienda gran-via
+no consta ninguna compra de la categoría Boots
+dijo que no a promoción por SMS
+no consta que haya ocurrido: Visitó una tienda
+19,90\u{a0}€ en total
+2 mensajes en 7 d, el último
+till-3 de la fuente pos no ha informado desde 18:02
+con un 50 % es la misma persona: lo mismo en «correo», que usan 2 personas
+покупка: 3 товара в магазине gran-via
+о покупках категории Boots ничего не известно
+отказ: реклама, SMS
+неизвестно, чтобы это случилось: Визит в магазин
+всего 19,90\u{a0}€
+2 сообщения за 7 дн., последнее
+till-3 источника pos молчит с 18:02
+с вероятностью 50 % тот же человек: общее значение «почта», которым пользуются 2 чел.
+";
+    assert_eq!(said, expected);
 }

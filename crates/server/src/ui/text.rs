@@ -22,6 +22,7 @@ macro_rules! locale {
             include_str!(concat!("../../locales/", $code, "/words.ftl")),
             include_str!(concat!("../../locales/", $code, "/events.ftl")),
             include_str!(concat!("../../locales/", $code, "/reasons.ftl")),
+            include_str!(concat!("../../locales/", $code, "/facts.ftl")),
             include_str!(concat!("../../locales/", $code, "/access.ftl")),
             include_str!(concat!("../../locales/", $code, "/today.ftl")),
             include_str!(concat!("../../locales/", $code, "/people.ftl")),
@@ -33,7 +34,7 @@ macro_rules! locale {
 }
 
 /// The Fluent sources of `language`, in the order they are loaded.
-pub(super) const fn sources(language: Language) -> [&'static str; 10] {
+pub(super) const fn sources(language: Language) -> [&'static str; 11] {
     match language {
         Language::English => locale!("en"),
         Language::Spanish => locale!("es"),

@@ -42,7 +42,8 @@ pub(crate) struct Happening {
 impl Happening {
     /// What staff say of two persons, if that is what happened.
     pub(crate) fn staff(&self) -> Option<Kind> {
-        let statements = [Kind::SamePersonStated, Kind::DifferentPersonsStated];
+        let statements =
+            [Kind::SamePersonStated, Kind::DifferentPersonsStated, Kind::StatementTakenBack];
         let said = statements.into_iter().find(|kind| kind.name() == self.event);
         said.filter(|_| self.source == "staff")
     }

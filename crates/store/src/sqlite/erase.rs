@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regulars_engine::decision::{Decision, Message};
 use regulars_engine::event::Event;
 use regulars_engine::identity::{Identifier, IdentifierKey, IdentifierKind, PersonId};
+use regulars_engine::reason::{Fact, Told};
 use rusqlite::Connection;
 
 use super::number::{sql, word};
@@ -211,7 +212,7 @@ impl Subject<'_> {
             decision.recipient = None;
             decision.products.clear();
             for fact in decision.reasons.iter_mut().flat_map(|reason| &mut reason.facts) {
-                fact.text.clear();
+                *fact = Fact::new(Told::Erased, fact.at);
             }
             connection
                 .prepare_cached("UPDATE decision SET recipient = NULL, body = ?2 WHERE id = ?1")?

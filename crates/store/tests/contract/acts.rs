@@ -4,7 +4,7 @@ use regulars_engine::commit::Commit;
 use regulars_engine::decision::{Decision, Message, MessageState, Verdict};
 use regulars_engine::event::{Channel, LogPosition, Purpose};
 use regulars_engine::identity::PersonId;
-use regulars_engine::reason::{Fact, Reason, ReasonCode};
+use regulars_engine::reason::{Fact, Reason, ReasonCode, Told};
 use regulars_engine::time::{HOUR, Timestamp};
 use regulars_store::{
     DecisionFilter, Definition, MessageFilter, Published, Reader, Sending, Store,
@@ -26,7 +26,7 @@ fn decision(person: u64, at: i64, verdict: Verdict, journey: &str) -> Decision {
         until: None,
         reasons: vec![Reason::with(
             ReasonCode::FeedBehind,
-            vec![Fact::new("feed", "till 7 was last heard at 18:47", Some(Timestamp(at)))],
+            vec![Fact::new(Told::CartTouched, Some(Timestamp(at)))],
         )],
         known_to: LogPosition(7),
         message: None,

@@ -4,7 +4,7 @@ use regulars_engine::commit::{Commit, PersonWrite, Quarantined};
 use regulars_engine::decision::{Decision, Message, MessageState, Verdict};
 use regulars_engine::event::{Channel, Event, Kind, LogPosition, Purpose, Value};
 use regulars_engine::identity::{Edge, PersonId, Ties};
-use regulars_engine::reason::{Fact, Reason, ReasonCode};
+use regulars_engine::reason::{Fact, Reason, ReasonCode, Told};
 use regulars_engine::time::Timestamp;
 use regulars_store::{
     CommitError, DecisionFilter, Erased, Erasure, MessageFilter, QuarantineFilter, Reader, Store,
@@ -59,7 +59,8 @@ pub(crate) fn fill<S: Store>(store: &mut S) {
 }
 
 fn decision(person: PersonId) -> Decision {
-    let fact = Fact::new("trait", "last_name is Zurbarán", None);
+    let condition = "trait last_name is \"Zurbarán\"".to_owned();
+    let fact = Fact::new(Told::TraitHolds { condition }, None);
     Decision {
         at: Timestamp(5),
         person,

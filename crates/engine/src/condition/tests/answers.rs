@@ -107,12 +107,12 @@ fn what_a_possible_twin_did_is_a_maybe_in_either_direction() {
     insta::assert_snapshot!(all_told(&[]).twin(81, &[receipt(&["4711"])]).certain(BOUGHT), @r"
     unknown
       cart: no purchase of T-shirt is known (2026-11-20T10:00:00Z)
-      because [p40] Somebody who may be the same person could change the answer: 81 % likely the same person: the same e-mail address, which two logins use; bought T-shirt in store lisbon-1 at 18:47.
+      because [p40] Somebody who may be the same person could change the answer: 81 % likely the same person: the same email, which 2 people use; bought T-shirt in store lisbon-1 at 18:47.
     ");
     insta::assert_snapshot!(all_told(&[]).twin(81, &[receipt(&["4711"])]).certain(&format!("not {BOUGHT}")), @r"
     unknown
       cart: no purchase of T-shirt is known (2026-11-20T10:00:00Z)
-      because [p40] Somebody who may be the same person could change the answer: 81 % likely the same person: the same e-mail address, which two logins use; bought T-shirt in store lisbon-1 at 18:47.
+      because [p40] Somebody who may be the same person could change the answer: 81 % likely the same person: the same email, which 2 people use; bought T-shirt in store lisbon-1 at 18:47.
     ");
     insta::assert_snapshot!(all_told(&[]).twin(81, &[receipt(&["4711"])]).known(BOUGHT), @r"
     false
@@ -129,8 +129,8 @@ fn twins_that_only_together_change_it_are_both_named() {
     insta::assert_snapshot!(all_told(&[]).twin(81, &[receipt(&["boot"])]).twin(55, &[order(Kind::OrderCompleted, "r9", at("2026-11-19T12:00"), &["hat"])]).certain("orders at least 3"), @r"
     unknown
       order: ordered Hat in store lisbon-1 (2026-11-20T08:00:00Z)
-      because [p40] Somebody who may be the same person could change the answer: 81 % likely the same person: the same e-mail address, which two logins use; ordered Boots in store lisbon-1 at 18:47.
-      because [p41] Somebody who may be the same person could change the answer: 55 % likely the same person: the same e-mail address, which two logins use; ordered Hat in store lisbon-1 at 2026-11-19 13:00.
+      because [p40] Somebody who may be the same person could change the answer: 81 % likely the same person: the same email, which 2 people use; ordered Boots in store lisbon-1 at 18:47.
+      because [p41] Somebody who may be the same person could change the answer: 55 % likely the same person: the same email, which 2 people use; ordered Hat in store lisbon-1 at 2026-11-19 13:00.
     ");
 }
 

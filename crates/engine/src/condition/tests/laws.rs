@@ -287,7 +287,7 @@ proptest! {
             zone: &question.zone,
             now: question.now,
         };
-        let computing = answer.facts.iter().any(|fact| fact.kind == "computing");
+        let computing = answer.facts.iter().any(|fact| fact.kind() == "computing");
         prop_assert!(
             computing || answer.truth == Truth::from(log.holds(&condition)),
             "{text}\n{answer:#?}"
@@ -339,7 +339,7 @@ proptest! {
         if let Some(now) = first.next {
             let computing = |question: &Question| {
                 let answer = question.ask(&condition, Manner::AsKnown);
-                answer.facts.iter().any(|fact| fact.kind == "computing")
+                answer.facts.iter().any(|fact| fact.kind() == "computing")
             };
             let then = Question { now, ..question.clone() };
             let truth = then.with(Manner::AsKnown, |asked| weigh(&condition, asked)).truth;

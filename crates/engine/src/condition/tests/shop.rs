@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
-use crate::condition::{Answer, Asked, Condition, Manner, Twin, evaluate};
+use crate::condition::{Answer, Asked, Condition, Likeness, Manner, Twin, evaluate};
 use crate::event::{
     Channel, Code, CodeKind, Consent, ConsentAnswer, Currency, Document, Event, Kind, Line, Map,
     Mode, Money, Order, Place, Purpose, Reference, Value,
@@ -241,7 +241,7 @@ impl Question {
             .map(|((likely_percent, profile), id)| Twin {
                 person: PersonId(id),
                 likely_percent: *likely_percent,
-                because: "the same e-mail address, which two logins use",
+                because: &Likeness::Shared { identifier: IdentifierKind::Email, users: 2 },
                 profile,
             })
             .collect();
@@ -281,7 +281,7 @@ impl Question {
         let mut said = answer.truth.word().to_owned();
         for fact in &answer.facts {
             let when = fact.at.map_or_else(String::new, |at| format!(" ({at})"));
-            said.push_str(&format!("\n  {}: {}{when}", fact.kind, fact.text));
+            said.push_str(&format!("\n  {}: {}{when}", fact.kind(), fact.text()));
         }
         for reason in &answer.unknown_because {
             let who = reason.person.map_or_else(String::new, |person| format!(" [{person}]"));

@@ -1,12 +1,14 @@
 //! Today, the outbox, journeys.
 
 use regulars_server::ui::model::{
-    Channel, DecisionCount, DecisionKind, FactValue, HeldSend, JourneyCard, JourneyState,
+    Channel, DayTakings, DecisionCount, DecisionKind, HeldSend, JourneyCard, JourneyState,
     JourneysModel, MessageStatus, OutboxMessage, OutboxModel, OutboxRow, Purpose, QuarantineGroup,
-    Sending, SilentFeed, StepKind, StepRow, TodayModel, UncertainSend, WatermarkState,
+    Sending, SilentFeed, StepKind, StepRow, Takings, TodayModel, UncertainSend, WatermarkState,
 };
 
-use super::{DAY, HOUR, MINUTE, NOW, counted, fact, reason, till_behind, told, twin, when};
+use regulars_engine::reason::Told;
+
+use super::{DAY, HOUR, MINUTE, NOW, because, capped, counted, till_behind, twin};
 
 fn pair(id: &str, name: &str) -> (String, String) {
     (id.to_owned(), name.to_owned())
@@ -17,11 +19,12 @@ pub(crate) fn today(state: &str) -> TodayModel {
         "first" => TodayModel::default(),
         "calm" => TodayModel { sources: 3, since: Some(NOW - 9 * HOUR), ..TodayModel::default() },
         "restored" => {
-            TodayModel { sending: Sending::Paused { since: NOW - 20 * MINUTE, by: None }, ..full() }
+            TodayModel { sending: Sending::Paused { by: None, restored: true }, ..full() }
         }
         "paused" => TodayModel {
             sending: Sending::Paused {
-                since: NOW - 2 * HOUR, by: Some("Lucía Ferrer".to_owned())
+                by: Some(("Lucía Ferrer".to_owned(), NOW - 2 * HOUR)),
+                restored: false,
             },
             ..full()
         },
@@ -59,13 +62,13 @@ fn full() -> TodayModel {
                 source: pair("tills", "Tills"),
                 code: "negative_amount".to_owned(),
                 count: 201,
-                oldest_at: NOW - 2 * DAY,
+                latest_at: NOW - 2 * DAY,
             },
             QuarantineGroup {
                 source: pair("web", "casaluna.es"),
                 code: "no_event_name".to_owned(),
                 count: 13,
-                oldest_at: NOW - 5 * HOUR,
+                latest_at: NOW - 5 * HOUR,
             },
         ],
         uncertain: vec![UncertainSend {
@@ -78,7 +81,19 @@ fn full() -> TodayModel {
         happened: happened(),
         outbox: outbox(false).rows.into_iter().take(6).collect(),
         outbox_total: 1_184,
+        takings: takings(),
+        version: "1".to_owned(),
     }
+}
+
+fn takings() -> Takings {
+    let day = |number: i64| DayTakings {
+        at: NOW - number * DAY,
+        orders: u64::try_from(61 - number * 7 % 23).unwrap_or(0),
+        net: super::euro(240_000 - number * 37_000 % 91_000),
+        foreign: u64::from(number == 3),
+    };
+    Takings { days: (0..14).map(day).collect(), counting: false }
 }
 
 fn happened() -> Vec<DecisionCount> {
@@ -134,9 +149,9 @@ fn held() -> Vec<HeldSend> {
             "How to care for leather",
             NOW - 10 * MINUTE,
             NOW + 14 * HOUR,
-            vec![reason(
+            vec![because(
                 "quiet_hours",
-                vec![told("local_time", "22:52"), when("until", NOW + 10 * HOUR + 8 * MINUTE)],
+                vec![(Told::LocalTime { clock: "22:52".to_owned() }, None)],
             )],
         ),
         send(
@@ -145,14 +160,7 @@ fn held() -> Vec<HeldSend> {
             "We miss you",
             NOW - 2 * HOUR,
             NOW + 3 * DAY,
-            vec![reason(
-                "frequency_cap",
-                vec![
-                    fact("count", FactValue::Count(3)),
-                    fact("most", FactValue::Count(3)),
-                    fact("window", FactValue::Span(7 * DAY)),
-                ],
-            )],
+            vec![capped()],
         ),
         send(
             pair("p31337", "Jane Whitmore-Castellanos de la Vega"),
@@ -160,7 +168,7 @@ fn held() -> Vec<HeldSend> {
             "First reminder",
             NOW - 3 * HOUR,
             NOW + 21 * HOUR,
-            vec![reason("open_ticket", vec![when("since", NOW - 2 * DAY)])],
+            vec![because("open_ticket", vec![(Told::TicketOpen, Some(NOW - 2 * DAY))])],
         ),
     ]
 }

@@ -39,7 +39,7 @@ fn feed(id: &str, name: &str, ago: i64, watermark: Watermark, today: u64) -> Fee
         speaks: Speaks::EventByEvent,
         lag: 15 * MINUTE,
         last_at: Some(NOW - ago),
-        delay: Some(2 * SECOND),
+        latest_at: Some(NOW - 2 * SECOND),
         watermark,
         today,
         quarantined: 0,
@@ -64,7 +64,7 @@ fn row(
         feeds: vec![one],
         watermark,
         last_at: Some(NOW - ago),
-        delay: Some(2 * SECOND),
+        latest_at: Some(NOW - 2 * SECOND),
         today,
         quarantined: 0,
     }
@@ -78,7 +78,7 @@ pub(crate) fn sources(empty: bool) -> SourcesModel {
     let never = mark(WatermarkState::Never, None);
     let silent = SourceRow {
         last_at: None,
-        delay: None,
+        latest_at: None,
         ..row("reviews", "Trusted Reviews", SourceKind::Loyalty, 0, never, 0)
     };
     SourcesModel {
@@ -91,17 +91,17 @@ pub(crate) fn sources(empty: bool) -> SourcesModel {
             },
             row("app", "Luna app", SourceKind::App, 40 * SECOND, presumed, 12_904),
             SourceRow {
-                delay: Some(3 * MINUTE),
+                latest_at: Some(NOW - 3 * MINUTE),
                 ..row("desk", "Service desk", SourceKind::Service, 22 * MINUTE, presumed, 61)
             },
             SourceRow {
-                delay: Some(DAY),
+                latest_at: Some(NOW - DAY),
                 ..row(
                     "orders-2025",
                     "Orders of 2025",
                     SourceKind::File,
                     2 * MINUTE,
-                    mark(WatermarkState::Importing, Some(300 * DAY)),
+                    mark(WatermarkState::Imported, Some(300 * DAY)),
                     88_120,
                 )
             },
@@ -128,7 +128,7 @@ fn tills() -> SourceRow {
         ],
         watermark: behind,
         last_at: Some(NOW - MINUTE),
-        delay: Some(3 * SECOND),
+        latest_at: Some(NOW - 3 * SECOND),
         today: 559,
         quarantined: 201,
     }
@@ -138,14 +138,7 @@ pub(crate) fn source(id: &str) -> Option<SourceModel> {
     let source = sources(false).sources.into_iter().find(|source| source.id == id)?;
     let quarantine =
         filters("").into_iter().filter(|filter| filter.source_id == source.id).collect();
-    Some(SourceModel {
-        source,
-        rhythm_weeks: 8,
-        quarantine,
-        duplicates_today: 1_209,
-        conflicts_today: 2,
-        skewed_today: 31,
-    })
+    Some(SourceModel { source, rhythm_weeks: 8, quarantine, duplicates: 1_209, conflicts: 2 })
 }
 
 fn filters(selected: &str) -> Vec<QuarantineFilter> {

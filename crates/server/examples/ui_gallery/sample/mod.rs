@@ -10,6 +10,10 @@ pub(crate) use flow::{MESSAGE_HTML, journeys, message, outbox, today};
 pub(crate) use intake::{quarantine, quarantine_row, source, sources};
 pub(crate) use persons::{people, person};
 
+use regulars_engine::identity::IdentifierKind;
+use regulars_engine::reason::{Fact as EngineFact, Goods, Messages, Span, Told, Whereabouts};
+use regulars_engine::source::FeedName;
+use regulars_engine::time::Timestamp;
 use regulars_server::ui::model::{Fact, FactValue, Money, Reason, ReasonCount};
 
 pub(crate) const MINUTE: i64 = 60_000;
@@ -45,29 +49,40 @@ pub(crate) fn counted(list: &[(&str, u64)]) -> Vec<ReasonCount> {
         .collect()
 }
 
+/// A reason with what the engine told.
+pub(crate) fn because(code: &str, facts: Vec<(Told, Option<i64>)>) -> Reason {
+    let facts = facts
+        .into_iter()
+        .map(|(told, at)| Fact {
+            name: told.kind().to_owned(),
+            value: FactValue::Said(EngineFact::new(told, at.map(Timestamp))),
+            at,
+        })
+        .collect();
+    Reason { code: code.to_owned(), facts }
+}
+
 /// The reason Maria's reminder waits for: a till that has not reported.
 pub(crate) fn till_behind() -> Reason {
-    reason(
-        "feed_behind",
-        vec![
-            told("feed", "Gran Vía, till 3"),
-            when("complete_until", NOW - 3 * HOUR - 10 * MINUTE),
-            when("needed_until", NOW - 32 * MINUTE),
-        ],
-    )
+    let feed = FeedName { source: "tills".to_owned(), feed: "Gran Vía, till 3".to_owned() };
+    let silent = Told::FeedSilent { feed, since: "15:42".to_owned() };
+    because("feed_behind", vec![(silent, Some(NOW - 3 * HOUR - 10 * MINUTE))])
 }
 
 pub(crate) fn twin() -> Reason {
-    reason(
-        "twin_maybe",
-        vec![
-            fact("probability", FactValue::Permille(812)),
-            fact(
-                "name",
-                FactValue::Person { id: "p208831".to_owned(), name: "María Gómez".to_owned() },
-            ),
-            told("product", "T-shirt Sol"),
-            when("at", NOW - 5 * MINUTE),
-        ],
-    )
+    let likely = Told::TwinShares { percent: 50, identifier: IdentifierKind::Email, users: 2 };
+    let bought = Told::Bought {
+        goods: Goods::Named("T-shirt Sol".to_owned()),
+        place: Whereabouts::StoreNamed("Gran Vía".to_owned()),
+    };
+    let mut reason = because("twin_maybe", vec![(likely, None), (bought, Some(NOW - 5 * MINUTE))]);
+    let person = FactValue::Person { id: "p208831".to_owned(), name: "María Gómez".to_owned() };
+    reason.facts.push(fact("twin", person));
+    reason
+}
+
+/// The cap that a person has reached.
+pub(crate) fn capped() -> Reason {
+    let lately = Told::MessagesLately { messages: Messages(3), window: Span(7 * DAY) };
+    because("frequency_cap", vec![(lately, Some(NOW - DAY))])
 }

@@ -2,13 +2,16 @@
 
 use regulars_server::ui::model::{
     Cart, CartLine, Channel, ChannelReach, ClosedBecause, ConsentState, Contact, DecisionKind,
-    DecisionRow, EnrollmentRow, EnrollmentState, EvidenceEdge, FactValue, Hit, HitContact,
+    DecisionRow, EdgeHow, EnrollmentRow, EnrollmentState, EvidenceEdge, Hit, HitContact,
     IdentifierClass, IdentifierKind, IdentifierRow, IdentifierUse, Identity, MessageRow,
     MessageStatus, OrderRow, OrderState, PeopleModel, PersonHeader, PersonModel, Precision,
     Purpose, PurposeReach, Reach, Twin, TwinFactor,
 };
 
-use super::{DAY, HOUR, MINUTE, NOW, euro, fact, history, reason, till_behind, told, twin, when};
+use regulars_engine::event::{Channel as Over, Purpose as For};
+use regulars_engine::reason::{Goods, Told, Whereabouts};
+
+use super::{DAY, HOUR, MINUTE, NOW, because, capped, euro, history, till_behind, twin};
 
 pub(crate) fn people(query: &str) -> PeopleModel {
     let wanted = query.trim().to_lowercase();
@@ -110,6 +113,7 @@ fn contact(kind: IdentifierKind, value: &str) -> Contact {
 
 fn maria() -> PersonModel {
     PersonModel {
+        version: "1".to_owned(),
         header: PersonHeader {
             id: "p102938".to_owned(),
             name: Some("María García Soto".to_owned()),
@@ -149,10 +153,8 @@ fn purpose(
 }
 
 fn reach() -> Vec<ChannelReach> {
-    let withdrawn = reason(
-        "consent_withdrawn",
-        vec![told("purpose", "promotion"), told("channel", "SMS"), when("at", NOW - 90 * DAY)],
-    );
+    let no = Told::SaidNo { purpose: For::Promotion, channel: Over::Sms };
+    let withdrawn = because("consent_withdrawn", vec![(no, Some(NOW - 90 * DAY))]);
     vec![
         ChannelReach {
             channel: Channel::Email,
@@ -268,14 +270,9 @@ fn enrollments() -> Vec<EnrollmentRow> {
 }
 
 fn bought() -> regulars_server::ui::model::Reason {
-    reason(
-        "bought",
-        vec![
-            told("product", "Ankle boots Duero"),
-            told("where", "Gran Vía, till 1"),
-            when("at", NOW - 20 * DAY),
-        ],
-    )
+    let goods = Goods::Named("Ankle boots Duero".to_owned());
+    let place = Whereabouts::StoreNamed("Gran Vía".to_owned());
+    because("bought", vec![(Told::Bought { goods, place }, Some(NOW - 20 * DAY))])
 }
 
 fn decision(ago: i64, kind: DecisionKind, journey: &str, step: Option<&str>) -> DecisionRow {
@@ -312,14 +309,7 @@ fn decisions() -> Vec<DecisionRow> {
         message_id: Some("m4012".to_owned()),
         ..decision(3 * DAY, DecisionKind::Sent, "Care after boots", Some("A thank you"))
     };
-    let cap = reason(
-        "frequency_cap",
-        vec![
-            fact("count", FactValue::Count(3)),
-            fact("most", FactValue::Count(3)),
-            fact("window", FactValue::Span(7 * DAY)),
-        ],
-    );
+    let cap = capped();
     vec![
         held,
         decision(4 * HOUR + 32 * MINUTE, DecisionKind::Entered, "Cart reminder", None),
@@ -446,24 +436,18 @@ fn identity() -> Identity {
         value: value.to_owned(),
         class,
         used,
-        seen,
+        seen_with: seen,
         first_at: NOW - first,
         last_at: NOW - last,
     };
-    let edge = |left: (IdentifierKind, &str),
-                right: (IdentifierKind, &str),
-                sources: &[&str],
-                seen,
-                first,
-                last| EvidenceEdge {
-        left: (left.0, left.1.to_owned()),
-        right: (right.0, right.1.to_owned()),
-        sources: sources.iter().map(|name| (*name).to_owned()).collect(),
-        seen,
-        first_at: NOW - first,
-        last_at: NOW - last,
-        asserted_by: None,
-    };
+    let edge =
+        |left: (IdentifierKind, &str), right: (IdentifierKind, &str), first, last| EvidenceEdge {
+            left: (left.0, left.1.to_owned()),
+            right: (right.0, right.1.to_owned()),
+            how: EdgeHow::Seen,
+            first_at: NOW - first,
+            last_at: NOW - last,
+        };
     let factor = |kind, here: &str, there: &str, weight_centibits| TwinFactor {
         kind,
         here: here.to_owned(),
@@ -488,46 +472,25 @@ fn identity() -> Identity {
             id(PaymentCard, "•••• 1881", Hint, IdentifierUse::Joins, 3, 201 * DAY, 20 * DAY),
         ],
         evidence: vec![
-            edge(
-                (Login, "maria-8812"),
-                (Email, "maria.garcia@example.com"),
-                &["casaluna.es", "Luna app"],
-                28,
-                410 * DAY,
-                3 * DAY,
-            ),
-            edge(
-                (Login, "maria-8812"),
-                (Browser, "a-71f0c2d9-88aa"),
-                &["casaluna.es"],
-                19,
-                410 * DAY,
-                5 * HOUR,
-            ),
+            edge((Login, "maria-8812"), (Email, "maria.garcia@example.com"), 410 * DAY, 3 * DAY),
+            edge((Login, "maria-8812"), (Browser, "a-71f0c2d9-88aa"), 410 * DAY, 5 * HOUR),
             edge(
                 (LoyaltyCard, "CL 4410 2231"),
                 (Email, "maria.garcia@example.com"),
-                &["Tills"],
-                2,
                 300 * DAY,
                 64 * DAY,
             ),
-            EvidenceEdge {
-                asserted_by: Some("Lucía Ferrer".to_owned()),
-                ..edge(
-                    (LoyaltyCard, "CL 4410 2231"),
-                    (Login, "maria-8812"),
-                    &["Service desk"],
-                    1,
-                    120 * DAY,
-                    120 * DAY,
-                )
-            },
         ],
+        said: vec![EvidenceEdge {
+            how: EdgeHow::SaidSame,
+            ..edge((LoyaltyCard, "CL 4410 2231"), (Login, "maria-8812"), 120 * DAY, 120 * DAY)
+        }],
+        person_id: "p102938".to_owned(),
         twins: vec![Twin {
             person_id: "p208831".to_owned(),
             name: "María Gómez".to_owned(),
-            permille: 812,
+            permille: 500,
+            why: None,
             factors: vec![
                 factor(PaymentCard, "•••• 1881", "•••• 1881", 720),
                 factor(Name, "María García Soto", "María Gómez", -180),
@@ -539,6 +502,7 @@ fn identity() -> Identity {
 
 fn jane() -> PersonModel {
     PersonModel {
+        version: "1".to_owned(),
         header: PersonHeader {
             id: "p31337".to_owned(),
             name: Some("Jane Whitmore-Castellanos de la Vega".to_owned()),
@@ -568,7 +532,7 @@ fn jane() -> PersonModel {
                 ConsentState::NeverAsked,
                 None,
                 None,
-                Reach::No(reason("consent_missing", vec![])),
+                Reach::No(because("consent_missing", vec![])),
             )],
         }],
         path: history::jane_path(),
@@ -579,6 +543,7 @@ fn jane() -> PersonModel {
 
 fn visitor() -> PersonModel {
     PersonModel {
+        version: "1".to_owned(),
         header: PersonHeader {
             id: "p70001".to_owned(),
             name: None,
@@ -599,7 +564,7 @@ fn visitor() -> PersonModel {
                 ConsentState::NeverAsked,
                 None,
                 None,
-                Reach::No(reason("no_address", vec![told("channel", "e-mail")])),
+                Reach::No(because("no_address", vec![])),
             )],
         }],
         cart: Cart::default(),

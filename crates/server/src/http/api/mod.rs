@@ -11,6 +11,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method};
 use axum::routing::{MethodRouter, get, post, put};
+use regulars_engine::time::Timestamp;
 use serde_json::json;
 
 pub use document::openapi;
@@ -19,6 +20,7 @@ pub(crate) use people::{edge_json, former_ids, identifiers_json, person_json, ti
 use super::said::JsonBody;
 use super::{ApiResult, App};
 use crate::access::Scope;
+use crate::sending::{self, Switched};
 
 /// Every call below `/api/v1`: how it is made, and who answers. `openapi.json` describes each.
 fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
@@ -29,6 +31,9 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
         (Method::POST, "/people/decisions", post(people::decisions)),
         (Method::POST, "/people/why", post(people::why)),
         (Method::POST, "/people/erase", post(people::erase)),
+        (Method::POST, "/people/same", post(people::same)),
+        (Method::POST, "/people/not-the-same", post(people::not_the_same)),
+        (Method::POST, "/people/take-back", post(people::take_back)),
         (Method::GET, "/decisions", get(people::all_decisions)),
         (Method::GET, "/sources", get(sources::list)),
         (Method::POST, "/sources", post(sources::add)),
@@ -40,7 +45,7 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
         (Method::GET, "/quarantine", get(quarantine::list)),
         (Method::POST, "/quarantine/replay", post(quarantine::replay)),
         (Method::POST, "/quarantine/dismiss", post(quarantine::dismiss)),
-        (Method::GET, "/sending", get(sending)),
+        (Method::GET, "/sending", get(sending_now)),
         (Method::PUT, "/sending", put(set_sending)),
         (Method::GET, "/totals", get(totals)),
     ]
@@ -75,10 +80,20 @@ async fn totals(State(app): State<App>, headers: HeaderMap) -> ApiResult {
 }
 
 /// Whether messages may leave.
-async fn sending(State(app): State<App>, headers: HeaderMap) -> ApiResult {
+async fn sending_now(State(app): State<App>, headers: HeaderMap) -> ApiResult {
     app.require(&headers, Scope::Read)?;
-    let sending = app.read(regulars_store::Reader::sending).await?;
-    Ok(axum::Json(json!({ "sending": sending.word() })))
+    let (sending, note) = app
+        .read(|reader| Ok((regulars_store::Reader::sending(reader)?, sending::switched(reader)?)))
+        .await?;
+    Ok(axum::Json(sending_json(sending, note.as_ref())))
+}
+
+fn sending_json(sending: regulars_store::Sending, note: Option<&Switched>) -> serde_json::Value {
+    json!({
+        "sending": sending.word(),
+        "since": note.map(|note| Timestamp(note.at).to_string()),
+        "by": note.map(|note| &note.by),
+    })
 }
 
 /// Switches sending on or off.
@@ -87,8 +102,8 @@ async fn set_sending(
     headers: HeaderMap,
     JsonBody(asked): JsonBody<serde_json::Value>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Admin)?;
-    let sending = match asked["sending"].as_str() {
+    let by = app.require(&headers, Scope::Admin)?;
+    let to = match asked["sending"].as_str() {
         Some("on") => regulars_store::Sending::On,
         Some("off") => regulars_store::Sending::Off,
         Some(_) | None => {
@@ -97,8 +112,9 @@ async fn set_sending(
         }
     };
     app.desk
-        .ask(move |writer| writer.set_sending(sending))
+        .ask(move |writer| sending::switch(writer, to, &by, crate::clock::now()))
         .await?
         .map_err(|error| crate::live::DeskError::Writer(std::sync::Arc::new(error)))?;
-    Ok(axum::Json(json!({ "sending": sending.word() })))
+    let note = app.read(|reader| sending::switched(reader)).await?;
+    Ok(axum::Json(sending_json(to, note.as_ref())))
 }

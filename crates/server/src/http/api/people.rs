@@ -12,8 +12,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::access::Scope;
+use crate::clock;
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
+use crate::staff::{self, Statement};
 
 /// The most rows of one answer.
 const LIMIT_MAX: usize = 1_000;
@@ -236,10 +238,12 @@ pub(super) async fn erase(
     app.require(&headers, Scope::Admin)?;
     let record = whom.record(&app).await?;
     let person = record.id();
+    app.note_erasure();
     let erased = app
         .desk
         .ask(move |writer| writer.erase(person).map(|erased| (erased, writer.scrub_soon())))
         .await?;
+    app.note_erasure();
     let (erased, scrubbed) =
         erased.map_err(|error| crate::live::DeskError::Writer(std::sync::Arc::new(error)))?;
     Ok(Json(json!({
@@ -247,6 +251,70 @@ pub(super) async fn erase(
         "redacted": erased.redacted,
         "scrubbed": scrubbed,
     })))
+}
+
+/// Two people of whom staff say something.
+#[derive(Debug, Deserialize)]
+pub(super) struct Two {
+    one: Whom,
+    other: Whom,
+}
+
+/// Staff say that two people are one.
+pub(super) async fn same(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(two): JsonBody<Two>,
+) -> ApiResult {
+    stated(&app, &headers, two, Statement::Same).await
+}
+
+/// Staff say that two people are not one.
+pub(super) async fn not_the_same(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(two): JsonBody<Two>,
+) -> ApiResult {
+    stated(&app, &headers, two, Statement::Apart).await
+}
+
+/// Staff take back what they said of two people.
+pub(super) async fn take_back(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(two): JsonBody<Two>,
+) -> ApiResult {
+    stated(&app, &headers, two, Statement::TakenBack).await
+}
+
+async fn stated(app: &App, headers: &HeaderMap, two: Two, statement: Statement) -> ApiResult {
+    let by = app.require(headers, Scope::Write)?;
+    let (one, other) = (two.one.record(app).await?, two.other.record(app).await?);
+    let pairs = staff::pairs(&one, &other, statement);
+    if pairs.is_empty() {
+        return Err(match statement {
+            Statement::TakenBack => {
+                ApiError::not_found("nothing that staff said of the two stands")
+            }
+            Statement::Same | Statement::Apart => ApiError::bad_request(
+                "the two are one person already",
+                "name two people; \"people/take-back\" undoes what staff said",
+            ),
+        });
+    }
+    let said =
+        app.desk.ask(move |writer| staff::state(writer, &pairs, statement, &by, clock::now()));
+    said.await?.map_err(|error| crate::live::DeskError::Writer(std::sync::Arc::new(error)))?;
+    let (one, other) = (one.id(), other.id());
+    let now = app
+        .read(move |reader| {
+            let id = |id| {
+                Ok::<_, StoreError>(reader.person(id)?.map(|(_, record)| record.id().to_string()))
+            };
+            Ok((id(one)?, id(other)?))
+        })
+        .await?;
+    Ok(Json(json!({ "one": now.0, "other": now.1, "same_person": now.0 == now.1 })))
 }
 
 /// A person as the API shows them.
@@ -300,6 +368,7 @@ pub(crate) fn edge_json(record: &Record, edge: &Edge) -> Value {
             Ties::Seen => "seen together",
             Ties::AssertedSame => "staff say: the same person",
             Ties::AssertedApart => "staff say: not the same person",
+            Ties::TakenBack => "staff took back what they said",
         },
         "first_at": edge.first_at.to_string(),
         "last_at": edge.last_at.to_string(),

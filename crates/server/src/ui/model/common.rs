@@ -83,6 +83,16 @@ worded! {
         SendingPaused => "sending-paused", "paused";
         /// Sending goes on.
         SendingResumed => "sending-resumed", "good";
+        /// A row of the quarantine that was put aside is back.
+        BroughtBack => "brought-back", "good";
+        /// A row could not be brought back any more.
+        TooLate => "too-late", "warn";
+        /// Two records are one person by staff's word.
+        Joined => "joined", "good";
+        /// Two records are kept apart by staff's word.
+        KeptApart => "kept-apart", "good";
+        /// What staff said was taken back.
+        TakenBack => "taken-back", "good";
         /// The form was too old or came from elsewhere, and nothing was done.
         FormExpired => "form-expired", "warn";
     }
@@ -92,8 +102,16 @@ impl Notice {
     /// How the notice feels.
     pub const fn tone(self) -> Tone {
         match self {
-            Self::Replayed | Self::ReplayedMany | Self::SendingResumed => Tone::Good,
-            Self::StillRefused | Self::SendingPaused | Self::FormExpired => Tone::Warn,
+            Self::Replayed
+            | Self::ReplayedMany
+            | Self::SendingResumed
+            | Self::BroughtBack
+            | Self::Joined
+            | Self::KeptApart
+            | Self::TakenBack => Tone::Good,
+            Self::StillRefused | Self::SendingPaused | Self::FormExpired | Self::TooLate => {
+                Tone::Warn
+            }
         }
     }
 }

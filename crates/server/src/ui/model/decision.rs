@@ -7,7 +7,7 @@ use super::{Channel, Money, Tone};
 pub struct Reason {
     /// The engine's code, such as `feed_behind`; its text is the key `reason-<code>`.
     pub code: String,
-    /// The facts, by name; a text may use them, and "Why?" lists them all.
+    /// The facts; the sentence ends in them, and "Why?" lists them all.
     pub facts: Vec<Fact>,
 }
 
@@ -27,6 +27,8 @@ pub struct Fact {
 pub enum FactValue {
     /// A text, shown as it is.
     Text(String),
+    /// What the engine told, written from its code and values.
+    Said(regulars_engine::reason::Fact),
     /// A number of things.
     Count(i64),
     /// A moment.

@@ -126,6 +126,8 @@ worded! {
         Linked => "linked", "link";
         /// Two identifiers were said to be two people's.
         Parted => "parted", "unlink";
+        /// What was said of two identifiers was taken back.
+        TakenBack => "taken-back", "replay";
         /// The books were corrected.
         Adjusted => "adjusted", "trait";
         /// An event of the shop's own; its name stands in the label.
@@ -142,6 +144,7 @@ impl EventKind {
             "Group" => Self::JoinedGroup,
             "Alias" | "Same Person Stated" => Self::Linked,
             "Different Persons Stated" => Self::Parted,
+            "Statement Taken Back" => Self::TakenBack,
             "Page Viewed" | "Screen Viewed" => Self::PageViewed,
             "Products Searched" => Self::Searched,
             "Product List Viewed" => Self::ListViewed,

@@ -51,6 +51,18 @@ worded! {
 }
 
 worded! {
+    /// What ties two identifiers together.
+    EdgeHow, "edge" {
+        /// One event carried both.
+        Seen => "seen", "link";
+        /// Staff say that they are one person's.
+        SaidSame => "said-same", "link";
+        /// Staff say that they are two people's.
+        SaidApart => "said-apart", "unlink";
+    }
+}
+
+worded! {
     /// What is made of an identifier.
     IdentifierUse, "identifier-use" {
         /// It joins records.
@@ -85,7 +97,7 @@ pub struct IdentifierRow {
     /// What is made of it.
     pub used: IdentifierUse,
     /// In how many events it was seen.
-    pub seen: u64,
+    pub seen_with: u64,
     /// First seen.
     pub first_at: i64,
     /// Last seen.
@@ -99,16 +111,12 @@ pub struct EvidenceEdge {
     pub left: (IdentifierKind, String),
     /// The other.
     pub right: (IdentifierKind, String),
-    /// The sources that saw both together, by name.
-    pub sources: Vec<String>,
-    /// How often.
-    pub seen: u64,
-    /// First seen.
+    /// What ties them together.
+    pub how: EdgeHow,
+    /// First seen, or said.
     pub first_at: i64,
-    /// Last seen.
+    /// Last seen, or said.
     pub last_at: i64,
-    /// The member of staff who said so, when it is an assertion rather than an observation.
-    pub asserted_by: Option<String>,
 }
 
 /// Another record that is possibly the same person.
@@ -118,8 +126,10 @@ pub struct Twin {
     pub person_id: String,
     /// The name to show.
     pub name: String,
-    /// The probability that both are one, in thousandths.
+    /// The probability that both are one, in thousandths: the guard's own figure.
     pub permille: u16,
+    /// Why, as the engine tells it.
+    pub why: Option<regulars_engine::reason::Fact>,
     /// What speaks for and against, the strongest first; may be empty.
     pub factors: Vec<TwinFactor>,
 }
@@ -140,10 +150,14 @@ pub struct TwinFactor {
 /// The whole explanation.
 #[derive(Debug, Clone, Default)]
 pub struct Identity {
+    /// The person's id.
+    pub person_id: String,
     /// The identifiers, the strongest class first.
     pub identifiers: Vec<IdentifierRow>,
     /// The observations that join them.
     pub evidence: Vec<EvidenceEdge>,
+    /// What staff said of the person and have not taken back.
+    pub said: Vec<EvidenceEdge>,
     /// Records that are possibly the same person, the likeliest first.
     pub twins: Vec<Twin>,
 }

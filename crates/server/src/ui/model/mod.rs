@@ -23,8 +23,8 @@ pub use common::{Channel, Money, Notice, Purpose, Tone};
 pub use decision::{DecisionKind, DecisionRow, Fact, FactValue, Reason, ReasonCount};
 pub use event::{EventKind, Precision};
 pub use identity::{
-    EvidenceEdge, IdentifierClass, IdentifierKind, IdentifierRow, IdentifierUse, Identity, Twin,
-    TwinFactor,
+    EdgeHow, EvidenceEdge, IdentifierClass, IdentifierKind, IdentifierRow, IdentifierUse, Identity,
+    Twin, TwinFactor,
 };
 pub use journey::{JourneyCard, JourneyState, JourneysModel, StepKind, StepRow};
 pub use outbox::{MessageStatus, OutboxMessage, OutboxModel, OutboxRow};
@@ -41,5 +41,6 @@ pub use source::{
     FeedRow, SourceKind, SourceModel, SourceRow, SourcesModel, Speaks, Watermark, WatermarkState,
 };
 pub use today::{
-    DecisionCount, HeldSend, QuarantineGroup, Sending, SilentFeed, TodayModel, UncertainSend,
+    DayTakings, DecisionCount, HeldSend, QuarantineGroup, Sending, SilentFeed, Takings, TodayModel,
+    UncertainSend,
 };

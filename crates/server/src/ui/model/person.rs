@@ -8,6 +8,8 @@ use super::{
 /// Everything the page of one person shows.
 #[derive(Debug, Clone)]
 pub struct PersonModel {
+    /// What the page was drawn from; another value means that there is something new.
+    pub version: String,
     /// Who it is.
     pub header: PersonHeader,
     /// Whether and how the person can be contacted, by channel.

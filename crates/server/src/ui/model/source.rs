@@ -44,8 +44,8 @@ worded! {
         Behind => "behind", "late";
         /// It was never heard.
         Never => "never", "uncertain";
-        /// Being imported: behind until its last row is in.
-        Importing => "importing", "replay";
+        /// It was imported, and nobody expects it to speak again.
+        Imported => "imported", "file";
     }
 }
 
@@ -67,7 +67,7 @@ impl WatermarkState {
             Self::Presumed => Tone::Neutral,
             Self::Behind => Tone::Bad,
             Self::Never => Tone::Warn,
-            Self::Importing => Tone::Accent,
+            Self::Imported => Tone::Neutral,
         }
     }
 }
@@ -94,10 +94,10 @@ pub struct SourceRow {
     pub feeds: Vec<FeedRow>,
     /// The watermark: the least over the feeds that are expected to speak.
     pub watermark: Watermark,
-    /// The last event.
+    /// When it was last heard.
     pub last_at: Option<i64>,
-    /// The usual delay between happening and arrival, in milliseconds (median of the last day).
-    pub delay: Option<i64>,
+    /// When the latest thing it told of happened.
+    pub latest_at: Option<i64>,
     /// Events since midnight in the shop's zone.
     pub today: u64,
     /// Rows in quarantine that wait.
@@ -115,10 +115,10 @@ pub struct FeedRow {
     pub speaks: Speaks,
     /// Milliseconds by which its events may be late and it counts as complete all the same.
     pub lag: i64,
-    /// The last event.
+    /// When it was last heard.
     pub last_at: Option<i64>,
-    /// The usual delay in milliseconds.
-    pub delay: Option<i64>,
+    /// When the latest thing it told of happened.
+    pub latest_at: Option<i64>,
     /// Its watermark.
     pub watermark: Watermark,
     /// Events since midnight.
@@ -140,10 +140,8 @@ pub struct SourceModel {
     pub rhythm_weeks: u32,
     /// Its quarantined rows by reason.
     pub quarantine: Vec<QuarantineFilter>,
-    /// Repeats that were counted and dropped, since midnight.
-    pub duplicates_today: u64,
-    /// Same id with other content, since midnight.
-    pub conflicts_today: u64,
-    /// Events whose time had to be corrected, since midnight.
-    pub skewed_today: u64,
+    /// Repeats that were counted and dropped, ever.
+    pub duplicates: u64,
+    /// Same id with other content, ever.
+    pub conflicts: u64,
 }

@@ -1,6 +1,6 @@
 //! What needs someone, and what happened.
 
-use super::{Channel, DecisionKind, OutboxRow, Reason, ReasonCount, WatermarkState};
+use super::{Channel, DecisionKind, Money, OutboxRow, Reason, ReasonCount, WatermarkState};
 
 /// Whether messages go out at all.
 #[derive(Debug, Clone, Default)]
@@ -10,11 +10,33 @@ pub enum Sending {
     On,
     /// They do not, until a person says so.
     Paused {
-        /// Since when.
-        since: i64,
-        /// Who paused, or `None` after a restore.
-        by: Option<String>,
+        /// Who paused and when, where that was noted.
+        by: Option<(String, i64)>,
+        /// Whether the data came from a backup, and nobody has looked at it since.
+        restored: bool,
     },
+}
+
+/// What the last days brought.
+#[derive(Debug, Clone, Default)]
+pub struct Takings {
+    /// The days, the latest first.
+    pub days: Vec<DayTakings>,
+    /// Whether older events are still being counted.
+    pub counting: bool,
+}
+
+/// What one day brought.
+#[derive(Debug, Clone)]
+pub struct DayTakings {
+    /// A moment of the day.
+    pub at: i64,
+    /// Orders that were not cancelled.
+    pub orders: u64,
+    /// What they came to less returns, in the shop's currency.
+    pub net: Money,
+    /// Orders in other currencies, which are in no sum.
+    pub foreign: u64,
 }
 
 /// The first page of the day.
@@ -38,6 +60,10 @@ pub struct TodayModel {
     pub uncertain: Vec<UncertainSend>,
     /// Decisions since the last look, by kind.
     pub happened: Vec<DecisionCount>,
+    /// What the last days brought.
+    pub takings: Takings,
+    /// What the page was drawn from; another value means that there is something new.
+    pub version: String,
     /// The newest messages of the outbox.
     pub outbox: Vec<OutboxRow>,
     /// How many messages the outbox holds.
@@ -89,8 +115,8 @@ pub struct QuarantineGroup {
     pub code: String,
     /// How many wait.
     pub count: u64,
-    /// The oldest of them.
-    pub oldest_at: i64,
+    /// The latest of them.
+    pub latest_at: i64,
 }
 
 /// A message nobody knows the fate of.

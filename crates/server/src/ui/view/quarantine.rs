@@ -104,6 +104,7 @@ pub fn row_card(ctx: &Ctx, row: &QuarantineRow) -> Markup {
                     (None, Excerpt::Masked(text)) => {
                         pre .raw tabindex="0" aria-label=(ctx.t("raw-masked")) { (text) }
                         @if waiting { (actions(ctx, row)) }
+                        @if row.state == QuarantineState::Dismissed { (aside(ctx, row)) }
                     }
                 }
             }
@@ -116,7 +117,18 @@ fn actions(ctx: &Ctx, row: &QuarantineRow) -> Markup {
         div .actions {
             (post(ctx, row, "show", html! { (icon("eye")) (ctx.t("show-and-repair")) }))
             (post(ctx, row, "replay", html! { (icon("replay")) (ctx.t("replay")) }))
-            span .quiet .small { (ctx.t("show-is-noted")) }
+            (post(ctx, row, "dismiss", html! { (icon("skipped")) (ctx.t("dismiss")) }))
+        }
+    }
+}
+
+/// What can be done about a row that was put aside a moment ago.
+fn aside(ctx: &Ctx, row: &QuarantineRow) -> Markup {
+    html! {
+        form .actions method="post" action=(format!("/quarantine/{}/bring-back", row.id)) {
+            (csrf(ctx))
+            button .button #(format!("bring-back-{}", row.id)) type="submit" data-focus { (icon("back")) (ctx.t("bring-back")) }
+            span .quiet .small data-say { (ctx.t("dismissed-line")) }
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::ui::layout::shell;
 use crate::ui::model::{FeedRow, QuarantineFilter, SourceModel};
 use crate::ui::view::rhythm;
 use crate::ui::view::sources::watermark;
-use crate::ui::widget::{card, coded, count, empty, icon, page_head, span, time_ago};
+use crate::ui::widget::{card, coded, count, empty, icon, page_head, time, time_ago};
 
 /// `GET /sources/<id>`.
 pub fn page(ctx: &Ctx, model: &SourceModel) -> Markup {
@@ -34,12 +34,11 @@ fn figures(ctx: &Ctx, model: &SourceModel) -> Markup {
         |key: &str, value: Markup| html! { div .figure { dt { (ctx.t(key)) } dd { (value) } } };
     html! {
         dl .card .figures {
-            (figure("last-event", html! { @match source.last_at { Some(last) => { (time_ago(ctx, last)) } None => { (ctx.t("never")) } } }))
-            (figure("delay", html! { @match source.delay { Some(delay) => { (span(ctx, delay)) } None => { "–" } } }))
+            (figure("last-heard", html! { @match source.last_at { Some(last) => { (time_ago(ctx, last)) } None => { (ctx.t("never")) } } }))
+            (figure("latest-event", html! { @match source.latest_at { Some(latest) => { (time(ctx, latest)) } None => { "–" } } }))
             (figure("events-today", html! { (count(ctx, source.today)) }))
-            (figure("duplicates-today", html! { (count(ctx, model.duplicates_today)) }))
-            (figure("conflicts-today", html! { (count(ctx, model.conflicts_today)) }))
-            (figure("skewed-today", html! { (count(ctx, model.skewed_today)) }))
+            (figure("duplicates", html! { (count(ctx, model.duplicates)) }))
+            (figure("conflicts", html! { (count(ctx, model.conflicts)) }))
         }
     }
 }
@@ -54,12 +53,12 @@ fn feed_card(ctx: &Ctx, feed: &FeedRow, weeks: u32) -> Markup {
         html! {
             div .feed-line {
                 span {
-                    (ctx.t("last-event")) " "
+                    (ctx.t("last-heard")) " "
                     @match feed.last_at { Some(last) => { (time_ago(ctx, last)) } None => { (ctx.t("never")) } }
                 }
                 span { (ctx.t(feed.speaks.key())) }
                 span { (ctx.t("normal-lag")) " " (span(ctx, feed.lag)) }
-                @if let Some(delay) = feed.delay { span { (ctx.t("delay")) " " (span(ctx, delay)) } }
+                @if let Some(latest) = feed.latest_at { span { (ctx.t("latest-event")) " " (time(ctx, latest)) } }
                 span { (ctx.t("events-today")) " " (count(ctx, feed.today)) }
                 @if feed.holding > 0 { span .badge .warn { (icon("held")) span { (ctx.tn("feed-holding", &[("count", feed.holding)])) } } }
             }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::ui::context::Ctx;
 use crate::ui::layout::shell;
 use crate::ui::model::{FeedRow, SourceRow, SourcesModel, Watermark};
-use crate::ui::widget::{badge, card, count, empty, icon, page_head, span, time, time_ago};
+use crate::ui::widget::{badge, card, count, empty, icon, page_head, time, time_ago};
 
 /// `GET /sources`.
 pub fn page(ctx: &Ctx, model: &SourcesModel) -> Markup {
@@ -28,9 +28,9 @@ fn table(ctx: &Ctx, sources: &[SourceRow]) -> Markup {
             thead {
                 tr {
                     th scope="col" { (ctx.t("source")) }
-                    th scope="col" { (ctx.t("last-event")) }
+                    th scope="col" { (ctx.t("last-heard")) }
                     th scope="col" { (ctx.t("complete-until")) }
-                    th .number scope="col" { (ctx.t("delay")) }
+                    th scope="col" { (ctx.t("latest-event")) }
                     th .number scope="col" { (ctx.t("events-today")) }
                     th .number scope="col" { (ctx.t("nav-quarantine")) }
                 }
@@ -51,7 +51,7 @@ fn source_row(ctx: &Ctx, source: &SourceRow) -> Markup {
             th scope="row" {
                 a .source-name href=(format!("/sources/{}", source.id)) { (icon(source.kind.icon())) span { (source.name) } }
             }
-            (cells(ctx, source.last_at, &source.watermark, source.delay, source.today))
+            (cells(ctx, source.last_at, &source.watermark, source.latest_at, source.today))
             td .number data-label=(ctx.t("nav-quarantine")) { (quarantine_link(ctx, &source.id, source.quarantined)) }
         }
     }
@@ -64,7 +64,7 @@ fn feed_row(ctx: &Ctx, source: &SourceRow, feed: &FeedRow) -> Markup {
                 a .soft href=(format!("/sources/{}#feed-{}", source.id, feed.id)) { (feed.name) }
                 @if feed.holding > 0 { span .badge .warn { (icon("held")) span { (ctx.tn("feed-holding", &[("count", feed.holding)])) } } }
             }
-            (cells(ctx, feed.last_at, &feed.watermark, feed.delay, feed.today))
+            (cells(ctx, feed.last_at, &feed.watermark, feed.latest_at, feed.today))
             td .number data-label=(ctx.t("nav-quarantine")) { @if feed.quarantined > 0 { (count(ctx, feed.quarantined)) } @else { (nothing()) } }
         }
     }
@@ -75,16 +75,16 @@ pub(crate) fn cells(
     ctx: &Ctx,
     last_at: Option<i64>,
     mark: &Watermark,
-    delay: Option<i64>,
+    latest_at: Option<i64>,
     today: u64,
 ) -> Markup {
     html! {
-        td data-label=(ctx.t("last-event")) {
+        td data-label=(ctx.t("last-heard")) {
             @match last_at { Some(last) => { (time_ago(ctx, last)) } None => { span .quiet { (ctx.t("never")) } } }
         }
         td data-label=(ctx.t("complete-until")) { (watermark(ctx, mark)) }
-        td .number data-label=(ctx.t("delay")) {
-            @match delay { Some(delay) => { (span(ctx, delay)) } None => { (nothing()) } }
+        td data-label=(ctx.t("latest-event")) {
+            @match latest_at { Some(latest) => { (time(ctx, latest)) } None => { (nothing()) } }
         }
         td .number data-label=(ctx.t("events-today")) { (count(ctx, today)) }
     }
@@ -118,7 +118,7 @@ pub(crate) fn nothing() -> Markup {
 fn legend(ctx: &Ctx) -> Markup {
     html! {
         dl .legend {
-            @for (state, key) in [("watermark-known", "legend-known"), ("watermark-presumed", "legend-presumed"), ("watermark-behind", "legend-behind")] {
+            @for (state, key) in [("watermark-known", "legend-known"), ("watermark-presumed", "legend-presumed"), ("watermark-behind", "legend-behind"), ("watermark-imported", "legend-imported")] {
                 div { dt { (ctx.t(state)) } dd { (ctx.t(key)) } }
             }
         }

@@ -3,21 +3,26 @@
 use maud::{Markup, html};
 
 use crate::ui::context::Ctx;
-use crate::ui::layout::{csrf, shell};
+use crate::ui::layout::{csrf, live_shell};
 use crate::ui::model::{
-    DecisionCount, HeldSend, QuarantineGroup, Sending, SilentFeed, TodayModel, Tone, UncertainSend,
+    DecisionCount, HeldSend, QuarantineGroup, Sending, SilentFeed, Takings, TodayModel, Tone,
+    UncertainSend,
 };
 use crate::ui::text::Arg;
 use crate::ui::view::outbox::rows as outbox_rows;
 use crate::ui::widget::{
-    badge, card, channel, count, empty, icon, page_head, reason_counts, sign, time, time_ago, why,
+    badge, card, channel, count, date, empty, icon, money, page_head, reason_counts, sign, time,
+    time_ago, why,
 };
 
 /// `GET /today`.
 pub fn page(ctx: &Ctx, model: &TodayModel) -> Markup {
     let title = ctx.t("nav-today");
     let content = html! {
-        (page_head(&title, html! { span { (full_date(ctx)) } }))
+        (page_head(&title, html! {
+            span { (full_date(ctx)) }
+            @if matches!(model.sending, Sending::On) && model.sources > 0 { (pause(ctx)) }
+        }))
         (sending(ctx, &model.sending))
         @if model.sources == 0 {
             (card("begin", &ctx.t("today-begin"), None, html! {}, empty("sources", &ctx.t("today-begin-line"), Some(("/sources", &ctx.t("today-begin-action"))))))
@@ -25,11 +30,14 @@ pub fn page(ctx: &Ctx, model: &TodayModel) -> Markup {
             (happened(ctx, model))
             div .columns {
                 (needs_you(ctx, model))
-                (outbox(ctx, model))
+                div .stack {
+                    (takings(ctx, &model.takings))
+                    (outbox(ctx, model))
+                }
             }
         }
     };
-    shell(ctx, &title, content)
+    live_shell(ctx, &title, &model.version, content)
 }
 
 fn full_date(ctx: &Ctx) -> String {
@@ -43,14 +51,14 @@ fn full_date(ctx: &Ctx) -> String {
 
 fn sending(ctx: &Ctx, sending: &Sending) -> Markup {
     html! {
-        @if let Sending::Paused { since, by } = sending {
+        @if let Sending::Paused { by, restored } = sending {
             div .notice .warn .notice-action {
                 (icon("paused"))
                 span {
                     strong { (ctx.t("sending-is-paused")) } " "
-                    @match by {
-                        Some(name) => { (ctx.tf("sending-paused-by", &[("name", Arg::from(name)), ("since", Arg::from(&ctx.moment(*since)))])) }
-                        None => { (ctx.tf("sending-paused-restore", &[("since", Arg::from(&ctx.moment(*since)))])) }
+                    @if *restored { (ctx.t("sending-paused-restore")) }
+                    @if let Some((name, since)) = by {
+                        (ctx.tf("sending-paused-by", &[("name", Arg::from(name)), ("since", Arg::from(&ctx.moment(*since)))]))
                     }
                 }
                 form method="post" action="/sending/resume" {
@@ -58,6 +66,64 @@ fn sending(ctx: &Ctx, sending: &Sending) -> Markup {
                     button .button type="submit" { (icon("play")) (ctx.t("sending-resume")) }
                 }
             }
+        }
+    }
+}
+
+/// Stops everything that leaves until somebody resumes it.
+fn pause(ctx: &Ctx) -> Markup {
+    html! {
+        form .page-action method="post" action="/sending/pause" {
+            (csrf(ctx))
+            button .button .plain type="submit" { (icon("paused")) (ctx.t("sending-pause")) }
+        }
+    }
+}
+
+/// Orders and net sales by day: a table with a bar a row.
+fn takings(ctx: &Ctx, takings: &Takings) -> Markup {
+    let most = takings.days.iter().map(|day| day.net.minor).max().unwrap_or(0).max(1);
+    let foreign: u64 = takings.days.iter().map(|day| day.foreign).sum();
+    card(
+        "takings",
+        &ctx.t("today-takings"),
+        None,
+        html! {},
+        html! {
+            table .table .takings {
+                thead { tr {
+                    th scope="col" { (ctx.t("weekday")) }
+                    th .number scope="col" { (ctx.t("takings-orders")) }
+                    th .number scope="col" { (ctx.t("takings-net")) }
+                    th .takings-bar aria-hidden="true" {}
+                } }
+                tbody {
+                    @for day in &takings.days {
+                        tr {
+                            th scope="row" { (date(ctx, day.at)) }
+                            td .number { (count(ctx, day.orders)) }
+                            td .number { (money(ctx, &day.net)) }
+                            td .takings-bar aria-hidden="true" { (bar(day.net.minor, most)) }
+                        }
+                    }
+                }
+            }
+            p .quiet .small .card-pad {
+                (ctx.t("takings-line"))
+                @if foreign > 0 { " " (ctx.tn("takings-foreign", &[("count", foreign)])) }
+                @if takings.counting { " " (ctx.t("takings-counting")) }
+            }
+        },
+    )
+}
+
+/// The day's part of the best day, in thousandths; the number beside it says the same.
+fn bar(minor: i64, most: i64) -> Markup {
+    let width = i128::from(minor.max(0)) * 1000 / i128::from(most.max(1));
+    html! {
+        svg .meter viewBox="0 0 1000 6" preserveAspectRatio="none" {
+            rect .meter-ground width="1000" height="6" {}
+            rect .takings-fill width=(width) height="6" {}
         }
     }
 }
@@ -171,7 +237,7 @@ fn quarantined(ctx: &Ctx, group: &QuarantineGroup) -> Markup {
             (badge(Tone::Warn, "quarantine", &ctx.t("nav-quarantine")))
             div .todo-what {
                 p { a href=(href) { (crate::ui::widget::coded(ctx, "quarantine", &group.code)) } }
-                p .quiet { (group.source.1) " · " (ctx.tf("today-oldest", &[("ago", Arg::from(&ctx.ago(group.oldest_at)))])) }
+                p .quiet { (group.source.1) " · " (ctx.tf("today-latest", &[("ago", Arg::from(&ctx.ago(group.latest_at)))])) }
             }
             div .todo-when { span .number { (ctx.tn("rows", &[("count", group.count)])) } }
         }

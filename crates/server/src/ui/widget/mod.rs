@@ -1,11 +1,14 @@
 //! Small pieces that pages are made of.
 
 mod decision;
+mod fact;
 mod piece;
 mod reason;
 mod table;
 
 pub use decision::decision_list;
+pub(crate) use fact::identifier_kind;
+pub use fact::said;
 pub use piece::{
     badge, badge_count, card, channel, count, date, day_rule, empty, icon, money, money_list,
     notice, page_head, pager, percent, sign, span, time, time_ago, time_at,

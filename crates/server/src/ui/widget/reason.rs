@@ -6,6 +6,7 @@ use crate::ui::context::Ctx;
 use crate::ui::model::{Fact, FactValue, Reason, ReasonCount};
 use crate::ui::text::{self, Arg};
 
+use super::fact::said;
 use super::piece::{count, icon, money, percent, span};
 
 /// The reason in a few words: the text of `reason-<code>`, or the code itself when it is new to us.
@@ -17,7 +18,7 @@ pub(crate) fn coded(ctx: &Ctx, family: &str, code: &str) -> String {
     text::find(ctx.language, &format!("{family}-{code}")).unwrap_or_else(|| code.replace('_', " "))
 }
 
-/// The reason as a sentence with its facts, or in a few words when a fact is missing.
+/// The reason as a sentence with its facts.
 pub fn reason_sentence(ctx: &Ctx, reason: &Reason) -> String {
     sentence_of(ctx, "reason", reason)
 }
@@ -36,14 +37,22 @@ pub(crate) fn sentence_of(ctx: &Ctx, family: &str, reason: &Reason) -> String {
         .unwrap_or_else(|| told(ctx, family, reason))
 }
 
-/// The short text, and after it what the facts say of themselves.
+/// The short text, and after it what the engine tells.
 fn told(ctx: &Ctx, family: &str, reason: &Reason) -> String {
     let mut sentence = coded(ctx, family, &reason.code);
     for (place, fact) in reason.facts.iter().enumerate() {
-        if let FactValue::Text(text) = &fact.value {
-            sentence.push_str(if place == 0 { ": " } else { "; " });
-            sentence.push_str(text);
-        }
+        let text = match &fact.value {
+            FactValue::Said(fact) => said(ctx, fact),
+            FactValue::Text(_)
+            | FactValue::Count(_)
+            | FactValue::Moment(_)
+            | FactValue::Span(_)
+            | FactValue::Money(_)
+            | FactValue::Permille(_)
+            | FactValue::Person { .. } => continue,
+        };
+        sentence.push_str(if place == 0 { ": " } else { "; " });
+        sentence.push_str(&text);
     }
     sentence
 }
@@ -61,6 +70,7 @@ enum Value {
 fn value_of(ctx: &Ctx, value: &FactValue) -> Value {
     match value {
         FactValue::Text(text) => Value::Text(text.clone()),
+        FactValue::Said(fact) => Value::Text(said(ctx, fact)),
         FactValue::Count(count) => Value::Count(*count),
         FactValue::Moment(at) => Value::Text(ctx.moment(*at)),
         FactValue::Span(length) => Value::Text(ctx.span(*length)),
@@ -75,6 +85,7 @@ pub fn fact_value(ctx: &Ctx, value: &FactValue) -> Markup {
     html! {
         @match value {
             FactValue::Text(text) => { (text) }
+            FactValue::Said(fact) => { (said(ctx, fact)) }
             FactValue::Count(number) => { (crate::ui::format::number::whole(ctx.language, *number)) }
             FactValue::Moment(at) => { (super::piece::time(ctx, *at)) }
             FactValue::Span(length) => { (span(ctx, *length)) }

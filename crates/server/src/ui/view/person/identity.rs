@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use crate::ui::context::Ctx;
+use crate::ui::layout::csrf;
 use crate::ui::model::{EvidenceEdge, IdentifierRow, IdentifierUse, Identity, Twin, TwinFactor};
-use crate::ui::text::Arg;
-use crate::ui::widget::{self, date, empty, icon, percent, sign};
+use crate::ui::widget::{self, date, empty, icon, percent, said, sign};
 
 /// The card.
 pub(super) fn card(ctx: &Ctx, identity: &Identity) -> Markup {
@@ -21,9 +21,13 @@ pub(super) fn card(ctx: &Ctx, identity: &Identity) -> Markup {
                 h3 .part { (ctx.t("identity-evidence")) }
                 ul .evidence { @for edge in &identity.evidence { (evidence(ctx, edge)) } }
             }
+            @if !identity.said.is_empty() {
+                h3 .part { (ctx.t("identity-said")) }
+                ul .evidence { @for edge in &identity.said { (statement(ctx, &identity.person_id, edge)) } }
+            }
             h3 .part { (ctx.t("identity-twins")) }
             @if identity.twins.is_empty() { p .quiet .card-pad { (ctx.t("twins-none")) } }
-            @else { ul .twins { @for other in &identity.twins { (twin(ctx, other)) } } }
+            @else { ul .twins { @for other in &identity.twins { (twin(ctx, &identity.person_id, other)) } } }
         },
     )
 }
@@ -35,8 +39,8 @@ fn identifier(ctx: &Ctx, row: &IdentifierRow) -> Markup {
             div {
                 p .identifier-value { (row.value) }
                 p .quiet .small {
-                    (ctx.t(row.kind.key())) " · " (ctx.t(row.class.key())) " · "
-                    (ctx.tn("seen-times", &[("count", row.seen)])) " · " (date(ctx, row.first_at)) " – " (date(ctx, row.last_at))
+                    (ctx.t(row.kind.key())) " · " (ctx.t(row.class.key()))
+                    @if row.seen_with > 0 { " · " (ctx.tn("seen-with", &[("count", row.seen_with)])) " · " (days(ctx, row.first_at, row.last_at)) }
                 }
             }
             @if row.used != IdentifierUse::Joins { (sign(row.used.tone(), row.used.icon(), &ctx.t(row.used.key()))) }
@@ -47,24 +51,61 @@ fn identifier(ctx: &Ctx, row: &IdentifierRow) -> Markup {
 fn evidence(ctx: &Ctx, edge: &EvidenceEdge) -> Markup {
     html! {
         li .edge {
-            p .edge-ends {
-                span { (icon(edge.left.0.icon())) (edge.left.1) }
-                (icon("link"))
-                span { (icon(edge.right.0.icon())) (edge.right.1) }
-            }
-            p .quiet .small {
-                @match &edge.asserted_by {
-                    Some(name) => { (ctx.tf("asserted-by", &[("name", Arg::from(name))])) " · " }
-                    None => { (ctx.tn("seen-together", &[("count", edge.seen)])) " · " }
-                }
-                (edge.sources.join(", ")) " · " (date(ctx, edge.first_at))
-                @if !ctx.same_day(edge.first_at, edge.last_at) { " – " (date(ctx, edge.last_at)) }
+            (ends(edge))
+            p .quiet .small { (ctx.t(edge.how.key())) " · " (days(ctx, edge.first_at, edge.last_at)) }
+        }
+    }
+}
+
+fn ends(edge: &EvidenceEdge) -> Markup {
+    html! {
+        p .edge-ends {
+            span { (icon(edge.left.0.icon())) (edge.left.1) }
+            (icon(edge.how.icon()))
+            span { (icon(edge.right.0.icon())) (edge.right.1) }
+        }
+    }
+}
+
+fn days(ctx: &Ctx, first_at: i64, last_at: i64) -> Markup {
+    html! {
+        (date(ctx, first_at))
+        @if !ctx.same_day(first_at, last_at) { " – " (date(ctx, last_at)) }
+    }
+}
+
+/// What staff said, with the button that takes it back.
+fn statement(ctx: &Ctx, person: &str, edge: &EvidenceEdge) -> Markup {
+    html! {
+        li .edge {
+            (ends(edge))
+            p .quiet .small { (ctx.t(edge.how.key())) " · " (days(ctx, edge.last_at, edge.last_at)) }
+            form .actions method="post" action=(format!("/people/{person}/take-back")) {
+                (csrf(ctx))
+                input type="hidden" name="left" value=(edge.left.1);
+                input type="hidden" name="right" value=(edge.right.1);
+                button .button type="submit" { (icon("back")) (ctx.t("take-back")) }
             }
         }
     }
 }
 
-fn twin(ctx: &Ctx, other: &Twin) -> Markup {
+/// What can be said of a possible twin. Each can be taken back.
+fn verdicts(ctx: &Ctx, person: &str, other: &Twin) -> Markup {
+    html! {
+        div .actions {
+            @for (verb, key, sign) in [("same", "twin-same", "link"), ("not-the-same", "twin-apart", "unlink")] {
+                form method="post" action=(format!("/people/{person}/{verb}")) {
+                    (csrf(ctx))
+                    input type="hidden" name="other" value=(other.person_id);
+                    button .button type="submit" { (icon(sign)) (ctx.t(key)) }
+                }
+            }
+        }
+    }
+}
+
+fn twin(ctx: &Ctx, person: &str, other: &Twin) -> Markup {
     let share = percent(ctx, other.permille);
     html! {
         li .twin {
@@ -74,12 +115,14 @@ fn twin(ctx: &Ctx, other: &Twin) -> Markup {
                 span { strong { (share) } " " (ctx.t("likely-same")) }
             }
             (meter(other.permille))
+            @if let Some(fact) = &other.why { p .quiet .small { (said(ctx, fact)) } }
             @if !other.factors.is_empty() {
                 details .why {
                     summary { (icon("why")) (ctx.t("why")) }
                     div .why-body { ul .factors { @for row in &other.factors { (factor(ctx, row)) } } }
                 }
             }
+            (verdicts(ctx, person, other))
         }
     }
 }

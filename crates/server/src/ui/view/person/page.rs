@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::ui::context::Ctx;
-use crate::ui::layout::shell;
+use crate::ui::layout::live_shell;
 use crate::ui::model::PersonModel;
 use crate::ui::widget::{card, count, decision_list, empty};
 
@@ -31,7 +31,7 @@ pub fn page(ctx: &Ctx, model: &PersonModel) -> Markup {
             }
         }
     };
-    shell(ctx, &title, content)
+    live_shell(ctx, &title, &model.version, content)
 }
 
 /// Links to the parts of the page, which on a phone is long.

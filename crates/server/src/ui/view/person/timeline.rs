@@ -190,6 +190,7 @@ const fn group(kind: EventKind) -> &'static str {
         | EventKind::JoinedGroup
         | EventKind::Linked
         | EventKind::Parted
+        | EventKind::TakenBack
         | EventKind::Adjusted
         | EventKind::MessageClicked
         | EventKind::Custom => "neutral",

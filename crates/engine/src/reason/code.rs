@@ -1,34 +1,9 @@
-//! Reasons: why a message went, waits or stays, made of facts. One closed enum.
-//!
-//! The engine gives codes, facts and plain English; pages say the same in the reader's language,
-//! from the code and the arguments.
+//! Why, as a code and as a sentence.
 
 use minicbor::{Decode, Encode};
 
+use super::Fact;
 use crate::identity::PersonId;
-use crate::time::Timestamp;
-
-/// Something that is so, and since when, as far as it bears on an answer.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
-pub struct Fact {
-    /// What kind of fact: `order`, `cart_line`, `feed`, `trait`, ...
-    #[n(0)]
-    pub kind: String,
-    /// What is so, in plain English, without any address.
-    #[n(1)]
-    pub text: String,
-    /// When it happened, if it has a moment.
-    #[n(2)]
-    pub at: Option<Timestamp>,
-}
-
-impl Fact {
-    /// A fact of `kind` that says `text`.
-    #[must_use]
-    pub fn new(kind: &str, text: impl Into<String>, at: Option<Timestamp>) -> Self {
-        Self { kind: kind.to_owned(), text: text.into(), at }
-    }
-}
 
 macro_rules! reasons {
     ($($n:literal $variant:ident $code:literal $doc:literal;)*) => {
@@ -127,16 +102,10 @@ impl Reason {
     /// The reason as files and the API show it.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
-        let fact = |fact: &Fact| match fact.at {
-            Some(at) => serde_json::json!({
-                "kind": fact.kind, "text": fact.text, "at": at.to_string(),
-            }),
-            None => serde_json::json!({ "kind": fact.kind, "text": fact.text }),
-        };
         let mut json = serde_json::json!({
             "code": self.code.code(),
             "text": self.text(),
-            "facts": self.facts.iter().map(fact).collect::<Vec<_>>(),
+            "facts": self.facts.iter().map(Fact::to_json).collect::<Vec<_>>(),
         });
         if let Some(person) = self.person {
             json["person"] = person.to_string().into();
@@ -150,7 +119,7 @@ impl Reason {
         let mut text = self.code.words().trim_end_matches('.').to_owned();
         for (index, fact) in self.facts.iter().enumerate() {
             text.push_str(if index == 0 { ": " } else { "; " });
-            text.push_str(&fact.text);
+            text.push_str(&fact.text());
         }
         text.push('.');
         text

@@ -1,0 +1,141 @@
+//! What a fact says: one closed list, each entry with its values and its English.
+
+use std::fmt;
+
+use minicbor::{Decode, Encode};
+
+use super::detail::{Detail, Goods, Messages, Sort, Span, Whereabouts, filled};
+use crate::event::{Channel, Kind, Money, Purpose};
+use crate::identity::IdentifierKind;
+use crate::source::FeedName;
+
+macro_rules! told {
+    ($($n:literal $kind:literal $variant:ident $code:literal $english:literal $({ $($f:literal $field:ident: $type:ty),+ })?;)*) => {
+        /// What is so. The codes are public: the API shows them, and pages find their texts by them.
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+        pub enum Told {
+            $(#[doc = $english] #[n($n)] $variant $({
+                $(#[doc = concat!("The ", stringify!($field), " in the sentence.")] #[n($f)] $field: $type,)+
+            })?,)*
+        }
+
+        impl Told {
+            /// Every code with its English, whose places bear the names of the values.
+            pub const ALL: &'static [(&'static str, &'static str)] = &[$(($code, $english),)*];
+
+            /// Every kind, some of them more than once.
+            pub const KINDS: &'static [&'static str] = &[$($kind,)*];
+
+            /// The code in the API and in the texts of pages.
+            #[must_use]
+            pub const fn code(&self) -> &'static str {
+                match self { $(Self::$variant { .. } => $code,)* }
+            }
+
+            /// What kind of fact it is: `order`, `cart`, `feed`, ...
+            #[must_use]
+            pub const fn kind(&self) -> &'static str {
+                match self { $(Self::$variant { .. } => $kind,)* }
+            }
+
+            /// The English, with places for the values.
+            #[must_use]
+            pub const fn english(&self) -> &'static str {
+                match self { $(Self::$variant { .. } => $english,)* }
+            }
+
+            /// The values by name.
+            #[must_use]
+            pub fn details(&self) -> Vec<(&'static str, Detail<'_>)> {
+                match self {
+                    $(Self::$variant $({ $($field),+ })? => {
+                        vec![$($((stringify!($field), Detail::from($field))),+)?]
+                    })*
+                }
+            }
+        }
+    };
+}
+
+told! {
+    0 "erased" Erased "erased" "erased with the person";
+
+    1 "segment" SegmentIn "segment_in" "is in segment {segment}" { 0 segment: String };
+    2 "segment" SegmentNotIn "segment_not_in" "is not in segment {segment}" { 0 segment: String };
+    3 "segment" SegmentCircle "segment_circle" "segment {segment} names itself through others" { 0 segment: String };
+    4 "segment" SegmentMissing "segment_missing" "there is no segment {segment}" { 0 segment: String };
+
+    5 "trait" TraitHolds "trait_holds" "{condition}" { 0 condition: String };
+    6 "trait" TraitDiffers "trait_differs" "trait {name} is something else" { 0 name: String };
+    7 "trait" TraitUnknown "trait_unknown" "trait {name} is not known" { 0 name: String };
+
+    8 "consent" SaidYes "said_yes" "said yes to {purpose} by {channel}" { 0 purpose: Purpose, 1 channel: Channel };
+    9 "consent" SaidNo "said_no" "said no to {purpose} by {channel}" { 0 purpose: Purpose, 1 channel: Channel };
+    10 "consent" NeverSaidYes "never_said_yes" "never said yes to {purpose} by {channel}" { 0 purpose: Purpose, 1 channel: Channel };
+
+    11 "address" AddressFound "address_found" "there is an address for {channel}" { 0 channel: Channel };
+    12 "address" AddressStopped "address_stopped" "every address is under a hard stop for {channel}" { 0 channel: Channel };
+    13 "address" AddressMissing "address_missing" "there is no address for {channel}" { 0 channel: Channel };
+    14 "suppression" Bounced "bounced" "the address bounced or complained";
+
+    15 "ticket" TicketOpen "ticket_open" "a question to the service desk is open";
+    16 "ticket" TicketNone "ticket_none" "no question to the service desk is open";
+
+    17 "touchpoint" FirstSeen "first_seen" "first seen through {channel}" { 0 channel: Channel };
+    18 "touchpoint" NeverSeen "never_seen" "never seen";
+    19 "touchpoint" SeenOver "seen_over" "seen over {channel}" { 0 channel: Channel };
+    20 "touchpoint" NotSeenOver "not_seen_over" "not seen over {channel}" { 0 channel: Channel };
+    21 "visit" LastSeen "last_seen" "the person was last seen";
+
+    22 "event" Happened "happened" "{event}" { 0 event: Kind };
+    23 "event" NotHappened "not_happened" "{event} is not known to have happened" { 0 event: Kind };
+    24 "event" TimesInAll "times_in_all" "{count} times in all, at least" { 0 count: u64 };
+    25 "event" OlderThan "older_than" "it is more than {span} old" { 0 span: Span };
+    26 "enrollment" EnteredBefore "entered_before" "may enter again after {span}; last entered" { 0 span: Span };
+    27 "entry" SinceEntryOutside "since_entry_outside" "\"since entry\" has a meaning inside a journey only";
+
+    28 "cart" CartTouched "cart_touched" "the cart was touched";
+    29 "cart" CartUntouched "cart_untouched" "nothing has happened to the cart since";
+    30 "cart" CartEmpty "cart_empty" "nothing was in the cart";
+    31 "cart" NotInCart "not_in_cart" "nothing of the kind is in the cart";
+    32 "cart" InCart "in_cart" "{product} is in the cart" { 0 product: String };
+    33 "cart" CartLineNotBought "cart_line_not_bought" "no purchase of {product} is known" { 0 product: String };
+    34 "cart" CartLineUnmapped "cart_line_unmapped" "{product} leads to no product" { 0 product: String };
+    35 "cart" PriceUnknown "price_unknown" "the price of {product} is not known" { 0 product: String };
+    59 "cart" PriceInAnotherCurrency "price_in_another_currency" "the price of {product} is {price}, another currency" { 0 product: String, 1 price: Money };
+
+    36 "order" Bought "bought" "bought {goods}{place}" { 0 goods: Goods, 1 place: Whereabouts };
+    37 "order" Ordered "ordered" "ordered {goods}{place}" { 0 goods: Goods, 1 place: Whereabouts };
+    38 "return" Returned "returned" "returned {goods}{place}" { 0 goods: Goods, 1 place: Whereabouts };
+    39 "order" NoPurchase "no_purchase" "no purchase{of} is known" { 0 of: Sort };
+    40 "order" NoPurchaseKept "no_purchase_kept" "no purchase{of} that was kept is known" { 0 of: Sort };
+    41 "order" NoReturn "no_return" "no return{of} is known" { 0 of: Sort };
+    42 "order" NoOrder "no_order" "no order is known";
+    43 "order" OrdersInAll "orders_in_all" "{count} orders in all" { 0 count: u64 };
+    44 "order" SpentInAll "spent_in_all" "{amount} in all" { 0 amount: Money };
+    45 "order" OrderUnmapped "order_unmapped" "an order{place} holds a code that leads to no product" { 0 place: Whereabouts };
+    46 "order" OrderWithoutLines "order_without_lines" "an order{place} does not say what was bought" { 0 place: Whereabouts };
+    47 "order" SaleMissing "sale_missing" "of an order{place} only the return is known" { 0 place: Whereabouts };
+    48 "order" OtherCurrency "other_currency" "an order of {amount} is in another currency" { 0 amount: Money };
+    49 "order" CurrencyUnknown "currency_unknown" "an order is in another currency";
+
+    50 "computing" NotKept "not_kept" "how many of the events lie in that time is not kept";
+
+    51 "feed" FeedSilent "feed_silent" "{feed} has not reported since {since}" { 0 feed: FeedName, 1 since: String };
+    52 "feed" FeedNeverHeard "feed_never_heard" "{feed} has never reported" { 0 feed: FeedName };
+
+    53 "twin" TwinShares "twin_shares" "{percent} % likely the same person: the same {identifier}, which {users} people use" { 0 percent: u8, 1 identifier: IdentifierKind, 2 users: u64 };
+
+    54 "condition" ConditionSays "condition_says" "{condition}" { 0 condition: String };
+    55 "offer" OfferLeftOut "offer_left_out" "without its offer, {offer}" { 0 offer: String };
+    56 "wait" DueFor "due_for" "it had been due for {span}" { 0 span: Span };
+    57 "cap" MessagesLately "messages_lately" "{messages} in {window}, the latest" { 0 messages: Messages, 1 window: Span };
+    58 "clock" LocalTime "local_time" "it is {clock} for the person" { 0 clock: String };
+}
+
+impl fmt::Display for Told {
+    /// The sentence in English, without a full stop.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&filled(self.english(), &self.details()))
+    }
+}

@@ -1,0 +1,91 @@
+# Facts behind reasons. `told-` and the engine's code; the English is the engine's own, word for word.
+# What is put in stands below: goods, places and the like. `$place` and `$of` bring their own space.
+
+told-erased = erased with the person
+told-segment_in = is in segment { $segment }
+told-segment_not_in = is not in segment { $segment }
+told-segment_circle = segment { $segment } names itself through others
+told-segment_missing = there is no segment { $segment }
+told-trait_holds = { $condition }
+told-trait_differs = trait { $name } is something else
+told-trait_unknown = trait { $name } is not known
+told-said_yes = said yes to { $purpose } by { $channel }
+told-said_no = said no to { $purpose } by { $channel }
+told-never_said_yes = never said yes to { $purpose } by { $channel }
+told-address_found = there is an address for { $channel }
+told-address_stopped = every address is under a hard stop for { $channel }
+told-address_missing = there is no address for { $channel }
+told-bounced = the address bounced or complained
+told-ticket_open = a question to the service desk is open
+told-ticket_none = no question to the service desk is open
+told-first_seen = first seen through { $channel }
+told-never_seen = never seen
+told-seen_over = seen over { $channel }
+told-not_seen_over = not seen over { $channel }
+told-last_seen = the person was last seen
+told-happened = { $event }
+told-not_happened = { $event } is not known to have happened
+told-times_in_all = { $count } times in all, at least
+told-older_than = it is more than { $span } old
+told-entered_before = may enter again after { $span }; last entered
+told-since_entry_outside = "since entry" has a meaning inside a journey only
+told-cart_touched = the cart was touched
+told-cart_untouched = nothing has happened to the cart since
+told-cart_empty = nothing was in the cart
+told-not_in_cart = nothing of the kind is in the cart
+told-in_cart = { $product } is in the cart
+told-cart_line_not_bought = no purchase of { $product } is known
+told-cart_line_unmapped = { $product } leads to no product
+told-price_unknown = the price of { $product } is not known
+told-price_in_another_currency = the price of { $product } is { $price }, another currency
+told-bought = bought { $goods }{ $place }
+told-ordered = ordered { $goods }{ $place }
+told-returned = returned { $goods }{ $place }
+told-no_purchase = no purchase{ $of } is known
+told-no_purchase_kept = no purchase{ $of } that was kept is known
+told-no_return = no return{ $of } is known
+told-no_order = no order is known
+told-orders_in_all = { $count } orders in all
+told-spent_in_all = { $amount } in all
+told-order_unmapped = an order{ $place } holds a code that leads to no product
+told-order_without_lines = an order{ $place } does not say what was bought
+told-sale_missing = of an order{ $place } only the return is known
+told-other_currency = an order of { $amount } is in another currency
+told-currency_unknown = an order is in another currency
+told-not_kept = how many of the events lie in that time is not kept
+told-feed_silent = { $feed } has not reported since { $since }
+told-feed_never_heard = { $feed } has never reported
+told-twin_shares = { $percent } % likely the same person: the same { $identifier }, which { $users } people use
+told-condition_says = { $condition }
+told-offer_left_out = without its offer, { $offer }
+told-due_for = it had been due for { $span }
+told-messages_lately = { $messages } in { $window }, the latest
+told-local_time = it is { $clock } for the person
+
+# What is said beside a fact.
+
+aside-day_only = { $fact }, at an unknown time of the day
+aside-perhaps_outside = { $fact }: whether that is in the time asked for is not known
+aside-not_counted = { $fact }; counted as not so
+aside-at = { $fact } at { $clock }
+
+# What is put into facts.
+
+goods-order = an order
+goods-products = { $count ->
+    [one] { $count } product
+   *[other] { $count } products
+}
+place-store-named = in store { $store }
+place-store = in a store
+place-web = on the web
+place-app = in the app
+place-over = over { $channel }
+sort-product = of { $name }
+sort-category = of category { $name }
+feed-part = { $feed } of source { $source }
+feed-whole = source { $source }
+count-messages = { $count ->
+    [one] { $count } message
+   *[other] { $count } messages
+}

@@ -1,0 +1,91 @@
+# Hechos detrás de las razones. `told-` y el código del motor.
+# Lo que se inserta está abajo: géneros, lugares y demás. `$place` y `$of` traen su propio espacio.
+
+told-erased = borrado con la persona
+told-segment_in = está en el segmento { $segment }
+told-segment_not_in = no está en el segmento { $segment }
+told-segment_circle = el segmento { $segment } se nombra a sí mismo a través de otros
+told-segment_missing = no hay ningún segmento { $segment }
+told-trait_holds = { $condition }
+told-trait_differs = el rasgo { $name } es otra cosa
+told-trait_unknown = el rasgo { $name } no se conoce
+told-said_yes = dijo que sí a { $purpose } por { $channel }
+told-said_no = dijo que no a { $purpose } por { $channel }
+told-never_said_yes = nunca dijo que sí a { $purpose } por { $channel }
+told-address_found = hay una dirección para { $channel }
+told-address_stopped = todas las direcciones para { $channel } están bajo un alto definitivo
+told-address_missing = no hay dirección para { $channel }
+told-bounced = los envíos a la dirección rebotaron o hubo una queja
+told-ticket_open = hay una consulta abierta en atención al cliente
+told-ticket_none = no hay ninguna consulta abierta en atención al cliente
+told-first_seen = visto por primera vez por { $channel }
+told-never_seen = nunca visto
+told-seen_over = visto por { $channel }
+told-not_seen_over = no visto por { $channel }
+told-last_seen = visto por última vez
+told-happened = { $event }
+told-not_happened = no consta que haya ocurrido: { $event }
+told-times_in_all = al menos { $count } veces en total
+told-older_than = tiene más de { $span }
+told-entered_before = puede volver a entrar pasados { $span }; última entrada
+told-since_entry_outside = «since entry» solo tiene sentido dentro de un recorrido
+told-cart_touched = se tocó la cesta
+told-cart_untouched = no ha pasado nada en la cesta desde entonces
+told-cart_empty = no había nada en la cesta
+told-not_in_cart = no hay nada así en la cesta
+told-in_cart = { $product } está en la cesta
+told-cart_line_not_bought = no consta ninguna compra de { $product }
+told-cart_line_unmapped = { $product } no lleva a ningún producto
+told-price_unknown = no se conoce el precio de { $product }
+told-price_in_another_currency = el precio de { $product } es { $price }, otra moneda
+told-bought = compró { $goods }{ $place }
+told-ordered = pidió { $goods }{ $place }
+told-returned = devolvió { $goods }{ $place }
+told-no_purchase = no consta ninguna compra{ $of }
+told-no_purchase_kept = no consta ninguna compra{ $of } que se conservara
+told-no_return = no consta ninguna devolución{ $of }
+told-no_order = no consta ningún pedido
+told-orders_in_all = { $count } pedidos en total
+told-spent_in_all = { $amount } en total
+told-order_unmapped = un pedido{ $place } lleva un código que no es de ningún producto
+told-order_without_lines = un pedido{ $place } no dice qué se compró
+told-sale_missing = de un pedido{ $place } solo se conoce la devolución
+told-other_currency = un pedido de { $amount } está en otra moneda
+told-currency_unknown = un pedido está en otra moneda
+told-not_kept = no se guarda cuántos de los sucesos caen en ese tiempo
+told-feed_silent = { $feed } no ha informado desde { $since }
+told-feed_never_heard = { $feed } nunca ha informado
+told-twin_shares = con un { $percent } % es la misma persona: lo mismo en «{ $identifier }», que usan { $users } personas
+told-condition_says = { $condition }
+told-offer_left_out = sin su oferta, { $offer }
+told-due_for = llevaba { $span } pendiente
+told-messages_lately = { $messages } en { $window }, el último
+told-local_time = para la persona son las { $clock }
+
+# Lo que se dice junto a un hecho.
+
+aside-day_only = { $fact }, a una hora desconocida del día
+aside-perhaps_outside = { $fact }: no se sabe si cae en el tiempo preguntado
+aside-not_counted = { $fact }; cuenta como que no
+aside-at = { $fact } ({ $clock })
+
+# Lo que se inserta en los hechos.
+
+goods-order = un pedido
+goods-products = { $count ->
+    [one] { $count } producto
+   *[other] { $count } productos
+}
+place-store-named = en la tienda { $store }
+place-store = en una tienda
+place-web = en la web
+place-app = en la app
+place-over = por { $channel }
+sort-product = de { $name }
+sort-category = de la categoría { $name }
+feed-part = { $feed } de la fuente { $source }
+feed-whole = la fuente { $source }
+count-messages = { $count ->
+    [one] { $count } mensaje
+   *[other] { $count } mensajes
+}

@@ -1,0 +1,95 @@
+# Факты за причинами. `told-` и код движка.
+# Ниже стоит то, что вставляется: товары, места и прочее. `$place` и `$of` приносят свой пробел.
+
+told-erased = стёрто вместе с человеком
+told-segment_in = входит в сегмент { $segment }
+told-segment_not_in = не входит в сегмент { $segment }
+told-segment_circle = сегмент { $segment } ссылается сам на себя через другие
+told-segment_missing = сегмента { $segment } нет
+told-trait_holds = { $condition }
+told-trait_differs = признак { $name } имеет другое значение
+told-trait_unknown = признак { $name } неизвестен
+told-said_yes = согласие: { $purpose }, { $channel }
+told-said_no = отказ: { $purpose }, { $channel }
+told-never_said_yes = согласия не было: { $purpose }, { $channel }
+told-address_found = адрес есть: { $channel }
+told-address_stopped = все адреса под полным запретом: { $channel }
+told-address_missing = адреса нет: { $channel }
+told-bounced = письма на адрес возвращались или на них пожаловались
+told-ticket_open = обращение в поддержку открыто
+told-ticket_none = открытых обращений в поддержку нет
+told-first_seen = первая встреча: { $channel }
+told-never_seen = ещё ни разу не встречался
+told-seen_over = встреча: { $channel }
+told-not_seen_over = встреч не было: { $channel }
+told-last_seen = последняя встреча
+told-happened = { $event }
+told-not_happened = неизвестно, чтобы это случилось: { $event }
+told-times_in_all = всего не меньше { $count } раз
+told-older_than = прошло больше чем { $span }
+told-entered_before = снова войти можно через { $span }; последний вход
+told-since_entry_outside = «since entry» имеет смысл только внутри сценария
+told-cart_touched = в корзине что-то меняли
+told-cart_untouched = с тех пор в корзине ничего не менялось
+told-cart_empty = в корзине ничего не было
+told-not_in_cart = ничего такого в корзине нет
+told-in_cart = в корзине { $product }
+told-cart_line_not_bought = покупка неизвестна: { $product }
+told-cart_line_unmapped = { $product } не ведёт ни к какому товару
+told-price_unknown = цена неизвестна: { $product }
+told-price_in_another_currency = цена в другой валюте: { $product }, { $price }
+told-bought = покупка: { $goods }{ $place }
+told-ordered = заказ: { $goods }{ $place }
+told-returned = возврат: { $goods }{ $place }
+told-no_purchase = о покупках{ $of } ничего не известно
+told-no_purchase_kept = о покупках{ $of } без возврата ничего не известно
+told-no_return = о возвратах{ $of } ничего не известно
+told-no_order = о заказах ничего не известно
+told-orders_in_all = всего заказов: { $count }
+told-spent_in_all = всего { $amount }
+told-order_unmapped = в заказе{ $place } есть код, который не ведёт ни к какому товару
+told-order_without_lines = в заказе{ $place } не сказано, что куплено
+told-sale_missing = от заказа{ $place } известен только возврат
+told-other_currency = заказ на { $amount } в другой валюте
+told-currency_unknown = заказ в другой валюте
+told-not_kept = сколько событий приходится на это время, не хранится
+told-feed_silent = { $feed } молчит с { $since }
+told-feed_never_heard = { $feed } ещё ничего не сообщал
+told-twin_shares = с вероятностью { $percent } % тот же человек: общее значение «{ $identifier }», которым пользуются { $users } чел.
+told-condition_says = { $condition }
+told-offer_left_out = без своего предложения, { $offer }
+told-due_for = срок прошёл { $span } назад
+told-messages_lately = { $messages } за { $window }, последнее
+told-local_time = у человека сейчас { $clock }
+
+# Что говорится рядом с фактом.
+
+aside-day_only = { $fact }, время дня неизвестно
+aside-perhaps_outside = { $fact }: попадает ли это в нужное время, неизвестно
+aside-not_counted = { $fact }; считается, что этого нет
+aside-at = { $fact } ({ $clock })
+
+# Что вставляется в факты.
+
+goods-order = заказ
+goods-products = { $count ->
+    [one] { $count } товар
+    [few] { $count } товара
+    [many] { $count } товаров
+   *[other] { $count } товара
+}
+place-store-named = в магазине { $store }
+place-store = в магазине
+place-web = на сайте
+place-app = в приложении
+place-over = через канал «{ $channel }»
+sort-product = товара { $name }
+sort-category = категории { $name }
+feed-part = { $feed } источника { $source }
+feed-whole = источник { $source }
+count-messages = { $count ->
+    [one] { $count } сообщение
+    [few] { $count } сообщения
+    [many] { $count } сообщений
+   *[other] { $count } сообщения
+}

@@ -1,0 +1,89 @@
+// What a person can do on the pages, and undo; and that an open page follows.
+
+export async function actions(site, report) {
+  await sending(site, report);
+  await twins(site, report);
+  if (site.pages.row) await aside(site, report);
+  else report.skip("putting a row aside", "the quarantine is empty");
+}
+
+/** Pausing and resuming, seen by a second window that nobody touches. */
+async function sending(site, report) {
+  const [page, other] = [await site.open(), await site.open()];
+  await Promise.all([page.goto("/today"), other.goto("/today")]);
+  await page.click("form[action='/sending/pause'] button");
+  const told = (await page.locator(".notice-action").textContent()) ?? "";
+  report.check("a pause says who paused", told.includes(site.user), told);
+  const followed = await other.waitForSelector(".notice-action", { timeout: 20000 }).then(() => true, () => false);
+  report.check("an open page follows by itself", followed);
+  const once = await other.locator("main > .notice[role=status]").count();
+  report.check("and tells of nobody else's action", once === 0, `${once} notices`);
+  // Whoever reads an answer is not disturbed: the page offers what is new instead.
+  const why = other.locator("main details.why > summary").first();
+  if ((await why.count()) > 0) await why.click();
+  await page.click("form[action='/sending/resume'] button");
+  report.check("resuming takes the word away", (await page.locator(".notice-action").count()) === 0);
+  if ((await why.count()) > 0) {
+    const offered = await other.waitForSelector("#news:not([hidden])", { timeout: 20000 }).then(() => true, () => false);
+    report.check("a reader is offered what is new", offered && (await other.locator("main details.why[open]").count()) > 0);
+    await other.click("#news button");
+    await other.waitForSelector("form[action='/sending/pause']", { timeout: 20000 }).catch(() => undefined);
+    report.check("and sees it on asking", (await other.locator("form[action='/sending/pause']").count()) === 1);
+  }
+  await page.context().close();
+  await other.context().close();
+}
+
+/** Keeps a possible twin apart, and takes it back. */
+async function twins(site, report) {
+  const page = await site.open();
+  const found = await someTwin(site, page);
+  if (!found) {
+    report.skip("saying who is whom", "nobody found has a possible twin");
+    return page.context().close();
+  }
+  const before = await page.locator("#identity .twin").count();
+  const figure = (await page.locator("#identity .twin strong").first().textContent()) ?? "";
+  report.check("a possible twin has a figure and its reason", /\d+/.test(figure) && (await page.locator("#identity .twin p").count()) > 0, figure);
+  await page.click("#identity .twin form[action$='/not-the-same'] button");
+  report.check("not the same: the twin is gone", (await page.locator("#identity .twin").count()) === before - 1, page.url());
+  report.check("what was said stands there", (await page.locator("#identity form[action$='/take-back']").count()) > 0);
+  while ((await page.locator("#identity form[action$='/take-back']").count()) > 0) {
+    await page.locator("#identity form[action$='/take-back'] button").first().click();
+    await page.waitForLoadState();
+  }
+  report.check("taken back: the twin is there again", (await page.locator("#identity .twin").count()) === before, page.url());
+  await page.context().close();
+}
+
+/** Opens somebody with a possible twin, among those whom a few common names find. */
+async function someTwin(site, page) {
+  for (const query of ["Householda", site.query, "ana", "garcia", "lopez"]) {
+    await page.goto("/people");
+    await page.fill("#q", query);
+    const some = await page.waitForSelector("#results .hit", { timeout: 4000 }).then(() => true, () => false);
+    if (!some) continue;
+    const links = await page.locator(".hit a").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+    for (const link of links.slice(0, 15)) {
+      const answer = await page.request.get(link);
+      if (!(await answer.text()).includes("/not-the-same")) continue;
+      await page.goto(link);
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Puts a row of the quarantine aside, and brings it back. */
+async function aside(site, report) {
+  const page = await site.open();
+  await page.goto("/quarantine");
+  const before = await page.locator(".quarantined").count();
+  await page.locator(".quarantined form[action$='/dismiss'] button").first().click();
+  await page.waitForSelector("form[action$='/bring-back']");
+  report.check("a row that is put aside can be brought back", true);
+  await page.click("form[action$='/bring-back'] button");
+  await page.waitForSelector("main > .notice[role=status]");
+  report.check("and is back", (await page.locator(".quarantined").count()) === before, page.url());
+  await page.context().close();
+}
