@@ -130,7 +130,7 @@ impl Evidence {
         let mut kept = vec![false; self.edges.len()];
         let mut seen: BTreeMap<(&Identifier, &IdentifierKind, Ties), Vec<usize>> = BTreeMap::new();
         for (index, edge) in self.edges.iter().enumerate() {
-            kept[index] = matches!(edge.ties, Ties::AssertedSame | Ties::AssertedApart);
+            kept[index] = edge.ties != Ties::Seen;
             for (near, far) in [(&edge.strong, &edge.weak), (&edge.weak, &edge.strong)] {
                 if self.holds(near) {
                     seen.entry((near, &far.kind, edge.ties)).or_default().push(index);

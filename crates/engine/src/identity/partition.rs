@@ -124,7 +124,7 @@ pub fn partition(
 fn assertions(names: &[&Identifier], ends: &[Ends<'_>], rules: &IdentityRules) -> Forest {
     let mut latest: BTreeMap<(usize, usize), (Timestamp, Ties)> = BTreeMap::new();
     for (a, b, edge) in ends {
-        if matches!(edge.ties, Ties::AssertedSame | Ties::AssertedApart) {
+        if edge.ties != Ties::Seen {
             let pair = (*a.min(b), *a.max(b));
             let stated = (edge.last_at, edge.ties);
             latest.entry(pair).and_modify(|held| *held = (*held).max(stated)).or_insert(stated);

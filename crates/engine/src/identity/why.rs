@@ -29,8 +29,8 @@ pub fn how<'e>(evidence: &'e Evidence, rules: &IdentityRules) -> Vec<&'e Edge> {
     let mut edges: Vec<&Edge> = (evidence.edges.iter())
         .filter(|edge| evidence.holds(&edge.strong) && evidence.holds(&edge.weak))
         .filter(|edge| match edge.ties {
-            Ties::AssertedSame => true,
-            Ties::AssertedApart => false,
+            Ties::AssertedSame => stands(evidence, edge),
+            Ties::AssertedApart | Ties::TakenBack => false,
             Ties::Seen => {
                 let joins = |end| !found.set_aside.contains_key(end);
                 joins(&edge.strong) && joins(&edge.weak)
@@ -47,6 +47,17 @@ pub fn how<'e>(evidence: &'e Evidence, rules: &IdentityRules) -> Vec<&'e Edge> {
         one != other
     });
     edges
+}
+
+/// Whether a statement of staff is the latest that they made of the two.
+fn stands(evidence: &Evidence, edge: &Edge) -> bool {
+    let same_pair = |other: &&Edge| {
+        (&other.strong, &other.weak) == (&edge.strong, &edge.weak)
+            || (&other.strong, &other.weak) == (&edge.weak, &edge.strong)
+    };
+    let stated = evidence.edges.iter().filter(|other| other.ties != Ties::Seen);
+    let latest = stated.filter(same_pair).map(|other| (other.last_at, other.ties)).max();
+    latest.is_none_or(|latest| latest == (edge.last_at, edge.ties))
 }
 
 fn root<'e>(
@@ -101,7 +112,8 @@ pub fn why_not(one: &Evidence, other: &Evidence, rules: &IdentityRules) -> Vec<A
     };
     let mut against = BTreeSet::new();
     for edge in one.edges.iter().chain(&other.edges) {
-        if edge.ties == Ties::AssertedApart && sides(&edge.strong, &edge.weak) {
+        let apart = edge.ties == Ties::AssertedApart && sides(&edge.strong, &edge.weak);
+        if apart && stands(one, edge) && stands(other, edge) {
             against.insert(Against::KeptApart(edge.strong.clone(), edge.weak.clone()));
         }
     }

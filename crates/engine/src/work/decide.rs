@@ -10,7 +10,6 @@ use crate::decision::{Message, MessageState};
 use crate::event::{Document, Event, Kind, LogPosition, Mode, Place, Value};
 use crate::identity::{Identifier, PersonId};
 use crate::journey::{Enrollment, Outcome, State};
-use crate::record::Record;
 use crate::source::FeedName;
 use crate::step::{Input, World, ZONE_TRAITS, step};
 use crate::time::{Occurred, Timestamp};

@@ -235,7 +235,7 @@ impl Work<'_> {
         let rules = &self.program.identity;
         let may_join = |edge: &&Edge| match edge.ties {
             Ties::AssertedSame => true,
-            Ties::AssertedApart => false,
+            Ties::AssertedApart | Ties::TakenBack => false,
             // Two logins that one event carried contradict each other, whatever else there is.
             Ties::Seen => {
                 edge.strong.kind != edge.weak.kind

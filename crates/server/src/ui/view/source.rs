@@ -7,7 +7,7 @@ use crate::ui::layout::shell;
 use crate::ui::model::{FeedRow, QuarantineFilter, SourceModel};
 use crate::ui::view::rhythm;
 use crate::ui::view::sources::watermark;
-use crate::ui::widget::{card, coded, count, empty, icon, page_head, time, time_ago};
+use crate::ui::widget::{card, coded, count, empty, icon, page_head, span, time, time_ago};
 
 /// `GET /sources/<id>`.
 pub fn page(ctx: &Ctx, model: &SourceModel) -> Markup {
