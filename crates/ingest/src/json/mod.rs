@@ -6,5 +6,5 @@ mod scalar;
 mod scan;
 
 pub(crate) use reader::Reader;
-pub(crate) use scalar::{Scalar, Shape, fill};
+pub(crate) use scalar::{Scalar, Shape, fill, says_nothing};
 pub(crate) use scan::{Cut, Malformed, Scanner};

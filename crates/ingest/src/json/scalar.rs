@@ -133,7 +133,7 @@ pub(crate) fn fill<'a>(shape: &mut impl Shape<'a>, reader: &mut Reader<'a>) -> O
 }
 
 /// Whether this stands for an empty map: PHP writes one as an empty list.
-fn says_nothing(value: &Value) -> bool {
+pub(crate) fn says_nothing(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::Text(text) => text.trim_ascii().is_empty(),

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regulars_engine::event::{Map, Value};
 
-use crate::json::{Reader, Scalar, Shape, fill};
+use crate::json::{Reader, Scalar, Shape, fill, says_nothing};
 use crate::limits::{ID_BYTES_MAX, LINES_MAX, PROPERTIES_MAX, TEXT_BYTES_MAX};
 use crate::rejection::{Place, RejectionReason};
 
@@ -178,11 +178,8 @@ pub(crate) enum Products<'a> {
 impl<'a> Products<'a> {
     fn read(reader: &mut Reader<'a>) -> Option<Self> {
         if reader.peek()? != b'[' {
-            return Some(match reader.value()? {
-                Value::Null => Self::Absent,
-                Value::Text(text) if text.trim_ascii().is_empty() => Self::Absent,
-                value => Self::NoList(value),
-            });
+            let value = reader.value()?;
+            return Some(if says_nothing(&value) { Self::Absent } else { Self::NoList(value) });
         }
         let mut whole = reader.clone();
         let (mut products, mut too_many) = (Vec::new(), false);

@@ -207,7 +207,7 @@ impl<'r> Taken<'r> {
     }
 
     /// Takes the next message; `None` where it is unusual.
-    fn message<'a>(&mut self, reader: &mut Reader<'a>) -> Option<()> {
+    fn message(&mut self, reader: &mut Reader<'_>) -> Option<()> {
         // One too many says as much as a million too many.
         if self.batch.len() > MESSAGES_MAX {
             return reader.skip();
