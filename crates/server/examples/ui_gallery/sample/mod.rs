@@ -35,10 +35,6 @@ pub(crate) fn told(name: &str, text: &str) -> Fact {
     fact(name, FactValue::Text(text.to_owned()))
 }
 
-pub(crate) fn when(name: &str, at: i64) -> Fact {
-    fact(name, FactValue::Moment(at))
-}
-
 pub(crate) fn reason(code: &str, facts: Vec<Fact>) -> Reason {
     Reason { code: code.to_owned(), facts }
 }
