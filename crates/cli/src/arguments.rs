@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Stats(commands::stats::Stats),
     #[command(subcommand)]
     Quarantine(commands::quarantine::Quarantine),
+    #[command(subcommand)]
+    Identity(commands::identity::Identity),
     Sending(commands::sending::Switch),
     Verify(commands::upkeep::Verify),
     Backup(commands::upkeep::Backup),

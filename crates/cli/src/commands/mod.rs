@@ -5,6 +5,7 @@ pub(crate) mod demo;
 pub(crate) mod dry_run;
 pub(crate) mod erase;
 pub(crate) mod explain;
+pub(crate) mod identity;
 pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod publish;
@@ -24,6 +25,7 @@ pub(crate) fn run(command: Command, print: Print) -> anyhow::Result<Ending> {
         Command::Serve(serve) => serve.run(print),
         Command::Demo(demo) => demo.run(print),
         Command::Import(import) => import.run(print),
+        Command::Identity(identity) => identity.run(print),
         Command::Check(check) => check.run(print),
         Command::Diff(diff) => diff.run(print),
         Command::Apply(apply) => apply.run(print),
