@@ -1,7 +1,10 @@
 //! Benchmarks against the limits and the peers. Run one with `cargo xtask bench NAME`.
 
+mod crowd;
+mod identity;
 mod machine;
 mod path;
+mod peer;
 
 use anyhow::{Result, bail};
 
@@ -11,7 +14,8 @@ fn main() -> Result<()> {
     let options: Vec<String> = arguments.collect();
     match name.as_str() {
         "path" => path::run(&options),
-        other => bail!("there is no benchmark \"{other}\"; there is: path"),
+        "identity" => identity::run(&options),
+        other => bail!("there is no benchmark \"{other}\"; there are: path, identity"),
     }
 }
 
