@@ -1,8 +1,11 @@
 //! Benchmarks against the limits and the peers. Run one with `cargo xtask bench NAME`.
 
+mod crowd;
+mod identity;
 mod machine;
 mod parse;
 mod path;
+mod peer;
 mod resolve;
 mod timed;
 
@@ -17,9 +20,12 @@ fn main() -> Result<()> {
     let options: Vec<String> = arguments.collect();
     match name.as_str() {
         "path" => path::run(&options),
+        "identity" => identity::run(&options),
         "parse" => parse::run(&options),
         "resolve" => resolve::run(&options),
-        other => bail!("there is no benchmark \"{other}\"; there are: path, parse, resolve"),
+        other => {
+            bail!("there is no benchmark \"{other}\"; there are: path, identity, parse, resolve")
+        }
     }
 }
 

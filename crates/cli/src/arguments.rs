@@ -29,11 +29,11 @@ pub(crate) enum Command {
     Export(commands::publish::Export),
     DryRun(commands::dry_run::DryRun),
     Explain(commands::explain::Explain),
-    #[command(subcommand)]
-    Identity(commands::identity::Identity),
     Stats(commands::stats::Stats),
     #[command(subcommand)]
     Quarantine(commands::quarantine::Quarantine),
+    #[command(subcommand)]
+    Identity(commands::identity::Identity),
     Sending(commands::sending::Switch),
     Verify(commands::upkeep::Verify),
     Backup(commands::upkeep::Backup),

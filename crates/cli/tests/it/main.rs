@@ -8,6 +8,7 @@ mod dry_run;
 mod explain;
 mod identity;
 mod import;
+mod linking;
 mod program;
 mod serve;
 mod upkeep;

@@ -180,9 +180,11 @@ mod tests {
         for text in names {
             evidence.add_node(Node { identifier: name(text), named_first: PersonId(1) });
         }
-        for edge in edges {
+        let mut edges = edges.to_vec();
+        edges.sort();
+        for edge in &edges {
             if evidence.holds(&edge.strong) || evidence.holds(&edge.weak) {
-                evidence.add_edge(edge);
+                evidence.edges.push(edge.clone());
             }
         }
         evidence

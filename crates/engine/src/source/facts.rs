@@ -23,6 +23,7 @@ pub enum Facts {
 impl Facts {
     /// What events of a kind are told with.
     #[must_use]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only these kinds of event matter here")]
     pub fn of_kind(kind: &Kind) -> Self {
         match kind {
             kind if kind.touches_orders() => Self::Orders,

@@ -158,6 +158,7 @@ impl Feed {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only these kinds of event matter here")]
     fn tell(&mut self, kind: &Kind) {
         match kind {
             // An erasure takes such names away, and what is known of the feed must not change by it.
@@ -169,6 +170,7 @@ impl Feed {
 
     /// Whether it has told of events of a kind; of one of the shop's own: of any of those.
     #[must_use]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only these kinds of event matter here")]
     pub fn has_told(&self, kind: &Kind) -> bool {
         match kind {
             Kind::Custom(_) => self.told.contains(&Kind::Custom(String::new())),

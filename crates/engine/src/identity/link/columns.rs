@@ -83,7 +83,7 @@ const fn rule(field: Field, words: &'static str, against: &'static str) -> Rule 
 }
 
 /// In this order; the first that fits decides.
-const RULES: [Rule; 21] = [
+const RULES: [Rule; 20] = [
     rule(Field::Word(0), "org organisation organization company business", ""),
     rule(Field::BirthPlace, "birthplace", ""),
     rule(
@@ -120,7 +120,6 @@ const RULES: [Rule; 21] = [
     rule(Field::Address, "address addr street address1 line1 direccion", "ip mac 3"),
     rule(Field::Sex, "sex gender", ""),
     rule(Field::Occupation, "occupation profession job", ""),
-    rule(Field::FullName, "customer person", "id number no nr num"),
 ];
 
 fn by_words(words: &[String], numbered: bool) -> Column {

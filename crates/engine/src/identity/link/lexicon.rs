@@ -58,6 +58,8 @@ pub(super) struct Value {
     pub(super) sound: u32,
     /// Its words' hashes, where it has more than one.
     pub(super) parts: [u32; 4],
+    /// See [`sketch`].
+    pub(super) sketch: u32,
 }
 
 /// Given names are looked up in one table, read once.
@@ -81,6 +83,7 @@ impl Default for Lexicon {
             nicknames: [0; 4],
             sound: 0,
             parts: [0; 4],
+            sketch: 0,
         };
         Self { bytes: Vec::new(), values: vec![none], numbers: HashMap::default() }
     }
@@ -129,8 +132,12 @@ impl Lexicon {
             sound(kept)
         };
         let nicknames = if family == Family::Given { NICKNAMES.of(hash) } else { [0; 4] };
+        let mut sketch = if family >= Family::Unique1 { histogram(kept) } else { letters(kept) };
+        if family < Family::Unique1 && (parts[0] != 0 || nicknames[0] != 0) {
+            sketch |= PARTED;
+        }
         let length = u8::try_from(kept.len()).expect("at most 64");
-        Value { hash, start, length, family: family as u8, nicknames, sound, parts }
+        Value { hash, start, length, family: family as u8, nicknames, sound, parts, sketch }
     }
 
     pub(super) fn value(&self, number: ValueId) -> &Value {
@@ -161,6 +168,48 @@ impl Lexicon {
         let (left, right) = (self.value(left), self.value(right));
         left.sound == right.sound && left.sound != 0 && (left.family < 2) == (right.family < 2)
     }
+}
+
+/// Set in the sketch of a value that has parts, or is a nickname: it may be like another without
+/// sharing its letters.
+pub(super) const PARTED: u32 = 1 << 31;
+
+/// Which letters and digits a text holds, a bit each; digits share bits.
+fn letters(text: &[u8]) -> u32 {
+    text.iter().fold(0, |bits, byte| match byte {
+        b'a'..=b'z' => bits | 1 << (byte - b'a'),
+        b'0'..=b'9' => bits | 1 << (26 + (byte - b'0') % 5),
+        _ => bits,
+    })
+}
+
+/// How many of each digit a number holds, three bits each, letters by their place in the alphabet.
+fn histogram(text: &[u8]) -> u32 {
+    let mut counts = [0_u32; 10];
+    for byte in text {
+        let count = &mut counts[usize::from(byte % 10)];
+        *count = (*count + 1).min(7);
+    }
+    counts.iter().fold(0, |bits, count| bits << 3 | count)
+}
+
+/// Whether texts with these sketches may be like each other; if not, they are certainly not.
+pub(super) fn may_be_alike(left: u32, right: u32) -> bool {
+    let (one, other) = (left & !PARTED, right & !PARTED);
+    (one ^ other).count_ones() <= 5
+        || one & other == one
+        || one & other == other
+        || left & right & PARTED != 0
+        || (left | right) & PARTED != 0 && (one & other).count_ones() >= 3
+}
+
+/// Whether numbers with these sketches may be a slip or two apart.
+pub(super) fn may_be_slips(left: u32, right: u32) -> bool {
+    let mut apart = 0;
+    for digit in 0..10 {
+        apart += (left >> (digit * 3) & 7).abs_diff(right >> (digit * 3) & 7);
+    }
+    apart <= 4
 }
 
 /// The upper half of a hash; never 0.

@@ -35,6 +35,7 @@ mod row;
 mod score;
 mod text;
 mod train;
+mod waterfall;
 mod whole;
 
 pub use cluster::{Pair, Rules};

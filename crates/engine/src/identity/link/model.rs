@@ -4,7 +4,7 @@ use minicbor::{Decode, Encode};
 
 use super::block::Common;
 use super::frequency::Frequencies;
-use super::level::{ALL, ASPECTS, LEVELS, Rarity};
+use super::level::{ALL, ASPECTS, GIVEN, LEVELS, Rarity, SURNAME, given};
 
 /// The layout of the encoded model; another one is refused.
 const FORMAT: u32 = 1;
@@ -152,6 +152,10 @@ pub(super) struct Weights {
     pub(super) possible: f32,
     /// The most an aspect is worth in bits where two values differ.
     pub(super) unequal_best: [f32; ASPECTS],
+    /// The level of an aspect that says that values have nothing in common.
+    pub(super) last: [usize; ASPECTS],
+    /// The most a name is worth that has few letters in common with the other and stands nowhere else.
+    pub(super) unlike_name: f32,
 }
 
 /// Weights against a household are within these bounds: a household's habits are known less well.
@@ -186,6 +190,12 @@ impl Weights {
                 unequal_best[at] = unequal_best[at].max(best);
             }
         }
+        let mut last = [0; ASPECTS];
+        for (last, aspect) in last.iter_mut().zip(&ALL) {
+            let of_first_group = aspect.levels.iter().take_while(|level| level.group == 0).count();
+            *last = of_first_group - 1;
+        }
+        let initials = [GIVEN, SURNAME].map(|at| table[at][usize::from(given::INITIAL)].stranger);
         let odds = |probability: f64| (probability / (1.0 - probability)).log2() as f32;
         Self {
             table,
@@ -194,6 +204,8 @@ impl Weights {
             sure: odds(model.sure),
             possible: odds(model.possible),
             unequal_best,
+            last,
+            unlike_name: initials[0].max(initials[1]).max(0.0),
         }
     }
 }

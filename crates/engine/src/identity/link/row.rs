@@ -3,7 +3,7 @@
 use super::birth::BirthDate;
 use super::contact;
 use super::field::Field;
-use super::lexicon::{Family, Lexicon, ValueId};
+use super::lexicon::{Family, Lexicon, ValueId, may_be_alike, may_be_slips};
 use super::name::Name;
 use super::place::Place;
 use super::record::Record;
@@ -75,7 +75,13 @@ pub(super) struct Row {
     pub(super) shared: u32,
     /// The date of birth, packed.
     pub(super) birth: u32,
+    /// Sketches of the values in [`SKETCHED`] places, so that most comparisons need no text.
+    pub(super) sketches: [u32; SKETCHED.len()],
 }
+
+/// Places whose values are sketched.
+pub(super) const SKETCHED: [usize; 7] =
+    [slot::GIVEN, slot::SURNAME, slot::STREET, slot::CITY, slot::UNIQUE, slot::MORE, slot::WORD];
 
 impl Row {
     /// Reads a record; its values get numbers.
@@ -87,6 +93,7 @@ impl Row {
             sex: 0,
             shared: 0,
             birth: 0,
+            sketches: [0; SKETCHED.len()],
         };
         let name = Name::of(record);
         row.generation = name.generation;
@@ -104,6 +111,9 @@ impl Row {
         row.put(slot::STATE, &place.state, lexicon);
         for (field, value) in record.values() {
             row.plain(field, value, lexicon);
+        }
+        for (sketch, at) in row.sketches.iter_mut().zip(SKETCHED) {
+            *sketch = lexicon.value(row.ids[at]).sketch;
         }
         row
     }
@@ -154,6 +164,16 @@ impl Row {
     /// The value in a place that says something about the person: a shared one does not.
     pub(super) fn own(&self, at: usize) -> ValueId {
         if self.shared >> at & 1 == 1 { 0 } else { self.ids[at] }
+    }
+
+    /// Whether the different values that two rows have in a place may be alike, as far as can be told
+    /// without reading them.
+    pub(super) fn may_be_alike(&self, other: &Self, at: usize) -> bool {
+        match SKETCHED.iter().position(|place| *place == at) {
+            Some(at) if at == 4 => may_be_slips(self.sketches[at], other.sketches[at]),
+            Some(at) => may_be_alike(self.sketches[at], other.sketches[at]),
+            None => true,
+        }
     }
 
     /// How rare the value in a place is, in bits.

@@ -7,7 +7,7 @@
 use super::cluster::Pair;
 use super::compare::{self, Levels};
 use super::level::{ASPECTS, MISSING, Rarity, STREET, SURNAME};
-use super::lexicon::Lexicon;
+use super::lexicon::{Lexicon, may_be_alike};
 use super::model::{FOUND_BITS, LIKE_BITS, Weights};
 use super::row::{Row, slot};
 
@@ -113,23 +113,70 @@ pub(super) fn sums(levels: &Levels, left: &Row, right: &Row, weights: &Weights) 
     (stranger, household)
 }
 
-/// The most an aspect can be worth against strangers.
+/// The most an aspect can be worth against strangers, told without reading any text.
 fn best(at: usize, left: &Row, right: &Row, weights: &Weights) -> f32 {
-    let Some(place) = place_of(at) else { return weights.unequal_best[at] };
+    let Some(place) = place_of(at) else { return rest(at, left, right, weights) };
     let (one, other) = (left.own(place), right.own(place));
-    let unequal = weights.unequal_best[at];
-    if (one == 0 || other == 0) && at != SURNAME {
-        return 0.0;
-    }
-    if at == STREET || one == other && one != 0 {
-        let bits = if at == STREET {
-            left.bits(slot::STREET) + left.bits(slot::NUMBER)
+    if one == 0 || other == 0 {
+        // Only a surname may be found though it is missing, in the given name's place.
+        let crossed = at == SURNAME
+            && one != other
+            && (left.own(slot::GIVEN) == 0) != (right.own(slot::GIVEN) == 0);
+        return if crossed || at == SURNAME && one != other {
+            weights.unequal_best[at]
         } else {
-            left.bits(place)
+            0.0
         };
-        return (weights.table[at][0].stranger + bits).max(unequal);
     }
-    unequal
+    let unequal = weights.unequal_best[at];
+    if at == STREET {
+        let bits = (left.bits(slot::STREET) + left.bits(slot::NUMBER)).min(ADDRESS_BITS);
+        return if one == other {
+            (weights.table[at][0].stranger + bits)
+                .max(unequal)
+                .max(weights.table[at][6].stranger + left.bits(place))
+        } else if left.may_be_alike(right, place) {
+            unequal.max(weights.table[at][6].stranger + left.bits(place))
+        } else {
+            weights.table[at][4].stranger.max(0.0)
+        };
+    }
+    if one == other {
+        return (weights.table[at][0].stranger + left.bits(place)).max(unequal);
+    }
+    if left.may_be_alike(right, place) {
+        return unequal;
+    }
+    if at > SURNAME {
+        return weights.table[at][weights.last[at]].stranger.max(0.0);
+    }
+    // A name in another place of the name needs its letters there.
+    let elsewhere = at <= SURNAME && may_be_crossed(left, right);
+    if elsewhere { unequal } else { weights.unlike_name }
+}
+
+/// Aspects that are not of one place.
+fn rest(at: usize, left: &Row, right: &Row, weights: &Weights) -> f32 {
+    use super::level as l;
+    let there = match at {
+        l::FURTHER => left.ids[slot::FURTHER] != 0 && right.ids[slot::FURTHER] != 0,
+        l::SEX => left.sex != 0 && right.sex != 0,
+        l::GENERATION => left.generation != 0 && right.generation != 0,
+        l::MAIL_GIVEN => (left.own(slot::GIVEN) == 0) != (right.own(slot::GIVEN) == 0),
+        l::MAIL_SURNAME => (left.own(slot::SURNAME) == 0) != (right.own(slot::SURNAME) == 0),
+        _ => true,
+    };
+    if there { weights.unequal_best[at] } else { 0.0 }
+}
+
+/// Whether a name of one record may stand in another place of the other's name.
+fn may_be_crossed(left: &Row, right: &Row) -> bool {
+    if left.ids[slot::FURTHER] != 0 || right.ids[slot::FURTHER] != 0 {
+        return true;
+    }
+    let [one_given, one_surname, ..] = left.sketches;
+    let [other_given, other_surname, ..] = right.sketches;
+    may_be_alike(one_given, other_surname) || may_be_alike(one_surname, other_given)
 }
 
 fn place_of(at: usize) -> Option<usize> {

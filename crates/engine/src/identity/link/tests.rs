@@ -242,3 +242,16 @@ fn a_source_without_duplicates_is_believed() {
 fn bytes_that_are_no_model_are_refused() {
     assert!(matches!(Model::decode(b"bread"), Err(ModelError::NotAModel(_))));
 }
+
+#[test]
+fn a_waterfall_is_read_from_top_to_bottom() {
+    let comparison = compare(&Model::default(), &jane(), &jane().with(Field::Given, "Lizzie"));
+    let text = comparison.text();
+    for words in
+        ["two records taken at random", "a short form of the given name", "same date of birth"]
+    {
+        assert!(text.contains(words), "{text}");
+        assert!(comparison.svg().contains(words));
+    }
+    assert!(text.contains("one person"), "{text}");
+}

@@ -14,7 +14,7 @@ use super::score;
 use super::text::mix;
 
 /// The most pairs that are learned from, of each kind.
-const PAIRS_MAX: usize = 250_000;
+const PAIRS_MAX: usize = 120_000;
 const ROUNDS_MAX: u32 = 25;
 /// Training ends when no rate moves by more than this.
 const SETTLED: f64 = 0.0005;
@@ -70,12 +70,11 @@ pub fn train(population: &mut Population, mut observer: impl FnMut(&Round)) -> M
     model
 }
 
-/// How many records may share a key: more where there are few records and time is no matter.
+/// How many records may share a key: more where there are few records and time is no matter, fewer
+/// with the root of their number.
 fn block_size(records: usize) -> u32 {
-    match records {
-        0..=200_000 => 60,
-        _ => 30,
-    }
+    let least = 60.0 * (50_000.0 / records.max(50_000) as f64).sqrt();
+    least.round() as u32
 }
 
 type Pair = (u32, u32, Levels);

@@ -1,7 +1,7 @@
 //! E-mail addresses, telephone numbers, and numbers that one person has.
 
 use super::super::level::{MISSING, email as e, phone as p, unique as u};
-use super::super::lexicon::Lexicon;
+use super::super::lexicon::{Lexicon, may_be_slips};
 use super::super::row::{Row, slot};
 use super::super::text::distance;
 use super::both;
@@ -62,6 +62,9 @@ pub(super) fn unique(left: &Row, right: &Row, at: usize, lexicon: &Lexicon) -> u
     let Some((one, other)) = both(left, right, at) else { return MISSING };
     if one == other {
         return u::SAME;
+    }
+    if !may_be_slips(lexicon.value(one).sketch, lexicon.value(other).sketch) {
+        return u::DIFFERENT;
     }
     let (left, right) = (lexicon.text(one), lexicon.text(other));
     if left.len().abs_diff(right.len()) > 2 || left.len() < 5 {

@@ -1,7 +1,7 @@
 //! Names: nicknames, slips, sounds, initials, parts, and names in each other's place.
 
 use super::super::level::{MISSING, further as f, given as n};
-use super::super::lexicon::{Lexicon, ValueId, short};
+use super::super::lexicon::{Lexicon, ValueId, may_be_alike, short};
 use super::super::row::{Row, slot};
 use super::super::text::{distance, similarity};
 
@@ -143,6 +143,9 @@ pub(super) enum Likeness {
 
 /// How alike two different texts are.
 pub(super) fn likeness(one: ValueId, other: ValueId, lexicon: &Lexicon) -> Likeness {
+    if !may_be_alike(lexicon.value(one).sketch, lexicon.value(other).sketch) {
+        return Likeness::None;
+    }
     let (left, right) = (lexicon.text(one), lexicon.text(other));
     let (shorter, longer) = if left.len() <= right.len() { (left, right) } else { (right, left) };
     if longer.len() - shorter.len() <= 2 {

@@ -1,6 +1,6 @@
-//! `identity`: what staff say of two people, and taking it back.
+//! `identity same`, `apart` and `take-back`: what staff say of two people.
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use regulars_engine::identity::Identifier;
 use regulars_engine::record::Record;
 use regulars_server::clock;
@@ -14,20 +14,9 @@ use crate::store;
 use crate::whom::held_value;
 use crate::words::Print;
 
-/// Say that two people are one, or that they are not, and take it back.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Identity {
-    /// They are one person.
-    Same(Two),
-    /// They are not one person: whatever they share joins them no more.
-    Apart(Two),
-    /// What was said of them does not stand any more; nothing else changes.
-    TakeBack(Two),
-}
-
 /// Two people, each by an identifier.
 #[derive(Args)]
-pub(crate) struct Two {
+pub(super) struct Two {
     /// An address, a number, a login of the first.
     #[arg(value_name = "ONE")]
     one: String,
@@ -44,13 +33,9 @@ impl std::fmt::Debug for Two {
     }
 }
 
-impl Identity {
-    pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
-        let (statement, two) = match self {
-            Self::Same(two) => (Statement::Same, two),
-            Self::Apart(two) => (Statement::Apart, two),
-            Self::TakeBack(two) => (Statement::TakenBack, two),
-        };
+impl Two {
+    pub(super) fn run(self, statement: Statement, print: Print) -> anyhow::Result<Ending> {
+        let two = self;
         let mut writer = store::existing_writer(&two.dir.path)?;
         let reader = writer.reader();
         let (one, other) = (held_value(reader, &two.one)?, held_value(reader, &two.other)?);
