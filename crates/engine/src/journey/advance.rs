@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::{EndCause, Enrollment, Journey, Outcome, Send, State, Step, StepKind};
-use crate::condition::{Answer, Asked, Condition, Manner, Twin, evaluate, surely, weigh};
+use crate::condition::{Answer, Asked, Condition, Manner, Twin, Weighed, evaluate, surely, weigh};
 use crate::decision::{Decision, Message, MessageState, Verdict};
 use crate::event::{Channel, Line, LogPosition};
 use crate::guard::{Claim, GuardAnswer, Hold, Wanted, guard};
@@ -157,11 +157,14 @@ pub fn watch(way: &Way<'_, '_>, person: &mut Record) {
         let journey = way.world.program.journey(&enrollment.journey, enrollment.version);
         let asked = Asked { manner: Manner::AsKnown, ..way.asked(person, enrollment, &zone) };
         let exits = journey.map_or(&[][..], |journey| &journey.exits);
-        let turns = exits.iter().filter_map(|rule| weigh(rule, &asked).next).min();
+        let weighed: Vec<(&Condition, Weighed)> =
+            exits.iter().map(|rule| (rule, weigh(rule, &asked))).collect();
+        let turns = weighed.iter().filter_map(|(_, weighed)| weighed.next).min();
         let waited = journey.and_then(|journey| waited_for(journey, enrollment));
-        let known = exits.iter().chain(waited).filter(|rule| weigh(rule, &asked).truth.holds());
+        let waited = waited.map(|condition| (condition, weigh(condition, &asked)));
+        let known = weighed.into_iter().chain(waited).filter(|(_, held)| held.truth.holds());
         let mut waits_for: Vec<(FeedName, Timestamp)> = known
-            .flat_map(|rule| way.ask(person, enrollment, rule, way.now).waits_for)
+            .flat_map(|(condition, _)| way.ask(person, enrollment, condition, way.now).waits_for)
             .map(|lacking| (lacking.feed, lacking.needed_until))
             .collect();
         waits_for.sort();

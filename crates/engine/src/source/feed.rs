@@ -6,7 +6,7 @@ use minicbor::{Decode, Encode};
 
 use super::{Habit, Rhythm};
 use crate::event::{Channel, Event, Kind, Mode};
-use crate::time::{DAY, HOUR, Timestamp};
+use crate::time::{DAY, HOUR, MINUTE, Timestamp};
 
 /// A feed: a source, and the part of it that can be late alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
@@ -103,6 +103,8 @@ impl Feed {
     const DAYS_AFTER_MS: i64 = 2 * DAY;
     /// Until then silence of an hour is suspicious, and less where the feed has been talkative.
     const SILENCE_MAX_MS: i64 = HOUR;
+    /// And no less than this, since a pace of minutes says little of the next.
+    const SILENCE_MIN_MS: i64 = 5 * MINUTE;
     /// What was received so much later than it happened was not told event by event.
     const HISTORY_MS: i64 = DAY;
 
@@ -222,7 +224,7 @@ impl Feed {
         }
         let all: i64 = (0..168).map(count).sum();
         let usual_ms = Self::EXPECTED_MILLI_MAX * heard_ms.max(HOUR) / (all * 1_000).max(1);
-        Usual::Silence(usual_ms.min(Self::SILENCE_MAX_MS))
+        Usual::Silence(usual_ms.clamp(Self::SILENCE_MIN_MS, Self::SILENCE_MAX_MS))
     }
 
     /// The first moment from which it counts as silent, if it says nothing more; far in the future

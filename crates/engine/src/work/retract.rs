@@ -28,14 +28,32 @@ impl Work<'_> {
         let rank = |event: &Event| (event.received_at, event.content);
         if rank(&event) > rank(&standing.event) {
             self.overtaken.insert(standing.position, position);
-            self.retract(ground, standing, now)?;
-            return self.take(ground, position, key, event, now);
+            let changed = self.retract(ground, standing)?;
+            self.take(ground, position, key, event, now)?;
+            return self.look_again(ground, changed, now);
         }
         // It was overtaken before it arrived. It is taken in for the names it brings, and out again.
         self.overtaken.insert(position, standing.position);
         self.hang(ground, position, key, event)?;
         let late = self.commit.events.last().cloned().expect("the event was put into the log");
-        self.retract(ground, &late, now)
+        let changed = self.retract(ground, &late)?;
+        self.look_again(ground, changed, now)
+    }
+
+    /// What runs for those whose past is another now goes by that. It may claim messages, which take
+    /// the next positions: so the event itself is in the log before.
+    fn look_again<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        changed: Vec<PersonId>,
+        now: Timestamp,
+    ) -> Result<(), G::Error> {
+        if self.purpose == Purpose::Live {
+            for person in changed {
+                self.decide(ground, person, Input::Joined, now)?;
+            }
+        }
+        Ok(())
     }
 
     /// The version that stands of the document whose latest version is at `position`.
@@ -68,15 +86,15 @@ impl Work<'_> {
     }
 
     /// Folds again whoever an overtaken version was taken into, without it: neither what it told
-    /// nor what it tied together counts. An identifier that it named stays known.
+    /// nor what it tied together counts. An identifier that it named stays known. Returns those of
+    /// them for whom something runs.
     fn retract<G: Ground>(
         &mut self,
         ground: &mut G,
         overtaken: &Logged,
-        now: Timestamp,
-    ) -> Result<(), G::Error> {
+    ) -> Result<Vec<PersonId>, G::Error> {
         let (Some(_), Some(anchor)) = (overtaken.anchor, overtaken.event.anchor()) else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         let component = self.without(ground, overtaken, anchor)?;
         let edges: Vec<Edge> = component.edges.values().cloned().collect();
@@ -86,13 +104,7 @@ impl Work<'_> {
         };
         let again: BTreeSet<usize> = (0..found.groups.len()).filter(at_hand).collect();
         let rows = self.refold(ground, &component, &found, &again)?;
-        let changed = self.write_rows(&found, rows);
-        if self.purpose == Purpose::Live {
-            for person in changed {
-                self.decide(ground, person, Input::Joined, now)?;
-            }
-        }
-        Ok(())
+        Ok(self.write_rows(&found, rows))
     }
 
     /// The component of an event without what the event itself ties together.
