@@ -191,7 +191,7 @@ impl Statement {
 pub(crate) fn page_viewed(number: usize, identifiers: Vec<Identifier>) -> (MessageKey, Event) {
     let at = i64::try_from(number).unwrap() * 1_000;
     let names = Vec::new();
-    let view = Statement { number, names, what: 9, product: 0, at, precision: 1 };
+    let view = Statement { number, names, what: 9, product: 0, at, precision: 1, document: None };
     view.event_of(identifiers)
 }
 

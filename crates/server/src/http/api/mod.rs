@@ -115,6 +115,6 @@ async fn set_sending(
         .ask(move |writer| sending::switch(writer, to, &by, crate::clock::now()))
         .await?
         .map_err(|error| crate::live::DeskError::Writer(std::sync::Arc::new(error)))?;
-    let note = app.read(|reader| sending::switched(reader)).await?;
+    let note = app.read(sending::switched).await?;
     Ok(axum::Json(sending_json(to, note.as_ref())))
 }

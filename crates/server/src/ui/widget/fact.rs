@@ -47,10 +47,10 @@ fn word(ctx: &Ctx, detail: Detail<'_>) -> Word {
         Detail::Text(text) => text.to_owned(),
         Detail::Channel(channel) => channel_word(ctx, channel),
         Detail::Purpose(purpose) => purpose_word(ctx, purpose),
-        Detail::Event(kind) => match EventKind::named(kind.name()) {
-            EventKind::Custom => kind.name().to_owned(),
-            known => ctx.t(known.key()),
-        },
+        Detail::Event(kind) => {
+            let known = EventKind::named(kind.name());
+            if known == EventKind::Custom { kind.name().to_owned() } else { ctx.t(known.key()) }
+        }
         Detail::Identifier(kind) => identifier_word(ctx, kind),
         Detail::Money(amount) => {
             let currency = amount.currency.code().to_owned();
@@ -121,10 +121,11 @@ pub(crate) fn identifier_kind(kind: &identity::IdentifierKind) -> IdentifierKind
 }
 
 fn identifier_word(ctx: &Ctx, kind: &identity::IdentifierKind) -> String {
-    match identifier_kind(kind) {
-        IdentifierKind::Other => kind.word().to_owned(),
-        known => inside(&ctx.t(known.key())),
+    let known = identifier_kind(kind);
+    if known == IdentifierKind::Other {
+        return kind.word().to_owned();
     }
+    inside(&ctx.t(known.key()))
 }
 
 /// A word as it stands inside a sentence: its first letter small, unless it is an abbreviation.
