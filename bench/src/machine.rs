@@ -1,18 +1,24 @@
 //! What the machine says of this process: CPU time and memory, as Linux accounts them.
 
 use std::fs;
+use std::time::Duration;
 
-/// Linux counts CPU time in hundredths of a second on every machine we know.
-const TICKS_PER_SECOND: f64 = 100.0;
+use rustix::time::{ClockId, clock_gettime};
 
-/// User and system CPU seconds of this process so far, all threads.
-pub(crate) fn cpu_seconds() -> f64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    // The name in brackets may hold blanks: fields are counted behind it.
-    let fields: Vec<&str> =
-        stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace().collect();
-    let ticks = |at: usize| fields.get(at).and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0);
-    (ticks(11) + ticks(12)) / TICKS_PER_SECOND
+/// User and system CPU time of this process so far, all threads.
+pub(crate) fn process_cpu() -> Duration {
+    read(ClockId::ProcessCPUTime)
+}
+
+/// User and system CPU time of this thread so far.
+pub(crate) fn thread_cpu() -> Duration {
+    read(ClockId::ThreadCPUTime)
+}
+
+fn read(clock: ClockId) -> Duration {
+    let time = clock_gettime(clock);
+    let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
+    Duration::new(seconds, u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
 /// The most memory this process has held, in megabytes.

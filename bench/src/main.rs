@@ -2,7 +2,6 @@
 
 mod machine;
 mod path;
-mod resolve;
 mod timed;
 
 use anyhow::{Result, bail};
@@ -16,8 +15,7 @@ fn main() -> Result<()> {
     let options: Vec<String> = arguments.collect();
     match name.as_str() {
         "path" => path::run(&options),
-        "resolve" => resolve::run(&options),
-        other => bail!("there is no benchmark \"{other}\"; there are: path, resolve"),
+        other => bail!("there is no benchmark \"{other}\"; there is: path"),
     }
 }
 

@@ -1,13 +1,17 @@
 //! The whole path of an event: parse, dedupe, resolve, fold, decide, commit; beside it the limit,
 //! which is to parse the batch and append its bytes durably.
+//!
+//! First everybody is introduced, then the store is filled as an import would, in large commits,
+//! and then live batches are measured, each with a commit of its own.
 
 use std::fs::File;
 use std::io::Write;
-use std::time::Instant;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use regulars_engine::event::Mode;
-use regulars_engine::identity::IdentityRules;
+use regulars_engine::event::{Event, Mode};
+use regulars_engine::identity::{IdentityRules, PersonId};
 use regulars_engine::source::SourceSettings;
 use regulars_engine::time::Timestamp;
 use regulars_engine::work::Purpose;
@@ -17,87 +21,138 @@ use regulars_server::writer::Writer;
 use regulars_sim::load::{Load, LoadBatch, LoadFormat, LoadSettings};
 use regulars_store::{Reader, SqliteStore, Store};
 
-use crate::machine::{cpu_seconds, described, peak_megabytes};
+use crate::machine::{described, peak_megabytes, process_cpu};
 use crate::number;
+use crate::timed::Timed;
 
 /// What a shop with one journey defines, so that deciding is part of the path.
 const DEFINITIONS: &str = include_str!("shop.yaml");
+/// Batches that an import writes in one commit.
+const IMPORT_BATCHES: usize = 10;
+/// Batches made ahead in memory, so that making them is not measured.
+const AHEAD: usize = 20;
 
-/// Runs it: `--people N`, `--events N`.
+/// Runs it: `--people N`, `--events N` behind the measured ones, `--live N` measured ones.
 #[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 pub(crate) fn run(options: &[String]) -> Result<()> {
     let people = number(options, "--people", 100_000)?;
-    let events = number(options, "--events", 1_000_000)?;
+    let behind = number(options, "--events", 1_000_000)?;
+    let live = number(options, "--live", 300_000)?;
     println!("machine: {}", described());
-    println!("{people} persons with 3 identifiers, {events} events behind them, batches of 1,000");
-    let settings = |introduce| LoadSettings {
+    println!(
+        "{people} persons with 3 identifiers, {behind} events behind, then {live} live ones in \
+         batches of 1,000"
+    );
+    let settings = |events, introduce| LoadSettings {
         people: u32::try_from(people).unwrap_or(u32::MAX),
         events,
         introduce,
         format: LoadFormat::SegmentBatch { write_key: "load".to_owned() },
         ..LoadSettings::default()
     };
-    limit(settings(false))?;
-    whole(settings(true))
+    let limit = limit(settings(live, false))?;
+    let dir = tempfile::tempdir()?;
+    let whole = whole(dir.path(), settings(behind + live, true), behind)?;
+    println!("the whole path is {:.2} times the limit", whole / limit);
+    open_again(dir.path())
 }
 
-struct Stopwatch {
+/// CPU time of a stretch of work.
+struct Phase {
+    what: &'static str,
     wall: Instant,
-    cpu: f64,
+    cpu: Duration,
+    /// Spent on making the batches: no part of it.
+    apart: Duration,
+    parsing: Duration,
+    events: u64,
 }
 
-impl Stopwatch {
-    fn start() -> Self {
-        Self { wall: Instant::now(), cpu: cpu_seconds() }
+impl Phase {
+    fn start(what: &'static str) -> Self {
+        let (apart, parsing) = (Duration::ZERO, Duration::ZERO);
+        Self { what, wall: Instant::now(), cpu: process_cpu(), apart, parsing, events: 0 }
     }
 
-    #[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+    fn cpu(&self) -> Duration {
+        process_cpu() - self.cpu - self.apart
+    }
+
     #[expect(clippy::cast_precision_loss, reason = "figures for people")]
-    fn tell(&self, what: &str, events: u64, apart: f64) {
-        let cpu = cpu_seconds() - self.cpu - apart;
-        let wall = self.wall.elapsed().as_secs_f64();
-        let each = cpu * 1e6 / events.max(1) as f64;
+    fn each(&self, time: Duration) -> f64 {
+        time.as_secs_f64() * 1e6 / self.events.max(1) as f64
+    }
+
+    /// Says what an event cost, and returns it.
+    #[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+    fn tell(&self) -> f64 {
+        let (cpu, wall) = (self.cpu(), self.wall.elapsed());
+        let each = self.each(cpu);
         println!(
-            "{what}: {each:.2} µs CPU an event, {cpu:.1} s CPU, {wall:.1} s wall, {events} events"
+            "{}: {each:.2} µs CPU an event ({:.2} parsing); {} events, {:.1} s CPU, {:.1} s wall \
+             with the making of batches",
+            self.what,
+            self.each(self.parsing),
+            self.events,
+            cpu.as_secs_f64(),
+            wall.as_secs_f64()
         );
+        each
     }
 }
 
-/// Makes batches ahead in memory, so that making them is not measured: a stretch at a time.
-fn stretch(load: &mut Load, batches: usize) -> Vec<(Vec<u8>, LoadBatch)> {
-    let mut made = Vec::with_capacity(batches);
-    while made.len() < batches {
-        let mut bytes = Vec::new();
-        match load.next_batch(&mut bytes) {
-            Some(batch) => made.push((bytes, batch)),
-            None => break,
+/// One batch, parsed.
+type Parsed = (Vec<Event>, Timestamp);
+
+/// The batches of a load, made and parsed some ahead.
+struct Batches {
+    load: Load,
+    source: SourceSettings,
+    rules: IdentityRules,
+    made: std::collections::VecDeque<(Vec<u8>, LoadBatch)>,
+}
+
+impl Batches {
+    fn new(settings: LoadSettings, rules: IdentityRules) -> Self {
+        let (source, made) = (SourceSettings::named("web"), std::collections::VecDeque::new());
+        Self { load: Load::new(settings), source, rules, made }
+    }
+
+    /// The next batch as bytes; the time it took to make it is noted apart.
+    fn next(&mut self, phase: &mut Phase) -> Option<(Vec<u8>, LoadBatch)> {
+        if self.made.is_empty() {
+            let before = process_cpu();
+            while self.made.len() < AHEAD {
+                let mut bytes = Vec::new();
+                let Some(batch) = self.load.next_batch(&mut bytes) else { break };
+                self.made.push_back((bytes, batch));
+            }
+            phase.apart += process_cpu() - before;
         }
+        self.made.pop_front()
     }
-    made
+
+    fn parse(&self, phase: &mut Phase, bytes: &[u8], batch: &LoadBatch) -> Result<Parsed> {
+        let before = process_cpu();
+        let received_at = Timestamp(batch.received_at.as_millisecond());
+        let (source, rules) = (&self.source, &self.rules);
+        let received = Received { source, rules, received_at, mode: Mode::Live, feed: None };
+        let events = parse(bytes, PathType::Batch, &Hints::default(), &received)?.events;
+        phase.parsing += process_cpu() - before;
+        Ok((events, received_at))
+    }
 }
 
-fn limit(settings: LoadSettings) -> Result<()> {
-    let settings = LoadSettings { events: settings.events.min(1_000_000), ..settings };
-    let (source, rules) = (SourceSettings::named("web"), IdentityRules::default());
+fn limit(settings: LoadSettings) -> Result<f64> {
     let mut file = tempfile::tempfile()?;
-    let mut load = Load::new(settings);
-    let (mut events, mut apart) = (0, 0.0);
-    let watch = Stopwatch::start();
-    loop {
-        let before = cpu_seconds();
-        let batches = stretch(&mut load, 100);
-        apart += cpu_seconds() - before;
-        if batches.is_empty() {
-            break;
-        }
-        for (bytes, batch) in &batches {
-            let parsed = read(bytes, batch, &source, &rules)?;
-            events += u64::try_from(parsed.len())?;
-            append(&mut file, bytes)?;
-        }
+    let mut batches = Batches::new(settings, IdentityRules::default());
+    let mut phase = Phase::start("limit (parse + durable append)");
+    while let Some((bytes, batch)) = batches.next(&mut phase) {
+        let (events, _) = batches.parse(&mut phase, &bytes, &batch)?;
+        phase.events += u64::try_from(events.len())?;
+        append(&mut file, &bytes)?;
     }
-    watch.tell("limit (parse + durable append)", events, apart);
-    Ok(())
+    Ok(phase.tell())
 }
 
 fn append(file: &mut File, bytes: &[u8]) -> Result<()> {
@@ -106,59 +161,74 @@ fn append(file: &mut File, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-fn read(
-    bytes: &[u8],
-    batch: &LoadBatch,
-    source: &SourceSettings,
-    rules: &IdentityRules,
-) -> Result<Vec<regulars_engine::event::Event>> {
-    let received_at = Timestamp(batch.received_at.as_millisecond());
-    let received = Received { source, rules, received_at, mode: Mode::Live, feed: None };
-    Ok(parse(bytes, PathType::Batch, &Hints::default(), &received)?.events)
+fn whole(dir: &Path, settings: LoadSettings, behind: u64) -> Result<f64> {
+    let mut writer = Writer::open(Timed::new(SqliteStore::open(dir)?), Purpose::Live)?;
+    let files = [("shop.yaml".to_owned(), DEFINITIONS.to_owned())];
+    writer.publish(&files, Timestamp::EARLIEST)?;
+    let people = u64::from(settings.people);
+    let mut batches = Batches::new(settings, writer.program().identity.clone());
+    let mut phase = Phase::start("a person's first event");
+    take(&mut writer, &mut batches, &mut phase, (people, 1))?;
+    phase.tell();
+    let mut phase = Phase::start("filling");
+    take(&mut writer, &mut batches, &mut phase, (behind, IMPORT_BATCHES))?;
+    phase.tell();
+    let timed = writer.store();
+    (timed.loading, timed.committing) = (Duration::ZERO, Duration::ZERO);
+    let mut phase = Phase::start("the whole path");
+    take(&mut writer, &mut batches, &mut phase, (u64::MAX, 1))?;
+    let each = phase.tell();
+    parts(&phase, writer.store());
+    sizes(&writer)?;
+    page(&mut writer)?;
+    Ok(each)
+}
+
+/// Takes in events until there are `most` of them, so many batches in a commit.
+fn take(
+    writer: &mut Writer<Timed>,
+    batches: &mut Batches,
+    phase: &mut Phase,
+    (most, together): (u64, usize),
+) -> Result<()> {
+    while phase.events < most {
+        let (mut events, mut now) = (Vec::new(), Timestamp::EARLIEST);
+        for _ in 0..together {
+            let Some((bytes, batch)) = batches.next(phase) else { break };
+            let (more, received_at) = batches.parse(phase, &bytes, &batch)?;
+            events.extend(more);
+            now = received_at;
+        }
+        if events.is_empty() {
+            break;
+        }
+        phase.events += writer.accept(events, Vec::new(), now)?.accepted;
+        writer.tick(now, 100)?;
+        for message in writer.take_claimed() {
+            writer.settle(message, regulars_engine::journey::Outcome::Sent, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// Where the time of a phase went.
+#[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+fn parts(phase: &Phase, timed: &Timed) {
+    let all = phase.cpu();
+    let mine = phase.parsing + timed.loading + timed.committing;
+    let rest = all.saturating_sub(mine);
+    for (part, time) in [
+        ("parse", phase.parsing),
+        ("read what the batch touches", timed.loading),
+        ("dedupe, resolve, fold, decide; move the log into the database", rest),
+        ("write", timed.committing),
+    ] {
+        println!("  {:6.2} µs {part}", phase.each(time));
+    }
 }
 
 #[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
-fn whole(settings: LoadSettings) -> Result<()> {
-    let dir = tempfile::tempdir()?;
-    let mut writer = Writer::open(SqliteStore::open(dir.path())?, Purpose::Live)?;
-    let files = [("shop.yaml".to_owned(), DEFINITIONS.to_owned())];
-    writer.publish(&files, Timestamp::EARLIEST)?;
-    let source = SourceSettings::named("web");
-    let program = std::sync::Arc::clone(writer.program());
-    let mut load = Load::new(settings);
-    let mut phase = Phase::new("introductions");
-    let mut parsing = 0.0;
-    loop {
-        let before = cpu_seconds();
-        let batches = stretch(&mut load, 200);
-        phase.apart += cpu_seconds() - before;
-        let Some((_, first)) = batches.first() else { break };
-        if !first.introduction && phase.name == "introductions" {
-            phase.tell();
-            phase = Phase::new("whole path");
-        }
-        let before = cpu_seconds();
-        let mut parsed = Vec::with_capacity(batches.len());
-        for (bytes, batch) in &batches {
-            parsed.push((read(bytes, batch, &source, &program.identity)?, batch.received_at));
-        }
-        parsing += cpu_seconds() - before;
-        for (events, received_at) in parsed {
-            let now = Timestamp(received_at.as_millisecond());
-            let receipt = writer.accept(events, Vec::new(), now)?;
-            phase.events += receipt.accepted;
-            writer.tick(now, 100)?;
-            for message in writer.take_claimed() {
-                writer.settle(message, regulars_engine::journey::Outcome::Sent, now)?;
-            }
-        }
-        if phase.name != "introductions" {
-            phase.parsing = parsing;
-        } else {
-            parsing = 0.0;
-        }
-    }
-    phase.tell();
+fn sizes(writer: &Writer<Timed>) -> Result<()> {
     let totals = writer.reader().totals()?;
     println!(
         "in the store: {} events, {} persons, {} identifiers, {} MB on disk; peak memory {} MB",
@@ -168,30 +238,7 @@ fn whole(settings: LoadSettings) -> Result<()> {
         totals.disk_bytes / 1_000_000,
         peak_megabytes()
     );
-    page(&mut writer)
-}
-
-struct Phase {
-    name: &'static str,
-    watch: Stopwatch,
-    apart: f64,
-    parsing: f64,
-    events: u64,
-}
-
-impl Phase {
-    fn new(name: &'static str) -> Self {
-        Self { name, watch: Stopwatch::start(), apart: 0.0, parsing: 0.0, events: 0 }
-    }
-
-    #[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
-    #[expect(clippy::cast_precision_loss, reason = "figures for people")]
-    fn tell(&self) {
-        self.watch.tell(self.name, self.events, self.apart);
-        if self.parsing > 0.0 {
-            println!("  of which parsing {:.2} µs", self.parsing * 1e6 / self.events.max(1) as f64);
-        }
-    }
+    Ok(())
 }
 
 /// What a person's page needs: profile and the last 50 events.
@@ -199,7 +246,7 @@ impl Phase {
 fn page<S: Store>(writer: &mut Writer<S>) -> Result<()> {
     let reader = writer.reader();
     let mut times = Vec::new();
-    let mut after = regulars_engine::identity::PersonId(0);
+    let mut after = PersonId(0);
     let stride = 1_000;
     while times.len() < 500 {
         let rows = reader.persons_after(after, 1)?;
@@ -209,10 +256,24 @@ fn page<S: Store>(writer: &mut Writer<S>) -> Result<()> {
             reader.events(&record.recent)?;
         }
         times.push(start.elapsed().as_micros());
-        after = regulars_engine::identity::PersonId(id.0 + stride);
+        after = PersonId(id.0 + stride);
     }
     times.sort_unstable();
     let at = |share: usize| times.get(times.len() * share / 100).copied().unwrap_or(0);
     println!("person page data: p50 {} µs, p99 {} µs over {} persons", at(50), at(99), times.len());
+    Ok(())
+}
+
+/// Opening a store that is there, as a start of the program does.
+#[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+fn open_again(dir: &Path) -> Result<()> {
+    let start = Instant::now();
+    let store = SqliteStore::open(dir)?;
+    println!("opened again in {:.2} s", start.elapsed().as_secs_f64());
+    let (events, bytes) = (store.next_position().0 - 1, store.message_key_bytes());
+    println!("message keys: {} MB in memory for {events} events", bytes / 1_000_000);
+    let identifiers = usize::try_from(store.reader()?.totals()?.identifiers)?.max(1);
+    let bytes = store.identifier_bytes();
+    println!("identifiers: {} bytes of memory each, for {identifiers}", bytes / identifiers);
     Ok(())
 }

@@ -1,0 +1,129 @@
+//! A store that notes the CPU time of the thread that loads and commits.
+
+use std::time::Duration;
+
+use regulars_engine::commit::{Commit, Logged};
+use regulars_engine::event::LogPosition;
+use regulars_engine::identity::{IdentifierKey, KeySalt, PersonId};
+use regulars_engine::source::FeedName;
+use regulars_engine::time::Timestamp;
+use regulars_store::{
+    CommitError, Definition, Erased, Erasure, Loaded, Published, QuarantineOutcome, Sending,
+    SqliteStore, Store, StoreError, Versioned, Want,
+};
+
+use crate::machine::thread_cpu;
+
+/// The store with its notes.
+pub(crate) struct Timed {
+    pub(crate) store: SqliteStore,
+    /// Reading what batches touch.
+    pub(crate) loading: Duration,
+    /// Writing what they change.
+    pub(crate) committing: Duration,
+}
+
+impl Timed {
+    pub(crate) fn new(store: SqliteStore) -> Self {
+        Self { store, loading: Duration::ZERO, committing: Duration::ZERO }
+    }
+
+    fn load_with<T>(&mut self, read: impl FnOnce(&mut SqliteStore) -> T) -> T {
+        let before = thread_cpu();
+        let found = read(&mut self.store);
+        self.loading += thread_cpu() - before;
+        found
+    }
+}
+
+impl Store for Timed {
+    type Reader = <SqliteStore as Store>::Reader;
+
+    fn reader(&self) -> Result<Self::Reader, StoreError> {
+        self.store.reader()
+    }
+
+    fn salt(&self) -> KeySalt {
+        self.store.salt()
+    }
+
+    fn next_position(&self) -> LogPosition {
+        self.store.next_position()
+    }
+
+    fn load(&mut self, want: Want<'_>) -> Result<Loaded, StoreError> {
+        self.load_with(|store| store.load(want))
+    }
+
+    fn persons(&mut self, ids: &[PersonId]) -> Result<Vec<Versioned>, StoreError> {
+        self.load_with(|store| store.persons(ids))
+    }
+
+    fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, StoreError> {
+        self.load_with(|store| store.events_of(anchors))
+    }
+
+    fn commit(&mut self, commit: &Commit) -> Result<(), CommitError> {
+        let before = thread_cpu();
+        let done = self.store.commit(commit);
+        self.committing += thread_cpu() - before;
+        done
+    }
+
+    fn due(&mut self, now: Timestamp, limit: usize) -> Result<Vec<PersonId>, StoreError> {
+        self.load_with(|store| store.due(now, limit))
+    }
+
+    fn next_due(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        self.load_with(SqliteStore::next_due)
+    }
+
+    fn waiting_for(
+        &mut self,
+        feed: &FeedName,
+        complete_to: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<PersonId>, StoreError> {
+        self.load_with(|store| store.waiting_for(feed, complete_to, limit))
+    }
+
+    fn settle_quarantine(
+        &mut self,
+        ids: &[u64],
+        outcome: QuarantineOutcome,
+    ) -> Result<usize, StoreError> {
+        self.store.settle_quarantine(ids, outcome)
+    }
+
+    fn publish(
+        &mut self,
+        definition: &Definition,
+        expected: Option<u64>,
+    ) -> Result<Published, StoreError> {
+        self.store.publish(definition, expected)
+    }
+
+    fn withdraw(&mut self, name: &str, expected: u64) -> Result<Published, StoreError> {
+        self.store.withdraw(name, expected)
+    }
+
+    fn put(&mut self, space: &str, key: &str, value: Option<&[u8]>) -> Result<(), StoreError> {
+        self.store.put(space, key, value)
+    }
+
+    fn set_sending(&mut self, sending: Sending) -> Result<(), StoreError> {
+        self.store.set_sending(sending)
+    }
+
+    fn erase(&mut self, erasure: &Erasure) -> Result<Erased, CommitError> {
+        self.store.erase(erasure)
+    }
+
+    fn scrub(&mut self) -> Result<(), StoreError> {
+        self.store.scrub()
+    }
+
+    fn tidy(&mut self) -> Result<bool, StoreError> {
+        self.store.tidy()
+    }
+}
