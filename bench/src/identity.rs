@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use regulars_engine::identity::link::{
-    Column, Field, Index, Linker, Model, Population, Record, Rules, guess, link, train,
+    Column, Index, Linker, Model, Population, Record, Rules, guess, link, train,
 };
 
 use crate::crowd::crowd;

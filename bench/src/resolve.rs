@@ -158,4 +158,12 @@ impl Ground for Memory {
     fn events_of(&mut self, _: &[IdentifierKey]) -> Result<Vec<Logged>, Infallible> {
         unreachable!("nobody of the load is torn apart");
     }
+
+    fn event(&mut self, _: LogPosition) -> Result<Logged, Infallible> {
+        unreachable!("nothing of the load is corrected");
+    }
+
+    fn overtaken_by(&mut self, _: LogPosition) -> Result<Option<LogPosition>, Infallible> {
+        Ok(None)
+    }
 }

@@ -63,6 +63,14 @@ impl Store for Timed {
         self.load_with(|store| store.events_of(anchors))
     }
 
+    fn event(&mut self, position: LogPosition) -> Result<Logged, StoreError> {
+        self.load_with(|store| store.event(position))
+    }
+
+    fn overtaken_by(&mut self, position: LogPosition) -> Result<Option<LogPosition>, StoreError> {
+        self.load_with(|store| store.overtaken_by(position))
+    }
+
     fn commit(&mut self, commit: &Commit) -> Result<(), CommitError> {
         let before = thread_cpu();
         let done = self.store.commit(commit);

@@ -26,6 +26,7 @@ pub(crate) fn open(path: &Path, delimiter: u8) -> Result<Table, TableError> {
     Ok(Table { columns, rows: Box::new(rows) })
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "what is left does not come from reading")]
 fn wrong(path: &Path, error: csv::Error) -> TableError {
     let line = error.position().map_or(0, csv::Position::line);
     let path = path.to_owned();

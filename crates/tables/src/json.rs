@@ -32,10 +32,7 @@ pub(crate) fn open(path: &Path) -> Result<Table, TableError> {
             if let Some(place) = known.get(name).and_then(|at| row.get_mut(*at))
                 && place.is_empty()
             {
-                *place = match value {
-                    Value::String(text) => text.clone(),
-                    other => other.to_string(),
-                };
+                *place = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             }
         });
         Ok(row)

@@ -27,14 +27,11 @@ pub(crate) fn open(path: &Path) -> Result<Table, TableError> {
     Ok(Table { columns, rows: Box::new(rows) })
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "every other value writes itself as text")]
 fn text(value: &Field) -> String {
     match value {
         Field::Null => String::new(),
         Field::Str(text) => text.clone(),
-        #[expect(
-            clippy::wildcard_enum_match_arm,
-            reason = "every other value writes itself as text"
-        )]
         other => other.to_string(),
     }
 }

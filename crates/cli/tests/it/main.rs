@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod dry_run;
 mod explain;
+mod guide;
 mod identity;
 mod import;
 mod linking;

@@ -9,6 +9,7 @@
 )]
 
 mod check_data;
+mod guide;
 mod laws;
 mod ndjson;
 mod protocol;
