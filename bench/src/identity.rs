@@ -262,14 +262,12 @@ fn residents(path: &Path) -> Result<()> {
     let model = train(&mut set.population(), |_| ());
     let mut index = Index::new(&model, Rules::default());
     let newcomers = 2_000.min(set.records.len() / 2);
-    let (new, old): (Vec<(usize, &Record)>, Vec<(usize, &Record)>) = set
-        .records
-        .iter()
-        .enumerate()
-        .partition(|(at, _)| at % (set.records.len() / newcomers) == 0);
-    for (_, record) in old {
+    let every = set.records.len() / newcomers;
+    let is_new = |(at, _): &(usize, &Record)| at % every == 0;
+    for (_, record) in set.records.iter().enumerate().filter(|one| !is_new(one)) {
         index.add(record, 0);
     }
+    let new = set.records.iter().enumerate().filter(is_new);
     let mut times: Vec<u128> = Vec::new();
     for (_, record) in new {
         let start = Instant::now();

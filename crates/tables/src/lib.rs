@@ -91,7 +91,6 @@ fn file(path: &Path) -> Result<std::fs::File, TableError> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
     use super::*;
 

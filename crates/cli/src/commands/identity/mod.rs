@@ -14,7 +14,7 @@ use crate::words::Print;
 /// Who is who: link records of files, say who is one person and who is not.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Identity {
-    Link(link::Link),
+    Link(Box<link::Link>),
     /// They are one person.
     Same(staff::Two),
     /// They are not one person: whatever they share joins them no more.

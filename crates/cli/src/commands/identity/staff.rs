@@ -16,7 +16,7 @@ use crate::words::Print;
 
 /// Two people, each by an identifier.
 #[derive(Args)]
-pub(super) struct Two {
+pub(crate) struct Two {
     /// An address, a number, a login of the first.
     #[arg(value_name = "ONE")]
     one: String,
