@@ -13,7 +13,7 @@ use super::language::Language;
 use super::model::{
     AccessProblem, Channel, ClosedBecause, ConsentState, DecisionKind, EdgeHow, EnrollmentState,
     ErrorPage, EventKind, IdentifierClass, IdentifierKind, IdentifierUse, JourneyState,
-    MessageStatus, Notice, OrderState, Purpose, QuarantineState, SourceKind, StepKind,
+    MessageStatus, Notice, OrderState, Purpose, QuarantineState, SourceKind, Speaks, StepKind,
     WatermarkState,
 };
 use super::{assets, text};
@@ -155,6 +155,7 @@ fn keys_of_words() -> BTreeSet<String> {
         Purpose,
         QuarantineState,
         SourceKind,
+        Speaks,
         StepKind,
         WatermarkState,
     );
