@@ -98,15 +98,20 @@ impl Shop {
                 "order_id": "W-1", "total": 19.99, "currency": "EUR", "products": [product] } }), "3"),
             maria(json!({ "type": "track", "event": "Product Added", "properties": {
                 "product_id": "cap", "name": "Cap", "price": 9.5, "cart_id": "c-1" } }), "4"),
+            { "type": "identify", "messageId": "6", "userId": "marie",
+                "traits": { "email": "marie@shop.example" } },
             { "type": "track", "messageId": "5" },
         ]});
         let (status, said) = self.ask("POST", "/v1/batch", None, &batch.to_string());
-        assert_eq!((status, &said["accepted"], &said["quarantined"]), (200, &4.into(), &1.into()));
+        assert_eq!((status, &said["accepted"], &said["quarantined"]), (200, &5.into(), &1.into()));
     }
 
     /// A request for every call, each of which is answered well. What takes away comes last.
     pub(crate) fn requests(&self) -> Vec<(&'static str, String, String)> {
         let whom = self.whom();
+        let marie = json!({ "identifier": { "kind": "email", "value": "marie@shop.example" } });
+        let maria = json!({ "identifier": { "kind": "user_id", "value": "maria" } });
+        let two = json!({ "one": maria, "other": marie }).to_string();
         let files = json!({ "files": { "shop.yaml": DEFINITIONS } }).to_string();
         let wrong = json!({ "files": { "shop.yaml": "jurney: cart" } }).to_string();
         let word =
@@ -136,6 +141,9 @@ impl Shop {
             ("GET", "sending", ""),
             ("PUT", "sending", r#"{"sending":"off"}"#),
             ("GET", "totals", ""),
+            ("POST", "people/not-the-same", &two),
+            ("POST", "people/take-back", &two),
+            ("POST", "people/same", &two),
             ("POST", "people/erase", &whom),
         ]
         .into_iter()
