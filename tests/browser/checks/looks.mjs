@@ -43,11 +43,19 @@ async function signedOut(site, report) {
 }
 
 async function look(page, report, view) {
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  report.check(`${view}: nothing hangs over the edge`, over <= 0, `${over} px`);
+  const over = await page.evaluate(overTheEdge);
+  report.check(`${view}: nothing hangs over the edge`, over.px <= 0, `${over.px} px: ${over.which}`);
   // The driver may run what the page's own policy forbids to the page.
   await page.evaluate(AXE);
   const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
   const words = found.violations.map((one) => `${one.id} at ${one.nodes[0]?.target.join(" ")}`).join("; ");
   report.check(`${view}: accessible`, found.violations.length === 0, words);
+}
+
+/** By how many pixels the page is too wide, and which elements reach out of it; runs in the page. */
+function overTheEdge() {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  const out = [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > clientWidth);
+  const named = out.map((one) => `${one.tagName.toLowerCase()}.${[...one.classList].join(".")}`);
+  return { px: scrollWidth - clientWidth, which: named.slice(-4).join(", ") };
 }
