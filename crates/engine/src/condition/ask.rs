@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
-use super::Condition;
+use super::{Beside, Condition};
 use crate::event::Line;
 use crate::identity::{Evidence, IdentifierKind, PersonId};
 use crate::product::Catalogue;
@@ -75,6 +75,8 @@ pub struct Asked<'a> {
     pub complete_to: Timestamp,
     /// Whether presumption by rhythm is not enough.
     pub known_complete: bool,
+    /// Scores, stages and lists.
+    pub beside: &'a dyn Beside,
     /// How.
     pub manner: Manner,
 }

@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::beside::Stage;
 use super::json;
 use crate::event::{Channel, Kind, Money, Purpose};
 
@@ -117,6 +118,17 @@ pub enum Condition {
         #[serde(default, skip_serializing_if = "Window::is_ever")]
         window: Window,
     },
+    /// `score "engagement" at least 70`
+    Score {
+        /// Its name.
+        name: String,
+        /// Where it must lie.
+        limit: Limit<Number>,
+    },
+    /// `stage is lapsing`
+    Stage(Stage),
+    /// `in list "vips-2026"`: one of the person's identifiers is on it.
+    InList(String),
     /// `in segment "vip"`: its condition, asked in the asker's way.
     Segment(String),
 }
@@ -350,6 +362,9 @@ impl Condition {
             | Self::TicketOpen
             | Self::FirstSeen(_)
             | Self::Touched { .. }
+            | Self::Score { .. }
+            | Self::Stage(_)
+            | Self::InList(_)
             | Self::Segment(_) => 1,
         }
     }

@@ -12,7 +12,7 @@ use super::moment::{clock, earlier};
 use super::purchase::{Doubt, Purchase, deeds, orders, spent};
 use super::timeline::{BOUNDLESS, Laid, Occurrence, Timeline};
 use super::world::{Feeds, World};
-use super::{cart, person};
+use super::{cart, judged, person};
 use crate::event::{Channel, Currency, Kind};
 use crate::profile::Profile;
 use crate::reason::{Aside, Fact, Reason, ReasonCode, Told};
@@ -284,6 +284,9 @@ impl<'a> World<'a> {
             }
             Condition::TicketOpen => person::weigh_ticket(self),
             Condition::FirstSeen(channel) => self.first_seen(*channel),
+            Condition::Score { .. } | Condition::Stage(_) | Condition::InList(_) => {
+                judged::weigh(self, condition)
+            }
             Condition::Done { .. }
             | Condition::Orders { .. }
             | Condition::Spent { .. }
@@ -494,6 +497,9 @@ pub(super) fn count_of(condition: &Condition) -> Option<Count<'_>> {
         | Condition::Reachable(_)
         | Condition::TicketOpen
         | Condition::FirstSeen(_)
+        | Condition::Score { .. }
+        | Condition::Stage(_)
+        | Condition::InList(_)
         | Condition::Segment(_) => return None,
     };
     Some(Count { what, window, comparison, bound })

@@ -6,7 +6,7 @@ use super::ast::{Age, CartTest, Comparison, Condition, Deed, End, Share, Thing, 
 use super::evaluate::{Count, Counted, NESTED_MAX, Weighed, What, count_of};
 use super::purchase::{Doubt, doubt_about};
 use super::world::World;
-use super::{cart, person, words};
+use super::{cart, judged, person, words};
 use crate::event::Money;
 use crate::profile::OpenLine;
 use crate::reason::{Aside, Fact, Goods, Reason, ReasonCode, Told};
@@ -38,11 +38,11 @@ impl Notes {
         }
     }
 
-    fn say(&mut self, told: Told, at: Option<Timestamp>) {
+    pub(super) fn say(&mut self, told: Told, at: Option<Timestamp>) {
         self.fact(Fact::new(told, at));
     }
 
-    fn because(&mut self, code: ReasonCode, fact: Fact) {
+    pub(super) fn because(&mut self, code: ReasonCode, fact: Fact) {
         match self.reasons.iter_mut().find(|reason| reason.code == code) {
             Some(reason) if reason.facts.contains(&fact) || reason.facts.len() >= FACTS_MAX => {}
             Some(reason) => reason.facts.push(fact),
@@ -125,6 +125,9 @@ pub(super) fn explain(world: &World<'_>, condition: &Condition, truth: Truth, no
         | Condition::Reachable(_)
         | Condition::TicketOpen
         | Condition::FirstSeen(_) => about_person(world, condition, truth, notes),
+        Condition::Score { .. } | Condition::Stage(_) | Condition::InList(_) => {
+            judged::explain(world, condition, truth, notes);
+        }
         Condition::Done { .. }
         | Condition::Orders { .. }
         | Condition::Spent { .. }
@@ -139,6 +142,10 @@ pub(super) fn explain(world: &World<'_>, condition: &Condition, truth: Truth, no
 }
 
 /// What is known of the person beside orders and events.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the statements that are about the person alone"
+)]
 fn about_person(world: &World<'_>, condition: &Condition, truth: Truth, notes: &mut Notes) {
     match condition {
         Condition::Trait { name, .. } => match person::stated(world, name) {
@@ -192,21 +199,7 @@ fn about_person(world: &World<'_>, condition: &Condition, truth: Truth, notes: &
                 behind(world, lacking, notes);
             }
         }
-        Condition::Always
-        | Condition::Never
-        | Condition::Not(_)
-        | Condition::All(_)
-        | Condition::Any(_)
-        | Condition::Cart(_)
-        | Condition::BoughtOfCart(_)
-        | Condition::Done { .. }
-        | Condition::Orders { .. }
-        | Condition::Spent { .. }
-        | Condition::OrderAge { .. }
-        | Condition::Event { .. }
-        | Condition::EventAge { .. }
-        | Condition::Touched { .. }
-        | Condition::Segment(_) => {}
+        _ => {}
     }
 }
 
@@ -394,7 +387,8 @@ fn doubts(world: &World<'_>, count: &Count<'_>, notes: &mut Notes) {
     }
 }
 
-fn behind(world: &World<'_>, lacking: &Lacking, notes: &mut Notes) {
+/// Notes a feed that is behind.
+pub(super) fn behind(world: &World<'_>, lacking: &Lacking, notes: &mut Notes) {
     notes.because(ReasonCode::FeedBehind, words::silence(world, lacking));
     if !notes.waits_for.contains(lacking) {
         notes.waits_for.push(lacking.clone());

@@ -6,11 +6,13 @@
 
 mod ask;
 mod ast;
+mod beside;
 mod cart;
 mod evaluate;
 mod explain;
 mod happening;
 mod json;
+mod judged;
 mod moment;
 mod parse;
 mod part;
@@ -33,6 +35,7 @@ pub use ast::{
     Age, CartTest, Comparison, Condition, Deed, End, Length, Limit, Literal, Number, Scope, Share,
     Thing, TraitTest, Unit, Window,
 };
+pub use beside::{Beside, Judged, NothingBeside, Stage};
 pub use evaluate::{Weighed, evaluate, first_sure, next_turn, weigh};
 pub use problem::Problem;
 pub use reads::Reads;

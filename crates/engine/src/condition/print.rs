@@ -72,6 +72,11 @@ fn write(condition: &Condition, place: Place, f: &mut Formatter<'_>) -> Result {
         Condition::Touched { channel, window } => {
             write!(f, "touched {}{}", channel.word(), Shown(window))
         }
+        Condition::Score { name, limit } => {
+            write!(f, "score {} {} {}", Quoted(name), limit.comparison.words(), limit.value)
+        }
+        Condition::Stage(stage) => write!(f, "stage is {}", stage.word()),
+        Condition::InList(name) => write!(f, "in list {}", Quoted(name)),
         Condition::Segment(name) => write!(f, "in segment {}", Quoted(name)),
     }
 }

@@ -27,6 +27,12 @@ pub struct Reads {
     pub traits: BTreeSet<String>,
     /// These segments.
     pub segments: BTreeSet<String>,
+    /// These scores.
+    pub scores: BTreeSet<String>,
+    /// The stage.
+    pub stage: bool,
+    /// These static lists.
+    pub lists: BTreeSet<String>,
     /// These products, by id.
     pub products: BTreeSet<String>,
     /// These categories.
@@ -76,6 +82,8 @@ impl Reads {
             || self.tickets && matches!(kind, Kind::TicketOpened | Kind::TicketClosed)
             || self.channels.contains(&event.place.channel) && kind.touchpoint()
             || self.kinds.contains(kind)
+            || (self.stage || !self.scores.is_empty())
+                && (kind.touchpoint() || kind.touches_orders())
             || event.traits.keys().any(|name| self.traits.contains(name))
     }
 
@@ -92,6 +100,9 @@ impl Reads {
         self.kinds.extend(other.kinds);
         self.traits.extend(other.traits);
         self.segments.extend(other.segments);
+        self.scores.extend(other.scores);
+        self.stage |= other.stage;
+        self.lists.extend(other.lists);
         self.products.extend(other.products);
         self.categories.extend(other.categories);
     }
@@ -142,6 +153,17 @@ impl Reads {
             Condition::Touched { channel, window } => {
                 self.channels.insert(*channel);
                 self.window(window);
+            }
+            Condition::Score { name, .. } => {
+                self.scores.insert(name.clone());
+                self.time = true;
+            }
+            Condition::Stage(_) => {
+                self.stage = true;
+                self.time = true;
+            }
+            Condition::InList(name) => {
+                self.lists.insert(name.clone());
             }
             Condition::Segment(name) => {
                 self.segments.insert(name.clone());

@@ -3,6 +3,7 @@
 use super::ast::{
     CartTest, Comparison, Condition, Deed, End, Limit, Literal, Scope, Share, Thing, TraitTest,
 };
+use super::beside::Stage;
 use super::parse::{Failed, Parser, Read, quoted};
 use super::part::{COMPARISONS, unit};
 use super::token::TokenKind;
@@ -28,6 +29,8 @@ pub(super) const SUBJECTS: &[&str] = &[
     "reachable",
     "ticket",
     "touched",
+    "score",
+    "stage",
     "in",
 ];
 
@@ -68,10 +71,22 @@ impl Parser<'_> {
                 let channel = self.channel("touched social in the last 30 days")?;
                 Ok(Condition::Touched { channel, window: self.window()? })
             }
-            _ => {
-                self.one_of(&["segment"], "in segment \"vip\"")?;
-                Ok(Condition::Segment(self.name("the segment's name", "in segment \"vip\"")?))
+            "score" => {
+                let example = "score \"engagement\" at least 70";
+                let name = self.name("the score's name", example)?;
+                Ok(Condition::Score { name, limit: self.number_limit()? })
             }
+            "stage" => self.stage(),
+            _ => match self.one_of(&["segment", "list"], "in segment \"vip\"")? {
+                "list" => {
+                    let example = "in list \"vips-2026\"";
+                    Ok(Condition::InList(self.name("the list's name", example)?))
+                }
+                _ => {
+                    let name = self.name("the segment's name", "in segment \"vip\"")?;
+                    Ok(Condition::Segment(name))
+                }
+            },
         }
     }
 
@@ -378,6 +393,25 @@ impl Parser<'_> {
         }
         let words: [&'static str; 3] = ["promotion", "care", "transactional"];
         self.one_of(&words, example).map(|_| Condition::Never)
+    }
+
+    fn stage(&mut self) -> Read<Condition> {
+        let example = "stage is lapsing";
+        self.one_of(&["is"], example)?;
+        let not = self.take("not");
+        for stage in Stage::ALL {
+            let words: Vec<&str> = stage.word().split(' ').collect();
+            if self.take_words(&words) {
+                return Ok(negated(not, Condition::Stage(*stage)));
+            }
+        }
+        let found = self.peek_word().unwrap_or_default();
+        let words: Vec<&'static str> = Stage::ALL.iter().map(|stage| stage.word()).collect();
+        let cure = match nearest(&found, words.iter().copied()) {
+            Some(near) => format!("write \"{near}\""),
+            None => format!("write one of {}; for example: {example}", words.join(", ")),
+        };
+        self.expected("a stage", cure)
     }
 
     fn ticket(&mut self) -> Read<Condition> {

@@ -5,6 +5,7 @@ use std::fmt;
 use minicbor::{Decode, Encode};
 use serde_json::{Value, json};
 
+use crate::condition::Stage;
 use crate::event::{Channel, Kind, Money, Purpose};
 use crate::identity::IdentifierKind;
 use crate::source::FeedName;
@@ -84,6 +85,8 @@ pub enum Detail<'a> {
     Identifier(&'a IdentifierKind),
     /// An amount.
     Money(Money),
+    /// A stage.
+    Stage(Stage),
     /// A number that chooses the plural.
     Count(u64),
     /// A number of messages.
@@ -115,6 +118,7 @@ details! {
     Kind => |value| Self::Event(value);
     IdentifierKind => |value| Self::Identifier(value);
     Money => |value| Self::Money(*value);
+    Stage => |value| Self::Stage(*value);
     u64 => |value| Self::Count(*value);
     u8 => |value| Self::Count(u64::from(*value));
     Messages => |value| Self::Messages(value.0);
@@ -138,6 +142,7 @@ impl Detail<'_> {
             Self::Money(money) => {
                 json!({ "minor": money.minor, "currency": money.currency.code() })
             }
+            Self::Stage(stage) => json!(stage.word()),
             Self::Count(count) | Self::Messages(count) => json!(count),
             Self::Span(ms) => json!(ms),
             Self::Goods(Goods::Named(name)) => json!({ "product": name }),
@@ -168,6 +173,7 @@ impl fmt::Display for Detail<'_> {
             Self::Event(kind) => f.write_str(kind.name()),
             Self::Identifier(kind) => f.write_str(kind.word()),
             Self::Money(money) => write!(f, "{money}"),
+            Self::Stage(stage) => f.write_str(stage.word()),
             Self::Count(count) => write!(f, "{count}"),
             Self::Messages(1) => f.write_str("1 message"),
             Self::Messages(count) => write!(f, "{count} messages"),

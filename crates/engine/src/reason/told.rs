@@ -5,6 +5,7 @@ use std::fmt;
 use minicbor::{Decode, Encode};
 
 use super::detail::{Detail, Goods, Messages, Sort, Span, Whereabouts, filled};
+use crate::condition::Stage;
 use crate::event::{Channel, Kind, Money, Purpose};
 use crate::identity::IdentifierKind;
 use crate::source::FeedName;
@@ -128,6 +129,15 @@ told! {
 
     54 "condition" ConditionSays "condition_says" "{condition}" { 0 condition: String };
     55 "offer" OfferLeftOut "offer_left_out" "without its offer, {offer}" { 0 offer: String };
+    60 "score" ScoreIs "score_is" "the score {score} is {value}" { 0 score: String, 1 value: String };
+    61 "score" ScoreUnfitted "score_unfitted" "the score {score} has not been computed yet" { 0 score: String };
+    62 "stage" StageIs "stage_is" "the stage is {stage}" { 0 stage: Stage };
+    63 "stage" StageIsNot "stage_is_not" "the stage is not {stage}" { 0 stage: Stage };
+    64 "stage" StageUnknown "stage_unknown" "the stage has not been computed yet";
+    65 "list" InList "in_list" "is on the list {list}" { 0 list: String };
+    66 "list" NotInList "not_in_list" "is not on the list {list}" { 0 list: String };
+    67 "list" ListMissing "list_missing" "there is no list {list}" { 0 list: String };
+
     56 "wait" DueFor "due_for" "it had been due for {span}" { 0 span: Span };
     57 "cap" MessagesLately "messages_lately" "{messages} in {window}, the latest" { 0 messages: Messages, 1 window: Span };
     58 "clock" LocalTime "local_time" "it is {clock} for the person" { 0 clock: String };

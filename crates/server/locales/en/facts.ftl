@@ -58,6 +58,14 @@ told-feed_never_heard = { $feed } has never reported
 told-twin_shares = { $percent } % likely the same person: the same { $identifier }, which { $users } people use
 told-condition_says = { $condition }
 told-offer_left_out = without its offer, { $offer }
+told-score_is = the score { $score } is { $value }
+told-score_unfitted = the score { $score } has not been computed yet
+told-stage_is = the stage is { $stage }
+told-stage_is_not = the stage is not { $stage }
+told-stage_unknown = the stage has not been computed yet
+told-in_list = is on the list { $list }
+told-not_in_list = is not on the list { $list }
+told-list_missing = there is no list { $list }
 told-due_for = it had been due for { $span }
 told-messages_lately = { $messages } in { $window }, the latest
 told-local_time = it is { $clock } for the person
@@ -89,3 +97,14 @@ count-messages = { $count ->
     [one] { $count } message
    *[other] { $count } messages
 }
+
+# Stages in the life of a customer.
+
+stage-consideration = consideration
+stage-first-purchase = first purchase
+stage-active = active
+stage-loyal = loyal
+stage-lapsing = lapsing
+stage-lost = lost
+stage-won-back = won back
+stage-advocacy = advocacy

@@ -58,6 +58,14 @@ told-feed_never_heard = { $feed } nunca ha informado
 told-twin_shares = con un { $percent } % es la misma persona: lo mismo en «{ $identifier }», que usan { $users } personas
 told-condition_says = { $condition }
 told-offer_left_out = sin su oferta, { $offer }
+told-score_is = la puntuación { $score } es { $value }
+told-score_unfitted = la puntuación { $score } aún no se ha calculado
+told-stage_is = la etapa es: { $stage }
+told-stage_is_not = la etapa no es: { $stage }
+told-stage_unknown = la etapa aún no se ha calculado
+told-in_list = está en la lista { $list }
+told-not_in_list = no está en la lista { $list }
+told-list_missing = no existe la lista { $list }
 told-due_for = llevaba { $span } pendiente
 told-messages_lately = { $messages } en { $window }, el último
 told-local_time = para la persona son las { $clock }
@@ -89,3 +97,14 @@ count-messages = { $count ->
     [one] { $count } mensaje
    *[other] { $count } mensajes
 }
+
+# Etapas en la vida de un cliente.
+
+stage-consideration = se lo piensa
+stage-first-purchase = primera compra
+stage-active = activo
+stage-loyal = fiel
+stage-lapsing = se aleja
+stage-lost = perdido
+stage-won-back = recuperado
+stage-advocacy = recomienda la tienda

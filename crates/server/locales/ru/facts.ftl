@@ -58,6 +58,14 @@ told-feed_never_heard = { $feed } ещё ничего не сообщал
 told-twin_shares = с вероятностью { $percent } % тот же человек: общее значение «{ $identifier }», которым пользуются { $users } чел.
 told-condition_says = { $condition }
 told-offer_left_out = без своего предложения, { $offer }
+told-score_is = оценка { $score }: { $value }
+told-score_unfitted = оценка { $score } ещё не вычислена
+told-stage_is = стадия: { $stage }
+told-stage_is_not = стадия не «{ $stage }»
+told-stage_unknown = стадия ещё не вычислена
+told-in_list = есть в списке { $list }
+told-not_in_list = нет в списке { $list }
+told-list_missing = списка { $list } нет
 told-due_for = срок прошёл { $span } назад
 told-messages_lately = { $messages } за { $window }, последнее
 told-local_time = у человека сейчас { $clock }
@@ -93,3 +101,14 @@ count-messages = { $count ->
     [many] { $count } сообщений
    *[other] { $count } сообщения
 }
+
+# Стадии в жизни клиента.
+
+stage-consideration = присматривается
+stage-first-purchase = первая покупка
+stage-active = активный
+stage-loyal = верный
+stage-lapsing = отдаляется
+stage-lost = потерян
+stage-won-back = вернулся
+stage-advocacy = рекомендует магазин

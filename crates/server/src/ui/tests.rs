@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use regulars_engine::condition::Stage;
 use regulars_engine::decision::Verdict;
 use regulars_engine::event::Kind;
 use regulars_engine::reason::{Aside, Detail, Fact, Goods, ReasonCode, Sort, Told, Whereabouts};
@@ -191,6 +192,8 @@ fn every_key_the_code_asks_for_exists() {
     asked.extend(Told::KINDS.iter().map(|kind| format!("fact-{kind}")));
     asked.extend(Aside::ALL.iter().map(|(code, _)| format!("aside-{code}")));
     asked.extend(RejectionReason::CODES.iter().map(|code| format!("quarantine-{code}")));
+    asked
+        .extend(Stage::ALL.iter().map(|stage| format!("stage-{}", stage.word().replace(' ', "-"))));
     let missing: Vec<_> = asked.iter().filter(|key| !known.contains_key(*key)).collect();
     assert!(missing.is_empty(), "no text for {missing:?}");
 }
@@ -199,7 +202,7 @@ fn every_key_the_code_asks_for_exists() {
 fn every_text_is_used() {
     let mut used = literals();
     used.extend(keys_of_words());
-    let families = ["reason-", "fact-", "quarantine-", "told-", "aside-"];
+    let families = ["reason-", "fact-", "quarantine-", "told-", "aside-", "stage-"];
     let unused: Vec<_> = entries(Language::English)
         .into_keys()
         .filter(|key| !used.contains(key) && !families.iter().any(|family| key.starts_with(family)))

@@ -3,8 +3,12 @@
 use super::shop::{
     Question, at, cart_event, consent, dated, event, order, over, ticket, with_trait,
 };
+use crate::condition::{Asked, Beside, Condition, Judged, Limit, Manner, Number, Stage, evaluate};
 use crate::event::{Channel, ConsentAnswer, Currency, Event, Kind, Value};
-use crate::time::{DAY, Precision};
+use crate::identity::Evidence;
+use crate::profile::Profile;
+use crate::reason::{Fact, Reason};
+use crate::time::{DAY, Precision, Timestamp};
 
 const BOUGHT: &str = "has bought any product of the cart";
 
@@ -312,6 +316,56 @@ fn a_segment_is_its_condition() {
     unknown
       because Whether the condition holds is not known: there is no segment nobody; "since entry" has a meaning inside a journey only.
     "#);
+}
+
+/// A shop whose clerk keeps one list and one score that falls by one a day.
+#[derive(Debug)]
+struct Clerk;
+
+impl Beside for Clerk {
+    fn score(
+        &self,
+        name: &str,
+        limit: Limit<Number>,
+        profile: &Profile,
+        now: Timestamp,
+    ) -> Option<Judged> {
+        let days = now.since(profile.path.latest.last()?.stamp.at) / DAY;
+        let value = 90 - days;
+        let left = value - limit.value.digits;
+        let next = now.plus((left + 1) * DAY);
+        (name == "engagement").then_some(Judged {
+            holds: left >= 0,
+            value: Some(90.0 - f64::from(i32::try_from(days).unwrap())),
+            next: (left >= 0).then_some(next),
+        })
+    }
+
+    fn stage(&self, stage: Stage, _: &Profile, _: Timestamp) -> Option<Judged> {
+        Some(Judged { holds: stage == Stage::WonBack, value: None, next: None })
+    }
+
+    fn listed(&self, list: &str, _: &Evidence) -> Option<bool> {
+        (list == "vips").then_some(true)
+    }
+}
+
+#[test]
+fn scores_stages_and_lists_are_asked_of_whoever_keeps_them() {
+    let ask = |text: &str| {
+        let condition = Condition::parse(text).unwrap();
+        let answer = member().with(Manner::ForCertain, |asked| {
+            evaluate(&condition, &Asked { beside: &Clerk, ..*asked })
+        });
+        let facts: Vec<String> = answer.facts.iter().map(Fact::text).collect();
+        let because: Vec<String> = answer.unknown_because.iter().map(Reason::text).collect();
+        let next = answer.next.map_or_else(String::new, |at| format!("; next {at}"));
+        format!("{}: {}{}{next}", answer.truth.word(), facts.join(", "), because.join(" "))
+    };
+    insta::assert_snapshot!(ask("score \"engagement\" at least 4"), @"true: the score engagement is 7; next 2026-12-29T00:00:00Z");
+    insta::assert_snapshot!(ask("score \"churn\" at most 0.3"), @"unknown: Whether the condition holds is not known: the score churn has not been computed yet.");
+    insta::assert_snapshot!(ask("stage is won back and in list \"vips\""), @"true: the stage is won back, is on the list vips");
+    insta::assert_snapshot!(ask("stage is lost or in list \"staff\""), @"unknown: Whether the condition holds is not known: there is no list staff.");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use crate::condition::{
     Age, CartTest, Comparison, Condition, Deed, End, Length, Limit, Literal, Number, Scope, Share,
-    Thing, TraitTest, Unit, Window,
+    Stage, Thing, TraitTest, Unit, Window,
 };
 use crate::event::{Channel, Currency, Kind, Money, Purpose, parse_decimal};
 
@@ -154,6 +154,9 @@ fn statement() -> impl Strategy<Value = Condition> {
         channel().prop_map(Condition::FirstSeen),
         (channel(), window()).prop_map(|(channel, window)| Condition::Touched { channel, window }),
         text().prop_map(Condition::Segment),
+        text().prop_map(Condition::InList),
+        (text(), limit(number())).prop_map(|(name, limit)| Condition::Score { name, limit }),
+        proptest::sample::select(Stage::ALL.to_vec()).prop_map(Condition::Stage),
     ];
     prop_oneof![
         Just(Condition::Always),

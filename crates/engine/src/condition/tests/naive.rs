@@ -124,7 +124,10 @@ impl<'a> Log<'a> {
                 let touch = |e: &Event| e.kind.touchpoint() && e.place.channel == *channel;
                 self.moments(touch).into_iter().any(|at| self.within(at, *window))
             }
-            Condition::Segment(_) => unreachable!("histories are asked without segments"),
+            Condition::Score { .. }
+            | Condition::Stage(_)
+            | Condition::InList(_)
+            | Condition::Segment(_) => unreachable!("histories are asked by events alone"),
         }
     }
 

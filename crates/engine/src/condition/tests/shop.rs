@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
-use crate::condition::{Answer, Asked, Condition, Likeness, Manner, Twin, evaluate};
+use crate::condition::{Answer, Asked, Condition, Likeness, Manner, NothingBeside, Twin, evaluate};
 use crate::event::{
     Channel, Code, CodeKind, Consent, ConsentAnswer, Currency, Document, Event, Kind, Line, Map,
     Mode, Money, Order, Place, Purpose, Reference, Value,
@@ -257,6 +257,7 @@ impl Question {
             now: self.now,
             complete_to: self.complete_to,
             known_complete: false,
+            beside: &NothingBeside,
             manner,
         })
     }

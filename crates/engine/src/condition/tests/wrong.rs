@@ -43,6 +43,11 @@ const WRONG: &[(&str, &str)] = &[
     ("reachable by ⟦emial⟧", "write \"email\""),
     ("in ⟦segmnet⟧ \"vip\"", "write \"segment\""),
     ("in segment ⟦vip⟧", "\"vip\""),
+    ("score ⟦engagement⟧ at least 70", "\"engagement\""),
+    ("score \"engagement\" ⟦is⟧ 70", "for example"),
+    ("stage is ⟦lasping⟧", "write \"lapsing\""),
+    ("stage ⟦lapsing⟧", "stage is lapsing"),
+    ("in ⟦lits⟧ \"vips\"", "write \"list\""),
     // Lengths of time and windows.
     ("no cart event for ⟦an⟧ hour", "write 1 hour"),
     ("no cart event for 1 ⟦hou⟧", "write \"hours\""),

@@ -47,6 +47,7 @@ fn word(ctx: &Ctx, detail: Detail<'_>) -> Word {
         Detail::Text(text) => text.to_owned(),
         Detail::Channel(channel) => channel_word(ctx, channel),
         Detail::Purpose(purpose) => purpose_word(ctx, purpose),
+        Detail::Stage(stage) => ctx.t(&format!("stage-{}", stage.word().replace(' ', "-"))),
         Detail::Event(kind) => {
             let known = EventKind::named(kind.name());
             if known == EventKind::Custom { kind.name().to_owned() } else { ctx.t(known.key()) }

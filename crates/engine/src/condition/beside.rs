@@ -1,0 +1,94 @@
+//! What conditions ask beside a person's events: scores, the stage, static lists. Whoever keeps
+//! them answers through [`Beside`]; the evaluator knows the question only.
+
+use std::fmt;
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use super::ast::{Limit, Number};
+use crate::identity::Evidence;
+use crate::profile::Profile;
+use crate::time::Timestamp;
+
+macro_rules! stages {
+    ($($n:literal $variant:ident $word:literal $doc:literal;)*) => {
+        /// Where a person stands in the life of a customer; advocacy stands beside the others.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode)]
+        #[cbor(index_only)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Stage {
+            $(#[doc = $doc] #[n($n)] $variant,)*
+        }
+
+        impl Stage {
+            /// Every stage, in its order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The words in conditions and files.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+        }
+    };
+}
+
+stages! {
+    0 Consideration "consideration" "Looks around, and has bought nothing.";
+    1 FirstPurchase "first purchase" "Bought for the first time.";
+    2 Active "active" "Buys in the person's own rhythm.";
+    3 Loyal "loyal" "Has kept to that rhythm for long.";
+    4 Lapsing "lapsing" "Is later than the rhythm lets expect.";
+    5 Lost "lost" "Is so late that another purchase is not to be expected.";
+    6 WonBack "won back" "Was lost or lapsing, and bought again.";
+    7 Advocacy "advocacy" "Speaks well of the shop to others; beside any other stage.";
+}
+
+/// What a score or a stage comes to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Judged {
+    /// Whether what was asked holds.
+    pub holds: bool,
+    /// The score itself, for people to read; `None` for a stage.
+    pub value: Option<f64>,
+    /// The next moment at which time alone can change whether it holds; `None`: never.
+    pub next: Option<Timestamp>,
+}
+
+/// Whoever knows scores, stages and lists. An answer of `None` means that it is not known yet: no
+/// model has been fitted, or there is no such list.
+pub trait Beside: fmt::Debug {
+    /// Whether a score of a person is on this side of the bound.
+    fn score(
+        &self,
+        name: &str,
+        limit: Limit<Number>,
+        profile: &Profile,
+        now: Timestamp,
+    ) -> Option<Judged>;
+
+    /// Whether a person is in a stage.
+    fn stage(&self, stage: Stage, profile: &Profile, now: Timestamp) -> Option<Judged>;
+
+    /// Whether somebody with these identifiers is on a list.
+    fn listed(&self, list: &str, evidence: &Evidence) -> Option<bool>;
+}
+
+/// Knows nothing: no score is fitted, and there is no list.
+#[derive(Clone, Copy, Debug)]
+pub struct NothingBeside;
+
+impl Beside for NothingBeside {
+    fn score(&self, _: &str, _: Limit<Number>, _: &Profile, _: Timestamp) -> Option<Judged> {
+        None
+    }
+
+    fn stage(&self, _: Stage, _: &Profile, _: Timestamp) -> Option<Judged> {
+        None
+    }
+
+    fn listed(&self, _: &str, _: &Evidence) -> Option<bool> {
+        None
+    }
+}
