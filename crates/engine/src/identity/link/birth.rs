@@ -62,7 +62,7 @@ impl BirthDate {
                 whole(*year, *yl, month, *day)
             }
             (Some((month, _)), [(year, yl), (day, _), ..]) => whole(*year, *yl, month, *day),
-            (None, [(all, 8), ..]) => whole(all / 10_000, 4, all / 100 % 100, all % 100),
+            (None, [(all, 8), ..]) => eight(*all),
             (None, [(year, 4)]) => whole(*year, 4, 0, 0),
             (None, [(year, 4), (month, _), (day, _), ..]) => either(*year, 4, *month, *day),
             (None, [(first, _), (second, _), (year, yl), ..]) => {
@@ -87,7 +87,21 @@ fn plain(text: &[u8]) -> Option<BirthDate> {
     for digit in digits {
         number = number * 10 + char::from(digit).to_digit(10)?;
     }
-    whole(number / 10_000, 4, number / 100 % 100, number % 100)
+    eight(number)
+}
+
+/// Eight digits are year, month, day; only where that is no date and the year comes last is it so.
+fn eight(number: u32) -> Option<BirthDate> {
+    let (year, month, day) = (number / 10_000, number / 100 % 100, number % 100);
+    let (first, second, last) = (number / 1_000_000, number / 10_000 % 100, number % 10_000);
+    let is_date = |year, month, day| {
+        (1800..2200).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)
+    };
+    if is_date(year, month, day) || !is_date(last, first.min(second), first.max(second)) {
+        whole(year, 4, month, day)
+    } else {
+        either(last, 4, first, second)
+    }
 }
 
 fn either(year: u32, length: usize, month: u32, day: u32) -> Option<BirthDate> {
@@ -105,6 +119,8 @@ fn whole(year: u32, length: usize, month: u32, day: u32) -> Option<BirthDate> {
         (..=2, year) => year + 1900,
         (_, year) => year,
     };
+    let (month, day) =
+        if month > 12 && (1..=12).contains(&day) { (day, month) } else { (month, day) };
     let sane = (1..=9999).contains(&year);
     sane.then(|| BirthDate::new(year, month.min(15), day.min(31)))
 }
@@ -137,6 +153,8 @@ mod tests {
         }
         assert_eq!(read("20/8/1991"), Some((1991, 8, 20)));
         assert_eq!(read("8/20/91"), Some((1991, 8, 20)));
+        assert_eq!(read("03011970"), Some((1970, 3, 1)));
+        assert_eq!(read("18568618"), Some((1856, 15, 18)));
         assert_eq!(read("1861"), Some((1861, 0, 0)));
         assert_eq!(read("soon"), None);
     }

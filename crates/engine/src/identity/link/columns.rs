@@ -83,7 +83,7 @@ const fn rule(field: Field, words: &'static str, against: &'static str) -> Rule 
 }
 
 /// In this order; the first that fits decides.
-const RULES: [Rule; 20] = [
+const RULES: [Rule; 22] = [
     rule(Field::Word(0), "org organisation organization company business", ""),
     rule(Field::BirthPlace, "birthplace", ""),
     rule(
@@ -103,24 +103,29 @@ const RULES: [Rule; 20] = [
         "seen visit order login purchase",
     ),
     rule(Field::Generation, "suffix generation", ""),
-    rule(Field::FullName, "name fullname", "user shop store product employer title"),
+    rule(Field::FullName, "name fullname", "user shop store product title"),
     rule(Field::Email, "email mail", ""),
     rule(Field::Phone, "phone telephone mobile cell tel msisdn phonenumber telefono", ""),
     rule(Field::Device, "device cookie anonymous install browser", ""),
     rule(
         Field::Unique(0),
-        "ssn soc nhs nino loyalty passport tax national lei customerid memberid patientid nationalid",
+        "ssn soc nhs nino loyalty passport tin lei customerid memberid patientid nationalid itin curp dni nif",
         "",
     ),
+    rule(Field::Unique(0), "tax national", "form year office region"),
     rule(Field::Unique(0), "license licence", "state"),
     rule(Field::City, "suburb city town locality municipality ciudad ort", ""),
     rule(Field::Postcode, "postcode zip zipcode postal plz postalcode cp", ""),
     rule(Field::State, "state province region county provincia", "license licence"),
-    rule(Field::AddressMore, "address2 line2", ""),
+    rule(Field::AddressMore, "address2 line2 box", ""),
     rule(Field::Address, "address addr street address1 line1 direccion", "ip mac 3"),
     rule(Field::Sex, "sex gender", ""),
     rule(Field::Occupation, "occupation profession job", ""),
+    rule(Field::Word(0), "race ethnicity", ""),
 ];
+
+const NOT_OF_THE_PERSON: &str = "type country status amount category cluster household entity truth label \
+    created updated employer employers spouse guardian emergency relationship relation event survey";
 
 fn by_words(words: &[String], numbered: bool) -> Column {
     let any = |list: &str| words.iter().any(|word| list.split(' ').any(|known| known == word));
@@ -134,11 +139,16 @@ fn by_words(words: &[String], numbered: bool) -> Column {
         | "channel" => return Column::Source,
         _ => {}
     }
-    // What describes another value ("passport country", "phone type"), and what a test set knows.
-    if any(
-        "type country status amount category cluster household entity truth label created updated",
-    ) {
+    // What describes another value ("passport country", "phone type"), somebody else, or a moment, and
+    // what a test set knows.
+    if any(NOT_OF_THE_PERSON) {
         return Column::Ignored;
+    }
+    if whole == "age" || any("age") && any("years at") {
+        return Column::Field(Field::Age);
+    }
+    if any("unit apartment apt flat suite") && !any("price") {
+        return Column::Field(Field::Unit);
     }
     let number = any("id number no nr num security");
     if any("birth born") && any("place city town county location") {
@@ -152,6 +162,9 @@ fn by_words(words: &[String], numbered: bool) -> Column {
     }
     if street_number(words) {
         return Column::Field(Field::StreetNumber);
+    }
+    if any("street road") && any("name") {
+        return Column::Field(Field::Street);
     }
     if any("address addr street line") && any("2") {
         return Column::Field(Field::AddressMore);
@@ -231,6 +244,12 @@ mod tests {
                 "CustomerId,FirstName,dateOfBirth,E-Mail,Mobile,cluster,PASSPORT_NUMBER,PASSPORT_COUNTRY"
             ),
             ["unique1", "given", "birth_date", "email", "phone", "-", "unique2", "-"]
+        );
+        assert_eq!(
+            guessed(
+                "middle_initial,age,street_name,unit_number,zipcode,race_ethnicity,employer_name,tax_form,mailing_address_po_box"
+            ),
+            ["middle", "age", "street", "unit", "postcode", "word1", "-", "-", "address_more"]
         );
     }
 }

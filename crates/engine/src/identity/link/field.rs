@@ -15,6 +15,8 @@ pub enum Field {
     Generation,
     /// Date of birth.
     BirthDate,
+    /// Age in years; it is compared where a date of birth is missing.
+    Age,
     /// Sex or gender.
     Sex,
     /// A street address in one value, with or without the place.
@@ -23,6 +25,8 @@ pub enum Field {
     StreetNumber,
     /// The street alone.
     Street,
+    /// The flat alone.
+    Unit,
     /// A second address line: house, estate, neighbourhood.
     AddressMore,
     /// City, town or suburb.
@@ -81,17 +85,19 @@ impl Field {
     }
 
     /// Names of the fields that are not numbered.
-    pub const NAMES: [(&str, Self); 19] = [
+    pub const NAMES: [(&str, Self); 21] = [
         ("given", Self::Given),
         ("surname", Self::Surname),
         ("full_name", Self::FullName),
         ("middle", Self::Middle),
         ("generation", Self::Generation),
         ("birth_date", Self::BirthDate),
+        ("age", Self::Age),
         ("sex", Self::Sex),
         ("address", Self::Address),
         ("street_number", Self::StreetNumber),
         ("street", Self::Street),
+        ("unit", Self::Unit),
         ("address_more", Self::AddressMore),
         ("city", Self::City),
         ("postcode", Self::Postcode),

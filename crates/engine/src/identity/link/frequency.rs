@@ -27,6 +27,7 @@ const EXPECTED: [f64; Family::COUNT] = [
     0.003,
     0.01,
     0.01,
+    0.000_001,
     0.000_000_5,
     0.000_000_5,
     0.000_000_5,
@@ -44,6 +45,12 @@ const OTHERS: [f64; Family::COUNT] = {
     others[Family::Unique3 as usize] = 0.03;
     others[Family::Unique4 as usize] = 0.03;
     others
+};
+/// So many holders of a value are one person or one household: only those beyond are others.
+const OWN_HOLDERS: [u32; Family::COUNT] = {
+    let mut own = [2; Family::COUNT];
+    own[Family::Address as usize] = 8;
+    own
 };
 /// So many records' worth of belief is put in what is expected.
 const BELIEF: f64 = 300.0;
@@ -77,7 +84,8 @@ impl Frequencies {
     /// One of the records is left out, since it is the one that is asked about.
     fn rarity(&self, family: usize, count: u32) -> u8 {
         let total = self.totals.get(family).copied().unwrap_or(0) as f64;
-        let others = (f64::from(count.max(RARE_MAX)) - 2.0) * OTHERS[family];
+        let own = OWN_HOLDERS[family];
+        let others = f64::from(count.max(RARE_MAX).max(own) - own) * OTHERS[family];
         let frequency = (others + BELIEF * EXPECTED[family]) / (total + BELIEF);
         let eighths = (-8.0 * frequency.log2()).round().clamp(0.0, 255.0);
         eighths as u8

@@ -17,7 +17,7 @@ pub(super) enum Rarity {
     Like(usize),
     /// As [`Rarity::Same`], for values that are the same in different places: the commoner counts.
     Found(usize),
-    /// Street and house number together.
+    /// As [`Rarity::Same`], for street and house number together.
     Address,
 }
 
@@ -28,6 +28,8 @@ pub(super) struct Level {
     pub(super) words: &'static str,
     /// How often it is seen between records of one person.
     pub(super) person: f64,
+    /// The most often it can be: training does not go beyond.
+    pub(super) person_max: f64,
     /// How often between strangers.
     pub(super) stranger: f64,
     pub(super) rarity: Rarity,
@@ -46,12 +48,16 @@ pub(super) struct Aspect {
 }
 
 const fn level(words: &'static str, person: f64, stranger: f64) -> Level {
-    Level { words, person, stranger, rarity: Rarity::None, group: 0 }
+    Level { words, person, person_max: 1.0, stranger, rarity: Rarity::None, group: 0 }
 }
 
 impl Level {
     const fn rarity(self, rarity: Rarity) -> Self {
         Self { rarity, ..self }
+    }
+
+    const fn at_most(self, person_max: f64) -> Self {
+        Self { person_max, ..self }
     }
 
     const fn group(self, group: u8) -> Self {
@@ -77,8 +83,9 @@ pub(super) const SEX: usize = 20;
 pub(super) const GENERATION: usize = 21;
 pub(super) const MAIL_GIVEN: usize = 22;
 pub(super) const MAIL_SURNAME: usize = 23;
+pub(super) const AGE: usize = 24;
 /// How many aspects there are.
-pub(super) const ASPECTS: usize = 24;
+pub(super) const ASPECTS: usize = 25;
 /// The most levels an aspect has.
 pub(super) const LEVELS: usize = 8;
 /// Stands for a comparison that could not be made, since a value is missing.
@@ -100,9 +107,10 @@ const NAME_GIVEN: [Level; 8] = [
     level("a short form of the given name", 0.06, 0.004),
     level("given name with a slip", 0.06, 0.002).rarity(Rarity::Like(slot::GIVEN)),
     level("given name found in another place of the name", 0.03, 0.003)
+        .at_most(0.15)
         .rarity(Rarity::Found(slot::GIVEN)),
     level("given name that is alike", 0.03, 0.01).rarity(Rarity::Like(slot::GIVEN)),
-    level("another given name", 0.07, 0.971),
+    level("another given name", 0.07, 0.971).at_most(0.15),
     level("same initial", 0.95, 0.09).group(1),
     level("another initial", 0.05, 0.91).group(1),
 ];
@@ -111,9 +119,10 @@ const NAME_SURNAME: [Level; 8] = [
     level("part of the surname", 0.03, 0.0005),
     level("surname with a slip", 0.06, 0.001).rarity(Rarity::Like(slot::SURNAME)),
     level("surname found in another place of the name", 0.02, 0.001)
+        .at_most(0.15)
         .rarity(Rarity::Found(slot::SURNAME)),
     level("surname that is alike", 0.02, 0.008).rarity(Rarity::Like(slot::SURNAME)),
-    level("another surname", 0.07, 0.9875),
+    level("another surname", 0.07, 0.9875).at_most(0.25),
     level("same initial", 0.95, 0.09).group(1),
     level("another initial", 0.05, 0.91).group(1),
 ];
@@ -139,13 +148,13 @@ pub(super) mod birth {
 }
 const BIRTH_DATE: [Level; 8] = [
     level("same date of birth", 0.85, 0.00004).rarity(Rarity::Same(slot::BIRTH)),
-    level("day and month of birth swapped", 0.01, 0.00003),
+    level("day and month of birth swapped", 0.01, 0.00003).at_most(0.15),
     level("date of birth with a slip", 0.06, 0.0008),
-    level("two parts of the date of birth", 0.03, 0.004),
+    level("two parts of the date of birth", 0.03, 0.004).at_most(0.2),
     level("same year of birth", 0.02, 0.014),
-    level("another date of birth", 0.03, 0.98),
+    level("another date of birth", 0.03, 0.98).at_most(0.15),
     level("same year of birth, no day", 0.95, 0.015).group(1),
-    level("another year of birth, no day", 0.05, 0.985).group(1),
+    level("another year of birth, no day", 0.05, 0.985).at_most(0.15).group(1),
 ];
 pub(super) mod street {
     pub(in super::super) const SAME: u8 = 0;
@@ -233,8 +242,8 @@ const fn own_number(at: usize) -> [Level; 4] {
     [
         level("same number of its kind", 0.93, 0.000_002).rarity(Rarity::Same(at)),
         level("number of its kind with a slip", 0.04, 0.000_05),
-        level("number of its kind with two slips", 0.005, 0.001),
-        level("another number of its kind", 0.025, 0.9989),
+        level("number of its kind with two slips", 0.005, 0.001).at_most(0.1),
+        level("another number of its kind", 0.025, 0.9989).at_most(0.3),
     ]
 }
 const UNIQUE1: [Level; 4] = own_number(slot::UNIQUE);
@@ -284,9 +293,27 @@ const OCCUPATION: [Level; 4] = words(
 const OTHER: [&str; 4] = ["same word", "word with a slip", "part of the word", "another word"];
 const WORD1: [Level; 4] = words(slot::WORD + 2, OTHER);
 const WORD2: [Level; 4] = words(slot::WORD + 3, OTHER);
-const SEXES: [Level; 2] = [level("same sex", 0.98, 0.5), level("another sex", 0.02, 0.5)];
+const SEXES: [Level; 2] =
+    [level("same sex", 0.98, 0.5), level("another sex", 0.02, 0.5).at_most(0.1)];
 const GENERATIONS: [Level; 2] =
-    [level("same generation", 0.99, 0.5), level("another generation", 0.01, 0.5)];
+    [level("same generation", 0.99, 0.5), level("another generation", 0.01, 0.5).at_most(0.05)];
+
+pub(super) mod age {
+    pub(in super::super) const SAME: u8 = 0;
+    pub(in super::super) const NEXT: u8 = 1;
+    pub(in super::super) const NEAR: u8 = 2;
+    pub(in super::super) const DIFFERENT: u8 = 3;
+    pub(in super::super) const FITS: u8 = 4;
+    pub(in super::super) const NOR: u8 = 5;
+}
+const AGES: [Level; 6] = [
+    level("same age", 0.75, 0.014),
+    level("a year older or younger", 0.15, 0.028),
+    level("some years older or younger", 0.06, 0.12),
+    level("another age", 0.04, 0.838),
+    level("same age, whatever the dates say", 0.60, 0.045).group(1),
+    level("another age too", 0.40, 0.955).group(1),
+];
 
 pub(super) mod mail {
     pub(in super::super) const WHOLE: u8 = 0;
@@ -333,4 +360,5 @@ pub(super) const ALL: [Aspect; ASPECTS] = [
     aspect("generation", &GENERATIONS, 0.0),
     aspect("given name and e-mail", &NAME_IN_MAIL, 0.0),
     aspect("surname and e-mail", &SURNAME_IN_MAIL, 0.6),
+    aspect("age", &AGES, 0.0),
 ];

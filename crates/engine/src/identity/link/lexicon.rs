@@ -28,6 +28,7 @@ pub(super) enum Family {
     Occupation,
     Word1,
     Word2,
+    Address,
     Unique1,
     Unique2,
     Unique3,
@@ -35,7 +36,7 @@ pub(super) enum Family {
 }
 
 impl Family {
-    pub(super) const COUNT: usize = 21;
+    pub(super) const COUNT: usize = 22;
 
     fn has_parts(self) -> bool {
         !matches!(self, Self::Birth | Self::Phone | Self::Device | Self::Number | Self::Email)
@@ -108,6 +109,25 @@ impl Lexicon {
             return *number;
         }
         let value = self.describe(family, text, whole, hash);
+        let number =
+            u32::try_from(self.values.len()).expect("fewer than four billion distinct values");
+        self.values.push(value);
+        self.numbers.insert(key, number);
+        number
+    }
+
+    /// The number of two values taken together as an address; none where one is missing.
+    pub(super) fn both(&mut self, street: ValueId, number: ValueId) -> ValueId {
+        if street == 0 || number == 0 {
+            return 0;
+        }
+        let hash = mix(self.value(street).hash, self.value(number).hash);
+        let family = Family::Address;
+        let key = mix(hash, family as u64 + 1);
+        if let Some(number) = self.numbers.get(&key) {
+            return *number;
+        }
+        let value = Value { hash, family: family as u8, ..self.values[0] };
         let number =
             u32::try_from(self.values.len()).expect("fewer than four billion distinct values");
         self.values.push(value);

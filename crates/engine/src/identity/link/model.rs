@@ -7,7 +7,7 @@ use super::frequency::Frequencies;
 use super::level::{ALL, ASPECTS, GIVEN, LEVELS, Rarity, SURNAME, given};
 
 /// The layout of the encoded model; another one is refused.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What likeness is worth, how frequent values are, and where to draw the line.
 ///

@@ -18,6 +18,13 @@ pub(super) struct Place {
 const UNITS: [&str; 11] =
     ["apt", "apartment", "unit", "suite", "ste", "flat", "appt", "room", "rm", "piso", "kv"];
 
+/// "Apt. 4b" and "# 4B" are the flat "4b".
+fn unit(text: &str) -> String {
+    let folded = fold(text);
+    let words = folded.split(' ').filter(|word| !UNITS.contains(word) && *word != "no");
+    words.collect()
+}
+
 const STREET_WORDS: [(&str, &str); 44] = [
     ("street", "st"),
     ("str", "st"),
@@ -73,6 +80,7 @@ impl Place {
             city: field(Field::City),
             postcode: field(Field::Postcode).replace(' ', ""),
             state: field(Field::State),
+            unit: record.get(Field::Unit).map(unit).unwrap_or_default(),
             ..Self::default()
         };
         if let Some(text) = record.get(Field::Street) {

@@ -27,7 +27,8 @@ pub(super) mod slot {
     pub(in super::super) const DEVICE: usize = 18;
     pub(in super::super) const MORE: usize = 19;
     pub(in super::super) const WORD: usize = 20; // birth place, occupation, two others
-    pub(in super::super) const COUNT: usize = 24;
+    pub(in super::super) const ADDRESS: usize = 24; // street and number together
+    pub(in super::super) const COUNT: usize = 25;
     /// The family of each place's values.
     pub(in super::super) const FAMILY: [super::Family; COUNT] = {
         use super::Family as F;
@@ -56,6 +57,7 @@ pub(super) mod slot {
             F::Occupation,
             F::Word1,
             F::Word2,
+            F::Address,
         ]
     };
 }
@@ -71,6 +73,8 @@ pub(super) struct Row {
     pub(super) generation: u8,
     /// 1 female, 2 male; 0: not said.
     pub(super) sex: u8,
+    /// Age in years and 1; 0: not said, or beyond belief.
+    pub(super) age: u8,
     /// Which places hold a value that is nobody's own: a bit each.
     pub(super) shared: u32,
     /// The date of birth, packed.
@@ -91,6 +95,7 @@ impl Row {
             rarity: [0; slot::COUNT],
             generation: 0,
             sex: 0,
+            age: 0,
             shared: 0,
             birth: 0,
             sketches: [0; SKETCHED.len()],
@@ -105,6 +110,7 @@ impl Row {
         let place = Place::of(record);
         row.put(slot::STREET, &place.street, lexicon);
         row.put(slot::NUMBER, &place.number, lexicon);
+        row.ids[slot::ADDRESS] = lexicon.both(row.ids[slot::STREET], row.ids[slot::NUMBER]);
         row.put(slot::UNIT, &place.unit, lexicon);
         row.put(slot::POSTCODE, &place.postcode, lexicon);
         row.put(slot::CITY, &place.city, lexicon);
@@ -130,6 +136,7 @@ impl Row {
                 }
             }
             Field::Sex => self.sex = sex(value),
+            Field::Age => self.age = age(value),
             Field::Email => {
                 if let Some((local, domain)) = contact::email(value) {
                     self.put(slot::EMAIL, &format!("{local}@{domain}"), lexicon);
@@ -152,7 +159,7 @@ impl Row {
             }
             Field::Given | Field::Surname | Field::FullName | Field::Middle | Field::Generation => {
             }
-            Field::Address | Field::StreetNumber | Field::Street | Field::City => {}
+            Field::Address | Field::StreetNumber | Field::Street | Field::Unit | Field::City => {}
             Field::Postcode | Field::State => {}
         }
     }
@@ -179,6 +186,14 @@ impl Row {
     /// How rare the value in a place is, in bits.
     pub(super) fn bits(&self, at: usize) -> f32 {
         f32::from(self.rarity[at]) / 8.0
+    }
+}
+
+fn age(value: &str) -> u8 {
+    const AGE_MAX: u8 = 120;
+    match value.split(['.', ' ']).next().unwrap_or_default().parse::<u8>() {
+        Ok(years) if years <= AGE_MAX => years + 1,
+        Ok(_) | Err(_) => 0,
     }
 }
 

@@ -29,9 +29,7 @@ pub(super) fn worth(
         Rarity::Found(place) => {
             worth.stranger + left.bits(place).min(right.bits(place)).min(FOUND_BITS)
         }
-        Rarity::Address => {
-            worth.stranger + (left.bits(slot::STREET) + left.bits(slot::NUMBER)).min(ADDRESS_BITS)
-        }
+        Rarity::Address => worth.stranger + left.bits(slot::ADDRESS).min(ADDRESS_BITS),
         Rarity::Like(place) => {
             let rarer = left.bits(place).max(right.bits(place));
             worth.stranger + ((rarer - worth.usual_bits) * 0.75).clamp(-LIKE_BITS, LIKE_BITS)
@@ -54,7 +52,7 @@ pub(super) fn combine(stranger: f32, household: f32, weights: &Weights) -> f32 {
 /// The order in which aspects are compared where a pair may be given up: what is cheap and says
 /// much comes first.
 const ORDER: [usize; ASPECTS] =
-    [3, 10, 11, 12, 13, 8, 9, 21, 20, 14, 5, 0, 1, 22, 23, 6, 7, 4, 2, 15, 16, 17, 18, 19];
+    [3, 10, 11, 12, 13, 8, 9, 21, 20, 24, 14, 5, 0, 1, 22, 23, 6, 7, 4, 2, 15, 16, 17, 18, 19];
 
 /// Compares two rows; nothing if they are surely strangers, or surely nobody and a neighbour.
 ///
@@ -130,7 +128,7 @@ fn best(at: usize, left: &Row, right: &Row, weights: &Weights) -> f32 {
     }
     let unequal = weights.unequal_best[at];
     if at == STREET {
-        let bits = (left.bits(slot::STREET) + left.bits(slot::NUMBER)).min(ADDRESS_BITS);
+        let bits = left.bits(slot::ADDRESS).min(ADDRESS_BITS);
         return if one == other {
             (weights.table[at][0].stranger + bits)
                 .max(unequal)
@@ -161,6 +159,7 @@ fn rest(at: usize, left: &Row, right: &Row, weights: &Weights) -> f32 {
     let there = match at {
         l::FURTHER => left.ids[slot::FURTHER] != 0 && right.ids[slot::FURTHER] != 0,
         l::SEX => left.sex != 0 && right.sex != 0,
+        l::AGE => left.age != 0 && right.age != 0,
         l::GENERATION => left.generation != 0 && right.generation != 0,
         l::MAIL_GIVEN => (left.own(slot::GIVEN) == 0) != (right.own(slot::GIVEN) == 0),
         l::MAIL_SURNAME => (left.own(slot::SURNAME) == 0) != (right.own(slot::SURNAME) == 0),

@@ -216,6 +216,63 @@ fn swapped_names_are_one_person_and_father_and_son_are_two() {
     assert_eq!(found.clusters, [0, 1]);
 }
 
+/// "James" is one name in common, wherever it stands.
+#[test]
+fn a_word_found_in_another_place_counts_once() {
+    let named =
+        |given, surname| Record::default().with(Field::Given, given).with(Field::Surname, surname);
+    let once = compare(&Model::default(), &named("James", "Kent"), &named("Richard", "James"));
+    let found =
+        once.parts.iter().map(|part| part.found).filter(|found| found.contains("another place"));
+    assert_eq!(found.count(), 1, "{once:?}");
+    let swapped = weigh(named("James", "Kent"), named("Kent", "James"));
+    assert!(swapped > once.weight_bits + 4.0);
+}
+
+#[test]
+fn ages_speak_where_dates_of_birth_do_not() {
+    let aged = |age| Record::default().with(Field::FullName, "Ana Silva").with(Field::Age, age);
+    let [same, next, other] = ["41", "42", "19"].map(|age| weigh(aged("41"), aged(age)));
+    assert!(same > next && next > other, "{same} {next} {other}");
+    let dated = |age, date| aged(age).with(Field::BirthDate, date);
+    let with_ages = weigh(dated("41", "1979-03-01"), dated("41", "1979-03-01"));
+    let without =
+        |date| Record::default().with(Field::FullName, "Ana Silva").with(Field::BirthDate, date);
+    assert!((with_ages - weigh(without("1979-03-01"), without("1979-03-01"))).abs() < 0.01);
+}
+
+/// Where hardly anybody has two records, households must not be taken for persons.
+#[test]
+fn few_repeats_leave_households_alone() {
+    let mut records = Vec::new();
+    for home in 0..400_u64 {
+        for member in 0..2 + home % 3 {
+            let own = seen(home * 10 + member, 0);
+            let shared = seen(home * 10, 0);
+            let mut record = Record::default();
+            for (field, value) in own.values().filter(|(field, _)| *field != Field::Phone) {
+                record.set(field, value);
+            }
+            let ending =
+                ["ta", "lo", "min", "ra", "sel", "bi", "no"][(mix(home, member) % 7) as usize];
+            record
+                .set(Field::Given, &format!("{}{ending}", own.get(Field::Given).unwrap_or("Ana")));
+            for field in [Field::Surname, Field::Address] {
+                record.set(field, shared.get(field).unwrap_or("Novak"));
+            }
+            records.push(record);
+        }
+    }
+    let people = records.len();
+    for repeat in 0..10 {
+        records.push(records[repeat * 37].clone());
+    }
+    let model = trained(&records);
+    let found = link(&mut population(&records), &model, &Rules::default());
+    let joined = found.clusters.iter().zip(0_u32..).filter(|(cluster, at)| *cluster != at).count();
+    assert!((7..=12).contains(&joined), "{joined} of {people} joined, 10 repeat");
+}
+
 #[test]
 fn what_many_people_give_says_nothing() {
     let mut records: Vec<Record> = Vec::new();

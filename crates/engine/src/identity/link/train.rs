@@ -18,6 +18,9 @@ const PAIRS_MAX: usize = 120_000;
 const ROUNDS_MAX: u32 = 25;
 /// Training ends when no rate moves by more than this.
 const SETTLED: f64 = 0.0005;
+/// Pairs of one person, a record, to begin with. Few: where there are more, their weight shows it; a
+/// beginning with too many would take neighbours for them.
+const MATCHES_BEFORE: f64 = 0.05;
 /// Belief in defaults, in pairs.
 const BELIEF_PERSON: f64 = 60.0;
 const BELIEF_STRANGER: f64 = 20.0;
@@ -48,7 +51,7 @@ pub fn train(population: &mut Population, mut observer: impl FnMut(&Round)) -> M
     model.common = common_keys(population, block_size(population.len()));
     let blocks = Blocks::of(population, &model.common);
     let all = population.len() as f64 * (population.len() as f64 - 1.0) / 2.0;
-    model.person = (0.5 * population.len() as f64 / all).min(0.1);
+    model.person = (MATCHES_BEFORE * population.len() as f64 / all).min(0.1);
     model.household = model.person * 0.5;
     let strangers = by_chance(population);
     count_strangers(&mut model, population, &strangers, None);
@@ -283,6 +286,7 @@ fn round(model: &mut Model, population: &Population, pairs: &[Pair], share: f64,
             |level, _| level.person,
             |rates| &mut rates.person,
         );
+        bound(at, rates);
         let aspect = &ALL[at];
         if aspect.household > 0.0 {
             let default = |level: &super::level::Level, rates: &LevelRates| {
@@ -295,6 +299,23 @@ fn round(model: &mut Model, population: &Population, pairs: &[Pair], share: f64,
         monotone(at, rates);
     }
     person / share
+}
+
+/// No level is commoner between records of one person than it can be; what is over goes to the best
+/// level of its group.
+///
+/// Where few people have two records, pairs of another kind that are alike (neighbours, "Thomas Scott"
+/// and "Scott Thomas") outnumber them, and expectation would settle on those.
+fn bound(at: usize, rates: &mut [LevelRates]) {
+    let levels = ALL[at].levels;
+    for number in 0..rates.len() {
+        let over = rates[number].person - levels[number].person_max;
+        if over > 0.0 {
+            let best = levels.iter().position(|level| level.group == levels[number].group);
+            rates[number].person -= over;
+            rates[best.expect("the level itself is of its group")].person += over;
+        }
+    }
 }
 
 /// A better level is never worth less than a worse one of its group: neighbours that are out of

@@ -1,7 +1,7 @@
 //! Dates of birth: swapped day and month, slips, the year alone.
 
 use super::super::birth::BirthDate;
-use super::super::level::{MISSING, birth as b};
+use super::super::level::{MISSING, age as a, birth as b};
 use super::super::row::{Row, slot};
 use super::super::text::distance;
 
@@ -33,5 +33,23 @@ pub(super) fn date(left: &Row, right: &Row) -> u8 {
         (2, _) => b::TWO_PARTS,
         (_, true) => b::SAME_YEAR,
         (_, false) => b::DIFFERENT,
+    }
+}
+
+/// Ages say what dates of birth do not: where those agree they are nothing new.
+pub(super) fn age(left: &Row, right: &Row, dates: u8) -> u8 {
+    let years = BirthDate(left.birth).year().abs_diff(BirthDate(right.birth).year());
+    if left.age == 0 || right.age == 0 || dates != MISSING && years <= 1 {
+        return MISSING;
+    }
+    let apart = left.age.abs_diff(right.age);
+    if dates != MISSING {
+        return if apart <= 1 { a::FITS } else { a::NOR };
+    }
+    match apart {
+        0 => a::SAME,
+        1 => a::NEXT,
+        2..=5 => a::NEAR,
+        _ => a::DIFFERENT,
     }
 }

@@ -46,7 +46,8 @@ fn one_sided<'a>(left: &'a Row, right: &'a Row, at: usize) -> Option<(&'a Row, &
         (1.., 0) => (right, left),
         _ => return None,
     };
-    (nameless.own(slot::EMAIL) != 0).then_some((nameless, named))
+    let address = nameless.own(slot::EMAIL);
+    (address != 0 && address != named.own(slot::EMAIL)).then_some((nameless, named))
 }
 
 fn local<'a>(row: &Row, lexicon: &'a Lexicon) -> &'a [u8] {

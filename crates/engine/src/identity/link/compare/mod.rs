@@ -8,7 +8,7 @@ mod place;
 mod word;
 
 use super::level::{
-    ASPECTS, BIRTH, CITY, DEVICE, EMAIL, FURTHER, GENERATION, GIVEN, MAIL_GIVEN, MAIL_SURNAME,
+    AGE, ASPECTS, BIRTH, CITY, DEVICE, EMAIL, FURTHER, GENERATION, GIVEN, MAIL_GIVEN, MAIL_SURNAME,
     MISSING, MORE, PHONE, POSTCODE, SEX, STATE, STREET, SURNAME, UNIQUE, WORD,
 };
 use super::lexicon::Lexicon;
@@ -38,6 +38,7 @@ pub(super) fn aspect(at: usize, left: &Row, right: &Row, lexicon: &Lexicon, leve
         PHONE => contact::phone(left, right, lexicon),
         DEVICE => both(left, right, slot::DEVICE).map_or(MISSING, |(l, r)| u8::from(l != r)),
         MORE => word::word(left, right, slot::MORE, lexicon),
+        AGE => birth::age(left, right, levels[BIRTH]),
         SEX => same_or_not(left.sex, right.sex),
         MAIL_GIVEN => mail::given(left, right, lexicon),
         MAIL_SURNAME => mail::surname(left, right, lexicon),

@@ -18,7 +18,8 @@ pub(super) fn given(left: &Row, right: &Row, lexicon: &Lexicon) -> u8 {
     }
     let straight = given_names(one, other, lexicon);
     if straight == n::DIFFERENT
-        && (found(one, right, slot::SURNAME, lexicon) || found(other, left, slot::SURNAME, lexicon))
+        && (found(one, right, Some(slot::SURNAME), lexicon)
+            || found(other, left, Some(slot::SURNAME), lexicon))
     {
         return n::ELSEWHERE;
     }
@@ -64,10 +65,21 @@ pub(super) fn surname(left: &Row, right: &Row, lexicon: &Lexicon) -> u8 {
         Likeness::Alike => n::ALIKE,
         Likeness::None => n::DIFFERENT,
     };
-    if found(one, right, slot::GIVEN, lexicon) || found(other, left, slot::GIVEN, lexicon) {
-        return n::ELSEWHERE;
+    let further = found(one, right, None, lexicon) || found(other, left, None, lexicon);
+    if further || swapped(one, other, left, right, lexicon) { n::ELSEWHERE } else { straight }
+}
+
+/// Whether surnames stand in the given names' place. "James Kent" and "Richard James" agree in one
+/// word only, and the given names have counted it already.
+fn swapped(one: ValueId, other: ValueId, left: &Row, right: &Row, lexicon: &Lexicon) -> bool {
+    let stands = |surname: ValueId, given: ValueId| {
+        given != 0 && (surname == given || same_text(surname, given, lexicon))
+    };
+    match (left.own(slot::GIVEN), right.own(slot::GIVEN)) {
+        (0, given) => stands(one, given),
+        (given, 0) => stands(other, given),
+        (left, right) => stands(one, right) && stands(other, left),
     }
-    straight
 }
 
 pub(super) fn further(left: &Row, right: &Row, lexicon: &Lexicon) -> u8 {
@@ -96,10 +108,10 @@ pub(super) fn further(left: &Row, right: &Row, lexicon: &Lexicon) -> u8 {
     level
 }
 
-/// Whether a name of one record stands somewhere else in the other's name.
-fn found(name: ValueId, in_row: &Row, other_place: usize, lexicon: &Lexicon) -> bool {
-    let places = [other_place, slot::FURTHER, slot::FURTHER + 1, slot::FURTHER + 2];
-    places.into_iter().any(|at| {
+/// Whether a name of one record stands among the other's further names, or in one more place.
+fn found(name: ValueId, in_row: &Row, more: Option<usize>, lexicon: &Lexicon) -> bool {
+    let further = [slot::FURTHER, slot::FURTHER + 1, slot::FURTHER + 2];
+    more.into_iter().chain(further).any(|at| {
         let id = in_row.own(at);
         id != 0 && (id == name || same_text(name, id, lexicon))
     })
