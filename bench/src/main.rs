@@ -7,6 +7,7 @@ mod parse;
 mod path;
 mod peer;
 mod resolve;
+mod segments;
 mod timed;
 
 use anyhow::{Result, bail};
@@ -23,8 +24,11 @@ fn main() -> Result<()> {
         "identity" => identity::run(&options),
         "parse" => parse::run(&options),
         "resolve" => resolve::run(&options),
+        "segments" => segments::run(&options),
         other => {
-            bail!("there is no benchmark \"{other}\"; there are: path, identity, parse, resolve")
+            bail!(
+                "there is no benchmark \"{other}\"; there are: path, identity, parse, resolve, segments"
+            )
         }
     }
 }

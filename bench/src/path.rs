@@ -26,9 +26,9 @@ use crate::number;
 use crate::timed::Timed;
 
 /// What a shop with one journey defines, so that deciding is part of the path.
-const DEFINITIONS: &str = include_str!("shop.yaml");
+pub(crate) const DEFINITIONS: &str = include_str!("shop.yaml");
 /// Batches that an import writes in one commit.
-const IMPORT_BATCHES: usize = 10;
+pub(crate) const IMPORT_BATCHES: usize = 10;
 /// Batches made ahead in memory, so that making them is not measured.
 const AHEAD: usize = 20;
 
@@ -58,18 +58,18 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
 }
 
 /// CPU time of a stretch of work.
-struct Phase {
+pub(crate) struct Phase {
     what: &'static str,
     wall: Instant,
     cpu: Duration,
     /// Spent on making the batches: no part of it.
     apart: Duration,
     parsing: Duration,
-    events: u64,
+    pub(crate) events: u64,
 }
 
 impl Phase {
-    fn start(what: &'static str) -> Self {
+    pub(crate) fn start(what: &'static str) -> Self {
         let (apart, parsing) = (Duration::ZERO, Duration::ZERO);
         Self { what, wall: Instant::now(), cpu: process_cpu(), apart, parsing, events: 0 }
     }
@@ -85,7 +85,7 @@ impl Phase {
 
     /// Says what an event cost, and returns it.
     #[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
-    fn tell(&self) -> f64 {
+    pub(crate) fn tell(&self) -> f64 {
         let (cpu, wall) = (self.cpu(), self.wall.elapsed());
         let each = self.each(cpu);
         println!(
@@ -102,10 +102,10 @@ impl Phase {
 }
 
 /// One batch, parsed.
-type Parsed = (Vec<Event>, Timestamp);
+pub(crate) type Parsed = (Vec<Event>, Timestamp);
 
 /// The batches of a load, made and parsed some ahead.
-struct Batches {
+pub(crate) struct Batches {
     load: Load,
     source: SourceSettings,
     rules: IdentityRules,
@@ -113,13 +113,13 @@ struct Batches {
 }
 
 impl Batches {
-    fn new(settings: LoadSettings, rules: IdentityRules) -> Self {
+    pub(crate) fn new(settings: LoadSettings, rules: IdentityRules) -> Self {
         let (source, made) = (SourceSettings::named("web"), std::collections::VecDeque::new());
         Self { load: Load::new(settings), source, rules, made }
     }
 
     /// The next batch as bytes; the time it took to make it is noted apart.
-    fn next(&mut self, phase: &mut Phase) -> Option<(Vec<u8>, LoadBatch)> {
+    pub(crate) fn next(&mut self, phase: &mut Phase) -> Option<(Vec<u8>, LoadBatch)> {
         if self.made.is_empty() {
             let before = process_cpu();
             while self.made.len() < AHEAD {
@@ -132,7 +132,12 @@ impl Batches {
         self.made.pop_front()
     }
 
-    fn parse(&self, phase: &mut Phase, bytes: &[u8], batch: &LoadBatch) -> Result<Parsed> {
+    pub(crate) fn parse(
+        &self,
+        phase: &mut Phase,
+        bytes: &[u8],
+        batch: &LoadBatch,
+    ) -> Result<Parsed> {
         let before = process_cpu();
         let received_at = Timestamp(batch.received_at.as_millisecond());
         let (source, rules) = (&self.source, &self.rules);

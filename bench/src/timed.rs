@@ -82,6 +82,14 @@ impl Store for Timed {
         self.load_with(|store| store.due(now, limit))
     }
 
+    fn turning(&mut self, now: Timestamp, limit: usize) -> Result<Vec<PersonId>, StoreError> {
+        self.load_with(|store| store.turning(now, limit))
+    }
+
+    fn forget_segment(&mut self, segment: u32) -> Result<(), StoreError> {
+        self.store.forget_segment(segment)
+    }
+
     fn next_due(&mut self) -> Result<Option<Timestamp>, StoreError> {
         self.load_with(SqliteStore::next_due)
     }

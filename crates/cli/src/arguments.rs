@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Export(commands::publish::Export),
     DryRun(commands::dry_run::DryRun),
     Explain(commands::explain::Explain),
+    #[command(subcommand)]
+    Segment(commands::segment::Segment),
     Stats(commands::stats::Stats),
     #[command(subcommand)]
     Quarantine(commands::quarantine::Quarantine),

@@ -85,6 +85,8 @@ pub struct Counts {
 /// Everything that one batch changes.
 #[derive(Clone, Debug, Default)]
 pub struct Commit {
+    /// The moment of what was decided: under which segments' sizes are noted.
+    pub at: Timestamp,
     /// Accepted events, positions ascending and without gaps.
     pub events: Vec<Logged>,
     /// Versions of documents: the event at the first position is overtaken by that at the second.

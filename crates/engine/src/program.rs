@@ -13,6 +13,7 @@ use crate::event::{Channel, Currency};
 use crate::identity::IdentityRules;
 use crate::journey::Journey;
 use crate::product::Product;
+use crate::segment::Standing;
 use crate::source::SourceSettings;
 use crate::time::DAY;
 
@@ -38,6 +39,9 @@ pub struct Program {
     pub templates: BTreeMap<String, TemplateSource>,
     /// Every object's canonical form, by kind and name.
     pub objects: BTreeMap<ObjectName, Object>,
+    /// The segments whose members are kept, as [`crate::segment::Book::stand`] makes them where
+    /// there is a store. Not part of the version.
+    pub standing: Standing,
     /// Versions that are no longer live, for the people inside. Not part of the version.
     older: BTreeMap<(String, u64), Journey>,
 }

@@ -5,13 +5,16 @@ use minicbor::{Decode, Encode};
 use crate::event::LogPosition;
 use crate::identity::{Evidence, IdentifierKind, PersonId};
 use crate::journey::{Enrollment, State};
+use crate::part::Part;
 use crate::profile::Profile;
+use crate::segment::Membership;
 use crate::source::FeedName;
 use crate::time::Timestamp;
 
 /// Everything about one person.
 ///
-/// **Derived** from the log: `evidence`, `profile`, `recent`. **Commitments**: `enrollments`.
+/// **Derived** from the log: `evidence`, `profile`, `recent`, and `membership` with the definitions.
+/// **Commitments**: `enrollments`.
 #[derive(Clone, Debug, Default, PartialEq, Encode, Decode)]
 pub struct Record {
     /// The identifiers and what ties them together.
@@ -26,6 +29,10 @@ pub struct Record {
     /// The log positions of the person's latest events, ascending.
     #[n(3)]
     pub recent: Vec<LogPosition>,
+    /// The segments the person is in.
+    #[n(4)]
+    #[cbor(default)]
+    pub membership: Part<Membership>,
 }
 
 impl Record {
@@ -43,7 +50,7 @@ impl Record {
     /// The next moment at which time alone can change anything: the one due time of the person.
     #[must_use]
     pub fn due_at(&self) -> Option<Timestamp> {
-        self.enrollments.iter().filter_map(Enrollment::due_at).min()
+        self.enrollments.iter().filter_map(Enrollment::due_at).chain(self.membership.due_at).min()
     }
 
     /// The feeds that held messages and waits wait for, each with the moment it must reach.

@@ -12,6 +12,7 @@ use crate::journey::{self, Outcome as MessageOutcome};
 use crate::product::Catalogue;
 use crate::program::Program;
 use crate::record::Record;
+use crate::segment::{self, Cause};
 use crate::source::Sources;
 use crate::time::Timestamp;
 
@@ -48,6 +49,9 @@ pub enum Input<'i> {
     },
     /// Two persons became this one.
     Joined,
+    /// Segments are to be asked again, by time or by definition; what waits in journeys goes on
+    /// waiting.
+    Segments,
 }
 
 /// What it changes, beside the person.
@@ -70,28 +74,43 @@ pub fn step(
     now: Timestamp,
     next: LogPosition,
 ) -> Outcome {
+    let cause = match input {
+        Input::Event(event, position) => Cause::Event(event, position),
+        Input::Time | Input::Settled { .. } | Input::Joined | Input::Segments => Cause::Time,
+    };
+    let turned = segment::keep(world, person, cause, now);
     let mut outcome = Outcome::default();
     let mut way = journey::Way { world, twins, now, next, outcome: &mut outcome };
     match input {
         Input::Event(event, position) => {
             journey::exit(&mut way, person);
             journey::enter(&mut way, person, event, position);
+            journey::enter_by_segments(&mut way, person, &turned);
             journey::advance(&mut way, person);
         }
         Input::Time => {
             journey::exit(&mut way, person);
+            journey::enter_by_segments(&mut way, person, &turned);
             journey::advance(&mut way, person);
         }
         Input::Settled { message, outcome } => {
             journey::settle(&mut way, person, message, outcome);
             journey::join(&mut way, person);
             journey::exit(&mut way, person);
+            journey::enter_by_segments(&mut way, person, &turned);
             journey::advance(&mut way, person);
         }
         Input::Joined => {
             journey::join(&mut way, person);
             journey::exit(&mut way, person);
+            journey::enter_by_segments(&mut way, person, &turned);
             journey::advance(&mut way, person);
+        }
+        Input::Segments => {
+            // What is due in journeys stays due; whoever enters goes on at once, as far as there
+            // is room.
+            journey::enter_by_segments(&mut way, person, &turned);
+            return outcome;
         }
     }
     journey::watch(&way, person);

@@ -114,6 +114,7 @@ impl Clockwork {
 
     fn run_until(&mut self, end: Timestamp) -> Result<(), WriterError> {
         self.settle()?;
+        while self.writer.compute(self.now)? {}
         while let Some(due) = self.writer.next_due()?.filter(|due| *due <= end) {
             let together =
                 Timestamp((due.0.max(1) - 1) / self.grain_ms * self.grain_ms + self.grain_ms);

@@ -11,6 +11,7 @@ pub mod live;
 pub mod pages;
 pub mod repair;
 pub mod secret;
+pub mod segments;
 pub mod sending;
 pub mod serve;
 pub mod staff;

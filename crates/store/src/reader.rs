@@ -1,5 +1,7 @@
 //! The reader's side: short snapshots for pages, the API and the command line.
 
+use std::collections::BTreeMap;
+
 use regulars_engine::commit::{Counts, Logged, Quarantined};
 use regulars_engine::decision::{Decision, Message, MessageState, Verdict};
 use regulars_engine::event::{Code, LogPosition};
@@ -165,6 +167,11 @@ pub trait Reader: Send {
         limit: usize,
     ) -> Result<Vec<(PersonId, u64, Record)>, StoreError>;
 
+    /// Some `count` persons, each drawn by one of the identifiers they hold, so that whoever holds
+    /// two is twice as likely drawn, and may be twice among them. By a keyed hash: the same ones
+    /// as long as nothing changes. Costs a read a person.
+    fn drawn(&self, count: usize) -> Result<Vec<Record>, StoreError>;
+
     /// Events by position, in the order asked for; positions that do not exist are left out.
     fn events(&self, positions: &[LogPosition]) -> Result<Vec<Entry>, StoreError>;
 
@@ -194,6 +201,24 @@ pub trait Reader: Send {
 
     /// Enrollments by journey, version, step and state: from counters.
     fn accounts(&self) -> Result<Vec<Account>, StoreError>;
+
+    /// How many are in each segment, by its number; segments with nobody are left out.
+    fn segment_counts(&self) -> Result<BTreeMap<u32, u64>, StoreError>;
+
+    /// Members of a segment by ascending id after `after`.
+    fn segment_members(
+        &self,
+        segment: u32,
+        after: PersonId,
+        limit: usize,
+    ) -> Result<Vec<PersonId>, StoreError>;
+
+    /// How many were in a segment at the end of each hour in which that changed, ascending; by the
+    /// day where that is two weeks ago.
+    fn segment_sizes(&self, segment: u32) -> Result<Vec<(Timestamp, u64)>, StoreError>;
+
+    /// How many members of a segment are in each segment, itself included, by number.
+    fn segment_overlaps(&self, segment: u32) -> Result<BTreeMap<u32, u64>, StoreError>;
 
     /// A message.
     fn message(&self, id: u64) -> Result<Option<Message>, StoreError>;

@@ -140,6 +140,20 @@ pub trait Store: Send {
     /// If the database refuses.
     fn due(&mut self, now: Timestamp, limit: usize) -> Result<Vec<PersonId>, StoreError>;
 
+    /// Persons for whom a segment may have turned by time, the longest due first: those whom
+    /// [`Store::due`] names for another reason are left out.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    fn turning(&mut self, now: Timestamp, limit: usize) -> Result<Vec<PersonId>, StoreError>;
+
+    /// Forgets the members and sizes of a segment whose name is gone; persons' rows that still name
+    /// its number must not be asked for it again.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    fn forget_segment(&mut self, segment: u32) -> Result<(), StoreError>;
+
     /// The earliest due time of anybody.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod publish;
 pub(crate) mod quarantine;
+pub(crate) mod segment;
 pub(crate) mod sending;
 pub(crate) mod serve;
 pub(crate) mod stats;
@@ -32,6 +33,7 @@ pub(crate) fn run(command: Command, print: Print) -> anyhow::Result<Ending> {
         Command::DryRun(dry_run) => dry_run.run(print),
         Command::Explain(explain) => explain.run(print),
         Command::Identity(identity) => identity.run(print),
+        Command::Segment(segment) => segment.run(print),
         Command::Stats(stats) => stats.run(print),
         Command::Quarantine(quarantine) => quarantine.run(print),
         Command::Sending(switch) => switch.run(print),

@@ -8,12 +8,14 @@ use clap::Args;
 use regulars_engine::definition::{Change, Mistake, check, diff, export};
 use regulars_engine::program::Program;
 use regulars_server::clock;
-use regulars_server::writer::{PublishError, stored_program};
+use regulars_server::writer::{PublishError, Writer, stored_program};
+use regulars_store::SqliteStore;
 use serde_json::{Value, json};
 
 use crate::arguments::DataDir;
 use crate::definitions::{self, mistakes_json};
 use crate::ending::{Ending, Wrong};
+use crate::progress::Progress;
 use crate::remote::Remote;
 use crate::store;
 use crate::words::{self, Print};
@@ -100,6 +102,7 @@ impl Apply {
         if !self.dry_run && !changes.is_empty() {
             writer.publish(files, clock::now())?;
             eprintln!("in force");
+            compute(&mut writer)?;
         }
         Ok(Ending::Well)
     }
@@ -130,6 +133,21 @@ impl Apply {
         }
         Ok(Ending::Well)
     }
+}
+
+/// Computes new and changed segments for everybody; a server does so beside its other work.
+fn compute(writer: &mut Writer<SqliteStore>) -> anyhow::Result<()> {
+    if !writer.computing() {
+        return Ok(());
+    }
+    let mut progress = Progress::begin("computing segments");
+    while writer.compute(clock::now())? {
+        if let Some(at) = writer.computed()? {
+            progress.at(at.done, at.total);
+        }
+    }
+    progress.end();
+    Ok(())
 }
 
 fn mistake_of(json: &Value) -> Mistake {

@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use anyhow::Context;
 use clap::Args;
-use regulars_server::writer::rebuild;
+use regulars_server::clock;
+use regulars_server::writer::{rebuild, stray_member};
 use regulars_store::{
     Difference, Problem, Reader, Replace, SqliteReader, SqliteStore, Store, compare, restore,
 };
@@ -57,6 +58,8 @@ impl Verify {
         let begun = Instant::now();
         // Nobody may write meanwhile: both sides must be of one log.
         let mut held = store::existing_writer(&self.dir.path)?;
+        // What waits to be computed or has turned by time is brought up first.
+        while held.compute(clock::now())? || held.catch_up(clock::now())? {}
         let reader = held.store().reader()?;
         let totals = reader.totals()?;
         let mut progress = Progress::begin("reading everything");
@@ -124,7 +127,16 @@ fn compared(reader: &SqliteReader, into: SqliteStore) -> anyhow::Result<Option<D
     let mut progress = Progress::begin("comparing");
     let found = compare(reader, built.reader(), &mut |done, whole| progress.at(done, whole));
     progress.end();
-    Ok(found?)
+    if let Some(found) = found? {
+        return Ok(Some(found));
+    }
+    let mut progress = Progress::begin("comparing members of segments");
+    let stray = stray_member(reader, built.reader(), clock::now(), &mut |done, whole| {
+        progress.at(done, whole);
+    });
+    progress.end();
+    let field = "membership in segments".to_owned();
+    Ok(stray?.map(|person| Difference { table: "person", person: Some(person), field }))
 }
 
 impl Backup {

@@ -13,6 +13,7 @@ mod explain;
 mod happening;
 mod json;
 mod judged;
+mod known;
 mod moment;
 mod parse;
 mod part;
@@ -37,5 +38,6 @@ pub use ast::{
 };
 pub use beside::{Beside, Judged, NothingBeside, Stage};
 pub use evaluate::{Weighed, evaluate, first_sure, next_turn, weigh};
+pub use known::weigh_known;
 pub use problem::Problem;
 pub use reads::Reads;

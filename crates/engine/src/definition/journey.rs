@@ -3,14 +3,16 @@
 use super::fields::{Fields, Read, list};
 use super::form::Form;
 use super::mistake::quoted;
+use super::object::ObjectKind;
 use super::sentence::{condition, outside};
 use super::steps;
 use super::units::{duration, line, name, purpose, whole, word};
 use super::yaml::{Node, Sheet, Value};
-use crate::condition::Reads;
+use crate::condition::{Condition, Reads};
 use crate::event::Kind;
 use crate::journey::{Entry, Journey};
 use crate::nearest::nearest;
+use crate::segment::Way;
 
 /// Reads the document of a journey: its name, what it states, its form. Its version is left 0: it
 /// is the hash of the form.
@@ -67,25 +69,71 @@ enum ForEach {
 fn entry(sheet: &Sheet<'_>, node: &Node) -> Read<Entry> {
     // A list of events alone needs no `on`.
     if !matches!(node.value, Value::Map(_)) {
-        let (kinds, form) = list(kind)(sheet, node)?;
+        let (starts, form) = list(start)(sheet, node)?;
         let form = Form::Map(vec![("on".to_owned(), form)]);
-        return Some((Entry { kinds, condition: None, keyed: false }, form));
+        return Some((entry_of(starts, None, ForEach::Person), form));
     }
     let mut fields = Fields::of(sheet, node, "the entry", "{ on: [Product Added] }")?;
-    let kinds = fields.required("on", "[Product Added]", list(kind));
+    let starts = fields.required("on", "[Product Added]", list(start));
     let stated = fields.has("if");
     let held = fields.optional("if", outside);
     let for_each = fields.or("for each", ForEach::Person, word("way to tell entries apart", KEYS));
     let form = fields.done();
-    let kinds = kinds?;
-    if kinds.is_empty() {
+    let starts = starts?;
+    if starts.is_empty() {
         sheet.wrong(node.at.start, "no event starts this journey", "name one: on: [Product Added]");
         return None;
     }
     if stated && held.is_none() {
         return None;
     }
-    Some((Entry { kinds, condition: held, keyed: for_each != ForEach::Person }, form))
+    Some((entry_of(starts, held, for_each), form))
+}
+
+/// What starts a journey, as one item says it.
+#[derive(Clone, Debug)]
+enum Start {
+    Event(Kind),
+    Segment(Way, String),
+}
+
+fn entry_of(starts: Vec<Start>, condition: Option<Condition>, for_each: ForEach) -> Entry {
+    let (mut kinds, mut segments) = (Vec::new(), Vec::new());
+    for start in starts {
+        match start {
+            Start::Event(kind) => kinds.push(kind),
+            Start::Segment(way, name) => segments.push((way, name)),
+        }
+    }
+    Entry { kinds, segments, condition, keyed: for_each != ForEach::Person }
+}
+
+/// `Product Added`, or `segment entered "vip"`
+fn start(sheet: &Sheet<'_>, node: &Node) -> Read<Start> {
+    let text = node.text().map(str::trim).unwrap_or_default();
+    let Some(rest) = text.strip_prefix("segment ") else {
+        let (kind, form) = kind(sheet, node)?;
+        return Some((Start::Event(kind), form));
+    };
+    let (word, name) = rest.trim().split_once(' ').unwrap_or((rest.trim(), ""));
+    let way = match word {
+        "entered" => Way::Entered,
+        "left" => Way::Left,
+        _ => {
+            let message =
+                format!("{} says neither that a segment was entered nor left", quoted(text));
+            sheet.wrong(node.at.start, message, "write: segment entered \"vip\"");
+            return None;
+        }
+    };
+    let name = name.trim().trim_matches('"').trim();
+    if name.is_empty() {
+        sheet.wrong(node.at.start, "no segment is named", "write: segment entered \"vip\"");
+        return None;
+    }
+    sheet.uses(node.at.start, ObjectKind::Segment, name);
+    let form = Form::Text(format!("segment {} \"{name}\"", way.word()));
+    Some((Start::Segment(way, name.to_owned()), form))
 }
 
 /// The name of an event. One that looks like a slip in a known name is a mistake, any other is an

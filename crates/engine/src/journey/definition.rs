@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::condition::{Condition, Reads};
 use crate::event::{Channel, Kind, Purpose};
+use crate::segment::Way;
 use crate::time::{DAY, HOUR};
 
 /// A journey as its definition states it. Its version is the hash of its canonical form.
@@ -55,6 +56,8 @@ impl Journey {
 pub struct Entry {
     /// The kinds of event that start it.
     pub kinds: Vec<Kind>,
+    /// The segments by entering or leaving which it is started.
+    pub segments: Vec<(Way, String)>,
     /// What must hold as known at that moment.
     pub condition: Option<Condition>,
     /// Whether entries are kept apart by the cart's or order's key.

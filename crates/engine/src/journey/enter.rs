@@ -7,7 +7,9 @@ use crate::decision::Verdict;
 use crate::event::{Event, LogPosition, Mode};
 use crate::reason::{Fact, Reason, ReasonCode, Span, Told};
 use crate::record::Record;
+use crate::segment::{self, Turned};
 use crate::step::person_zone;
+use crate::time::Timestamp;
 use crate::truth::Truth;
 
 /// Starts the journeys that `event` starts for the person.
@@ -20,46 +22,91 @@ pub fn enter(way: &mut Way<'_, '_>, person: &mut Record, event: &Event, position
     }
     let world = way.world;
     for journey in world.program.journeys.iter().filter(|j| j.entry.kinds.contains(&event.kind)) {
-        let key = entry_key(journey, event);
-        let held = person.enrollments.iter().filter(|e| e.journey == journey.name && e.key == key);
-        let (mut runs, mut last) = (false, None);
-        for enrollment in held {
-            runs |= enrollment.runs();
-            last = last.max(Some(enrollment.entered_at));
-        }
-        if runs {
-            continue;
-        }
-        if way.now.since(event.occurred.at) > journey.entry_age_max_ms {
-            let old = Told::OlderThan { span: Span(journey.entry_age_max_ms) };
-            let fact = Fact::new(old, Some(event.occurred.at));
-            let reason = Reason::with(ReasonCode::EntryTooOld, vec![fact]);
-            way.decide(person, journey, Verdict::Decline, vec![reason]);
-            continue;
-        }
-        if let Some(reason) = refused(way, person, journey, last) {
-            way.decide(person, journey, Verdict::Decline, vec![reason]);
-            continue;
-        }
-        let Some(facts) = holds(way, person, journey) else { continue };
-        person.enrollments.push(Enrollment {
-            journey: journey.name.clone(),
-            version: journey.version,
-            key,
-            entered_at: way.now.min(event.received_at.max(event.occurred.at)),
-            entered_by: position,
-            cart: open_cart(way, person).into(),
-            step: 0,
-            since: way.now,
-            state: State::Waiting { until: Some(way.now) },
-            waits_for: Vec::new(),
-        });
-        let mut all =
-            vec![Fact::new(Told::Happened { event: event.kind.clone() }, Some(event.occurred.at))];
-        all.extend(facts);
-        let reason = Reason::with(ReasonCode::Entered, all);
-        way.decide(person, journey, Verdict::Enter, vec![reason]);
+        let told = Told::Happened { event: event.kind.clone() };
+        let start = Start {
+            key: entry_key(journey, event),
+            fact: Fact::new(told, Some(event.occurred.at)),
+            at: event.occurred.at,
+            known_at: event.received_at.max(event.occurred.at),
+            by: position,
+        };
+        attempt(way, person, journey, start);
     }
+}
+
+/// Starts the journeys that entering and leaving segments start: only by what is news.
+pub fn enter_by_segments(way: &mut Way<'_, '_>, person: &mut Record, turned: &[Turned]) {
+    let world = way.world;
+    for Turned { segment, turn, .. } in turned.iter().filter(|turned| turned.starts) {
+        let starts = |journey: &&Journey| {
+            journey.entry.segments.iter().any(|(way, name)| *way == turn.way && name == segment)
+        };
+        for journey in world.program.journeys.iter().filter(starts) {
+            let segment = segment.clone();
+            let told = match turn.way {
+                segment::Way::Entered => Told::SegmentEntered { segment },
+                segment::Way::Left => Told::SegmentLeft { segment },
+            };
+            // What time turned hangs on the latest event: it goes wherever that goes.
+            let by = turn.by.or_else(|| person.recent.last().copied()).unwrap_or_default();
+            let fact = Fact::new(told, Some(turn.at));
+            let start = Start { key: EntryKey::Person, fact, at: turn.at, known_at: turn.at, by };
+            attempt(way, person, journey, start);
+        }
+    }
+}
+
+/// What would start a journey.
+struct Start {
+    key: EntryKey,
+    /// What happened.
+    fact: Fact,
+    /// When.
+    at: Timestamp,
+    /// When we could know of it.
+    known_at: Timestamp,
+    /// The event that it hangs on.
+    by: LogPosition,
+}
+
+fn attempt(way: &mut Way<'_, '_>, person: &mut Record, journey: &Journey, start: Start) {
+    let held =
+        person.enrollments.iter().filter(|e| e.journey == journey.name && e.key == start.key);
+    let (mut runs, mut last) = (false, None);
+    for enrollment in held {
+        runs |= enrollment.runs();
+        last = last.max(Some(enrollment.entered_at));
+    }
+    if runs {
+        return;
+    }
+    if way.now.since(start.at) > journey.entry_age_max_ms {
+        let old = Told::OlderThan { span: Span(journey.entry_age_max_ms) };
+        let reason = Reason::with(ReasonCode::EntryTooOld, vec![Fact::new(old, Some(start.at))]);
+        way.decide(person, journey, Verdict::Decline, vec![reason]);
+        return;
+    }
+    if let Some(reason) = refused(way, person, journey, last) {
+        way.decide(person, journey, Verdict::Decline, vec![reason]);
+        return;
+    }
+    let Some(facts) = holds(way, person, journey) else { return };
+    person.enrollments.push(Enrollment {
+        journey: journey.name.clone(),
+        version: journey.version,
+        key: start.key,
+        entered_at: way.now.min(start.known_at),
+        entered_by: start.by,
+        cart: open_cart(way, person).into(),
+        step: 0,
+        since: way.now,
+        state: State::Waiting { until: Some(way.now) },
+        waits_for: Vec::new(),
+    });
+    let mut all = vec![start.fact];
+    all.extend(facts);
+    let reason = Reason::with(ReasonCode::Entered, all);
+    way.decide(person, journey, Verdict::Enter, vec![reason]);
 }
 
 fn entry_key(journey: &Journey, event: &Event) -> EntryKey {
@@ -75,7 +122,7 @@ fn refused(
     way: &Way<'_, '_>,
     person: &Record,
     journey: &Journey,
-    last: Option<crate::time::Timestamp>,
+    last: Option<Timestamp>,
 ) -> Option<Reason> {
     let last = last?;
     debug_assert!(!person.enrollments.is_empty(), "a last entry is an enrollment");

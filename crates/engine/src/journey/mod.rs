@@ -11,4 +11,4 @@ mod enter;
 pub use advance::{Way, advance, exit, forget, settle, watch};
 pub use definition::{Entry, Journey, OnPatienceEnd, Send, Step, StepKind};
 pub use enrollment::{EndCause, Enrollment, EntryKey, Outcome, State};
-pub use enter::{enter, join};
+pub use enter::{enter, enter_by_segments, join};

@@ -66,6 +66,9 @@ told! {
     3 "segment" SegmentCircle "segment_circle" "segment {segment} names itself through others" { 0 segment: String };
     4 "segment" SegmentMissing "segment_missing" "there is no segment {segment}" { 0 segment: String };
 
+    70 "segment" SegmentEntered "segment_entered" "entered segment {segment}" { 0 segment: String };
+    71 "segment" SegmentLeft "segment_left" "left segment {segment}" { 0 segment: String };
+
     5 "trait" TraitHolds "trait_holds" "{condition}" { 0 condition: String };
     6 "trait" TraitDiffers "trait_differs" "trait {name} is something else" { 0 name: String };
     7 "trait" TraitUnknown "trait_unknown" "trait {name} is not known" { 0 name: String };

@@ -10,6 +10,7 @@ use crate::decision::{Message, MessageState};
 use crate::event::{Document, Event, Kind, LogPosition, Mode, Place, Value};
 use crate::identity::{Identifier, PersonId};
 use crate::journey::{Enrollment, Outcome, State};
+use crate::segment::{self, Cause};
 use crate::source::FeedName;
 use crate::step::{Input, World, ZONE_TRAITS, step};
 use crate::time::{Occurred, Timestamp};
@@ -40,6 +41,24 @@ impl Work<'_> {
             }
         }
         Ok(persons.len())
+    }
+
+    /// Asks the segments of persons again, by time or by definition, and lets what waits in journeys
+    /// wait: this needs no room for messages.
+    ///
+    /// # Errors
+    /// Those of the ground.
+    pub fn look_at_segments<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        persons: &[PersonId],
+        now: Timestamp,
+    ) -> Result<(), G::Error> {
+        self.need_persons(ground, persons)?;
+        for person in persons {
+            self.decide(ground, *person, Input::Segments, now)?;
+        }
+        Ok(())
     }
 
     /// Takes in what became of a message; `message` carries what was rendered and noted.
@@ -77,7 +96,13 @@ impl Work<'_> {
         if !self.concerns(person, input, now) {
             return Ok(());
         }
-        let twins = self.twins_of(ground, person)?;
+        self.at = self.at.max(now);
+        let twins = match input {
+            Input::Segments => Vec::new(),
+            Input::Event(..) | Input::Time | Input::Settled { .. } | Input::Joined => {
+                self.twins_of(ground, person)?
+            }
+        };
         let Some(held) = self.persons.get_mut(&person) else { return Ok(()) };
         let Some(mut record) = held.record.take() else { return Ok(()) };
         let twins: Vec<Twin<'_>> = twins
@@ -111,6 +136,13 @@ impl Work<'_> {
     /// Whether the input can change anything: most events of most persons concern no journey.
     fn concerns(&self, person: PersonId, input: Input<'_>, now: Timestamp) -> bool {
         let Some(record) = self.record(person) else { return false };
+        let cause = match input {
+            Input::Event(event, position) => Cause::Event(event, position),
+            Input::Time | Input::Settled { .. } | Input::Joined | Input::Segments => Cause::Time,
+        };
+        if segment::concerns(&self.program.standing, record, cause, now) {
+            return true;
+        }
         let mut running = record.enrollments.iter().filter(|enrollment| enrollment.runs());
         match input {
             Input::Event(event, _) => {
@@ -119,6 +151,7 @@ impl Work<'_> {
                     || running.any(|enrollment| self.touches(event, enrollment, now))
             }
             Input::Time | Input::Settled { .. } | Input::Joined => running.next().is_some(),
+            Input::Segments => false,
         }
     }
 

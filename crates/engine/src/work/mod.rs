@@ -26,6 +26,7 @@ use crate::product::Catalogue;
 use crate::program::Program;
 use crate::record::Record;
 use crate::source::{FeedName, Sources};
+use crate::time::Timestamp;
 
 /// What is known of an accepted event by its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +105,8 @@ pub struct Work<'w> {
     counts: BTreeMap<String, Counts>,
     /// Versions of documents, each with the one that took its place.
     overtaken: BTreeMap<LogPosition, LogPosition>,
+    /// The latest moment at which anything was decided.
+    at: Timestamp,
     commit: Commit,
 }
 
@@ -151,6 +154,7 @@ impl<'w> Work<'w> {
             feeds: BTreeSet::new(),
             counts: BTreeMap::new(),
             overtaken: BTreeMap::new(),
+            at: Timestamp::default(),
             commit: Commit::default(),
         }
     }
@@ -183,6 +187,7 @@ impl<'w> Work<'w> {
             }
         }
         self.commit.counts = self.counts.into_iter().collect();
+        self.commit.at = self.at;
         self.commit
     }
 

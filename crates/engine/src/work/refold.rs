@@ -10,6 +10,7 @@ use crate::identity::{IdentifierKey, Partition, PersonId, Standing};
 use crate::journey::Enrollment;
 use crate::profile::Profile;
 use crate::record::Record;
+use crate::segment::{Membership, Stale};
 
 /// An event that hangs on a person.
 #[derive(Debug)]
@@ -70,7 +71,11 @@ impl Work<'_> {
             went.insert(logged.position, group);
         }
         let former = self.former(again, found);
-        for enrollment in self.release(&former) {
+        let (enrollments, membership) = self.release(&former);
+        for row in rows.values_mut() {
+            row.membership = membership.clone().into();
+        }
+        for enrollment in enrollments {
             let first = rows.keys().next().copied();
             let group = went.get(&enrollment.entered_by).copied().or(first);
             if let Some(row) = group.and_then(|group| rows.get_mut(&group)) {
@@ -109,9 +114,19 @@ impl Work<'_> {
             .collect()
     }
 
-    fn release(&mut self, former: &BTreeSet<PersonId>) -> Vec<Enrollment> {
-        let rows = former.iter().filter_map(|id| self.retire(*id));
-        rows.collect::<Vec<_>>().into_iter().flat_map(|record| record.enrollments).collect()
+    /// Takes the former rows away. What was kept of their segments goes to all that come of them,
+    /// to be asked anew: so whoever stays in one does not enter it.
+    fn release(&mut self, former: &BTreeSet<PersonId>) -> (Vec<Enrollment>, Membership) {
+        let rows: Vec<Record> = former.iter().filter_map(|id| self.retire(*id)).collect();
+        let mut enrollments = Vec::new();
+        let mut memberships = Vec::new();
+        for row in rows {
+            enrollments.extend(row.enrollments);
+            memberships.push(row.membership.into_value());
+        }
+        let mut membership = memberships.into_iter().reduce(Membership::joined).unwrap_or_default();
+        membership.stale = Stale::Parted;
+        (enrollments, membership)
     }
 }
 

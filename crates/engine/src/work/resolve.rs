@@ -10,13 +10,14 @@ use crate::identity::{
     PersonId, Standing, Ties, edges_of, partition, ties_of,
 };
 use crate::record::Record;
+use crate::segment::{Membership, Stale};
 
 /// Whose an event is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Resolved {
     /// The person.
     pub(super) person: PersonId,
-    /// Persons that were joined or parted and have something running.
+    /// Persons that were joined or parted and have something running, or segments to be asked anew.
     pub(super) joined: Vec<PersonId>,
 }
 
@@ -272,7 +273,8 @@ impl Work<'_> {
         Ok(holders.filter(|id| !component.persons.contains(id)).collect())
     }
 
-    /// Lets the rows follow the partition; returns the persons that were joined or parted and have something running.
+    /// Lets the rows follow the partition; returns the persons that were joined or
+    /// parted and have something running or membership to be asked anew.
     fn apply<G: Ground>(
         &mut self,
         ground: &mut G,
@@ -340,13 +342,22 @@ impl Work<'_> {
             return None;
         }
         let mut merged = Record::default();
+        let mut joined: Vec<Membership> = Vec::new();
         for owner in owners {
             let Some(record) = self.retire(*owner) else { continue };
             merged.profile.merge(record.profile);
             merged.enrollments.extend(record.enrollments);
+            let membership = record.membership;
+            match owners.len() {
+                1 => merged.membership = membership,
+                _ => joined.push(membership.into_value()),
+            }
             for position in record.recent {
                 merged.remember(position);
             }
+        }
+        if let Some(first) = joined.pop() {
+            merged.membership = joined.into_iter().fold(first, Membership::joined).into();
         }
         merged.evidence = evidence;
         Some((merged, if owners.len() > 1 { Regrouped::Yes } else { Regrouped::No }))
@@ -426,9 +437,9 @@ impl Work<'_> {
         let mut joined = Vec::new();
         for (index, record, regrouped) in rows {
             let id = record.id();
-            if regrouped == Regrouped::Yes
-                && record.enrollments.iter().any(crate::journey::Enrollment::runs)
-            {
+            let runs = record.enrollments.iter().any(crate::journey::Enrollment::runs);
+            let stale = record.membership.stale != Stale::No;
+            if regrouped == Regrouped::Yes && (runs || stale) {
                 joined.push(id);
             }
             for member in &found.groups[index].members {

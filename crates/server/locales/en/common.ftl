@@ -4,6 +4,7 @@ skip-to-content = Skip to content
 nav-label = Main
 nav-today = Today
 nav-people = People
+nav-segments = Segments
 nav-journeys = Journeys
 nav-sources = Sources
 nav-quarantine = Quarantine

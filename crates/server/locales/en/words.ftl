@@ -19,6 +19,8 @@ purpose-transactional = Transactional
 purpose-care = Care
 purpose-promotion = Promotion
 
+notice-segment-saved = Saved; it is being computed for everybody.
+notice-segment-removed = The segment was removed.
 notice-replayed = The row was accepted.
 notice-replayed-many = The rows were offered again. Those still refused stay here with their reason.
 notice-still-refused = The row was refused again. Its reason stands below.

@@ -4,6 +4,7 @@ skip-to-content = Ir al contenido
 nav-label = Principal
 nav-today = Hoy
 nav-people = Personas
+nav-segments = Segmentos
 nav-journeys = Recorridos
 nav-sources = Fuentes
 nav-quarantine = Cuarentena

@@ -19,6 +19,8 @@ purpose-transactional = Transaccional
 purpose-care = Cuidado
 purpose-promotion = Promoción
 
+notice-segment-saved = Guardado; se está calculando para todos.
+notice-segment-removed = El segmento se quitó.
 notice-replayed = La fila se ha aceptado.
 notice-replayed-many = Las filas se han vuelto a ofrecer. Las que siguen rechazadas quedan aquí con su motivo.
 notice-still-refused = La fila se ha rechazado otra vez. El motivo está abajo.

@@ -4,6 +4,7 @@ skip-to-content = К содержанию
 nav-label = Главное
 nav-today = Сегодня
 nav-people = Люди
+nav-segments = Сегменты
 nav-journeys = Сценарии
 nav-sources = Источники
 nav-quarantine = Карантин

@@ -19,6 +19,8 @@ purpose-transactional = По заказу
 purpose-care = Забота
 purpose-promotion = Реклама
 
+notice-segment-saved = Сохранено; вычисляется для всех.
+notice-segment-removed = Сегмент удалён.
 notice-replayed = Строка принята.
 notice-replayed-many = Строки поданы снова. Те, что опять отклонены, остаются здесь с причиной.
 notice-still-refused = Строка снова отклонена. Причина ниже.

@@ -181,7 +181,9 @@ impl Clerk {
             let first = match self.inbox.recv_timeout(nap) {
                 Ok(request) => Some(request),
                 Err(RecvTimeoutError::Timeout) => {
-                    self.tidy();
+                    if !self.writer.computing() {
+                        self.tidy();
+                    }
                     None
                 }
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -190,6 +192,21 @@ impl Clerk {
                 return;
             }
             self.look();
+            self.compute();
+        }
+    }
+
+    /// A slice of computing segments, after what is live.
+    fn compute(&mut self) {
+        match self.writer.compute(clock::now()) {
+            Ok(more) => {
+                self.untidy |= more;
+                let mut program = self.program.lock().unwrap_or_else(PoisonError::into_inner);
+                if !Arc::ptr_eq(&program, self.writer.program()) {
+                    *program = Arc::clone(self.writer.program());
+                }
+            }
+            Err(error) => tracing::error!(%error, "could not compute segments"),
         }
     }
 
@@ -205,6 +222,9 @@ impl Clerk {
 
     /// How long nothing needs to be done.
     fn nap(&mut self) -> Duration {
+        if self.writer.computing() {
+            return Duration::ZERO;
+        }
         let longest = if self.untidy { BREATH } else { NAP };
         if self.writer.room() == 0 || self.claims.is_closed() {
             // Every deliverer is busy: each tells of its end through the inbox. Or they have gone.
@@ -284,7 +304,7 @@ impl Clerk {
 
     /// Looks at whoever is due, as far as deliverers are free.
     fn look(&mut self) {
-        if self.writer.room() == 0 || self.claims.is_closed() {
+        if self.claims.is_closed() {
             return;
         }
         match self.writer.tick(clock::now(), LOOKS_AT_ONCE) {

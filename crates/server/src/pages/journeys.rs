@@ -83,10 +83,13 @@ fn card(journey: &Journey, accounts: &[Account], tallies: &[Tally]) -> JourneyCa
 }
 
 fn entry(journey: &Journey) -> String {
-    let kinds: Vec<&str> = journey.entry.kinds.iter().map(|kind| kind.name()).collect();
-    match &journey.entry.condition {
-        Some(condition) => format!("{} · {condition}", kinds.join(", ")),
-        None => kinds.join(", "),
+    let entry = &journey.entry;
+    let mut starts: Vec<String> = entry.kinds.iter().map(|kind| kind.name().to_owned()).collect();
+    let segments = entry.segments.iter();
+    starts.extend(segments.map(|(way, name)| format!("segment {} \"{name}\"", way.word())));
+    match &entry.condition {
+        Some(condition) => format!("{} · {condition}", starts.join(", ")),
+        None => starts.join(", "),
     }
 }
 

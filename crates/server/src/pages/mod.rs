@@ -10,6 +10,7 @@ mod person;
 mod person_parts;
 mod put_aside;
 mod quarantine;
+mod segments;
 mod session;
 mod sources;
 mod today;
@@ -57,6 +58,14 @@ pub fn routes(app: App) -> Router {
         .route("/outbox/{id}", get(outbox::message))
         .route("/outbox/{id}/body", get(outbox::body))
         .route("/journeys", get(journeys::page))
+        .route("/segments", get(segments::page))
+        .route("/segments/new", get(segments::new))
+        .route("/segments/preview", post(segments::preview))
+        .route("/segments/count", post(segments::count))
+        .route("/segments/save", post(segments::save))
+        .route("/segments/remove", post(segments::remove))
+        .route("/segments/of/{name}", get(segments::one))
+        .route("/segments/of/{name}/why", post(segments::why))
         .fallback(visit::nothing_here)
         .with_state(pages)
 }

@@ -29,12 +29,13 @@ macro_rules! locale {
             include_str!(concat!("../../locales/", $code, "/person.ftl")),
             include_str!(concat!("../../locales/", $code, "/sources.ftl")),
             include_str!(concat!("../../locales/", $code, "/journeys.ftl")),
+            include_str!(concat!("../../locales/", $code, "/segments.ftl")),
         ]
     };
 }
 
 /// The Fluent sources of `language`, in the order they are loaded.
-pub(super) const fn sources(language: Language) -> [&'static str; 11] {
+pub(super) const fn sources(language: Language) -> [&'static str; 12] {
     match language {
         Language::English => locale!("en"),
         Language::Spanish => locale!("es"),

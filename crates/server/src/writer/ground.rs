@@ -19,6 +19,11 @@ impl<'s, S: Store> StoreGround<'s, S> {
     pub(super) fn new(store: &'s mut S) -> Self {
         Self { store, rows: HashMap::new() }
     }
+
+    /// Hands out rows that were just read, which nobody can have changed since.
+    pub(super) fn hold(&mut self, rows: Vec<(PersonId, u64, Record)>) {
+        self.rows.extend(rows.into_iter().map(|(id, version, record)| (id, (version, record))));
+    }
 }
 
 impl<S: Store> Ground for StoreGround<'_, S> {

@@ -7,6 +7,7 @@ mod erase;
 mod ground;
 mod publish;
 mod rebuild;
+mod segments;
 mod wake;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -25,9 +26,11 @@ use regulars_engine::work::{Accepted, Purpose, Setting, Work};
 use regulars_store::{CommitError, MessageFilter, Reader, Sending, Store, StoreError};
 
 use ground::StoreGround;
-pub(crate) use publish::surroundings;
-pub use publish::{PublishError, stored_program};
-pub use rebuild::{Progress, rebuild};
+pub use publish::{PublishError, SegmentChange, segment_text, stored_program};
+pub(crate) use publish::{made_here, surroundings};
+pub use rebuild::{Progress, rebuild, stray_member};
+use segments::Keeping;
+pub(crate) use segments::stored_book;
 
 /// What the writer may fail with.
 #[derive(Debug, thiserror::Error)]
@@ -94,6 +97,8 @@ pub struct Writer<S: Store> {
     base_url: String,
     /// Whether nobody is there to deliver what would be claimed.
     held: bool,
+    /// Which segments are kept, and how far new ones are computed.
+    keeping: Keeping,
 }
 
 impl<S: Store> Writer<S> {
@@ -121,6 +126,7 @@ impl<S: Store> Writer<S> {
             decided: None,
             base_url: String::new(),
             held: false,
+            keeping: Keeping::default(),
         };
         writer.reload()?;
         // What a feed said before the last stop may not have woken everybody who waited for it.
@@ -136,7 +142,7 @@ impl<S: Store> Writer<S> {
         self.program = Arc::new(self.reachable(publish::stored_program(&self.reader)?));
         (self.catalogue, self.sources) = surroundings(&self.reader, &self.program)?;
         self.sending = self.reader.sending()?;
-        Ok(())
+        self.reload_book()
     }
 
     /// The live definitions.
@@ -375,6 +381,7 @@ impl<S: Store> Writer<S> {
 
     /// Remembers what a commit set in motion.
     fn note(&mut self, commit: Commit) {
+        self.keeping.learned |= !commit.codes.is_empty();
         for (name, feed) in &commit.feeds {
             self.note_feed(name, feed);
         }

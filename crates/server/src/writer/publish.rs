@@ -11,11 +11,41 @@ use regulars_engine::source::Sources;
 use regulars_engine::time::Timestamp;
 use regulars_store::{Definition, Published, Reader, Store, StoreError};
 
-use super::{Writer, WriterError};
+use super::{Writer, WriterError, stored_book};
 use crate::live::template_mistakes;
 
 /// The space of the store that keeps journeys which are no longer live, for the people inside.
 const OLDER_JOURNEYS: &str = "older journeys";
+
+/// The space of the store that names the objects which were made in the pages and stand in no file.
+const MADE_HERE: &str = "made in pages";
+
+/// A segment to be published by itself.
+#[derive(Clone, Debug)]
+pub struct SegmentChange {
+    /// Its name.
+    pub name: String,
+    /// Its condition; `None`: it is taken away.
+    pub when: Option<String>,
+    /// The hash of what is in force as the asker knows it; `None`: there is none.
+    pub expected: Option<u64>,
+}
+
+/// A segment as a document of a file.
+#[must_use]
+pub fn segment_text(name: &str, when: &str) -> String {
+    // JSON's quotes are YAML's.
+    format!("segment: {}\nwhen: {}\n", serde_json::json!(name), serde_json::json!(when))
+}
+
+/// Whether a segment was made in the pages, and stands in no file.
+///
+/// # Errors
+/// If the store cannot be read.
+pub(crate) fn made_here<R: Reader>(reader: &R, name: &str) -> Result<bool, StoreError> {
+    let object = ObjectName { kind: ObjectKind::Segment, name: name.to_owned() };
+    Ok(reader.get(MADE_HERE, &stored_name(&object))?.is_some())
+}
 
 /// Why definitions were not published.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +73,13 @@ impl<S: Store> Writer<S> {
         &self,
         files: &[(String, String)],
     ) -> Result<(Program, Vec<Change>), PublishError> {
+        self.check_all(&self.with_own(files)?)
+    }
+
+    fn check_all(
+        &self,
+        files: &[(String, String)],
+    ) -> Result<(Program, Vec<Change>), PublishError> {
         let (program, _) = check(files).map_err(PublishError::Mistakes)?;
         let mistakes = template_mistakes(&program, files);
         if !mistakes.is_empty() {
@@ -52,7 +89,8 @@ impl<S: Store> Writer<S> {
         Ok((program, changes))
     }
 
-    /// Publishes definitions in place of those in force. What is not in the files goes away.
+    /// Publishes definitions in place of those in force. What is not in the files goes away, but for
+    /// what was made in the pages.
     ///
     /// # Errors
     /// If they hold mistakes, somebody else published meanwhile, or the store fails.
@@ -61,8 +99,19 @@ impl<S: Store> Writer<S> {
         files: &[(String, String)],
         now: Timestamp,
     ) -> Result<Vec<Change>, PublishError> {
-        let (mut program, changes) = self.preview(files)?;
-        for change in &changes {
+        let (program, changes) = self.preview(files)?;
+        self.put_in_force(program, &changes, now)?;
+        self.hand_over(files)?;
+        Ok(changes)
+    }
+
+    fn put_in_force(
+        &mut self,
+        mut program: Program,
+        changes: &[Change],
+        now: Timestamp,
+    ) -> Result<(), PublishError> {
+        for change in changes {
             self.publish_one(&program, change, now)?;
         }
         for journey in self.program.journeys.iter().chain(self.program.older_journeys()) {
@@ -70,8 +119,74 @@ impl<S: Store> Writer<S> {
                 program.keep_older(journey.clone());
             }
         }
-        self.take_program(program)?;
-        Ok(changes)
+        Ok(self.take_program(program, now)?)
+    }
+
+    /// Publishes one segment beside all that is in force, or takes it away.
+    ///
+    /// # Errors
+    /// If it holds mistakes, somebody else changed it meanwhile, or the store fails.
+    pub fn publish_segment(
+        &mut self,
+        change: &SegmentChange,
+        now: Timestamp,
+    ) -> Result<(), PublishError> {
+        let object = ObjectName { kind: ObjectKind::Segment, name: change.name.trim().to_owned() };
+        let held = self.program.objects.get(&object).map(|held| held.version);
+        if held != change.expected {
+            return Err(PublishError::Stale(object));
+        }
+        let others = self.program.objects.iter().filter(|(name, _)| **name != object);
+        let mut files: Vec<(String, String)> = others
+            .enumerate()
+            .map(|(number, (name, held))| file_of(number, name, &held.canonical))
+            .collect();
+        if let Some(when) = &change.when {
+            files.push(("segment.yaml".to_owned(), segment_text(&object.name, when)));
+        }
+        let (program, changes) = self.check_all(&files)?;
+        self.put_in_force(program, &changes, now)?;
+        let stored = stored_name(&object);
+        match (&change.when, held) {
+            (None, _) => self.store.put(MADE_HERE, &stored, None)?,
+            (Some(_), None) => self.store.put(MADE_HERE, &stored, Some(b"made here"))?,
+            (Some(_), Some(_)) => {}
+        }
+        Ok(())
+    }
+
+    /// The files with what was made in the pages and is in none of them: files do not take that away.
+    fn with_own(&self, files: &[(String, String)]) -> Result<Vec<(String, String)>, PublishError> {
+        let mut all = files.to_vec();
+        let own = self.reader.list(MADE_HERE)?;
+        if own.is_empty() {
+            return Ok(all);
+        }
+        // Mistakes are told by the check of all of them.
+        let Ok((program, _)) = check(files) else { return Ok(all) };
+        for (name, object) in &self.program.objects {
+            let stored = stored_name(name);
+            let here = own.iter().any(|(own, _)| *own == stored);
+            if here && !program.objects.contains_key(name) {
+                all.push(file_of(all.len(), name, &object.canonical));
+            }
+        }
+        Ok(all)
+    }
+
+    /// What stands in a file from here on is managed by files.
+    fn hand_over(&mut self, files: &[(String, String)]) -> Result<(), PublishError> {
+        let own = self.reader.list(MADE_HERE)?;
+        if own.is_empty() {
+            return Ok(());
+        }
+        let Ok((program, _)) = check(files) else { return Ok(()) };
+        for name in program.objects.keys().map(stored_name) {
+            if own.iter().any(|(own, _)| *own == name) {
+                self.store.put(MADE_HERE, &name, None)?;
+            }
+        }
+        Ok(())
     }
 
     fn publish_one(
@@ -118,13 +233,14 @@ impl<S: Store> Writer<S> {
         Ok(())
     }
 
-    fn take_program(&mut self, program: Program) -> Result<(), StoreError> {
+    fn take_program(&mut self, program: Program, now: Timestamp) -> Result<(), StoreError> {
         self.catalogue = Catalogue::new(program.catalogue.clone());
         for (code, id, at) in self.reader.codes()? {
             self.catalogue.learn(&code, &id, at);
         }
         self.sources.settings.clone_from(&program.sources);
-        self.program = Arc::new(self.reachable(program));
+        let program = self.reachable(program);
+        self.program = Arc::new(self.stand(program, now)?);
         Ok(())
     }
 
@@ -133,7 +249,7 @@ impl<S: Store> Writer<S> {
     /// # Errors
     /// If the store cannot be read.
     pub fn borrow_program(&mut self, program: Program) -> Result<(), WriterError> {
-        Ok(self.take_program(program)?)
+        Ok(self.take_program(program, Timestamp::EARLIEST)?)
     }
 }
 
@@ -163,6 +279,7 @@ pub fn stored_program<R: Reader>(reader: &R) -> Result<Program, StoreError> {
             program.keep_older(journey);
         }
     }
+    program.standing = stored_book(reader)?.stand(&program);
     Ok(program)
 }
 
@@ -185,6 +302,13 @@ pub(crate) fn surroundings<R: Reader>(
     }
     let feeds = reader.feeds()?.into_iter().collect();
     Ok((catalogue, Sources { settings: program.sources.clone(), feeds }))
+}
+
+/// An object's canonical form as a file.
+fn file_of(number: usize, name: &ObjectName, canonical: &str) -> (String, String) {
+    let list = name.kind == ObjectKind::Product;
+    let text = if list { format!("products:\n{canonical}") } else { canonical.to_owned() };
+    (format!("in-force-{number}.yaml"), text)
 }
 
 fn stored_name(object: &ObjectName) -> String {

@@ -2,10 +2,14 @@
 
 use regulars_engine::commit::MessageKey;
 use regulars_engine::event::{Event, LogPosition};
+use regulars_engine::identity::PersonId;
+use regulars_engine::segment::{Stale, ask_known};
+use regulars_engine::step::World;
+use regulars_engine::time::Timestamp;
 use regulars_engine::work::Purpose;
 use regulars_store::{Reader, Store};
 
-use super::{Writer, WriterError};
+use super::{Writer, WriterError, stored_program, surroundings};
 
 /// How far a long work is: done, and of how many.
 pub type Progress<'p> = &'p mut dyn FnMut(u64, u64);
@@ -41,4 +45,56 @@ where
         progress(end.0, last);
     }
     Ok(writer)
+}
+
+/// The first person who is not kept in exactly the segments that the log says, where `built` is
+/// built again from the log of `kept`. Only what has been computed under the definitions in force is
+/// compared, each person at the last moment for which the answer holds.
+///
+/// # Errors
+/// If either store cannot be read.
+pub fn stray_member<R: Reader, B: Reader>(
+    kept: &R,
+    built: &B,
+    now: Timestamp,
+    progress: Progress<'_>,
+) -> Result<Option<PersonId>, WriterError> {
+    let program = stored_program(kept)?;
+    let standing = &program.standing;
+    let (catalogue, sources) = surroundings(built, &program)?;
+    let world = World {
+        program: &program,
+        catalogue: &catalogue,
+        sources: &sources,
+        sending: false,
+        room: 0,
+        known_to: kept.next_position()?,
+    };
+    let total = kept.totals()?.persons;
+    let (mut done, mut after) = (0_u64, PersonId(0));
+    while !standing.segments.is_empty() {
+        let rows = kept.persons_after(after, BATCH)?;
+        let Some((last, _, _)) = rows.last() else { break };
+        after = *last;
+        done += u64::try_from(rows.len()).unwrap_or(u64::MAX);
+        for (id, _, record) in rows {
+            let held = &record.membership;
+            if held.generation != standing.generation || held.stale != Stale::No {
+                continue;
+            }
+            let Some((_, again)) = built.person(id)? else { return Ok(Some(id)) };
+            let at = held.due_at.map_or(now, |due| now.min(due.plus(-1)));
+            let conditions = standing.segments.iter().map(|kept| &kept.condition);
+            let answers = ask_known(&world, &again, conditions, at);
+            let strays = standing.segments.iter().enumerate().any(|(place, kept)| {
+                let holds = answers.get(place).is_some_and(|answer| answer.truth.holds());
+                holds != held.holds(kept.number)
+            });
+            if strays {
+                return Ok(Some(id));
+            }
+        }
+        progress(done, total);
+    }
+    Ok(None)
 }

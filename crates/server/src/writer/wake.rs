@@ -39,6 +39,9 @@ impl<S: Store> Writer<S> {
     /// # Errors
     /// If the store fails.
     pub fn tick(&mut self, now: Timestamp, limit: usize) -> Result<usize, WriterError> {
+        if self.room() == 0 {
+            return self.turn(now, limit);
+        }
         self.wake()?;
         let woken = self.woken.len().min(limit);
         let mut persons: Vec<PersonId> = self.woken.iter().take(woken).copied().collect();
@@ -52,6 +55,25 @@ impl<S: Store> Writer<S> {
         let looked = self.look(&persons, now)?;
         self.woken.drain(..looked.min(woken));
         Ok(looked)
+    }
+
+    /// A slice of what has turned by time while nobody looked, without moving any journey. Returns
+    /// whether there was anything.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn catch_up(&mut self, now: Timestamp) -> Result<bool, WriterError> {
+        Ok(self.turn(now, 1_000)? > 0)
+    }
+
+    /// Asks the segments of up to `limit` persons whose answer time may have turned: that needs no
+    /// room for messages.
+    fn turn(&mut self, now: Timestamp, limit: usize) -> Result<usize, WriterError> {
+        let persons = self.store.turning(now, limit)?;
+        if !persons.is_empty() {
+            self.batch(|work, ground| work.look_at_segments(ground, &persons, now))?;
+        }
+        Ok(persons.len())
     }
 
     /// Whoever waited for a feed that has spoken is to be looked at.

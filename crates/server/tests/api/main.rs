@@ -91,6 +91,9 @@ fn the_answers_that_are_checked_are_not_empty() {
     assert!(!ask("POST", "/api/v1/people/why", &whom)["evidence"][0].is_null());
     assert!(!ask("GET", "/api/v1/sources", "")["sources"][0]["feeds"][0].is_null());
     assert!(ask("GET", "/api/v1/quarantine", "")["quarantine"][0]["raw"].is_string());
+    let buyers = ask("GET", "/api/v1/segments/show?segment=buyers", "");
+    assert_eq!((&buyers["members"], buyers["sizes"][0].is_object()), (&1.into(), true), "{buyers}");
+    assert!(ask("GET", "/api/v1/segments/members?segment=buyers", "")["members"][0].is_string());
     let checked =
         ask("POST", "/api/v1/definitions/check", r#"{"files":{"a.yaml":"jurney: cart"}}"#);
     assert!(!checked["mistakes"][0].is_null());

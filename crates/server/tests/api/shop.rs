@@ -112,6 +112,9 @@ impl Shop {
         let marie = json!({ "identifier": { "kind": "email", "value": "marie@shop.example" } });
         let maria = json!({ "identifier": { "kind": "user_id", "value": "maria" } });
         let two = json!({ "one": maria, "other": marie }).to_string();
+        let buyer = json!({ "segment": "buyers",
+            "identifier": { "kind": "email", "value": "maria@shop.example" } })
+        .to_string();
         let files = json!({ "files": { "shop.yaml": DEFINITIONS } }).to_string();
         let wrong = json!({ "files": { "shop.yaml": "jurney: cart" } }).to_string();
         let word =
@@ -135,6 +138,13 @@ impl Shop {
             ("POST", "definitions/check", &files),
             ("POST", "definitions/check", &wrong),
             ("PUT", "definitions", &files),
+            ("GET", "segments", ""),
+            ("GET", "segments/show?segment=buyers", ""),
+            ("GET", "segments/members?segment=buyers&limit=1", ""),
+            ("POST", "segments/preview", r#"{"condition":"orders at least 1"}"#),
+            ("POST", "segments/preview", r#"{"condition":"orders at lest 1"}"#),
+            ("POST", "segments/count", r#"{"condition":"has ordered"}"#),
+            ("POST", "segments/explain", &buyer),
             ("GET", "quarantine?source=web&limit=1", ""),
             ("POST", "quarantine/replay", &ids),
             ("POST", "quarantine/dismiss", &ids),

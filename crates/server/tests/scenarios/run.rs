@@ -146,6 +146,8 @@ impl Running {
             }
             Question::People => show::people(self),
             Question::Person(who) => show::person(self, who)?,
+            Question::Segments => show::segments(self),
+            Question::Membership(who, segment) => show::membership(self, who, segment)?,
             Question::Sources => show::sources(self),
             Question::Received => show::received(self),
             Question::Quarantine => {

@@ -73,6 +73,10 @@ pub(crate) enum Question {
     People,
     /// One person, by an identifier.
     Person(String),
+    /// Who is in which segment.
+    Segments,
+    /// Why one person is in a segment or not: an identifier and the segment.
+    Membership(String, String),
     /// How complete the feeds are.
     Sources,
     /// What became of the lines.
@@ -244,12 +248,17 @@ impl Reader {
             ("why", "") => Question::Why,
             ("people", "") => Question::People,
             ("person", who) if !who.is_empty() => Question::Person(who.to_owned()),
+            ("segments", "") => Question::Segments,
+            ("membership", asked) if asked.contains(": ") => {
+                let (who, segment) = asked.split_once(": ").unwrap_or_default();
+                Question::Membership(who.to_owned(), segment.to_owned())
+            }
             ("sources", "") => Question::Sources,
             ("received", "") => Question::Received,
             ("quarantine", "") => Question::Quarantine,
             ("until", time) => Question::Until(self.moment(time)?),
             _ => {
-                let known = "decisions, why, people, person, sources, received, quarantine, until";
+                let known = "decisions, why, people, person, segments, membership, sources, received, quarantine, until";
                 return Err(format!("\"{text}\" is nothing to ask; ask for {known}"));
             }
         })

@@ -10,7 +10,7 @@ use regulars_engine::record::Record;
 use regulars_engine::source::{Completeness, Rhythm};
 use regulars_engine::time::{Precision, Timestamp};
 use regulars_engine::truth::Truth;
-use regulars_server::words;
+use regulars_server::{segments, words};
 use regulars_store::Reader;
 
 use super::run::Running;
@@ -88,20 +88,46 @@ pub(crate) fn people(running: &mut Running) -> Vec<String> {
     lines
 }
 
+/// Every segment with whoever is kept in it.
+pub(crate) fn segments(running: &mut Running) -> Vec<String> {
+    let names = names(running);
+    let program = std::sync::Arc::clone(running.dry.program());
+    let reader = running.dry.writer().reader();
+    let listed = segments::list(reader, &program).expect("a store in memory reads");
+    listed
+        .iter()
+        .map(|listed| {
+            let members = reader.segment_members(listed.number, PersonId(0), 1_000);
+            let members = members.expect("a store in memory reads");
+            assert_eq!(u64::try_from(members.len()), Ok(listed.members), "members are counted");
+            let mut who: Vec<String> = members.iter().map(|id| named(&names, *id)).collect();
+            who.sort();
+            let who = if who.is_empty() { "nobody".to_owned() } else { who.join(", ") };
+            format!("{:<10} {who}", listed.name)
+        })
+        .collect()
+}
+
+/// Why one person is in a segment or not.
+pub(crate) fn membership(
+    running: &mut Running,
+    who: &str,
+    segment: &str,
+) -> Result<Vec<String>, String> {
+    let Some(record) = found(running, who)? else { return Ok(vec!["nobody".to_owned()]) };
+    let program = std::sync::Arc::clone(running.dry.program());
+    let kept = program.standing.named(segment).ok_or("there is no such segment")?;
+    let asked = (&kept.condition, Some(kept));
+    let reader = running.dry.writer().reader();
+    let why = segments::why(reader, &program, &record, asked, running.clock);
+    let why = why.map_err(|error| error.to_string())?;
+    Ok(why.lines(&what_to_call(&record), &program))
+}
+
 /// One person, by a kind of identifier and its value: `email maria@example.com`.
 pub(crate) fn person(running: &mut Running, who: &str) -> Result<Vec<String>, String> {
-    let (kind, value) = who.split_once(' ').ok_or("write for example: > person login maria")?;
-    let kind = match kind {
-        "login" => IdentifierKind::UserId,
-        "card" => IdentifierKind::LoyaltyId,
-        "device" => IdentifierKind::AnonymousId,
-        other => IdentifierKind::parse(other),
-    };
-    let wanted = Identifier::new(kind, value).ok_or_else(|| format!("\"{value}\" is no value"))?;
-    let all = persons(running);
-    let Some(record) = all.iter().find(|record| record.evidence.holds(&wanted)) else {
-        return Ok(vec!["nobody".to_owned()]);
-    };
+    let Some(record) = found(running, who)? else { return Ok(vec!["nobody".to_owned()]) };
+    let record = &record;
     let zone = zone(running);
     let mut lines = vec![format!("known by   {}", identifiers(record))];
     lines.extend(path(record, &zone));
@@ -110,6 +136,18 @@ pub(crate) fn person(running: &mut Running, who: &str) -> Result<Vec<String>, St
     lines.extend(consents(record));
     lines.extend(journeys(running, record, &zone));
     Ok(lines)
+}
+
+fn found(running: &mut Running, who: &str) -> Result<Option<Record>, String> {
+    let (kind, value) = who.split_once(' ').ok_or("write for example: > person login maria")?;
+    let kind = match kind {
+        "login" => IdentifierKind::UserId,
+        "card" => IdentifierKind::LoyaltyId,
+        "device" => IdentifierKind::AnonymousId,
+        other => IdentifierKind::parse(other),
+    };
+    let wanted = Identifier::new(kind, value).ok_or_else(|| format!("\"{value}\" is no value"))?;
+    Ok(persons(running).into_iter().find(|record| record.evidence.holds(&wanted)))
 }
 
 fn path(record: &Record, zone: &TimeZone) -> Vec<String> {

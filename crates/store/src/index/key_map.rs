@@ -54,6 +54,17 @@ impl KeyMap {
         self.shards.iter().map(|shard| shard.slots.capacity() * size_of::<(u64, u64)>()).sum()
     }
 
+    /// Some `count` numbers, of the keys that come first in their shards: as good as drawn by lot,
+    /// since keys are hashes under a secret, and the same ones each time.
+    pub(crate) fn drawn(&self, count: usize) -> Vec<u64> {
+        let each = count.div_ceil(SHARDS);
+        let of = |shard: &Shard| -> Vec<u64> {
+            let used = shard.slots.iter().map(|(_, number)| *number).filter(|number| *number != 0);
+            used.take(each).collect()
+        };
+        self.shards.iter().flat_map(of).collect()
+    }
+
     /// Every pair in the order of the keys. Costs a sort: for checks.
     pub(crate) fn sorted(&self) -> Vec<(u64, u64)> {
         let slots = self.shards.iter().flat_map(|shard| &shard.slots);

@@ -13,7 +13,7 @@ use super::persons::{self, Beside};
 use super::pointers::{self, Chunk};
 use super::reader::SqliteReader;
 use super::search::fold;
-use super::{decisions, enrollments, log, messages, small, sources};
+use super::{decisions, enrollments, log, members, messages, small, sources};
 use crate::error::StoreError;
 use crate::index::KeyMap;
 use crate::reader::{DecisionFilter, QuarantineFilter};
@@ -143,25 +143,32 @@ impl Check<'_> {
     fn people(&mut self) -> Result<(), StoreError> {
         let mut found = 0u64;
         let (mut words, mut waits, mut enrollments, mut names) = (0u64, 0u64, 0u64, 0u64);
+        let mut members: BTreeMap<u32, Vec<PersonId>> = BTreeMap::new();
         let mut statement = self.connection.prepare(
-            "SELECT id, due_at, terms, waits, stands, checksum, record FROM person ORDER BY id",
+            "SELECT id, due_at, turns_at, terms, waits, stands, segments, checksum, record
+             FROM person ORDER BY id",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             found += 1;
             let id = PersonId(word(row, 0)?);
-            let record = persons::read(id, row, 5);
+            let record = persons::read(id, row, 7);
             let Some(record) = self.read("person", record)? else { continue };
             let terms = record.search_terms();
-            let columns = (row.get(1)?, Beside::read(row, 2)?);
-            if columns != (record.due_at().map(|at| at.0), Beside::of(&record)) {
+            let columns = (row.get(1)?, row.get(2)?, Beside::read(row, 3)?);
+            let due = (record.due_at().map(|at| at.0), record.membership.due_at.map(|at| at.0));
+            if columns != (due.0, due.1, Beside::of(&record)) {
                 self.problem("person", format!("the columns of person {id} are not its row's"));
             }
             words += self.words(id, &terms)?;
             waits += self.waits(id, &record)?;
             enrollments += self.enrollments(id, &record)?;
             names += self.names(id, &record);
+            for within in &record.membership.within {
+                members.entry(within.segment).or_default().push(id);
+            }
         }
+        self.members(members)?;
         self.count("search_term", "SELECT count(*) FROM search_term", words)?;
         self.count("wait", "SELECT count(*) FROM wait", waits)?;
         self.count("enrollment", "SELECT count(*) FROM enrollment", enrollments)?;
@@ -214,6 +221,31 @@ impl Check<'_> {
             self.problem("enrollment", format!("the enrollments of person {id} differ"));
         }
         Ok(u64::try_from(record.enrollments.len()).unwrap_or(u64::MAX))
+    }
+
+    /// Who the rows say is in which segment, against the index and the counts.
+    fn members(&mut self, wanted: BTreeMap<u32, Vec<PersonId>>) -> Result<(), StoreError> {
+        let counts = members::counts(self.connection)?;
+        let numbers: BTreeSet<u32> = wanted.keys().chain(counts.keys()).copied().collect();
+        for number in numbers {
+            let rows = wanted.get(&number).map_or(&[][..], Vec::as_slice);
+            let held = members::after(self.connection, number, PersonId(0), usize::MAX);
+            let Some(held) = self.read("member", held)? else { continue };
+            if held != rows {
+                self.problem("member", format!("the members of segment {number} differ"));
+            }
+            let counted = counts.get(&number).copied().unwrap_or(0);
+            if u64::try_from(rows.len()).ok() != Some(counted) {
+                let what = format!("{counted} members of segment {number} are counted");
+                self.problem("segment_count", format!("{what}, {} are there", rows.len()));
+            }
+        }
+        let strays = "SELECT count(DISTINCT segment) FROM member";
+        let strays: u64 = self.connection.query_row(strays, [], |row| word(row, 0))?;
+        if strays > u64::try_from(wanted.len()).unwrap_or(u64::MAX) {
+            self.problem("member", "segments have members that no row says are in them");
+        }
+        Ok(())
     }
 
     fn names(&mut self, id: PersonId, record: &Record) -> u64 {

@@ -7,6 +7,7 @@ use regulars_engine::decision::{Decision, Message};
 use regulars_engine::event::Event;
 use regulars_engine::identity::{Identifier, IdentifierKey, IdentifierKind, PersonId};
 use regulars_engine::reason::{Fact, Told};
+use regulars_engine::time::Timestamp;
 use rusqlite::Connection;
 
 use super::number::{sql, word};
@@ -37,7 +38,7 @@ impl SqliteStore {
                 let gone = persons::take_away(transaction, *person, &mut changes)?;
                 erased.persons += usize::from(gone);
             }
-            changes.write(transaction)?;
+            changes.write(transaction, Timestamp::default())?;
             let heads = store.rewrite_log(transaction, erasure, &mut erased)?;
             let nobody: Vec<_> = keys.iter().map(|key| (*key, None)).collect();
             identifiers::append(transaction, &nobody)?;

@@ -10,6 +10,7 @@ mod enrollments;
 mod erase;
 mod identifiers;
 mod log;
+mod members;
 mod messages;
 mod number;
 mod open;

@@ -7,12 +7,14 @@ use minicbor::Encode;
 use regulars_engine::commit::PersonWrite;
 use regulars_engine::identity::PersonId;
 use regulars_engine::record::Record;
+use regulars_engine::segment::Membership;
 use regulars_engine::source::FeedName;
 use regulars_engine::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 use siphasher::sip::SipHasher13;
 
 use super::enrollments::{self, EnrollmentRow};
+use super::members::Turns;
 use super::number::{size, sql, word};
 use super::{search, small};
 use crate::codec::{decode_fast, encode, encode_fast};
@@ -35,6 +37,8 @@ pub(super) struct Beside {
     waits: u64,
     /// Where the person stands in journeys.
     stands: u64,
+    /// The segments the person is in.
+    segments: u64,
 }
 
 impl Beside {
@@ -46,13 +50,15 @@ impl Beside {
     /// The same without the words, which cost most.
     fn beside_terms(record: &Record) -> Self {
         let waits = hash_of(&record.waits_for());
-        Self { terms: 0, waits, stands: hash_of(&enrollments::rows(&record.enrollments)) }
+        let stands = hash_of(&enrollments::rows(&record.enrollments));
+        let within = record.membership.within.iter().map(|within| within.segment).collect();
+        Self { terms: 0, waits, stands, segments: hash_of::<u32>(&within) }
     }
 
-    /// As the row has it, its three columns from `first` on.
+    /// As the row has it, its four columns from `first` on.
     pub(super) fn read(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<Self> {
         let (terms, waits) = (word(row, first)?, word(row, first + 1)?);
-        Ok(Self { terms, waits, stands: word(row, first + 2)? })
+        Ok(Self { terms, waits, stands: word(row, first + 2)?, segments: word(row, first + 3)? })
     }
 }
 
@@ -68,11 +74,14 @@ pub(super) struct Changes {
     persons: i64,
     /// How many enrollments there are more of each kind.
     pub(super) enrollments: BTreeMap<EnrollmentRow, i64>,
+    /// Who comes into segments and who goes.
+    turns: Turns,
 }
 
 impl Changes {
-    /// Adds them.
-    pub(super) fn write(&self, connection: &Connection) -> Result<(), StoreError> {
+    /// Adds them; `at` is the moment of what was decided.
+    pub(super) fn write(&self, connection: &Connection, at: Timestamp) -> Result<(), StoreError> {
+        self.turns.write(connection, at)?;
         small::add_persons(connection, self.persons)?;
         enrollments::count(connection, &self.enrollments)
     }
@@ -127,6 +136,10 @@ fn put(
     if beside.stands != held.beside.stands {
         enrollments::write(connection, id, &record.enrollments, changes)?;
     }
+    if beside.segments != held.beside.segments {
+        let before = membership_before(connection, id, held)?;
+        changes.turns.note(id, &before, &record.membership);
+    }
     let bytes = encode_fast(record);
     let row = (
         sql(id.0),
@@ -137,14 +150,17 @@ fn put(
         sql(beside.stands),
         sql(checksum(&bytes)),
         &bytes,
+        record.membership.due_at.map(|at| at.0),
+        sql(beside.segments),
     );
     // An update in place spares the look-up for a row to replace.
     let text = if held.version == 0 {
-        "INSERT INTO person (id, version, due_at, terms, waits, stands, checksum, record)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+        "INSERT INTO person
+         (id, version, due_at, terms, waits, stands, checksum, record, turns_at, segments)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
     } else {
         "UPDATE person SET version = ?2, due_at = ?3, terms = ?4, waits = ?5, stands = ?6,
-         checksum = ?7, record = ?8 WHERE id = ?1"
+         checksum = ?7, record = ?8, turns_at = ?9, segments = ?10 WHERE id = ?1"
     };
     connection.prepare_cached(text)?.execute(row)?;
     Ok(())
@@ -160,6 +176,19 @@ fn words_before(
         return Ok(Vec::new());
     }
     Ok(get(connection, id)?.map(|(_, _, record)| record.search_terms()).unwrap_or_default())
+}
+
+/// The segments that the person was in so far.
+fn membership_before(
+    connection: &Connection,
+    id: PersonId,
+    held: &Row,
+) -> Result<Membership, StoreError> {
+    if held.beside.segments == 0 {
+        return Ok(Membership::default());
+    }
+    let row = get(connection, id)?;
+    Ok(row.map(|(_, _, record)| record.membership.into_value()).unwrap_or_default())
 }
 
 /// Takes a person's row away, whatever its version. Returns whether there was one.
@@ -178,7 +207,7 @@ pub(super) fn take_away(
 
 fn held(connection: &Connection, id: PersonId) -> rusqlite::Result<Option<Row>> {
     connection
-        .prepare_cached("SELECT version, terms, waits, stands FROM person WHERE id = ?1")?
+        .prepare_cached("SELECT version, terms, waits, stands, segments FROM person WHERE id = ?1")?
         .query_row([sql(id.0)], |row| {
             Ok(Row { version: word(row, 0)?, beside: Beside::read(row, 1)? })
         })
@@ -200,6 +229,10 @@ fn remove(
     }
     if held.beside.stands != 0 {
         enrollments::write(connection, id, &[], changes)?;
+    }
+    if held.beside.segments != 0 {
+        let before = membership_before(connection, id, held)?;
+        changes.turns.note(id, &before, &Membership::default());
     }
     connection.prepare_cached("DELETE FROM person WHERE id = ?1")?.execute([sql(id.0)])?;
     Ok(())
@@ -279,6 +312,19 @@ pub(super) fn due(
 ) -> Result<Vec<PersonId>, StoreError> {
     let mut statement = connection
         .prepare_cached("SELECT id FROM person WHERE due_at <= ?1 ORDER BY due_at, id LIMIT ?2")?;
+    let rows = statement.query_map((now.0, size(limit)), |row| word(row, 0).map(PersonId))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Persons for whom a segment may have turned by time, the longest due first.
+pub(super) fn turning(
+    connection: &Connection,
+    now: Timestamp,
+    limit: usize,
+) -> Result<Vec<PersonId>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id FROM person WHERE due_at <= ?1 AND turns_at <= ?1 ORDER BY due_at, id LIMIT ?2",
+    )?;
     let rows = statement.query_map((now.0, size(limit)), |row| word(row, 0).map(PersonId))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

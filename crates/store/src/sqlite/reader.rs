@@ -1,5 +1,6 @@
 //! The reader: short snapshots beside the writer.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use super::connection::Handle;
 use super::number::word;
 use super::pointers::{self, Chain};
 use super::shared::Shared;
-use super::{decisions, enrollments, log, messages, persons, search, small, sources};
+use super::{decisions, enrollments, log, members, messages, persons, search, small, sources};
 use crate::error::StoreError;
 use crate::reader::{
     Account, Decided, DecisionFilter, Entry, Found, MessageFilter, QuarantineCount,
@@ -123,6 +124,19 @@ impl Reader for SqliteReader {
         self.snapshot(|connection| persons::after(connection, after, limit))
     }
 
+    fn drawn(&self, count: usize) -> Result<Vec<Record>, StoreError> {
+        let ids = self.shared.read().holders.drawn(count);
+        self.snapshot(|connection| {
+            let mut records = Vec::with_capacity(ids.len());
+            for id in ids {
+                // Somebody may have been joined since the look-up.
+                let row = persons::get(connection, PersonId(id))?;
+                records.extend(row.map(|(_, _, record)| record));
+            }
+            Ok(records)
+        })
+    }
+
     fn events(&self, positions: &[LogPosition]) -> Result<Vec<Entry>, StoreError> {
         self.snapshot(|connection| {
             let mut frames = log::Frames::default();
@@ -192,6 +206,27 @@ impl Reader for SqliteReader {
 
     fn accounts(&self) -> Result<Vec<Account>, StoreError> {
         self.snapshot(enrollments::accounts)
+    }
+
+    fn segment_counts(&self) -> Result<BTreeMap<u32, u64>, StoreError> {
+        self.snapshot(members::counts)
+    }
+
+    fn segment_members(
+        &self,
+        segment: u32,
+        after: PersonId,
+        limit: usize,
+    ) -> Result<Vec<PersonId>, StoreError> {
+        self.snapshot(|connection| members::after(connection, segment, after, limit))
+    }
+
+    fn segment_sizes(&self, segment: u32) -> Result<Vec<(Timestamp, u64)>, StoreError> {
+        self.snapshot(|connection| members::sizes(connection, segment))
+    }
+
+    fn segment_overlaps(&self, segment: u32) -> Result<BTreeMap<u32, u64>, StoreError> {
+        self.snapshot(|connection| members::overlaps(connection, segment))
     }
 
     fn message(&self, id: u64) -> Result<Option<Message>, StoreError> {

@@ -14,7 +14,7 @@ use super::open::SqliteStore;
 use super::persons::{self, Changes};
 use super::pointers::{self, Chain};
 use super::reader::SqliteReader;
-use super::{decisions, identifiers, log, messages, small, sources};
+use super::{decisions, identifiers, log, members, messages, small, sources};
 use crate::erase::{Erased, Erasure};
 use crate::error::{CommitError, StoreError};
 use crate::store::{
@@ -111,7 +111,7 @@ impl Store for SqliteStore {
             for write in &commit.persons {
                 persons::write(transaction, write, next, &mut changes)?;
             }
-            changes.write(transaction)?;
+            changes.write(transaction, commit.at)?;
             write_rest(transaction, store.shared.salt, commit)?;
             Ok::<_, CommitError>(pointers::append(
                 transaction,
@@ -135,6 +135,14 @@ impl Store for SqliteStore {
 
     fn due(&mut self, now: Timestamp, limit: usize) -> Result<Vec<PersonId>, StoreError> {
         persons::due(&self.handle.lock(), now, limit)
+    }
+
+    fn turning(&mut self, now: Timestamp, limit: usize) -> Result<Vec<PersonId>, StoreError> {
+        persons::turning(&self.handle.lock(), now, limit)
+    }
+
+    fn forget_segment(&mut self, segment: u32) -> Result<(), StoreError> {
+        self.transact(|transaction, _| Ok(members::forget(transaction, segment)?))
     }
 
     fn next_due(&mut self) -> Result<Option<Timestamp>, StoreError> {

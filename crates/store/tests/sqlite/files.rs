@@ -27,7 +27,7 @@ fn a_newer_store_is_left_alone() {
     let file = dir.path().join("regulars.db");
     Connection::open(&file).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let found = SqliteStore::open(dir.path());
-    assert!(matches!(found, Err(StoreError::Newer { found: 99, known: 2 })), "{found:?}");
+    assert!(matches!(found, Err(StoreError::Newer { found: 99, .. })), "{found:?}");
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn a_store_from_before_the_first_release_is_left_alone() {
     let file = dir.path().join("regulars.db");
     Connection::open(&file).unwrap().pragma_update(None, "user_version", 1).unwrap();
     let found = SqliteStore::open(dir.path());
-    assert!(matches!(found, Err(StoreError::Unreleased { found: 1, first: 2 })), "{found:?}");
+    assert!(matches!(found, Err(StoreError::Unreleased { found: 1, .. })), "{found:?}");
 }
 
 #[test]

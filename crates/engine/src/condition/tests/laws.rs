@@ -101,7 +101,7 @@ impl Seed {
     }
 }
 
-fn history() -> impl Strategy<Value = Vec<Event>> {
+pub(super) fn history() -> impl Strategy<Value = Vec<Event>> {
     vec(seed(), 0..14).prop_map(|mut seeds| {
         seeds.sort_by_key(|seed| -seed.minutes_ago);
         let mut events: Vec<Event> = seeds.iter().zip(0..).map(|(s, n)| s.event(n)).collect();
@@ -209,7 +209,7 @@ fn statement() -> impl Strategy<Value = String> {
     ]
 }
 
-fn condition() -> impl Strategy<Value = String> {
+pub(super) fn condition() -> impl Strategy<Value = String> {
     statement().prop_recursive(3, 8, 3, |inner| {
         prop_oneof![
             inner.clone().prop_map(|part| format!("not ({part})")),

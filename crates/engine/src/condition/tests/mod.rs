@@ -4,6 +4,7 @@ mod answers;
 mod guide;
 mod language;
 mod laws;
+mod membership;
 mod naive;
 mod shop;
 mod wrong;

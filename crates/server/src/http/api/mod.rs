@@ -5,6 +5,7 @@ mod definitions;
 mod document;
 mod people;
 mod quarantine;
+mod segments;
 mod sources;
 
 use axum::Router;
@@ -42,6 +43,12 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
         (Method::GET, "/definitions", get(definitions::list)),
         (Method::PUT, "/definitions", put(definitions::publish)),
         (Method::POST, "/definitions/check", post(definitions::check)),
+        (Method::GET, "/segments", get(segments::list)),
+        (Method::GET, "/segments/show", get(segments::show)),
+        (Method::GET, "/segments/members", get(segments::members)),
+        (Method::POST, "/segments/preview", post(segments::preview)),
+        (Method::POST, "/segments/count", post(segments::count)),
+        (Method::POST, "/segments/explain", post(segments::explain)),
         (Method::GET, "/quarantine", get(quarantine::list)),
         (Method::POST, "/quarantine/replay", post(quarantine::replay)),
         (Method::POST, "/quarantine/dismiss", post(quarantine::dismiss)),

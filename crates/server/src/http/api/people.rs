@@ -46,7 +46,7 @@ impl Whom {
         self.limit.unwrap_or(50).clamp(1, LIMIT_MAX)
     }
 
-    async fn record(&self, app: &App) -> Result<Record, ApiError> {
+    pub(super) async fn record(&self, app: &App) -> Result<Record, ApiError> {
         let whom = self.meant()?;
         let salt = app.desk.salt();
         let found = app

@@ -91,6 +91,10 @@ worded! {
         Joined => "joined", "good";
         /// Two records are kept apart by staff's word.
         KeptApart => "kept-apart", "good";
+        /// A segment was saved and is being computed.
+        SegmentSaved => "segment-saved", "good";
+        /// A segment was taken away.
+        SegmentRemoved => "segment-removed", "good";
         /// What staff said was taken back.
         TakenBack => "taken-back", "good";
         /// The form was too old or came from elsewhere, and nothing was done.
@@ -108,6 +112,8 @@ impl Notice {
             | Self::BroughtBack
             | Self::Joined
             | Self::KeptApart
+            | Self::SegmentSaved
+            | Self::SegmentRemoved
             | Self::TakenBack => Tone::Good,
             Self::StillRefused | Self::SendingPaused | Self::FormExpired | Self::TooLate => {
                 Tone::Warn

@@ -15,6 +15,7 @@ mod outbox;
 mod people;
 mod person;
 mod quarantine;
+mod segment;
 mod source;
 mod today;
 
@@ -36,6 +37,10 @@ pub use person::{
 };
 pub use quarantine::{
     Excerpt, Page, QuarantineFilter, QuarantineModel, QuarantineRow, QuarantineState, Repair,
+};
+pub use segment::{
+    ConditionMistake, CountModel, MemberWhy, PreviewModel, SegmentModel, SegmentProblem,
+    SegmentRow, SegmentsModel,
 };
 pub use source::{
     FeedRow, SourceKind, SourceModel, SourceRow, SourcesModel, Speaks, Watermark, WatermarkState,

@@ -99,11 +99,14 @@ CREATE TABLE person (
   id INTEGER PRIMARY KEY,
   version INTEGER NOT NULL,
   due_at INTEGER,
-  -- Hashes of the person's rows in `search_term`, `wait` and `enrollment`, 0 for none: they are
-  -- written only when they change.
+  -- When a segment may turn by time; `due_at` is not later.
+  turns_at INTEGER,
+  -- Hashes of the person's rows in `search_term`, `wait`, `enrollment` and `member`, 0 for none:
+  -- they are written only when they change.
   terms INTEGER NOT NULL,
   waits INTEGER NOT NULL,
   stands INTEGER NOT NULL,
+  segments INTEGER NOT NULL,
   -- A hash of `record`.
   checksum INTEGER NOT NULL,
   record BLOB NOT NULL
@@ -137,6 +140,28 @@ CREATE TABLE account (
   state INTEGER NOT NULL,
   enrollments INTEGER NOT NULL,
   PRIMARY KEY (journey, version, step, state)
+) STRICT, WITHOUT ROWID;
+
+-- Who is in which segment: ids of a stretch of 2^17 together, packed.
+CREATE TABLE member (
+  segment INTEGER NOT NULL,
+  block INTEGER NOT NULL,
+  persons BLOB NOT NULL,
+  PRIMARY KEY (segment, block)
+) STRICT, WITHOUT ROWID;
+
+-- How many are in a segment: counted as they come and go.
+CREATE TABLE segment_count (
+  segment INTEGER PRIMARY KEY,
+  members INTEGER NOT NULL
+) STRICT;
+
+-- How many were in it at the end of an hour in which that changed; of old days the last one.
+CREATE TABLE segment_size (
+  segment INTEGER NOT NULL,
+  hour INTEGER NOT NULL,
+  members INTEGER NOT NULL,
+  PRIMARY KEY (segment, hour)
 ) STRICT, WITHOUT ROWID;
 
 -- Words by which people find a person.

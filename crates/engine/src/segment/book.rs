@@ -1,0 +1,248 @@
+//! The book of segments: which number a name has, since when it means what it means, and how far
+//! everybody has been asked.
+
+use std::collections::BTreeMap;
+use std::hash::Hasher;
+
+use minicbor::{Decode, Encode};
+use siphasher::sip::SipHasher13;
+
+use super::{Kept, Standing};
+use crate::condition::{Condition, Reads};
+use crate::definition::ObjectKind;
+use crate::event::{Code, LogPosition};
+use crate::identity::PersonId;
+use crate::program::Program;
+use crate::time::Timestamp;
+
+/// What is remembered of segments beside their definitions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Book {
+    /// Counts every change of what any segment means; 0: there never was one.
+    #[n(0)]
+    pub generation: u32,
+    /// The generation up to which everybody has been asked.
+    #[n(1)]
+    pub complete: u32,
+    /// The last number given to a name.
+    #[n(2)]
+    pub numbers: u32,
+    /// What is remembered, by name.
+    #[n(3)]
+    pub entries: BTreeMap<String, Entry>,
+    /// The person up to whom everybody has been asked under the latest generation, by id.
+    #[n(4)]
+    pub after: PersonId,
+    /// How many that were.
+    #[n(5)]
+    pub asked: u64,
+    /// A hash of the declared products.
+    #[n(6)]
+    pub products: u64,
+    /// Numbers whose names are gone, until nobody bears them.
+    #[n(7)]
+    pub gone: Vec<u32>,
+    /// A hash of the product codes that events had taught when everybody was last asked for them.
+    #[n(8)]
+    pub codes: u64,
+}
+
+/// What is remembered of one segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Entry {
+    /// Its number, given once.
+    #[n(0)]
+    pub number: u32,
+    /// A hash of everything its answer depends on beside the person.
+    #[n(1)]
+    pub meaning: u64,
+    /// The generation with which it came to mean that.
+    #[n(2)]
+    pub introduced: u32,
+    /// The generation with which everybody was last to be asked anew.
+    #[n(3)]
+    pub refreshed: u32,
+    /// The log position at which it came to mean that.
+    #[n(4)]
+    pub from: LogPosition,
+    /// When.
+    #[n(5)]
+    pub at: Timestamp,
+}
+
+/// How far the computing of new segments is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Persons asked.
+    pub done: u64,
+    /// Of how many.
+    pub total: u64,
+}
+
+impl Book {
+    /// The book as it is kept.
+    ///
+    /// # Panics
+    /// Never: writing into memory does not fail.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        minicbor::to_vec(self).expect("writing into memory does not fail")
+    }
+
+    /// The book that was kept; `None`: these are no such bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        minicbor::decode(bytes).ok()
+    }
+
+    /// Takes in the segments of a program: new and changed ones get a generation, those that are
+    /// gone are forgotten with their numbers, and where declared products changed, whoever reads
+    /// products is asked anew. Returns whether anything changed.
+    pub fn take_in(&mut self, program: &Program, next: LogPosition, now: Timestamp) -> bool {
+        let generation = self.generation + 1;
+        let count = self.entries.len();
+        let gone = self.entries.iter().filter(|(name, _)| !program.segments.contains_key(*name));
+        self.gone.extend(gone.map(|(_, entry)| entry.number));
+        self.entries.retain(|name, _| program.segments.contains_key(name));
+        let mut changed = self.entries.len() != count;
+        let products = products(program);
+        let other_products = std::mem::replace(&mut self.products, products) != products;
+        for (name, condition) in &program.segments {
+            let meaning = meaning(condition, program);
+            let held = self.entries.get_mut(name);
+            if let Some(held) = held.filter(|held| held.meaning == meaning) {
+                let reads = condition.reads_through(&program.segments);
+                if other_products && reads_products(&reads) {
+                    held.refreshed = generation;
+                    changed = true;
+                }
+                continue;
+            }
+            let held = self.entries.get(name).map(|held| held.number);
+            let number = held.unwrap_or(self.numbers + 1);
+            self.numbers = self.numbers.max(number);
+            let (introduced, refreshed) = (generation, generation);
+            let entry = Entry { number, meaning, introduced, refreshed, from: next, at: now };
+            self.entries.insert(name.clone(), entry);
+            changed = true;
+        }
+        if changed {
+            self.begin(generation);
+        }
+        changed
+    }
+
+    /// Lets everybody be asked anew for the segments that read products, where codes were learned
+    /// since: an earlier purchase may be of another product than was known. Returns whether there
+    /// is anything to ask.
+    pub fn take_lessons(
+        &mut self,
+        codes: &[(Code, String, Timestamp)],
+        standing: &Standing,
+    ) -> bool {
+        let mut hasher = SipHasher13::new_with_keys(0, 0);
+        for (code, id, _) in codes {
+            for word in [code.kind.word(), &code.value, id] {
+                hasher.write(word.as_bytes());
+                hasher.write_u8(0xff);
+            }
+        }
+        let codes = hasher.finish();
+        if std::mem::replace(&mut self.codes, codes) == codes {
+            return false;
+        }
+        let generation = self.generation + 1;
+        let mut any = false;
+        for kept in standing.segments.iter().filter(|kept| reads_products(&kept.reads)) {
+            if let Some(entry) = self.entries.get_mut(&kept.name) {
+                entry.refreshed = generation;
+                any = true;
+            }
+        }
+        if any {
+            self.begin(generation);
+        }
+        any
+    }
+
+    fn begin(&mut self, generation: u32) {
+        self.generation = generation;
+        (self.after, self.asked) = (PersonId::default(), 0);
+    }
+
+    /// Whether somebody is still to be asked.
+    #[must_use]
+    pub fn computing(&self) -> bool {
+        self.complete < self.generation
+    }
+
+    /// Notes that everybody up to `last` was asked, `count` persons more.
+    pub fn advance(&mut self, last: PersonId, count: u64) {
+        self.after = last;
+        self.asked += count;
+    }
+
+    /// Notes that everybody was asked. Returns the numbers that nobody bears any more.
+    pub fn finish(&mut self) -> Vec<u32> {
+        self.complete = self.generation;
+        std::mem::take(&mut self.gone)
+    }
+
+    /// How far it is, of so many persons; `None`: nothing is to be computed.
+    #[must_use]
+    pub fn progress(&self, persons: u64) -> Option<Progress> {
+        self.computing().then(|| Progress { done: self.asked.min(persons), total: persons })
+    }
+
+    /// The segments of a program as they stand.
+    #[must_use]
+    pub fn stand(&self, program: &Program) -> Standing {
+        let kept = self.entries.iter().filter_map(|(name, entry)| {
+            let condition = program.segments.get(name)?;
+            Some(Kept {
+                number: entry.number,
+                name: name.clone(),
+                condition: condition.clone(),
+                reads: condition.reads_through(&program.segments),
+                introduced: entry.introduced,
+                refreshed: entry.refreshed,
+                from: entry.from,
+                at: entry.at,
+            })
+        });
+        Standing::new(self.generation, self.complete, kept.collect())
+    }
+}
+
+/// A hash of everything a segment's answer depends on beside the person, the moment and products:
+/// its condition, those of the segments it names, and where time matters the shop's zone.
+fn meaning(condition: &Condition, program: &Program) -> u64 {
+    let reads = condition.reads_through(&program.segments);
+    let mut hasher = SipHasher13::new_with_keys(0, 0);
+    hasher.write(condition.to_string().as_bytes());
+    for name in &reads.segments {
+        hasher.write_u8(0xff);
+        hasher.write(name.as_bytes());
+        let inner = program.segments.get(name).map(ToString::to_string).unwrap_or_default();
+        hasher.write(inner.as_bytes());
+    }
+    hasher.write_u8(0xfe);
+    if reads.time {
+        hasher.write(program.shop.zone.iana_name().unwrap_or_default().as_bytes());
+    }
+    hasher.finish()
+}
+
+/// A hash of the declared products.
+fn products(program: &Program) -> u64 {
+    let mut hasher = SipHasher13::new_with_keys(0, 0);
+    for (_, object) in program.objects.iter().filter(|(name, _)| name.kind == ObjectKind::Product) {
+        hasher.write_u64(object.version);
+    }
+    hasher.finish()
+}
+
+/// Whether an answer depends on which product a code leads to.
+fn reads_products(reads: &Reads) -> bool {
+    reads.cart || !reads.products.is_empty() || !reads.categories.is_empty()
+}

@@ -1,0 +1,193 @@
+//! Keeping membership: which segments to ask again, asking them, and what turned.
+
+use jiff::tz::TimeZone;
+
+use super::mask::Mask;
+use super::{Kept, Membership, Stale, Standing, Turn, Way};
+use crate::condition::{
+    Answer, Asked, Condition, Manner, NothingBeside, Weighed, evaluate, weigh_known,
+};
+use crate::event::{Event, LogPosition, Mode};
+use crate::record::Record;
+use crate::step::{World, person_zone};
+use crate::time::Timestamp;
+
+/// Why a person is looked at.
+#[derive(Clone, Copy, Debug)]
+pub enum Cause<'c> {
+    /// An event was folded in.
+    Event(&'c Event, LogPosition),
+    /// Time went on, records were regrouped, or a segment is computed.
+    Time,
+}
+
+/// A segment that a person entered or left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turned {
+    /// Its name.
+    pub segment: String,
+    /// How.
+    pub turn: Turn,
+    /// Whether a journey may start by it: the segment was computed for everybody, and this is news.
+    pub starts: bool,
+}
+
+/// Whether [`keep`] has anything to ask.
+#[must_use]
+pub fn concerns(standing: &Standing, person: &Record, cause: Cause<'_>, now: Timestamp) -> bool {
+    !to_ask(standing, person, cause, now).empty()
+        || person.membership.generation != standing.generation
+}
+
+/// The segments to ask again.
+fn to_ask(standing: &Standing, person: &Record, cause: Cause<'_>, now: Timestamp) -> Mask {
+    let held = &person.membership;
+    if standing.segments.is_empty() {
+        return Mask::EMPTY;
+    }
+    if held.stale != Stale::No {
+        return *standing.all();
+    }
+    let mut mask = Mask::EMPTY;
+    if held.generation != standing.generation {
+        mask = standing.newer_than(held.generation);
+    }
+    if held.due_at.is_some_and(|due| due <= now) {
+        mask.with(standing.timed());
+    }
+    if let Cause::Event(event, _) = cause {
+        mask.with(&standing.touched(event, person));
+        // The first event makes a person of whom everything is asked.
+        if person.profile.events <= 1 {
+            mask = *standing.all();
+        }
+    }
+    mask
+}
+
+/// Brings a person's membership up to the moment. Returns what turned, by the segments' order.
+///
+/// As known: what is still being computed does not hold. A row without events is nobody and in no
+/// segment. Cost: a few dozen ns where nothing is touched, else what the touched conditions cost.
+pub fn keep(
+    world: &World<'_>,
+    person: &mut Record,
+    cause: Cause<'_>,
+    now: Timestamp,
+) -> Vec<Turned> {
+    let standing = &world.program.standing;
+    let mask = to_ask(standing, person, cause, now);
+    if mask.empty() && person.membership.generation == standing.generation {
+        return Vec::new();
+    }
+    let mut membership = Membership::clone(&person.membership);
+    let turned = ask(world, person, &mut membership, (&mask, cause), now);
+    if membership.generation != standing.generation {
+        membership.generation = standing.generation;
+        membership.within.retain(|within| standing.numbered(within.segment).is_some());
+        membership.turns.retain(|turn| standing.numbered(turn.segment).is_some());
+    }
+    membership.stale = Stale::No;
+    if membership != *person.membership {
+        *person.membership = membership;
+    }
+    turned
+}
+
+fn ask(
+    world: &World<'_>,
+    person: &Record,
+    membership: &mut Membership,
+    (mask, cause): (&Mask, Cause<'_>),
+    now: Timestamp,
+) -> Vec<Turned> {
+    let standing = &world.program.standing;
+    let chosen: Vec<&Kept> = mask.places().map(|place| &standing.segments[place]).collect();
+    let answers = ask_known(world, person, chosen.iter().map(|kept| &kept.condition), now);
+    let mut due_at = membership.due_at.filter(|due| *due > now && !mask.covers(standing.timed()));
+    let mut turned = Vec::new();
+    for (place, kept) in chosen.into_iter().enumerate() {
+        let answer = answers.get(place);
+        if let Some(next) = answer.and_then(|answer| answer.next) {
+            due_at = Some(due_at.map_or(next, |due| due.min(next)));
+        }
+        let holds = answer.is_some_and(|answer| answer.truth.holds());
+        if !membership.set(kept.number, holds, now) {
+            continue;
+        }
+        let found = found(person, membership, kept, cause);
+        let way = if holds { Way::Entered } else { Way::Left };
+        let by = match cause {
+            Cause::Event(_, position) => Some(position),
+            Cause::Time => None,
+        };
+        let turn = Turn { segment: kept.number, at: now, way, by, found };
+        membership.note(turn);
+        let starts = !found && standing.computed(kept);
+        turned.push(Turned { segment: kept.name.clone(), turn, starts });
+    }
+    membership.due_at = due_at;
+    turned
+}
+
+/// Whether each condition holds of a person as known, in their order; empty for a row without events,
+/// which is nobody and in no segment.
+#[must_use]
+pub fn ask_known<'c>(
+    world: &World<'_>,
+    person: &Record,
+    conditions: impl Iterator<Item = &'c Condition>,
+    now: Timestamp,
+) -> Vec<Weighed> {
+    if person.profile.events == 0 {
+        return Vec::new();
+    }
+    let zone = person_zone(world.program, person);
+    weigh_known(conditions, &asked(world, person, &zone, now, Manner::AsKnown))
+}
+
+/// Whether a condition holds of a person, with what makes it so: as known, which decides on
+/// membership, and for certain, which says what is not known yet.
+#[must_use]
+pub fn explain(
+    world: &World<'_>,
+    person: &Record,
+    condition: &Condition,
+    now: Timestamp,
+) -> (Answer, Answer) {
+    let zone = person_zone(world.program, person);
+    let ask = |manner| evaluate(condition, &asked(world, person, &zone, now, manner));
+    (ask(Manner::AsKnown), ask(Manner::ForCertain))
+}
+
+fn asked<'a>(
+    world: &'a World<'_>,
+    person: &'a Record,
+    zone: &'a TimeZone,
+    now: Timestamp,
+    manner: Manner,
+) -> Asked<'a> {
+    Asked {
+        profile: &person.profile,
+        evidence: &person.evidence,
+        twins: &[],
+        catalogue: world.catalogue,
+        sources: world.sources,
+        segments: &world.program.segments,
+        entry: None,
+        zone,
+        now,
+        complete_to: now,
+        known_complete: false,
+        beside: &NothingBeside,
+        manner,
+    }
+}
+
+/// Whether a turn is no news: history was taken in, records were parted, or the person was there
+/// before the segment came to mean what it means and is asked for the first time since.
+fn found(person: &Record, membership: &Membership, kept: &Kept, cause: Cause<'_>) -> bool {
+    let history = matches!(cause, Cause::Event(event, _) if event.mode == Mode::Backfill);
+    let before = membership.generation < kept.introduced && person.id().origin().0 < kept.from;
+    history || before || membership.stale == Stale::Parted
+}

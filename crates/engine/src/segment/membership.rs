@@ -1,0 +1,166 @@
+//! What is kept of one person's membership in segments.
+
+use minicbor::{Decode, Encode};
+
+use crate::event::LogPosition;
+use crate::time::Timestamp;
+
+/// The segments a person is in, and how that came about.
+///
+/// **Derived:** `within` is a function of the profile, the definitions and the moment. `turns` says
+/// what was known when, and so is no part of what the log alone gives.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Membership {
+    /// The generation of the [`super::Book`] under which all segments were asked; 0: never.
+    #[n(0)]
+    pub generation: u32,
+    /// The segments the person is in, by number ascending.
+    #[n(1)]
+    pub within: Vec<Within>,
+    /// The next moment at which time alone may change any of them, or an earlier one.
+    #[n(2)]
+    pub due_at: Option<Timestamp>,
+    /// Entering and leaving, the latest last.
+    #[n(3)]
+    pub turns: Vec<Turn>,
+    /// Whether all must be asked anew, since the person is made of other events than before.
+    #[n(4)]
+    pub stale: Stale,
+}
+
+/// Whether what is kept holds of the person's events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Stale {
+    /// It does.
+    #[default]
+    #[n(0)]
+    No,
+    /// Persons became one: what changes by that is a change.
+    #[n(1)]
+    Joined,
+    /// Persons were parted or corrected: what changes by that was never so, and starts nothing.
+    #[n(2)]
+    Parted,
+}
+
+/// A segment that a person is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Within {
+    /// Its number in the [`super::Book`].
+    #[n(0)]
+    pub segment: u32,
+    /// Since when, as far as is known.
+    #[n(1)]
+    pub since: Timestamp,
+}
+
+/// In which direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Way {
+    /// Into the segment.
+    #[n(0)]
+    Entered,
+    /// Out of it.
+    #[n(1)]
+    Left,
+}
+
+impl Way {
+    /// The word used in files and on pages.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Entered => "entered",
+            Self::Left => "left",
+        }
+    }
+}
+
+/// Entering or leaving a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Turn {
+    /// The segment's number in the [`super::Book`].
+    #[n(0)]
+    pub segment: u32,
+    /// When.
+    #[n(1)]
+    pub at: Timestamp,
+    /// In which direction.
+    #[n(2)]
+    pub way: Way,
+    /// The event that turned it; `None`: time did, or a definition.
+    #[n(3)]
+    pub by: Option<LogPosition>,
+    /// Whether it was found when the segment was computed, an import was taken in or records were
+    /// parted: it starts no journey.
+    #[n(4)]
+    pub found: bool,
+}
+
+impl Membership {
+    /// The most turns kept; the latest stay.
+    pub const TURNS_MAX: usize = 32;
+
+    /// Whether the person is in the segment of this number.
+    #[must_use]
+    pub fn holds(&self, segment: u32) -> bool {
+        self.within.binary_search_by_key(&segment, |within| within.segment).is_ok()
+    }
+
+    /// Since when the person is in the segment; `None`: is not.
+    #[must_use]
+    pub fn since(&self, segment: u32) -> Option<Timestamp> {
+        let found = self.within.binary_search_by_key(&segment, |within| within.segment);
+        found.ok().map(|index| self.within[index].since)
+    }
+
+    /// Takes in that the person is in the segment or not; returns whether that is another answer.
+    pub(super) fn set(&mut self, segment: u32, holds: bool, now: Timestamp) -> bool {
+        match (self.within.binary_search_by_key(&segment, |within| within.segment), holds) {
+            (Err(index), true) => {
+                self.within.insert(index, Within { segment, since: now });
+                true
+            }
+            (Ok(index), false) => {
+                self.within.remove(index);
+                true
+            }
+            (Ok(_), true) | (Err(_), false) => false,
+        }
+    }
+
+    /// Notes a turn.
+    pub(super) fn note(&mut self, turn: Turn) {
+        self.turns.push(turn);
+        if self.turns.len() > Self::TURNS_MAX {
+            self.turns.remove(0);
+        }
+    }
+
+    /// What is kept of two persons who turn out to be one, until all is asked anew.
+    #[must_use]
+    pub fn joined(mut self, other: Self) -> Self {
+        for within in other.within {
+            match self.within.binary_search_by_key(&within.segment, |held| held.segment) {
+                Ok(index) => {
+                    let held = &mut self.within[index];
+                    held.since = held.since.min(within.since);
+                }
+                Err(index) => self.within.insert(index, within),
+            }
+        }
+        self.turns.extend(other.turns);
+        self.turns.sort_by_key(|turn| (turn.at, turn.segment, turn.way));
+        let surplus = self.turns.len().saturating_sub(Self::TURNS_MAX);
+        self.turns.drain(..surplus);
+        self.generation = self.generation.min(other.generation);
+        self.due_at = match (self.due_at, other.due_at) {
+            (Some(own), Some(other)) => Some(own.min(other)),
+            (own, other) => own.or(other),
+        };
+        self.stale = self.stale.max(other.stale).max(Stale::Joined);
+        self
+    }
+}

@@ -1,0 +1,49 @@
+# Segments.
+
+segments-line = Who is in which group of people, exact at every moment.
+segments-empty = No segment yet. Write a condition, see at once whom it holds, and give it a name.
+segment-new = New segment
+segment = Segment
+segment-condition = Condition
+segment-members = Members
+segment-sizes = Size over time
+segment-sizes-of = Size of { $segment } over time
+segment-hour = Hour
+segment-computing = being computed
+segment-who = Who is in it
+segment-name = Name
+segment-help = One sentence: orders, purchases, carts, traits, consents, segments, with “and”, “or”, “not”. The guide lists everything.
+segment-by-files = managed by files
+segment-patch = Patch to take home
+segment-patch-line = This segment is managed by files. Put this in place of what they say, and publish it with “regulars apply”.
+segment-save = Save and compute
+segment-stale = Somebody else changed it meanwhile: look at it again before you save.
+segment-remove = Remove this segment
+segment-between = between { $low } and { $high }
+segment-reachable = reachable
+segment-promotable = with a yes to promotion
+segment-counting = counting everybody
+segment-cure = Cure:
+segment-nobody = Nobody yet.
+segment-some = Some of them
+segment-why = Why is somebody in it, or not?
+segment-in = in it
+segment-out = not in it
+segment-since = since
+segment-uncertain = That is not certain yet, because:
+segment-turns = Time alone can change that:
+segment-overlaps = Shared with other segments
+segment-both = In both
+segment-share = Share of this segment
+segment-count = { $count ->
+    [one] { $count } member
+   *[other] { $count } members
+}
+segment-of-people = { $count ->
+    [one] of { $count } person
+   *[other] of { $count } people
+}
+segment-exactly = { $count ->
+    [one] exactly { $count } person
+   *[other] exactly { $count } people
+}

@@ -1,0 +1,55 @@
+# Сегменты.
+
+segments-line = Кто в какой группе людей: точно в любой момент.
+segments-empty = Сегментов ещё нет. Напишите условие, сразу увидьте, кого оно охватывает, и дайте ему имя.
+segment-new = Новый сегмент
+segment = Сегмент
+segment-condition = Условие
+segment-members = Участники
+segment-sizes = Размер во времени
+segment-sizes-of = Размер сегмента { $segment } во времени
+segment-hour = Час
+segment-computing = вычисляется
+segment-who = Кто в нём
+segment-name = Имя
+segment-help = Одно предложение: заказы, покупки, корзины, свойства, согласия, сегменты, с «and», «or», «not». Всё перечислено в руководстве.
+segment-by-files = управляется файлами
+segment-patch = Правка для файлов
+segment-patch-line = Этот сегмент управляется файлами. Замените в них определение на это и опубликуйте командой «regulars apply».
+segment-save = Сохранить и вычислить
+segment-stale = Тем временем его изменил кто-то другой: посмотрите ещё раз, прежде чем сохранять.
+segment-remove = Удалить этот сегмент
+segment-between = от { $low } до { $high }
+segment-reachable = достижимы
+segment-promotable = с согласием на рекламу
+segment-counting = считаем всех
+segment-cure = Как исправить:
+segment-nobody = Пока никого.
+segment-some = Некоторые из них
+segment-why = Почему кто-то в нём или нет?
+segment-in = в сегменте
+segment-out = не в сегменте
+segment-since = с
+segment-uncertain = Это ещё не точно, потому что:
+segment-turns = Одно лишь время может это изменить:
+segment-overlaps = Общее с другими сегментами
+segment-both = В обоих
+segment-share = Доля этого сегмента
+segment-count = { $count ->
+    [one] { $count } участник
+    [few] { $count } участника
+    [many] { $count } участников
+   *[other] { $count } участника
+}
+segment-of-people = { $count ->
+    [one] из { $count } человека
+    [few] из { $count } человек
+    [many] из { $count } человек
+   *[other] из { $count } человек
+}
+segment-exactly = { $count ->
+    [one] ровно { $count } человек
+    [few] ровно { $count } человека
+    [many] ровно { $count } человек
+   *[other] ровно { $count } человека
+}

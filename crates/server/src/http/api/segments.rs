@@ -1,0 +1,206 @@
+//! Segments: their sizes, members and overlaps, how many a condition would hold, and why somebody
+//! is in one or not.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use regulars_engine::identity::PersonId;
+use regulars_engine::program::Program;
+use regulars_engine::segment::Kept;
+use regulars_store::Reader;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::people::Whom;
+use crate::access::Scope;
+use crate::clock;
+use crate::http::said::{JsonBody, QueryString};
+use crate::http::{ApiError, ApiResult, App};
+use crate::segments::{self, Draft, Wrong};
+
+/// The most members on a page.
+const MEMBERS_MAX: usize = 1_000;
+/// The most persons that one part of an exact count looks at: some 100 ms.
+const PART_MAX: usize = 20_000;
+
+/// Which segment.
+#[derive(Debug, Deserialize)]
+pub(super) struct Which {
+    segment: String,
+    after: Option<String>,
+    limit: Option<usize>,
+}
+
+/// Every segment with its size.
+pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let program = app.desk.program();
+    let listed = app.read(move |reader| segments::list(reader, &program)).await?;
+    let listed: Vec<Value> = listed.iter().map(segments::Listed::to_json).collect();
+    Ok(Json(json!({ "segments": listed })))
+}
+
+/// One segment: its size now and over time, and what it shares with the others.
+pub(super) async fn show(
+    State(app): State<App>,
+    headers: HeaderMap,
+    QueryString(which): QueryString<Which>,
+) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let program = app.desk.program();
+    kept(&program, &which.segment)?;
+    let name = which.segment.clone();
+    let found = app
+        .read(move |reader| {
+            let all = segments::list(reader, &program)?;
+            let Some(one) = all.iter().find(|listed| listed.name == name) else { return Ok(None) };
+            let overlaps = segments::overlaps(reader, &all, one)?;
+            Ok(Some((one.clone(), overlaps)))
+        })
+        .await?;
+    let (one, overlaps) = found.ok_or_else(|| missing(&which.segment))?;
+    let mut json = one.to_json();
+    json["sizes"] = segments::sizes_json(&one.sizes).into();
+    let overlap = |overlap: &segments::Overlap| json!({ "segment": overlap.name, "both": overlap.both, "members": overlap.members });
+    json["overlaps"] = overlaps.iter().map(overlap).collect();
+    Ok(Json(json))
+}
+
+/// The members of a segment, a page at a time, by id.
+pub(super) async fn members(
+    State(app): State<App>,
+    headers: HeaderMap,
+    QueryString(which): QueryString<Which>,
+) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let program = app.desk.program();
+    let number = kept(&program, &which.segment)?.number;
+    let limit = which.limit.unwrap_or(100).clamp(1, MEMBERS_MAX);
+    let after = person_of(which.after.as_deref())?;
+    let ids = app.read(move |reader| reader.segment_members(number, after, limit)).await?;
+    let next = ids.last().filter(|_| ids.len() == limit).map(ToString::to_string);
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    Ok(Json(json!({ "members": ids, "next": next })))
+}
+
+/// A condition to try.
+#[derive(Debug, Deserialize)]
+pub(super) struct Tried {
+    condition: String,
+    /// Begins or goes on with the exact count; empty: from the start.
+    after: Option<String>,
+}
+
+/// About how many a condition holds, at once; or everything that is wrong with it.
+pub(super) async fn preview(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(tried): JsonBody<Tried>,
+) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let program = app.desk.program();
+    let draft = match Draft::parse(&tried.condition, &program) {
+        Ok(draft) => draft,
+        Err(wrong) => {
+            let mistakes: Vec<Value> = wrong.iter().map(Wrong::to_json).collect();
+            return Ok(Json(json!({ "mistakes": mistakes })));
+        }
+    };
+    let printed = draft.condition.to_string();
+    let now = clock::now();
+    let estimate =
+        app.read(move |reader| segments::estimate(reader, &program, &draft.condition, now)).await?;
+    let mut json = estimate.to_json();
+    json["condition"] = printed.into();
+    json["mistakes"] = json!([]);
+    Ok(Json(json))
+}
+
+/// A part of the exact count: add the parts up and go on with `next` until it is null.
+pub(super) async fn count(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(tried): JsonBody<Tried>,
+) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let program = app.desk.program();
+    let draft = drafted(&tried.condition, &program)?;
+    let after = person_of(tried.after.as_deref())?;
+    let now = clock::now();
+    let (part, persons) = app
+        .read(move |reader| {
+            let place = (after, PART_MAX);
+            let part = segments::count_part(reader, &program, &draft.condition, place, now)?;
+            Ok((part, reader.totals()?.persons))
+        })
+        .await?;
+    let mut json = part.counted.to_json();
+    json["next"] = part.next.map(|id| id.to_string()).into();
+    json["persons"] = persons.into();
+    Ok(Json(json))
+}
+
+/// Why somebody is in a segment or not.
+#[derive(Debug, Deserialize)]
+pub(super) struct Explained {
+    segment: Option<String>,
+    condition: Option<String>,
+    #[serde(flatten)]
+    whom: Whom,
+}
+
+/// Why a person is in a segment, or is not, or why that is not certain.
+pub(super) async fn explain(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(asked): JsonBody<Explained>,
+) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let program = app.desk.program();
+    let record = asked.whom.record(&app).await?;
+    let now = clock::now();
+    let (condition, segment) = match (&asked.segment, &asked.condition) {
+        (Some(name), _) => {
+            let kept = kept(&program, name)?;
+            (kept.condition.clone(), Some(kept.clone()))
+        }
+        (None, Some(text)) => (drafted(text, &program)?.condition, None),
+        (None, None) => {
+            let hint = "send {\"segment\": \"vip\", \"identifier\": {...}}";
+            return Err(ApiError::bad_request("the request names no segment", hint));
+        }
+    };
+    let why = app
+        .read(move |reader| {
+            segments::why(reader, &program, &record, (&condition, segment.as_ref()), now)
+        })
+        .await?;
+    Ok(Json(why.to_json()))
+}
+
+fn kept<'p>(program: &'p Program, name: &str) -> Result<&'p Kept, ApiError> {
+    program.standing.named(name).ok_or_else(|| missing(name))
+}
+
+fn missing(name: &str) -> ApiError {
+    ApiError::not_found(format!("there is no segment \"{name}\""))
+}
+
+fn person_of(text: Option<&str>) -> Result<PersonId, ApiError> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(PersonId(0)) };
+    text.parse().map_err(|_| {
+        ApiError::bad_request("\"after\" is no person's id", "send the \"next\" of the last answer")
+    })
+}
+
+fn drafted(text: &str, program: &Program) -> Result<Draft, ApiError> {
+    Draft::parse(text, program).map_err(|wrong| {
+        let all: Vec<String> = wrong.iter().map(said).collect();
+        let hint = "correct it; POST /api/v1/segments/preview tells every mistake with its place";
+        ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "mistakes", all.join("; "), hint)
+    })
+}
+
+fn said(wrong: &Wrong) -> String {
+    format!("at {}: {} ({})", wrong.start, wrong.message, wrong.cure)
+}

@@ -1,0 +1,47 @@
+//! Segments as the API, the pages and the command line show them: how many are in them, who, since
+//! when, how many a new one would hold, and why somebody is in one or not.
+
+mod draft;
+mod listed;
+mod preview;
+mod why;
+
+pub use draft::{Draft, Wrong};
+pub use listed::{Listed, Overlap, list, overlaps, sizes_json};
+pub use preview::{Counted, Estimate, Figure, Part, SAMPLE, count_part, estimate};
+pub use why::{Why, why};
+
+use regulars_engine::product::Catalogue;
+use regulars_engine::program::Program;
+use regulars_engine::source::Sources;
+use regulars_engine::step::World;
+use regulars_store::{Reader, StoreError};
+
+use crate::writer::surroundings;
+
+/// What conditions are asked with, read from a store once for many persons.
+struct Around<'p> {
+    program: &'p Program,
+    catalogue: Catalogue,
+    sources: Sources,
+    known_to: regulars_engine::event::LogPosition,
+}
+
+impl<'p> Around<'p> {
+    fn read<R: Reader>(reader: &R, program: &'p Program) -> Result<Self, StoreError> {
+        let (catalogue, sources) = surroundings(reader, program)?;
+        let known_to = reader.next_position()?;
+        Ok(Self { program, catalogue, sources, known_to })
+    }
+
+    fn world(&self) -> World<'_> {
+        World {
+            program: self.program,
+            catalogue: &self.catalogue,
+            sources: &self.sources,
+            sending: false,
+            room: 0,
+            known_to: self.known_to,
+        }
+    }
+}

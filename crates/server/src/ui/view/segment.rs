@@ -1,0 +1,248 @@
+//! One segment: its builder with a live count, its members, why somebody is in it or not, what it
+//! shares with others, its size over time.
+
+use maud::{Markup, html};
+
+use super::segments::{address, computing};
+use super::sizes::chart;
+use crate::ui::context::Ctx;
+use crate::ui::layout::{csrf, shell};
+use crate::ui::model::{
+    ConditionMistake, CountModel, MemberWhy, PreviewModel, SegmentModel, SegmentProblem, Tone,
+};
+use crate::ui::text::Arg;
+use crate::ui::widget::{
+    badge, card, channel, count, icon, page_head, reasons, said, scroll, sign, time,
+};
+
+/// `GET /segments/new` and `GET /segments/of/NAME`.
+pub fn page(ctx: &Ctx, model: &SegmentModel) -> Markup {
+    let title = model.row.as_ref().map_or_else(|| ctx.t("segment-new"), |row| row.name.clone());
+    let line = html! {
+        a href="/segments" { (icon("back")) (ctx.t("nav-segments")) }
+        @if let Some(row) = &model.row {
+            span { (ctx.tn("segment-count", &[("count", row.members)])) }
+            (computing(ctx, row))
+        }
+    };
+    let content = html! {
+        (page_head(&title, line))
+        div .stack {
+            (builder(ctx, model))
+            @if let Some(patch) = &model.patch { (taken_home(ctx, patch)) }
+            @if let Some(row) = &model.row {
+                (why_card(ctx, &row.name))
+                (card("members", &ctx.t("segment-some"), None, html! {}, people(ctx, &model.people)))
+                (card("sizes", &ctx.t("segment-sizes"), None, html! {}, chart(ctx, &row.name, &row.sizes)))
+                @if !model.overlaps.is_empty() { (overlap_card(ctx, model)) }
+                @if !model.by_files { (remove(ctx, model)) }
+            }
+        }
+    };
+    shell(ctx, &title, content)
+}
+
+fn builder(ctx: &Ctx, model: &SegmentModel) -> Markup {
+    html! {
+        section #builder .card aria-labelledby="builder-title" {
+            div .card-head {
+                h2 #builder-title { (ctx.t("segment-who")) }
+                @if model.by_files { div .card-head-side { (badge(Tone::Neutral, "file", &ctx.t("segment-by-files"))) } }
+            }
+            form .builder method="post" action="/segments/save" {
+                (csrf(ctx))
+                input type="hidden" name="was" value=(model.was);
+                label for="name" { (ctx.t("segment-name")) }
+                input #name name="name" value=(model.name) required maxlength="80" autocomplete="off" readonly[model.row.is_some()];
+                label for="when" { (ctx.t("segment-condition")) }
+                textarea #when .raw name="when" rows="4" required spellcheck="false" autocapitalize="none" autocomplete="off"
+                    aria-describedby="when-help" placeholder="orders at least 2 in the last 90 days"
+                    hx-post="/segments/preview" hx-target="#preview" hx-sync="this:replace"
+                    hx-trigger="input changed delay:300ms, load" hx-include="closest form" { (model.when) }
+                p #when-help .quiet .small { (ctx.t("segment-help")) }
+                div #preview .preview aria-live="polite" {}
+                @match &model.problem {
+                    Some(SegmentProblem::Stale) => { p { (sign(Tone::Warn, "warn", &ctx.t("segment-stale"))) } }
+                    Some(SegmentProblem::Mistakes(lines)) => {
+                        ul .bare { @for line in lines { li { (sign(Tone::Bad, "bad", line)) } } }
+                    }
+                    None => {}
+                }
+                div .actions {
+                    @if model.by_files {
+                        button .button .primary type="submit" { (icon("file")) (ctx.t("segment-patch")) }
+                    } @else {
+                        button .button .primary type="submit" { (icon("good")) (ctx.t("segment-save")) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn taken_home(ctx: &Ctx, patch: &str) -> Markup {
+    let content = html! {
+        p { (ctx.t("segment-patch-line")) }
+        pre .raw tabindex="0" { (patch) }
+    };
+    card("patch", &ctx.t("segment-patch"), None, html! {}, content)
+}
+
+/// `POST /segments/preview`: what a condition would hold, or what is wrong with it.
+pub fn preview(ctx: &Ctx, model: &PreviewModel) -> Markup {
+    if !model.mistakes.is_empty() {
+        return html! { ul .bare .mistakes { @for one in &model.mistakes { (mistake(ctx, one)) } } };
+    }
+    let (members, low, high) = model.members;
+    html! {
+        p .preview-count {
+            strong { (count(ctx, members)) } " "
+            span { (ctx.tn("segment-of-people", &[("count", model.people)])) }
+            @if !model.exact {
+                " " span .quiet { (ctx.tf("segment-between", &[("low", Arg::from(low)), ("high", Arg::from(high))])) }
+            }
+        }
+        @if !model.exact {
+            (counting(ctx, &CountModel { when: model.condition.clone(), next: Some(String::new()), people: model.people, ..CountModel::default() }))
+        }
+        ul .preview-reach {
+            @for (over, reachable, promotable) in &model.reach {
+                li {
+                    (channel(ctx, *over)) " " strong { (count(ctx, *reachable)) } " " (ctx.t("segment-reachable"))
+                    ", " (count(ctx, *promotable)) " " (ctx.t("segment-promotable"))
+                }
+            }
+        }
+        @if !model.some.is_empty() { (people(ctx, &model.some)) }
+    }
+}
+
+/// `POST /segments/count`: how far the exact count is; it asks for the next part by itself.
+pub fn counting(ctx: &Ctx, model: &CountModel) -> Markup {
+    html! {
+        @match &model.next {
+            Some(next) => {
+                div .counting hx-post="/segments/count" hx-trigger="load delay:10ms" hx-swap="outerHTML" {
+                    (csrf(ctx))
+                    input type="hidden" name="when" value=(model.when);
+                    input type="hidden" name="after" value=(next);
+                    input type="hidden" name="seen" value=(model.seen);
+                    input type="hidden" name="members" value=(model.members);
+                    progress max=(model.people.max(1)) value=(model.seen) aria-label=(ctx.t("segment-counting")) {}
+                    span .quiet .small { (ctx.t("segment-counting")) }
+                }
+            }
+            None => {
+                p .counting { (sign(Tone::Good, "good", &ctx.tn("segment-exactly", &[("count", model.members)]))) }
+            }
+        }
+    }
+}
+
+fn mistake(ctx: &Ctx, mistake: &ConditionMistake) -> Markup {
+    html! {
+        li {
+            code .condition { (mistake.before) mark .wrong { @if mistake.at.is_empty() { "␣" } @else { (mistake.at) } } (mistake.behind) }
+            p { (sign(Tone::Bad, "bad", &mistake.message)) " " span .quiet { (ctx.t("segment-cure")) " " (mistake.cure) } }
+        }
+    }
+}
+
+fn people(ctx: &Ctx, some: &[(String, Option<String>)]) -> Markup {
+    html! {
+        ul .some-people data-rows {
+            @for (id, name) in some {
+                li data-row { a href=(format!("/people/{id}")) { (name.clone().unwrap_or_else(|| ctx.t("anonymous"))) } }
+            }
+            @if some.is_empty() { li .quiet { (ctx.t("segment-nobody")) } }
+        }
+    }
+}
+
+fn why_card(ctx: &Ctx, name: &str) -> Markup {
+    let content = html! {
+        form .search method="post" action=(format!("{}/why", address(name))) hx-post=(format!("{}/why", address(name)))
+            hx-target="#why-answer" hx-swap="innerHTML" {
+            (csrf(ctx))
+            label .visually-hidden for="who" { (ctx.t("people-search")) }
+            (icon("search"))
+            input #who type="search" name="q" autocomplete="off" spellcheck="false" placeholder=(ctx.t("people-placeholder"));
+            button .button type="submit" { (ctx.t("why")) }
+        }
+        div #why-answer aria-live="polite" {}
+    };
+    card("why", &ctx.t("segment-why"), None, html! {}, content)
+}
+
+/// `POST /segments/of/NAME/why`: the answer alone.
+pub fn whys(ctx: &Ctx, answers: &[MemberWhy]) -> Markup {
+    html! {
+        @if answers.is_empty() { p .quiet { (ctx.t("people-none-short")) } }
+        @for answer in answers { (why_answer(ctx, answer)) }
+    }
+}
+
+fn why_answer(ctx: &Ctx, answer: &MemberWhy) -> Markup {
+    let name = answer.name.clone().unwrap_or_else(|| ctx.t("anonymous"));
+    html! {
+        div .why-member {
+            p {
+                @if answer.member { (badge(Tone::Good, "good", &ctx.t("segment-in"))) } @else { (badge(Tone::Neutral, "minus", &ctx.t("segment-out"))) }
+                " " a href=(format!("/people/{}", answer.id)) { (name) }
+                @if let Some(since) = answer.since { " " span .quiet { (ctx.t("segment-since")) " " (time(ctx, since)) } }
+            }
+            ul .reasons {
+                @for fact in &answer.because {
+                    li { (said(ctx, fact)) @if let Some(at) = fact.at { " " span .quiet { (time(ctx, at.0)) } } }
+                }
+            }
+            @if !answer.unknown.is_empty() {
+                p { (sign(Tone::Warn, "uncertain", &ctx.t("segment-uncertain"))) }
+                (reasons(ctx, &answer.unknown))
+            }
+            @if let Some(next) = answer.next { p .quiet .small { (ctx.t("segment-turns")) " " (time(ctx, next)) } }
+        }
+    }
+}
+
+fn overlap_card(ctx: &Ctx, model: &SegmentModel) -> Markup {
+    let own = model.row.as_ref().map_or(0, |row| row.members);
+    let title = ctx.t("segment-overlaps");
+    let content = scroll(
+        &title,
+        html! {
+            table .table .dense {
+                thead {
+                    tr {
+                        th scope="col" { (ctx.t("segment")) }
+                        th .number scope="col" { (ctx.t("segment-both")) }
+                        th scope="col" { (ctx.t("segment-share")) }
+                        th .number scope="col" { (ctx.t("segment-members")) }
+                    }
+                }
+                tbody {
+                    @for (name, both, members) in &model.overlaps {
+                        tr {
+                            th scope="row" { a href=(address(name)) { (name) } }
+                            td .number { (count(ctx, *both)) }
+                            td { meter max=(own.max(1)) value=(both) aria-label=(ctx.t("segment-share")) {} }
+                            td .number { (count(ctx, *members)) }
+                        }
+                    }
+                }
+            }
+        },
+    );
+    card("overlaps", &title, None, html! {}, content)
+}
+
+fn remove(ctx: &Ctx, model: &SegmentModel) -> Markup {
+    html! {
+        form .actions method="post" action="/segments/remove" {
+            (csrf(ctx))
+            input type="hidden" name="was" value=(model.was);
+            input type="hidden" name="name" value=(model.name);
+            button .button type="submit" { (icon("minus")) (ctx.t("segment-remove")) }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Segments: the list with sizes.
+
+use maud::{Markup, html};
+
+use crate::ui::context::Ctx;
+use crate::ui::layout::shell;
+use crate::ui::model::{SegmentRow, SegmentsModel};
+use crate::ui::view::sizes::spark;
+use crate::ui::widget::{count, empty, icon, page_head, scroll};
+
+/// `GET /segments`.
+pub fn page(ctx: &Ctx, model: &SegmentsModel) -> Markup {
+    let title = ctx.t("nav-segments");
+    let line = html! {
+        span { (ctx.t("segments-line")) }
+        a .button .primary href="/segments/new" { (icon("plus")) (ctx.t("segment-new")) }
+    };
+    let content = html! {
+        (page_head(&title, line))
+        @if model.segments.is_empty() {
+            div .card { (empty("segments", &ctx.t("segments-empty"), Some(("/segments/new", &ctx.t("segment-new"))))) }
+        } @else {
+            section .card {
+                (scroll(&title, html! {
+                    table .table .stacked {
+                        thead {
+                            tr {
+                                th scope="col" { (ctx.t("segment")) }
+                                th scope="col" { (ctx.t("segment-condition")) }
+                                th .number scope="col" { (ctx.t("segment-members")) }
+                                th scope="col" { (ctx.t("segment-sizes")) }
+                            }
+                        }
+                        tbody data-rows { @for row in &model.segments { (segment(ctx, row)) } }
+                    }
+                }))
+            }
+        }
+    };
+    shell(ctx, &title, content)
+}
+
+fn segment(ctx: &Ctx, row: &SegmentRow) -> Markup {
+    html! {
+        tr data-row {
+            th scope="row" { a .segment-name href=(address(&row.name)) { (row.name) } }
+            td data-label=(ctx.t("segment-condition")) { code .condition { (row.condition) } }
+            td .number data-label=(ctx.t("segment-members")) {
+                strong { (count(ctx, row.members)) }
+                (computing(ctx, row))
+            }
+            td data-label=(ctx.t("segment-sizes")) { (spark(ctx, &row.name, &row.sizes)) }
+        }
+    }
+}
+
+/// How far it is computed; nothing where it is.
+pub(super) fn computing(ctx: &Ctx, row: &SegmentRow) -> Markup {
+    html! {
+        @if let Some((done, total)) = row.computing {
+            span .computing {
+                progress max=(total.max(1)) value=(done) aria-label=(ctx.t("segment-computing")) {}
+                span .quiet .small { (ctx.t("segment-computing")) }
+            }
+        }
+    }
+}
+
+/// The page of a segment: its name with every sign that an address could take for its own escaped.
+pub(crate) fn address(name: &str) -> String {
+    let mut path = String::from("/segments/of/");
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~') {
+            path.push(char::from(byte));
+        } else {
+            path.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address;
+
+    #[test]
+    fn a_name_is_escaped_in_an_address() {
+        assert_eq!(address("good customers / 2026"), "/segments/of/good%20customers%20%2F%202026");
+        assert_eq!(address("ñ.."), "/segments/of/%C3%B1%2E%2E");
+    }
+}

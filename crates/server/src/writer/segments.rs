@@ -1,0 +1,169 @@
+//! Segments kept up: new and changed ones are computed in key order, a slice at a time between
+//! what is live, and go on after a restart where they had come to.
+
+use std::sync::Arc;
+
+use regulars_engine::identity::PersonId;
+use regulars_engine::program::Program;
+use regulars_engine::segment::{Book, Progress, Standing};
+use regulars_engine::time::{MINUTE, Timestamp};
+use regulars_engine::work::Purpose;
+use regulars_store::{Reader, Store, StoreError};
+
+use super::{Writer, WriterError};
+
+/// The space of the store that keeps the book of segments, and its key there.
+const SPACE: &str = "segments";
+const BOOK: &str = "book";
+/// After so many slices the place is noted: after a crash no more than these is done again.
+const SLICES_A_NOTE: u32 = 64;
+/// Codes that events teach let everybody be asked anew this often at most.
+const LESSONS_APART_MS: i64 = MINUTE;
+
+/// The book of segments, and what the writer remembers of its work on it.
+#[derive(Debug, Default)]
+pub(super) struct Keeping {
+    book: Book,
+    /// Slices since the place was noted.
+    slices: u32,
+    /// Whether a product code was learned that segments may depend on.
+    pub(super) learned: bool,
+    /// When everybody was last asked anew for such a code.
+    refreshed_at: Timestamp,
+}
+
+/// The book of segments of a store.
+///
+/// # Errors
+/// If the store cannot be read.
+pub(crate) fn stored_book<R: Reader>(reader: &R) -> Result<Book, StoreError> {
+    let Some(bytes) = reader.get(SPACE, BOOK)? else { return Ok(Book::default()) };
+    let damaged = || StoreError::Damaged { what: "the book of segments".to_owned() };
+    Book::from_bytes(&bytes).ok_or_else(damaged)
+}
+
+impl<S: Store> Writer<S> {
+    /// Reads the book again, and takes in what definitions it does not know yet.
+    pub(super) fn reload_book(&mut self) -> Result<(), WriterError> {
+        self.keeping.book = stored_book(&self.reader)?;
+        // What was learned right before the last stop may not have been asked for.
+        self.keeping.learned = true;
+        let program = Program::clone(&self.program);
+        self.program = Arc::new(self.stand(program, Timestamp::EARLIEST)?);
+        Ok(())
+    }
+
+    /// The program with its segments standing; new and changed ones are to be computed.
+    pub(super) fn stand(
+        &mut self,
+        mut program: Program,
+        now: Timestamp,
+    ) -> Result<Program, StoreError> {
+        if self.purpose == Purpose::Rebuild {
+            program.standing = Standing::default();
+            return Ok(program);
+        }
+        let next = self.store.next_position();
+        if self.keeping.book.take_in(&program, next, now) {
+            self.note_place()?;
+        }
+        program.standing = self.keeping.book.stand(&program);
+        Ok(program)
+    }
+
+    /// Whether segments are still to be computed.
+    #[must_use]
+    pub fn computing(&self) -> bool {
+        self.keeping.book.computing() && self.purpose == Purpose::Live
+    }
+
+    /// How far the computing of segments is; `None`: nothing is to be computed.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn computed(&self) -> Result<Option<Progress>, WriterError> {
+        Ok(self.keeping.book.progress(self.reader.totals()?.persons))
+    }
+
+    /// One slice of computing segments: a few milliseconds. Returns whether there is more to do.
+    ///
+    /// # Errors
+    /// If the store fails; the slice is done again then.
+    pub fn compute(&mut self, now: Timestamp) -> Result<bool, WriterError> {
+        self.take_lessons(now)?;
+        if !self.computing() {
+            return Ok(false);
+        }
+        let generation = self.keeping.book.generation;
+        let limit = persons_a_slice(self.program.standing.segments.len());
+        let rows = self.reader.persons_after(self.keeping.book.after, limit)?;
+        let Some((last, _, _)) = rows.last() else {
+            self.finish_computing()?;
+            return Ok(false);
+        };
+        let (last, count) = (*last, rows.len());
+        let behind: Vec<_> = rows
+            .into_iter()
+            .filter(|(_, _, record)| record.membership.generation != generation)
+            .collect();
+        let ids: Vec<PersonId> = behind.iter().map(|(id, _, _)| *id).collect();
+        if !ids.is_empty() {
+            self.batch(|work, ground| {
+                ground.hold(behind);
+                work.look_at_segments(ground, &ids, now)
+            })?;
+        }
+        self.keeping.book.advance(last, u64::try_from(count).unwrap_or(u64::MAX));
+        self.keeping.slices += 1;
+        if self.keeping.slices >= SLICES_A_NOTE {
+            self.note_place()?;
+        }
+        Ok(true)
+    }
+
+    /// A code that was learned may tell of which product an earlier purchase was.
+    fn take_lessons(&mut self, now: Timestamp) -> Result<(), WriterError> {
+        let due = now.since(self.keeping.refreshed_at) >= LESSONS_APART_MS;
+        let live = self.purpose == Purpose::Live;
+        if !self.keeping.learned || !due || !live || self.computing() {
+            return Ok(());
+        }
+        self.keeping.learned = false;
+        self.keeping.refreshed_at = now;
+        if self.program.standing.segments.is_empty() {
+            return Ok(());
+        }
+        let codes = self.reader.codes()?;
+        if self.keeping.book.take_lessons(&codes, &self.program.standing) {
+            self.note_place()?;
+            self.stand_again();
+        }
+        Ok(())
+    }
+
+    fn finish_computing(&mut self) -> Result<(), WriterError> {
+        for number in self.keeping.book.finish() {
+            self.store.forget_segment(number)?;
+        }
+        self.note_place()?;
+        self.stand_again();
+        Ok(())
+    }
+
+    fn stand_again(&mut self) {
+        let mut program = Program::clone(&self.program);
+        program.standing = self.keeping.book.stand(&program);
+        self.program = Arc::new(program);
+    }
+
+    fn note_place(&mut self) -> Result<(), StoreError> {
+        self.keeping.slices = 0;
+        self.store.put(SPACE, BOOK, Some(&self.keeping.book.to_bytes()))
+    }
+}
+
+/// How many persons are asked in one slice of at most 5 ms: reading and writing a row takes some
+/// 25 µs, a segment some 0.2 µs.
+fn persons_a_slice(segments: usize) -> usize {
+    (5_000 / (25 + segments / 5)).max(8)
+}
