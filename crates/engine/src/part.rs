@@ -1,6 +1,7 @@
 //! Parts of a person's row: read only where somebody asks for them, and written anew only where
 //! somebody changed them. Most events touch few parts of a profile.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -18,6 +19,8 @@ pub struct Part<T> {
     value: OnceLock<T>,
     // Invariant: the bytes of the value as it is; `None` only where the value is there.
     bytes: Option<Box<[u8]>>,
+    /// The bytes it was read as, once it was changed.
+    before: Option<Box<[u8]>>,
 }
 
 /// What a part may hold: whatever reads from bytes.
@@ -41,21 +44,38 @@ impl<T: Stored> Part<T> {
         self.value.take().expect("it was read")
     }
 
+    /// The value as it was when it was read; `None`: it was made, not read.
+    ///
+    /// # Panics
+    /// As [`Part::read`] does.
+    #[must_use]
+    pub fn before(&self) -> Option<Cow<'_, T>>
+    where
+        T: Clone,
+    {
+        match (&self.bytes, &self.before) {
+            (Some(_), _) => Some(Cow::Borrowed(self.read())),
+            (None, Some(bytes)) => Some(Cow::Owned(decoded(bytes))),
+            (None, None) => None,
+        }
+    }
+
     /// The value; reads it the first time.
     ///
     /// # Panics
     /// If the bytes do not read: they were handed out with a checksum that holds.
     fn read(&self) -> &T {
-        self.value.get_or_init(|| {
-            let bytes = self.bytes.as_deref().unwrap_or_default();
-            minicbor::decode(bytes).expect("bytes whose checksum holds are those that were written")
-        })
+        self.value.get_or_init(|| decoded(self.bytes.as_deref().unwrap_or_default()))
     }
+}
+
+fn decoded<T: Stored>(bytes: &[u8]) -> T {
+    minicbor::decode(bytes).expect("bytes whose checksum holds are those that were written")
 }
 
 impl<T> From<T> for Part<T> {
     fn from(value: T) -> Self {
-        Self { value: OnceLock::from(value), bytes: None }
+        Self { value: OnceLock::from(value), bytes: None, before: None }
     }
 }
 
@@ -76,7 +96,9 @@ impl<T: Stored> Deref for Part<T> {
 impl<T: Stored> DerefMut for Part<T> {
     fn deref_mut(&mut self) -> &mut T {
         self.read();
-        self.bytes = None;
+        if let Some(bytes) = self.bytes.take() {
+            self.before = Some(bytes);
+        }
         self.value.get_mut().expect("it was read")
     }
 }
@@ -95,7 +117,8 @@ where
 
 impl<T: Clone> Clone for Part<T> {
     fn clone(&self) -> Self {
-        Self { value: self.value.clone(), bytes: self.bytes.clone() }
+        let (bytes, before) = (self.bytes.clone(), self.before.clone());
+        Self { value: self.value.clone(), bytes, before }
     }
 }
 
@@ -141,7 +164,7 @@ impl<C, T: Stored> Encode<C> for Part<T> {
 
 impl<'b, C, T> Decode<'b, C> for Part<T> {
     fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, DecodeError> {
-        Ok(Self { value: OnceLock::new(), bytes: Some(d.bytes()?.into()) })
+        Ok(Self { value: OnceLock::new(), bytes: Some(d.bytes()?.into()), before: None })
     }
 }
 
@@ -174,6 +197,10 @@ mod tests {
             minicbor::to_vec(&part).unwrap(),
             minicbor::to_vec(stored(&["boots", "socks"])).unwrap()
         );
-        assert_eq!(part.into_value(), ["boots", "socks"]);
+        part.clear();
+        assert_eq!(part.before().as_deref(), Some(&vec!["boots".to_owned()]));
+        assert_eq!(Part::from(vec![1]).before(), None);
+        part.push("hat".to_owned());
+        assert_eq!(part.into_value(), ["hat"]);
     }
 }

@@ -1,12 +1,14 @@
 //! What is kept of one person, in one row: evidence, profile, enrollments.
 
+use std::collections::BTreeMap;
+
 use minicbor::{Decode, Encode};
 
 use crate::event::LogPosition;
-use crate::identity::{Evidence, IdentifierKind, PersonId};
+use crate::identity::{Evidence, IdentifierKind, Node, PersonId};
 use crate::journey::{Enrollment, State};
 use crate::part::Part;
-use crate::profile::Profile;
+use crate::profile::{Orders, Profile, Trait};
 use crate::segment::Membership;
 use crate::source::FeedName;
 use crate::time::Timestamp;
@@ -92,23 +94,16 @@ impl Record {
     /// lower-cased. Personal data, for the search index only.
     #[must_use]
     pub fn search_terms(&self) -> Vec<String> {
-        let mut terms: Vec<String> = Vec::new();
-        for node in &self.evidence.nodes {
-            let identifier = &node.identifier;
-            if !matches!(identifier.kind, IdentifierKind::AnonymousId | IdentifierKind::CartToken) {
-                terms.push(identifier.value().to_lowercase());
-            }
-        }
-        for name in ["first_name", "last_name", "name", "firstName", "lastName"] {
-            if let Some(text) = self.profile.trait_text(name) {
-                terms.extend(text.to_lowercase().split_whitespace().map(str::to_owned));
-            }
-        }
-        terms
-            .extend(self.profile.orders.by_key.keys().rev().take(20).map(|key| key.to_lowercase()));
-        terms.sort();
-        terms.dedup();
-        terms
+        terms(&self.evidence.nodes, &self.profile.traits, &self.profile.orders)
+    }
+
+    /// The words by which people found the person when the record was read; `None`: it was made,
+    /// not read. A record that was made of another person's has nodes that were made.
+    #[must_use]
+    pub fn search_terms_before(&self) -> Option<Vec<String>> {
+        let profile = &self.profile;
+        let nodes = self.evidence.nodes.before()?;
+        Some(terms(&nodes, &*profile.traits.before()?, &*profile.orders.before()?))
     }
 
     /// What to call the person on a page: the name, else the strongest identifier's kind.
@@ -123,4 +118,22 @@ impl Record {
             (None, None) => part(&["name"]).map(str::to_owned),
         }
     }
+}
+
+fn terms(nodes: &[Node], traits: &BTreeMap<String, Trait>, orders: &Orders) -> Vec<String> {
+    let mut terms: Vec<String> = Vec::new();
+    for Node { identifier, .. } in nodes {
+        if !matches!(identifier.kind, IdentifierKind::AnonymousId | IdentifierKind::CartToken) {
+            terms.push(identifier.value().to_lowercase());
+        }
+    }
+    for name in ["first_name", "last_name", "name", "firstName", "lastName"] {
+        if let Some(text) = traits.get(name).and_then(|held| held.value.as_text()) {
+            terms.extend(text.to_lowercase().split_whitespace().map(str::to_owned));
+        }
+    }
+    terms.extend(orders.by_key.keys().rev().take(20).map(|key| key.to_lowercase()));
+    terms.sort();
+    terms.dedup();
+    terms
 }

@@ -107,25 +107,35 @@ impl<C> Encode<C> for Path {
         ctx: &mut C,
     ) -> Result<(), EncodeError<W::Error>> {
         let touches = || self.first.iter().chain(&self.latest);
+        // Few manners are different, and asking whether two are equal costs less than their order.
         let mut manners: Vec<&Touch> = Vec::new();
+        let mut numbers: Vec<u8> = Vec::with_capacity(PATH_MAX + 1);
         for touch in touches() {
-            if let Err(place) = manners.binary_search_by(|held| held.manner().cmp(&touch.manner()))
-            {
-                manners.insert(place, touch);
-            }
+            let held = manners.iter().position(|held| held.manner() == touch.manner());
+            let number = held.unwrap_or_else(|| {
+                manners.push(touch);
+                manners.len() - 1
+            });
+            let number = u8::try_from(number);
+            numbers.push(number.map_err(|_| EncodeError::message("a path is short"))?);
+        }
+        let mut sorted: Vec<usize> = (0..manners.len()).collect();
+        sorted.sort_unstable_by(|a, b| manners[*a].manner().cmp(&manners[*b].manner()));
+        let mut places = vec![0u8; manners.len()];
+        for (place, number) in (0u8..).zip(&sorted) {
+            places[*number] = place;
         }
         e.array(2)?.array(u64::try_from(manners.len()).unwrap_or(u64::MAX))?;
-        for touch in &manners {
+        for number in &sorted {
+            let touch = manners[*number];
             e.encode_with(&touch.kind, ctx)?.encode_with(touch.channel, ctx)?;
             e.str(&touch.source)?.bool(touch.anonymous)?;
         }
         let mut bytes = Vec::with_capacity(STORED * (PATH_MAX + 1));
-        for touch in touches() {
-            let manner = manners.binary_search_by(|held| held.manner().cmp(&touch.manner()));
-            let manner = u8::try_from(manner.unwrap_or(usize::MAX));
+        for (touch, number) in touches().zip(numbers) {
             bytes.extend_from_slice(&touch.stamp.at.0.to_le_bytes());
             bytes.extend_from_slice(&touch.stamp.tie.to_le_bytes());
-            bytes.push(manner.map_err(|_| EncodeError::message("a path is short"))?);
+            bytes.push(places[usize::from(number)]);
         }
         e.bytes(&bytes)?.ok()
     }

@@ -62,7 +62,10 @@ impl Sources {
     /// Takes in one accepted event. Returns the feed that it is of.
     pub fn fold(&mut self, event: &Event) -> FeedName {
         let name = FeedName { source: event.source.clone(), feed: event.feed.clone() };
-        self.feeds.entry(name.clone()).or_default().fold(event);
+        match self.feeds.get_mut(&name) {
+            Some(feed) => feed.fold(event),
+            None => self.feeds.entry(name.clone()).or_default().fold(event),
+        }
         name
     }
 

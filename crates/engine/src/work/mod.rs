@@ -7,18 +7,20 @@
 
 mod accept;
 mod decide;
+mod keyed;
 mod refold;
 mod resolve;
 mod retract;
 mod twins;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use accept::Accepted;
 pub use decide::OWN_SOURCE;
 pub use refold::fold_all;
 pub use twins::{TWINS_MAX, likely, shared_values};
 
+use self::keyed::KeyedMap;
 use crate::commit::{Commit, Counts, Logged, MessageKey, PersonWrite, Quarantined};
 use crate::event::LogPosition;
 use crate::identity::{Identifier, IdentifierKey, KeySalt, PersonId};
@@ -96,10 +98,10 @@ pub struct Work<'w> {
     room: usize,
     purpose: Purpose,
     next: LogPosition,
-    holders: HashMap<IdentifierKey, Option<PersonId>>,
+    holders: KeyedMap<IdentifierKey, Option<PersonId>>,
     moved: BTreeMap<IdentifierKey, Option<PersonId>>,
     erased: BTreeSet<IdentifierKey>,
-    seen: HashMap<MessageKey, Option<Seen>>,
+    seen: KeyedMap<MessageKey, Option<Seen>>,
     persons: BTreeMap<PersonId, Held>,
     feeds: BTreeSet<FeedName>,
     counts: BTreeMap<String, Counts>,
@@ -146,10 +148,10 @@ impl<'w> Work<'w> {
             room,
             purpose,
             next,
-            holders: HashMap::new(),
+            holders: KeyedMap::default(),
             moved: BTreeMap::new(),
             erased: BTreeSet::new(),
-            seen: HashMap::new(),
+            seen: KeyedMap::default(),
             persons: BTreeMap::new(),
             feeds: BTreeSet::new(),
             counts: BTreeMap::new(),

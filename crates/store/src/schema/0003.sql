@@ -14,16 +14,20 @@ CREATE TABLE decision (
   id INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
   person INTEGER NOT NULL,
+  -- The decision about the same person before this one; 0: there is none.
+  before INTEGER NOT NULL,
   journey TEXT NOT NULL,
   step TEXT NOT NULL,
   verdict INTEGER NOT NULL,
   recipient INTEGER,
   body BLOB NOT NULL
 ) STRICT;
-CREATE INDEX decision_person ON decision (person);
 CREATE INDEX decision_at ON decision (at);
 CREATE INDEX decision_journey ON decision (journey, verdict);
 CREATE INDEX decision_recipient ON decision (recipient) WHERE recipient IS NOT NULL;
+
+-- The last decision about each person who is no more: joined into another, or erased.
+CREATE TABLE decided (person INTEGER PRIMARY KEY, last INTEGER NOT NULL) STRICT;
 
 -- Decisions by the hour, so that totals need not count rows.
 CREATE TABLE tally (
@@ -101,17 +105,25 @@ CREATE TABLE person (
   due_at INTEGER,
   -- When a segment may turn by time; `due_at` is not later.
   turns_at INTEGER,
-  -- Hashes of the person's rows in `search_term`, `wait`, `enrollment` and `member`, 0 for none:
-  -- they are written only when they change.
+  -- The last decision about the person; 0: there is none.
+  decided INTEGER NOT NULL,
+  -- Hashes of the person's rows in `search_term`, `wait` and `member`, 0 for none: they are
+  -- written only when they change.
   terms INTEGER NOT NULL,
   waits INTEGER NOT NULL,
-  stands INTEGER NOT NULL,
   segments INTEGER NOT NULL,
+  -- Journey, version, step and state of each enrollment, as `account` counts them.
+  stands BLOB NOT NULL,
   -- A hash of `record`.
   checksum INTEGER NOT NULL,
-  record BLOB NOT NULL
+  record BLOB NOT NULL,
+  -- Zeros, so that a row that grows is written in its place.
+  room BLOB NOT NULL
 ) STRICT;
-CREATE INDEX person_due ON person (due_at) WHERE due_at IS NOT NULL;
+
+-- When persons are due: pairs of person and moment in the order in which they were written; the
+-- last one counts, the least number is never.
+CREATE TABLE due (seq INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
 
 CREATE TABLE wait (
   source TEXT NOT NULL,
@@ -121,16 +133,6 @@ CREATE TABLE wait (
   PRIMARY KEY (source, feed, needed_until, person)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX wait_person ON wait (person);
-
-CREATE TABLE enrollment (
-  person INTEGER NOT NULL,
-  number INTEGER NOT NULL,
-  journey TEXT NOT NULL,
-  version INTEGER NOT NULL,
-  step INTEGER NOT NULL,
-  state INTEGER NOT NULL,
-  PRIMARY KEY (person, number)
-) STRICT, WITHOUT ROWID;
 
 -- How many enrollments there are of each kind: counted as they change.
 CREATE TABLE account (

@@ -1,12 +1,15 @@
 //! Decisions, and their totals by the hour.
+//!
+//! Those about one person are a chain from the last to the first: the last one stands in the
+//! person's row, which is written with them anyway, so that no index by person is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regulars_engine::decision::{Decision, Verdict};
-use regulars_engine::identity::KeySalt;
+use regulars_engine::identity::{KeySalt, PersonId};
 use regulars_engine::time::{HOUR, Timestamp};
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use super::number::{size, sql, word};
 use crate::codec::{decode, encode};
@@ -49,23 +52,115 @@ fn verdict(number: i64) -> Result<Verdict, StoreError> {
         .ok_or_else(|| StoreError::damaged("a decision's verdict"))
 }
 
-/// Appends decisions and adds them to the totals.
+/// The ends of the chains that a commit makes longer.
+#[derive(Debug, Default)]
+pub(super) struct Chains {
+    /// The number of the commit's first decision.
+    first: u64,
+    /// The commit's last decision about each person.
+    last: BTreeMap<PersonId, u64>,
+    /// The decision before the commit's first about each person whose row is written.
+    before: BTreeMap<PersonId, u64>,
+}
+
+impl Chains {
+    /// Those of a commit; its decisions get the numbers that follow.
+    pub(super) fn of(connection: &Connection, decisions: &[Decision]) -> rusqlite::Result<Self> {
+        if decisions.is_empty() {
+            return Ok(Self::default());
+        }
+        let first = connection
+            .prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM decision")?
+            .query_row([], |row| word(row, 0))?;
+        let last = decisions.iter().zip(first..).map(|(d, id)| (d.person, id)).collect();
+        Ok(Self { first, last, before: BTreeMap::new() })
+    }
+
+    /// The last decision about a person after the commit, where it was `held` before.
+    pub(super) fn last(&mut self, person: PersonId, held: u64) -> u64 {
+        let Some(last) = self.last.get(&person) else { return held };
+        self.before.insert(person, held);
+        *last
+    }
+}
+
+/// Takes what is kept of a person who was no more, and is again.
+pub(super) fn take_up(connection: &Connection, person: PersonId) -> rusqlite::Result<u64> {
+    let last = connection
+        .prepare_cached("DELETE FROM decided WHERE person = ?1 RETURNING last")?
+        .query_row([sql(person.0)], |row| word(row, 0))
+        .optional()?;
+    Ok(last.unwrap_or(0))
+}
+
+/// Keeps the last decision about a person who is no more.
+pub(super) fn lay_down(
+    connection: &Connection,
+    person: PersonId,
+    last: u64,
+) -> rusqlite::Result<()> {
+    if last == 0 {
+        return Ok(());
+    }
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO decided (person, last) VALUES (?1, ?2)")?
+        .execute((sql(person.0), sql(last)))
+        .map(drop)
+}
+
+/// The last decision about a person; 0: there is none.
+fn last(connection: &Connection, person: PersonId) -> rusqlite::Result<u64> {
+    let found = connection
+        .prepare_cached(
+            "SELECT decided FROM person WHERE id = ?1
+             UNION ALL SELECT last FROM decided WHERE person = ?1",
+        )?
+        .query_row([sql(person.0)], |row| word(row, 0))
+        .optional()?;
+    Ok(found.unwrap_or(0))
+}
+
+/// Ends the chains of persons whose rows are not written with their decisions.
+fn end_others(connection: &Connection, chains: &mut Chains) -> rusqlite::Result<()> {
+    for (person, end) in &chains.last {
+        if chains.before.contains_key(person) {
+            continue;
+        }
+        let before = last(connection, *person)?;
+        let there = connection
+            .prepare_cached("UPDATE person SET decided = ?2 WHERE id = ?1")?
+            .execute((sql(person.0), sql(*end)))?;
+        if there == 0 {
+            lay_down(connection, *person, *end)?;
+        }
+        chains.before.insert(*person, before);
+    }
+    Ok(())
+}
+
+/// Appends decisions, after the rows of persons, and adds them to the totals.
 pub(super) fn append(
     connection: &Connection,
     salt: KeySalt,
     decisions: &[Decision],
+    mut chains: Chains,
 ) -> rusqlite::Result<()> {
+    end_others(connection, &mut chains)?;
     let mut totals: BTreeMap<(i64, &str, &str, i64), i64> = BTreeMap::new();
-    for decision in decisions {
+    for (decision, id) in decisions.iter().zip(chains.first..) {
         let verdict = number(decision.verdict);
+        let before = chains.before.insert(decision.person, id);
         connection
             .prepare_cached(
-                "INSERT INTO decision (at, person, journey, step, verdict, recipient, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO decision
+                 (id, at, person, before, journey, step, verdict, recipient, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )?
             .execute((
+                sql(id),
                 decision.at.0,
                 sql(decision.person.0),
+                sql(before.unwrap_or(0)),
                 &decision.journey,
                 &decision.step,
                 verdict,
@@ -93,13 +188,11 @@ pub(super) fn list(
     filter: &DecisionFilter,
     limit: usize,
 ) -> Result<Vec<Decided>, StoreError> {
+    if !filter.persons.is_empty() {
+        return of_persons(connection, filter, limit);
+    }
     let mut text = String::from("SELECT id, body FROM decision WHERE true");
     let mut values: Vec<Value> = Vec::new();
-    if !filter.persons.is_empty() {
-        let marks = vec!["?"; filter.persons.len()].join(", ");
-        text.push_str(&format!(" AND person IN ({marks})"));
-        values.extend(filter.persons.iter().map(|person| Value::from(sql(person.0))));
-    }
     if let Some(journey) = &filter.journey {
         text.push_str(" AND journey = ?");
         values.push(journey.clone().into());
@@ -126,6 +219,57 @@ pub(super) fn list(
         let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
         found.push(Decided { id, decision: decode(body, || format!("decision {id}"))? });
     }
+    Ok(found)
+}
+
+/// The numbers of decisions about persons, the latest first, until `visit` says no.
+pub(super) fn walk(
+    connection: &Connection,
+    persons: &[PersonId],
+    mut visit: impl FnMut(u64, &[u8]) -> Result<bool, StoreError>,
+) -> Result<(), StoreError> {
+    let mut ends = BTreeSet::new();
+    for person in persons {
+        ends.insert(last(connection, *person)?);
+    }
+    let mut statement =
+        connection.prepare_cached("SELECT before, body FROM decision WHERE id = ?1")?;
+    while let Some(id) = ends.pop_last().filter(|id| *id != 0) {
+        let mut rows = statement.query([sql(id)])?;
+        let damaged = || StoreError::damaged(format!("decision {id}"));
+        let row = rows.next()?.ok_or_else(damaged)?;
+        let before = word(row, 0)?;
+        // A chain that does not go back would be walked for ever.
+        if before >= id {
+            return Err(damaged());
+        }
+        ends.insert(before);
+        if !visit(id, row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn of_persons(
+    connection: &Connection,
+    filter: &DecisionFilter,
+    limit: usize,
+) -> Result<Vec<Decided>, StoreError> {
+    let mut found = Vec::new();
+    walk(connection, &filter.persons, |id, body| {
+        if filter.before.is_some_and(|before| id >= before) {
+            return Ok(true);
+        }
+        let decision: Decision = decode(body, || format!("decision {id}"))?;
+        let asked = filter.journey.as_ref().is_none_or(|journey| *journey == decision.journey)
+            && filter.verdict.is_none_or(|verdict| verdict == decision.verdict)
+            && filter.since.is_none_or(|since| since <= decision.at);
+        if asked && found.len() < limit {
+            found.push(Decided { id, decision });
+        }
+        Ok(found.len() < limit)
+    })?;
     Ok(found)
 }
 

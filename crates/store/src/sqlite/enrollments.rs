@@ -1,4 +1,4 @@
-//! Where enrollments stand, beside the persons' rows that hold them, and how many stand where.
+//! Where enrollments stand, beside the records that hold them, and how many stand where.
 
 use std::collections::BTreeMap;
 
@@ -6,12 +6,13 @@ use regulars_engine::identity::PersonId;
 use regulars_engine::journey::{Enrollment, State};
 use rusqlite::Connection;
 
-use super::number::{size, small, sql, word};
+use super::number::{small, sql, word};
 use super::persons::Changes;
+use crate::codec::{decode, encode};
 use crate::error::StoreError;
 use crate::reader::Account;
 
-/// Words of the states by their numbers in the table.
+/// Words of the states by their numbers.
 const STATES: [&str; 4] = ["waiting", "held", "sending", "ended"];
 
 fn state(enrollment: &Enrollment) -> i64 {
@@ -23,59 +24,40 @@ fn state(enrollment: &Enrollment) -> i64 {
     }
 }
 
-/// What the table says of one enrollment: journey, version, step, state.
+/// What is counted of one enrollment: journey, version, step, state.
 pub(super) type EnrollmentRow = (String, u64, u32, i64);
 
-/// What the table says of a person's enrollments.
-pub(super) fn rows(enrollments: &[Enrollment]) -> Vec<EnrollmentRow> {
-    enrollments.iter().map(|e| (e.journey.clone(), e.version, e.step, state(e))).collect()
+/// What is counted of a person's enrollments, as it stands beside the record; empty for none.
+pub(super) fn stands(enrollments: &[Enrollment]) -> Vec<u8> {
+    if enrollments.is_empty() {
+        return Vec::new();
+    }
+    let rows: Vec<(&str, u64, u32, i64)> =
+        enrollments.iter().map(|e| (e.journey.as_str(), e.version, e.step, state(e))).collect();
+    encode(&rows)
 }
 
-/// Writes the rows that differ, since most events move nothing, and notes what changed.
-pub(super) fn write(
-    connection: &Connection,
+/// Notes what changed from one [`stands`] to another.
+pub(super) fn moved(
     id: PersonId,
-    enrollments: &[Enrollment],
+    before: &[u8],
+    after: &[u8],
     changes: &mut Changes,
 ) -> Result<(), StoreError> {
-    let held = read(connection, id)?;
-    let wanted = rows(enrollments);
-    for (number, row) in wanted.iter().enumerate() {
-        if held.get(number) == Some(row) {
-            continue;
-        }
-        let (journey, version, step, state) = row;
-        connection
-            .prepare_cached(
-                "INSERT OR REPLACE INTO enrollment (person, number, journey, version, step, state)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            )?
-            .execute((sql(id.0), size(number), journey, sql(*version), step, state))?;
-    }
-    if held.len() > wanted.len() {
-        connection
-            .prepare_cached("DELETE FROM enrollment WHERE person = ?1 AND number >= ?2")?
-            .execute((sql(id.0), size(wanted.len())))?;
-    }
-    for (rows, more) in [(held, -1), (wanted, 1)] {
-        for row in rows {
+    for (stands, more) in [(before, -1), (after, 1)] {
+        for row in rows(id, stands)? {
             *changes.enrollments.entry(row).or_default() += more;
         }
     }
     Ok(())
 }
 
-/// The rows of a person.
-pub(super) fn read(
-    connection: &Connection,
-    id: PersonId,
-) -> Result<Vec<EnrollmentRow>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT journey, version, step, state FROM enrollment WHERE person = ?1 ORDER BY number",
-    )?;
-    let rows = statement
-        .query_map([sql(id.0)], |row| Ok((row.get(0)?, word(row, 1)?, row.get(2)?, row.get(3)?)))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+/// The enrollments of a [`stands`].
+pub(super) fn rows(id: PersonId, stands: &[u8]) -> Result<Vec<EnrollmentRow>, StoreError> {
+    if stands.is_empty() {
+        return Ok(Vec::new());
+    }
+    decode(stands, || format!("where person {id} stands"))
 }
 
 /// Adds to the counts.

@@ -14,7 +14,7 @@ use super::number::{sql, word};
 use super::open::SqliteStore;
 use super::persons::{self, Changes};
 use super::pointers::{self, Chunk};
-use super::{identifiers, log, messages, small, sources};
+use super::{decisions, identifiers, log, messages, small, sources};
 use crate::codec::{compress, decode, encode};
 use crate::erase::{Erased, Erasure, tombstone};
 use crate::error::{CommitError, StoreError};
@@ -27,12 +27,13 @@ impl SqliteStore {
             erasure.identifiers.iter().map(|identifier| identifier.key(salt)).collect();
         keys.sort_unstable();
         keys.dedup();
-        let (erased, heads) = self.transact(|transaction, store| {
+        let at_hand = std::mem::take(&mut self.at_hand);
+        let (erased, heads, dues) = self.transact(|transaction, store| {
             let next = store.shared.read().next;
             let mut erased = Erased::default();
             let mut changes = Changes::default();
             for write in &erasure.others {
-                persons::write(transaction, write, next, &mut changes)?;
+                persons::write(transaction, write, next, &at_hand, &mut changes)?;
             }
             for person in &erasure.persons {
                 let gone = persons::take_away(transaction, *person, &mut changes)?;
@@ -52,8 +53,9 @@ impl SqliteStore {
             erased.messages = subject.empty_messages(transaction)?;
             erased.quarantined = empty_quarantine(transaction, erasure)?;
             small::set_scrub_due(transaction, true)?;
-            Ok::<_, CommitError>((erased, heads))
+            Ok::<_, CommitError>((erased, heads, changes.dues))
         })?;
+        self.dues.apply(&dues);
         let mut lookups = self.shared.write();
         for key in keys {
             lookups.holders.remove(key.0);
@@ -186,25 +188,15 @@ struct Subject<'e> {
 }
 
 impl Subject<'_> {
-    fn rows(&self, connection: &Connection, table: &str) -> rusqlite::Result<BTreeSet<u64>> {
-        let mut found = BTreeSet::new();
-        let by_person = format!("SELECT id FROM {table} WHERE person = ?1");
-        let by_address = format!("SELECT id FROM {table} WHERE recipient = ?1");
-        let persons = self.persons.iter().map(|person| (&by_person, person.0));
-        let addresses = self.keys.iter().map(|key| (&by_address, key.0));
-        for (text, value) in persons.chain(addresses) {
-            let mut statement = connection.prepare_cached(text)?;
-            let rows = statement.query_map([sql(value)], |row| word(row, 0))?;
-            for row in rows {
-                found.insert(row?);
-            }
-        }
-        Ok(found)
-    }
-
     /// Keeps what the accounts need: when, which journey and step, which verdict, which reasons.
     fn empty_decisions(&self, connection: &Connection) -> Result<usize, StoreError> {
-        let ids = self.rows(connection, "decision")?;
+        let mut ids = BTreeSet::new();
+        decisions::walk(connection, self.persons, |id, _| {
+            ids.insert(id);
+            Ok(true)
+        })?;
+        let keys = self.keys.iter().map(|key| key.0);
+        ids.extend(rows(connection, "SELECT id FROM decision WHERE recipient = ?1", keys)?);
         for id in &ids {
             let body: Vec<u8> = connection
                 .prepare_cached("SELECT body FROM decision WHERE id = ?1")?
@@ -224,7 +216,10 @@ impl Subject<'_> {
 
     /// Keeps what the accounts need: when, which journey and step, what became of it.
     fn empty_messages(&self, connection: &Connection) -> Result<usize, StoreError> {
-        let ids = self.rows(connection, "message")?;
+        let keys = self.keys.iter().map(|key| key.0);
+        let mut ids = rows(connection, "SELECT id FROM message WHERE recipient = ?1", keys)?;
+        let persons = self.persons.iter().map(|person| person.0);
+        ids.extend(rows(connection, "SELECT id FROM message WHERE person = ?1", persons)?);
         let nobody = nobody();
         for id in &ids {
             let Some(message) = messages::get(connection, *id)? else { continue };
@@ -243,6 +238,22 @@ impl Subject<'_> {
         }
         Ok(ids.len())
     }
+}
+
+/// The numbers that a statement finds for each of some values.
+fn rows(
+    connection: &Connection,
+    text: &str,
+    values: impl Iterator<Item = u64>,
+) -> rusqlite::Result<BTreeSet<u64>> {
+    let mut found = BTreeSet::new();
+    let mut statement = connection.prepare_cached(text)?;
+    for value in values {
+        for row in statement.query_map([sql(value)], |row| word(row, 0))? {
+            found.insert(row?);
+        }
+    }
+    Ok(found)
 }
 
 /// The recipient of a message whose person was erased.

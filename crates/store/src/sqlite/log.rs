@@ -71,24 +71,33 @@ fn write_keys(connection: &Connection, events: &[Logged]) -> Result<(), StoreErr
     Ok(())
 }
 
-/// An entry is its length, then CBOR: the message key, the anchor, the event. The anchor is
-/// `true` where it is the key of the event's first identifier, which is the rule.
+/// An entry is its length, then CBOR: the message key, the anchor, the event. The message key is
+/// `true` where it is the one of the event's source and id, and the anchor where it is the key of
+/// the event's first identifier: that is the rule, and hashes do not compress.
 fn put_entry(bytes: &mut Vec<u8>, salt: KeySalt, logged: &Logged) {
     let start = bytes.len();
     bytes.extend_from_slice(&[0; 4]);
     let mut encoder = Encoder::new(&mut *bytes);
-    let written =
-        encoder.array(3).and_then(|e| e.bytes(&logged.key.0.to_be_bytes())).and_then(|e| {
-            match logged.anchor {
-                None => e.null(),
-                Some(anchor) if Some(anchor) == derived_anchor(&logged.event, salt) => e.bool(true),
-                Some(anchor) => e.u64(anchor.0),
-            }?
-            .encode(&logged.event)
-        });
+    let written = encoder.array(3).and_then(|e| {
+        if logged.key == derived_key(&logged.event, salt) {
+            e.bool(true)?
+        } else {
+            e.bytes(&logged.key.0.to_be_bytes())?
+        };
+        match logged.anchor {
+            None => e.null(),
+            Some(anchor) if Some(anchor) == derived_anchor(&logged.event, salt) => e.bool(true),
+            Some(anchor) => e.u64(anchor.0),
+        }?
+        .encode(&logged.event)
+    });
     written.expect("writing into memory does not fail");
     let length = u32::try_from(bytes.len() - start - 4).expect("events are bounded at intake");
     bytes[start..start + 4].copy_from_slice(&length.to_le_bytes());
+}
+
+fn derived_key(event: &Event, salt: KeySalt) -> MessageKey {
+    MessageKey::of(salt, &event.source, &event.message_id)
 }
 
 fn derived_anchor(event: &Event, salt: KeySalt) -> Option<IdentifierKey> {
@@ -162,10 +171,15 @@ fn parse_entry(
 ) -> Result<Logged, minicbor::decode::Error> {
     let mut decoder = Decoder::new(entry);
     decoder.array()?;
-    let key: [u8; KEY] = decoder
-        .bytes()?
-        .try_into()
-        .map_err(|_| minicbor::decode::Error::message("a message key of another length"))?;
+    let key = if decoder.datatype()? == Type::Bool {
+        decoder.skip().map(|()| None)?
+    } else {
+        let key: [u8; KEY] = decoder
+            .bytes()?
+            .try_into()
+            .map_err(|_| minicbor::decode::Error::message("a message key of another length"))?;
+        Some(MessageKey(u128::from_be_bytes(key)))
+    };
     let stated = decoder.datatype()?;
     let explicit = if matches!(stated, Type::Null | Type::Bool) {
         decoder.skip().map(|()| None)?
@@ -176,7 +190,7 @@ fn parse_entry(
     let anchor = if stated == Type::Bool { derived_anchor(&event, salt) } else { explicit };
     Ok(Logged {
         position: LogPosition(position),
-        key: MessageKey(u128::from_be_bytes(key)),
+        key: key.unwrap_or_else(|| derived_key(&event, salt)),
         event,
         anchor,
     })

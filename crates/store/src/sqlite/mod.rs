@@ -6,6 +6,7 @@ mod checkpoint;
 mod compare;
 mod connection;
 mod decisions;
+mod dues;
 mod enrollments;
 mod erase;
 mod identifiers;

@@ -10,7 +10,9 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::backup::failed;
 use super::checkpoint::Checkpointer;
 use super::connection::{self, Handle};
+use super::dues::Dues;
 use super::log::{self, KeyRow};
+use super::persons::AtHand;
 use super::reader::SqliteReader;
 use super::shared::Shared;
 use super::small;
@@ -41,6 +43,8 @@ pub struct SqliteStore {
     pub(super) shared: Arc<Shared>,
     pub(super) keys: MessageKeys,
     pub(super) key_row: KeyRow,
+    pub(super) dues: Dues,
+    pub(super) at_hand: AtHand,
     pub(super) path: Option<PathBuf>,
     _lock: Option<File>,
 }
@@ -109,12 +113,15 @@ impl SqliteStore {
             }),
         };
         let (shared, keys) = (Arc::new(shared?), keys?);
+        let dues = Dues::open(&connection)?;
         Ok(Self {
             checkpointer: None,
             handle: Handle::new(connection),
             shared,
             keys,
             key_row: KeyRow::default(),
+            dues,
+            at_hand: AtHand::default(),
             path,
             _lock: lock,
         })

@@ -1,6 +1,6 @@
 //! The rows of persons, and what is found by them: due times and waits.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hasher;
 
 use minicbor::Encode;
@@ -13,32 +13,60 @@ use regulars_engine::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 use siphasher::sip::SipHasher13;
 
+use super::decisions::Chains;
+use super::dues::{self, Move};
 use super::enrollments::{self, EnrollmentRow};
 use super::members::Turns;
 use super::number::{size, sql, word};
-use super::{search, small};
+use super::{decisions, search, small};
 use crate::codec::{decode_fast, encode, encode_fast};
 use crate::error::{CommitError, StoreError};
 use crate::store::Versioned;
 
 /// What is stored beside a person's record.
-#[derive(Clone, Copy, Default)]
-struct Row {
+#[derive(Clone, Debug, Default)]
+pub(super) struct Row {
     version: u64,
+    due_at: Option<i64>,
+    /// The last decision about the person.
+    decided: u64,
     beside: Beside,
 }
 
-/// Hashes of what further tables say of a person; 0 where they say nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What was read beside the records since the last transaction: nobody else writes, so it holds
+/// until the next one.
+pub(super) type AtHand = HashMap<PersonId, Row>;
+
+/// The most that a row's numbers take, and its header: ten numbers of up to 8 bytes, and 20.
+/// A row that takes more would spill over to a page of its own.
+const BESIDE: usize = 100;
+/// What a row may take so that four fill a page, or one: that share of 4,088 bytes, less 13 for its
+/// length, its number and its place. Nothing between: a visit adds some 700 bytes, and would take
+/// most rows from one share to the next.
+const SHARES: [usize; 2] = [1_009, 4_061];
+/// Longer rows are rounded up to this.
+const LONG: usize = 1_024;
+
+/// Zeros to store behind a record. A row that is as long as before is written in its place; one
+/// that grows by a few bytes would push its neighbours to other pages, which are written too: a
+/// third of all pages of a live batch.
+fn room(bytes: usize) -> usize {
+    let taken = bytes + BESIDE;
+    let share = SHARES.into_iter().find(|share| taken <= *share);
+    share.unwrap_or_else(|| taken.next_multiple_of(LONG)) - taken
+}
+
+/// What further tables say of a person, in short: hashes, 0 where they say nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Beside {
     /// The words in the search index.
     terms: u64,
     /// What the person waits for.
     waits: u64,
-    /// Where the person stands in journeys.
-    stands: u64,
     /// The segments the person is in.
     segments: u64,
+    /// Where the person stands in journeys, in full: it is short, and needed when it changes.
+    stands: Vec<u8>,
 }
 
 impl Beside {
@@ -50,15 +78,15 @@ impl Beside {
     /// The same without the words, which cost most.
     fn beside_terms(record: &Record) -> Self {
         let waits = hash_of(&record.waits_for());
-        let stands = hash_of(&enrollments::rows(&record.enrollments));
         let within = record.membership.within.iter().map(|within| within.segment).collect();
+        let stands = enrollments::stands(&record.enrollments);
         Self { terms: 0, waits, stands, segments: hash_of::<u32>(&within) }
     }
 
     /// As the row has it, its four columns from `first` on.
     pub(super) fn read(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<Self> {
         let (terms, waits) = (word(row, first)?, word(row, first + 1)?);
-        Ok(Self { terms, waits, stands: word(row, first + 2)?, segments: word(row, first + 3)? })
+        Ok(Self { terms, waits, stands: row.get(first + 2)?, segments: word(row, first + 3)? })
     }
 }
 
@@ -76,13 +104,37 @@ pub(super) struct Changes {
     pub(super) enrollments: BTreeMap<EnrollmentRow, i64>,
     /// Who comes into segments and who goes.
     turns: Turns,
+    /// Who is due at another moment.
+    pub(super) dues: Vec<Move>,
+    /// Where the decisions of the commit belong.
+    pub(super) chains: Chains,
+}
+
+impl Row {
+    /// Its columns, from the first on.
+    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        let (version, due_at, decided) = (word(row, 0)?, row.get(1)?, word(row, 2)?);
+        Ok(Self { version, due_at, decided, beside: Beside::read(row, 3)? })
+    }
 }
 
 impl Changes {
+    /// Of a commit with decisions.
+    pub(super) fn along(chains: Chains) -> Self {
+        Self { chains, ..Self::default() }
+    }
+
+    fn due(&mut self, person: PersonId, before: Option<i64>, after: Option<i64>) {
+        if before != after {
+            self.dues.push(Move { person, before, after });
+        }
+    }
+
     /// Adds them; `at` is the moment of what was decided.
     pub(super) fn write(&self, connection: &Connection, at: Timestamp) -> Result<(), StoreError> {
         self.turns.write(connection, at)?;
         small::add_persons(connection, self.persons)?;
+        dues::append(connection, &self.dues)?;
         enrollments::count(connection, &self.enrollments)
     }
 }
@@ -95,10 +147,14 @@ pub(super) fn write(
     connection: &Connection,
     write: &PersonWrite,
     next_position: u64,
+    at_hand: &AtHand,
     changes: &mut Changes,
 ) -> Result<(), CommitError> {
     let id = write.person;
-    let held = held(connection, id)?;
+    let held = match at_hand.get(&id) {
+        Some(row) => Some(row.clone()),
+        None => held(connection, id)?,
+    };
     if held.as_ref().map_or(0, |held| held.version) != write.read_version {
         return Err(CommitError::Conflict);
     }
@@ -127,40 +183,53 @@ fn put(
         let words = record.search_terms();
         beside.terms = hash_of(&words);
         if beside.terms != held.beside.terms {
-            search::replace(connection, id, &words_before(connection, id, held)?, &words)?;
+            let before = match record.search_terms_before() {
+                _ if held.beside.terms == 0 => Vec::new(),
+                Some(before) => before,
+                None => words_before(connection, id, held)?,
+            };
+            search::replace(connection, id, &before, &words)?;
         }
     }
     if beside.waits != held.beside.waits {
         write_waits(connection, id, &record.waits_for())?;
     }
     if beside.stands != held.beside.stands {
-        enrollments::write(connection, id, &record.enrollments, changes)?;
+        enrollments::moved(id, &held.beside.stands, &beside.stands, changes)?;
     }
     if beside.segments != held.beside.segments {
         let before = membership_before(connection, id, held)?;
         changes.turns.note(id, &before, &record.membership);
     }
     let bytes = encode_fast(record);
+    let due_at = record.due_at().map(|at| at.0);
+    changes.due(id, held.due_at, due_at);
+    let decided =
+        if held.version == 0 { decisions::take_up(connection, id)? } else { held.decided };
+    let decided = changes.chains.last(id, decided);
     let row = (
         sql(id.0),
         sql(version),
-        record.due_at().map(|at| at.0),
+        due_at,
         sql(beside.terms),
         sql(beside.waits),
-        sql(beside.stands),
+        &beside.stands,
         sql(checksum(&bytes)),
         &bytes,
+        size(room(bytes.len() + beside.stands.len())),
+        sql(decided),
         record.membership.due_at.map(|at| at.0),
         sql(beside.segments),
     );
     // An update in place spares the look-up for a row to replace.
     let text = if held.version == 0 {
-        "INSERT INTO person
-         (id, version, due_at, terms, waits, stands, checksum, record, turns_at, segments)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+        "INSERT INTO person (id, version, due_at, terms, waits, stands, checksum, record, room,
+         decided, turns_at, segments)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, zeroblob(?9), ?10, ?11, ?12)"
     } else {
         "UPDATE person SET version = ?2, due_at = ?3, terms = ?4, waits = ?5, stands = ?6,
-         checksum = ?7, record = ?8, turns_at = ?9, segments = ?10 WHERE id = ?1"
+         checksum = ?7, record = ?8, room = zeroblob(?9), decided = ?10, turns_at = ?11,
+         segments = ?12 WHERE id = ?1"
     };
     connection.prepare_cached(text)?.execute(row)?;
     Ok(())
@@ -207,10 +276,11 @@ pub(super) fn take_away(
 
 fn held(connection: &Connection, id: PersonId) -> rusqlite::Result<Option<Row>> {
     connection
-        .prepare_cached("SELECT version, terms, waits, stands, segments FROM person WHERE id = ?1")?
-        .query_row([sql(id.0)], |row| {
-            Ok(Row { version: word(row, 0)?, beside: Beside::read(row, 1)? })
-        })
+        .prepare_cached(
+            "SELECT version, due_at, decided, terms, waits, stands, segments
+             FROM person WHERE id = ?1",
+        )?
+        .query_row([sql(id.0)], Row::read)
         .optional()
 }
 
@@ -227,13 +297,13 @@ fn remove(
     if held.beside.waits != 0 {
         write_waits(connection, id, &[])?;
     }
-    if held.beside.stands != 0 {
-        enrollments::write(connection, id, &[], changes)?;
-    }
     if held.beside.segments != 0 {
         let before = membership_before(connection, id, held)?;
         changes.turns.note(id, &before, &Membership::default());
     }
+    enrollments::moved(id, &held.beside.stands, &[], changes)?;
+    changes.due(id, held.due_at, None);
+    decisions::lay_down(connection, id, changes.chains.last(id, held.decided))?;
     connection.prepare_cached("DELETE FROM person WHERE id = ?1")?.execute([sql(id.0)])?;
     Ok(())
 }
@@ -259,6 +329,24 @@ fn write_waits(
             .execute((&name.source, &name.feed, until.0, sql(id.0)))?;
     }
     Ok(())
+}
+
+/// A person's row for the writer, with what stands beside the record.
+pub(super) fn read_ahead(
+    connection: &Connection,
+    id: PersonId,
+    at_hand: &mut AtHand,
+) -> Result<Option<Versioned>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT version, due_at, decided, terms, waits, stands, segments, checksum, record
+         FROM person WHERE id = ?1",
+    )?;
+    let mut rows = statement.query([sql(id.0)])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let (beside, record) = (Row::read(row)?, read(id, row, 7)?);
+    let version = beside.version;
+    at_hand.insert(id, beside);
+    Ok(Some((id, version, record)))
 }
 
 /// A person's row.
@@ -302,39 +390,6 @@ pub(super) fn after(
         found.push((id, word(row, 1)?, read(id, row, 2)?));
     }
     Ok(found)
-}
-
-/// Persons whose due time has come, the longest due first.
-pub(super) fn due(
-    connection: &Connection,
-    now: Timestamp,
-    limit: usize,
-) -> Result<Vec<PersonId>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT id FROM person WHERE due_at <= ?1 ORDER BY due_at, id LIMIT ?2")?;
-    let rows = statement.query_map((now.0, size(limit)), |row| word(row, 0).map(PersonId))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// Persons for whom a segment may have turned by time, the longest due first.
-pub(super) fn turning(
-    connection: &Connection,
-    now: Timestamp,
-    limit: usize,
-) -> Result<Vec<PersonId>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id FROM person WHERE due_at <= ?1 AND turns_at <= ?1 ORDER BY due_at, id LIMIT ?2",
-    )?;
-    let rows = statement.query_map((now.0, size(limit)), |row| word(row, 0).map(PersonId))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// The earliest due time.
-pub(super) fn next_due(connection: &Connection) -> Result<Option<Timestamp>, StoreError> {
-    let at: Option<i64> = connection
-        .prepare_cached("SELECT min(due_at) FROM person WHERE due_at IS NOT NULL")?
-        .query_row([], |row| row.get(0))?;
-    Ok(at.map(Timestamp))
 }
 
 /// Persons who wait for a feed that is complete now.

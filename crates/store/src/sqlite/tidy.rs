@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 
+use super::dues::{self, Dues};
 use super::identifiers;
 use super::log::{FRAME_EVENTS, ROW_KEYS};
 use super::number::{size, sql, word};
@@ -38,18 +39,25 @@ impl SqliteStore {
             let mut more = merge(transaction, &FRAMES, next, merge_frames)?;
             more |= merge(transaction, &KEYS, next, merge_keys)?;
             more |= merge(transaction, &POINTERS, next, merge_pointers)?;
-            let last: i64 = transaction
-                .prepare_cached("SELECT coalesce(max(seq), 0) FROM identifier")?
-                .query_row([], |row| row.get(0))?;
-            let end = last.cast_unsigned() + 1;
+            let end = behind(transaction, "SELECT coalesce(max(seq), 0) FROM identifier")?;
             more |= merge(transaction, &IDENTIFIERS, end, |connection, firsts| {
                 merge_identifiers(connection, &store.shared.read().holders, firsts)
+            })?;
+            let end = behind(transaction, "SELECT coalesce(max(seq), 0) FROM due")?;
+            more |= merge(transaction, &DUES, end, |connection, firsts| {
+                merge_dues(connection, &store.dues, firsts)
             })?;
             Ok::<_, StoreError>(more)
         })?;
         self.key_row.forget();
         Ok(more)
     }
+}
+
+/// The number after the last row's.
+fn behind(connection: &Connection, last: &str) -> rusqlite::Result<u64> {
+    let last: i64 = connection.prepare_cached(last)?.query_row([], |row| row.get(0))?;
+    Ok(last.cast_unsigned() + 1)
 }
 
 /// One kind of packed row.
@@ -86,6 +94,13 @@ const POINTERS: Kind = Kind {
 const IDENTIFIERS: Kind = Kind {
     mark: "tidied identifiers",
     rows: "SELECT seq, length(entries) / 16 FROM identifier WHERE seq >= ?1 ORDER BY seq LIMIT ?2",
+    most: ROW_PAIRS,
+    spans: false,
+};
+
+const DUES: Kind = Kind {
+    mark: "tidied dues",
+    rows: "SELECT seq, length(entries) / 16 FROM due WHERE seq >= ?1 ORDER BY seq LIMIT ?2",
     most: ROW_PAIRS,
     spans: false,
 };
@@ -220,4 +235,17 @@ fn merge_identifiers(
         .prepare_cached("INSERT INTO identifier (seq, entries) VALUES (?1, ?2)")?
         .execute((sql(seqs[0]), entries))?;
     Ok(())
+}
+
+/// Keeps the last pair of each person, and leaves out those that a later row has overtaken.
+fn merge_dues(connection: &Connection, dues: &Dues, seqs: &[u64]) -> Result<(), StoreError> {
+    let mut last: BTreeMap<u64, i64> = BTreeMap::new();
+    for seq in seqs {
+        let entries: Vec<u8> = connection
+            .prepare_cached("DELETE FROM due WHERE seq = ?1 RETURNING entries")?
+            .query_row([sql(*seq)], |row| row.get(0))?;
+        last.extend(dues::pairs(&entries));
+    }
+    let held = last.into_iter().filter(|(person, at)| dues.holds(*person, *at));
+    Ok(dues::insert(connection, Some(seqs[0]), held)?)
 }

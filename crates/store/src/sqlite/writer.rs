@@ -10,8 +10,9 @@ use regulars_engine::time::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::connection::{self, Handle};
+use super::decisions::Chains;
 use super::open::SqliteStore;
-use super::persons::{self, Changes};
+use super::persons::{self, AtHand, Changes};
 use super::pointers::{self, Chain};
 use super::reader::SqliteReader;
 use super::{decisions, identifiers, log, members, messages, small, sources};
@@ -42,7 +43,7 @@ impl Store for SqliteStore {
 
     fn load(&mut self, want: Want<'_>) -> Result<Loaded, StoreError> {
         let mut loaded = Loaded::default();
-        let connection = self.handle.lock();
+        let mut connection = self.handle.lock();
         for key in want.messages {
             let mut seen: Option<Seen> = None;
             for position in self.keys.candidates(*key) {
@@ -61,12 +62,12 @@ impl Store for SqliteStore {
         let mut ids: Vec<PersonId> = loaded.holders.iter().flatten().copied().collect();
         ids.sort_unstable();
         ids.dedup();
-        loaded.persons = read_persons(&connection, &ids)?;
+        loaded.persons = read_persons(&mut connection, &ids, &mut self.at_hand)?;
         Ok(loaded)
     }
 
     fn persons(&mut self, ids: &[PersonId]) -> Result<Vec<Versioned>, StoreError> {
-        read_persons(&self.handle.lock(), ids)
+        read_persons(&mut self.handle.lock(), ids, &mut self.at_hand)
     }
 
     fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, StoreError> {
@@ -106,19 +107,19 @@ impl Store for SqliteStore {
         if !in_order {
             return Err(CommitError::Conflict);
         }
-        let moved = self.transact(|transaction, store| {
-            let mut changes = Changes::default();
+        let at_hand = std::mem::take(&mut self.at_hand);
+        let (moved, dues) = self.transact(|transaction, store| {
+            let mut changes = Changes::along(Chains::of(transaction, &commit.decisions)?);
             for write in &commit.persons {
-                persons::write(transaction, write, next, &mut changes)?;
+                persons::write(transaction, write, next, &at_hand, &mut changes)?;
             }
             changes.write(transaction, commit.at)?;
-            write_rest(transaction, store.shared.salt, commit)?;
-            Ok::<_, CommitError>(pointers::append(
-                transaction,
-                &store.shared.read().heads,
-                &commit.events,
-            )?)
+            write_rest(transaction, store.shared.salt, commit, changes.chains)?;
+            let heads = &store.shared.read().heads;
+            let moved = pointers::append(transaction, heads, &commit.events)?;
+            Ok::<_, CommitError>((moved, changes.dues))
         })?;
+        self.dues.apply(&dues);
         for logged in &commit.events {
             self.keys.add(logged.key, logged.position);
         }
@@ -134,11 +135,12 @@ impl Store for SqliteStore {
     }
 
     fn due(&mut self, now: Timestamp, limit: usize) -> Result<Vec<PersonId>, StoreError> {
-        persons::due(&self.handle.lock(), now, limit)
+        Ok(self.dues.until(now, limit))
     }
 
     fn turning(&mut self, now: Timestamp, limit: usize) -> Result<Vec<PersonId>, StoreError> {
-        persons::turning(&self.handle.lock(), now, limit)
+        let connection = self.handle.lock();
+        self.dues.turning(&connection, now, limit)
     }
 
     fn forget_segment(&mut self, segment: u32) -> Result<(), StoreError> {
@@ -146,7 +148,7 @@ impl Store for SqliteStore {
     }
 
     fn next_due(&mut self) -> Result<Option<Timestamp>, StoreError> {
-        persons::next_due(&self.handle.lock())
+        Ok(self.dues.next())
     }
 
     fn waiting_for(
@@ -206,6 +208,7 @@ impl SqliteStore {
         &mut self,
         work: impl FnOnce(&Transaction<'_>, &Self) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.at_hand.clear();
         let handle = self.handle.clone();
         let mut connection = handle.lock();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -233,16 +236,31 @@ impl Later for Option<Seen> {
     }
 }
 
-fn read_persons(connection: &Connection, ids: &[PersonId]) -> Result<Vec<Versioned>, StoreError> {
+/// In one transaction: a statement by itself takes and gives back locks.
+fn read_persons(
+    connection: &mut Connection,
+    ids: &[PersonId],
+    at_hand: &mut AtHand,
+) -> Result<Vec<Versioned>, StoreError> {
     let mut found = Vec::with_capacity(ids.len());
-    for id in ids {
-        found.extend(persons::get(connection, *id)?);
+    if ids.is_empty() {
+        return Ok(found);
     }
+    let transaction = connection.transaction()?;
+    for id in ids {
+        found.extend(persons::read_ahead(&transaction, *id, at_hand)?);
+    }
+    transaction.commit()?;
     Ok(found)
 }
 
 /// Writes everything of a commit but persons and pointers.
-fn write_rest(connection: &Connection, salt: KeySalt, commit: &Commit) -> Result<(), StoreError> {
+fn write_rest(
+    connection: &Connection,
+    salt: KeySalt,
+    commit: &Commit,
+    chains: Chains,
+) -> Result<(), StoreError> {
     log::append(connection, salt, &commit.events)?;
     log::overtake(connection, &commit.overtaken)?;
     identifiers::append(connection, &commit.identifiers)?;
@@ -250,7 +268,7 @@ fn write_rest(connection: &Connection, salt: KeySalt, commit: &Commit) -> Result
     sources::add_counts(connection, &commit.counts)?;
     sources::write_codes(connection, &commit.codes)?;
     sources::quarantine(connection, &commit.quarantine)?;
-    decisions::append(connection, salt, &commit.decisions)?;
+    decisions::append(connection, salt, &commit.decisions, chains)?;
     messages::write(connection, salt, &commit.messages)?;
     Ok(())
 }

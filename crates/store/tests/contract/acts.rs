@@ -1,6 +1,6 @@
 //! What the program did and was told: decisions, messages, definitions, settings.
 
-use regulars_engine::commit::Commit;
+use regulars_engine::commit::{Commit, PersonWrite};
 use regulars_engine::decision::{Decision, Message, MessageState, Verdict};
 use regulars_engine::event::{Channel, LogPosition, Purpose};
 use regulars_engine::identity::PersonId;
@@ -11,7 +11,7 @@ use regulars_store::{
 };
 
 use crate::backend::Backend;
-use crate::shop::identifier;
+use crate::shop::{accept, identifier, named, row};
 
 fn decision(person: u64, at: i64, verdict: Verdict, journey: &str) -> Decision {
     Decision {
@@ -65,6 +65,34 @@ pub(crate) fn decisions_are_found_by_person_journey_and_time<B: Backend>() {
     assert_eq!(times(DecisionFilter { since, ..Default::default() }), [40, 30]);
     let before = Some(whole[1].id);
     assert_eq!(times(DecisionFilter { before, ..Default::default() }), [20, 10]);
+}
+
+pub(crate) fn decisions_stay_with_a_person_that_comes_and_goes<B: Backend>() {
+    let mut backend = B::new();
+    let store = backend.store();
+    accept(store, vec![named("n1", &["user_id:u1"], "Ana", "García")]);
+    let (person, read_version, record) = row(store, "user_id:u1");
+    let about = |at| decision(person.0, at, Verdict::Enter, "cart");
+    decide(store, vec![about(10), decision(person.0 + 1, 15, Verdict::Enter, "cart")]);
+    let with_row = |store: &mut B::Store, read_version, record, decisions| {
+        let persons = vec![PersonWrite { person, read_version, record }];
+        store.commit(&Commit { persons, decisions, ..Commit::default() }).unwrap();
+    };
+    with_row(store, read_version, Some(record.clone()), vec![about(20), about(30)]);
+    let (_, read_version, _) = row(store, "user_id:u1");
+    with_row(store, read_version, None, vec![about(40)]);
+    decide(store, vec![about(50)]);
+    with_row(store, 0, Some(record), vec![about(60)]);
+    let mut backend = backend.reopen();
+    let reader = backend.store().reader().unwrap();
+    let times = |persons: &[PersonId], limit| -> Vec<i64> {
+        let filter = DecisionFilter { persons: persons.to_vec(), ..Default::default() };
+        let found = reader.decisions(&filter, limit).unwrap();
+        found.iter().map(|decided| decided.decision.at.0).collect()
+    };
+    assert_eq!(times(&[person], 9), [60, 50, 40, 30, 20, 10]);
+    assert_eq!(times(&[PersonId(person.0 + 1), person, person], 9), [60, 50, 40, 30, 20, 15, 10]);
+    assert_eq!(times(&[person], 2), [60, 50]);
 }
 
 pub(crate) fn totals_of_decisions_count_from_the_very_moment<B: Backend>() {

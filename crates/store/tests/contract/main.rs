@@ -50,6 +50,7 @@ macro_rules! promises {
                 an_overtaken_event_names_its_new_version;
             acts:
                 decisions_are_found_by_person_journey_and_time
+                decisions_stay_with_a_person_that_comes_and_goes
                 totals_of_decisions_count_from_the_very_moment
                 a_message_is_written_whole_and_found_by_its_state
                 definitions_are_published_by_compare_and_set

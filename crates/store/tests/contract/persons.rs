@@ -104,6 +104,12 @@ pub(crate) fn due_persons_come_in_the_order_of_their_times<B: Backend>() {
     assert_eq!(store.due(Timestamp(99), 1).unwrap(), [ben]);
     enroll(store, "user_id:ben", State::Waiting { until: None });
     assert_eq!(store.due(Timestamp(99), 9).unwrap(), [cleo, ana]);
+    while store.tidy().unwrap() {}
+    enroll(store, "user_id:cleo", State::Waiting { until: Some(Timestamp(40)) });
+    let mut backend = backend.reopen();
+    let store = backend.store();
+    assert_eq!(store.next_due().unwrap(), Some(Timestamp(30)));
+    assert_eq!(store.due(Timestamp(99), 9).unwrap(), [ana, cleo]);
 }
 
 pub(crate) fn an_advance_finds_who_waits_for_the_feed<B: Backend>() {
