@@ -1,5 +1,6 @@
 //! Benchmarks against the limits and the peers. Run one with `cargo xtask bench NAME`.
 
+mod adversary;
 mod crowd;
 mod identity;
 mod machine;
@@ -21,13 +22,14 @@ fn main() -> Result<()> {
     let options: Vec<String> = arguments.collect();
     match name.as_str() {
         "path" => path::run(&options),
+        "adversary" => adversary::run(&options),
         "identity" => identity::run(&options),
         "parse" => parse::run(&options),
         "resolve" => resolve::run(&options),
         "segments" => segments::run(&options),
         other => {
             bail!(
-                "there is no benchmark \"{other}\"; there are: path, identity, parse, resolve, segments"
+                "there is no benchmark \"{other}\"; there are: adversary, path, identity, parse, resolve, segments"
             )
         }
     }

@@ -55,6 +55,10 @@ export class Site {
       people: "/people",
       sources: "/sources",
       quarantine: "/quarantine",
+      identity: "/identity",
+      health: "/identity/health",
+      changes: "/identity/changes",
+      said: "/identity/said",
       journeys: "/journeys",
       outbox: "/outbox",
       missing: "/no-such-page",
@@ -66,6 +70,7 @@ export class Site {
       ["source", "/sources", ".source-name"],
       ["message", "/outbox", ".message-what a"],
       ["row", "/quarantine", ".quarantined h2 a"],
+      ["pair", "/identity", ".pair h2 a"],
     ]) {
       await page.goto(from);
       const link = page.locator(selector).first();

@@ -4,6 +4,7 @@ import { listenForDialogs } from "./dialogs.js";
 import { listenForKeys } from "./keys.js";
 import { listenForNews } from "./live.js";
 import { listenForMenus } from "./menus.js";
+import { listenForAnswers } from "./review.js";
 import { listenForRows } from "./rows.js";
 import { listenForSwaps } from "./swaps.js";
 
@@ -12,4 +13,5 @@ listenForKeys();
 listenForMenus();
 listenForNews();
 listenForRows();
+listenForAnswers();
 listenForSwaps();

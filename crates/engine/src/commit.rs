@@ -6,7 +6,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 use crate::decision::{Decision, Message};
 use crate::event::{Code, Event, LogPosition};
-use crate::identity::{IdentifierKey, KeySalt, PersonId};
+use crate::identity::{Change, IdentifierKey, KeySalt, PersonId};
 use crate::record::Record;
 use crate::source::{Feed, FeedName};
 use crate::time::Timestamp;
@@ -93,6 +93,8 @@ pub struct Commit {
     pub overtaken: Vec<(LogPosition, LogPosition)>,
     /// Which person holds an identifier; `None`: nobody any more.
     pub identifiers: Vec<(IdentifierKey, Option<PersonId>)>,
+    /// Who was joined and parted, in order.
+    pub changes: Vec<Change>,
     /// Rows of persons.
     pub persons: Vec<PersonWrite>,
     /// States of feeds.
@@ -116,6 +118,7 @@ impl Commit {
         self.events.is_empty()
             && self.overtaken.is_empty()
             && self.identifiers.is_empty()
+            && self.changes.is_empty()
             && self.persons.is_empty()
             && self.feeds.is_empty()
             && self.counts.is_empty()

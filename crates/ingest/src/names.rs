@@ -73,6 +73,7 @@ const RESERVED: &[Kind] = &[
     Kind::SamePersonStated,
     Kind::DifferentPersonsStated,
     Kind::StatementTakenBack,
+    Kind::UnsureStated,
 ];
 
 /// The longest spelling that is looked up; longer names are custom.

@@ -6,6 +6,7 @@ pub mod clockwork;
 pub mod dry_run;
 pub mod explain;
 pub mod http;
+pub mod identity;
 pub mod import;
 pub mod live;
 pub mod pages;

@@ -5,15 +5,17 @@
 
 use std::collections::BTreeMap;
 
-use regulars_engine::event::{Channel, Document, Event, Kind, Mode, Place, Value};
+use regulars_engine::event::{
+    Channel, Document, Event, Kind, LogPosition, Map, Mode, Place, Value,
+};
 use regulars_engine::identity::{Edge, Identifier, Ties};
 use regulars_engine::record::Record;
 use regulars_engine::time::{Occurred, Timestamp};
 use regulars_engine::work::OWN_SOURCE;
-use regulars_store::Store;
+use regulars_store::{Reader, Store, StoreError};
 
 use crate::secret;
-use crate::writer::{Receipt, Writer, WriterError};
+use crate::writer::{Writer, WriterError};
 
 /// What is said of two identifiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,15 +24,56 @@ pub enum Statement {
     Same,
     /// They are two people's.
     Apart,
+    /// Nobody can tell: as if nothing had been said, but they were asked.
+    Unsure,
     /// What was said of them does not stand any more.
     TakenBack,
 }
 
 impl Statement {
+    /// Everything that can be said.
+    pub const ALL: [Self; 4] = [Self::Same, Self::Apart, Self::Unsure, Self::TakenBack];
+
+    /// The word in the API, on the command line and in the log.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Apart => "not the same",
+            Self::Unsure => "unsure",
+            Self::TakenBack => "taken back",
+        }
+    }
+
+    /// The statement of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|statement| statement.word() == word)
+    }
+
+    /// What an event says, if it is a statement.
+    #[must_use]
+    pub fn told_by(kind: &Kind) -> Option<Self> {
+        Self::ALL.into_iter().find(|statement| statement.kind() == *kind)
+    }
+
+    /// What an edge says, if staff said it.
+    #[must_use]
+    pub const fn of(ties: Ties) -> Option<Self> {
+        match ties {
+            Ties::Seen => None,
+            Ties::AssertedSame => Some(Self::Same),
+            Ties::AssertedApart => Some(Self::Apart),
+            Ties::Unsure => Some(Self::Unsure),
+            Ties::TakenBack => Some(Self::TakenBack),
+        }
+    }
+
     const fn kind(self) -> Kind {
         match self {
             Self::Same => Kind::SamePersonStated,
             Self::Apart => Kind::DifferentPersonsStated,
+            Self::Unsure => Kind::UnsureStated,
             Self::TakenBack => Kind::StatementTakenBack,
         }
     }
@@ -64,7 +107,7 @@ pub fn pairs(one: &Record, other: &Record, statement: Statement) -> Vec<Pair> {
     let edges = one.evidence.edges.iter().chain(&other.evidence.edges).filter(between);
     let strongest = strongest(one).zip(strongest(other)).filter(|(left, right)| left != right);
     let mut pairs: Vec<Pair> = match statement {
-        Statement::Same => strongest.into_iter().collect(),
+        Statement::Same | Statement::Unsure => strongest.into_iter().collect(),
         Statement::Apart => {
             let shared = edges.filter(|edge| edge.ties == Ties::Seen).map(ends);
             strongest.into_iter().chain(shared).collect()
@@ -84,7 +127,7 @@ pub fn pairs(one: &Record, other: &Record, statement: Statement) -> Vec<Pair> {
     pairs
 }
 
-/// The last word of staff on each pair of a person's identifiers, if it stands.
+/// The last word of staff on each pair of a person's identifiers, if it says something and stands.
 #[must_use]
 pub fn standing(record: &Record) -> Vec<&Edge> {
     let mut latest: BTreeMap<(&Identifier, &Identifier), &Edge> = BTreeMap::new();
@@ -94,38 +137,125 @@ pub fn standing(record: &Record) -> Vec<&Edge> {
             *held = edge;
         }
     }
-    latest.into_values().filter(|edge| edge.ties != Ties::TakenBack).collect()
+    let says = |edge: &&Edge| !matches!(edge.ties, Ties::TakenBack | Ties::Unsure);
+    latest.into_values().filter(says).collect()
 }
 
-/// Writes what somebody said. `by` is a user's name or a key's, never an identifier of a person.
+/// What somebody says, and who says it.
+#[derive(Clone, Copy, Debug)]
+pub struct Word<'w> {
+    /// What is said.
+    pub statement: Statement,
+    /// A user's name or a key's, never an identifier of a person.
+    pub by: &'w str,
+    /// Why, in their words; may be empty. At most [`BECAUSE_MAX`] characters are kept.
+    pub because: &'w str,
+}
+
+/// The longest reason that is kept, in characters.
+pub const BECAUSE_MAX: usize = 500;
+
+/// Writes what somebody said. Returns where in the log it begins, by which it can be undone.
 ///
 /// # Errors
 /// If the store fails; then nothing was kept.
 pub fn state<S: Store>(
     writer: &mut Writer<S>,
     pairs: &[Pair],
-    statement: Statement,
-    by: &str,
+    word: Word<'_>,
     now: Timestamp,
-) -> Result<Receipt, WriterError> {
-    let events = pairs.iter().map(|pair| event(pair, statement, by, now)).collect();
-    writer.accept(events, Vec::new(), now)
+) -> Result<LogPosition, WriterError> {
+    let act = secret::random_hex(16);
+    let mut events = Vec::with_capacity(pairs.len());
+    for (number, pair) in pairs.iter().enumerate() {
+        let before = said_of(writer.reader(), pair)?;
+        // Of two words of one moment it would not be plain which is the last.
+        let at = before.map_or(now, |(_, at)| now.max(at.plus(1)));
+        let before = before.map_or("", |(statement, _)| statement.word());
+        let mut event = event(pair, word, at, now);
+        event.message_id = format!("staff-{act}-{number}");
+        let text = |value: &str| Value::Text(value.to_owned());
+        event.properties.insert("act".to_owned(), text(&act));
+        event.properties.insert("before".to_owned(), text(before));
+        events.push(event);
+    }
+    let position = writer.store().next_position();
+    writer.accept(events, Vec::new(), now)?;
+    Ok(position)
 }
 
-fn event((one, other): &Pair, statement: Statement, by: &str, now: Timestamp) -> Event {
+/// Undoes what was said at a place of the log: of every pair it spoke of, what was said before
+/// stands again. Returns the pairs; none if nothing was said there, or somebody in it was erased.
+///
+/// # Errors
+/// If the store fails; then nothing was undone.
+pub fn undo<S: Store>(
+    writer: &mut Writer<S>,
+    position: LogPosition,
+    by: &str,
+    now: Timestamp,
+) -> Result<Vec<Pair>, WriterError> {
+    /// More pairs than one statement ever speaks of.
+    const PAIRS_MAX: usize = 1_000;
+    let entries = writer.reader().log(position, PAIRS_MAX)?;
+    let act =
+        |event: &Event| event.properties.get("act").and_then(Value::as_text).map(str::to_owned);
+    let Some(first) = entries.first().and_then(|entry| act(&entry.logged.event)) else {
+        return Ok(Vec::new());
+    };
+    let told = entries.iter().map(|entry| &entry.logged.event);
+    let mut said: BTreeMap<&'static str, (Statement, Vec<Pair>)> = BTreeMap::new();
+    for event in told.take_while(|event| act(event).as_ref() == Some(&first)) {
+        let [one, other] = event.identifiers.as_slice() else { continue };
+        let before = event.properties.get("before").and_then(Value::as_text).unwrap_or_default();
+        let statement = Statement::parse(before).unwrap_or(Statement::TakenBack);
+        let slot = said.entry(statement.word()).or_insert((statement, Vec::new()));
+        slot.1.push((one.clone(), other.clone()));
+    }
+    let mut undone = Vec::new();
+    for (statement, pairs) in said.into_values() {
+        state(writer, &pairs, Word { statement, by, because: "" }, now)?;
+        undone.extend(pairs);
+    }
+    Ok(undone)
+}
+
+/// The last word of staff on two identifiers, and when it was said.
+fn said_of<R: Reader>(
+    reader: &R,
+    (one, other): &Pair,
+) -> Result<Option<(Statement, Timestamp)>, StoreError> {
+    let holder = reader.holder(one.key(reader.salt()))?;
+    let Some((_, record)) = holder.map_or(Ok(None), |id| reader.person(id))? else {
+        return Ok(None);
+    };
+    let of_pair = record.evidence.edges.iter().filter(|edge| {
+        (&edge.strong, &edge.weak) == (one, other) || (&edge.strong, &edge.weak) == (other, one)
+    });
+    let said =
+        of_pair.filter_map(|edge| Some((edge.last_at, edge.ties, Statement::of(edge.ties)?)));
+    Ok(said.max_by_key(|(at, ties, _)| (*at, *ties)).map(|(at, _, statement)| (statement, at)))
+}
+
+fn event((one, other): &Pair, word: Word<'_>, at: Timestamp, received_at: Timestamp) -> Event {
     let mut identifiers = vec![one.clone(), other.clone()];
     identifiers.sort();
+    let because: String = word.because.trim().chars().take(BECAUSE_MAX).collect();
+    let mut properties: Map = [("by".to_owned(), Value::Text(word.by.to_owned()))].into();
+    if !because.is_empty() {
+        properties.insert("because".to_owned(), Value::Text(because));
+    }
     Event {
         source: OWN_SOURCE.to_owned(),
         feed: String::new(),
-        message_id: format!("staff-{}", secret::random_hex(16)),
+        message_id: String::new(),
         content: 0,
-        occurred: Occurred::instant(now),
-        received_at: now,
+        occurred: Occurred::instant(at),
+        received_at,
         zone_assumed: None,
         skew_ms: 0,
         identifiers,
-        kind: statement.kind(),
+        kind: word.statement.kind(),
         place: Place { channel: Channel::Other, ..Place::default() },
         lines: Vec::new(),
         order: None,
@@ -133,7 +263,7 @@ fn event((one, other): &Pair, statement: Statement, by: &str, now: Timestamp) ->
         consent: None,
         reference: None,
         traits: BTreeMap::new(),
-        properties: [("by".to_owned(), Value::Text(by.to_owned()))].into(),
+        properties,
         mode: Mode::Live,
         document: Document::Once,
         complete_through: None,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use regulars_engine::commit::{Counts, Logged, Quarantined};
 use regulars_engine::decision::{Decision, Message, MessageState, Verdict};
 use regulars_engine::event::{Code, LogPosition};
-use regulars_engine::identity::{IdentifierKey, KeySalt, PersonId};
+use regulars_engine::identity::{Change, IdentifierKey, KeySalt, PersonId};
 use regulars_engine::record::Record;
 use regulars_engine::source::{Feed, FeedName};
 use regulars_engine::time::Timestamp;
@@ -31,6 +31,26 @@ pub struct Decided {
     pub id: u64,
     /// The decision.
     pub decision: Decision,
+}
+
+/// A change of who is who with its number; later changes have larger ones, without gaps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NumberedChange {
+    /// The number, from 1: the cursor of the change feed.
+    pub number: u64,
+    /// What changed.
+    pub change: Change,
+}
+
+/// How much was joined and parted on one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChangeDay {
+    /// The day of UTC, counted from 1 January 1970.
+    pub day: i64,
+    /// Changes that joined persons.
+    pub joined: u64,
+    /// Changes that parted persons; one that moved something counts on both sides.
+    pub parted: u64,
 }
 
 /// Which decisions; every part narrows.
@@ -191,6 +211,27 @@ pub trait Reader: Send {
     /// Positions of events in which one of these texts occurs, in any case: a walk through the
     /// whole log, for erasing.
     fn mentions(&self, texts: &[String]) -> Result<Vec<LogPosition>, StoreError>;
+
+    /// Changes of who is who with a number above `after`, ascending: for whoever follows them.
+    fn changes_after(&self, after: u64, limit: usize) -> Result<Vec<NumberedChange>, StoreError>;
+
+    /// The latest changes of who is who with a number below `before`, the latest first.
+    fn changes_before(
+        &self,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<NumberedChange>, StoreError>;
+
+    /// Changes of who is who by day of UTC, from `from` on, ascending; days without any are left
+    /// out.
+    fn changes_by_day(&self, from: Timestamp) -> Result<Vec<ChangeDay>, StoreError>;
+
+    /// Where in the log staff said something of people, below `before`, the latest first.
+    fn statements(
+        &self,
+        before: Option<LogPosition>,
+        limit: usize,
+    ) -> Result<Vec<LogPosition>, StoreError>;
 
     /// Decisions, the latest first.
     fn decisions(&self, filter: &DecisionFilter, limit: usize) -> Result<Vec<Decided>, StoreError>;

@@ -3,6 +3,7 @@
 export async function actions(site, report) {
   await sending(site, report);
   await twins(site, report);
+  await review(site, report);
   if (site.pages.row) await aside(site, report);
   else report.skip("putting a row aside", "the quarantine is empty");
 }
@@ -53,6 +54,37 @@ async function twins(site, report) {
     await page.waitForLoadState();
   }
   report.check("taken back: the twin is there again", (await page.locator("#identity .twin").count()) === before, page.url());
+  await page.context().close();
+}
+
+/** Answers a pair by keyboard, undoes it, and finds it in the audit. */
+async function review(site, report) {
+  const page = await site.open();
+  await page.goto("/identity");
+  const pairs = page.locator(".pair");
+  if ((await pairs.count()) === 0) {
+    report.skip("reviewing a pair", "nobody is possibly somebody else");
+    return page.context().close();
+  }
+  const id = (await pairs.first().getAttribute("id")) ?? "";
+  const card = page.locator(`#${id}`);
+  report.check("a pair stands side by side", (await card.locator(".compared thead th").count()) === 3);
+  await card.locator("details.why > summary").click();
+  report.check("its waterfall adds up", (await card.locator(".waterfall li").count()) > 0 && (await card.locator(".waterfall-sum").isVisible()));
+  await page.locator("h1").click();
+  await page.keyboard.press("j");
+  await page.keyboard.press("n");
+  await card.locator(".pair-answered").waitFor();
+  report.check("n says: not the same", (await card.locator("[data-answer='z']").count()) === 1);
+  report.check("and the way back has the focus", await page.evaluate(() => document.activeElement?.getAttribute("data-answer") === "z"));
+  const audit = await site.open();
+  await audit.goto("/identity/said");
+  const first = (await audit.locator(".change").first().textContent()) ?? "";
+  report.check("the audit says who", first.includes(site.user), first);
+  await audit.context().close();
+  await page.keyboard.press("z");
+  await card.locator(".pair-answers").waitFor();
+  report.check("z undoes it: the pair waits again", (await card.locator("[data-answer='s']").count()) === 1);
   await page.context().close();
 }
 

@@ -13,7 +13,7 @@ export async function keyboard(site, report) {
   await page.keyboard.press("Escape");
   report.check("Escape closes it", !(await page.locator("#help").isVisible()));
 
-  for (const [letter, target] of [["s", "/sources"], ["j", "/journeys"], ["q", "/quarantine"], ["o", "/outbox"], ["t", "/today"]]) {
+  for (const [letter, target] of [["s", "/sources"], ["j", "/journeys"], ["q", "/quarantine"], ["i", "/identity"], ["o", "/outbox"], ["t", "/today"]]) {
     await page.keyboard.press("g");
     await Promise.all([page.waitForURL(`**${target}`), page.keyboard.press(letter)]);
     report.check(`g ${letter} goes to ${target}`, path(page) === target, page.url());

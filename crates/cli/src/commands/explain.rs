@@ -89,6 +89,7 @@ fn why(text: &mut String, Explained { record, program, .. }: &Explained) {
             (Ties::AssertedSame, _) => "staff say that they are the same person",
             (Ties::AssertedApart, _) => "staff say that they are not the same person",
             (Ties::TakenBack, _) => "staff took back what they said of the two",
+            (Ties::Unsure, _) => "staff could not tell",
         };
         let _ = writeln!(
             text,

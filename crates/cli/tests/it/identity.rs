@@ -48,3 +48,92 @@ fn nobody_is_named_in_what_goes_wrong() {
     assert_eq!(nobody.code, 1);
     assert!(!nobody.talk.contains("carla"), "{}", nobody.talk);
 }
+
+/// Two logins that share one address, which somebody wrote to us from.
+fn household() -> Shop {
+    let shop = Shop::new();
+    let event = |id: &str, who: &str, email: &str| {
+        format!(
+            r#"{{"type":"identify","messageId":"{id}",{who}"traits":{{"email":"{email}","lastName":"Soto"}},"timestamp":"2026-11-20T10:00:00Z"}}"#
+        )
+    };
+    let events = [
+        event("1", r#""userId":"anna","#, "home@example.com"),
+        event("2", r#""userId":"ben","#, "home@example.com"),
+        r#"{"type":"track","messageId":"3","event":"Newsletter Read","properties":{"email":"home@example.com"},"timestamp":"2026-11-20T11:00:00Z"}"#.to_owned(),
+        event("4", r#""userId":"carla","anonymousId":"phone-1","#, "carla@example.com"),
+    ];
+    let events = shop.file("events.ndjson", &format!("{}\n", events.join("\n")));
+    shop.run(&["import", events.to_str().unwrap(), "--source", "web"]).well();
+    shop
+}
+
+#[test]
+fn why_and_why_not_are_told_in_words() {
+    let shop = household();
+    let why = shop.run(&["identity", "why", "carla", "phone-1"]).well().out;
+    assert!(why.contains("The login carla was seen with the browser phone-1."), "{why}");
+    let why_not = shop.run(&["identity", "why", "anna", "ben"]).well().out;
+    let reason =
+        "Both were seen with the address home@example.com, which 2 people use: it joins nobody.";
+    assert!(why_not.contains(reason), "{why_not}");
+    assert!(why_not.contains("two records taken at random"), "{why_not}");
+    let picture = shop.path("weights.svg");
+    shop.run(&["identity", "why", "anna", "ben", "--svg", picture.to_str().unwrap()]).well();
+    assert!(std::fs::read_to_string(picture).unwrap().starts_with("<svg"));
+    let how = shop.run(&["identity", "how", "carla"]).well().out;
+    assert!(how.contains("first seen: the login carla, the address carla@example.com"), "{how}");
+}
+
+#[test]
+fn the_queue_is_answered_and_the_answer_undone() {
+    let shop = household();
+    let queue = || shop.run(&["--json", "identity", "queue"]).well().json();
+    let total = |queue: &serde_json::Value| queue["pairs"].as_array().unwrap().len();
+    let before = queue();
+    assert_eq!((total(&before), &before["pairs"][0]["percent"]), (2, &50.into()), "{before}");
+    let ids = |pair: &serde_json::Value, side: &str| pair[side]["id"].as_str().unwrap().to_owned();
+    let (one, other) = (ids(&before["pairs"][0], "one"), ids(&before["pairs"][0], "other"));
+    let said =
+        shop.run(&["--json", "identity", "apart", &one, &other, "--because", "I asked them"]);
+    let said = said.well().json();
+    assert_eq!(total(&queue()), 1);
+    let audit = shop.run(&["--json", "identity", "said"]).well().json();
+    assert_eq!(audit[0]["because"], "I asked them");
+    assert_eq!(
+        (&audit[0]["said"], &audit[0]["by"]),
+        (&"not the same".into(), &"command line".into())
+    );
+    let number = said["statement"].to_string();
+    shop.run(&["identity", "undo", &number]).well();
+    let again = queue();
+    let persons = |queue: &serde_json::Value| {
+        let pairs = queue["pairs"].as_array().unwrap().iter();
+        pairs.map(|pair| (ids(pair, "one"), ids(pair, "other"))).collect::<Vec<_>>()
+    };
+    assert_eq!(persons(&again), persons(&before));
+    assert_eq!(shop.run(&["identity", "undo", "1"]).code, 1, "the first event is no statement");
+    shop.run(&["identity", "unsure", &one, &other]).well();
+    let after = queue();
+    assert_eq!(total(&after), 2);
+    assert!(after["pairs"][1]["unsure_at"].is_string(), "what nobody could tell comes last");
+    shop.run(&["verify"]).well();
+}
+
+#[test]
+fn changes_are_followed_by_their_numbers() {
+    let shop = household();
+    let changes = |after: &str| shop.run(&["identity", "changes", "--after", after]).well().out;
+    let parted = changes("0");
+    assert_eq!(parted.lines().count(), 1, "the address was Anna's until Ben bore it: {parted}");
+    assert!(parted.contains("parted"), "{parted}");
+    shop.run(&["identity", "same", "anna", "carla"]).well();
+    let joined = changes("1");
+    assert!(joined.contains("joined") && joined.lines().count() == 1, "{joined}");
+    assert_eq!(changes("2"), "");
+    let health = shop.run(&["identity", "health"]).well().out;
+    assert!(health.contains("home@example.com"), "{health}");
+    shop.run(&["erase", "carla", "--yes"]).well();
+    let erased = changes("0");
+    assert!(erased.contains("erased") && erased.lines().count() == 2, "{erased}");
+}

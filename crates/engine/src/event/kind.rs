@@ -105,6 +105,7 @@ kinds! {
     64 SamePersonStated "Same Person Stated" "Staff say that two identifiers are one person's.";
     65 DifferentPersonsStated "Different Persons Stated" "Staff say that two identifiers are two people's.";
     66 StatementTakenBack "Statement Taken Back" "Staff take back what they said of two identifiers.";
+    67 UnsureStated "Unsure Stated" "Staff looked at two identifiers and could not tell whether they are one person's.";
     63 Adjustment "Adjustment" "A correction of the books that is no sale and no return.";
 }
 
@@ -140,6 +141,18 @@ impl Kind {
         matches!(self, Self::Heartbeat | Self::Watermark)
     }
 
+    /// Whether it is what staff said of two identifiers.
+    #[must_use]
+    pub fn stated_by_staff(&self) -> bool {
+        matches!(
+            self,
+            Self::SamePersonStated
+                | Self::DifferentPersonsStated
+                | Self::StatementTakenBack
+                | Self::UnsureStated
+        )
+    }
+
     /// Whether it is a contact of the person with the brand, and so a step of the person's path.
     #[must_use]
     pub fn touchpoint(&self) -> bool {
@@ -156,6 +169,7 @@ impl Kind {
                 | Self::SamePersonStated
                 | Self::DifferentPersonsStated
                 | Self::StatementTakenBack
+                | Self::UnsureStated
                 | Self::MessageSent
                 | Self::LoyaltyTierChanged
                 | Self::OrderUpdated

@@ -26,6 +26,9 @@ pub enum Ties {
     /// Staff take back what they said of the two: as if they had said nothing.
     #[n(3)]
     TakenBack,
+    /// Staff looked at the two and could not tell: as if they had said nothing, but they were asked.
+    #[n(4)]
+    Unsure,
 }
 
 /// An observation, collapsed: two identifiers, from when to when they were seen together.
@@ -171,6 +174,7 @@ pub(crate) fn ties_of(event: &Event) -> Ties {
         Kind::SamePersonStated => Ties::AssertedSame,
         Kind::DifferentPersonsStated => Ties::AssertedApart,
         Kind::StatementTakenBack => Ties::TakenBack,
+        Kind::UnsureStated => Ties::Unsure,
         _ => Ties::Seen,
     }
 }

@@ -3,16 +3,22 @@
 //! **Invariant:** which identifiers belong together is a function of the set of evidence and the
 //! rules alone ([`partition`]); the order of arrival, repeats and ids play no part in it.
 
+mod change;
 mod evidence;
 mod forest;
+mod history;
 mod identifier;
 pub mod link;
 mod partition;
 mod rules;
 mod standing;
+mod survey;
 mod why;
 
+pub(crate) use change::changes;
+pub use change::{Change, ChangeKind};
 pub use evidence::{Edge, Evidence, Node, Ties};
+pub use history::{MOMENTS_MAX, Moment, Step, history};
 pub use identifier::{Class, Identifier, IdentifierKey, IdentifierKind, KeySalt};
 
 pub use evidence::edges_of;
@@ -20,6 +26,7 @@ pub(crate) use evidence::ties_of;
 pub use partition::{Group, MEMBERS_MAX, Partition, Refusal, partition};
 pub use rules::{Blocked, IdentityRules, KindRule};
 pub use standing::{Standing, Stretch};
+pub use survey::{Contradictions, Large, SIZES, SharedValue, Survey};
 pub use why::{Against, how, why, why_not};
 
 use minicbor::{Decode, Encode};

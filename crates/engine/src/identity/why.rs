@@ -30,7 +30,7 @@ pub fn how<'e>(evidence: &'e Evidence, rules: &IdentityRules) -> Vec<&'e Edge> {
         .filter(|edge| evidence.holds(&edge.strong) && evidence.holds(&edge.weak))
         .filter(|edge| match edge.ties {
             Ties::AssertedSame => stands(evidence, edge),
-            Ties::AssertedApart | Ties::TakenBack => false,
+            Ties::AssertedApart | Ties::TakenBack | Ties::Unsure => false,
             Ties::Seen => {
                 let joins = |end| !found.set_aside.contains_key(end);
                 joins(&edge.strong) && joins(&edge.weak)
@@ -103,10 +103,16 @@ pub fn why<'e>(
     path
 }
 
-/// What stands against two persons being one, the strongest first; never empty.
+/// What stands against two persons being one, the strongest first; never empty. `beside` is the
+/// evidence of what both were seen with: a value is everybody's by those who are neither.
 #[must_use]
-pub fn why_not(one: &Evidence, other: &Evidence, rules: &IdentityRules) -> Vec<Against> {
-    let found = partitioned([one, other], rules);
+pub fn why_not(
+    one: &Evidence,
+    other: &Evidence,
+    beside: &[&Evidence],
+    rules: &IdentityRules,
+) -> Vec<Against> {
+    let found = partitioned([one, other].into_iter().chain(beside.iter().copied()), rules);
     let sides = |a: &Identifier, b: &Identifier| {
         one.holds(a) && other.holds(b) || one.holds(b) && other.holds(a)
     };
@@ -224,13 +230,27 @@ mod tests {
         let (anna, ben) = (person(&["user_id:anna"], &edges), person(&["user_id:ben"], &edges));
         let stranger = person(&["email:someone@x"], &edges);
         assert_eq!(
-            why_not(&anna, &ben, &rules),
+            why_not(&anna, &ben, &[], &rules),
             [
                 Against::KeptApart(name("user_id:anna"), name("user_id:ben")),
                 Against::Shared(name("email:home@x"), 2),
             ]
         );
-        assert_eq!(why_not(&anna, &stranger, &rules), [Against::NothingInCommon]);
+        assert_eq!(why_not(&anna, &stranger, &[], &rules), [Against::NothingInCommon]);
+    }
+
+    #[test]
+    fn a_value_is_everybodys_by_those_who_are_neither() {
+        let edges: Vec<Edge> = ["c1", "c2", "c3", "c4", "c5"]
+            .map(|card| edge(&format!("loyalty_id:{card}"), "email:till@x", Ties::Seen))
+            .to_vec();
+        let person = |name: &str| person(&[name], &edges);
+        let (one, other) = (person("loyalty_id:c1"), person("loyalty_id:c2"));
+        let till = person("email:till@x");
+        let rules = IdentityRules::default();
+        assert_eq!(why_not(&one, &other, &[], &rules), [Against::NothingInCommon]);
+        let shared = Against::Shared(name("email:till@x"), 5);
+        assert_eq!(why_not(&one, &other, &[&till], &rules), [shared]);
     }
 
     #[test]
@@ -239,7 +259,7 @@ mod tests {
         let (anna, ben) = (person(&["user_id:anna"], &edges), person(&["user_id:ben"], &edges));
         let login = IdentifierKind::UserId;
         assert_eq!(
-            why_not(&anna, &ben, &IdentityRules::default()),
+            why_not(&anna, &ben, &[], &IdentityRules::default()),
             [Against::TooMany(name("user_id:anna"), name("user_id:ben"), login)]
         );
     }

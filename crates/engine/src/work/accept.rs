@@ -58,6 +58,7 @@ impl Work<'_> {
         mut event: Event,
         now: Timestamp,
     ) -> Result<Accepted, G::Error> {
+        self.now = now;
         let seen = match self.seen.get(&key) {
             Some(seen) => *seen,
             None => ground.seen(&[key])?.first().copied().flatten(),

@@ -8,6 +8,7 @@
 mod accept;
 mod decide;
 mod keyed;
+mod pair;
 mod refold;
 mod resolve;
 mod retract;
@@ -17,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use accept::Accepted;
 pub use decide::OWN_SOURCE;
+pub use pair::{PossiblePair, Stake, described, possible_pair, stake, weighed};
 pub use refold::fold_all;
 pub use twins::{TWINS_MAX, likely, shared_values};
 
@@ -98,6 +100,8 @@ pub struct Work<'w> {
     room: usize,
     purpose: Purpose,
     next: LogPosition,
+    /// When what is being accepted arrived.
+    now: Timestamp,
     holders: KeyedMap<IdentifierKey, Option<PersonId>>,
     moved: BTreeMap<IdentifierKey, Option<PersonId>>,
     erased: BTreeSet<IdentifierKey>,
@@ -148,6 +152,7 @@ impl<'w> Work<'w> {
             room,
             purpose,
             next,
+            now: Timestamp::EARLIEST,
             holders: KeyedMap::default(),
             moved: BTreeMap::new(),
             erased: BTreeSet::new(),

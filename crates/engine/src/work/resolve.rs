@@ -7,7 +7,7 @@ use super::{Ground, Work};
 use crate::event::{Event, LogPosition};
 use crate::identity::{
     Class, Edge, Evidence, Group, Identifier, IdentifierKey, IdentityRules, Node, Partition,
-    PersonId, Standing, Ties, edges_of, partition, ties_of,
+    PersonId, Standing, Ties, changes, edges_of, partition, ties_of,
 };
 use crate::record::Record;
 use crate::segment::{Membership, Stale};
@@ -236,7 +236,7 @@ impl Work<'_> {
         let rules = &self.program.identity;
         let may_join = |edge: &&Edge| match edge.ties {
             Ties::AssertedSame => true,
-            Ties::AssertedApart | Ties::TakenBack => false,
+            Ties::AssertedApart | Ties::TakenBack | Ties::Unsure => false,
             // Two logins that one event carried contradict each other, whatever else there is.
             Ties::Seen => {
                 edge.strong.kind != edge.weak.kind
@@ -434,6 +434,7 @@ impl Work<'_> {
         found: &Partition,
         rows: Vec<(usize, Record, Regrouped)>,
     ) -> Vec<PersonId> {
+        self.note_changes(found, &rows);
         let mut joined = Vec::new();
         for (index, record, regrouped) in rows {
             let id = record.id();
@@ -448,5 +449,19 @@ impl Work<'_> {
             self.put(id, record);
         }
         joined
+    }
+
+    /// Notes whom the new rows join and part. The event that brought it about has the last position.
+    fn note_changes(&mut self, found: &Partition, rows: &[(usize, Record, Regrouped)]) {
+        let mut held: BTreeMap<PersonId, BTreeSet<PersonId>> = BTreeMap::new();
+        for (index, record, regrouped) in rows {
+            let members = found.groups[*index].members.iter();
+            let before = members.filter_map(|member| self.holder(self.key(member)));
+            if *regrouped == Regrouped::Yes {
+                held.insert(record.id(), before.collect());
+            }
+        }
+        let cause = LogPosition(self.next.0 - 1);
+        self.commit.changes.extend(changes(&held, self.now, cause));
     }
 }

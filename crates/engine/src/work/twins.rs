@@ -20,8 +20,8 @@ pub fn likely(own: &Record, far: &Record, value: &Identifier) -> (u8, Likeness) 
 
 /// How many people were seen with a value, by the edges that a record holds of it.
 fn users_of(record: &Record, value: &Identifier) -> usize {
-    let edges = record.evidence.edges.iter();
-    edges.filter(|edge| edge.weak == *value && edge.strong.kind.class() == Class::Unique).count()
+    let seen = record.evidence.edges.iter().filter(|edge| edge.ties == Ties::Seen);
+    seen.filter(|edge| edge.weak == *value && edge.strong.kind.class() == Class::Unique).count()
 }
 
 /// The far ends of edges that did not join, each with the value that is shared.

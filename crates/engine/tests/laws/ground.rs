@@ -5,7 +5,7 @@ use std::convert::Infallible;
 
 use regulars_engine::commit::{Commit, Logged, MessageKey};
 use regulars_engine::event::{Event, LogPosition};
-use regulars_engine::identity::{IdentifierKey, KeySalt, PersonId};
+use regulars_engine::identity::{Change, IdentifierKey, KeySalt, PersonId};
 use regulars_engine::product::Catalogue;
 use regulars_engine::profile::{Orders, Profile};
 use regulars_engine::program::Program;
@@ -29,6 +29,8 @@ pub(crate) struct MemoryGround {
     persons: BTreeMap<PersonId, (u64, Record)>,
     overtaken: BTreeMap<LogPosition, LogPosition>,
     pub(crate) duplicates: u64,
+    /// Who was joined and parted, in order.
+    pub(crate) changes: Vec<Change>,
     /// Rows that were handed out: the work that reading was.
     pub(crate) rows_read: usize,
 }
@@ -110,6 +112,7 @@ impl MemoryGround {
             self.log.push(logged);
         }
         self.overtaken.extend(commit.overtaken);
+        self.changes.extend(commit.changes);
         for (key, person) in commit.identifiers {
             match person {
                 Some(person) => self.holders.insert(key, person),
@@ -153,6 +156,20 @@ impl MemoryGround {
 
     pub(crate) fn log(&self) -> &[Logged] {
         &self.log
+    }
+
+    /// The log without versions that another one has overtaken.
+    pub(crate) fn standing_log(&self) -> impl Iterator<Item = &Logged> {
+        self.log.iter().filter(|logged| !self.overtaken.contains_key(&logged.position))
+    }
+
+    pub(crate) fn ids(&self) -> BTreeSet<PersonId> {
+        self.persons.keys().copied().collect()
+    }
+
+    /// Every row as it would be written.
+    pub(crate) fn rows(&self) -> Vec<Vec<u8>> {
+        self.persons.values().map(|(_, record)| minicbor::to_vec(record).unwrap()).collect()
     }
 
     pub(crate) fn people(&self) -> People {

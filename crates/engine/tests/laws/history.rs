@@ -79,8 +79,10 @@ pub(crate) fn shuffled(statements: &[Statement], seed: u64) -> Vec<Statement> {
     keyed.into_iter().map(|(_, statement)| statement).collect()
 }
 
-const SAME: u8 = 100;
-const DIFFERENT: u8 = 101;
+pub(crate) const SAME: u8 = 100;
+pub(crate) const DIFFERENT: u8 = 101;
+pub(crate) const TAKEN_BACK: u8 = 102;
+pub(crate) const UNSURE: u8 = 103;
 
 impl Statement {
     /// Staff say that two logins are one person's.
@@ -94,8 +96,12 @@ impl Statement {
     }
 
     fn stated(one: usize, other: usize, at: i64, what: u8) -> Self {
+        Self::said(1_000 + usize::from(what), one, other, at, what)
+    }
+
+    /// A word of staff on two logins, with a number of its own.
+    pub(crate) fn said(number: usize, one: usize, other: usize, at: i64, what: u8) -> Self {
         let login = |n: usize| (0, u8::try_from(n).unwrap());
-        let number = 1_000 + usize::from(what);
         Self {
             number,
             names: vec![login(one), login(other)],
@@ -131,6 +137,8 @@ impl Statement {
             7 => Kind::TicketOpened,
             SAME => Kind::SamePersonStated,
             DIFFERENT => Kind::DifferentPersonsStated,
+            TAKEN_BACK => Kind::StatementTakenBack,
+            UNSURE => Kind::UnsureStated,
             _ => Kind::PageViewed,
         };
         let at = Timestamp(self.at);

@@ -8,6 +8,7 @@ mod crowds;
 mod ground;
 mod history;
 mod reference;
+mod staff;
 
 use proptest::prelude::*;
 use regulars_engine::program::Program;

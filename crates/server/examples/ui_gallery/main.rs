@@ -74,7 +74,13 @@ fn ctx(uri: &Uri, request: &HeaderMap, query: &Fields) -> Ctx {
         path: uri.path_and_query().map_or_else(|| "/today".to_owned(), ToString::to_string),
         csrf: "gallery".to_owned(),
         now: sample::NOW,
-        counts: NavCounts { needs_you: 12, sources_behind: 1, quarantined: 214, outbox: 3 },
+        counts: NavCounts {
+            needs_you: 12,
+            sources_behind: 1,
+            quarantined: 214,
+            pairs: 7,
+            outbox: 3,
+        },
         notice: query.get("notice").and_then(|word| Notice::from_word(word)),
     }
 }

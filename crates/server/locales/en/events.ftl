@@ -57,5 +57,6 @@ event-joined-group = Belongs to a group
 event-linked = Said to be one person
 event-parted = Said to be two people
 event-taken-back = Statement taken back
+event-unsure = Staff could not tell
 event-adjusted = Books corrected
 event-custom = Other event

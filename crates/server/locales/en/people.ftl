@@ -25,3 +25,4 @@ people-hint-card = a loyalty card
 people-hint-order = an order or receipt number
 people-private = What you type is not kept in the address or the history of the browser.
 last-seen = last seen
+people-identity = Who may be one person?

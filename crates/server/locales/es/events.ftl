@@ -57,5 +57,6 @@ event-joined-group = Pertenece a un grupo
 event-linked = Dicho que es una persona
 event-parted = Dicho que son dos personas
 event-taken-back = Declaración retirada
+event-unsure = El personal no pudo decidirlo
 event-adjusted = Cuentas corregidas
 event-custom = Otro suceso

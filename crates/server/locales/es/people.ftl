@@ -25,3 +25,4 @@ people-hint-card = una tarjeta de fidelidad
 people-hint-order = un número de pedido o de tique
 people-private = Lo que escribes no queda en la dirección ni en el historial del navegador.
 last-seen = última vez
+people-identity = ¿Quién puede ser la misma persona?

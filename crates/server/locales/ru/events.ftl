@@ -57,5 +57,6 @@ event-joined-group = Состоит в группе
 event-linked = Указано: один человек
 event-parted = Указано: разные люди
 event-taken-back = Утверждение отозвано
+event-unsure = Сотрудник не смог решить
 event-adjusted = Поправка в учёте
 event-custom = Другое событие

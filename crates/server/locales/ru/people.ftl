@@ -31,3 +31,4 @@ people-hint-card = карта лояльности
 people-hint-order = номер заказа или чека
 people-private = Введённое не остаётся ни в адресе, ни в истории браузера.
 last-seen = последний раз
+people-identity = Кто может быть одним человеком?

@@ -8,6 +8,7 @@ use regulars_store::{SqliteReader, StoreError};
 
 use super::error::ApiError;
 use crate::access::{Keys, Scope};
+use crate::identity::Surveys;
 use crate::live::{Desk, DeskError};
 
 /// Readers that wait for work: each is used by one request at a time.
@@ -24,6 +25,8 @@ pub struct App {
     readers: Arc<Readers>,
     keys: Arc<RwLock<Keys>>,
     erasures: Arc<AtomicU64>,
+    /// What a look at everybody's identity found.
+    pub surveys: Surveys,
 }
 
 impl App {
@@ -37,6 +40,7 @@ impl App {
             readers: Arc::new(Readers::default()),
             keys: Arc::new(RwLock::new(Keys::default())),
             erasures: Arc::new(AtomicU64::new(0)),
+            surveys: Surveys::default(),
         };
         app.reload_keys().await?;
         Ok(app)

@@ -3,6 +3,7 @@
 mod access;
 mod convert;
 mod decisions;
+mod identity;
 mod journeys;
 mod outbox;
 mod people;
@@ -48,6 +49,13 @@ pub fn routes(app: App) -> Router {
         .route("/people/{id}", get(person::page))
         .route("/people/{id}/version", get(person::version))
         .route("/people/{id}/{verb}", post(person::stated))
+        .route("/identity", get(identity::page))
+        .route("/identity/pairs/{one}/{other}", get(identity::pair))
+        .route("/identity/pairs/{one}/{other}/{verb}", post(identity::act))
+        .route("/identity/health", get(identity::health_page))
+        .route("/identity/changes", get(identity::changes))
+        .route("/identity/said", get(identity::said))
+        .route("/identity/undo", post(identity::undo))
         .route("/sources", get(sources::page))
         .route("/sources/{id}", get(sources::one))
         .route("/quarantine", get(quarantine::page))

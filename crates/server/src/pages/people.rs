@@ -101,12 +101,7 @@ pub(super) fn spent(record: &Record, currency: regulars_engine::event::Currency)
 
 /// The last time the person was seen: what we sent or staff said is no sight of them.
 pub(super) fn last_at(record: &Record) -> Option<i64> {
-    let own = [
-        Kind::MessageSent,
-        Kind::SamePersonStated,
-        Kind::DifferentPersonsStated,
-        Kind::StatementTakenBack,
-    ];
-    let seen = record.profile.activity.iter().filter(|(kind, _)| !own.contains(kind));
+    let own = |kind: &Kind| *kind == Kind::MessageSent || kind.stated_by_staff();
+    let seen = record.profile.activity.iter().filter(|(kind, _)| !own(kind));
     seen.map(|(_, activity)| activity.last.at.0).max()
 }

@@ -14,7 +14,7 @@ use super::visit::{Fields, Pages, Visit};
 use super::{convert, decisions, people, person_parts as parts};
 use crate::clock;
 use crate::http::api::{former_ids, timeline_of};
-use crate::staff::{self, Statement};
+use crate::staff::{self, Statement, Word};
 use crate::ui::model::{
     Channel, ChannelCount, ErrorPage, MessageRow, PersonHeader, PersonModel, Timeline, TimelineItem,
 };
@@ -116,7 +116,8 @@ pub(super) async fn stated(
     let said = pages.app.desk.ask(move |writer| {
         let pairs = named_pairs(writer.reader(), id, &fields, statement)?;
         if !pairs.is_empty() {
-            staff::state(writer, &pairs, statement, &by, clock::now())?;
+            let word = Word { statement, by: &by, because: "" };
+            staff::state(writer, &pairs, word, clock::now())?;
         }
         Ok::<_, WriterError>(!pairs.is_empty())
     });
@@ -186,7 +187,7 @@ fn model(
                 status: convert::status(message),
             })
             .collect(),
-        identity: parts::identity(reader, record)?,
+        identity: parts::identity(reader, program, record)?,
     })
 }
 

@@ -3,7 +3,7 @@
 use regulars_engine::condition::Likeness;
 use regulars_engine::event::{self, CodeKind, ConsentAnswer};
 use regulars_engine::guard::{Address, addresses, permitted};
-use regulars_engine::identity::{Class, Edge, Ties};
+use regulars_engine::identity::{Class, Edge, Identifier, Step, Ties};
 use regulars_engine::journey::{EndCause, Enrollment, State};
 use regulars_engine::product::Catalogue;
 use regulars_engine::profile::{OpenLine, OrderRecord};
@@ -12,16 +12,16 @@ use regulars_engine::reason::{Fact as EngineFact, Reason as EngineReason, Reason
 use regulars_engine::record::Record;
 use regulars_engine::time::Timestamp;
 use regulars_engine::truth::Truth;
-use regulars_engine::work::{TWINS_MAX, likely, shared_values};
-use regulars_store::{Entry, Reader, SqliteReader, StoreError};
+use regulars_store::{Entry, SqliteReader, StoreError};
 
 use super::convert;
+use crate::identity::{PastMoment, PossibleTwin, past, possible_twins};
 use crate::staff;
 use crate::ui::model::{
     Cart, CartLine, Channel, ChannelReach, ClosedBecause, ConsentState, Contact, EdgeHow,
-    EnrollmentRow, EnrollmentState, EventKind, EvidenceEdge, Fact, FactValue, IdentifierRow,
-    IdentifierUse, Identity, Money, OrderRow, OrderState, Precision, PurposeReach, Reach,
-    TimelineItem, Touchpoint, Twin,
+    EnrollmentRow, EnrollmentState, EventKind, EvidenceEdge, Fact, FactValue, HistoryRow,
+    HistoryStep, HistoryWord, IdentifierRow, IdentifierUse, Identity, Money, OrderRow, OrderState,
+    Precision, PurposeReach, Reach, TimelineItem, Touchpoint, Twin,
 };
 
 /// Addresses and cards, the strongest kind first; devices are nobody's address.
@@ -304,7 +304,11 @@ fn order_row(key: &str, order: &OrderRecord) -> OrderRow {
 }
 
 /// Why these records are one person, and who else may be.
-pub(super) fn identity(reader: &SqliteReader, record: &Record) -> Result<Identity, StoreError> {
+pub(super) fn identity(
+    reader: &SqliteReader,
+    program: &Program,
+    record: &Record,
+) -> Result<Identity, StoreError> {
     let evidence = &record.evidence;
     let seen = || evidence.edges.iter().filter(|edge| edge.ties == Ties::Seen);
     let span = |edges: &mut dyn Iterator<Item = &Edge>| {
@@ -338,7 +342,37 @@ pub(super) fn identity(reader: &SqliteReader, record: &Record) -> Result<Identit
         evidence: seen().filter(ends).map(edge_row).collect(),
         said: staff::standing(record).into_iter().map(edge_row).collect(),
         twins: twins(reader, record)?,
+        history: history(&past(reader, &program.identity, record)?),
     })
+}
+
+/// How a person came together, for people to read.
+fn history(past: &[PastMoment]) -> Vec<HistoryRow> {
+    let all = |names: &[Identifier]| {
+        let shown =
+            |name: &Identifier| (convert::identifier_kind(&name.kind), name.value().to_owned());
+        names.iter().map(shown).collect::<Vec<_>>()
+    };
+    let step = |step: &Step| {
+        let groups = |parts: &[Vec<Identifier>]| parts.iter().map(|part| all(part)).collect();
+        let (word, groups) = match step {
+            Step::Named(names) => (HistoryWord::Named, vec![all(names)]),
+            Step::Joined(parts) => (HistoryWord::Joined, groups(parts)),
+            Step::Parted(parts) => (HistoryWord::Parted, groups(parts)),
+            Step::Stated(_, one, other) => {
+                let both = [one.clone(), other.clone()];
+                (HistoryWord::Stated, vec![all(&both)])
+            }
+        };
+        HistoryStep { word, groups }
+    };
+    past.iter()
+        .map(|PastMoment { moment, event }| HistoryRow {
+            at: event.occurred.at.0,
+            kind: EventKind::named(event.kind.name()),
+            steps: moment.steps.iter().map(step).collect(),
+        })
+        .collect()
 }
 
 fn edge_row(edge: &Edge) -> EvidenceEdge {
@@ -349,7 +383,7 @@ fn edge_row(edge: &Edge) -> EvidenceEdge {
         left: end(&edge.strong),
         right: end(&edge.weak),
         how: match edge.ties {
-            Ties::Seen | Ties::TakenBack => EdgeHow::Seen,
+            Ties::Seen | Ties::TakenBack | Ties::Unsure => EdgeHow::Seen,
             Ties::AssertedSame => EdgeHow::SaidSame,
             Ties::AssertedApart => EdgeHow::SaidApart,
         },
@@ -360,25 +394,17 @@ fn edge_row(edge: &Edge) -> EvidenceEdge {
 
 /// Whoever may be the same person, with the figure that the guard goes by.
 fn twins(reader: &SqliteReader, record: &Record) -> Result<Vec<Twin>, StoreError> {
-    let mut twins: Vec<Twin> = Vec::new();
-    for (far, value) in shared_values(record) {
-        let Some(id) = reader.holder(far.key(reader.salt()))? else { continue };
-        let Some((_, other)) = reader.person(id)? else { continue };
-        let (own_id, id) = (record.id(), other.id());
-        let person_id = id.to_string();
-        let known = id == own_id || twins.iter().any(|twin| twin.person_id == person_id);
-        if known || other.profile.events == 0 || twins.len() == TWINS_MAX {
-            continue;
-        }
-        let (percent, likeness) = likely(record, &other, &value);
-        let Likeness::Shared { identifier, users } = likeness;
-        twins.push(Twin {
-            name: convert::name_of(Some(&other), id),
-            person_id,
+    let twin = |twin: PossibleTwin| {
+        let id = twin.record.id();
+        let Likeness::Shared { identifier, users } = twin.because;
+        let percent = twin.percent;
+        Twin {
+            name: convert::name_of(Some(&twin.record), id),
+            person_id: id.to_string(),
             permille: u16::from(percent) * 10,
             why: Some(EngineFact::new(Told::TwinShares { percent, identifier, users }, None)),
             factors: Vec::new(),
-        });
-    }
-    Ok(twins)
+        }
+    };
+    Ok(possible_twins(reader, record)?.into_iter().map(twin).collect())
 }

@@ -157,6 +157,7 @@ async fn counts(pages: &Pages) -> NavCounts {
         needs_you: totals.held + totals.uncertain + paused,
         sources_behind: behind,
         quarantined: totals.quarantined,
+        pairs: pages.app.surveys.at_hand().map_or(0, |found| found.pairs_total),
         outbox: 0,
     }
 }

@@ -28,21 +28,23 @@ macro_rules! web {
 }
 
 /// The style sheet is kept in parts and served as one file, in this order.
-const STYLES: [&str; 6] = [
+const STYLES: [&str; 7] = [
     web!("css/tokens.css"),
     web!("css/base.css"),
     web!("css/layout.css"),
     web!("css/components.css"),
     web!("css/person.css"),
     web!("css/pages.css"),
+    web!("css/identity.css"),
 ];
 
 /// Every other file: its name, its type, its text.
-const FILES: [(&str, &str, &str); 10] = [
+const FILES: [(&str, &str, &str); 11] = [
     ("htmx.min.js", JS, web!("vendor/htmx.min.js")),
     ("app.js", JS, web!("js/app.js")),
     ("keys.js", JS, web!("js/keys.js")),
     ("rows.js", JS, web!("js/rows.js")),
+    ("review.js", JS, web!("js/review.js")),
     ("swaps.js", JS, web!("js/swaps.js")),
     ("dialogs.js", JS, web!("js/dialogs.js")),
     ("menus.js", JS, web!("js/menus.js")),

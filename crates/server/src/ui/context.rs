@@ -38,6 +38,8 @@ pub struct NavCounts {
     pub sources_behind: u64,
     /// Rows in quarantine that wait for a repair.
     pub quarantined: u64,
+    /// Pairs that are possibly one person and wait for an answer.
+    pub pairs: u64,
     /// Messages in the built-in outbox that nobody opened yet.
     pub outbox: u64,
 }

@@ -23,7 +23,7 @@ struct Entry {
     minor: bool,
 }
 
-fn entries(ctx: &Ctx) -> [Entry; 7] {
+fn entries(ctx: &Ctx) -> [Entry; 8] {
     let counts = &ctx.counts;
     let entry = |path, key, icon, letter, count| Entry {
         path,
@@ -31,11 +31,12 @@ fn entries(ctx: &Ctx) -> [Entry; 7] {
         icon,
         letter,
         count,
-        minor: matches!(path, "/quarantine" | "/outbox"),
+        minor: matches!(path, "/quarantine" | "/outbox" | "/identity"),
     };
     [
         entry("/today", "nav-today", "today", "t", counts.needs_you),
         entry("/people", "nav-people", "people", "p", 0),
+        entry("/identity", "nav-identity", "twin", "i", counts.pairs),
         entry("/segments", "nav-segments", "segments", "e", 0),
         entry("/journeys", "nav-journeys", "journeys", "j", 0),
         entry("/sources", "nav-sources", "sources", "s", counts.sources_behind),

@@ -12,10 +12,10 @@ use regulars_ingest::RejectionReason;
 
 use super::language::Language;
 use super::model::{
-    AccessProblem, Channel, ClosedBecause, ConsentState, DecisionKind, EdgeHow, EnrollmentState,
-    ErrorPage, EventKind, IdentifierClass, IdentifierKind, IdentifierUse, JourneyState,
-    MessageStatus, Notice, OrderState, Purpose, QuarantineState, SourceKind, Speaks, StepKind,
-    WatermarkState,
+    AccessProblem, Answer, ChangeWord, Channel, ClosedBecause, Compared, ConsentState,
+    DecisionKind, EdgeHow, EnrollmentState, ErrorPage, EventKind, HistoryWord, IdentifierClass,
+    IdentifierKind, IdentifierUse, IdentityTab, JourneyState, Likeness, MessageStatus, Notice,
+    OrderState, Purpose, QuarantineState, SourceKind, Speaks, StepKind, WatermarkState,
 };
 use super::{assets, text};
 
@@ -138,18 +138,24 @@ fn keys_of_words() -> BTreeSet<String> {
     }
     all!(
         AccessProblem,
+        Answer,
+        ChangeWord,
         Channel,
         ClosedBecause,
+        Compared,
         ConsentState,
         DecisionKind,
         EdgeHow,
         EnrollmentState,
         ErrorPage,
         EventKind,
+        HistoryWord,
         IdentifierClass,
         IdentifierKind,
         IdentifierUse,
+        IdentityTab,
         JourneyState,
+        Likeness,
         MessageStatus,
         Notice,
         OrderState,
@@ -202,7 +208,8 @@ fn every_key_the_code_asks_for_exists() {
 fn every_text_is_used() {
     let mut used = literals();
     used.extend(keys_of_words());
-    let families = ["reason-", "fact-", "quarantine-", "told-", "aside-", "stage-"];
+    let families =
+        ["reason-", "fact-", "quarantine-", "told-", "aside-", "stage-", "weigh-", "answered-"];
     let unused: Vec<_> = entries(Language::English)
         .into_keys()
         .filter(|key| !used.contains(key) && !families.iter().any(|family| key.starts_with(family)))
@@ -234,18 +241,24 @@ fn every_icon_is_in_the_sprite() {
     }
     all!(
         AccessProblem,
+        Answer,
+        ChangeWord,
         Channel,
         ClosedBecause,
+        Compared,
         ConsentState,
         DecisionKind,
         EdgeHow,
         EnrollmentState,
         ErrorPage,
         EventKind,
+        HistoryWord,
         IdentifierClass,
         IdentifierKind,
         IdentifierUse,
+        IdentityTab,
         JourneyState,
+        Likeness,
         MessageStatus,
         Notice,
         OrderState,
@@ -349,6 +362,19 @@ fn pages_say_in_english_what_the_engine_says() {
         ("sort-category", Sort::Category("{ $name }".to_owned())),
     ] {
         assert_eq!(texts[key], said(Detail::Sort(&sort)), "{key}");
+    }
+}
+
+/// What is found where records are compared is said in the engine's words, in every language.
+#[test]
+fn every_weight_has_its_words() {
+    for language in Language::ALL {
+        let texts = one_liners(language);
+        for english in regulars_engine::identity::link::phrases() {
+            let key = super::view::identity::weight_key(english);
+            let text = texts.get(&key).unwrap_or_else(|| panic!("\"{key}\" in {language:?}"));
+            assert_eq!(text == english, language == Language::English, "{text}");
+        }
     }
 }
 

@@ -30,12 +30,14 @@ macro_rules! locale {
             include_str!(concat!("../../locales/", $code, "/sources.ftl")),
             include_str!(concat!("../../locales/", $code, "/journeys.ftl")),
             include_str!(concat!("../../locales/", $code, "/segments.ftl")),
+            include_str!(concat!("../../locales/", $code, "/identity.ftl")),
+            include_str!(concat!("../../locales/", $code, "/weights.ftl")),
         ]
     };
 }
 
 /// The Fluent sources of `language`, in the order they are loaded.
-pub(super) const fn sources(language: Language) -> [&'static str; 12] {
+pub(super) const fn sources(language: Language) -> [&'static str; 14] {
     match language {
         Language::English => locale!("en"),
         Language::Spanish => locale!("es"),

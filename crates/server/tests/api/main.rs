@@ -89,6 +89,23 @@ fn the_answers_that_are_checked_are_not_empty() {
     let decisions = ask("POST", "/api/v1/people/decisions", &whom);
     assert!(decisions["decisions"][0]["reasons"][0]["facts"][0].is_object(), "{decisions}");
     assert!(!ask("POST", "/api/v1/people/why", &whom)["evidence"][0].is_null());
+    let how = ask("POST", "/api/v1/people/how", &whom);
+    assert!(!how["joined_by"][0].is_null() && !how["history"][0]["steps"][0].is_null(), "{how}");
+    // A look at everybody may take a moment.
+    let looked = |path: &str| loop {
+        let answer = ask("GET", path, "");
+        if answer["looking"].is_null() {
+            break answer;
+        }
+    };
+    let pairs = looked("/api/v1/identity/pairs");
+    assert_eq!(pairs["pairs"][0]["percent"], 50, "{pairs}");
+    assert!(pairs["pairs"][0]["weights"]["parts"][0].is_object(), "{pairs}");
+    let health = looked("/api/v1/identity/health");
+    assert!(!health["health"]["shared_values"][0].is_null(), "{health}");
+    assert!(!health["health"]["largest"][0].is_null(), "{health}");
+    let compared = ask("POST", "/api/v1/people/compare", &shop.two());
+    assert!(!compared["why_not"][0].is_null() && compared["weights"].is_object(), "{compared}");
     assert!(!ask("GET", "/api/v1/sources", "")["sources"][0]["feeds"][0].is_null());
     assert!(ask("GET", "/api/v1/quarantine", "")["quarantine"][0]["raw"].is_string());
     let buyers = ask("GET", "/api/v1/segments/show?segment=buyers", "");

@@ -80,6 +80,13 @@ impl Shop {
             .to_string()
     }
 
+    /// Two people of whom something is said.
+    pub(crate) fn two(&self) -> String {
+        let login = |value: &str| json!({ "identifier": { "kind": "user_id", "value": value } });
+        json!({ "one": login("maria"), "other": login("marie"), "because": "both were here" })
+            .to_string()
+    }
+
     fn fill(&self, write_key: &str) {
         let files = json!({ "files": { "shop.yaml": DEFINITIONS } }).to_string();
         let (status, said) = self.ask("PUT", "/api/v1/definitions", Some(&self.admin), &files);
@@ -100,18 +107,24 @@ impl Shop {
                 "product_id": "cap", "name": "Cap", "price": 9.5, "cart_id": "c-1" } }), "4"),
             { "type": "identify", "messageId": "6", "userId": "marie",
                 "traits": { "email": "marie@shop.example" } },
+            // Two logins with one address, and somebody who gave it alone.
+            { "type": "identify", "messageId": "7", "userId": "mario",
+                "traits": { "email": "marie@shop.example" } },
+            { "type": "track", "messageId": "8", "event": "Newsletter Read",
+                "properties": { "email": "marie@shop.example" },
+                "context": { "traits": { "email": "marie@shop.example" } } },
             { "type": "track", "messageId": "5" },
         ]});
         let (status, said) = self.ask("POST", "/v1/batch", None, &batch.to_string());
-        assert_eq!((status, &said["accepted"], &said["quarantined"]), (200, &5.into(), &1.into()));
+        assert_eq!((status, &said["accepted"], &said["quarantined"]), (200, &7.into(), &1.into()));
     }
 
     /// A request for every call, each of which is answered well. What takes away comes last.
     pub(crate) fn requests(&self) -> Vec<(&'static str, String, String)> {
         let whom = self.whom();
-        let marie = json!({ "identifier": { "kind": "email", "value": "marie@shop.example" } });
-        let maria = json!({ "identifier": { "kind": "user_id", "value": "maria" } });
-        let two = json!({ "one": maria, "other": marie }).to_string();
+        let two = self.two();
+        let (_, said) = self.ask("POST", "/api/v1/people/not-the-same", Some(&self.writer), &two);
+        let undone = json!({ "statement": said["statement"] }).to_string();
         let buyer = json!({ "segment": "buyers",
             "identifier": { "kind": "email", "value": "maria@shop.example" } })
         .to_string();
@@ -151,10 +164,21 @@ impl Shop {
             ("GET", "sending", ""),
             ("PUT", "sending", r#"{"sending":"off"}"#),
             ("GET", "totals", ""),
+            ("POST", "people/compare", &two),
+            ("POST", "people/how", &whom),
+            ("POST", "identity/undo", &undone),
+            ("POST", "people/unsure", &two),
             ("POST", "people/not-the-same", &two),
             ("POST", "people/take-back", &two),
             ("POST", "people/same", &two),
+            ("POST", "people/compare", &two),
+            ("GET", "identity/statements?limit=2", ""),
+            ("GET", "identity/changes?after=0", ""),
+            ("GET", "identity/pairs", ""),
+            ("GET", "identity/health", ""),
             ("POST", "people/erase", &whom),
+            ("GET", "identity/statements", ""),
+            ("GET", "identity/changes", ""),
         ]
         .into_iter()
         .map(|(method, path, body)| (method, format!("{}/{path}", crate::BASE), body.to_owned()))

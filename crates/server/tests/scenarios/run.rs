@@ -144,6 +144,8 @@ impl Running {
                 let latest: Vec<Decision> = self.latest.iter().cloned().collect();
                 show::why(self, &latest)
             }
+            Question::WhyTwo(one, other) => show::why_two(self, one, other)?,
+            Question::How(who) => show::how(self, who)?,
             Question::People => show::people(self),
             Question::Person(who) => show::person(self, who)?,
             Question::Segments => show::segments(self),

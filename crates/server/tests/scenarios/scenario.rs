@@ -42,10 +42,8 @@ pub(crate) struct Happening {
 impl Happening {
     /// What staff say of two persons, if that is what happened.
     pub(crate) fn staff(&self) -> Option<Kind> {
-        let statements =
-            [Kind::SamePersonStated, Kind::DifferentPersonsStated, Kind::StatementTakenBack];
-        let said = statements.into_iter().find(|kind| kind.name() == self.event);
-        said.filter(|_| self.source == "staff")
+        let said = Kind::ALL.iter().find(|kind| kind.name() == self.event);
+        said.filter(|kind| kind.stated_by_staff() && self.source == "staff").cloned()
     }
 }
 
@@ -69,6 +67,10 @@ pub(crate) enum Question {
     Decisions,
     /// The latest decision with all its facts.
     Why,
+    /// Why two are one person, or why they are not, each by an identifier.
+    WhyTwo(String, String),
+    /// How a person came together, by an identifier.
+    How(String),
     /// The persons there are.
     People,
     /// One person, by an identifier.
@@ -246,6 +248,11 @@ impl Reader {
         Ok(match text.split_once(' ').unwrap_or((text, "")) {
             ("decisions", "") => Question::Decisions,
             ("why", "") => Question::Why,
+            ("why", two) => {
+                let (one, other) = two.split_once(" and ").ok_or("name two: why A and B")?;
+                Question::WhyTwo(one.to_owned(), other.to_owned())
+            }
+            ("how", who) if !who.is_empty() => Question::How(who.to_owned()),
             ("people", "") => Question::People,
             ("person", who) if !who.is_empty() => Question::Person(who.to_owned()),
             ("segments", "") => Question::Segments,
@@ -258,7 +265,7 @@ impl Reader {
             ("quarantine", "") => Question::Quarantine,
             ("until", time) => Question::Until(self.moment(time)?),
             _ => {
-                let known = "decisions, why, people, person, segments, membership, sources, received, quarantine, until";
+                let known = "decisions, why, how, people, person, segments, membership, sources, received, quarantine, until";
                 return Err(format!("\"{text}\" is nothing to ask; ask for {known}"));
             }
         })

@@ -10,6 +10,7 @@ use regulars_engine::record::Record;
 use regulars_engine::source::{Completeness, Rhythm};
 use regulars_engine::time::{Precision, Timestamp};
 use regulars_engine::truth::Truth;
+use regulars_server::identity::{PastMoment, compared, past, step_text};
 use regulars_server::{segments, words};
 use regulars_store::Reader;
 
@@ -124,6 +125,55 @@ pub(crate) fn membership(
     Ok(why.lines(&what_to_call(&record), &program))
 }
 
+/// Why two are one person, or what stands against it.
+pub(crate) fn why_two(
+    running: &mut Running,
+    one: &str,
+    other: &str,
+) -> Result<Vec<String>, String> {
+    let rules = running.dry.program().identity.clone();
+    let mut read = |who: &str| {
+        let identifier = identifier(who)?;
+        let all = persons(running);
+        let found = all.into_iter().find(|record| record.evidence.holds(&identifier));
+        let record = found.ok_or_else(|| format!("nobody is known by {who}"))?;
+        Ok::<_, String>((record, Some(identifier)))
+    };
+    let (one, other) = (read(one)?, read(other)?);
+    let found = compared(running.dry.writer().reader(), &rules, one, other);
+    let found = found.map_err(|error| error.to_string())?;
+    let mut lines = vec![if found.same_person() { "one person" } else { "two people" }.to_owned()];
+    lines.extend(found.reasons().into_iter().map(|reason| format!("- {reason}")));
+    Ok(lines)
+}
+
+/// How a person came together, moment by moment.
+pub(crate) fn how(running: &mut Running, who: &str) -> Result<Vec<String>, String> {
+    let zone = zone(running);
+    let rules = running.dry.program().identity.clone();
+    let Some(record) = found(running, who)? else { return Ok(vec!["nobody".to_owned()]) };
+    let past = past(running.dry.writer().reader(), &rules, &record);
+    let mut lines = Vec::new();
+    for PastMoment { moment, event } in past.map_err(|error| error.to_string())? {
+        let at = words::moment(event.occurred.at, &zone);
+        lines.push(format!("{at}  {} ({})", event.kind.name(), event.source));
+        lines.extend(moment.steps.iter().map(|step| format!("- {}", step_text(step))));
+    }
+    Ok(lines)
+}
+
+/// An identifier as scenarios write it: `login maria`.
+fn identifier(who: &str) -> Result<Identifier, String> {
+    let (kind, value) = who.split_once(' ').ok_or("write for example: login maria")?;
+    let kind = match kind {
+        "login" => IdentifierKind::UserId,
+        "card" => IdentifierKind::LoyaltyId,
+        "device" => IdentifierKind::AnonymousId,
+        other => IdentifierKind::parse(other),
+    };
+    Identifier::new(kind, value).ok_or_else(|| format!("\"{value}\" is no value"))
+}
+
 /// One person, by a kind of identifier and its value: `email maria@example.com`.
 pub(crate) fn person(running: &mut Running, who: &str) -> Result<Vec<String>, String> {
     let Some(record) = found(running, who)? else { return Ok(vec!["nobody".to_owned()]) };
@@ -139,14 +189,7 @@ pub(crate) fn person(running: &mut Running, who: &str) -> Result<Vec<String>, St
 }
 
 fn found(running: &mut Running, who: &str) -> Result<Option<Record>, String> {
-    let (kind, value) = who.split_once(' ').ok_or("write for example: > person login maria")?;
-    let kind = match kind {
-        "login" => IdentifierKind::UserId,
-        "card" => IdentifierKind::LoyaltyId,
-        "device" => IdentifierKind::AnonymousId,
-        other => IdentifierKind::parse(other),
-    };
-    let wanted = Identifier::new(kind, value).ok_or_else(|| format!("\"{value}\" is no value"))?;
+    let wanted = identifier(who)?;
     Ok(persons(running).into_iter().find(|record| record.evidence.holds(&wanted)))
 }
 

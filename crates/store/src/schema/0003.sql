@@ -10,6 +10,20 @@ CREATE TABLE frame (
 -- Events of documents that have a new version.
 CREATE TABLE overtaken (old INTEGER PRIMARY KEY, new INTEGER NOT NULL) STRICT;
 
+-- Who was joined and parted, in order: a row a commit, from the change with the number `first` on.
+CREATE TABLE identity_change (
+  first INTEGER PRIMARY KEY,
+  count INTEGER NOT NULL,
+  changes BLOB NOT NULL
+) STRICT;
+
+-- The same by the day (UTC), so that a plot need not count rows.
+CREATE TABLE identity_day (
+  day INTEGER PRIMARY KEY,
+  joined INTEGER NOT NULL,
+  parted INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE decision (
   id INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
@@ -94,6 +108,9 @@ CREATE TABLE message_key (
 -- Which events hang on which anchor: for every anchor a chunk of positions and the position
 -- before them, packed by batch. The latest position of an anchor is known in memory.
 CREATE TABLE pointer (first INTEGER PRIMARY KEY, chunks BLOB NOT NULL) STRICT;
+
+-- Events that are statements of staff.
+CREATE TABLE statement (position INTEGER PRIMARY KEY) STRICT;
 
 -- Who holds which identifier: pairs of key and person in the order in which they were written;
 -- the last one counts, person 0 is nobody.

@@ -14,7 +14,7 @@ use super::persons::{self, Beside};
 use super::pointers::{self, Chunk};
 use super::reader::SqliteReader;
 use super::search::fold;
-use super::{decisions, dues, enrollments, log, members, messages, small, sources};
+use super::{changes, decisions, dues, enrollments, log, members, messages, small, sources};
 use crate::error::StoreError;
 use crate::index::KeyMap;
 use crate::reader::{DecisionFilter, QuarantineFilter};
@@ -318,6 +318,8 @@ impl Check<'_> {
     fn rest(&mut self) -> Result<(), StoreError> {
         let feeds = sources::feeds(self.connection);
         self.read("feed", feeds)?;
+        let changes = changes::check(self.connection);
+        self.read("identity_change", changes)?;
         let codes = sources::codes(self.connection);
         self.read("learned", codes)?;
         let all = i64::MAX.try_into().unwrap_or(usize::MAX);

@@ -180,6 +180,10 @@ fn compare_log(left: &Connection, right: &Connection) -> Compared {
     if let Some(at) = unequal(left, right, overtaken, overtaken_items)? {
         return differs("overtaken", None, format!("what took the place of the event at {at}"));
     }
+    let statements = "SELECT position, position FROM statement ORDER BY position";
+    if let Some(at) = unequal(left, right, statements, overtaken_items)? {
+        return differs("statement", None, format!("that the event at {at} is staff's"));
+    }
     let pointers = "SELECT first, chunks FROM pointer ORDER BY first";
     if let Some(at) = unequal(left, right, pointers, pointer_items)? {
         return differs("pointer", None, format!("the anchor of the event at {at}"));

@@ -14,7 +14,7 @@ use super::number::{sql, word};
 use super::open::SqliteStore;
 use super::persons::{self, Changes};
 use super::pointers::{self, Chunk};
-use super::{decisions, identifiers, log, messages, small, sources};
+use super::{changes, decisions, identifiers, log, messages, small, sources};
 use crate::codec::{compress, decode, encode};
 use crate::erase::{Erased, Erasure, tombstone};
 use crate::error::{CommitError, StoreError};
@@ -52,6 +52,7 @@ impl SqliteStore {
             erased.decisions = subject.empty_decisions(transaction)?;
             erased.messages = subject.empty_messages(transaction)?;
             erased.quarantined = empty_quarantine(transaction, erasure)?;
+            changes::erase(transaction, &erasure.persons)?;
             small::set_scrub_due(transaction, true)?;
             Ok::<_, CommitError>((erased, heads, changes.dues))
         })?;

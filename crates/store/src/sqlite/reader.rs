@@ -10,18 +10,20 @@ use regulars_engine::event::{Code, LogPosition};
 use regulars_engine::identity::{IdentifierKey, KeySalt, PersonId};
 use regulars_engine::record::Record;
 use regulars_engine::source::{Feed, FeedName};
-use regulars_engine::time::Timestamp;
+use regulars_engine::time::{DAY, Timestamp};
 use rusqlite::Connection;
 
 use super::connection::Handle;
 use super::number::word;
 use super::pointers::{self, Chain};
 use super::shared::Shared;
-use super::{decisions, enrollments, log, members, messages, persons, search, small, sources};
+use super::{
+    changes, decisions, enrollments, log, members, messages, persons, search, small, sources,
+};
 use crate::error::StoreError;
 use crate::reader::{
-    Account, Decided, DecisionFilter, Entry, Found, MessageFilter, QuarantineCount,
-    QuarantineFilter, Reader, Tally, Totals,
+    Account, ChangeDay, Decided, DecisionFilter, Entry, Found, MessageFilter, NumberedChange,
+    QuarantineCount, QuarantineFilter, Reader, Tally, Totals,
 };
 use crate::store::{Definition, Sending, Versioned};
 
@@ -194,6 +196,30 @@ impl Reader for SqliteReader {
             })?;
             Ok(found)
         })
+    }
+
+    fn changes_after(&self, after: u64, limit: usize) -> Result<Vec<NumberedChange>, StoreError> {
+        self.snapshot(|connection| changes::after(connection, after, limit))
+    }
+
+    fn changes_before(
+        &self,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<NumberedChange>, StoreError> {
+        self.snapshot(|connection| changes::latest(connection, before, limit))
+    }
+
+    fn changes_by_day(&self, from: Timestamp) -> Result<Vec<ChangeDay>, StoreError> {
+        self.snapshot(|connection| changes::by_day(connection, from.0.div_euclid(DAY)))
+    }
+
+    fn statements(
+        &self,
+        before: Option<LogPosition>,
+        limit: usize,
+    ) -> Result<Vec<LogPosition>, StoreError> {
+        self.snapshot(|connection| changes::statements(connection, before, limit))
     }
 
     fn decisions(&self, filter: &DecisionFilter, limit: usize) -> Result<Vec<Decided>, StoreError> {

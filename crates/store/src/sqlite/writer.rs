@@ -15,7 +15,7 @@ use super::open::SqliteStore;
 use super::persons::{self, AtHand, Changes};
 use super::pointers::{self, Chain};
 use super::reader::SqliteReader;
-use super::{decisions, identifiers, log, members, messages, small, sources};
+use super::{changes, decisions, identifiers, log, members, messages, small, sources};
 use crate::erase::{Erased, Erasure};
 use crate::error::{CommitError, StoreError};
 use crate::store::{
@@ -263,6 +263,8 @@ fn write_rest(
 ) -> Result<(), StoreError> {
     log::append(connection, salt, &commit.events)?;
     log::overtake(connection, &commit.overtaken)?;
+    changes::note_statements(connection, &commit.events)?;
+    changes::append(connection, &commit.changes)?;
     identifiers::append(connection, &commit.identifiers)?;
     sources::write_feeds(connection, &commit.feeds)?;
     sources::add_counts(connection, &commit.counts)?;

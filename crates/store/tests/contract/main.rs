@@ -6,6 +6,7 @@
 mod acts;
 mod backend;
 mod batches;
+mod changes;
 mod embedded;
 mod erase;
 mod persons;
@@ -56,6 +57,10 @@ macro_rules! promises {
                 definitions_are_published_by_compare_and_set
                 small_rows_are_kept_apart_by_space
                 sending_is_off_where_somebody_says_so;
+            changes:
+                changes_are_numbered_without_gaps
+                an_erased_person_is_in_no_change
+                statements_of_staff_are_found;
             sources:
                 feeds_counts_and_codes_come_back
                 quarantine_rows_are_listed_and_settled;

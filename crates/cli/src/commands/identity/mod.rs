@@ -1,9 +1,12 @@
-//! `identity`: who is who, in files without a store, and as staff say.
+//! `identity`: who is who, in files without a store, in the store, and as staff say.
 
 mod files;
 mod link;
 mod measure;
+mod past;
+mod review;
 mod staff;
+mod two;
 
 use clap::Subcommand;
 use regulars_server::staff::Statement;
@@ -11,25 +14,42 @@ use regulars_server::staff::Statement;
 use crate::ending::Ending;
 use crate::words::Print;
 
-/// Who is who: link records of files, say who is one person and who is not.
+/// Who is who: explain it, review it, say it; link records of files.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Identity {
     Link(Box<link::Link>),
+    Why(two::Why),
+    How(past::How),
+    Queue(review::Queue),
+    Health(review::Health),
+    Changes(past::Changes),
+    Said(past::Statements),
     /// They are one person.
-    Same(staff::Two),
+    Same(staff::Stated),
     /// They are not one person: whatever they share joins them no more.
-    Apart(staff::Two),
+    Apart(staff::Stated),
+    /// Nobody can tell: nothing changes, and the pair goes to the end of the queue.
+    Unsure(staff::Stated),
     /// What was said of them does not stand any more; nothing else changes.
-    TakeBack(staff::Two),
+    TakeBack(staff::Stated),
+    Undo(staff::Undo),
 }
 
 impl Identity {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
         match self {
             Self::Link(link) => link.run(print),
+            Self::Why(why) => why.run(print),
+            Self::How(how) => how.run(print),
+            Self::Queue(queue) => queue.run(print),
+            Self::Health(health) => health.run(print),
+            Self::Changes(changes) => changes.run(print),
+            Self::Said(said) => said.run(print),
             Self::Same(two) => two.run(Statement::Same, print),
             Self::Apart(two) => two.run(Statement::Apart, print),
+            Self::Unsure(two) => two.run(Statement::Unsure, print),
             Self::TakeBack(two) => two.run(Statement::TakenBack, print),
+            Self::Undo(undo) => undo.run(print),
         }
     }
 }

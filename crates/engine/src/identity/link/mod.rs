@@ -43,7 +43,7 @@ pub use columns::{Column, guess};
 pub use field::Field;
 pub use index::Index;
 pub use model::{Model, ModelError};
-pub use pair::{Comparison, Linker, Part, compare, keys, probability};
+pub use pair::{Comparison, Linker, Part, compare, keys, phrases, probability};
 pub use population::Population;
 pub use record::Record;
 pub use train::{Round, train};

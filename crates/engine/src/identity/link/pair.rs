@@ -102,11 +102,7 @@ impl<'a> Linker<'a> {
         let levels = all(left, right, lexicon);
         let weights = &self.weights;
         let weight_bits = score::of_levels(&levels, left, right, weights);
-        let mut parts = vec![Part {
-            what: "before",
-            found: "two records taken at random",
-            bits: weights.prior,
-        }];
+        let mut parts = vec![Part { what: "before", found: BEFORE, bits: weights.prior }];
         let mut strangers = weights.prior;
         for (at, level) in levels.iter().enumerate().filter(|(_, level)| **level != MISSING) {
             let (bits, _) = score::worth(at, *level, left, right, weights);
@@ -119,23 +115,25 @@ impl<'a> Linker<'a> {
             });
         }
         if (left.shared | right.shared) != 0 {
-            parts.push(Part {
-                what: "shared value",
-                found: "a value that many people give counts for nothing",
-                bits: 0.0,
-            });
+            parts.push(Part { what: "shared value", found: SHARED, bits: 0.0 });
         }
         let household = weight_bits - strangers;
         if household < -0.05 {
-            parts.push(Part {
-                what: "household",
-                found: "they may be two people of one household",
-                bits: household,
-            });
+            parts.push(Part { what: "household", found: HOUSEHOLD, bits: household });
         }
         Comparison { weight_bits, probability: probability(weight_bits), parts }
     }
 }
+
+/// Everything that [`Part::found`] may say, some of it more than once: for whoever translates.
+pub fn phrases() -> impl Iterator<Item = &'static str> {
+    let levels = level::ALL.iter().flat_map(|aspect| aspect.levels.iter().map(|level| level.words));
+    levels.chain([BEFORE, SHARED, HOUSEHOLD])
+}
+
+const BEFORE: &str = "two records taken at random";
+const SHARED: &str = "a value that many people give counts for nothing";
+const HOUSEHOLD: &str = "they may be two people of one household";
 
 /// The keys a record is found by under a model; see [`Linker::keys`].
 #[must_use]

@@ -486,6 +486,7 @@ fn identity() -> Identity {
             ..edge((LoyaltyCard, "CL 4410 2231"), (Login, "maria-8812"), 120 * DAY, 120 * DAY)
         }],
         person_id: "p102938".to_owned(),
+        history: Vec::new(),
         twins: vec![Twin {
             person_id: "p208831".to_owned(),
             name: "María Gómez".to_owned(),

@@ -3,6 +3,7 @@
 
 mod definitions;
 mod document;
+mod identity;
 mod people;
 mod quarantine;
 mod segments;
@@ -16,7 +17,9 @@ use regulars_engine::time::Timestamp;
 use serde_json::json;
 
 pub use document::openapi;
-pub(crate) use people::{edge_json, former_ids, identifiers_json, person_json, timeline_of};
+pub(crate) use people::{
+    edge_json, former_ids, identifier_json, identifiers_json, person_json, timeline_of,
+};
 
 use super::said::JsonBody;
 use super::{ApiResult, App};
@@ -32,9 +35,17 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
         (Method::POST, "/people/decisions", post(people::decisions)),
         (Method::POST, "/people/why", post(people::why)),
         (Method::POST, "/people/erase", post(people::erase)),
-        (Method::POST, "/people/same", post(people::same)),
-        (Method::POST, "/people/not-the-same", post(people::not_the_same)),
-        (Method::POST, "/people/take-back", post(people::take_back)),
+        (Method::POST, "/people/compare", post(identity::compare)),
+        (Method::POST, "/people/how", post(identity::how)),
+        (Method::POST, "/people/same", post(identity::same)),
+        (Method::POST, "/people/not-the-same", post(identity::not_the_same)),
+        (Method::POST, "/people/unsure", post(identity::unsure)),
+        (Method::POST, "/people/take-back", post(identity::take_back)),
+        (Method::GET, "/identity/statements", get(identity::statements)),
+        (Method::POST, "/identity/undo", post(identity::undo)),
+        (Method::GET, "/identity/changes", get(identity::changes)),
+        (Method::GET, "/identity/pairs", get(identity::pairs)),
+        (Method::GET, "/identity/health", get(identity::health)),
         (Method::GET, "/decisions", get(people::all_decisions)),
         (Method::GET, "/sources", get(sources::list)),
         (Method::POST, "/sources", post(sources::add)),

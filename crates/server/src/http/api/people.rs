@@ -12,10 +12,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::access::Scope;
-use crate::clock;
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
-use crate::staff::{self, Statement};
 
 /// The most rows of one answer.
 const LIMIT_MAX: usize = 1_000;
@@ -44,6 +42,14 @@ impl std::fmt::Debug for StatedIdentifier {
 impl Whom {
     fn limit(&self) -> usize {
         self.limit.unwrap_or(50).clamp(1, LIMIT_MAX)
+    }
+
+    /// The identifier by which somebody is meant, if it is by one.
+    pub(super) fn identifier(&self) -> Result<Option<Identifier>, ApiError> {
+        Ok(match self.meant()? {
+            Meant::Identifier(identifier) => Some(identifier),
+            Meant::Person(_) => None,
+        })
     }
 
     pub(super) async fn record(&self, app: &App) -> Result<Record, ApiError> {
@@ -253,70 +259,6 @@ pub(super) async fn erase(
     })))
 }
 
-/// Two people of whom staff say something.
-#[derive(Debug, Deserialize)]
-pub(super) struct Two {
-    one: Whom,
-    other: Whom,
-}
-
-/// Staff say that two people are one.
-pub(super) async fn same(
-    State(app): State<App>,
-    headers: HeaderMap,
-    JsonBody(two): JsonBody<Two>,
-) -> ApiResult {
-    stated(&app, &headers, two, Statement::Same).await
-}
-
-/// Staff say that two people are not one.
-pub(super) async fn not_the_same(
-    State(app): State<App>,
-    headers: HeaderMap,
-    JsonBody(two): JsonBody<Two>,
-) -> ApiResult {
-    stated(&app, &headers, two, Statement::Apart).await
-}
-
-/// Staff take back what they said of two people.
-pub(super) async fn take_back(
-    State(app): State<App>,
-    headers: HeaderMap,
-    JsonBody(two): JsonBody<Two>,
-) -> ApiResult {
-    stated(&app, &headers, two, Statement::TakenBack).await
-}
-
-async fn stated(app: &App, headers: &HeaderMap, two: Two, statement: Statement) -> ApiResult {
-    let by = app.require(headers, Scope::Write)?;
-    let (one, other) = (two.one.record(app).await?, two.other.record(app).await?);
-    let pairs = staff::pairs(&one, &other, statement);
-    if pairs.is_empty() {
-        return Err(match statement {
-            Statement::TakenBack => {
-                ApiError::not_found("nothing that staff said of the two stands")
-            }
-            Statement::Same | Statement::Apart => ApiError::bad_request(
-                "the two are one person already",
-                "name two people; \"people/take-back\" undoes what staff said",
-            ),
-        });
-    }
-    let said =
-        app.desk.ask(move |writer| staff::state(writer, &pairs, statement, &by, clock::now()));
-    said.await?.map_err(|error| crate::live::DeskError::Writer(std::sync::Arc::new(error)))?;
-    let (one, other) = (one.id(), other.id());
-    let now = app
-        .read(move |reader| {
-            let id = |id| {
-                Ok::<_, StoreError>(reader.person(id)?.map(|(_, record)| record.id().to_string()))
-            };
-            Ok((id(one)?, id(other)?))
-        })
-        .await?;
-    Ok(Json(json!({ "one": now.0, "other": now.1, "same_person": now.0 == now.1 })))
-}
-
 /// A person as the API shows them.
 pub(crate) fn person_json(record: &Record) -> Value {
     let traits: serde_json::Map<String, Value> = record
@@ -355,7 +297,7 @@ pub(crate) fn identifiers_json(record: &Record) -> Vec<Value> {
     nodes.map(|node| identifier_json(&node.identifier)).collect()
 }
 
-fn identifier_json(identifier: &Identifier) -> Value {
+pub(crate) fn identifier_json(identifier: &Identifier) -> Value {
     json!({ "kind": identifier.kind.word(), "value": identifier.value() })
 }
 
@@ -369,6 +311,7 @@ pub(crate) fn edge_json(record: &Record, edge: &Edge) -> Value {
             Ties::AssertedSame => "staff say: the same person",
             Ties::AssertedApart => "staff say: not the same person",
             Ties::TakenBack => "staff took back what they said",
+            Ties::Unsure => "staff could not tell",
         },
         "first_at": edge.first_at.to_string(),
         "last_at": edge.last_at.to_string(),

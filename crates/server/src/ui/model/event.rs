@@ -128,6 +128,8 @@ worded! {
         Parted => "parted", "unlink";
         /// What was said of two identifiers was taken back.
         TakenBack => "taken-back", "replay";
+        /// Nobody could tell whether two identifiers are one person's.
+        Unsure => "unsure", "why";
         /// The books were corrected.
         Adjusted => "adjusted", "trait";
         /// An event of the shop's own; its name stands in the label.
@@ -145,6 +147,7 @@ impl EventKind {
             "Alias" | "Same Person Stated" => Self::Linked,
             "Different Persons Stated" => Self::Parted,
             "Statement Taken Back" => Self::TakenBack,
+            "Unsure Stated" => Self::Unsure,
             "Page Viewed" | "Screen Viewed" => Self::PageViewed,
             "Products Searched" => Self::Searched,
             "Product List Viewed" => Self::ListViewed,

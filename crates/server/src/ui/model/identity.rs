@@ -147,6 +147,40 @@ pub struct TwinFactor {
     pub weight_centibits: i32,
 }
 
+worded! {
+    /// What an event changed of who a person is.
+    HistoryWord, "history" {
+        /// Identifiers were seen for the first time.
+        Named => "named", "plus";
+        /// What was apart became one.
+        Joined => "joined", "link";
+        /// What was one fell apart.
+        Parted => "parted", "unlink";
+        /// Staff said something of two identifiers.
+        Stated => "stated", "people";
+    }
+}
+
+/// One thing that an event changed of who a person is.
+#[derive(Debug, Clone)]
+pub struct HistoryStep {
+    /// What.
+    pub word: HistoryWord,
+    /// Of which identifiers, group by group.
+    pub groups: Vec<Vec<(IdentifierKind, String)>>,
+}
+
+/// One moment of how a person came together.
+#[derive(Debug, Clone)]
+pub struct HistoryRow {
+    /// When it happened.
+    pub at: i64,
+    /// The event.
+    pub kind: super::EventKind,
+    /// What it changed.
+    pub steps: Vec<HistoryStep>,
+}
+
 /// The whole explanation.
 #[derive(Debug, Clone, Default)]
 pub struct Identity {
@@ -160,4 +194,6 @@ pub struct Identity {
     pub said: Vec<EvidenceEdge>,
     /// Records that are possibly the same person, the likeliest first.
     pub twins: Vec<Twin>,
+    /// How it came together, from the first event on.
+    pub history: Vec<HistoryRow>,
 }

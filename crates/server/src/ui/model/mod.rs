@@ -15,6 +15,7 @@ mod outbox;
 mod people;
 mod person;
 mod quarantine;
+mod review;
 mod segment;
 mod source;
 mod today;
@@ -24,8 +25,8 @@ pub use common::{Channel, Money, Notice, Purpose, Tone};
 pub use decision::{DecisionKind, DecisionRow, Fact, FactValue, Reason, ReasonCount};
 pub use event::{EventKind, Precision};
 pub use identity::{
-    EdgeHow, EvidenceEdge, IdentifierClass, IdentifierKind, IdentifierRow, IdentifierUse, Identity,
-    Twin, TwinFactor,
+    EdgeHow, EvidenceEdge, HistoryRow, HistoryStep, HistoryWord, IdentifierClass, IdentifierKind,
+    IdentifierRow, IdentifierUse, Identity, Twin, TwinFactor,
 };
 pub use journey::{JourneyCard, JourneyState, JourneysModel, StepKind, StepRow};
 pub use outbox::{MessageStatus, OutboxMessage, OutboxModel, OutboxRow};
@@ -37,6 +38,11 @@ pub use person::{
 };
 pub use quarantine::{
     Excerpt, Page, QuarantineFilter, QuarantineModel, QuarantineRow, QuarantineState, Repair,
+};
+pub use review::{
+    Answer, ChangeRow, ChangeWord, ChangesModel, Compared, ComparedRow, ComparedWhat, HealthModel,
+    IdentityTab, Likeness, Looking, PairCard, PairSide, ReviewModel, SaidModel, SaidRow, SharedRow,
+    SizeRow, WeightRow, Weights,
 };
 pub use segment::{
     ConditionMistake, CountModel, MemberWhy, PreviewModel, SegmentModel, SegmentProblem,

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod error;
+pub mod identity;
 pub mod journeys;
 pub mod outbox;
 pub mod people;

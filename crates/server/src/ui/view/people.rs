@@ -16,7 +16,10 @@ use crate::ui::widget::{empty, icon, money, page_head, time_ago};
 pub fn page(ctx: &Ctx, model: &PeopleModel) -> Markup {
     let title = ctx.t("nav-people");
     let content = html! {
-        (page_head(&title, html! { span { (ctx.tn("people-count", &[("count", model.people)])) } }))
+        (page_head(&title, html! {
+            span { (ctx.tn("people-count", &[("count", model.people)])) }
+            a href="/identity" { (ctx.t("people-identity")) }
+        }))
         form .search role="search" method="post" action="/people" hx-post="/people" hx-target="#results"
             hx-select="#results" hx-swap="outerHTML" hx-sync="this:replace"
             hx-trigger="submit, input changed delay:150ms from:#q" {

@@ -25,11 +25,38 @@ pub(super) fn card(ctx: &Ctx, identity: &Identity) -> Markup {
                 h3 .part { (ctx.t("identity-said")) }
                 ul .evidence { @for edge in &identity.said { (statement(ctx, &identity.person_id, edge)) } }
             }
+            @if !identity.history.is_empty() { (history(ctx, identity)) }
             h3 .part { (ctx.t("identity-twins")) }
             @if identity.twins.is_empty() { p .quiet .card-pad { (ctx.t("twins-none")) } }
             @else { ul .twins { @for other in &identity.twins { (twin(ctx, &identity.person_id, other)) } } }
         },
     )
+}
+
+/// How the person came together, moment by moment.
+fn history(ctx: &Ctx, identity: &Identity) -> Markup {
+    html! {
+        h3 .part { (ctx.t("identity-history")) }
+        ol .evidence {
+            @for row in &identity.history {
+                li .edge {
+                    p .quiet .small { (date(ctx, row.at)) " · " (ctx.t(row.kind.key())) }
+                    @for step in &row.steps {
+                        p {
+                            (icon(step.word.icon())) " " (ctx.t(step.word.key())) " "
+                            @for (number, group) in step.groups.iter().enumerate() {
+                                @if number > 0 { " | " }
+                                @for (place, (kind, value)) in group.iter().enumerate() {
+                                    @if place > 0 { ", " }
+                                    span .history-name { (icon(kind.icon())) " " (value) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn identifier(ctx: &Ctx, row: &IdentifierRow) -> Markup {

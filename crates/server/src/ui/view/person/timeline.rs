@@ -191,6 +191,7 @@ const fn group(kind: EventKind) -> &'static str {
         | EventKind::Linked
         | EventKind::Parted
         | EventKind::TakenBack
+        | EventKind::Unsure
         | EventKind::Adjusted
         | EventKind::MessageClicked
         | EventKind::Custom => "neutral",

@@ -1,0 +1,252 @@
+//! Who is who: why and why not, what staff say, what changed, who is possibly one, and health.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use regulars_engine::event::LogPosition;
+use regulars_engine::identity::how as joined_by;
+use regulars_store::{Reader, StoreError};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::people::Whom;
+use super::{edge_json, identifiers_json};
+use crate::access::Scope;
+use crate::clock;
+use crate::http::said::{JsonBody, QueryString};
+use crate::http::{ApiError, ApiResult, App};
+use crate::identity::{
+    change_json, compared, past, past_json, pending, pending_json, said, said_json, surveyed_json,
+};
+use crate::live::DeskError;
+use crate::staff::{self, Statement, Word};
+
+/// The most rows of one answer.
+const LIMIT_MAX: usize = 1_000;
+
+/// Two people, with why something is said of them.
+#[derive(Debug, Deserialize)]
+pub(super) struct Two {
+    one: Whom,
+    other: Whom,
+    because: Option<String>,
+}
+
+/// Why two are one person, or what stands against it, and what their records say.
+pub(super) async fn compare(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(two): JsonBody<Two>,
+) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let one = (two.one.record(&app).await?, two.one.identifier()?);
+    let other = (two.other.record(&app).await?, two.other.identifier()?);
+    let program = app.desk.program();
+    let found = app.read(move |reader| compared(reader, &program.identity, one, other)).await?;
+    Ok(Json(found.to_json()))
+}
+
+/// How a person came together: the evidence that joined, and the history.
+pub(super) async fn how(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(whom): JsonBody<Whom>,
+) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let record = whom.record(&app).await?;
+    let program = app.desk.program();
+    let (record, past) = app
+        .read(move |reader| {
+            let past = past(reader, &program.identity, &record)?;
+            Ok((record, past))
+        })
+        .await?;
+    let program = app.desk.program();
+    let joined = joined_by(&record.evidence, &program.identity);
+    let joined: Vec<Value> = joined.into_iter().map(|edge| edge_json(&record, edge)).collect();
+    Ok(Json(json!({
+        "person": record.id().to_string(),
+        "identifiers": identifiers_json(&record),
+        "joined_by": joined,
+        "history": past_json(&past),
+    })))
+}
+
+/// Staff say that two people are one.
+pub(super) async fn same(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(two): JsonBody<Two>,
+) -> ApiResult {
+    stated(&app, &headers, two, Statement::Same).await
+}
+
+/// Staff say that two people are not one.
+pub(super) async fn not_the_same(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(two): JsonBody<Two>,
+) -> ApiResult {
+    stated(&app, &headers, two, Statement::Apart).await
+}
+
+/// Staff cannot tell whether two people are one.
+pub(super) async fn unsure(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(two): JsonBody<Two>,
+) -> ApiResult {
+    stated(&app, &headers, two, Statement::Unsure).await
+}
+
+/// Staff take back what they said of two people.
+pub(super) async fn take_back(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(two): JsonBody<Two>,
+) -> ApiResult {
+    stated(&app, &headers, two, Statement::TakenBack).await
+}
+
+async fn stated(app: &App, headers: &HeaderMap, two: Two, statement: Statement) -> ApiResult {
+    let by = app.require(headers, Scope::Write)?;
+    let (one, other) = (two.one.record(app).await?, two.other.record(app).await?);
+    let pairs = staff::pairs(&one, &other, statement);
+    if pairs.is_empty() {
+        return Err(match statement {
+            Statement::TakenBack => {
+                ApiError::not_found("nothing that staff said of the two stands")
+            }
+            Statement::Same | Statement::Apart | Statement::Unsure => ApiError::bad_request(
+                "the two are one person already",
+                "name two people; \"people/take-back\" undoes what staff said",
+            ),
+        });
+    }
+    let because = two.because.unwrap_or_default();
+    let said = app.desk.ask(move |writer| {
+        let word = Word { statement, by: &by, because: &because };
+        staff::state(writer, &pairs, word, clock::now())
+    });
+    let position = said.await?.map_err(|error| DeskError::Writer(std::sync::Arc::new(error)))?;
+    let (one, other) = (one.id(), other.id());
+    let now = app
+        .read(move |reader| {
+            let id = |id| {
+                Ok::<_, StoreError>(reader.person(id)?.map(|(_, record)| record.id().to_string()))
+            };
+            Ok((id(one)?, id(other)?))
+        })
+        .await?;
+    let same_person = now.0 == now.1;
+    Ok(Json(json!({
+        "one": now.0, "other": now.1, "same_person": same_person, "statement": position.0,
+    })))
+}
+
+/// Which statement is undone.
+#[derive(Debug, Deserialize)]
+pub(super) struct Undone {
+    statement: u64,
+}
+
+/// Undoes one statement of staff: what was said before it stands again.
+pub(super) async fn undo(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(undone): JsonBody<Undone>,
+) -> ApiResult {
+    let by = app.require(&headers, Scope::Write)?;
+    let position = LogPosition(undone.statement);
+    let undone = app
+        .desk
+        .ask(move |writer| staff::undo(writer, position, &by, clock::now()))
+        .await?
+        .map_err(|error| DeskError::Writer(std::sync::Arc::new(error)))?;
+    if undone.is_empty() {
+        return Err(ApiError::not_found("there is no statement of staff at that place of the log"));
+    }
+    Ok(Json(json!({ "undone": undone.len() })))
+}
+
+/// A page of a list that grows at its end.
+#[derive(Debug, Deserialize)]
+pub(super) struct Cursor {
+    after: Option<u64>,
+    before: Option<u64>,
+    limit: Option<usize>,
+}
+
+impl Cursor {
+    fn limit(&self) -> usize {
+        self.limit.unwrap_or(100).clamp(1, LIMIT_MAX)
+    }
+}
+
+/// What staff said of people, the latest first.
+pub(super) async fn statements(
+    State(app): State<App>,
+    headers: HeaderMap,
+    QueryString(cursor): QueryString<Cursor>,
+) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let (before, limit) = (cursor.before.map(LogPosition), cursor.limit());
+    let found = app.read(move |reader| said(reader, before, limit)).await?;
+    let next = (found.len() == limit).then(|| found.last().map(|said| said.position.0)).flatten();
+    let statements: Vec<Value> = found.iter().map(said_json).collect();
+    Ok(Json(json!({ "statements": statements, "before": next })))
+}
+
+/// Who was joined and parted after a number, in order: for whoever follows.
+pub(super) async fn changes(
+    State(app): State<App>,
+    headers: HeaderMap,
+    QueryString(cursor): QueryString<Cursor>,
+) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let (after, limit) = (cursor.after.unwrap_or(0), cursor.limit());
+    let found = app.read(move |reader| reader.changes_after(after, limit)).await?;
+    let last = found.last().map_or(after, |numbered| numbered.number);
+    let changes: Vec<Value> = found.iter().map(change_json).collect();
+    Ok(Json(json!({ "changes": changes, "after": last })))
+}
+
+/// Pairs that are possibly one person, the most valuable answer first.
+pub(super) async fn pairs(
+    State(app): State<App>,
+    headers: HeaderMap,
+    QueryString(cursor): QueryString<Cursor>,
+) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let (found, under_way) = app.surveys.latest(&app).await?;
+    let limit = cursor.limit();
+    let currency = app.desk.program().shop.currency;
+    let total = found.as_ref().map_or(0, |found| found.pairs_total);
+    let pairs: Vec<Value> = app
+        .read(move |reader| {
+            let mut shown = Vec::new();
+            for pair in found.iter().flat_map(|found| &found.pairs) {
+                if shown.len() == limit {
+                    break;
+                }
+                let pending = pending(reader, (pair.one, pair.other), currency)?;
+                shown.extend(pending.map(|pending| pending_json(&pending, currency)));
+            }
+            Ok(shown)
+        })
+        .await?;
+    Ok(Json(json!({ "pairs": pairs, "total": total, "looking": looking(under_way) })))
+}
+
+/// How identity does: sizes, shared values, contradictions, joining and parting by day.
+pub(super) async fn health(State(app): State<App>, headers: HeaderMap) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let (found, under_way) = app.surveys.latest(&app).await?;
+    let health = found.as_ref().map(|found| surveyed_json(found));
+    Ok(Json(json!({ "health": health, "looking": looking(under_way) })))
+}
+
+/// How far the look at everybody has come; `null`: none is under way.
+fn looking(under_way: Option<(u64, u64)>) -> Value {
+    under_way.map_or(Value::Null, |(done, of)| json!({ "done": done, "of": of }))
+}

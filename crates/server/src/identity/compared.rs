@@ -1,0 +1,252 @@
+//! Two people beside each other: why they are one, or what stands against it, and what their
+//! records say.
+
+use std::collections::BTreeSet;
+
+use regulars_engine::condition::Likeness;
+use regulars_engine::identity::link::Comparison;
+use regulars_engine::identity::{
+    Against, Edge, Evidence, Identifier, IdentifierKind, IdentityRules, Ties, why, why_not,
+};
+use regulars_engine::record::Record;
+use regulars_engine::work::weighed;
+use regulars_store::{Reader, SqliteReader, StoreError};
+use serde_json::{Value, json};
+
+use super::queue::possible_twins;
+use crate::http::api::{edge_json, identifier_json, person_json};
+use crate::staff::strongest;
+
+/// Two people, or two identifiers of one.
+#[derive(Debug)]
+pub struct Compared {
+    /// The first.
+    pub one: Record,
+    /// The other; the same row where they are one person.
+    pub other: Record,
+    /// Where they are one person: the chain of evidence from the one identifier to the other.
+    pub path: Vec<Edge>,
+    /// Where they are two: what stands against their being one, the strongest first.
+    pub against: Vec<Against>,
+    /// Where they are two and possibly one: the guard's figure, and why.
+    pub possible: Option<(u8, Likeness)>,
+    /// Where they are two: what their records say.
+    pub weights: Option<Comparison>,
+}
+
+impl Compared {
+    /// Whether they are one person.
+    #[must_use]
+    pub fn same_person(&self) -> bool {
+        self.one.id() == self.other.id()
+    }
+
+    /// As the API shows it.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let because = |(percent, because): &(u8, Likeness)| json!({ "percent": percent, "text": likeness_text(*percent, because) });
+        json!({
+            "same_person": self.same_person(),
+            "one": person_json(&self.one),
+            "other": person_json(&self.other),
+            "why": self.path.iter().map(|edge| edge_json(&self.one, edge)).collect::<Vec<_>>(),
+            "why_not": self.against.iter().map(against_json).collect::<Vec<_>>(),
+            "possible": self.possible.as_ref().map(because),
+            "weights": self.weights.as_ref().map(weights_json),
+        })
+    }
+
+    /// Why they are one, or what stands against it, in words, a line each.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self.path.iter().map(edge_text).collect();
+        lines.extend(self.against.iter().map(against_text));
+        if let Some((percent, because)) = &self.possible {
+            lines.push(format!("They are possibly one: {}.", likeness_text(*percent, because)));
+        }
+        lines
+    }
+
+    /// In words, a line each, with what their records say.
+    #[must_use]
+    pub fn text(&self) -> Vec<String> {
+        let (one, other) = (self.one.id(), self.other.id());
+        let mut lines = vec![if self.same_person() {
+            format!("They are one person: {one}.")
+        } else {
+            format!("They are two people: {one} and {other}.")
+        }];
+        lines.extend(self.reasons());
+        if let Some(weights) = &self.weights {
+            lines.push("What their records say, in bits:".to_owned());
+            lines.extend(weights.text().lines().map(str::to_owned));
+        }
+        lines
+    }
+}
+
+/// Compares whoever holds `one` with whoever holds `other`; identifiers tell between which of one
+/// person's values the chain of evidence is to lead, else it is between the strongest and the last.
+///
+/// # Errors
+/// If the store cannot be read.
+pub fn compared(
+    reader: &SqliteReader,
+    rules: &IdentityRules,
+    one: (Record, Option<Identifier>),
+    other: (Record, Option<Identifier>),
+) -> Result<Compared, StoreError> {
+    let ((one, one_named), (other, other_named)) = (one, other);
+    if one.id() == other.id() {
+        let from = one_named.or_else(|| strongest(&one));
+        let last = one.evidence.nodes.last().map(|node| node.identifier.clone());
+        let path = match from.zip(other_named.or(last)) {
+            Some((from, to)) => {
+                why(&one.evidence, rules, &from, &to).into_iter().cloned().collect()
+            }
+            None => Vec::new(),
+        };
+        return Ok(Compared {
+            one,
+            other,
+            path,
+            against: Vec::new(),
+            possible: None,
+            weights: None,
+        });
+    }
+    let possible = possible_twins(reader, &one)?
+        .into_iter()
+        .find(|twin| twin.record.id() == other.id())
+        .map(|twin| (twin.percent, twin.because));
+    let beside = beside(reader, &one, &other)?;
+    let beside: Vec<&Evidence> = beside.iter().map(|record| &record.evidence).collect();
+    let against = why_not(&one.evidence, &other.evidence, &beside, rules);
+    let weights = Some(weighed(&one, &other));
+    Ok(Compared { one, other, path: Vec::new(), against, possible, weights })
+}
+
+/// Whoever holds what both were seen with, if it is somebody else: at most a few.
+fn beside(reader: &SqliteReader, one: &Record, other: &Record) -> Result<Vec<Record>, StoreError> {
+    const VALUES_MAX: usize = 16;
+    let seen = |record: &Record| -> BTreeSet<Identifier> {
+        let ends = record.evidence.edges.iter().flat_map(|edge| [&edge.strong, &edge.weak]);
+        ends.filter(|end| !record.evidence.holds(end)).cloned().collect()
+    };
+    let mut found = Vec::new();
+    for value in seen(one).intersection(&seen(other)).take(VALUES_MAX) {
+        let holder = reader.holder(value.key(reader.salt()))?;
+        let row = holder.map_or(Ok(None), |id| reader.person(id))?;
+        found.extend(row.map(|(_, record)| record));
+    }
+    Ok(found)
+}
+
+/// The waterfall as data, text and picture.
+pub(super) fn weights_json(weights: &Comparison) -> Value {
+    let parts = weights
+        .parts
+        .iter()
+        .map(|part| json!({ "what": part.what, "found": part.found, "bits": rounded(part.bits) }));
+    json!({
+        "bits": rounded(weights.weight_bits),
+        "percent": (weights.probability * 10_000.0).round() / 100.0,
+        "parts": parts.collect::<Vec<_>>(),
+        "text": weights.text(),
+        "svg": weights.svg(),
+    })
+}
+
+fn rounded(bits: f32) -> f64 {
+    (f64::from(bits) * 100.0).round() / 100.0
+}
+
+/// Why two people are possibly one, in words.
+#[must_use]
+pub fn likeness_text(percent: u8, because: &Likeness) -> String {
+    let Likeness::Shared { identifier, users } = because;
+    let kind = spoken(identifier);
+    format!("{percent} %, since both were seen with one {kind}, which {users} people use")
+}
+
+/// An identifier as people say it: `the login anna`.
+pub(super) fn named(identifier: &Identifier) -> String {
+    format!("the {} {}", spoken(&identifier.kind), identifier.value())
+}
+
+/// What people call a kind of identifier; the shop's own kinds bear their own word.
+fn spoken(kind: &IdentifierKind) -> &str {
+    match kind {
+        IdentifierKind::UserId => "login",
+        IdentifierKind::CustomerId => "customer number",
+        IdentifierKind::LoyaltyId => "card",
+        IdentifierKind::Email => "address",
+        IdentifierKind::Phone => "phone",
+        IdentifierKind::AnonymousId => "browser",
+        IdentifierKind::DeviceId => "device",
+        IdentifierKind::CartToken => "cart",
+        IdentifierKind::PaymentCard => "payment card",
+        IdentifierKind::CustomUnique(word)
+        | IdentifierKind::CustomContact(word)
+        | IdentifierKind::CustomDevice(word)
+        | IdentifierKind::CustomHint(word) => word,
+    }
+}
+
+/// A sentence begins with a capital letter.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+}
+
+/// An observation in words.
+#[must_use]
+pub fn edge_text(edge: &Edge) -> String {
+    let (one, other) = (named(&edge.strong), named(&edge.weak));
+    sentence(&match edge.ties {
+        Ties::Seen => format!("{one} was seen with {other}"),
+        Ties::AssertedSame => format!("staff say that {one} and {other} are one person's"),
+        Ties::AssertedApart => format!("staff say that {one} and {other} are two people's"),
+        Ties::TakenBack => format!("staff took back what they said of {one} and {other}"),
+        Ties::Unsure => {
+            format!("staff could not tell whether {one} and {other} are one person's")
+        }
+    })
+}
+
+/// What stands against two people being one, in words.
+#[must_use]
+pub fn against_text(against: &Against) -> String {
+    sentence(&match against {
+        Against::KeptApart(one, other) => {
+            format!("staff say that {} and {} are two people's", named(one), named(other))
+        }
+        Against::TooMany(one, other, kind) => format!(
+            "{} was seen with {}, but nobody has so many values of the kind \"{}\"",
+            named(one),
+            named(other),
+            spoken(kind)
+        ),
+        Against::Shared(value, people) => format!(
+            "both were seen with {}, which {people} people use: it joins nobody",
+            named(value)
+        ),
+        Against::ChangedHands(value) => {
+            format!("both were seen with {}, one after the other", named(value))
+        }
+        Against::NothingInCommon => "nothing that was seen connects them".to_owned(),
+    })
+}
+
+fn against_json(against: &Against) -> Value {
+    let (code, values) = match against {
+        Against::KeptApart(one, other) => ("kept_apart", vec![one, other]),
+        Against::TooMany(one, other, _) => ("too_many", vec![one, other]),
+        Against::Shared(value, _) => ("shared", vec![value]),
+        Against::ChangedHands(value) => ("changed_hands", vec![value]),
+        Against::NothingInCommon => ("nothing_in_common", Vec::new()),
+    };
+    let values: Vec<Value> = values.into_iter().map(identifier_json).collect();
+    json!({ "code": code, "text": against_text(against), "identifiers": values })
+}

@@ -1,0 +1,14 @@
+//! Who is who, as it is read: why two are one or are not, how a person came together, what changed,
+//! what staff said, and who is possibly one. The rules are the engine's; this only reads.
+
+mod compared;
+mod past;
+mod queue;
+mod said;
+mod survey;
+
+pub use compared::{Compared, against_text, compared, edge_text, likeness_text};
+pub use past::{PastMoment, past, past_json, step_text};
+pub use queue::{Pending, PossibleTwin, pending, pending_json, possible_twins};
+pub use said::{Said, change_json, said, said_json};
+pub use survey::{DAYS, Look, Surveyed, Surveys, surveyed_json};
