@@ -1,6 +1,7 @@
 //! Benchmarks against the limits and the peers. Run one with `cargo xtask bench NAME`.
 
 mod adversary;
+mod buyers;
 mod crowd;
 mod identity;
 mod machine;
@@ -8,6 +9,7 @@ mod parse;
 mod path;
 mod peer;
 mod resolve;
+mod score;
 mod segments;
 mod timed;
 
@@ -27,9 +29,10 @@ fn main() -> Result<()> {
         "parse" => parse::run(&options),
         "resolve" => resolve::run(&options),
         "segments" => segments::run(&options),
+        "score" => score::run(&options),
         other => {
             bail!(
-                "there is no benchmark \"{other}\"; there are: adversary, path, identity, parse, resolve, segments"
+                "there is no benchmark \"{other}\"; there are: adversary, path, identity, parse, resolve, score, segments"
             )
         }
     }

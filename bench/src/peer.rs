@@ -1,31 +1,42 @@
-//! The peer, Splink on DuckDB, on the same sets and the same machine: installed from PyPI into a folder
-//! of its own below `target/`, and run with the settings of its own tutorials.
+//! The peers on the same sets and the same machine: Splink on DuckDB for linking, lifetimes for models of
+//! buying. Installed from PyPI into folders of their own below `target/`, and run with the settings of
+//! their own tutorials.
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
 const SCRIPT: &str = include_str!("peer.py");
+const LIFETIMES: &str = include_str!("lifetimes.py");
 
-/// Runs the peer on the historical figures.
-#[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+/// Runs Splink on the historical figures.
 pub(crate) fn run(data: &Path) -> Result<()> {
-    let home = Path::new("target/peers/splink");
+    let file = data.join("historical_figures_with_errors_50k.parquet");
+    peer("splink", &["splink", "duckdb", "pandas", "pyarrow"], SCRIPT, &[file.as_os_str()])
+}
+
+/// Runs lifetimes on the summaries of the CDNOW sample, and on so many simulated customers.
+pub(crate) fn lifetimes(summaries: &Path, customers: u64) -> Result<()> {
+    let customers = customers.to_string();
+    let arguments = [summaries.as_os_str(), OsStr::new(&customers)];
+    peer("lifetimes", &["lifetimes", "pandas"], LIFETIMES, &arguments)
+}
+
+#[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+fn peer(name: &str, packages: &[&str], script: &str, arguments: &[&OsStr]) -> Result<()> {
+    let home = Path::new("target/peers").join(name);
     let python = home.join("bin/python");
     if !python.is_file() {
         std::fs::create_dir_all("target/peers").context("could not make \"target/peers\"")?;
-        done(Command::new("python3").args(["-m", "venv"]).arg(home))?;
-        done(
-            Command::new(&python)
-                .args(["-m", "pip", "install", "--quiet", "splink", "duckdb", "pandas", "pyarrow"]),
-        )?;
+        done(Command::new("python3").args(["-m", "venv"]).arg(&home))?;
+        done(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(packages))?;
     }
-    let file = data.join("historical_figures_with_errors_50k.parquet");
     let output = Command::new(&python)
         .arg("-c")
-        .arg(SCRIPT)
-        .arg(file)
+        .arg(script)
+        .args(arguments)
         .output()
         .context("could not start python")?;
     ensure!(

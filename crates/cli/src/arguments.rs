@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Segment(commands::segment::Segment),
     Stats(commands::stats::Stats),
     #[command(subcommand)]
+    Score(commands::score::Score),
+    #[command(subcommand)]
     Quarantine(commands::quarantine::Quarantine),
     #[command(subcommand)]
     Identity(commands::identity::Identity),

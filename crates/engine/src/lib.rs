@@ -15,6 +15,7 @@ pub mod profile;
 pub mod program;
 pub mod reason;
 pub mod record;
+pub mod score;
 pub mod segment;
 pub mod source;
 pub mod step;

@@ -4,6 +4,7 @@
 //! checked: every name that a journey uses exists, every jump leads to a step.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
@@ -13,6 +14,7 @@ use crate::event::{Channel, Currency};
 use crate::identity::IdentityRules;
 use crate::journey::Journey;
 use crate::product::Product;
+use crate::score::Model;
 use crate::segment::Standing;
 use crate::source::SourceSettings;
 use crate::time::DAY;
@@ -42,6 +44,8 @@ pub struct Program {
     /// The segments whose members are kept, as [`crate::segment::Book::stand`] makes them where
     /// there is a store. Not part of the version.
     pub standing: Standing,
+    /// What was learned from the shop's people, if anything was yet. Not part of the version.
+    pub scores: Option<Arc<Model>>,
     /// Versions that are no longer live, for the people inside. Not part of the version.
     older: BTreeMap<(String, u64), Journey>,
 }

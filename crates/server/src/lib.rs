@@ -11,6 +11,7 @@ pub mod import;
 pub mod live;
 pub mod pages;
 pub mod repair;
+pub mod scores;
 pub mod secret;
 pub mod segments;
 pub mod sending;

@@ -95,6 +95,7 @@ pub struct Server {
     routes: Router,
     desk: Desk,
     deliveries: Deliveries,
+    fits: JoinHandle<()>,
     writer: std::thread::JoinHandle<()>,
     channel: Arc<Deliverers>,
 }
@@ -135,8 +136,9 @@ impl Server {
         let channel = Arc::new(Deliverers { desk: desk.clone(), channel });
         let deliveries = Deliveries::start(&channel, claims).await?;
         let app = App::new(desk.clone()).await?;
+        let fits = tokio::spawn(crate::scores::keep_fitted(app.clone()));
         let routes = http::routes(app.clone()).merge(pages::routes(app));
-        Ok(Self { address, listener, routes, desk, deliveries, writer, channel })
+        Ok(Self { address, listener, routes, desk, deliveries, fits, writer, channel })
     }
 
     /// Serves until `stop` is ready, then ends in order: requests, messages on their way, writer.
@@ -168,6 +170,7 @@ impl Server {
                 Ok(())
             }
         };
+        self.fits.abort();
         self.deliveries.end(&self.desk).await;
         self.channel.channel.close().await;
         self.desk.stop();

@@ -10,6 +10,7 @@ pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod publish;
 pub(crate) mod quarantine;
+pub(crate) mod score;
 pub(crate) mod segment;
 pub(crate) mod sending;
 pub(crate) mod serve;
@@ -35,6 +36,7 @@ pub(crate) fn run(command: Command, print: Print) -> anyhow::Result<Ending> {
         Command::Identity(identity) => identity.run(print),
         Command::Segment(segment) => segment.run(print),
         Command::Stats(stats) => stats.run(print),
+        Command::Score(score) => score.run(print),
         Command::Quarantine(quarantine) => quarantine.run(print),
         Command::Sending(switch) => switch.run(print),
         Command::Verify(verify) => verify.run(print),

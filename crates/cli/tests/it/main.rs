@@ -11,5 +11,6 @@ mod identity;
 mod import;
 mod linking;
 mod program;
+mod score;
 mod serve;
 mod upkeep;

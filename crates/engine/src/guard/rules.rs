@@ -2,7 +2,7 @@
 //! known, then what only asks for patience.
 
 use super::address::{Address, permitted};
-use crate::condition::{Answer, Asked, Condition, Manner, NothingBeside, Twin, evaluate};
+use crate::condition::{Answer, Asked, Condition, Manner, Twin, evaluate};
 use crate::decision::Message;
 use crate::event::{Channel, Kind, Line, Purpose};
 use crate::identity::Identifier;
@@ -100,7 +100,7 @@ pub fn guard(
         now,
         complete_to: wanted.due_at,
         known_complete: wanted.send.known_complete,
-        beside: &NothingBeside,
+        beside: world.program,
         manner: Manner::ForCertain,
     };
     let lines = open_lines(world, record, wanted.enrollment, now);

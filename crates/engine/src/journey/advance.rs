@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::{EndCause, Enrollment, Journey, Outcome, Send, State, Step, StepKind};
 use crate::condition::{
-    Answer, Asked, Condition, Manner, NothingBeside, Twin, Weighed, evaluate, first_sure, weigh,
+    Answer, Asked, Condition, Manner, Twin, Weighed, evaluate, first_sure, weigh,
 };
 use crate::decision::{Decision, Message, MessageState, Verdict};
 use crate::event::{Channel, Line, LogPosition};
@@ -117,7 +117,7 @@ impl Way<'_, '_> {
             now: self.now,
             complete_to: self.now,
             known_complete: false,
-            beside: &NothingBeside,
+            beside: self.world.program,
             manner: Manner::ForCertain,
         }
     }

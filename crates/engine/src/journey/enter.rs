@@ -2,7 +2,7 @@
 
 use super::advance::Way;
 use super::{EndCause, Enrollment, EntryKey, Journey, State};
-use crate::condition::{Asked, Manner, NothingBeside, evaluate};
+use crate::condition::{Asked, Manner, evaluate};
 use crate::decision::Verdict;
 use crate::event::{Event, LogPosition, Mode};
 use crate::reason::{Fact, Reason, ReasonCode, Span, Told};
@@ -152,7 +152,7 @@ fn holds(way: &Way<'_, '_>, person: &Record, journey: &Journey) -> Option<Vec<Fa
             now: way.now,
             complete_to: way.now,
             known_complete: false,
-            beside: &NothingBeside,
+            beside: world.program,
             manner: Manner::AsKnown,
         },
     );

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
 
-use super::{Cart, Consents, Orders, Path, Stamp};
+use super::{Act, Cart, Consents, Orders, Path, Pulse, Stamp};
 use crate::event::{Channel, Event, Kind, Line, Purpose, Value};
 use crate::part::Part;
 use crate::time::Timestamp;
@@ -106,6 +106,10 @@ pub struct Profile {
     /// Accepted events.
     #[n(9)]
     pub events: u64,
+    /// What the person did, for engagement.
+    #[n(10)]
+    #[cbor(default)]
+    pub pulse: Part<Pulse>,
 }
 
 impl Profile {
@@ -147,6 +151,9 @@ impl Profile {
         if event.kind.touchpoint() {
             self.path.fold(event, stamp);
         }
+        if Act::of(&event.kind).is_some() {
+            self.pulse.fold(event);
+        }
         match event.kind {
             Kind::ProductViewed | Kind::ProductClicked | Kind::ProductAddedToWishlist => {
                 for line in &event.lines {
@@ -177,6 +184,7 @@ impl Profile {
         self.orders.merge(other.orders.into_value());
         self.consents.merge(other.consents.into_value());
         self.path.merge(other.path.into_value());
+        self.pulse.merge(other.pulse.into_value());
         for (code, interest) in other.interest.into_value() {
             self.look(code, interest);
         }

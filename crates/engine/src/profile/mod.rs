@@ -8,6 +8,7 @@ mod consent;
 mod fold;
 mod orders;
 mod path;
+mod pulse;
 mod stamp;
 
 pub(crate) use cart::same_piece;
@@ -16,4 +17,5 @@ pub use consent::{ConsentRecord, Consents, Suppression, SuppressionCause};
 pub use fold::{Activity, Interest, Profile, Sent, Ticket, Trait};
 pub use orders::{ORDERS_MAX, OrderRecord, Orders, Refund, Statement};
 pub use path::{PATH_MAX, Path, Touch};
+pub use pulse::{Act, Beat, MONTH_DAYS, Pulse, SUMS_MAX, UNIT};
 pub use stamp::Stamp;

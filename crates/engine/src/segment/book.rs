@@ -45,6 +45,10 @@ pub struct Book {
     /// A hash of the product codes that events had taught when everybody was last asked for them.
     #[n(8)]
     pub codes: u64,
+    /// When the model of scores was fitted that everybody was last asked with.
+    #[n(9)]
+    #[cbor(default)]
+    pub fitted_at: Timestamp,
 }
 
 /// What is remembered of one segment.
@@ -96,8 +100,8 @@ impl Book {
     }
 
     /// Takes in the segments of a program: new and changed ones get a generation, those that are
-    /// gone are forgotten with their numbers, and where declared products changed, whoever reads
-    /// products is asked anew. Returns whether anything changed.
+    /// gone are forgotten with their numbers, and where declared products or the model of scores
+    /// changed, those that read them are asked anew. Returns whether anything changed.
     pub fn take_in(&mut self, program: &Program, next: LogPosition, now: Timestamp) -> bool {
         let generation = self.generation + 1;
         let count = self.entries.len();
@@ -107,12 +111,16 @@ impl Book {
         let mut changed = self.entries.len() != count;
         let products = products(program);
         let other_products = std::mem::replace(&mut self.products, products) != products;
+        let fitted_at =
+            program.scores.as_ref().map_or(Timestamp::default(), |model| model.fitted_at);
+        let other_scores = std::mem::replace(&mut self.fitted_at, fitted_at) != fitted_at;
         for (name, condition) in &program.segments {
             let meaning = meaning(condition, program);
             let held = self.entries.get_mut(name);
             if let Some(held) = held.filter(|held| held.meaning == meaning) {
                 let reads = condition.reads_through(&program.segments);
-                if other_products && reads_products(&reads) {
+                if other_products && reads_products(&reads) || other_scores && reads_scores(&reads)
+                {
                     held.refreshed = generation;
                     changed = true;
                 }
@@ -240,6 +248,11 @@ fn products(program: &Program) -> u64 {
         hasher.write_u64(object.version);
     }
     hasher.finish()
+}
+
+/// Whether an answer depends on the model of scores.
+fn reads_scores(reads: &Reads) -> bool {
+    reads.stage || !reads.scores.is_empty()
 }
 
 /// Whether an answer depends on which product a code leads to.

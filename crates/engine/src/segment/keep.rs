@@ -4,9 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::mask::Mask;
 use super::{Kept, Membership, Stale, Standing, Turn, Way};
-use crate::condition::{
-    Answer, Asked, Condition, Manner, NothingBeside, Weighed, evaluate, weigh_known,
-};
+use crate::condition::{Answer, Asked, Condition, Manner, Weighed, evaluate, weigh_known};
 use crate::event::{Event, LogPosition, Mode};
 use crate::record::Record;
 use crate::step::{World, person_zone};
@@ -179,7 +177,7 @@ fn asked<'a>(
         now,
         complete_to: now,
         known_complete: false,
-        beside: &NothingBeside,
+        beside: world.program,
         manner,
     }
 }

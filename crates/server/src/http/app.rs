@@ -10,6 +10,7 @@ use super::error::ApiError;
 use crate::access::{Keys, Scope};
 use crate::identity::Surveys;
 use crate::live::{Desk, DeskError};
+use crate::scores::Fitting;
 
 /// Readers that wait for work: each is used by one request at a time.
 #[derive(Debug, Default)]
@@ -27,6 +28,8 @@ pub struct App {
     erasures: Arc<AtomicU64>,
     /// What a look at everybody's identity found.
     pub surveys: Surveys,
+    /// Whether scores are being fitted, and how far that is.
+    pub(crate) fitting: Arc<Fitting>,
 }
 
 impl App {
@@ -41,6 +44,7 @@ impl App {
             keys: Arc::new(RwLock::new(Keys::default())),
             erasures: Arc::new(AtomicU64::new(0)),
             surveys: Surveys::default(),
+            fitting: Arc::new(Fitting::default()),
         };
         app.reload_keys().await?;
         Ok(app)

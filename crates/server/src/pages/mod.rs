@@ -11,6 +11,7 @@ mod person;
 mod person_parts;
 mod put_aside;
 mod quarantine;
+mod scores;
 mod segments;
 mod session;
 mod sources;
@@ -74,6 +75,9 @@ pub fn routes(app: App) -> Router {
         .route("/segments/remove", post(segments::remove))
         .route("/segments/of/{name}", get(segments::one))
         .route("/segments/of/{name}/why", post(segments::why))
+        .route("/scores", get(scores::page))
+        .route("/scores/version", get(scores::version))
+        .route("/scores/fit", post(scores::fit))
         .fallback(visit::nothing_here)
         .with_state(pages)
 }

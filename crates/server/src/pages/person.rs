@@ -14,6 +14,7 @@ use super::visit::{Fields, Pages, Visit};
 use super::{convert, decisions, people, person_parts as parts};
 use crate::clock;
 use crate::http::api::{former_ids, timeline_of};
+use crate::scores::sentences;
 use crate::staff::{self, Statement, Word};
 use crate::ui::model::{
     Channel, ChannelCount, ErrorPage, MessageRow, PersonHeader, PersonModel, Timeline, TimelineItem,
@@ -48,6 +49,7 @@ pub(super) async fn page(
         before: asked.get("before").and_then(|text| text.parse().ok()).map(LogPosition),
     };
     let program = pages.app.desk.program();
+    let language = visit.ctx.language;
     let read = pages
         .app
         .read(move |reader| match reader.person(id)? {
@@ -55,7 +57,9 @@ pub(super) async fn page(
             Some((_, record)) if record.id() != id => Ok(Some(Err(record.id()))),
             Some((version, record)) => {
                 let version = version_of(reader, version, &record)?;
-                Ok(Some(Ok(PersonModel { version, ..model(reader, &program, &record, asked)? })))
+                let scores = sentences(language, &program, &record.profile, clock::now());
+                let model = model(reader, &program, &record, asked)?;
+                Ok(Some(Ok(PersonModel { version, scores, ..model })))
             }
         })
         .await;
@@ -170,6 +174,7 @@ fn model(
         version: String::new(),
         header: header(program, record),
         reach: parts::reach(program, record, now),
+        scores: Vec::new(),
         cart: parts::cart(record, &catalogue, now),
         journeys: parts::enrollments(program, record),
         decisions: decided.iter().map(|decided| decisions::row(&decided.decision)).collect(),

@@ -1,7 +1,7 @@
 //! Segments: the list, one of them, writing one with a live count, and why somebody is in or not.
 
 use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use regulars_engine::definition::{ObjectKind, ObjectName};
 use regulars_engine::identity::PersonId;
@@ -53,9 +53,15 @@ fn row(listed: &Listed) -> SegmentRow {
     }
 }
 
-/// A new segment.
-pub(super) async fn new(State(_): State<Pages>, visit: Visit) -> Response {
-    visit.page(segment::page(&visit.ctx, &SegmentModel::default()))
+/// A new segment; another page may have filled in the name and the condition.
+pub(super) async fn new(
+    State(_): State<Pages>,
+    visit: Visit,
+    Query(asked): Query<Fields>,
+) -> Response {
+    let field = |name: &str| asked.get(name).cloned().unwrap_or_default();
+    let (name, when) = (field("name"), field("condition"));
+    visit.page(segment::page(&visit.ctx, &SegmentModel { name, when, ..SegmentModel::default() }))
 }
 
 /// One segment.

@@ -28,7 +28,7 @@ macro_rules! web {
 }
 
 /// The style sheet is kept in parts and served as one file, in this order.
-const STYLES: [&str; 7] = [
+const STYLES: [&str; 8] = [
     web!("css/tokens.css"),
     web!("css/base.css"),
     web!("css/layout.css"),
@@ -36,6 +36,7 @@ const STYLES: [&str; 7] = [
     web!("css/person.css"),
     web!("css/pages.css"),
     web!("css/identity.css"),
+    web!("css/scores.css"),
 ];
 
 /// Every other file: its name, its type, its text.

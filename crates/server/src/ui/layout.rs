@@ -23,7 +23,7 @@ struct Entry {
     minor: bool,
 }
 
-fn entries(ctx: &Ctx) -> [Entry; 8] {
+fn entries(ctx: &Ctx) -> [Entry; 9] {
     let counts = &ctx.counts;
     let entry = |path, key, icon, letter, count| Entry {
         path,
@@ -31,7 +31,7 @@ fn entries(ctx: &Ctx) -> [Entry; 8] {
         icon,
         letter,
         count,
-        minor: matches!(path, "/quarantine" | "/outbox" | "/identity"),
+        minor: matches!(path, "/quarantine" | "/outbox" | "/identity" | "/scores"),
     };
     [
         entry("/today", "nav-today", "today", "t", counts.needs_you),
@@ -39,6 +39,7 @@ fn entries(ctx: &Ctx) -> [Entry; 8] {
         entry("/identity", "nav-identity", "twin", "i", counts.pairs),
         entry("/segments", "nav-segments", "segments", "e", 0),
         entry("/journeys", "nav-journeys", "journeys", "j", 0),
+        entry("/scores", "nav-scores", "points", "c", 0),
         entry("/sources", "nav-sources", "sources", "s", counts.sources_behind),
         entry("/quarantine", "nav-quarantine", "quarantine", "q", counts.quarantined),
         entry("/outbox", "nav-outbox", "outbox", "o", counts.outbox),

@@ -14,6 +14,7 @@ pub mod layout;
 pub mod mask;
 pub mod model;
 pub mod response;
+pub mod scored;
 pub mod text;
 pub mod view;
 pub mod widget;

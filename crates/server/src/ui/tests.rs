@@ -8,6 +8,7 @@ use regulars_engine::condition::Stage;
 use regulars_engine::decision::Verdict;
 use regulars_engine::event::Kind;
 use regulars_engine::reason::{Aside, Detail, Fact, Goods, ReasonCode, Sort, Told, Whereabouts};
+use regulars_engine::score::{ACTS, RfmGroup};
 use regulars_ingest::RejectionReason;
 
 use super::language::Language;
@@ -200,6 +201,8 @@ fn every_key_the_code_asks_for_exists() {
     asked.extend(RejectionReason::CODES.iter().map(|code| format!("quarantine-{code}")));
     asked
         .extend(Stage::ALL.iter().map(|stage| format!("stage-{}", stage.word().replace(' ', "-"))));
+    asked.extend(RfmGroup::ALL.iter().map(|group| format!("rfm-{}", group.word())));
+    asked.extend(ACTS.iter().map(|act| format!("act-{}", act.word())));
     let missing: Vec<_> = asked.iter().filter(|key| !known.contains_key(*key)).collect();
     assert!(missing.is_empty(), "no text for {missing:?}");
 }
@@ -208,8 +211,18 @@ fn every_key_the_code_asks_for_exists() {
 fn every_text_is_used() {
     let mut used = literals();
     used.extend(keys_of_words());
-    let families =
-        ["reason-", "fact-", "quarantine-", "told-", "aside-", "stage-", "weigh-", "answered-"];
+    let families = [
+        "reason-",
+        "fact-",
+        "quarantine-",
+        "told-",
+        "aside-",
+        "stage-",
+        "weigh-",
+        "answered-",
+        "rfm-",
+        "act-",
+    ];
     let unused: Vec<_> = entries(Language::English)
         .into_keys()
         .filter(|key| !used.contains(key) && !families.iter().any(|family| key.starts_with(family)))

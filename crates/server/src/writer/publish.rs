@@ -7,6 +7,7 @@ use regulars_engine::definition::{
 };
 use regulars_engine::product::Catalogue;
 use regulars_engine::program::Program;
+use regulars_engine::score::Model;
 use regulars_engine::source::Sources;
 use regulars_engine::time::Timestamp;
 use regulars_store::{Definition, Published, Reader, Store, StoreError};
@@ -239,7 +240,23 @@ impl<S: Store> Writer<S> {
             self.catalogue.learn(&code, &id, at);
         }
         self.sources.settings.clone_from(&program.sources);
-        let program = self.reachable(program);
+        let mut program = self.reachable(program);
+        // Definitions say nothing of scores: what was learned stays in force.
+        program.scores = program.scores.or_else(|| self.program.scores.clone());
+        self.program = Arc::new(self.stand(program, now)?);
+        Ok(())
+    }
+
+    /// Puts a model of scores in force; see [`crate::scores::keep`] for how it is kept.
+    ///
+    /// Segments that read scores are computed anew.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn take_scores(&mut self, model: Arc<Model>) -> Result<(), StoreError> {
+        let mut program = Program::clone(&self.program);
+        let now = model.fitted_at;
+        program.scores = Some(model);
         self.program = Arc::new(self.stand(program, now)?);
         Ok(())
     }
@@ -280,6 +297,7 @@ pub fn stored_program<R: Reader>(reader: &R) -> Result<Program, StoreError> {
         }
     }
     program.standing = stored_book(reader)?.stand(&program);
+    program.scores = crate::scores::stored(reader)?.map(|(_, model)| Arc::new(model));
     Ok(program)
 }
 

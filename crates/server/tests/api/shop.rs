@@ -117,6 +117,21 @@ impl Shop {
         ]});
         let (status, said) = self.ask("POST", "/v1/batch", None, &batch.to_string());
         assert_eq!((status, &said["accepted"], &said["quarantined"]), (200, &7.into(), &1.into()));
+        self.fit();
+    }
+
+    /// Lets the scores be fitted, and waits until they are.
+    fn fit(&self) {
+        let (status, said) = self.ask("POST", "/api/v1/scores/fit", Some(&self.admin), "");
+        assert_eq!(status, 200, "{said}");
+        for _ in 0..3_000 {
+            let (_, said) = self.ask("GET", "/api/v1/scores", Some(&self.admin), "");
+            if said["model"]["people"].as_u64().is_some_and(|people| people >= 2) {
+                return;
+            }
+            std::thread::yield_now();
+        }
+        panic!("the scores were not fitted");
     }
 
     /// A request for every call, each of which is answered well. What takes away comes last.
@@ -140,6 +155,11 @@ impl Shop {
             ("POST", "people/timeline", &whom),
             ("POST", "people/decisions", &whom),
             ("POST", "people/why", &whom),
+            ("POST", "people/scores", &whom),
+            ("GET", "scores", ""),
+            ("GET", "scores/versions", ""),
+            ("GET", "scores/rfm?from=2025-01-01", ""),
+            ("POST", "scores/fit", ""),
             ("GET", "decisions", ""),
             ("GET", "decisions?journey=cart&limit=1", ""),
             ("GET", "sources", ""),

@@ -7,6 +7,7 @@ use regulars_server::ui::model::{
     MessageStatus, OrderRow, OrderState, PeopleModel, PersonHeader, PersonModel, Precision,
     Purpose, PurposeReach, Reach, Twin, TwinFactor,
 };
+use regulars_server::ui::scored::Sentence;
 
 use regulars_engine::event::{Channel as Over, Purpose as For};
 use regulars_engine::reason::{Goods, Told, Whereabouts};
@@ -131,6 +132,7 @@ fn maria() -> PersonModel {
             events: 248,
         },
         reach: reach(),
+        scores: scores(),
         cart: cart(),
         journeys: enrollments(),
         decisions: decisions(),
@@ -150,6 +152,27 @@ fn purpose(
     reach: Reach,
 ) -> PurposeReach {
     PurposeReach { purpose, consent, said_at, said_where: place.map(str::to_owned), reach }
+}
+
+fn scores() -> Vec<Sentence> {
+    let one = |about: &str, value: &str, meaning: &str| Sentence {
+        about: about.to_owned(),
+        value: value.to_owned(),
+        meaning: meaning.to_owned(),
+    };
+    vec![
+        one("Stage", "active", "Usually buys every 41 days, and last did 12 days ago."),
+        one(
+            "Engagement",
+            "83",
+            "More engaged than 83 % of people. What counts most: purchases, visits.",
+        ),
+        one(
+            "Still a customer",
+            "94%",
+            "How likely it is that another purchase will ever come, after 6 purchases and 12 days of silence.",
+        ),
+    ]
 }
 
 fn reach() -> Vec<ChannelReach> {
@@ -568,6 +591,7 @@ fn visitor() -> PersonModel {
                 Reach::No(because("no_address", vec![])),
             )],
         }],
+        scores: Vec::new(),
         cart: Cart::default(),
         journeys: Vec::new(),
         decisions: Vec::new(),

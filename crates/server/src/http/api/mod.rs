@@ -6,6 +6,7 @@ mod document;
 mod identity;
 mod people;
 mod quarantine;
+mod scores;
 mod segments;
 mod sources;
 
@@ -63,6 +64,11 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
         (Method::GET, "/quarantine", get(quarantine::list)),
         (Method::POST, "/quarantine/replay", post(quarantine::replay)),
         (Method::POST, "/quarantine/dismiss", post(quarantine::dismiss)),
+        (Method::POST, "/people/scores", post(scores::of_person)),
+        (Method::GET, "/scores", get(scores::model)),
+        (Method::GET, "/scores/versions", get(scores::versions)),
+        (Method::GET, "/scores/rfm", get(scores::rfm)),
+        (Method::POST, "/scores/fit", post(scores::fit)),
         (Method::GET, "/sending", get(sending_now)),
         (Method::PUT, "/sending", put(set_sending)),
         (Method::GET, "/totals", get(totals)),

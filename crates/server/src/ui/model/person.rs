@@ -5,6 +5,8 @@ use super::{
     Precision, Purpose, Reason, Tone,
 };
 
+use crate::ui::scored::Sentence;
+
 /// Everything the page of one person shows.
 #[derive(Debug, Clone)]
 pub struct PersonModel {
@@ -14,6 +16,8 @@ pub struct PersonModel {
     pub header: PersonHeader,
     /// Whether and how the person can be contacted, by channel.
     pub reach: Vec<ChannelReach>,
+    /// What scores say, each with its meaning; empty where nothing was learned yet.
+    pub scores: Vec<Sentence>,
     /// What is in the cart, and what was.
     pub cart: Cart,
     /// Where the person stands in journeys, running ones first.

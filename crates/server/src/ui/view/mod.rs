@@ -9,6 +9,7 @@ pub mod people;
 pub mod person;
 pub mod quarantine;
 pub mod rhythm;
+pub mod scores;
 pub mod segment;
 pub mod segments;
 pub mod sizes;

@@ -8,6 +8,7 @@ mod orders;
 mod page;
 mod path;
 mod reach;
+mod scores;
 mod timeline;
 
 pub use page::page;

@@ -7,7 +7,7 @@ use crate::ui::layout::live_shell;
 use crate::ui::model::PersonModel;
 use crate::ui::widget::{card, count, decision_list, empty};
 
-use super::{cart, header, identity, journeys, orders, path, reach, timeline};
+use super::{cart, header, identity, journeys, orders, path, reach, scores, timeline};
 
 /// `GET /people/<id>`, with `channel` and `before` for the timeline.
 pub fn page(ctx: &Ctx, model: &PersonModel) -> Markup {
@@ -19,6 +19,7 @@ pub fn page(ctx: &Ctx, model: &PersonModel) -> Markup {
         div .person {
             div .stack {
                 (reach::card(ctx, &model.reach))
+                (scores::card(ctx, &model.scores))
                 (cart::card(ctx, &model.cart))
                 (journeys::card(ctx, &model.journeys))
                 (decisions(ctx, model))
@@ -39,7 +40,7 @@ fn contents(ctx: &Ctx) -> Markup {
     html! {
         nav .contents aria-label=(ctx.t("contents-label")) {
             @for (id, key) in [
-                ("path", "person-path"), ("reach", "person-reach-short"), ("cart", "person-cart"), ("journeys", "nav-journeys"),
+                ("path", "person-path"), ("reach", "person-reach-short"), ("scores", "person-scores"), ("cart", "person-cart"), ("journeys", "nav-journeys"),
                 ("decisions", "person-decisions"), ("identity", "person-identity-short"),
                 ("timeline", "person-timeline"), ("orders", "person-orders"), ("messages", "messages"),
             ] {

@@ -1,0 +1,296 @@
+//! Everything that scores say of one person, computed on read from the profile and the model in
+//! force; and the same as conditions ask for it, with the next moment at which time changes it.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::census::DAYS_A_WEEK;
+use super::model::Model;
+use super::names::{HORIZONS, ScoreName};
+use super::purchases::{Counting, Purchases, day_of};
+use super::rfm::{Raw, Rfm, RfmGroup};
+use super::stage::{Standing, advocacy, stage};
+use crate::condition::{Comparison, Judged, Limit, Number, Stage};
+use crate::profile::{MONTH_DAYS, Profile};
+use crate::time::{DAY, Timestamp};
+
+/// Expectations over one horizon.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Expected {
+    /// In so many days.
+    pub days: u16,
+    /// Orders.
+    pub orders: f64,
+    /// Money, in units of the shop's currency.
+    pub value: f64,
+}
+
+/// What is said of a buyer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Buying {
+    /// Probability that the person still buys.
+    pub alive: f64,
+    /// Expectations by horizon.
+    pub expected: [Expected; 3],
+    /// What one more order may be expected to come to, in units of the shop's currency.
+    pub order_value: f64,
+    /// Probability to buy nothing within the model's horizon; `None`: not calibrated.
+    pub churn: Option<f64>,
+    /// Recency, frequency, money.
+    pub rfm: Rfm,
+    /// Their named group.
+    pub group: RfmGroup,
+    /// What they were made of.
+    pub raw: Raw,
+}
+
+/// What is said of a person.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scores {
+    /// Engagement over all channels, 0 to 100; `None`: there is no scale yet.
+    pub engagement: Option<f64>,
+    /// Where the person stands.
+    pub standing: Standing,
+    /// Whether the person speaks for the shop.
+    pub advocate: bool,
+    /// Buyers only.
+    pub buying: Option<Buying>,
+    /// Why the person is left out of fits, if so: bought on so many days.
+    pub outlier: bool,
+}
+
+/// Whoever bought on more days than this is staff, a reseller or a card that a till rings up for
+/// everybody: out of marketing and fits.
+pub const OUTLIER_DAYS: usize = 200;
+/// So many orders, on however few days, as well.
+pub const OUTLIER_ORDERS: usize = 400;
+/// Traits by which a shop says so itself.
+const OUTLIER_TRAITS: [&str; 4] = ["staff", "employee", "reseller", "wholesale"];
+
+/// Whether somebody is no customer like others.
+#[must_use]
+pub fn outlier(profile: &Profile, purchases: &Purchases) -> bool {
+    let orders = &profile.orders;
+    let said = |name: &str| {
+        profile.traits.get(name).is_some_and(|held| {
+            matches!(held.value, crate::event::Value::Bool(true))
+                || held.value.as_text().is_some_and(|text| text.eq_ignore_ascii_case("true"))
+        })
+    };
+    purchases.days.len() > OUTLIER_DAYS
+        || orders.by_key.len() > OUTLIER_ORDERS
+        || orders.overflowed
+        || OUTLIER_TRAITS.iter().any(|name| said(name))
+}
+
+/// A model with what it needs to be asked: which money and which days count.
+#[derive(Clone, Copy, Debug)]
+pub struct Scorer<'m> {
+    /// The model in force.
+    pub model: &'m Model,
+    /// The shop's zone.
+    pub zone: &'m TimeZone,
+}
+
+impl Scorer<'_> {
+    fn counting(&self) -> Counting<'_> {
+        Counting { zone: self.zone, currency: self.model.currency }
+    }
+
+    /// Everything, at a moment. Cost: about a microsecond for somebody of ten orders.
+    #[must_use]
+    pub fn scores(&self, profile: &Profile, now: Timestamp) -> Scores {
+        let purchases = Purchases::of(&profile.orders, self.counting(), now);
+        let today = day_of(now, self.zone);
+        Scores {
+            engagement: self.model.engagement.score(&profile.pulse, None, now),
+            standing: stage(&purchases.days, today, self.model.typical_gap_days),
+            advocate: advocacy(profile, now).is_some(),
+            buying: self.buying(&purchases, today),
+            outlier: outlier(profile, &purchases),
+        }
+    }
+
+    fn buying(&self, purchases: &Purchases, today: i32) -> Option<Buying> {
+        let (buyer, raw) = (purchases.buyer(today)?, Raw::of(purchases, today)?);
+        let blend = &self.model.blend;
+        let order_value = self.order_value(purchases);
+        let expected = HORIZONS.map(|days| {
+            let orders = blend.expected_orders(buyer, f64::from(days) / DAYS_A_WEEK);
+            Expected { days, orders, value: orders * order_value }
+        });
+        let rfm = self.model.fifths.rfm(raw);
+        Some(Buying {
+            alive: blend.probability_alive(buyer),
+            expected,
+            order_value,
+            churn: self.model.churn.as_ref().map(|churn| churn.risk(blend, buyer)),
+            rfm,
+            group: rfm.group(),
+            raw,
+        })
+    }
+
+    /// What one more order of somebody may be expected to come to, in units of the currency.
+    #[must_use]
+    pub fn order_value(&self, purchases: &Purchases) -> f64 {
+        let spend = purchases.spend(self.model.currency.digits());
+        let fitted = self.model.value.as_ref();
+        fitted.and_then(|value| value.model.expected_value(spend)).unwrap_or(self.model.mean_value)
+    }
+
+    /// One score at the end of a day, of purchases that are known.
+    fn on_day(&self, name: ScoreName, purchases: &Purchases, day: i32) -> Option<f64> {
+        let weeks = |days: u16| f64::from(days) / DAYS_A_WEEK;
+        let (model, buyer) = (self.model, purchases.buyer(day)?);
+        Some(match name {
+            ScoreName::Engagement(_) => return None,
+            ScoreName::Alive => model.blend.probability_alive(buyer),
+            ScoreName::Churn => model.churn.as_ref()?.risk(&model.blend, buyer),
+            ScoreName::Orders(days) => model.blend.expected_orders(buyer, weeks(days)),
+            ScoreName::Value(days) => {
+                model.blend.expected_orders(buyer, weeks(days)) * self.order_value(purchases)
+            }
+            ScoreName::Recency => f64::from(model.fifths.rfm(Raw::of(purchases, day)?).recency),
+            ScoreName::Frequency => f64::from(model.fifths.rfm(Raw::of(purchases, day)?).frequency),
+            ScoreName::Money => f64::from(model.fifths.rfm(Raw::of(purchases, day)?).money),
+            ScoreName::RfmValue => f64::from(model.fifths.rfm(Raw::of(purchases, day)?).value()),
+        })
+    }
+
+    /// One score at a moment; `None`: it is not known of this person.
+    #[must_use]
+    pub fn score(&self, name: ScoreName, profile: &Profile, now: Timestamp) -> Option<f64> {
+        if let ScoreName::Engagement(channel) = name {
+            return self.model.engagement.score(&profile.pulse, channel, now);
+        }
+        let purchases = Purchases::of(&profile.orders, self.counting(), now);
+        self.on_day(name, &purchases, day_of(now, self.zone))
+    }
+
+    /// The first moment of a day in the shop's zone.
+    fn begin(&self, day: i32) -> Timestamp {
+        let date = Date::constant(1970, 1, 1).checked_add(jiff::Span::new().days(day));
+        let zoned = date.and_then(|date| date.to_zoned(self.zone.clone()));
+        zoned.map_or(Timestamp::LATEST, |zoned| Timestamp(zoned.timestamp().as_millisecond()))
+    }
+
+    /// The first later day on which `holds` says something else: scores of a silent buyer move one
+    /// way, so strides double until it does, and then halve.
+    fn turn(
+        &self,
+        today: i32,
+        held: bool,
+        holds: impl Fn(i32) -> Option<bool>,
+    ) -> Option<Timestamp> {
+        let (mut same, mut stride) = (today, 1);
+        let differs = loop {
+            let day = same + stride;
+            if day > today + TURN_DAYS_MAX {
+                return None;
+            }
+            if holds(day)? != held {
+                break day;
+            }
+            (same, stride) = (day, stride * 2);
+        };
+        let mut differs = differs;
+        while differs - same > 1 {
+            let middle = same + (differs - same) / 2;
+            if holds(middle)? == held { same = middle } else { differs = middle }
+        }
+        Some(self.begin(differs))
+    }
+}
+
+/// Nobody waits longer for a score to change by itself: ten years.
+const TURN_DAYS_MAX: i32 = 3_660;
+
+/// The bound of a condition as a number.
+fn bound(limit: Limit<Number>) -> f64 {
+    limit.value.to_string().parse().unwrap_or(f64::NAN)
+}
+
+fn within(comparison: Comparison, value: f64, bound: f64) -> bool {
+    match comparison {
+        Comparison::AtLeast => value >= bound,
+        Comparison::MoreThan => value > bound,
+        Comparison::AtMost => value <= bound,
+        Comparison::LessThan => value < bound,
+        Comparison::Exactly => (value - bound).abs() < 1e-9,
+    }
+}
+
+impl Scorer<'_> {
+    /// Whether a score of a person is on this side of the bound, and until when; `None`: there is no
+    /// such score, or it is not known yet.
+    #[must_use]
+    pub fn score_within(
+        &self,
+        name: &str,
+        limit: Limit<Number>,
+        profile: &Profile,
+        now: Timestamp,
+    ) -> Option<Judged> {
+        let name = ScoreName::parse(name)?;
+        let bound = bound(limit);
+        if let ScoreName::Engagement(channel) = name {
+            let engagement = &self.model.engagement;
+            let scale = engagement.scale(channel)?;
+            let sum = engagement.sum(&profile.pulse, channel, now);
+            let value = scale.score(sum);
+            let holds = within(limit.comparison, value, bound);
+            // The sum halves every month: when it comes to the bound follows from its logarithm.
+            let months = scale.least(bound).map(|least| sum.max(f64::MIN_POSITIVE).log2() - least);
+            let next = months.filter(|months| (0.0..1_200.0).contains(months) && sum > 0.0);
+            let next = next.map(|months| {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "at most a century in milliseconds"
+                )]
+                let wait = (months * (MONTH_DAYS * DAY) as f64).ceil() as i64;
+                now.plus(wait.max(1))
+            });
+            return Some(Judged { holds, value: Some(value), next });
+        }
+        let purchases = Purchases::of(&profile.orders, self.counting(), now);
+        let today = day_of(now, self.zone);
+        // Who never bought is alive to nobody: no such score holds, and time does not change it.
+        let Some(value) = self.on_day(name, &purchases, today) else {
+            let unfitted = name == ScoreName::Churn && self.model.churn.is_none();
+            return (!unfitted).then_some(Judged { holds: false, value: None, next: None });
+        };
+        let holds = within(limit.comparison, value, bound);
+        let later =
+            |day| Some(within(limit.comparison, self.on_day(name, &purchases, day)?, bound));
+        let next = match name {
+            // Ranks step at the shop's bounds, each a day of silence; others stand still.
+            ScoreName::Recency => {
+                let last = purchases.days.last()?.day;
+                let steps = self.model.fifths.recency_days.map(|days| last + days);
+                let turns = |day: &i32| *day > today && later(*day) != Some(holds);
+                steps.into_iter().find(turns).map(|day| self.begin(day))
+            }
+            ScoreName::Frequency | ScoreName::Money | ScoreName::RfmValue => None,
+            ScoreName::Engagement(_)
+            | ScoreName::Alive
+            | ScoreName::Churn
+            | ScoreName::Orders(_)
+            | ScoreName::Value(_) => self.turn(today, holds, later),
+        };
+        Some(Judged { holds, value: Some(value), next })
+    }
+
+    /// Whether a person is in a stage, and until when.
+    #[must_use]
+    pub fn stands(&self, asked: Stage, profile: &Profile, now: Timestamp) -> Judged {
+        if asked == Stage::Advocacy {
+            let until = advocacy(profile, now);
+            return Judged { holds: until.is_some(), value: None, next: until };
+        }
+        let purchases = Purchases::of(&profile.orders, self.counting(), now);
+        let standing = stage(&purchases.days, day_of(now, self.zone), self.model.typical_gap_days);
+        let next = standing.next_day.map(|day| self.begin(day));
+        Judged { holds: standing.stage == asked, value: None, next }
+    }
+}
