@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -63,6 +64,7 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
             parameters(&sample)?;
             holdout("1/10 sample", &sample)?;
             holdout("all customers", &Cohort::read(&folder.join("CDNOW_master.txt"), 0)?)?;
+            wholesaler(&folder.with_file_name("online-retail").join("online_retail.csv.gz"))?;
         }
         None => println!(
             "skipped: CDNOW and the peer; set REGULARS_CHECK_DATA to the folder that holds data/cdnow"
@@ -96,20 +98,7 @@ impl Cohort {
                 writeln!(csv, "{row},{customer},{day},{discs},{dollars}")?;
             }
         }
-        let mapping = Mapping::parse(MAPPING, "cdnow.yaml")
-            .map_err(|mistakes| anyhow::anyhow!("the mapping does not read: {mistakes:?}"))?;
-        let mut writer = Writer::open(SqliteStore::in_memory()?, Purpose::Live)?;
-        let import = Import {
-            source: None,
-            feed: None,
-            mapping: Some(mapping),
-            mode: Mode::Backfill,
-            received_at: moment(UNTIL)?,
-            complete_through: None,
-        };
-        let imported =
-            import.run(&mut writer, csv.as_bytes(), 0, moment(UNTIL)?, &mut |_, _| {})?;
-        ensure!(imported.receipt.quarantined == 0, "every line of the cohort is understood");
+        let writer = imported(MAPPING, csv.as_bytes(), UNTIL)?;
         Self::gather(&writer)
     }
 
@@ -124,17 +113,11 @@ impl Cohort {
             known_to: day_of(known_to, &zone),
             until: day_of(until, &zone),
         };
-        let mut after = PersonId(0);
-        loop {
-            let page = writer.reader().persons_after(after, 1_000)?;
-            let Some(last) = page.last() else { return Ok(cohort) };
-            after = last.0;
-            for (_, _, record) in &page {
-                let orders = &record.profile.orders;
-                cohort.shoppers.push(&Purchases::of(orders, counting, until));
-                cohort.spends.extend(Purchases::of(orders, counting, known_to).spend(2));
-            }
-        }
+        everybody(writer, |profile| {
+            cohort.shoppers.push(&Purchases::of(&profile.orders, counting, until));
+            cohort.spends.extend(Purchases::of(&profile.orders, counting, known_to).spend(2));
+        })?;
+        Ok(cohort)
     }
 }
 
@@ -232,6 +215,79 @@ fn holdout(name: &str, cohort: &Cohort) -> Result<()> {
         totals * 100.0
     );
     Ok(())
+}
+
+/// A wholesaler's invoices and credit notes: what came back takes from orders and from what was spent.
+#[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+fn wholesaler(path: &Path) -> Result<()> {
+    let unpacked =
+        Command::new("gzip").arg("-dc").arg(path).output().context("could not start gzip")?;
+    ensure!(unpacked.status.success(), "could not unpack \"{}\"", path.display());
+    let mapping = include_str!("../../examples/mappings/online-retail.yaml");
+    let writer = imported(mapping, &unpacked.stdout, "2012-01-01T00:00:00Z")?;
+    let (now, zone) = (moment("2011-12-10T00:00:00Z")?, TimeZone::get("Europe/London")?);
+    let counting = Counting { zone: &zone, currency: Currency::parse("GBP").context("pounds")? };
+    let mut population = Population::new(now, zone.clone(), counting.currency);
+    let (mut customers, mut sold, mut kept, mut days) = (0_u64, 0_u64, 0_u64, 0_usize);
+    let (mut spent, mut below) = (0_i64, 0_u64);
+    everybody(&writer, |profile| {
+        population.push(profile);
+        let orders = profile.orders.by_key.values();
+        let sales = orders.filter(|record| record.sale.is_some()).count() as u64;
+        let purchases = Purchases::of(&profile.orders, counting, now);
+        let gross = purchases.days.iter().filter(|day| day.net_minor > 0).count() as u64;
+        (customers, sold, kept) = (customers + 1, sold + sales, kept + gross);
+        days += purchases.days.len();
+        spent += purchases.spent_minor();
+        below += u64::from(purchases.spent_minor() < 0);
+    })?;
+    let model = population.fit(&mut || {});
+    println!(
+        "Online Retail: {customers} customers, {sold} sales become {days} days with a purchase ({kept} of them above 0); spent and kept {:.2} GBP; {below} customers below 0; {} left out as outliers",
+        spent as f64 / 100.0,
+        model.outliers
+    );
+    for fitted in &model.fits {
+        println!(
+            "  {:<11} LL {:.1}, settled: {}",
+            fitted.model.kind().name(),
+            fitted.ln_likelihood,
+            fitted.settled
+        );
+    }
+    Ok(())
+}
+
+/// Gives everybody's profile to `take`.
+fn everybody(writer: &Writer<SqliteStore>, mut take: impl FnMut(&Profile)) -> Result<()> {
+    let mut after = PersonId(0);
+    loop {
+        let page = writer.reader().persons_after(after, 1_000)?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.0;
+        for (_, _, record) in &page {
+            take(&record.profile);
+        }
+    }
+}
+
+/// A store with a table in it, read by the program's own import.
+fn imported(mapping: &str, table: &[u8], received_at: &str) -> Result<Writer<SqliteStore>> {
+    let mapping = Mapping::parse(mapping, "mapping.yaml")
+        .map_err(|mistakes| anyhow::anyhow!("the mapping does not read: {mistakes:?}"))?;
+    let mut writer = Writer::open(SqliteStore::in_memory()?, Purpose::Live)?;
+    let received_at = moment(received_at)?;
+    let import = Import {
+        source: None,
+        feed: None,
+        mapping: Some(mapping),
+        mode: Mode::Backfill,
+        received_at,
+        complete_through: None,
+    };
+    let imported = import.run(&mut writer, table, 0, received_at, &mut |_, _| {})?;
+    ensure!(imported.receipt.quarantined == 0, "every line is understood");
+    Ok(writer)
 }
 
 /// One forecast a buyer, from one a group.

@@ -60,6 +60,7 @@ export class Site {
       changes: "/identity/changes",
       said: "/identity/said",
       journeys: "/journeys",
+      scores: "/scores",
       outbox: "/outbox",
       missing: "/no-such-page",
     };
