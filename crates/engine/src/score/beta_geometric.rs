@@ -161,6 +161,7 @@ impl BetaGeometric {
             *tail *= stays;
             stays *= (b + k as f64) / (self.a + b + k as f64);
         }
+        tails.truncate(tails.partition_point(|tail| *tail >= 1e-3));
         tails
     }
 }

@@ -51,7 +51,7 @@ pub fn whole_orders(groups: &[Group], tails: &[Vec<f64>], total: f64) -> Vec<f64
         groups.iter().zip(tails).map(of).sum()
     };
     // The more likely an order must be, the fewer are forecast.
-    let (mut few, mut many) = (1.0 + 1e-9, 1e-3);
+    let (mut few, mut many) = (1.0 + 1e-9, 0.0);
     for _ in 0..60 {
         let middle = (few + many) / 2.0;
         if sum(middle) < total { few = middle } else { many = middle }

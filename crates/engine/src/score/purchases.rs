@@ -2,16 +2,18 @@
 //!
 //! - Orders of one day are one purchase: two receipts of one walk through the shop are one visit.
 //! - A return that names its sale takes from that sale. One that does not (a credit note) takes from
-//!   the latest sale before it that held the same article, then from the latest sale at all.
+//!   the latest sale before it that held the same article; one without articles takes money only.
 //! - A sale of which everything came back, or that was cancelled, is no purchase.
 //! - More may come back than is known to have been sold: what is spent can be negative.
 //! - Money of another currency than the shop's counts as an order, and as no money.
+
+use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
 use super::census::Buyer;
 use super::gamma_gamma::Spend;
-use crate::event::{Currency, Line};
+use crate::event::{Code, Currency, Line};
 use crate::profile::{OrderRecord, Orders, Refund};
 use crate::time::{DAY, Timestamp};
 
@@ -52,8 +54,7 @@ pub fn day_of(at: Timestamp, zone: &TimeZone) -> i32 {
 impl Purchases {
     /// The purchases up to and including the moment `until`. Later orders and returns are not seen.
     ///
-    /// Cost: O(orders · log orders); matching a return without a sale adds the lines of the sales
-    /// before it.
+    /// Cost: O(orders · log orders); matching returns without a sale adds an index of all lines.
     #[must_use]
     pub fn of(orders: &Orders, counting: Counting<'_>, until: Timestamp) -> Self {
         let mut sales = Vec::with_capacity(orders.by_key.len());
@@ -71,8 +72,9 @@ impl Purchases {
         if !loose.is_empty() {
             sales.sort_by_key(|sale| sale.at);
             loose.sort_by_key(|back| back.occurred);
+            let mut sold = sold_by_code(&sales);
             for back in loose {
-                unexplained_minor += take_back(&mut sales, back);
+                unexplained_minor += take_back(&mut sales, &mut sold, back);
             }
         }
         Self { days: by_day(&sales), unexplained_minor }
@@ -157,27 +159,53 @@ fn sale_of<'o>(
     })
 }
 
+/// Where each article was sold and is still out: numbers of sale and line, the latest last.
+type Sold<'o> = BTreeMap<&'o Code, Vec<(usize, usize)>>;
+
+fn sold_by_code<'o>(sales: &[Sale<'o>]) -> Sold<'o> {
+    let mut sold = Sold::new();
+    for (number, sale) in sales.iter().enumerate() {
+        for (line, held) in sale.lines.iter().enumerate() {
+            for code in &held.codes {
+                sold.entry(code).or_default().push((number, line));
+            }
+        }
+    }
+    sold
+}
+
 /// Takes a return that names no sale from the sales before it, the latest first; gives back what no
 /// sale explains.
-fn take_back(sales: &mut [Sale<'_>], back: &Refund) -> i64 {
+fn take_back(sales: &mut [Sale<'_>], sold: &mut Sold<'_>, back: &Refund) -> i64 {
     let before = sales.partition_point(|sale| sale.at <= back.occurred.latest());
     let mut left_minor = back.total_minor;
     for line in &back.lines {
         let mut pieces = line.quantity_milli.saturating_abs();
-        for sale in sales[..before].iter_mut().rev().filter(|sale| !sale.gone) {
-            if pieces == 0 {
-                break;
+        for code in &line.codes {
+            let Some(places) = sold.get_mut(code) else { continue };
+            let mut next = places.partition_point(|(number, _)| *number < before);
+            while let Some(place) = next.checked_sub(1).filter(|_| pieces > 0) {
+                next = place;
+                let (number, held) = places[place];
+                let sale = &mut sales[number];
+                let (taken, worth) = sale.take(held, pieces);
+                pieces -= taken;
+                let worth = worth.min(left_minor).max(0);
+                left_minor -= worth;
+                sale.net_minor -= worth;
+                // What is back altogether is not looked at again.
+                if sale.gone || sale.back_milli[held] >= sale.lines[held].quantity_milli {
+                    places.remove(place);
+                }
             }
-            let (taken, worth) = sale.take(line, pieces);
-            pieces -= taken;
-            let worth = worth.min(left_minor).max(0);
-            left_minor -= worth;
-            sale.net_minor -= worth;
         }
     }
-    // Money that no article explains: a goodwill credit, or an article of other codes.
+    // Money that no article explains: a goodwill credit.
     if back.lines.iter().all(|line| line.codes.is_empty()) {
         for sale in sales[..before].iter_mut().rev().filter(|sale| !sale.gone) {
+            if left_minor == 0 {
+                break;
+            }
             let worth = left_minor.min(sale.net_minor).max(0);
             sale.net_minor -= worth;
             left_minor -= worth;
@@ -188,28 +216,20 @@ fn take_back(sales: &mut [Sale<'_>], back: &Refund) -> i64 {
 }
 
 impl Sale<'_> {
-    /// Takes up to so many thousandths of the line's article; gives back how many, and their worth.
-    fn take(&mut self, line: &Line, pieces: i64) -> (i64, i64) {
+    /// Takes up to so many thousandths of a line; gives back how many, and their worth.
+    fn take(&mut self, line: usize, pieces: i64) -> (i64, i64) {
         self.back_milli.resize(self.lines.len(), 0);
-        let (mut taken, mut worth) = (0, 0);
-        for (sold, back) in self.lines.iter().zip(&mut self.back_milli) {
-            let same = line.codes.iter().any(|code| sold.codes.contains(code));
-            let some = (sold.quantity_milli - *back).min(pieces - taken);
-            if same && some > 0 {
-                *back += some;
-                taken += some;
-                let total = i128::from(sold.total_minor.unwrap_or(0));
-                let part = total * i128::from(some) / i128::from(sold.quantity_milli.max(1));
-                worth += i64::try_from(part).unwrap_or(0);
-            }
+        let (sold, back) = (&self.lines[line], &mut self.back_milli[line]);
+        let taken = (sold.quantity_milli - *back).min(pieces).max(0);
+        if self.gone || taken == 0 {
+            return (0, 0);
         }
-        let all = self
-            .lines
-            .iter()
-            .zip(&self.back_milli)
-            .all(|(sold, back)| *back >= sold.quantity_milli);
-        self.gone |= taken > 0 && all;
-        (taken, worth)
+        *back += taken;
+        let total = i128::from(sold.total_minor.unwrap_or(0));
+        let part = total * i128::from(taken) / i128::from(sold.quantity_milli.max(1));
+        let mut lines = self.lines.iter().zip(&self.back_milli);
+        self.gone = lines.all(|(sold, back)| *back >= sold.quantity_milli);
+        (taken, i64::try_from(part).unwrap_or(0))
     }
 }
 
