@@ -187,7 +187,7 @@ fn card(pending: &Pending, currency: Currency, zone: &jiff::tz::TimeZone) -> Pai
     let told = Told::TwinShares { percent: pair.percent, identifier, users };
     let side = |record: &Record| PairSide {
         id: record.id().to_string(),
-        name: record.display_name().or_else(|| masked(record)),
+        name: record.display_name().or_else(|| strongest(record)),
     };
     let money = |minor: i64| (minor > 0).then(|| convert::money(minor, currency));
     PairCard {
@@ -205,9 +205,9 @@ fn card(pending: &Pending, currency: Currency, zone: &jiff::tz::TimeZone) -> Pai
     }
 }
 
-/// A name for somebody who gave none: the strongest identifier, its middle hidden.
-fn masked(record: &Record) -> Option<String> {
-    record.evidence.nodes.first().map(|node| node.identifier.masked())
+/// A name for somebody who gave none: the strongest identifier, which the page shows anyway.
+fn strongest(record: &Record) -> Option<String> {
+    record.evidence.nodes.first().map(|node| node.identifier.value().to_owned())
 }
 
 fn weights(one: &Record, other: &Record) -> Weights {

@@ -170,7 +170,7 @@ fn shared_row(ctx: &Ctx, row: &SharedRow) -> Markup {
                 @if row.changes_hands { " · " (ctx.t("health-changes-hands")) }
             }
             @if row.people >= GENERIC && !row.changes_hands {
-                details .more {
+                details .as-table {
                     summary { (ctx.t("health-block")) }
                     div {
                         p .small { (ctx.t("health-block-line")) }
@@ -217,7 +217,7 @@ fn blocked(ctx: &Ctx, model: &HealthModel) -> Markup {
         html! {
             div .card-pad {
                 p .quiet .small { (ctx.t("health-blocked-line")) }
-                details .more {
+                details .as-table {
                     summary { (ctx.t("see-all")) }
                     ul .health-blocked { @for rule in &model.blocked { li { code { (rule) } } } }
                 }

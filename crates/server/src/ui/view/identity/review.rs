@@ -94,9 +94,12 @@ fn open(ctx: &Ctx, pair: &PairCard) -> Markup {
         }
         (side_by_side(ctx, pair))
         div .card-pad {
-            details .why {
-                summary { (icon("why")) (ctx.t("weights-title")) }
-                div .why-body { (waterfall(ctx, &pair.weights)) }
+            // Where nothing can be compared, only what is known of any two would stand there.
+            @if pair.weights.rows.len() > 1 {
+                details .why {
+                    summary { (icon("why")) (ctx.t("weights-title")) }
+                    div .why-body { (waterfall(ctx, &pair.weights)) }
+                }
             }
             (answers(ctx, pair))
         }
@@ -128,7 +131,7 @@ fn compared(ctx: &Ctx, row: &ComparedRow) -> Markup {
         tr {
             th scope="row" {
                 span .channel { (icon(sign_icon)) span { (word) } }
-                @if let Some(likeness) = row.likeness { (likeness_sign(ctx, likeness)) }
+                @if let Some(likeness) = row.likeness.filter(|held| *held != Likeness::Missing) { (likeness_sign(ctx, likeness)) }
             }
             @for values in [&row.one, &row.other] {
                 td {
