@@ -33,7 +33,7 @@ settings = SettingsCreator(
         cl.ExactMatch("occupation").configure(term_frequency_adjustments=True),
     ],
 )
-linker = Linker(people.drop(columns=["cluster"]), settings, db_api=DuckDBAPI())
+linker = Linker(DuckDBAPI().register(people.drop(columns=["cluster"])), settings)
 linker.training.estimate_probability_two_random_records_match([block_on("first_name", "surname", "dob")], recall=0.6)
 linker.training.estimate_u_using_random_sampling(max_pairs=5e6)
 linker.training.estimate_parameters_using_expectation_maximisation(block_on("first_name", "surname"))

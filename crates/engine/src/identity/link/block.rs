@@ -47,6 +47,14 @@ impl Common {
         Self { counts: Vec::new(), most, records }
     }
 
+    /// Folds what keys depend on into a hash.
+    pub(super) fn print(&self, state: u64) -> u64 {
+        let state = mix(mix(state, self.records), u64::from(self.most));
+        self.counts
+            .iter()
+            .fold(state, |state, (key, count)| mix(mix(state, *key), u64::from(*count)))
+    }
+
     pub(super) fn add(&mut self, more: impl IntoIterator<Item = (u64, u32)>) {
         self.counts.extend(more);
         self.counts.sort_unstable();
@@ -73,20 +81,47 @@ impl<'a> CommonLookup<'a> {
 
     fn count(&self, key: u64) -> Option<u32> {
         let table = &self.common.counts;
-        if self.counts.is_empty() {
+        let count = if self.counts.is_empty() {
             table.binary_search_by_key(&key, |(key, _)| *key).ok().map(|at| table[at].1)
         } else {
             self.counts.get(&key).copied()
-        }
+        };
+        count.map(|count| count.min(COUNT_MAX))
+    }
+
+    /// The atom with what the table says of it.
+    pub(super) fn counted(&self, atom: Atom) -> Atom {
+        Atom { count: self.count(atom.key).unwrap_or(0), ..atom }
     }
 }
 
 /// A piece of a record that it may be found by.
 #[derive(Clone, Copy, Debug)]
-struct Atom {
-    key: u64,
+pub(super) struct Atom {
+    pub(super) key: u64,
     /// Atoms of one group say much the same, and are not joined.
     group: u8,
+    /// How many records share it, where it is common; else 0.
+    count: u32,
+}
+
+const GROUP_BITS: u32 = 5;
+/// Counts beyond are as common as each other.
+const COUNT_MAX: u32 = (1 << (64 - KEY_BITS - GROUP_BITS)) - 1;
+
+impl Atom {
+    /// The atom in one word.
+    pub(super) fn packed(self) -> u64 {
+        let low = u64::from(self.group) << (64 - KEY_BITS - GROUP_BITS) | u64::from(self.count);
+        self.key << (64 - KEY_BITS) | low
+    }
+
+    /// The atom that [`Self::packed`] has made a word.
+    pub(super) fn unpacked(word: u64) -> Self {
+        let count = u32::try_from(word & u64::from(COUNT_MAX)).expect("19 bits");
+        let group = word >> (64 - KEY_BITS - GROUP_BITS) & ((1 << GROUP_BITS) - 1);
+        Self { key: word >> (64 - KEY_BITS), group: group as u8, count }
+    }
 }
 
 /// A record's atoms.
@@ -97,7 +132,7 @@ impl Atoms {
     fn add(&mut self, kind: u8, group: u8, content: u64) {
         let key = mix(content, u64::from(kind) << 8 | 0x5a) >> (64 - KEY_BITS);
         if self.0.iter().all(|atom| atom.key != key) {
-            self.0.push(Atom { key, group });
+            self.0.push(Atom { key, group, count: 0 });
         }
     }
 
@@ -230,34 +265,45 @@ impl Atoms {
         }
     }
 
-    /// All atoms' keys.
-    pub(super) fn keys(&self) -> impl Iterator<Item = u64> {
-        self.0.iter().map(|atom| atom.key)
+    /// All atoms, none counted yet.
+    pub(super) fn all(&self) -> &[Atom] {
+        &self.0
     }
 
-    /// The record's keys into `keys`: rare atoms, and common ones joined until they are rare.
+    /// The record's keys into `keys`; see [`join`].
     pub(super) fn join(&self, lookup: &CommonLookup<'_>, keys: &mut Vec<u64>) {
-        keys.clear();
-        let mut common: Vec<(u32, Atom)> = Vec::new();
-        for atom in &self.0 {
-            match lookup.count(atom.key) {
-                Some(count) => common.push((count, *atom)),
-                None => keys.push(atom.key),
-            }
-        }
-        common.sort_unstable_by_key(|(count, atom)| (*count, atom.key));
-        let join = Join { atoms: &common, lookup, records: lookup.common.records.max(1) as f64 };
-        for (at, (count, atom)) in common.iter().enumerate() {
-            join.extend(at + 1, atom.key, f64::from(*count), 1 << atom.group, 1, keys);
-        }
-        keys.sort_unstable();
-        keys.dedup();
-        keys.truncate(KEYS_MAX);
+        join(self.0.iter().map(|atom| lookup.counted(*atom)), lookup, keys);
     }
 }
 
+/// The keys that counted atoms make, into `keys`: rare ones, and common ones joined until they are
+/// rare.
+pub(super) fn join(
+    atoms: impl Iterator<Item = Atom>,
+    lookup: &CommonLookup<'_>,
+    keys: &mut Vec<u64>,
+) {
+    keys.clear();
+    let mut common = Vec::with_capacity(32);
+    for atom in atoms {
+        if atom.count == 0 {
+            keys.push(atom.key);
+        } else {
+            common.push(atom);
+        }
+    }
+    common.sort_unstable_by_key(|atom| (atom.count, atom.key));
+    let join = Join { atoms: &common, lookup, records: lookup.common.records.max(1) as f64 };
+    for (at, atom) in common.iter().enumerate() {
+        join.extend(at + 1, atom.key, f64::from(atom.count), 1 << atom.group, 1, keys);
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    keys.truncate(KEYS_MAX);
+}
+
 struct Join<'a> {
-    atoms: &'a [(u32, Atom)],
+    atoms: &'a [Atom],
     lookup: &'a CommonLookup<'a>,
     records: f64,
 }
@@ -276,12 +322,12 @@ impl Join<'_> {
         if joined == JOINED_MAX {
             return;
         }
-        for (at, (count, atom)) in self.atoms.iter().enumerate().skip(from) {
+        for (at, atom) in self.atoms.iter().enumerate().skip(from) {
             if groups >> atom.group & 1 == 1 || keys.len() >= KEYS_MAX {
                 continue;
             }
             let both = mix(key, atom.key) >> (64 - KEY_BITS);
-            let expected = expected * f64::from(*count) / self.records;
+            let expected = expected * f64::from(atom.count) / self.records;
             let counted = self.lookup.count(both);
             if counted.is_none() && expected <= f64::from(self.lookup.common.most) {
                 keys.push(both);

@@ -1,7 +1,8 @@
 //! Candidates: the pairs that share a key, each once.
 
-use super::block::{Atoms, Common, CommonLookup, KEY_BITS};
+use super::block::{Atom, Atoms, Common, CommonLookup, KEY_BITS, join};
 use super::population::Population;
+use super::text::mix;
 
 /// So many bits are left for a record's number beside a key.
 const NUMBER_BITS: u32 = 64 - KEY_BITS;
@@ -17,34 +18,78 @@ pub(super) struct Blocks {
     of_record_starts: Vec<u32>,
 }
 
-/// Counts how many records share each key, and learns which keys must be joined with others.
-pub(super) fn common_keys(population: &Population, most: u32) -> Common {
-    let records = population.len() as u64;
-    let mut common = Common::new(most, records);
-    let mut atoms = Atoms::default();
-    let mut keys = Vec::new();
-    let mut joined = Vec::new();
-    for round in 0..3 {
-        keys.clear();
-        let lookup = CommonLookup::hashed(&common);
+/// The atoms of all records, taken apart once: counted, joined and sorted from there.
+struct Taken {
+    words: Vec<u64>,
+    /// Where each record's atoms begin; one more than there are records.
+    starts: Vec<u32>,
+}
+
+impl Taken {
+    fn of(population: &Population) -> Self {
+        let mut taken =
+            Self { words: Vec::new(), starts: Vec::with_capacity(population.len() + 1) };
+        taken.starts.push(0);
+        let mut atoms = Atoms::default();
         for row in &population.rows {
             atoms.read(row, &population.lexicon);
-            if round == 0 {
-                keys.extend(atoms.keys());
-            } else {
-                atoms.join(&lookup, &mut joined);
-                keys.extend_from_slice(&joined);
-            }
+            taken.words.extend(atoms.all().iter().map(|atom| atom.packed()));
+            taken.starts.push(u32::try_from(taken.words.len()).expect("under four billion atoms"));
+        }
+        taken
+    }
+
+    /// Writes to each atom how many records share it.
+    fn count(&mut self, lookup: &CommonLookup<'_>) {
+        for word in &mut self.words {
+            *word = lookup.counted(Atom::unpacked(*word)).packed();
+        }
+    }
+
+    fn join(&self, record: usize, lookup: &CommonLookup<'_>, keys: &mut Vec<u64>) {
+        let (from, to) = (self.starts[record] as usize, self.starts[record + 1] as usize);
+        join(self.words[from..to].iter().map(|word| Atom::unpacked(*word)), lookup, keys);
+    }
+}
+
+/// So many records tell how common joined keys are.
+const JOINED_MAX: usize = 250_000;
+
+/// Learns which keys must be joined with others, since more than `most` records share them, and puts
+/// records into blocks by the keys that are left.
+pub(super) fn learn_keys(population: &Population, most: u32) -> (Common, Blocks) {
+    let mut common = Common::new(most, population.len() as u64);
+    let mut taken = Taken::of(population);
+    let mut keys: Vec<u64> = taken.words.iter().map(|word| Atom::unpacked(*word).key).collect();
+    common.add(frequent(&mut keys, most));
+    taken.count(&CommonLookup::hashed(&common));
+    let every = population.len().div_ceil(JOINED_MAX).max(1);
+    let mut joined = Vec::new();
+    for _ in 0..2 {
+        keys.clear();
+        let lookup = CommonLookup::hashed(&common);
+        for record in (0..population.len()).filter(|at| chosen(*at, every)) {
+            taken.join(record, &lookup, &mut joined);
+            keys.extend_from_slice(&joined);
         }
         drop(lookup);
-        let limit = if round == 0 { most } else { most * 3 };
-        let more = frequent(&mut keys, limit);
+        let scale = u32::try_from(every).expect("records are below 2^24");
+        let mut more = frequent(&mut keys, (most * 3).div_ceil(scale).max(3));
+        more.iter_mut().for_each(|(_, count)| *count = count.saturating_mul(scale));
         if more.is_empty() {
             break;
         }
         common.add(more);
     }
-    common
+    let lookup = CommonLookup::hashed(&common);
+    let blocks = Blocks::joined(population.len(), |record, keys| taken.join(record, &lookup, keys));
+    drop(lookup);
+    (common, blocks)
+}
+
+/// One in `every` records, whatever the order of the file repeats.
+fn chosen(record: usize, every: usize) -> bool {
+    every == 1 || mix(record as u64, 4).is_multiple_of(every as u64)
 }
 
 /// Keys that occur more often than `limit`, counted through a small table first.
@@ -63,18 +108,24 @@ fn frequent(keys: &mut Vec<u64>, limit: u32) -> Vec<(u64, u32)> {
 
 impl Blocks {
     pub(super) fn of(population: &Population, common: &Common) -> Self {
-        assert!(population.len() < 1 << NUMBER_BITS, "the caller bounds the number of records");
         let lookup = CommonLookup::hashed(common);
         let mut atoms = Atoms::default();
+        Self::joined(population.len(), |record, keys| {
+            atoms.read(&population.rows[record], &population.lexicon);
+            atoms.join(&lookup, keys);
+        })
+    }
+
+    fn joined(records: usize, mut keys_of: impl FnMut(usize, &mut Vec<u64>)) -> Self {
+        assert!(records < 1 << NUMBER_BITS, "the caller bounds the number of records");
         let mut keys = Vec::new();
-        let mut placed: Vec<u64> = Vec::with_capacity(population.len() * 12);
-        for (number, row) in population.rows.iter().enumerate() {
-            atoms.read(row, &population.lexicon);
-            atoms.join(&lookup, &mut keys);
-            placed.extend(keys.iter().map(|key| key << NUMBER_BITS | number as u64));
+        let mut placed: Vec<u64> = Vec::with_capacity(records * 12);
+        for record in 0..records {
+            keys_of(record, &mut keys);
+            placed.extend(keys.iter().map(|key| key << NUMBER_BITS | record as u64));
         }
         placed.sort_unstable();
-        Self::build(&placed, population.len())
+        Self::build(&placed, records)
     }
 
     fn build(placed: &[u64], records: usize) -> Self {

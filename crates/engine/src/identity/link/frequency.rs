@@ -79,6 +79,11 @@ impl Frequencies {
         Self { totals, counts, shared }
     }
 
+    /// Folds what keys depend on into a hash: values that are nobody's own make none.
+    pub(super) fn print(&self, state: u64) -> u64 {
+        self.shared.iter().fold(state, |state, key| mix(state, *key))
+    }
+
     /// Rarity in eighths of a bit of a value seen `count` times: `-8 log2` of its frequency.
     ///
     /// One of the records is left out, since it is the one that is asked about.

@@ -152,8 +152,10 @@ impl Lexicon {
             sound(kept)
         };
         let nicknames = if family == Family::Given { NICKNAMES.of(hash) } else { [0; 4] };
-        let mut sketch = if family >= Family::Unique1 { histogram(kept) } else { letters(kept) };
-        if family < Family::Unique1 && (parts[0] != 0 || nicknames[0] != 0) {
+        let counted =
+            matches!(family, Family::Phone | Family::Postcode) || family >= Family::Unique1;
+        let mut sketch = if counted { histogram(kept) } else { letters(kept) };
+        if !counted && (parts[0] != 0 || nicknames[0] != 0) {
             sketch |= PARTED;
         }
         let length = u8::try_from(kept.len()).expect("at most 64");
@@ -251,6 +253,7 @@ impl Hasher for Plain {
     }
 
     fn write_u64(&mut self, word: u64) {
-        self.0 = word;
+        // Keys of blocks have nothing in their upper bits, which a map tells its entries apart by.
+        self.0 = word ^ word << 24;
     }
 }

@@ -21,6 +21,7 @@ mod compare;
 mod contact;
 mod field;
 mod frequency;
+mod hope;
 mod index;
 mod level;
 mod lexicon;

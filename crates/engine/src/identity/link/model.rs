@@ -4,7 +4,7 @@ use minicbor::{Decode, Encode};
 
 use super::block::Common;
 use super::frequency::Frequencies;
-use super::level::{ALL, ASPECTS, GIVEN, LEVELS, Rarity, SURNAME, given};
+use super::level::{ALL, ASPECTS, CITY, KNOWN, LEVELS, Rarity, STATE};
 
 /// The layout of the encoded model; another one is refused.
 const FORMAT: u32 = 2;
@@ -119,6 +119,11 @@ impl Model {
         Ok(model)
     }
 
+    /// Tells models with other keys apart.
+    pub(super) fn print(&self) -> u64 {
+        self.frequencies.print(self.common.print(0))
+    }
+
     /// The model with other thresholds, as probabilities in (0, 1); `possible` is at most `sure`.
     #[must_use]
     pub fn with_thresholds(mut self, sure: f64, possible: f64) -> Self {
@@ -152,10 +157,8 @@ pub(super) struct Weights {
     pub(super) possible: f32,
     /// The most an aspect is worth in bits where two values differ.
     pub(super) unequal_best: [f32; ASPECTS],
-    /// The level of an aspect that says that values have nothing in common.
-    pub(super) last: [usize; ASPECTS],
-    /// The most a name is worth that has few letters in common with the other and stands nowhere else.
-    pub(super) unlike_name: f32,
+    /// The most it is worth where they are the same, without rarity.
+    pub(super) same_best: [f32; ASPECTS],
 }
 
 /// Weights against a household are within these bounds: a household's habits are known less well.
@@ -190,12 +193,13 @@ impl Weights {
                 unequal_best[at] = unequal_best[at].max(best);
             }
         }
-        let mut last = [0; ASPECTS];
-        for (last, aspect) in last.iter_mut().zip(&ALL) {
-            let of_first_group = aspect.levels.iter().take_while(|level| level.group == 0).count();
-            *last = of_first_group - 1;
+        let mut same_best = [0.0_f32; ASPECTS];
+        for (at, best) in same_best.iter_mut().enumerate() {
+            *best = table[at][0].stranger;
+            if matches!(at, CITY | STATE) {
+                *best = best.max(table[at][usize::from(KNOWN)].stranger);
+            }
         }
-        let initials = [GIVEN, SURNAME].map(|at| table[at][usize::from(given::INITIAL)].stranger);
         let odds = |probability: f64| (probability / (1.0 - probability)).log2() as f32;
         Self {
             table,
@@ -204,8 +208,7 @@ impl Weights {
             sure: odds(model.sure),
             possible: odds(model.possible),
             unequal_best,
-            last,
-            unlike_name: initials[0].max(initials[1]).max(0.0),
+            same_best,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Many records as rows with one lexicon: what training and linking work on.
 
+use super::candidates::Blocks;
 use super::frequency::{Frequencies, Lookup, table_key};
 use super::lexicon::{Family, Lexicon};
 use super::model::Model;
@@ -15,11 +16,14 @@ pub struct Population {
     pub(super) rows: Vec<Row>,
     /// The source of each record.
     pub(super) sources: Vec<u16>,
+    /// Blocks that training has made, with the model they are of: linking with it takes them over.
+    pub(super) blocks: Option<(u64, Blocks)>,
 }
 
 impl Population {
     /// Takes a record in; `source` tells apart where records come from.
     pub fn add(&mut self, record: &Record, source: u16) {
+        self.blocks = None;
         let row = Row::of(record, &mut self.lexicon);
         self.rows.push(row);
         self.sources.push(source);

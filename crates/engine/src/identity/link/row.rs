@@ -84,8 +84,28 @@ pub(super) struct Row {
 }
 
 /// Places whose values are sketched.
-pub(super) const SKETCHED: [usize; 7] =
-    [slot::GIVEN, slot::SURNAME, slot::STREET, slot::CITY, slot::UNIQUE, slot::MORE, slot::WORD];
+pub(super) const SKETCHED: [usize; 9] = [
+    slot::GIVEN,
+    slot::SURNAME,
+    slot::STREET,
+    slot::CITY,
+    slot::UNIQUE,
+    slot::MORE,
+    slot::WORD,
+    slot::PHONE,
+    slot::POSTCODE,
+];
+
+/// Where each place's sketch stands among the sketches; of most places there is none.
+const SKETCH_OF: [Option<usize>; slot::COUNT] = {
+    let mut of = [None; slot::COUNT];
+    let mut at = 0;
+    while at < SKETCHED.len() {
+        of[SKETCHED[at]] = Some(at);
+        at += 1;
+    }
+    of
+};
 
 impl Row {
     /// Reads a record; its values get numbers.
@@ -176,10 +196,12 @@ impl Row {
     /// Whether the different values that two rows have in a place may be alike, as far as can be told
     /// without reading them.
     pub(super) fn may_be_alike(&self, other: &Self, at: usize) -> bool {
-        match SKETCHED.iter().position(|place| *place == at) {
-            Some(at) if at == 4 => may_be_slips(self.sketches[at], other.sketches[at]),
-            Some(at) => may_be_alike(self.sketches[at], other.sketches[at]),
-            None => true,
+        let Some(sketch) = SKETCH_OF[at] else { return true };
+        let (one, other) = (self.sketches[sketch], other.sketches[sketch]);
+        if matches!(at, slot::UNIQUE | slot::PHONE | slot::POSTCODE) {
+            may_be_slips(one, other)
+        } else {
+            may_be_alike(one, other)
         }
     }
 

@@ -6,8 +6,9 @@
 
 use super::cluster::Pair;
 use super::compare::{self, Levels};
-use super::level::{ASPECTS, MISSING, Rarity, STREET, SURNAME};
-use super::lexicon::{Lexicon, may_be_alike};
+use super::hope::Hopes;
+use super::level::{ASPECTS, MISSING, Rarity};
+use super::lexicon::Lexicon;
 use super::model::{FOUND_BITS, LIKE_BITS, Weights};
 use super::row::{Row, slot};
 
@@ -39,7 +40,7 @@ pub(super) fn worth(
 }
 
 /// Rarer than this no address is: streets of one name stand in many towns.
-const ADDRESS_BITS: f32 = 18.0;
+pub(super) const ADDRESS_BITS: f32 = 18.0;
 
 /// Log odds of one person, from the sums against strangers and against a household.
 pub(super) fn combine(stranger: f32, household: f32, weights: &Weights) -> f32 {
@@ -54,6 +55,9 @@ pub(super) fn combine(stranger: f32, household: f32, weights: &Weights) -> f32 {
 const ORDER: [usize; ASPECTS] =
     [3, 10, 11, 12, 13, 8, 9, 21, 20, 24, 14, 5, 0, 1, 22, 23, 6, 7, 4, 2, 15, 16, 17, 18, 19];
 
+/// Sums in another order differ by less than this: hope is not given up for it.
+const ROUNDING_BITS: f32 = 0.01;
+
 /// Compares two rows; nothing if they are surely strangers, or surely nobody and a neighbour.
 ///
 /// What comes out is the same whichever row is the left one.
@@ -65,19 +69,19 @@ pub(super) fn pair(
     lexicon: &Lexicon,
     weights: &Weights,
 ) -> Option<Pair> {
-    let mut hope = [0.0_f32; ASPECTS];
-    let mut total = weights.prior;
-    for &at in &ORDER {
-        hope[at] = best(at, one, other, weights);
-        total += hope[at];
+    let least = weights.possible - ROUNDING_BITS;
+    let mut hopes = Hopes::of(one, other, weights);
+    if hopes.total < least {
+        return None;
     }
+    hopes.look_at_sketches(one, other, weights);
     let mut levels = [MISSING; ASPECTS];
     for &at in &ORDER {
-        if total < weights.possible {
+        if hopes.total < least {
             return None;
         }
         levels[at] = compare::aspect(at, one, other, lexicon, &levels);
-        total += worth(at, levels[at], one, other, weights).0 - hope[at];
+        hopes.total += worth(at, levels[at], one, other, weights).0 - hopes.of[at];
     }
     let (stranger, household) = sums(&levels, one, other, weights);
     let together = weights.prior + stranger;
@@ -109,91 +113,4 @@ pub(super) fn sums(levels: &Levels, left: &Row, right: &Row, weights: &Weights) 
         household += other;
     }
     (stranger, household)
-}
-
-/// The most an aspect can be worth against strangers, told without reading any text.
-fn best(at: usize, left: &Row, right: &Row, weights: &Weights) -> f32 {
-    let Some(place) = place_of(at) else { return rest(at, left, right, weights) };
-    let (one, other) = (left.own(place), right.own(place));
-    if one == 0 || other == 0 {
-        // Only a surname may be found though it is missing, in the given name's place.
-        let crossed = at == SURNAME
-            && one != other
-            && (left.own(slot::GIVEN) == 0) != (right.own(slot::GIVEN) == 0);
-        return if crossed || at == SURNAME && one != other {
-            weights.unequal_best[at]
-        } else {
-            0.0
-        };
-    }
-    let unequal = weights.unequal_best[at];
-    if at == STREET {
-        let bits = left.bits(slot::ADDRESS).min(ADDRESS_BITS);
-        return if one == other {
-            (weights.table[at][0].stranger + bits)
-                .max(unequal)
-                .max(weights.table[at][6].stranger + left.bits(place))
-        } else if left.may_be_alike(right, place) {
-            unequal.max(weights.table[at][6].stranger + left.bits(place))
-        } else {
-            weights.table[at][4].stranger.max(0.0)
-        };
-    }
-    if one == other {
-        return (weights.table[at][0].stranger + left.bits(place)).max(unequal);
-    }
-    if left.may_be_alike(right, place) {
-        return unequal;
-    }
-    if at > SURNAME {
-        return weights.table[at][weights.last[at]].stranger.max(0.0);
-    }
-    // A name in another place of the name needs its letters there.
-    let elsewhere = at <= SURNAME && may_be_crossed(left, right);
-    if elsewhere { unequal } else { weights.unlike_name }
-}
-
-/// Aspects that are not of one place.
-fn rest(at: usize, left: &Row, right: &Row, weights: &Weights) -> f32 {
-    use super::level as l;
-    let there = match at {
-        l::FURTHER => left.ids[slot::FURTHER] != 0 && right.ids[slot::FURTHER] != 0,
-        l::SEX => left.sex != 0 && right.sex != 0,
-        l::AGE => left.age != 0 && right.age != 0,
-        l::GENERATION => left.generation != 0 && right.generation != 0,
-        l::MAIL_GIVEN => (left.own(slot::GIVEN) == 0) != (right.own(slot::GIVEN) == 0),
-        l::MAIL_SURNAME => (left.own(slot::SURNAME) == 0) != (right.own(slot::SURNAME) == 0),
-        _ => true,
-    };
-    if there { weights.unequal_best[at] } else { 0.0 }
-}
-
-/// Whether a name of one record may stand in another place of the other's name.
-fn may_be_crossed(left: &Row, right: &Row) -> bool {
-    if left.ids[slot::FURTHER] != 0 || right.ids[slot::FURTHER] != 0 {
-        return true;
-    }
-    let [one_given, one_surname, ..] = left.sketches;
-    let [other_given, other_surname, ..] = right.sketches;
-    may_be_alike(one_given, other_surname) || may_be_alike(one_surname, other_given)
-}
-
-fn place_of(at: usize) -> Option<usize> {
-    use super::level as l;
-    Some(match at {
-        l::GIVEN => slot::GIVEN,
-        l::SURNAME => slot::SURNAME,
-        l::BIRTH => slot::BIRTH,
-        l::STREET => slot::STREET,
-        l::POSTCODE => slot::POSTCODE,
-        l::CITY => slot::CITY,
-        l::STATE => slot::STATE,
-        l::EMAIL => slot::EMAIL,
-        l::PHONE => slot::PHONE,
-        l::DEVICE => slot::DEVICE,
-        l::MORE => slot::MORE,
-        _ if (l::UNIQUE..l::UNIQUE + 4).contains(&at) => slot::UNIQUE + at - l::UNIQUE,
-        _ if (l::WORD..l::WORD + 4).contains(&at) => slot::WORD + at - l::WORD,
-        _ => return None,
-    })
 }

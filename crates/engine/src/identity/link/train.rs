@@ -5,7 +5,7 @@
 //! all pairs. Every rate keeps a measure of belief in its default, so that training cannot run away
 //! where a population says little.
 
-use super::candidates::{Blocks, common_keys};
+use super::candidates::{Blocks, learn_keys};
 use super::compare::{self, Levels};
 use super::level::{ALL, ASPECTS, MISSING, Rarity};
 use super::model::{LevelRates, Model, Weights};
@@ -48,8 +48,8 @@ pub fn train(population: &mut Population, mut observer: impl FnMut(&Round)) -> M
     }
     model.frequencies = population.frequencies();
     population.apply(&model);
-    model.common = common_keys(population, block_size(population.len()));
-    let blocks = Blocks::of(population, &model.common);
+    let (common, blocks) = learn_keys(population, block_size(population.len()));
+    model.common = common;
     let all = population.len() as f64 * (population.len() as f64 - 1.0) / 2.0;
     model.person = (MATCHES_BEFORE * population.len() as f64 / all).min(0.1);
     model.household = model.person * 0.5;
@@ -70,6 +70,7 @@ pub fn train(population: &mut Population, mut observer: impl FnMut(&Round)) -> M
             break;
         }
     }
+    population.blocks = Some((model.print(), blocks));
     model
 }
 

@@ -63,7 +63,11 @@ impl<'a> Linking<'a> {
     /// If there are 2^24 records or more.
     pub fn begin(population: &'a mut Population, model: &Model) -> Self {
         population.apply(model);
-        let blocks = Blocks::of(population, &model.common);
+        let print = model.print();
+        let blocks = match population.blocks.take() {
+            Some((of, blocks)) if of == print => blocks,
+            Some(_) | None => Blocks::of(population, &model.common),
+        };
         Self { population, weights: Weights::of(model), blocks }
     }
 
@@ -85,6 +89,13 @@ impl<'a> Linking<'a> {
             self.blocks.later(left, &mut scratch.seen, &mut scratch.found);
             scratch.found.sort_unstable();
             slice.compared += scratch.found.len() as u64;
+            // Rows lie far apart in memory: asking for all at once, nothing depending on the last,
+            // waits for them together.
+            let asked = scratch.found.iter().fold(0, |asked, right| {
+                let row = &rows[*right as usize];
+                asked ^ row.ids[0] ^ row.ids[16] ^ row.sketches[8]
+            });
+            std::hint::black_box(asked);
             let row = &rows[left as usize];
             for right in &scratch.found {
                 let other = &rows[*right as usize];

@@ -49,6 +49,9 @@ pub(super) fn phone(left: &Row, right: &Row, lexicon: &Lexicon) -> u8 {
     if one == other {
         return p::SAME;
     }
+    if !left.may_be_alike(right, slot::PHONE) {
+        return p::DIFFERENT;
+    }
     let (left, right) = (lexicon.text(one), lexicon.text(other));
     let (shorter, longer) = if left.len() <= right.len() { (left, right) } else { (right, left) };
     if shorter.len() >= 7 && shorter.len() < longer.len() && longer.ends_with(shorter) {
@@ -63,7 +66,10 @@ pub(super) fn unique(left: &Row, right: &Row, at: usize, lexicon: &Lexicon) -> u
     if one == other {
         return u::SAME;
     }
-    if !may_be_slips(lexicon.value(one).sketch, lexicon.value(other).sketch) {
+    if !left.may_be_alike(right, at)
+        || at != slot::UNIQUE
+            && !may_be_slips(lexicon.value(one).sketch, lexicon.value(other).sketch)
+    {
         return u::DIFFERENT;
     }
     let (left, right) = (lexicon.text(one), lexicon.text(other));
