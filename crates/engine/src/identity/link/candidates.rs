@@ -60,11 +60,12 @@ const JOINED_MAX: usize = 250_000;
 pub(super) fn learn_keys(population: &Population, most: u32) -> (Common, Blocks) {
     let mut common = Common::new(most, population.len() as u64);
     let mut taken = Taken::of(population);
-    let mut keys: Vec<u64> = taken.words.iter().map(|word| Atom::unpacked(*word).key).collect();
-    common.add(frequent(&mut keys, most));
+    let atoms = taken.words.iter().map(|word| Atom::unpacked(*word).key);
+    common.add(frequent(atoms, taken.words.len(), most));
     taken.count(&CommonLookup::hashed(&common));
     let every = population.len().div_ceil(JOINED_MAX).max(1);
     let mut joined = Vec::new();
+    let mut keys: Vec<u64> = Vec::new();
     for _ in 0..2 {
         keys.clear();
         let lookup = CommonLookup::hashed(&common);
@@ -74,16 +75,20 @@ pub(super) fn learn_keys(population: &Population, most: u32) -> (Common, Blocks)
         }
         drop(lookup);
         let scale = u32::try_from(every).expect("records are below 2^24");
-        let mut more = frequent(&mut keys, (most * 3).div_ceil(scale).max(3));
+        let limit = (most * 3).div_ceil(scale).max(3);
+        let mut more = frequent(keys.iter().copied(), keys.len(), limit);
         more.iter_mut().for_each(|(_, count)| *count = count.saturating_mul(scale));
         if more.is_empty() {
             break;
         }
         common.add(more);
     }
+    drop(keys);
     let lookup = CommonLookup::hashed(&common);
-    let blocks = Blocks::joined(population.len(), |record, keys| taken.join(record, &lookup, keys));
+    let placed = Blocks::place(population.len(), |record, keys| taken.join(record, &lookup, keys));
     drop(lookup);
+    drop(taken);
+    let blocks = Blocks::build(&placed, population.len());
     (common, blocks)
 }
 
@@ -93,16 +98,16 @@ fn chosen(record: usize, every: usize) -> bool {
 }
 
 /// Keys that occur more often than `limit`, counted through a small table first.
-fn frequent(keys: &mut Vec<u64>, limit: u32) -> Vec<(u64, u32)> {
-    let size = (keys.len() / 2).next_power_of_two().clamp(1 << 10, 1 << 22);
+fn frequent(keys: impl Iterator<Item = u64> + Clone, count: usize, limit: u32) -> Vec<(u64, u32)> {
+    let size = (count / 2).next_power_of_two().clamp(1 << 10, 1 << 22);
     let place = |key: u64| (key as usize) & (size - 1);
     let mut rough = vec![0_u32; size];
-    for key in keys.iter() {
-        rough[place(*key)] += 1;
+    for key in keys.clone() {
+        rough[place(key)] += 1;
     }
-    keys.retain(|key| rough[place(*key)] > limit);
-    keys.sort_unstable();
-    let runs = keys.chunk_by(|left, right| left == right).filter(|run| run.len() > limit as usize);
+    let mut kept: Vec<u64> = keys.filter(|key| rough[place(*key)] > limit).collect();
+    kept.sort_unstable();
+    let runs = kept.chunk_by(|left, right| left == right).filter(|run| run.len() > limit as usize);
     runs.map(|run| (run[0], u32::try_from(run.len()).expect("record numbers are u32"))).collect()
 }
 
@@ -110,13 +115,15 @@ impl Blocks {
     pub(super) fn of(population: &Population, common: &Common) -> Self {
         let lookup = CommonLookup::hashed(common);
         let mut atoms = Atoms::default();
-        Self::joined(population.len(), |record, keys| {
+        let placed = Self::place(population.len(), |record, keys| {
             atoms.read(&population.rows[record], &population.lexicon);
             atoms.join(&lookup, keys);
-        })
+        });
+        Self::build(&placed, population.len())
     }
 
-    fn joined(records: usize, mut keys_of: impl FnMut(usize, &mut Vec<u64>)) -> Self {
+    /// Keys with the numbers of their records, in order.
+    fn place(records: usize, mut keys_of: impl FnMut(usize, &mut Vec<u64>)) -> Vec<u64> {
         assert!(records < 1 << NUMBER_BITS, "the caller bounds the number of records");
         let mut keys = Vec::new();
         let mut placed: Vec<u64> = Vec::with_capacity(records * 12);
@@ -125,7 +132,7 @@ impl Blocks {
             placed.extend(keys.iter().map(|key| key << NUMBER_BITS | record as u64));
         }
         placed.sort_unstable();
-        Self::build(&placed, records)
+        placed
     }
 
     fn build(placed: &[u64], records: usize) -> Self {

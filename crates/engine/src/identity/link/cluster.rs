@@ -110,14 +110,17 @@ impl Neighbours {
 
 /// Two groups that a sure pair ties together must weigh so much as wholes.
 const JOIN_BITS: f32 = 0.0;
+/// So much they must weigh against two people of one household: sharing what a household shares joins
+/// nobody.
+const JOIN_HOUSEHOLD_BITS: f32 = 3.5;
 /// Pairs from this weight on are looked at once more, as groups, when all sure pairs have joined.
 const LIKELY_BITS: f32 = 0.0;
 /// A group that goes to a person of its household must weigh so much with it.
-const HOUSEHOLD_BITS: f32 = -1.0;
+const HOUSEHOLD_BITS: f32 = 2.0;
 /// How often groups of one household are gone through; most settle in the first round.
 const HOUSEHOLD_ROUNDS: usize = 3;
 /// From this share on a group is one person's of its household.
-const HOUSEHOLD_SHARE: f32 = 0.8;
+const HOUSEHOLD_SHARE: f32 = 0.92;
 
 struct Groups<'a> {
     population: &'a Population,
@@ -257,6 +260,7 @@ impl<'a> Groups<'a> {
         }
         self.evidence(one, other).is_some_and(|(stranger, household)| {
             score::combine(stranger, household, self.weights) >= least
+                && self.weights.prior_household + household >= JOIN_HOUSEHOLD_BITS
         })
     }
 

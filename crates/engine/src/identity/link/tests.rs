@@ -146,6 +146,26 @@ fn slices_compared_side_by_side_are_slices_compared_in_turn() {
     assert_eq!(in_turn.clusters, side_by_side.clusters);
 }
 
+/// Pairs are given up by what they can be worth at most; nobody is missed for it.
+#[test]
+fn hope_is_never_less_than_what_comparing_finds() {
+    let (records, _) = town();
+    let model = trained(&records);
+    let mut people = population(&records);
+    people.apply(&model);
+    let weights = super::model::Weights::of(&model);
+    for (at, left) in people.rows.iter().enumerate() {
+        for right in &people.rows[..at] {
+            let levels = super::compare::all(left, right, &people.lexicon);
+            let (stranger, _) = super::score::sums(&levels, left, right, &weights);
+            let mut hopes = super::hope::Hopes::of(left, right, &weights);
+            hopes.look_at_sketches(left, right, &weights);
+            let found = weights.prior + stranger;
+            assert!(hopes.total >= found - 0.01, "{} {found} {levels:?}", hopes.total);
+        }
+    }
+}
+
 /// Files may be sorted in any way.
 #[test]
 fn the_order_of_rows_does_not_matter() {

@@ -38,16 +38,14 @@ pub(super) fn surname(left: &Row, right: &Row, lexicon: &Lexicon) -> u8 {
     u8::from(!holds(local, name))
 }
 
-/// The row that has an e-mail address and lacks a name, and the row that has the name. Where the
-/// addresses are the same nothing new is to be learned from them.
+/// The row that has an e-mail address and lacks a name, and the row that has the name.
 fn one_sided<'a>(left: &'a Row, right: &'a Row, at: usize) -> Option<(&'a Row, &'a Row)> {
     let (nameless, named) = match (left.own(at), right.own(at)) {
         (0, 1..) => (left, right),
         (1.., 0) => (right, left),
         _ => return None,
     };
-    let address = nameless.own(slot::EMAIL);
-    (address != 0 && address != named.own(slot::EMAIL)).then_some((nameless, named))
+    (nameless.own(slot::EMAIL) != 0).then_some((nameless, named))
 }
 
 fn local<'a>(row: &Row, lexicon: &'a Lexicon) -> &'a [u8] {

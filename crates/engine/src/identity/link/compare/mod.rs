@@ -40,6 +40,8 @@ pub(super) fn aspect(at: usize, left: &Row, right: &Row, lexicon: &Lexicon, leve
         MORE => word::word(left, right, slot::MORE, lexicon),
         AGE => birth::age(left, right, levels[BIRTH]),
         SEX => same_or_not(left.sex, right.sex),
+        // The same address, however typed, tells no name anew.
+        MAIL_GIVEN | MAIL_SURNAME if levels[EMAIL] < super::level::email::LIKE => MISSING,
         MAIL_GIVEN => mail::given(left, right, lexicon),
         MAIL_SURNAME => mail::surname(left, right, lexicon),
         GENERATION => same_or_not(left.generation, right.generation),
