@@ -14,7 +14,7 @@ const LIFETIMES: &str = include_str!("lifetimes.py");
 /// Runs Splink on the historical figures.
 pub(crate) fn run(data: &Path) -> Result<()> {
     let file = data.join("historical_figures_with_errors_50k.parquet");
-    peer("splink", &["splink", "duckdb", "pandas", "pyarrow"], SCRIPT, &[file.as_os_str()])
+    peer("splink", &["splink>=5,<6", "duckdb", "pandas", "pyarrow"], SCRIPT, &[file.as_os_str()])
 }
 
 /// Runs lifetimes on the summaries of the CDNOW sample, and on so many simulated customers.
