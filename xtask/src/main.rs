@@ -7,6 +7,7 @@
 mod bench;
 mod bless;
 mod command;
+mod long;
 mod repository;
 mod test;
 mod tidy;
@@ -21,6 +22,8 @@ cargo xtask test                 install what the tests need, then run every sui
     -- ARGUMENTS                 passed on to a suite of tests/ (with one `--only`)
 cargo xtask bless [FILTER]       accept what the tests print now as what they expect
 cargo xtask bench [ARGUMENTS]    run the benchmarks in bench/
+cargo xtask interleavings        claims and noes in every order
+    --seed N --runs N            the first case (default 1) and how many (default 1000000)
 ";
 
 fn main() -> ExitCode {
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
             "test" => test::run(rest),
             "bless" => bless::run(rest),
             "bench" => bench::run(rest),
+            "interleavings" => long::interleavings(rest),
             "help" | "--help" | "-h" => {
                 print!("{HELP}");
                 Ok(true)

@@ -42,9 +42,35 @@ pub enum Verdict {
     /// Nobody knows whether a claimed message went out.
     #[n(9)]
     Uncertain,
+    /// Chance chose a way for the person.
+    #[n(10)]
+    Assign,
+    /// The person reached the journey's goal, which ends it.
+    #[n(11)]
+    Goal,
+    /// A journey stated something of the person.
+    #[n(12)]
+    Set,
 }
 
 impl Verdict {
+    /// Every verdict.
+    pub const ALL: [Self; 13] = [
+        Self::Enter,
+        Self::Decline,
+        Self::Send,
+        Self::Hold,
+        Self::Skip,
+        Self::Exit,
+        Self::Done,
+        Self::Sent,
+        Self::Failed,
+        Self::Uncertain,
+        Self::Assign,
+        Self::Goal,
+        Self::Set,
+    ];
+
     /// The word in files, the API and on pages.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -59,6 +85,9 @@ impl Verdict {
             Self::Sent => "sent",
             Self::Failed => "failed",
             Self::Uncertain => "uncertain",
+            Self::Assign => "assign",
+            Self::Goal => "goal",
+            Self::Set => "set",
         }
     }
 }
@@ -150,6 +179,9 @@ pub enum MessageState {
     /// Caught between the provider's acceptance and our note of it: counts as sent.
     #[n(3)]
     Uncertain,
+    /// It did not begin to leave in time and counts for nothing: another claim may follow.
+    #[n(4)]
+    TakenBack,
 }
 
 impl From<Outcome> for MessageState {
@@ -158,6 +190,7 @@ impl From<Outcome> for MessageState {
             Outcome::Sent => Self::Sent,
             Outcome::Failed => Self::Failed,
             Outcome::Uncertain => Self::Uncertain,
+            Outcome::TakenBack => Self::TakenBack,
         }
     }
 }

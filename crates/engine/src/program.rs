@@ -105,6 +105,11 @@ pub struct Shop {
     pub quiet_hours: Option<(i32, i32)>,
     /// How many messages a person gets at most; transactional ones do not count.
     pub caps: Vec<Cap>,
+    /// How many promotions a person gets in a row, without a message that cares in between.
+    pub balance: Option<Balance>,
+    /// How many thousandths of all people get no messages but transactional ones, to measure what
+    /// messages cause; less than 1,000.
+    pub holdout_permille: u32,
     /// Whether customers of the last 24 months may get promotion without a yes.
     pub soft_opt_in: bool,
     /// Languages of its messages as BCP 47 tags (`es`, `pt-BR`), the default first; never empty.
@@ -143,6 +148,8 @@ impl Default for Shop {
             from_name: String::new(),
             quiet_hours: None,
             caps: Vec::new(),
+            balance: None,
+            holdout_permille: 0,
             soft_opt_in: false,
             languages: vec!["en".to_owned()],
         }
@@ -157,6 +164,15 @@ pub struct Cap {
     /// So many messages, at least one.
     pub max: u32,
     /// In any stretch of so many milliseconds, at least a minute and at most [`Cap::WINDOW_MS_MAX`].
+    pub window_ms: i64,
+}
+
+/// A limit on promotions in a row: a friend does not only show up when in need of something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Balance {
+    /// So many promotions, at least one.
+    pub promotions: u32,
+    /// In any stretch of so many milliseconds, as for [`Cap`].
     pub window_ms: i64,
 }
 

@@ -61,6 +61,9 @@ pub struct Outcome {
     pub decisions: Vec<Decision>,
     /// Messages claimed for sending; their ids are log positions that the caller must fill.
     pub claims: Vec<Message>,
+    /// Events of our own, folded into the person already, with the log positions they take: claims
+    /// and they follow each other without gaps.
+    pub stated: Vec<(LogPosition, Event)>,
 }
 
 /// Takes one input to one person.

@@ -70,6 +70,8 @@ const RESERVED: &[Kind] = &[
     Kind::Heartbeat,
     Kind::Watermark,
     Kind::MessageSent,
+    Kind::MessageTakenBack,
+    Kind::TraitsSet,
     Kind::SamePersonStated,
     Kind::DifferentPersonsStated,
     Kind::StatementTakenBack,

@@ -107,6 +107,16 @@ impl Clockwork {
         self.run_until(Timestamp::LATEST.plus(-1))
     }
 
+    /// Ends as a program that is killed does, right after it looked at whoever is due, and starts
+    /// again. Returns how many messages were on their way: nobody knows of them.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn crash(&mut self) -> Result<usize, WriterError> {
+        self.writer.tick(self.now, LOOK_AT_ONCE)?;
+        self.writer.restart(self.now)
+    }
+
     /// Decisions since the last call.
     pub fn take_decided(&mut self) -> Vec<Decision> {
         self.writer.take_decided()

@@ -66,6 +66,15 @@ impl DryRun {
         Ok(self.decisions())
     }
 
+    /// Kills the program before it delivers what it claims now, and starts it again: see [`Clockwork::crash`].
+    ///
+    /// # Errors
+    /// If the store in memory fails.
+    pub fn crash(&mut self) -> Result<Vec<Decision>, WriterError> {
+        self.clockwork.crash()?;
+        Ok(self.decisions())
+    }
+
     /// Lets time go on until `end`: everything that is due by then happens at its moment.
     ///
     /// # Errors

@@ -270,7 +270,8 @@ fn arrivals(
         next = LogPosition(last.logged.position.0 + 1);
         for entry in &entries {
             let event = &entry.logged.event;
-            let own = event.source == OWN_SOURCE && event.kind == Kind::MessageSent;
+            let ours = [Kind::MessageSent, Kind::MessageTakenBack, Kind::TraitsSet];
+            let own = event.source == OWN_SOURCE && ours.contains(&event.kind);
             let late = until.is_some_and(|until| event.received_at > until);
             if !own && !late && !is_tombstone(event) {
                 order.push((event.received_at, entry.logged.position));

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::{Draft, Stated};
+use super::faults::{self, Surroundings};
 use super::form::{Form, hash};
 use super::mistake::{Findings, quoted};
 use super::object::{Object, ObjectKind, ObjectName};
-use crate::event::{Code, Purpose};
-use crate::journey::{Journey, StepKind};
+use crate::event::Code;
+use crate::journey::Journey;
 use crate::product::Product;
-use crate::program::{Program, Shop};
-use crate::time::{HOUR, MINUTE};
+use crate::program::Program;
 
 /// Compiles what was read. Where mistakes are noted, the program is good for nothing.
 pub(super) fn compile(draft: Draft, findings: &Findings) -> Program {
@@ -49,7 +49,12 @@ pub(super) fn compile(draft: Draft, findings: &Findings) -> Program {
     for (name, template, _) in settle(objects, findings, ObjectKind::Template, draft.templates) {
         program.templates.insert(name, template);
     }
-    notice_journeys(&draft.journeys, &program.shop, findings);
+    let surroundings = Surroundings {
+        shop: &program.shop,
+        sources: &program.sources,
+        segments: &program.segments,
+    };
+    faults::notice(&draft.journeys, &surroundings, findings);
     program.journeys = settle(objects, findings, ObjectKind::Journey, draft.journeys)
         .into_iter()
         .map(|(_, journey, version)| Journey { version, ..journey }.settle(&program.segments))
@@ -132,50 +137,6 @@ fn check_codes(products: &[Stated<Product>], findings: &Findings) {
                 let message = format!("the product {} is not declared here", quoted(other));
                 findings.notice(stated.place.clone(), message);
             }
-        }
-    }
-}
-
-/// What works in a journey but is perhaps not what was meant.
-fn notice_journeys(journeys: &[Stated<Journey>], shop: &Shop, findings: &Findings) {
-    let quiet_ms = shop
-        .quiet_hours
-        .map_or(0, |(from, to)| i64::from((to - from).rem_euclid(24 * 60)) * MINUTE);
-    for stated in journeys {
-        let Some(journey) = &stated.value else { continue };
-        let name = quoted(&journey.name);
-        let sends: Vec<_> = journey
-            .steps
-            .iter()
-            .filter_map(|step| match &step.kind {
-                StepKind::Send(send) => Some((&step.name, send)),
-                StepKind::Wait { .. }
-                | StepKind::WaitDays { .. }
-                | StepKind::WaitUntil { .. }
-                | StepKind::Branch { .. }
-                | StepKind::Goto(_)
-                | StepKind::Exit => None,
-            })
-            .collect();
-        let notice = |message: String| findings.notice(stated.place.clone(), message);
-        if sends.is_empty() {
-            notice(format!("the journey {name} sends nothing"));
-        } else if journey.purpose == Purpose::Promotion && journey.exits.is_empty() {
-            notice(format!("the journey {name} has no exit: it goes on after a purchase"));
-        }
-        for (step, send) in sends {
-            if journey.purpose != Purpose::Transactional && send.patience_ms <= quiet_ms {
-                let hours = send.patience_ms / HOUR;
-                notice(format!(
-                    "the step {} of the journey {name} is held for {hours} hours at most: quiet hours alone may use that up",
-                    quoted(step)
-                ));
-            }
-        }
-        if !shop.name.is_empty() && shop.from_email.is_empty() {
-            notice(format!(
-                "the journey {name} sends, and the shop does not say from which address"
-            ));
         }
     }
 }

@@ -1,10 +1,11 @@
 //! The ways through a journey: every step can be reached, and no way goes round without a wait.
 
+use super::faults::too_late;
 use super::steps::Draft;
 use super::yaml::Sheet;
 use crate::journey::StepKind;
 
-/// Notes steps that nobody reaches, and loops without a wait.
+/// Notes steps that nobody reaches, messages that are always too late, and loops without a wait.
 pub(super) fn check(sheet: &Sheet<'_>, drafts: &[Draft]) {
     let reached = reach(drafts);
     let mut told = false;
@@ -17,6 +18,9 @@ pub(super) fn check(sheet: &Sheet<'_>, drafts: &[Draft]) {
         }
         told &= !reached || !draft.written;
     }
+    for (index, message) in too_late(drafts.iter().map(|draft| &draft.kind)) {
+        sheet.wrong(drafts[index].at, message, "give it a later deadline, or less to wait for");
+    }
     if let Some(at) = endless(drafts) {
         let message = "this goes round without a wait";
         let cure = "put a wait into the loop: - wait: 1 day (a \"wait until\" may be over at once)";
@@ -26,18 +30,9 @@ pub(super) fn check(sheet: &Sheet<'_>, drafts: &[Draft]) {
 
 /// The steps that may follow step `index`. One past the last step is the end.
 fn next(drafts: &[Draft], index: usize) -> Vec<usize> {
-    let to = |step: u32| usize::try_from(step).expect("steps are counted in usize");
-    match &drafts[index].kind {
-        StepKind::Wait { .. }
-        | StepKind::WaitDays { .. }
-        | StepKind::WaitUntil { .. }
-        | StepKind::Send(_) => vec![index + 1],
-        StepKind::Branch { otherwise, unknown, .. } => {
-            vec![index + 1, to(*otherwise), to(*unknown)]
-        }
-        StepKind::Goto(step) => vec![to(*step)],
-        StepKind::Exit => Vec::new(),
-    }
+    let number = u32::try_from(index).expect("a file holds fewer steps");
+    let followers = drafts[index].kind.followers(number).into_iter();
+    followers.map(|to| usize::try_from(to).expect("steps are counted in usize")).collect()
 }
 
 fn reach(drafts: &[Draft]) -> Vec<bool> {
@@ -55,9 +50,7 @@ fn reach(drafts: &[Draft]) -> Vec<bool> {
 /// Where a way that takes no time comes back to a step that it passed: Kahn's algorithm over all
 /// steps but the waits leaves the steps of such loops.
 fn endless(drafts: &[Draft]) -> Option<usize> {
-    let instant = |index: usize| {
-        !matches!(drafts[index].kind, StepKind::Wait { .. } | StepKind::WaitDays { .. })
-    };
+    let instant = |index: usize| !drafts[index].kind.takes_time();
     let edges = |index: usize| {
         let next = if instant(index) { next(drafts, index) } else { Vec::new() };
         next.into_iter().filter(|to| *to < drafts.len() && instant(*to)).collect::<Vec<usize>>()

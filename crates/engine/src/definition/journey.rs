@@ -1,17 +1,17 @@
 //! Reading journeys: what starts them, what ends them; their steps are read in `steps`.
 
+use super::constant::{self, constant as constantly, sensible};
 use super::fields::{Fields, Read, list};
 use super::form::Form;
 use super::mistake::quoted;
 use super::object::ObjectKind;
-use super::sentence::{condition, outside};
+use super::sentence::outside;
 use super::steps;
-use super::units::{duration, line, name, purpose, whole, word};
+use super::units::{duration, kind, name, purpose, whole, word};
 use super::yaml::{Node, Sheet, Value};
 use crate::condition::{Condition, Reads};
 use crate::event::Kind;
 use crate::journey::{Entry, Journey};
-use crate::nearest::nearest;
 use crate::segment::Way;
 
 /// Reads the document of a journey: its name, what it states, its form. Its version is left 0: it
@@ -21,7 +21,9 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Jou
     let journey_name = fields.required("journey", "cart", name);
     let purpose = fields.required("purpose", "promotion", purpose);
     let entry = fields.required("enter", "{ on: [Product Added], if: cart is open }", entry);
-    let exits = fields.or("exit", Vec::new(), list(condition));
+    let exits = fields.or("exit", Vec::new(), list(sensible(constant::EXIT)));
+    let stated = fields.has("goal");
+    let goal = fields.optional("goal", sensible(constant::GOAL));
     let re_entry_ms = fields.or("re-entry", Journey::RE_ENTRY_MS, duration);
     let entry_age_max_ms = fields.or("entry at most", Journey::ENTRY_AGE_MAX_MS, age);
     let priority = fields.or("priority", 0, whole(-1_000, 1_000));
@@ -29,12 +31,16 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Jou
     let form = fields.done();
     let name = journey_name?;
     let journey = (|| {
+        if stated && goal.is_none() {
+            return None;
+        }
         Some(Journey {
             name: name.clone(),
             version: 0,
             purpose: purpose?,
             entry: entry?,
             exits,
+            goal,
             re_entry_ms,
             entry_age_max_ms,
             priority: i32::try_from(priority).expect("the reader bounds it"),
@@ -76,6 +82,7 @@ fn entry(sheet: &Sheet<'_>, node: &Node) -> Read<Entry> {
     let mut fields = Fields::of(sheet, node, "the entry", "{ on: [Product Added] }")?;
     let starts = fields.required("on", "[Product Added]", list(start));
     let stated = fields.has("if");
+    let condition_at = fields.place_of_value("if");
     let held = fields.optional("if", outside);
     let for_each = fields.or("for each", ForEach::Person, word("way to tell entries apart", KEYS));
     let form = fields.done();
@@ -85,6 +92,11 @@ fn entry(sheet: &Sheet<'_>, node: &Node) -> Read<Entry> {
         return None;
     }
     if stated && held.is_none() {
+        return None;
+    }
+    if held.as_ref().is_some_and(|held| constantly(held) == Some(false)) {
+        let (message, cure) = constant::ENTRY.never;
+        sheet.wrong(condition_at, message, cure);
         return None;
     }
     Some((entry_of(starts, held, for_each), form))
@@ -134,24 +146,4 @@ fn start(sheet: &Sheet<'_>, node: &Node) -> Read<Start> {
     sheet.uses(node.at.start, ObjectKind::Segment, name);
     let form = Form::Text(format!("segment {} \"{name}\"", way.word()));
     Some((Start::Segment(way, name.to_owned()), form))
-}
-
-/// The name of an event. One that looks like a slip in a known name is a mistake, any other is an
-/// event of the shop's own.
-fn kind(sheet: &Sheet<'_>, node: &Node) -> Read<Kind> {
-    let (text, _) = line(sheet, node)?;
-    let kind = Kind::named(&text);
-    if kind.speaks_of_feed() {
-        let message = format!("{} tells of a feed, not of a person", quoted(&text));
-        sheet.wrong(node.at.start, message, "name an event of a person, such as Product Added");
-        return None;
-    }
-    if let Kind::Custom(_) = kind
-        && let Some(near) = nearest(&text, Kind::ALL.iter().map(Kind::name))
-    {
-        let message = format!("{} is no known event", quoted(&text));
-        sheet.wrong(node.at.start, message, format!("did you mean \"{near}\"?"));
-        return None;
-    }
-    Some((kind, Form::Text(text)))
 }

@@ -6,8 +6,10 @@
 
 mod check;
 mod compile;
+mod constant;
 mod diff;
 mod export;
+mod faults;
 mod fields;
 mod form;
 mod graph;
@@ -25,6 +27,8 @@ mod steps;
 mod suggest;
 mod template;
 mod units;
+mod waits;
+mod ways;
 mod yaml;
 
 pub use check::check;

@@ -7,11 +7,16 @@ use super::units::{
     channel, currency, duration, email, line, name, parse_time_of_day, print_time_of_day, url,
     whole, yes_no, zone,
 };
+use super::ways::share;
 use super::yaml::{Node, Sheet};
-use crate::program::{Cap, Shop};
+use crate::profile::Profile;
+use crate::program::{Balance, Cap, Shop};
 
 /// So many rules of this kind are more than anybody understands.
 const CAPS_MAX: usize = 20;
+/// A limit counts no further than messages to a person are kept.
+#[expect(clippy::cast_possible_wrap, reason = "a hundred")]
+const MESSAGES_MAX: i64 = Profile::SENT_MAX as i64;
 
 /// Reads the document of a shop: its name, what it states, its form.
 pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Shop>, Form)> {
@@ -31,6 +36,8 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sho
         let message = format!("more than {CAPS_MAX} limits on messages");
         sheet.wrong(fields.place_of("at most"), message, "keep the strictest");
     }
+    let balance = fields.optional("balance", balance);
+    let holdout_permille = fields.or("holdout", 0, part);
     let soft_opt_in = fields.or("soft opt-in", false, yes_no);
     let languages = fields.or("languages", default.languages, list(language));
     let form = fields.done();
@@ -49,6 +56,8 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sho
             from_name,
             quiet_hours,
             caps,
+            balance,
+            holdout_permille,
             soft_opt_in,
             languages,
         })
@@ -98,12 +107,32 @@ fn quiet_hours(sheet: &Sheet<'_>, node: &Node) -> Read<(i32, i32)> {
 
 fn cap(sheet: &Sheet<'_>, node: &Node) -> Read<Cap> {
     let mut fields = Fields::of(sheet, node, "the limit", "{ messages: 2, per: 1 day }")?;
-    let max = fields.required("messages", "2", whole(1, 10_000));
+    let max = fields.required("messages", "2", whole(1, MESSAGES_MAX));
     let window_ms = fields.required("per", "1 day", window);
     let channel = fields.optional("channel", channel);
     let form = fields.done();
     let max = u32::try_from(max?).expect("the reader bounds it");
     Some((Cap { channel, max, window_ms: window_ms? }, form))
+}
+
+/// `{ promotions: 3, per: 30 days }`
+fn balance(sheet: &Sheet<'_>, node: &Node) -> Read<Balance> {
+    let mut fields = Fields::of(sheet, node, "the balance", "{ promotions: 3, per: 30 days }")?;
+    let promotions = fields.required("promotions", "3", whole(1, MESSAGES_MAX));
+    let window_ms = fields.required("per", "30 days", window);
+    let form = fields.done();
+    let promotions = u32::try_from(promotions?).expect("the reader bounds it");
+    Some((Balance { promotions, window_ms: window_ms? }, form))
+}
+
+/// A share of all people, but not all of them.
+fn part(sheet: &Sheet<'_>, node: &Node) -> Read<u32> {
+    let (tenths, form) = share(sheet, node)?;
+    if tenths >= 1_000 {
+        sheet.wrong(node.at.start, "nobody would get a message", "write less than 100 %");
+        return None;
+    }
+    Some((tenths, form))
 }
 
 fn window(sheet: &Sheet<'_>, node: &Node) -> Read<i64> {

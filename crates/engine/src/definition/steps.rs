@@ -1,26 +1,24 @@
 //! Reading steps: nested in files, one after the other in a journey, with jumps for branches.
 
+use std::collections::BTreeMap;
+
+use super::constant::{self, sensible};
 use super::fields::{Fields, Read};
 use super::form::Form;
 use super::graph;
 use super::mistake::quoted;
 use super::object::ObjectKind;
 use super::offer::offer;
-use super::sentence::condition;
 use super::suggest::write_instead;
-use super::units::{
-    channel, count, duration, line, name, parse_duration, parse_time_of_day, print_time_of_day,
-    split_units, word,
-};
+use super::units::{channel, duration, kind, line, name, word, yes_no};
+use super::waits::wait;
 use super::yaml::{Node, Sheet, Value, not_a};
-use crate::event::Channel;
+use crate::condition::Condition;
+use crate::event::{Channel, Value as EventValue};
 use crate::journey::{OnPatienceEnd, Send, Step, StepKind};
-use crate::time::{DAY, HOUR, MINUTE, SECOND};
 
 /// A journey has so many steps at most, jumps included.
 const STEPS_MAX: usize = 1_000;
-/// A wait of calendar days is no longer than five years.
-const DAYS_MAX: i64 = 1_830;
 
 /// A step as it is read.
 pub(super) struct Draft {
@@ -55,9 +53,9 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Read<Vec<Step>> {
     Some((named(reader.drafts), form))
 }
 
-struct Reader<'r> {
-    sheet: &'r Sheet<'r>,
-    drafts: Vec<Draft>,
+pub(super) struct Reader<'r> {
+    pub(super) sheet: &'r Sheet<'r>,
+    pub(super) drafts: Vec<Draft>,
     /// Jumps to named steps: the draft, the name, where it stands.
     jumps: Vec<(usize, String, usize)>,
     /// Whether everything could be read so far.
@@ -65,10 +63,22 @@ struct Reader<'r> {
 }
 
 /// The keys of which every step has exactly one.
-const KINDS: [&str; 6] = ["wait", "wait until", "branch", "send", "go to", "exit"];
+const KINDS: [&str; 11] = [
+    "wait",
+    "wait until",
+    "wait for",
+    "branch",
+    "split",
+    "test",
+    "holdout",
+    "send",
+    "set",
+    "go to",
+    "exit",
+];
 
 impl Reader<'_> {
-    fn block(&mut self, node: &Node) -> Form {
+    pub(super) fn block(&mut self, node: &Node) -> Form {
         let Value::List(items) = &node.value else {
             not_a(self.sheet, node, "a list of steps", "- send: reminder");
             self.whole = false;
@@ -84,12 +94,12 @@ impl Reader<'_> {
         Form::List(forms)
     }
 
-    fn push(&mut self, name: Option<String>, at: usize, kind: StepKind) -> usize {
+    pub(super) fn push(&mut self, name: Option<String>, at: usize, kind: StepKind) -> usize {
         self.drafts.push(Draft { name, at, written: true, kind });
         self.drafts.len() - 1
     }
 
-    fn next(&self) -> u32 {
+    pub(super) fn next(&self) -> u32 {
         u32::try_from(self.drafts.len()).expect("a file holds fewer steps")
     }
 
@@ -122,8 +132,13 @@ impl Reader<'_> {
         let read = match kind {
             "wait" => self.wait(&mut fields),
             "wait until" => self.wait_until(&mut fields),
+            "wait for" => self.wait_for(&mut fields),
             "branch" => self.branch(&mut fields),
+            "split" => self.split(&mut fields),
+            "test" => self.test(&mut fields),
+            "holdout" => self.holdout(&mut fields),
             "send" => self.send(&mut fields),
+            "set" => self.set(&mut fields),
             "go to" => self.go_to(&mut fields),
             _ => {
                 let step_name = fields.optional("exit", name);
@@ -145,17 +160,53 @@ impl Reader<'_> {
 
     fn wait_until(&mut self, fields: &mut Fields<'_>) -> Option<()> {
         let at = fields.place_of("wait until");
-        let condition = fields.optional("wait until", condition);
+        let condition = fields.optional("wait until", sensible(constant::WAIT));
+        let (at_most_ms, wait, otherwise) = self.limited(fields, at);
+        let (condition, at_most_ms) = condition.zip(at_most_ms)?;
+        self.drafts[wait].kind = StepKind::WaitUntil { condition, at_most_ms, otherwise };
+        Some(())
+    }
+
+    fn wait_for(&mut self, fields: &mut Fields<'_>) -> Option<()> {
+        let at = fields.place_of("wait for");
+        let kind = fields.optional("wait for", kind);
+        let (at_most_ms, wait, otherwise) = self.limited(fields, at);
+        let (kind, at_most_ms) = kind.zip(at_most_ms)?;
+        let text = format!("event \"{}\" since entry", kind.name().replace('"', "'"));
+        let happened = Condition::parse(&text).expect("a condition of a name between quotes");
+        self.drafts[wait].kind = StepKind::WaitFor { kind, happened, at_most_ms, otherwise };
+        Some(())
+    }
+
+    /// The rest of a wait that has a limit: how long, its name, and what is done where the time is
+    /// up. Returns the limit, the wait's draft, and where it goes on then.
+    fn limited(&mut self, fields: &mut Fields<'_>, at: usize) -> (Option<i64>, usize, u32) {
         let at_most_ms = fields.required("at most", "2 days", duration);
         let step_name = fields.optional("name", name);
-        let (condition, at_most_ms) = condition.zip(at_most_ms)?;
-        self.push(step_name, at, StepKind::WaitUntil { condition, at_most_ms });
-        Some(())
+        let wait = self.push(step_name, at, StepKind::Exit);
+        let Some(otherwise) = fields.node("else") else { return (at_most_ms, wait, self.next()) };
+        let join = self.join(at);
+        let begins = self.next();
+        let form = self.block(otherwise);
+        fields.write("else", form);
+        self.join_here(join);
+        (at_most_ms, wait, begins)
+    }
+
+    /// A jump over the way that is read next, to whatever follows it.
+    pub(super) fn join(&mut self, at: usize) -> usize {
+        self.drafts.push(Draft { name: None, at, written: false, kind: StepKind::Goto(0) });
+        self.drafts.len() - 1
+    }
+
+    /// Lets such a jump lead to the next step that is read.
+    pub(super) fn join_here(&mut self, join: usize) {
+        self.drafts[join].kind = StepKind::Goto(self.next());
     }
 
     fn branch(&mut self, fields: &mut Fields<'_>) -> Option<()> {
         let at = fields.place_of("branch");
-        let condition = fields.optional("branch", condition);
+        let condition = fields.optional("branch", sensible(constant::BRANCH));
         let step_name = fields.optional("name", name);
         if !fields.has("then") && !fields.has("else") {
             fields.missing("then", "[ send: reminder ]");
@@ -167,18 +218,15 @@ impl Reader<'_> {
             fields.write("then", form);
         }
         let otherwise = fields.node("else");
-        let mut join = None;
-        if otherwise.is_some() && self.goes_on(branch) {
-            join = Some(self.drafts.len());
-            self.drafts.push(Draft { name: None, at, written: false, kind: StepKind::Goto(0) });
-        }
+        let joins = otherwise.is_some() && self.goes_on(branch + 1);
+        let join = joins.then(|| self.join(at));
         let otherwise_at = self.next();
         if let Some(otherwise) = otherwise {
             let form = self.block(otherwise);
             fields.write("else", form);
         }
         if let Some(join) = join {
-            self.drafts[join].kind = StepKind::Goto(self.next());
+            self.join_here(join);
         }
         let way = fields.or("if still unknown", Way::Else, word("way of a branch", WAYS));
         let unknown = match way {
@@ -190,23 +238,20 @@ impl Reader<'_> {
         Some(())
     }
 
-    /// Whether the steps behind the branch go on to what follows them: by the last one, by a jump
-    /// that joins the ways of an inner branch, or by a way of it that is empty.
-    fn goes_on(&self, branch: usize) -> bool {
+    /// Whether the steps from number `from` on go on to what follows them: by the last one, by a
+    /// jump that joins inner ways, or by an inner way that is empty.
+    pub(super) fn goes_on(&self, from: usize) -> bool {
         let end = self.next();
-        let inner = &self.drafts[branch + 1..];
+        let inner = &self.drafts[from..];
         let falls = inner
             .last()
             .is_none_or(|last| !matches!(last.kind, StepKind::Exit | StepKind::Goto(_)));
         falls
-            || inner.iter().any(|draft| match &draft.kind {
-                StepKind::Goto(to) => *to == end,
-                StepKind::Branch { otherwise, unknown, .. } => *otherwise == end || *unknown == end,
-                StepKind::Wait { .. }
-                | StepKind::WaitDays { .. }
-                | StepKind::WaitUntil { .. }
-                | StepKind::Send(_)
-                | StepKind::Exit => false,
+            || (from..).zip(inner).any(|(number, draft)| {
+                let number = u32::try_from(number).expect("a file holds fewer steps");
+                // What comes after the last step was asked above.
+                let jumps = draft.kind.followers(number).into_iter();
+                jumps.filter(|to| *to != number + 1).any(|to| to == end)
             })
     }
 
@@ -217,12 +262,14 @@ impl Reader<'_> {
         let template_at = fields.place_of_value("template");
         let template = fields.required("template", "cart-reminder", name);
         let conditional = fields.has("only if");
-        let only_if = fields.optional("only if", condition);
+        let only_if = fields.optional("only if", sensible(constant::ONLY_IF));
         let offer = fields.optional("offer", offer);
         let patience_ms = fields.or("hold at most", Send::PATIENCE_MS, duration);
         let on_patience_end = fields.or("if still unknown", OnPatienceEnd::Skip, |sheet, node| {
             patience_end(sheet, node, offer.is_some())
         });
+        let deadline_ms = fields.optional("deadline", duration);
+        let at_best_hour = fields.or("best hour", false, yes_no);
         let known_complete =
             fields.or("feeds complete", false, word("degree of completeness", DEGREES));
         if let Some(template) = &template {
@@ -239,8 +286,18 @@ impl Reader<'_> {
             on_patience_end,
             known_complete,
             offer,
+            deadline_ms,
+            at_best_hour,
         });
         self.push(Some(step_name?), at, kind);
+        Some(())
+    }
+
+    fn set(&mut self, fields: &mut Fields<'_>) -> Option<()> {
+        let at = fields.place_of("set");
+        let traits = fields.optional("set", traits);
+        let step_name = fields.optional("name", name);
+        self.push(step_name, at, StepKind::Set { traits: traits? });
         Some(())
     }
 
@@ -300,6 +357,59 @@ fn sending_channel(sheet: &Sheet<'_>, node: &Node) -> Read<Channel> {
     None
 }
 
+/// So many traits are more than one step states.
+const TRAITS_MAX: usize = 20;
+
+/// `{ tier: gold, points: 0, invited: yes }`: texts, whole numbers, and yes or no.
+fn traits(sheet: &Sheet<'_>, node: &Node) -> Read<BTreeMap<String, EventValue>> {
+    let Value::Map(entries) = &node.value else {
+        not_a(sheet, node, "a map of traits", "{ tier: gold }");
+        return None;
+    };
+    if entries.is_empty() || entries.len() > TRAITS_MAX {
+        let message = format!("a step sets 1 to {TRAITS_MAX} traits");
+        sheet.wrong(node.at.start, message, "write them as { tier: gold }");
+        return None;
+    }
+    let (mut traits, mut forms) = (BTreeMap::new(), Vec::new());
+    for (key, value) in entries {
+        let ((trait_name, _), (text, _)) = (name(sheet, key)?, line(sheet, value)?);
+        if RESERVED_TRAITS.contains(&trait_name.to_ascii_lowercase().as_str()) {
+            let message = format!("the trait {} says who somebody is", quoted(&trait_name));
+            sheet.wrong(key.at.start, message, "set a trait of another name");
+            return None;
+        }
+        let stated = match (text.as_str(), text.parse::<i64>()) {
+            ("yes" | "true", _) => EventValue::Bool(true),
+            ("no" | "false", _) => EventValue::Bool(false),
+            (_, Ok(number)) => EventValue::Integer(number),
+            (_, Err(_)) => EventValue::Text(text.clone()),
+        };
+        let form = match &stated {
+            EventValue::Bool(true) => "yes".to_owned(),
+            EventValue::Bool(false) => "no".to_owned(),
+            EventValue::Integer(number) => number.to_string(),
+            EventValue::Text(_)
+            | EventValue::Null
+            | EventValue::Number(_)
+            | EventValue::List(_)
+            | EventValue::Map(_) => text,
+        };
+        if traits.insert(trait_name.clone(), stated).is_some() {
+            let message = format!("the trait {} is set twice", quoted(&trait_name));
+            sheet.wrong(key.at.start, message, "keep one of the two");
+            return None;
+        }
+        forms.push((trait_name, Form::Text(form)));
+    }
+    forms.sort_by(|left, right| left.0.cmp(&right.0));
+    Some((traits, Form::Map(forms)))
+}
+
+/// Traits by which sources tell who somebody is: a journey must not make that up.
+const RESERVED_TRAITS: [&str; 7] =
+    ["email", "phone", "id", "user_id", "loyalty_id", "customer_id", "anonymous_id"];
+
 /// `skip`, `send`, `send without the offer`
 fn patience_end(sheet: &Sheet<'_>, node: &Node, offers: bool) -> Read<OnPatienceEnd> {
     let (text, _) = line(sheet, node)?;
@@ -321,94 +431,6 @@ fn patience_end(sheet: &Sheet<'_>, node: &Node, offers: bool) -> Read<OnPatience
             sheet.wrong(node.at.start, message, write_instead(&text, words, "write \"skip\""));
             None
         }
-    }
-}
-
-/// `4 hours` elapse; `1 day`, `2 days at 09:00`, `tomorrow at 9:00`, `until 18:00` go by the calendar.
-fn wait(sheet: &Sheet<'_>, node: &Node) -> Read<StepKind> {
-    let (text, _) = line(sheet, node)?;
-    match parse_wait(&text) {
-        Ok(kind) => {
-            let form = Form::Text(print_wait(&kind));
-            Some((kind, form))
-        }
-        Err((message, cure)) => {
-            sheet.wrong(node.at.start, message, cure);
-            None
-        }
-    }
-}
-
-fn parse_wait(text: &str) -> Result<StepKind, (String, String)> {
-    let (length, time) = match text.strip_prefix("until ") {
-        Some(time) => (None, Some(time)),
-        None => match text.split_once(" at ") {
-            Some((length, time)) => (Some(length.trim()), Some(time)),
-            None => (Some(text), None),
-        },
-    };
-    let at_minute = match time {
-        Some(time) => Some(parse_time_of_day(time).ok_or_else(|| {
-            let cure = "write hours and minutes: 09:00".to_owned();
-            (format!("{} is no time of day", quoted(time)), cure)
-        })?),
-        None => None,
-    };
-    let days = match length {
-        None => 0,
-        Some("tomorrow") => 1,
-        Some(length) => {
-            let ms = parse_duration(length)?;
-            let by_day =
-                |word: &String| matches!(word.to_ascii_lowercase().chars().next(), Some('d' | 'w'));
-            let words = split_units(length);
-            let units: Vec<&String> = words.iter().skip(1).step_by(2).collect();
-            if !units.iter().copied().any(by_day) {
-                if at_minute.is_some() {
-                    let message =
-                        format!("{} mixes elapsed hours with a time of day", quoted(text));
-                    return Err((message, "write days: 1 day at 09:00".to_owned()));
-                }
-                return Ok(StepKind::Wait { ms });
-            }
-            if !units.iter().copied().all(by_day) {
-                let message =
-                    format!("{} mixes days of the calendar with elapsed hours", quoted(text));
-                return Err((message, "write two waits, or hours alone".to_owned()));
-            }
-            ms / DAY
-        }
-    };
-    if days > DAYS_MAX {
-        return Err((
-            format!("{} is longer than five years", quoted(text)),
-            "shorten it".to_owned(),
-        ));
-    }
-    let days = i32::try_from(days).expect("bounded above");
-    Ok(StepKind::WaitDays { days, at_minute })
-}
-
-fn print_wait(kind: &StepKind) -> String {
-    match kind {
-        StepKind::WaitDays { days: 0, at_minute: Some(minute) } => {
-            format!("until {}", print_time_of_day(*minute))
-        }
-        StepKind::WaitDays { days, at_minute } => {
-            let days = count(i64::from(*days), "day");
-            at_minute.map_or(days.clone(), |at| format!("{days} at {}", print_time_of_day(at)))
-        }
-        StepKind::Wait { ms } => {
-            let units = [(HOUR, "hour"), (MINUTE, "minute"), (SECOND, "second")];
-            let fits = units.into_iter().find(|(unit, _)| ms % unit == 0);
-            let (unit, word) = fits.unwrap_or((SECOND, "second"));
-            count(ms / unit, word)
-        }
-        StepKind::WaitUntil { .. }
-        | StepKind::Branch { .. }
-        | StepKind::Goto(_)
-        | StepKind::Send(_)
-        | StepKind::Exit => String::new(),
     }
 }
 

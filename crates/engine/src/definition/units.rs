@@ -7,7 +7,7 @@ use super::form::Form;
 use super::mistake::quoted;
 use super::suggest::write_instead;
 use super::yaml::{Node, Sheet, not_a};
-use crate::event::{Channel, Currency, Money, Purpose, minor_units};
+use crate::event::{Channel, Currency, Kind, Money, Purpose, minor_units};
 use crate::nearest::nearest;
 use crate::time::{DAY, HOUR, MINUTE, SECOND};
 
@@ -121,6 +121,26 @@ pub(super) fn channel(sheet: &Sheet<'_>, node: &Node) -> Read<Channel> {
     let cure = write_instead(&text, Channel::ALL.iter().map(|c| c.word()), "write a channel");
     sheet.wrong(node.at.start, format!("{} is no channel", quoted(&text)), cure);
     None
+}
+
+/// The name of an event. One that looks like a slip in a known name is a mistake, any other is an
+/// event of the shop's own.
+pub(super) fn kind(sheet: &Sheet<'_>, node: &Node) -> Read<Kind> {
+    let (text, _) = line(sheet, node)?;
+    let kind = Kind::named(&text);
+    if kind.speaks_of_feed() {
+        let message = format!("{} tells of a feed, not of a person", quoted(&text));
+        sheet.wrong(node.at.start, message, "name an event of a person, such as Product Added");
+        return None;
+    }
+    if let Kind::Custom(_) = kind
+        && let Some(near) = nearest(&text, Kind::ALL.iter().map(Kind::name))
+    {
+        let message = format!("{} is no known event", quoted(&text));
+        sheet.wrong(node.at.start, message, format!("did you mean \"{near}\"?"));
+        return None;
+    }
+    Some((kind, Form::Text(text)))
 }
 
 /// What messages are for.

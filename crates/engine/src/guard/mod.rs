@@ -5,6 +5,8 @@
 //! grants: what is not known for certain holds the message until it is, or until the patience ends.
 
 mod address;
+mod moment;
+mod room;
 mod rules;
 
 pub use address::{Address, addresses, permitted};

@@ -2,23 +2,20 @@
 //! known, then what only asks for patience.
 
 use super::address::{Address, permitted};
+use super::moment::{quiet, suits, visiting};
+use super::room::{balance, capped};
 use crate::condition::{Answer, Asked, Condition, Manner, Twin, evaluate};
 use crate::decision::Message;
-use crate::event::{Channel, Kind, Line, Purpose};
+use crate::event::{Line, Purpose};
 use crate::identity::Identifier;
-use crate::journey::{Enrollment, Journey, OnPatienceEnd, Send};
+use crate::journey::{EndCause, Enrollment, Journey, OnPatienceEnd, Send, lot, within};
 use crate::profile::same_piece;
-use crate::reason::{Fact, Messages, Reason, ReasonCode, Span, Told};
+use crate::reason::{Fact, Reason, ReasonCode, Span, Told};
 use crate::record::Record;
 use crate::source::FeedName;
 use crate::step::{World, person_zone};
-use crate::time::{HOUR, MINUTE, Timestamp};
+use crate::time::Timestamp;
 use crate::truth::Truth;
-
-/// A person who touched site or app so lately is in the middle of a visit.
-const VISIT_MS: i64 = 5 * MINUTE;
-/// A person who came into a store so lately is still there, unless a receipt says otherwise.
-const STORE_VISIT_MS: i64 = HOUR;
 
 /// A message that wants to go.
 #[derive(Clone, Copy, Debug)]
@@ -69,14 +66,14 @@ pub enum GuardAnswer {
     Hold(Hold),
     /// It is left out.
     Skip(Vec<Reason>),
-    /// The journey is over for this person.
-    Exit(Vec<Reason>),
+    /// The journey is over for this person: its goal is reached, or an exit rule came true.
+    Exit(EndCause, Vec<Reason>),
 }
 
 /// May this message be claimed at `now`?
 ///
-/// First the exit rules and the message's own condition, asked for certain: surely over is an
-/// exit, surely not is a skip, unknown is a hold. Then consent and address, the service desk, the
+/// First the goal, the exit rules and the message's own condition, asked for certain: surely over
+/// is an exit, surely not is a skip, unknown is a hold. What is past its deadline is left out. Then consent and address, the service desk, the
 /// moment, and the caps. A hold lasts until its cause can change, at most until the patience ends.
 #[must_use]
 pub fn guard(
@@ -86,7 +83,80 @@ pub fn guard(
     wanted: Wanted<'_>,
     now: Timestamp,
 ) -> GuardAnswer {
-    let deadline = wanted.due_at.plus(wanted.send.patience_ms);
+    let expires = expires(wanted);
+    let patience_ends = wanted.due_at.plus(wanted.send.patience_ms);
+    let deadline = expires.map_or(patience_ends, |expires| expires.min(patience_ends));
+    let mut doubts = match doubts(world, record, twins, wanted, now) {
+        Ok(doubts) => doubts,
+        Err(answer) => return answer,
+    };
+    let lines = open_lines(world, record, wanted.enrollment, now);
+    let recipient = match pause(world, record, twins, wanted, (now, deadline)) {
+        Pause::Clear(recipient) => recipient,
+        Pause::Never(reason) => return GuardAnswer::Skip(vec![reason]),
+        Pause::Hold(until, reason) => {
+            if reason.code == ReasonCode::SendingPaused {
+                doubts.waits_for.push((sending_switch(), wanted.due_at));
+            }
+            doubts.reasons.push(reason);
+            return held_or_over(wanted, doubts.hold(until.min(deadline)), deadline, now);
+        }
+    };
+    if doubts.reasons.is_empty() {
+        // Asked last: whoever is kept out would have got the message at this very moment, which is
+        // what makes the two groups comparable.
+        if let Some(reason) = kept_out(world, record, wanted) {
+            return GuardAnswer::Skip(vec![reason]);
+        }
+        let reasons = vec![Reason::bare(ReasonCode::AllClear)];
+        return GuardAnswer::Send(Claim { recipient, lines, without_offer: false, reasons });
+    }
+    if now < deadline {
+        let until = doubts.soonest(now).min(deadline);
+        return GuardAnswer::Hold(doubts.hold(until));
+    }
+    match wanted.send.on_patience_end {
+        OnPatienceEnd::SendWithoutOffer => {
+            if let Some(reason) = kept_out(world, record, wanted) {
+                return GuardAnswer::Skip(vec![reason]);
+            }
+            let offer = wanted.send.offer.as_ref().map(ToString::to_string);
+            let left_out = offer.map(|offer| Fact::new(Told::OfferLeftOut { offer }, None));
+            let facts = left_out.into_iter().collect();
+            doubts.reasons.insert(0, Reason::with(ReasonCode::SentNotKnowing, facts));
+            let reasons = doubts.reasons;
+            GuardAnswer::Send(Claim { recipient, lines, without_offer: true, reasons })
+        }
+        OnPatienceEnd::Skip => held_or_over(wanted, doubts.hold(deadline), deadline, now),
+    }
+}
+
+/// Whether the shop keeps the person out of everything but transactional messages, to measure.
+fn kept_out(world: &World<'_>, record: &Record, wanted: Wanted<'_>) -> Option<Reason> {
+    let permille = world.program.shop.holdout_permille;
+    let marketing = wanted.journey.purpose != Purpose::Transactional;
+    (marketing && within(lot(record.id(), SHOP_HOLDOUT), permille)).then(|| {
+        let fact = Fact::new(Told::KeptOutByShop { permille: u64::from(permille) }, None);
+        Reason::with(ReasonCode::Holdout, vec![fact])
+    })
+}
+
+/// The experiment whose lot decides whom the shop as a whole keeps out; no step may be named so.
+const SHOP_HOLDOUT: &str = "/shop";
+
+/// From when on the message is left out, whatever it waited for.
+fn expires(wanted: Wanted<'_>) -> Option<Timestamp> {
+    wanted.send.deadline_ms.map(|ms| wanted.enrollment.entered_at.plus(ms))
+}
+
+/// What is not known of the conditions under which the message may go, or an answer that is.
+fn doubts(
+    world: &World<'_>,
+    record: &Record,
+    twins: &[Twin<'_>],
+    wanted: Wanted<'_>,
+    now: Timestamp,
+) -> Result<Doubts, GuardAnswer> {
     let zone = person_zone(world.program, record);
     let asked = Asked {
         profile: &record.profile,
@@ -103,56 +173,36 @@ pub fn guard(
         beside: world.program,
         manner: Manner::ForCertain,
     };
-    let lines = open_lines(world, record, wanted.enrollment, now);
     let mut doubts = Doubts::default();
-    for exit in &wanted.journey.exits {
-        let answer = evaluate(exit, &asked);
+    for (ending, cause) in wanted.journey.endings() {
+        let answer = evaluate(ending, &asked);
         match answer.truth {
-            Truth::True => return GuardAnswer::Exit(said(ReasonCode::ExitRule, exit, answer)),
+            Truth::True => {
+                return Err(GuardAnswer::Exit(cause, said(cause.told().1, ending, answer)));
+            }
             Truth::Unknown => doubts.add(answer),
             Truth::False => doubts.next(answer.next),
         }
+    }
+    if let Some(ms) = wanted.send.deadline_ms
+        && expires(wanted).is_some_and(|expires| now >= expires)
+    {
+        let since = Told::EnteredSince { span: Span(ms) };
+        let fact = Fact::new(since, Some(wanted.enrollment.entered_at));
+        return Err(GuardAnswer::Skip(vec![Reason::with(ReasonCode::Expired, vec![fact])]));
     }
     if let Some(only_if) = &wanted.send.only_if {
         let answer = evaluate(only_if, &asked);
         match answer.truth {
             Truth::False => {
-                return GuardAnswer::Skip(said(ReasonCode::ConditionFalse, only_if, answer));
+                let reasons = said(ReasonCode::ConditionFalse, only_if, answer);
+                return Err(GuardAnswer::Skip(reasons));
             }
             Truth::Unknown => doubts.add(answer),
             Truth::True => {}
         }
     }
-    let recipient = match pause(world, record, twins, wanted, now) {
-        Pause::Clear(recipient) => recipient,
-        Pause::Never(reason) => return GuardAnswer::Skip(vec![reason]),
-        Pause::Hold(until, reason) => {
-            if reason.code == ReasonCode::SendingPaused {
-                doubts.waits_for.push((sending_switch(), wanted.due_at));
-            }
-            doubts.reasons.push(reason);
-            return held_or_over(wanted, doubts.hold(until.min(deadline)), deadline, now);
-        }
-    };
-    if doubts.reasons.is_empty() {
-        let reasons = vec![Reason::bare(ReasonCode::AllClear)];
-        return GuardAnswer::Send(Claim { recipient, lines, without_offer: false, reasons });
-    }
-    if now < deadline {
-        let until = doubts.soonest(now).min(deadline);
-        return GuardAnswer::Hold(doubts.hold(until));
-    }
-    match wanted.send.on_patience_end {
-        OnPatienceEnd::SendWithoutOffer => {
-            let offer = wanted.send.offer.as_ref().map(ToString::to_string);
-            let left_out = offer.map(|offer| Fact::new(Told::OfferLeftOut { offer }, None));
-            let facts = left_out.into_iter().collect();
-            doubts.reasons.insert(0, Reason::with(ReasonCode::SentNotKnowing, facts));
-            let reasons = doubts.reasons;
-            GuardAnswer::Send(Claim { recipient, lines, without_offer: true, reasons })
-        }
-        OnPatienceEnd::Skip => held_or_over(wanted, doubts.hold(deadline), deadline, now),
-    }
+    Ok(doubts)
 }
 
 /// The switch that lets messages leave, as something to wait for: whoever turns it on speaks for
@@ -272,7 +322,7 @@ fn pause(
     record: &Record,
     twins: &[Twin<'_>],
     wanted: Wanted<'_>,
-    now: Timestamp,
+    (now, deadline): (Timestamp, Timestamp),
 ) -> Pause {
     let purpose = wanted.journey.purpose;
     let channel = wanted.send.channel;
@@ -295,94 +345,17 @@ fn pause(
         let fact = Fact::new(Told::TicketOpen, Some(opened));
         return Pause::Hold(Timestamp::LATEST, Reason::with(ReasonCode::OpenTicket, vec![fact]));
     }
-    let holds =
-        [capped(world, record, wanted, now), visiting(record, now), quiet(world, record, now)];
-    match holds.into_iter().flatten().max_by_key(|(until, _)| *until) {
+    let holds = [
+        capped(world, record, wanted, now),
+        balance(world, record, wanted, now),
+        visiting(record, now),
+        quiet(world, record, now),
+    ];
+    if let Some((until, reason)) = holds.into_iter().flatten().max_by_key(|(until, _)| *until) {
+        return Pause::Hold(until, reason);
+    }
+    match suits(world, record, wanted.send, now).filter(|(until, _)| *until < deadline) {
         Some((until, reason)) => Pause::Hold(until, reason),
         None => Pause::Clear(recipient),
     }
-}
-
-/// Caps count over all channels and journeys; the message waits until the window has room.
-fn capped(
-    world: &World<'_>,
-    record: &Record,
-    wanted: Wanted<'_>,
-    now: Timestamp,
-) -> Option<(Timestamp, Reason)> {
-    let channel = wanted.send.channel;
-    let claimed =
-        wanted.claims.iter().map(|claim| (claim.purpose, claim.channel, claim.claimed_at));
-    let sent = record.profile.sent.iter().map(|sent| (sent.purpose, sent.channel, sent.stamp.at));
-    let all: Vec<(Purpose, Channel, Timestamp)> = sent.chain(claimed).collect();
-    let mut worst: Option<(Timestamp, Reason)> = None;
-    for cap in &world.program.shop.caps {
-        if cap.channel.is_some_and(|of| of != channel) {
-            continue;
-        }
-        let mut sent: Vec<Timestamp> = all
-            .iter()
-            .filter(|(purpose, ..)| *purpose != Purpose::Transactional)
-            .filter(|(_, sent_over, _)| cap.channel.is_none_or(|of| of == *sent_over))
-            .map(|(.., at)| *at)
-            .filter(|at| now.since(*at) < cap.window_ms)
-            .collect();
-        sent.sort();
-        let most = usize::try_from(cap.max).unwrap_or(usize::MAX);
-        if sent.len() < most || most == 0 {
-            continue;
-        }
-        let until = sent[sent.len() - most].plus(cap.window_ms);
-        let messages = Messages(u64::try_from(sent.len()).unwrap_or(u64::MAX));
-        let lately = Told::MessagesLately { messages, window: Span(cap.window_ms) };
-        let fact = Fact::new(lately, sent.last().copied());
-        let reason = Reason::with(ReasonCode::FrequencyCap, vec![fact]);
-        if worst.as_ref().is_none_or(|(held, _)| *held < until) {
-            worst = Some((until, reason));
-        }
-    }
-    worst
-}
-
-/// Not while the person is in the shop or in the middle of a visit.
-fn visiting(record: &Record, now: Timestamp) -> Option<(Timestamp, Reason)> {
-    let left_store =
-        record.profile.activity.get(&Kind::OrderCompleted).map(|activity| activity.last.at);
-    let last = record.profile.path.latest.iter().rev().find_map(|touch| {
-        let stays = match (&touch.kind, touch.channel) {
-            (Kind::StoreVisited | Kind::ProductTried, _)
-                if left_store.is_none_or(|at| at < touch.stamp.at) =>
-            {
-                STORE_VISIT_MS
-            }
-            (_, Channel::Web | Channel::App) => VISIT_MS,
-            _ => return None,
-        };
-        let until = touch.stamp.at.plus(stays);
-        (until > now && touch.stamp.at <= now).then_some((until, touch.stamp.at))
-    });
-    last.map(|(until, at)| {
-        let fact = Fact::new(Told::LastSeen, Some(at));
-        (until, Reason::with(ReasonCode::InVisit, vec![fact]))
-    })
-}
-
-/// Quiet hours in the person's own zone, right on the days when clocks change.
-fn quiet(world: &World<'_>, record: &Record, now: Timestamp) -> Option<(Timestamp, Reason)> {
-    let (from, to) = world.program.shop.quiet_hours?;
-    let zone = person_zone(world.program, record);
-    let local = now.in_zone(&zone);
-    let minute = i32::from(local.hour()) * 60 + i32::from(local.minute());
-    let quiet =
-        if from <= to { (from..to).contains(&minute) } else { minute >= from || minute < to };
-    if !quiet {
-        return None;
-    }
-    let day = if minute >= to { local.date().tomorrow().ok()? } else { local.date() };
-    let hour = i8::try_from(to / 60).ok()?;
-    let end = day.at(hour, i8::try_from(to % 60).ok()?, 0, 0).to_zoned(zone).ok()?;
-    let until = Timestamp(end.timestamp().as_millisecond());
-    let clock = format!("{:02}:{:02}", local.hour(), local.minute());
-    let fact = Fact::new(Told::LocalTime { clock }, None);
-    Some((until, Reason::with(ReasonCode::QuietHours, vec![fact])))
 }

@@ -1,19 +1,25 @@
 //! Going through a journey: exits at once, waits until their moment, messages through the guard.
 
+use std::collections::BTreeMap;
+
 use jiff::tz::TimeZone;
 
-use super::{EndCause, Enrollment, Journey, Outcome, Send, State, Step, StepKind};
+use super::own;
+use super::wait::{self, wait_until};
+use super::{
+    Arm, Draw, EndCause, Enrollment, Journey, Outcome, Send, State, Step, StepKind, drawn, lot,
+};
 use crate::condition::{
     Answer, Asked, Condition, Manner, Twin, Weighed, evaluate, first_sure, weigh,
 };
 use crate::decision::{Decision, Message, MessageState, Verdict};
-use crate::event::{Channel, Line, LogPosition};
+use crate::event::{Channel, Line, LogPosition, Value};
 use crate::guard::{Claim, GuardAnswer, Hold, Wanted, guard};
 use crate::product::Known;
 use crate::program::Program;
 use crate::reason::{Fact, Reason, ReasonCode, Told};
 use crate::record::Record;
-use crate::source::FeedName;
+use crate::source::{FeedName, Lacking};
 use crate::step::{self, World, person_zone};
 use crate::time::{DAY, MINUTE, Timestamp};
 use crate::truth::Truth;
@@ -85,7 +91,7 @@ impl Way<'_, '_> {
         self.outcome.claims.len() < self.world.room
     }
 
-    fn ask(
+    pub(super) fn ask(
         &self,
         person: &Record,
         enrollment: &Enrollment,
@@ -99,7 +105,7 @@ impl Way<'_, '_> {
 
     /// What a condition of an enrollment is asked about, for certain, with feeds complete up to
     /// their usual lag.
-    fn asked<'a>(
+    pub(super) fn asked<'a>(
         &'a self,
         person: &'a Record,
         enrollment: &'a Enrollment,
@@ -123,8 +129,8 @@ impl Way<'_, '_> {
     }
 }
 
-/// Tests the exit rules of every enrollment that runs: surely true ends it at once, whatever it
-/// waits for. A message that is on its way cannot be called back: its enrollment is looked at as
+/// Tests the goal and the exit rules of every enrollment that runs: surely true ends it at once,
+/// whatever it waits for. A message that is on its way cannot be called back: its enrollment is looked at as
 /// soon as its outcome is known.
 pub fn exit(way: &mut Way<'_, '_>, person: &mut Record) {
     for index in 0..person.enrollments.len() {
@@ -139,10 +145,15 @@ pub fn exit(way: &mut Way<'_, '_>, person: &mut Record) {
         let zone = person_zone(world.program, person);
         let asked = way.asked(person, enrollment, &zone);
         // Most events end nothing: the words for it are made only where one does.
-        let over = first_sure(&journey.exits, &asked);
-        let reason = over.map(|rule| reason_of(ReasonCode::ExitRule, rule, evaluate(rule, &asked)));
-        if let Some(reason) = reason {
-            way.end(person, index, EndCause::ExitRule, Verdict::Exit, vec![reason]);
+        let goal = first_sure(journey.goal.as_slice(), &asked).map(|goal| (goal, EndCause::Goal));
+        let over = goal
+            .or_else(|| first_sure(&journey.exits, &asked).map(|exit| (exit, EndCause::ExitRule)));
+        let over = over.map(|(rule, cause)| {
+            let (verdict, code) = cause.told();
+            (cause, verdict, reason_of(code, rule, evaluate(rule, &asked)))
+        });
+        if let Some((cause, verdict, reason)) = over {
+            way.end(person, index, cause, verdict, vec![reason]);
         }
     }
 }
@@ -159,17 +170,21 @@ pub fn watch(way: &Way<'_, '_>, person: &mut Record) {
         }
         let journey = way.world.program.journey(&enrollment.journey, enrollment.version);
         let asked = Asked { manner: Manner::AsKnown, ..way.asked(person, enrollment, &zone) };
-        let exits = journey.map_or(&[][..], |journey| &journey.exits);
+        let endings = journey.into_iter().flat_map(Journey::endings);
         let weighed: Vec<(&Condition, Weighed)> =
-            exits.iter().map(|rule| (rule, weigh(rule, &asked))).collect();
+            endings.map(|(rule, _)| (rule, weigh(rule, &asked))).collect();
         let turns = weighed.iter().filter_map(|(_, weighed)| weighed.next).min();
-        let waited = journey.and_then(|journey| waited_for(journey, enrollment));
-        let waited = waited.map(|condition| (condition, weigh(condition, &asked)));
-        let known = weighed.into_iter().chain(waited).filter(|(_, held)| held.truth.holds());
-        let mut waits_for: Vec<(FeedName, Timestamp)> = known
-            .flat_map(|(condition, _)| way.ask(person, enrollment, condition, way.now).waits_for)
-            .map(|lacking| (lacking.feed, lacking.needed_until))
-            .collect();
+        let known = weighed.into_iter().filter(|(_, held)| held.truth.holds());
+        let certain = Asked { manner: Manner::ForCertain, ..asked };
+        let mut lacking: Vec<Lacking> =
+            known.flat_map(|(condition, _)| evaluate(condition, &certain).waits_for).collect();
+        if let Some((condition, entry)) = journey.and_then(|j| wait::waited_for(j, enrollment))
+            && weigh(condition, &Asked { entry, ..asked }).truth.holds()
+        {
+            lacking.extend(evaluate(condition, &Asked { entry, ..certain }).waits_for);
+        }
+        let mut waits_for: Vec<(FeedName, Timestamp)> =
+            lacking.into_iter().map(|lacking| (lacking.feed, lacking.needed_until)).collect();
         waits_for.sort();
         waits_for.dedup();
         person.enrollments[index].waits_for = waits_for;
@@ -181,20 +196,6 @@ pub fn watch(way: &Way<'_, '_>, person: &mut Record) {
             State::Waiting { until } => *until = Some(turns),
             State::Sending { .. } | State::Ended { .. } => {}
         }
-    }
-}
-
-/// What an enrollment waits until, if that is what it does.
-fn waited_for<'j>(journey: &'j Journey, enrollment: &Enrollment) -> Option<&'j Condition> {
-    let number = usize::try_from(enrollment.step).ok()?;
-    match &journey.steps.get(number)?.kind {
-        StepKind::WaitUntil { condition, .. } => Some(condition),
-        StepKind::Wait { .. }
-        | StepKind::WaitDays { .. }
-        | StepKind::Branch { .. }
-        | StepKind::Goto(_)
-        | StepKind::Send(_)
-        | StepKind::Exit => None,
     }
 }
 
@@ -259,19 +260,31 @@ fn advance_once(way: &mut Way<'_, '_>, person: &mut Record, index: usize) -> boo
     match &step.kind {
         StepKind::Wait { ms } => {
             let until = person.enrollments[index].since.plus(*ms);
-            wait(way, person, index, until)
+            wait::wait(way, person, index, until)
         }
         StepKind::WaitDays { days, at_minute } => {
             let since = person.enrollments[index].since;
-            let until = calendar(world.program, person, since, *days, *at_minute);
-            wait(way, person, index, until)
+            let until = wait::calendar(world.program, person, since, *days, *at_minute);
+            wait::wait(way, person, index, until)
         }
-        StepKind::WaitUntil { condition, at_most_ms } => {
-            wait_until(way, person, index, condition, *at_most_ms)
+        StepKind::WaitWeekday { weekday, at_minute } => {
+            let since = person.enrollments[index].since;
+            let until = wait::weekday(world.program, person, since, *weekday, *at_minute);
+            wait::wait(way, person, index, until)
+        }
+        StepKind::WaitUntil { condition, at_most_ms, otherwise } => {
+            let since = enrollment.entered_at;
+            wait_until(way, person, index, (condition, since), (*at_most_ms, *otherwise))
+        }
+        StepKind::WaitFor { happened, at_most_ms, otherwise, .. } => {
+            let since = enrollment.since;
+            wait_until(way, person, index, (happened, since), (*at_most_ms, *otherwise))
         }
         StepKind::Branch { condition, otherwise, unknown } => {
             branch(way, person, index, (journey, step), condition, (*otherwise, *unknown))
         }
+        StepKind::Draw(draw) => draw_step(way, person, index, (journey, step), draw),
+        StepKind::Set { traits } => set_step(way, person, index, (journey, step), traits),
         StepKind::Goto(step) => go(way, person, index, *step),
         StepKind::Send(send) => send_step(way, person, index, journey, step, send),
         StepKind::Exit => {
@@ -283,7 +296,7 @@ fn advance_once(way: &mut Way<'_, '_>, person: &mut Record, index: usize) -> boo
 }
 
 /// Comes to another step.
-fn go(way: &Way<'_, '_>, person: &mut Record, index: usize, step: u32) -> bool {
+pub(super) fn go(way: &Way<'_, '_>, person: &mut Record, index: usize, step: u32) -> bool {
     let enrollment = &mut person.enrollments[index];
     enrollment.step = step;
     enrollment.since = way.now;
@@ -291,71 +304,9 @@ fn go(way: &Way<'_, '_>, person: &mut Record, index: usize, step: u32) -> bool {
     true
 }
 
-fn go_on(way: &Way<'_, '_>, person: &mut Record, index: usize) -> bool {
+pub(super) fn go_on(way: &Way<'_, '_>, person: &mut Record, index: usize) -> bool {
     let step = person.enrollments[index].step + 1;
     go(way, person, index, step)
-}
-
-fn wait(way: &Way<'_, '_>, person: &mut Record, index: usize, until: Timestamp) -> bool {
-    if way.now >= until {
-        // A wait is over at its moment, however late we look: what follows counts from there.
-        let on = go_on(way, person, index);
-        person.enrollments[index].since = until;
-        return on;
-    }
-    person.enrollments[index].state = State::Waiting { until: Some(until) };
-    false
-}
-
-/// `days` calendar days after `since` in the person's zone, at a time of day or at the same one.
-fn calendar(
-    program: &Program,
-    person: &Record,
-    since: Timestamp,
-    days: i32,
-    at_minute: Option<i32>,
-) -> Timestamp {
-    let zone = person_zone(program, person);
-    let local = since.in_zone(&zone);
-    let fallback = since.plus(i64::from(days) * DAY);
-    let Ok(mut moment) = local.checked_add(jiff::Span::new().days(days)) else { return fallback };
-    if let Some(minute) = at_minute {
-        let at = |day: jiff::civil::Date| {
-            let hour = i8::try_from(minute / 60).ok()?;
-            day.at(hour, i8::try_from(minute % 60).ok()?, 0, 0).to_zoned(zone.clone()).ok()
-        };
-        let mut day = moment.date();
-        // No day at all means the next such time, which may be tomorrow's.
-        if days == 0
-            && at(day).is_none_or(|today| today <= local)
-            && let Ok(tomorrow) = day.tomorrow()
-        {
-            day = tomorrow;
-        }
-        if let Some(found) = at(day) {
-            moment = found;
-        }
-    }
-    Timestamp(moment.timestamp().as_millisecond())
-}
-
-fn wait_until(
-    way: &Way<'_, '_>,
-    person: &mut Record,
-    index: usize,
-    condition: &Condition,
-    at_most_ms: i64,
-) -> bool {
-    let enrollment = &person.enrollments[index];
-    let end = enrollment.since.plus(at_most_ms);
-    let answer = way.ask(person, enrollment, condition, way.now);
-    if answer.truth == Truth::True || way.now >= end {
-        return go_on(way, person, index);
-    }
-    let presumed = answer.waits_for.iter().filter_map(|lacking| lacking.presumed_at).min();
-    let next = [answer.next, presumed, Some(end)].into_iter().flatten().filter(|at| *at > way.now);
-    person.enrollments[index].state = State::Waiting { until: next.min() };
-    false
 }
 
 fn branch(
@@ -391,6 +342,66 @@ fn branch(
     }
 }
 
+/// Goes the way that chance chose when the person first came to this step.
+fn draw_step(
+    way: &mut Way<'_, '_>,
+    person: &mut Record,
+    index: usize,
+    (journey, step): (&Journey, &Step),
+    draw: &Draw,
+) -> bool {
+    let arms = &person.enrollments[index].arms;
+    let before = arms.iter().find(|arm| arm.step == step.name);
+    let before = before.and_then(|arm| draw.ways.iter().find(|way| way.name == arm.way));
+    let experiment = format!("{}/{}", journey.name, step.name);
+    let fresh = || drawn(lot(person.id(), &experiment), &draw.ways);
+    let Some(chosen) = before.or_else(fresh) else { return go_on(way, person, index) };
+    let told = Told::DrawnInto { experiment: step.name.clone(), way: chosen.name.clone() };
+    let reason = |code| Reason::with(code, vec![Fact::new(told.clone(), None)]);
+    if before.is_none() {
+        let mut decision = about(way, person, journey, step, None, Verdict::Assign);
+        decision.reasons = vec![reason(ReasonCode::Drawn)];
+        way.outcome.decisions.push(decision);
+        let arm = Arm { step: step.name.clone(), way: chosen.name.clone() };
+        let arms = &mut person.enrollments[index].arms;
+        arms.retain(|held| held.step != arm.step);
+        arms.push(arm);
+    }
+    match chosen.to {
+        Some(to) => go(way, person, index, to),
+        None => {
+            let reasons = vec![reason(ReasonCode::Holdout)];
+            way.end(person, index, EndCause::KeptOut, Verdict::Exit, reasons);
+            false
+        }
+    }
+}
+
+/// States traits as an event of our own, which stands in the log as every other one; what it makes
+/// true ends journeys at once.
+fn set_step(
+    way: &mut Way<'_, '_>,
+    person: &mut Record,
+    index: usize,
+    (journey, step): (&Journey, &Step),
+    traits: &BTreeMap<String, Value>,
+) -> bool {
+    let position = way.next;
+    way.next = LogPosition(position.0 + 1);
+    let event = own::traits_set(person, (&journey.name, &step.name), traits, (position, way.now));
+    person.profile.fold(&event);
+    person.remember(position);
+    way.outcome.stated.push((position, event));
+    let mut decision = about(way, person, journey, step, None, Verdict::Set);
+    let said = |name: &String| Fact::new(Told::TraitStated { name: name.clone() }, None);
+    decision.reasons =
+        vec![Reason::with(ReasonCode::SetByJourney, traits.keys().map(said).collect())];
+    way.outcome.decisions.push(decision);
+    let on = go_on(way, person, index);
+    exit(way, person);
+    on
+}
+
 fn send_step(
     way: &mut Way<'_, '_>,
     person: &mut Record,
@@ -424,8 +435,8 @@ fn send_step(
             way.outcome.decisions.push(decision);
             go_on(way, person, index)
         }
-        GuardAnswer::Exit(reasons) => {
-            way.end(person, index, EndCause::ExitRule, Verdict::Exit, reasons);
+        GuardAnswer::Exit(cause, reasons) => {
+            way.end(person, index, cause, cause.told().0, reasons);
             false
         }
     }
@@ -534,6 +545,11 @@ pub fn settle(way: &mut Way<'_, '_>, person: &mut Record, message: u64, outcome:
     let Some(index) = person.enrollments.iter().position(|e| e.state == sending) else { return };
     let enrollment = &person.enrollments[index];
     let world = way.world;
+    if outcome == Outcome::TakenBack {
+        // It is due as it was before the claim, and looked at once more right away.
+        person.enrollments[index].state = State::Waiting { until: Some(way.now) };
+        return;
+    }
     let number = usize::try_from(enrollment.step).unwrap_or(usize::MAX);
     let journey = world.program.journey(&enrollment.journey, enrollment.version);
     if let Some(journey) = journey
@@ -542,7 +558,9 @@ pub fn settle(way: &mut Way<'_, '_>, person: &mut Record, message: u64, outcome:
         let (verdict, reasons) = match outcome {
             Outcome::Sent => (Verdict::Sent, Vec::new()),
             Outcome::Failed => (Verdict::Failed, Vec::new()),
-            Outcome::Uncertain => (Verdict::Uncertain, vec![Reason::bare(ReasonCode::Uncertain)]),
+            Outcome::Uncertain | Outcome::TakenBack => {
+                (Verdict::Uncertain, vec![Reason::bare(ReasonCode::Uncertain)])
+            }
         };
         let mut decision = about(way, person, journey, step, Some(send.channel), verdict);
         decision.message = Some(message);

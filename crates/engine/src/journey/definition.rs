@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Weekday;
+
+use super::EndCause;
 use crate::condition::{Condition, Reads};
-use crate::event::{Channel, Kind, Purpose};
+use crate::event::{Channel, Kind, Purpose, Value};
 use crate::segment::Way;
 use crate::time::{DAY, HOUR};
 
@@ -20,6 +23,8 @@ pub struct Journey {
     pub entry: Entry,
     /// Conditions that end it at once, tested on every change of the person.
     pub exits: Vec<Condition>,
+    /// What it is there for: where it surely holds, the journey ends at once, counted as a success.
+    pub goal: Option<Condition>,
     /// Milliseconds after which a person may enter again, counted from the last entry.
     pub re_entry_ms: i64,
     /// An event older than this does not start it.
@@ -38,12 +43,18 @@ impl Journey {
     /// An event older than a day starts nothing.
     pub const ENTRY_AGE_MAX_MS: i64 = 24 * HOUR;
 
+    /// What ends it at once where it surely holds: the goal, then the exit rules.
+    pub fn endings(&self) -> impl Iterator<Item = (&Condition, EndCause)> {
+        let goal = self.goal.iter().map(|goal| (goal, EndCause::Goal));
+        goal.chain(self.exits.iter().map(|exit| (exit, EndCause::ExitRule)))
+    }
+
     /// The journey with what it reads, given the segments that its conditions may name.
     #[must_use]
     pub fn settle(mut self, segments: &BTreeMap<String, Condition>) -> Self {
         let mut reads = Reads::default();
         let steps = self.steps.iter().filter_map(|step| step.kind.condition());
-        for condition in self.exits.iter().chain(steps) {
+        for condition in self.endings().map(|(condition, _)| condition).chain(steps) {
             reads.merge(condition.reads_through(segments));
         }
         self.reads = reads;
@@ -88,12 +99,32 @@ pub enum StepKind {
         /// Minutes after midnight in the person's zone.
         at_minute: Option<i32>,
     },
+    /// Waits for the next such day of the week and time of day in the person's zone.
+    WaitWeekday {
+        /// The day.
+        weekday: Weekday,
+        /// Minutes after midnight in the person's zone.
+        at_minute: i32,
+    },
     /// Waits until a condition surely holds, or the time is up.
     WaitUntil {
         /// The condition.
         condition: Condition,
         /// Milliseconds after which it goes on all the same.
         at_most_ms: i64,
+        /// The step to go to when the time is up; where the condition holds, the next one.
+        otherwise: u32,
+    },
+    /// Waits until something happens after the person came to this step, or the time is up.
+    WaitFor {
+        /// What must happen.
+        kind: Kind,
+        /// That it has, where "since entry" means since the person came to this step.
+        happened: Condition,
+        /// Milliseconds after which it goes on all the same.
+        at_most_ms: i64,
+        /// The step to go to when the time is up; where it happened, the next one.
+        otherwise: u32,
     },
     /// Goes one way or the other.
     Branch {
@@ -103,6 +134,13 @@ pub enum StepKind {
         otherwise: u32,
         /// The step to go to where it stays unknown to the end of the patience.
         unknown: u32,
+    },
+    /// Goes one of several ways by chance; see [`Draw`].
+    Draw(Draw),
+    /// States traits of the person, as an event of our own.
+    Set {
+        /// The traits by name.
+        traits: BTreeMap<String, Value>,
     },
     /// Goes on at another step.
     Goto(u32),
@@ -117,11 +155,117 @@ impl StepKind {
     #[must_use]
     pub fn condition(&self) -> Option<&Condition> {
         match self {
-            Self::WaitUntil { condition, .. } | Self::Branch { condition, .. } => Some(condition),
+            Self::WaitUntil { condition, .. }
+            | Self::WaitFor { happened: condition, .. }
+            | Self::Branch { condition, .. } => Some(condition),
             Self::Send(send) => send.only_if.as_ref(),
-            Self::Wait { .. } | Self::WaitDays { .. } | Self::Goto(_) | Self::Exit => None,
+            Self::Wait { .. }
+            | Self::WaitDays { .. }
+            | Self::WaitWeekday { .. }
+            | Self::Draw(_)
+            | Self::Set { .. }
+            | Self::Goto(_)
+            | Self::Exit => None,
         }
     }
+
+    /// The message it sends, if it sends one.
+    #[must_use]
+    pub fn send(&self) -> Option<&Send> {
+        match self {
+            Self::Send(send) => Some(send),
+            Self::Wait { .. }
+            | Self::WaitDays { .. }
+            | Self::WaitWeekday { .. }
+            | Self::WaitUntil { .. }
+            | Self::WaitFor { .. }
+            | Self::Branch { .. }
+            | Self::Draw(_)
+            | Self::Set { .. }
+            | Self::Goto(_)
+            | Self::Exit => None,
+        }
+    }
+
+    /// The steps that may follow it, where it is step number `number`. One past the last step is
+    /// the end.
+    #[must_use]
+    pub fn followers(&self, number: u32) -> Vec<u32> {
+        match self {
+            Self::Wait { .. }
+            | Self::WaitDays { .. }
+            | Self::WaitWeekday { .. }
+            | Self::Set { .. }
+            | Self::Send(_) => vec![number + 1],
+            Self::WaitUntil { otherwise, .. } | Self::WaitFor { otherwise, .. } => {
+                vec![number + 1, *otherwise]
+            }
+            Self::Branch { otherwise, unknown, .. } => vec![number + 1, *otherwise, *unknown],
+            Self::Draw(draw) => draw.ways.iter().filter_map(|way| way.to).collect(),
+            Self::Goto(step) => vec![*step],
+            Self::Exit => Vec::new(),
+        }
+    }
+
+    /// Whether everybody who comes to it stays for a while: only such a step makes a loop safe.
+    #[must_use]
+    pub fn takes_time(&self) -> bool {
+        match self {
+            Self::Wait { .. } | Self::WaitDays { .. } | Self::WaitWeekday { .. } => true,
+            Self::WaitUntil { .. }
+            | Self::WaitFor { .. }
+            | Self::Branch { .. }
+            | Self::Draw(_)
+            | Self::Set { .. }
+            | Self::Goto(_)
+            | Self::Send(_)
+            | Self::Exit => false,
+        }
+    }
+}
+
+/// Ways of which chance chooses one for each person: the same one at every look, and the same one
+/// after the journey was edited elsewhere, since the lot is a hash of the person and the step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draw {
+    /// What it is for.
+    pub purpose: DrawPurpose,
+    /// The ways, at least two.
+    pub ways: Vec<DrawnWay>,
+}
+
+/// What chance is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DrawPurpose {
+    /// To treat people differently.
+    Split,
+    /// To find out which way is better.
+    Test,
+    /// To find out what the journey causes: some people are kept out.
+    Holdout,
+}
+
+impl DrawPurpose {
+    /// The word in files and the API.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Split => "split",
+            Self::Test => "test",
+            Self::Holdout => "holdout",
+        }
+    }
+}
+
+/// One way that chance may choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DrawnWay {
+    /// Its name, unique in its step.
+    pub name: String,
+    /// Its part of the sum of all weights; at least 1.
+    pub weight: u32,
+    /// The step it begins at; `None`: it leaves the journey, and is kept out.
+    pub to: Option<u32>,
 }
 
 /// A message to send.
@@ -141,6 +285,10 @@ pub struct Send {
     pub known_complete: bool,
     /// Whether it carries an offer, which a maybe never grants.
     pub offer: Option<String>,
+    /// Milliseconds after the entry from which on it is left out, whatever it waited for.
+    pub deadline_ms: Option<i64>,
+    /// Whether it waits for the hour of the day at which the person is mostly here.
+    pub at_best_hour: bool,
 }
 
 impl Send {

@@ -2,9 +2,10 @@
 
 use minicbor::{Decode, Encode};
 
+use crate::decision::Verdict;
 use crate::event::{Line, LogPosition};
 use crate::part::Part;
-use crate::reason::Reason;
+use crate::reason::{Reason, ReasonCode};
 use crate::source::FeedName;
 use crate::time::Timestamp;
 
@@ -43,6 +44,22 @@ pub struct Enrollment {
     #[n(9)]
     #[cbor(default)]
     pub waits_for: Vec<(FeedName, Timestamp)>,
+    /// What chance chose at the steps that ask it, each once: an enrollment that comes by again goes
+    /// the same way.
+    #[n(10)]
+    #[cbor(default)]
+    pub arms: Vec<Arm>,
+}
+
+/// What chance chose at one step.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub struct Arm {
+    /// The step's name: the experiment.
+    #[n(0)]
+    pub step: String,
+    /// The way's name.
+    #[n(1)]
+    pub way: String,
 }
 
 /// What sets two enrollments of one journey apart: nothing, or a cart's or order's key.
@@ -121,6 +138,24 @@ pub enum EndCause {
     /// The person was erased, or the journey taken away.
     #[n(4)]
     Removed,
+    /// Chance kept the person out, to measure what the journey causes.
+    #[n(5)]
+    KeptOut,
+}
+
+impl EndCause {
+    /// The decision that tells of it, and its reason.
+    #[must_use]
+    pub const fn told(self) -> (Verdict, ReasonCode) {
+        match self {
+            Self::Done => (Verdict::Done, ReasonCode::JourneyDone),
+            Self::ExitRule => (Verdict::Exit, ReasonCode::ExitRule),
+            Self::Goal => (Verdict::Goal, ReasonCode::GoalReached),
+            Self::Merged => (Verdict::Exit, ReasonCode::JoinedWithTwin),
+            Self::Removed => (Verdict::Exit, ReasonCode::Erased),
+            Self::KeptOut => (Verdict::Exit, ReasonCode::Holdout),
+        }
+    }
 }
 
 /// What became of a claimed message.
@@ -136,7 +171,14 @@ pub enum Outcome {
     /// Nobody knows: it counts as sent and is never repeated.
     #[n(2)]
     Uncertain,
+    /// It did not begin to leave in time, surely did not go out, and is looked at again.
+    #[n(3)]
+    TakenBack,
 }
+
+/// A claim that has not begun to leave within this time is taken back: what it was decided on may
+/// have changed.
+pub const CLAIM_BEGINS_MS: i64 = 5_000;
 
 impl Enrollment {
     /// Whether it still runs.

@@ -102,6 +102,7 @@ fn attempt(way: &mut Way<'_, '_>, person: &mut Record, journey: &Journey, start:
         since: way.now,
         state: State::Waiting { until: Some(way.now) },
         waits_for: Vec::new(),
+        arms: Vec::new(),
     });
     let mut all = vec![start.fact];
     all.extend(facts);

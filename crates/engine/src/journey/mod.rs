@@ -5,10 +5,16 @@
 
 mod advance;
 mod definition;
+mod draw;
 mod enrollment;
 mod enter;
+mod own;
+mod wait;
 
 pub use advance::{Way, advance, exit, forget, settle, watch};
-pub use definition::{Entry, Journey, OnPatienceEnd, Send, Step, StepKind};
-pub use enrollment::{EndCause, Enrollment, EntryKey, Outcome, State};
+pub use definition::{
+    Draw, DrawPurpose, DrawnWay, Entry, Journey, OnPatienceEnd, Send, Step, StepKind,
+};
+pub use draw::{drawn, lot, within};
+pub use enrollment::{Arm, CLAIM_BEGINS_MS, EndCause, Enrollment, EntryKey, Outcome, State};
 pub use enter::{enter, enter_by_segments, join};

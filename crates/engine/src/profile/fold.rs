@@ -110,6 +110,10 @@ pub struct Profile {
     #[n(10)]
     #[cbor(default)]
     pub pulse: Part<Pulse>,
+    /// Claims that were taken back before they left, in order.
+    #[n(11)]
+    #[cbor(default)]
+    pub taken_back: Vec<Stamp>,
 }
 
 impl Profile {
@@ -119,7 +123,7 @@ impl Profile {
     pub const TRAITS_MAX: usize = 200;
     /// The most tickets kept; those with the largest ids stay.
     pub const TICKETS_MAX: usize = 50;
-    /// The most messages kept: the longest window of a cap (a month) holds far fewer.
+    /// The most messages kept: no cap counts further.
     pub const SENT_MAX: usize = 100;
     /// The most kinds of event counted apart.
     pub const KINDS_MAX: usize = 200;
@@ -166,6 +170,7 @@ impl Profile {
             }
             Kind::TicketOpened | Kind::TicketClosed => self.ticket(event, stamp),
             Kind::MessageSent => self.sent(event, stamp),
+            Kind::MessageTakenBack => self.take_back(Stamp::of_the_claim(event)),
             _ => {}
         }
     }
@@ -196,6 +201,9 @@ impl Profile {
         }
         for sent in other.sent.into_value() {
             self.keep_sent(sent);
+        }
+        for claim in other.taken_back {
+            self.take_back(claim);
         }
     }
 
@@ -285,12 +293,81 @@ impl Profile {
         self.keep_sent(Sent { stamp, channel: event.place.channel, purpose });
     }
 
+    /// A claim that was taken back counts for nothing, whichever of the two is heard of first.
+    fn take_back(&mut self, claim: Stamp) {
+        if let Err(index) = self.taken_back.binary_search(&claim) {
+            self.taken_back.insert(index, claim);
+            if self.taken_back.len() > Self::SENT_MAX {
+                self.taken_back.remove(0);
+            }
+        }
+        if self.sent.iter().any(|sent| sent.stamp == claim) {
+            self.sent.retain(|sent| sent.stamp != claim);
+        }
+    }
+
     fn keep_sent(&mut self, sent: Sent) {
+        if self.taken_back.contains(&sent.stamp) {
+            return;
+        }
         if let Err(index) = self.sent.binary_search(&sent) {
             self.sent.insert(index, sent);
             if self.sent.len() > Self::SENT_MAX {
                 self.sent.remove(0);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn own(kind: Kind, message_id: &str, reference: &str) -> Event {
+        Event {
+            source: "regulars".to_owned(),
+            feed: String::new(),
+            message_id: message_id.to_owned(),
+            content: 0,
+            occurred: crate::time::Occurred::instant(Timestamp(5)),
+            received_at: Timestamp(5),
+            zone_assumed: None,
+            skew_ms: 0,
+            identifiers: Vec::new(),
+            kind,
+            place: crate::event::Place::default(),
+            lines: Vec::new(),
+            order: None,
+            cart: None,
+            consent: None,
+            reference: Some(crate::event::Reference { id: reference.to_owned() }),
+            traits: BTreeMap::new(),
+            properties: BTreeMap::new(),
+            mode: crate::event::Mode::Live,
+            document: crate::event::Document::Once,
+            complete_through: None,
+        }
+    }
+
+    /// A merge or a refold may bring the two in any order; a cap must count neither of them.
+    #[test]
+    fn a_claim_that_was_taken_back_counts_for_nothing_in_any_order() {
+        let claim = own(Kind::MessageSent, "message-7", "7");
+        let other = own(Kind::MessageSent, "message-8", "8");
+        let back = own(Kind::MessageTakenBack, "message-7-taken-back", "message-7");
+        let folded = |events: [&Event; 3]| {
+            let mut profile = Profile::default();
+            events.into_iter().for_each(|event| profile.fold(event));
+            profile
+        };
+        let one = folded([&claim, &other, &back]);
+        assert_eq!(one.sent.len(), 1);
+        assert_eq!(one, folded([&back, &claim, &other]));
+        let (mut left, mut right) = (Profile::default(), Profile::default());
+        left.fold(&back);
+        right.fold(&claim);
+        right.fold(&other);
+        left.merge(right);
+        assert_eq!(left, one);
     }
 }

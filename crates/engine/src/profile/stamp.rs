@@ -21,13 +21,25 @@ pub struct Stamp {
 }
 
 impl Stamp {
+    /// The stamp of the claim that this event takes back: it bears the claim's moment and, as its
+    /// reference, the claim's message id.
+    #[must_use]
+    pub fn of_the_claim(event: &Event) -> Self {
+        let claim = event.reference.as_ref().map_or("", |reference| reference.id.as_str());
+        Self { at: event.occurred.at, tie: tie(&event.source, claim) }
+    }
+
     /// The stamp of an event.
     #[must_use]
     pub fn of(event: &Event) -> Self {
-        let mut hasher = SipHasher13::new_with_keys(0, 0);
-        hasher.write(event.source.as_bytes());
-        hasher.write_u8(0xff);
-        hasher.write(event.message_id.as_bytes());
-        Self { at: event.occurred.at, tie: hasher.finish() }
+        Self { at: event.occurred.at, tie: tie(&event.source, &event.message_id) }
     }
+}
+
+fn tie(source: &str, message_id: &str) -> u64 {
+    let mut hasher = SipHasher13::new_with_keys(0, 0);
+    hasher.write(source.as_bytes());
+    hasher.write_u8(0xff);
+    hasher.write(message_id.as_bytes());
+    hasher.finish()
 }

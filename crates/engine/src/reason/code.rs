@@ -70,6 +70,12 @@ reasons! {
     33 GuardCapacity "capacity" "Other messages are on their way first.";
     34 AlreadyIn "already_in" "The person is in this journey already.";
     35 JoinedWithTwin "merged" "The joined person goes on with the earlier entry.";
+    160 Drawn "drawn" "Chance chose the way.";
+    162 HigherFirst "higher_first" "A message that matters more is due and needs the room.";
+    163 CareFirst "care_first" "After so much promotion it is the turn of a message that cares.";
+    164 BetterHour "better_hour" "Another hour of the day suits the person better.";
+    165 SetByJourney "set_by_journey" "The journey states it.";
+    161 GoalReached "goal_reached" "The goal of the journey was reached.";
 }
 
 /// One reason with the facts that make it so.

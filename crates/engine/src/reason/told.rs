@@ -144,6 +144,14 @@ told! {
     56 "wait" DueFor "due_for" "it had been due for {span}" { 0 span: Span };
     57 "cap" MessagesLately "messages_lately" "{messages} in {window}, the latest" { 0 messages: Messages, 1 window: Span };
     58 "clock" LocalTime "local_time" "it is {clock} for the person" { 0 clock: String };
+
+    170 "experiment" DrawnInto "drawn_into" "{experiment}: {way}" { 0 experiment: String, 1 way: String };
+    172 "experiment" KeptOutByShop "kept_out_by_shop" "the shop keeps {permille} of 1,000 people out" { 0 permille: u64 };
+    173 "journey" HigherDue "higher_due" "{journey} has a higher priority and is due" { 0 journey: String };
+    174 "cap" PromotionsInARow "promotions_in_a_row" "{messages} in a row that asked for something in {window}, the latest" { 0 messages: Messages, 1 window: Span };
+    175 "clock" MostlyHereAt "mostly_here_at" "the person is mostly here around {clock}" { 0 clock: String };
+    176 "trait" TraitStated "trait_stated" "trait {name} was set" { 0 name: String };
+    171 "enrollment" EnteredSince "entered_since" "entered, which may be {span} ago at most" { 0 span: Span };
 }
 
 impl fmt::Display for Told {

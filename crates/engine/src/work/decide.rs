@@ -7,9 +7,10 @@ use super::{Ground, Work};
 use crate::commit::MessageKey;
 use crate::condition::{Likeness, Twin};
 use crate::decision::{Message, MessageState};
-use crate::event::{Document, Event, Kind, LogPosition, Mode, Place, Value};
+use crate::event::{Document, Event, Kind, LogPosition, Mode, Place, Reference, Value};
 use crate::identity::{Identifier, PersonId};
 use crate::journey::{Enrollment, Outcome, State};
+use crate::record::Record;
 use crate::segment::{self, Cause};
 use crate::source::FeedName;
 use crate::step::{Input, World, ZONE_TRAITS, step};
@@ -76,8 +77,11 @@ impl Work<'_> {
         message.state = MessageState::from(outcome);
         message.settled_at = Some(now);
         let id = message.id;
-        self.commit.messages.push(message);
         self.need_persons(ground, &[person])?;
+        if outcome == Outcome::TakenBack {
+            self.note_taken_back(person, &message, now);
+        }
+        self.commit.messages.push(message);
         if self.record(person).is_some() {
             self.change(person);
             self.decide(ground, person, Input::Settled { message: id, outcome }, now)?;
@@ -126,9 +130,21 @@ impl Work<'_> {
         held.changed = true;
         self.commit.decisions.extend(outcome.decisions);
         self.room = self.room.saturating_sub(outcome.claims.len());
+        // Both take log positions, and stand in the log in their order.
+        let told = outcome.stated.clone();
+        let mut stated = outcome.stated.into_iter().peekable();
         for claim in outcome.claims {
+            while let Some((_, event)) = stated.next_if(|(at, _)| at.0 < claim.id) {
+                self.log_own(event);
+            }
             self.note_claim(person, &claim);
             self.commit.messages.push(claim);
+        }
+        stated.for_each(|(_, event)| self.log_own(event));
+        // What a journey states moves segments and journeys as whatever else is told. It ends: nobody
+        // enters a journey twice within its time of re-entry.
+        for (position, event) in told {
+            self.decide(ground, person, Input::Event(&event, position), now)?;
         }
         Ok(())
     }
@@ -200,16 +216,40 @@ impl Work<'_> {
     fn note_claim(&mut self, person: PersonId, claim: &Message) {
         debug_assert_eq!(claim.id, self.next.0, "claims take the next log positions in order");
         let Some(record) = self.record(person) else { return };
-        let own = record.evidence.holds(&claim.recipient);
-        let strongest = record.evidence.nodes.first().map(|node| node.identifier.clone());
-        let identifier = if own { Some(claim.recipient.clone()) } else { strongest };
+        let event = claimed_event(claim, about(record, claim));
+        self.note_own(person, event);
+    }
+
+    /// So does that a claim was taken back: no cap counts it any more.
+    fn note_taken_back(&mut self, person: PersonId, claim: &Message, now: Timestamp) {
+        let Some(record) = self.record(person) else { return };
+        let claimed = claimed_event(claim, about(record, claim));
+        let event = Event {
+            message_id: format!("{}-taken-back", claimed.message_id),
+            content: !claimed.content,
+            kind: Kind::MessageTakenBack,
+            reference: Some(Reference { id: claimed.message_id }),
+            received_at: now,
+            lines: Vec::new(),
+            ..claimed
+        };
+        self.note_own(person, event);
+    }
+
+    /// Puts an event of our own into the log and into its person.
+    fn note_own(&mut self, person: PersonId, event: Event) {
         let position = self.next;
-        self.next = LogPosition(position.0 + 1);
-        let event = claimed_event(claim, identifier);
-        let anchor = event.anchor().map(|anchor| self.key(anchor));
         let record = self.change(person);
         record.profile.fold(&event);
         record.remember(position);
+        self.log_own(event);
+    }
+
+    /// Puts an event of our own, which is folded already, into the log.
+    fn log_own(&mut self, event: Event) {
+        let position = self.next;
+        self.next = LogPosition(position.0 + 1);
+        let anchor = event.anchor().map(|anchor| self.key(anchor));
         let feed = FeedName { source: OWN_SOURCE.to_owned(), feed: String::new() };
         self.sources.feeds.entry(feed.clone()).or_default().fold(&event);
         self.feeds.insert(feed);
@@ -217,6 +257,13 @@ impl Work<'_> {
         let key = MessageKey::of(self.salt, OWN_SOURCE, &event.message_id);
         self.commit.events.push(crate::commit::Logged { position, key, event, anchor });
     }
+}
+
+/// Under which of the person's identifiers a claim stands in the log: its address, if it is theirs.
+fn about(record: &Record, claim: &Message) -> Option<Identifier> {
+    let own = record.evidence.holds(&claim.recipient);
+    let strongest = record.evidence.nodes.first().map(|node| node.identifier.clone());
+    if own { Some(claim.recipient.clone()) } else { strongest }
 }
 
 fn claimed_event(claim: &Message, identifier: Option<Identifier>) -> Event {
@@ -237,7 +284,7 @@ fn claimed_event(claim: &Message, identifier: Option<Identifier>) -> Event {
         order: None,
         cart: None,
         consent: None,
-        reference: Some(crate::event::Reference { id: claim.id.to_string() }),
+        reference: Some(Reference { id: claim.id.to_string() }),
         traits: std::collections::BTreeMap::new(),
         properties: [
             ("journey".to_owned(), text(&claim.journey)),

@@ -67,6 +67,8 @@ fn wait() -> impl Strategy<Value = String> {
         length(),
         (0..24, 0..60).prop_map(|(hour, minute)| format!("until {hour}:{minute:02}")),
         (1..30, 0..24).prop_map(|(days, hour)| format!("{days} days at {hour}:00")),
+        (prop::sample::select(vec!["Monday", "sunday"]), 0..24)
+            .prop_map(|(day, hour)| format!("until {day} at {hour}:30")),
     ]
 }
 
@@ -108,14 +110,27 @@ fn steps(depth: usize, number: usize) -> BoxedStrategy<Vec<Yaml>> {
     }
     let ways = (condition(), steps(depth - 1, number * 2), steps(depth - 1, number * 2 + 1));
     (leaf, one, ways, 0..4, any::<bool>())
-        .prop_map(|(leaf, send, (condition, mut then, otherwise), end, both)| {
+        .prop_map(move |(leaf, send, (condition, mut then, otherwise), end, both)| {
             match end {
                 0 => then.push(text("exit")),
                 1 => then.push(Yaml::Map(vec![("go to", text("start"))])),
                 _ => {}
             }
-            let mut branch = vec![("branch", text(condition)), ("then", Yaml::List(then))];
-            if both {
+            let mut branch = vec![("branch", text(condition)), ("then", Yaml::List(then.clone()))];
+            if end == 3 && both {
+                let way = |name: &str, share: &str, steps| {
+                    let share = ("share", text(share));
+                    Yaml::Map(vec![("way", text(name)), share, ("steps", Yaml::List(steps))])
+                };
+                let ways = vec![way("a", "33.3%", then), way("b", "66.7 %", otherwise)];
+                branch = vec![("split", text(format!("lot {number}"))), ("ways", Yaml::List(ways))];
+            } else if end == 2 && both {
+                branch = vec![
+                    ("wait for", text("Product Reviewed")),
+                    ("at most", text("9 days")),
+                    ("else", Yaml::List(otherwise)),
+                ];
+            } else if both {
                 branch.push(("else", Yaml::List(otherwise)));
                 branch.push(("if still unknown", text("then")));
             }
@@ -270,21 +285,10 @@ proptest! {
     /// Jumps lead to a step or to the end, so nobody can fall out of a journey.
     #[test]
     fn every_jump_leads_somewhere(documents in shop()) {
-        use regulars_engine::journey::StepKind;
         for journey in &read(&files(&documents)).journeys {
             let end = u32::try_from(journey.steps.len()).unwrap();
             for step in &journey.steps {
-                match &step.kind {
-                    StepKind::Branch { otherwise, unknown, .. } => {
-                        prop_assert!(*otherwise <= end && *unknown <= end);
-                    }
-                    StepKind::Goto(to) => prop_assert!(*to <= end),
-                    StepKind::Wait { .. }
-                    | StepKind::WaitDays { .. }
-                    | StepKind::WaitUntil { .. }
-                    | StepKind::Send(_)
-                    | StepKind::Exit => {}
-                }
+                prop_assert!(step.kind.followers(0).into_iter().all(|to| to <= end));
             }
             let mut names: Vec<&str> = journey.steps.iter().map(|step| step.name.as_str()).collect();
             names.sort_unstable();

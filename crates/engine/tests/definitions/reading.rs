@@ -29,12 +29,27 @@ fn tell(journey: &Journey) -> String {
         let what = match &step.kind {
             StepKind::Wait { ms } => format!("wait {} min", ms / 60_000),
             StepKind::WaitDays { days, at_minute } => format!("wait {days} days {at_minute:?}"),
-            StepKind::WaitUntil { condition, at_most_ms } => {
-                format!("wait until {condition}, {} min", at_most_ms / 60_000)
+            StepKind::WaitWeekday { weekday, at_minute } => {
+                format!("wait until {weekday:?} at {at_minute}")
+            }
+            StepKind::WaitUntil { condition, at_most_ms, otherwise } => {
+                format!("wait until {condition}, {} min, else {otherwise}", at_most_ms / 60_000)
+            }
+            StepKind::WaitFor { kind, happened, at_most_ms, otherwise } => {
+                let (name, minutes) = (kind.name(), at_most_ms / 60_000);
+                format!("wait for {name} ({happened}), {minutes} min, else {otherwise}")
+            }
+            StepKind::Draw(draw) => {
+                let way = |way: &regulars_engine::journey::DrawnWay| {
+                    format!("{} {} to {:?}", way.name, way.weight, way.to)
+                };
+                let ways: Vec<String> = draw.ways.iter().map(way).collect();
+                format!("{}: {}", draw.purpose.word(), ways.join(", "))
             }
             StepKind::Branch { condition, otherwise, unknown } => {
                 format!("if {condition}, else {otherwise}, unknown {unknown}")
             }
+            StepKind::Set { traits } => format!("set {traits:?}"),
             StepKind::Goto(step) => format!("go to {step}"),
             StepKind::Send(send) => {
                 let end = match send.on_patience_end {
@@ -99,6 +114,43 @@ fn a_way_that_leaves_needs_no_jump_but_an_inner_way_may() {
     5 step-4: leave
     6 step-5: wait 90 min
     ");
+}
+
+#[test]
+fn the_ways_of_chance_join_again() {
+    let steps = "\
+- holdout: control
+  share: 10 %
+- test: tone
+  variants:
+    - variant: warm
+      steps:
+        - wait: 1 hour
+    - variant: none
+    - variant: cool
+      steps: [ exit ]
+- split: day
+  ways:
+    - { way: early, share: 33.3 %, steps: [ wait: until tuesday at 9:00 ] }
+    - { way: late, share: 66.7 % }
+- wait for: Product Reviewed
+  at most: 2 days
+  else:
+    - wait: 30 minutes";
+    insta::assert_snapshot!(told(steps), @r#"
+    0 control: holdout: kept out 100 to None, goes on 900 to Some(1)
+    1 tone: test: warm 1 to Some(2), none 1 to Some(4), cool 1 to Some(5)
+    2 step-3: wait 60 min
+    3 join-3: go to 6
+    4 join-3+: go to 6
+    5 step-4: leave
+    6 day: split: early 333 to Some(7), late 667 to Some(9)
+    7 step-6: wait until Tuesday at 540
+    8 join-6: go to 9
+    9 step-7: wait for Product Reviewed (has done "Product Reviewed" since entry), 2880 min, else 11
+    10 join-7: go to 12
+    11 step-8: wait 30 min
+    "#);
 }
 
 #[test]

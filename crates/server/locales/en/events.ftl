@@ -34,6 +34,7 @@ event-trait-set = Details changed
 event-signed-up = Signed up
 event-app-opened = Opened the app
 event-message-sent = Message sent
+event-message-taken-back = Message taken back: it had not begun to leave
 event-message-delivered = Message delivered
 event-message-opened = Opened a message
 event-message-clicked = Clicked in a message

@@ -71,6 +71,13 @@ told-list_missing = there is no list { $list }
 told-due_for = it had been due for { $span }
 told-messages_lately = { $messages } in { $window }, the latest
 told-local_time = it is { $clock } for the person
+told-drawn_into = { $experiment }: { $way }
+told-trait_stated = trait { $name } was set
+told-kept_out_by_shop = the shop keeps { $permille } of 1,000 people out
+told-higher_due = { $journey } has a higher priority and is due
+told-promotions_in_a_row = { $messages } in a row that asked for something in { $window }, the latest
+told-mostly_here_at = the person is mostly here around { $clock }
+told-entered_since = entered, which may be { $span } ago at most
 
 # What is said beside a fact.
 

@@ -5,6 +5,7 @@ journeys-empty = No journey yet. Write one as a file and apply it.
 journeys-equation = At every step: in = left + waiting + done. Held are a part of those who wait; sent and skipped are parts of those who went on.
 version = version
 journey-entry = Starts
+journey-goal = Goal
 journey-exit = Ends at once
 journey-entered = Entered
 journey-reached = { $count ->

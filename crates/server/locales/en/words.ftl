@@ -40,6 +40,9 @@ decision-exit = Left
 decision-done = Completed
 decision-failed = Failed
 decision-uncertain = Uncertain
+decision-assign = Drawn
+decision-goal = Goal reached
+decision-set = Set
 
 identifier-login = Login
 identifier-customer = Customer id
@@ -71,8 +74,10 @@ journey-state-closing = Closing
 
 step-wait = Wait
 step-wait-until = Wait until
+step-wait-for = Wait for
 step-branch = If
 step-split = Split
+step-test = Test
 step-holdout = Hold out
 step-send = Send
 step-offer = Offer
@@ -89,6 +94,7 @@ message-clicked = Clicked
 message-bounced = Came back
 message-complained = Reported
 message-failed = Failed
+message-taken-back = Taken back
 message-uncertain = Uncertain
 
 consent-granted = Said yes

@@ -34,6 +34,7 @@ event-trait-set = Datos cambiados
 event-signed-up = Se registró
 event-app-opened = Abrió la app
 event-message-sent = Mensaje enviado
+event-message-taken-back = Mensaje retirado: no había empezado a salir
 event-message-delivered = Mensaje entregado
 event-message-opened = Abrió un mensaje
 event-message-clicked = Hizo clic en un mensaje

@@ -71,6 +71,13 @@ told-list_missing = no existe la lista { $list }
 told-due_for = llevaba { $span } pendiente
 told-messages_lately = { $messages } en { $window }, el último
 told-local_time = para la persona son las { $clock }
+told-drawn_into = { $experiment }: { $way }
+told-trait_stated = se fijó el atributo { $name }
+told-kept_out_by_shop = la tienda deja fuera a { $permille } de cada 1000 personas
+told-higher_due = { $journey } tiene más prioridad y le toca
+told-promotions_in_a_row = { $messages } seguidos que pedían algo en { $window }, el último
+told-mostly_here_at = la persona suele estar por aquí hacia las { $clock }
+told-entered_since = entró, y eso puede haber sido hace { $span } como máximo
 
 # Lo que se dice junto a un hecho.
 

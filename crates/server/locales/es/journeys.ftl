@@ -5,6 +5,7 @@ journeys-empty = Aún no hay recorridos. Escribe uno como fichero y aplícalo.
 journeys-equation = En cada paso: entran = salen + esperan + siguen. Los retenidos son parte de los que esperan; los enviados y omitidos, parte de los que siguen.
 version = versión
 journey-entry = Empieza
+journey-goal = Objetivo
 journey-exit = Acaba al instante
 journey-entered = Entraron
 journey-reached = { $count ->

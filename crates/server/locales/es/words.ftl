@@ -40,6 +40,9 @@ decision-exit = Salida
 decision-done = Completado
 decision-failed = Fallido
 decision-uncertain = Incierto
+decision-assign = Sorteado
+decision-goal = Objetivo alcanzado
+decision-set = Fijado
 
 identifier-login = Cuenta
 identifier-customer = Id de cliente
@@ -71,8 +74,10 @@ journey-state-closing = Cerrando
 
 step-wait = Esperar
 step-wait-until = Esperar hasta
+step-wait-for = Esperar a
 step-branch = Si
 step-split = Repartir
+step-test = Prueba
 step-holdout = Apartar
 step-send = Enviar
 step-offer = Ofrecer
@@ -89,6 +94,7 @@ message-clicked = Con clic
 message-bounced = Devuelto
 message-complained = Denunciado
 message-failed = Fallido
+message-taken-back = Retirado
 message-uncertain = Incierto
 
 consent-granted = Dijo que sí

@@ -34,6 +34,7 @@ event-trait-set = Данные изменены
 event-signed-up = Регистрация
 event-app-opened = Открыто приложение
 event-message-sent = Сообщение отправлено
+event-message-taken-back = Сообщение отозвано: оно ещё не начало уходить
 event-message-delivered = Сообщение доставлено
 event-message-opened = Сообщение открыто
 event-message-clicked = Клик в сообщении

@@ -71,6 +71,13 @@ told-list_missing = списка { $list } нет
 told-due_for = срок прошёл { $span } назад
 told-messages_lately = { $messages } за { $window }, последнее
 told-local_time = у человека сейчас { $clock }
+told-drawn_into = { $experiment }: { $way }
+told-trait_stated = задан признак { $name }
+told-kept_out_by_shop = магазин исключает { $permille } из 1000 человек
+told-higher_due = у { $journey } выше приоритет, и его время подходит
+told-promotions_in_a_row = { $messages } подряд с просьбами за { $window }, последнее
+told-mostly_here_at = человек обычно здесь около { $clock }
+told-entered_since = участие началось, и с тех пор может пройти не больше { $span }
 
 # Что говорится рядом с фактом.
 

@@ -5,6 +5,7 @@ journeys-empty = Сценариев пока нет. Опишите сценар
 journeys-equation = На каждом шаге: вошли = вышли + ждут + прошли. Удержанные входят в число ждущих; отправленные и пропущенные — в число прошедших.
 version = версия
 journey-entry = Начало
+journey-goal = Цель
 journey-exit = Конец сразу
 journey-entered = Вошли
 journey-reached = { $count ->

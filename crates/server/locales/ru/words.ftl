@@ -40,6 +40,9 @@ decision-exit = Выход
 decision-done = Завершено
 decision-failed = Не удалось
 decision-uncertain = Неясно
+decision-assign = Распределено
+decision-goal = Цель достигнута
+decision-set = Задано
 
 identifier-login = Логин
 identifier-customer = Номер клиента
@@ -71,8 +74,10 @@ journey-state-closing = Закрывается
 
 step-wait = Ждать
 step-wait-until = Ждать, пока
+step-wait-for = Ждать события
 step-branch = Если
 step-split = Разделить
+step-test = Тест
 step-holdout = Не трогать
 step-send = Отправить
 step-offer = Предложить
@@ -89,6 +94,7 @@ message-clicked = Был клик
 message-bounced = Вернулось
 message-complained = Жалоба
 message-failed = Не удалось
+message-taken-back = Отозвано
 message-uncertain = Неясно
 
 consent-granted = Согласие дано

@@ -3,7 +3,6 @@
 use regulars_engine::decision::Message;
 use regulars_engine::event::Line;
 use regulars_engine::identity::KeySalt;
-use regulars_engine::journey::StepKind;
 use regulars_engine::product::{Catalogue, Known};
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
@@ -77,13 +76,5 @@ fn product(program: &Program, catalogue: &Catalogue, line: &Line) -> Value {
 fn offer<'p>(program: &'p Program, message: &Message) -> Option<&'p str> {
     let journey = program.live_journey(&message.journey)?;
     let step = journey.steps.iter().find(|step| step.name == message.step)?;
-    match &step.kind {
-        StepKind::Send(send) => send.offer.as_deref(),
-        StepKind::Wait { .. }
-        | StepKind::WaitDays { .. }
-        | StepKind::WaitUntil { .. }
-        | StepKind::Branch { .. }
-        | StepKind::Goto(_)
-        | StepKind::Exit => None,
-    }
+    step.kind.send()?.offer.as_deref()
 }

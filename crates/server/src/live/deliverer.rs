@@ -9,7 +9,7 @@ use regulars_deliver::{Channel, Compiled, Email, Mailbox, Sent, Unsubscribe};
 use regulars_engine::decision::Message;
 use regulars_engine::event::Purpose;
 use regulars_engine::identity::KeySalt;
-use regulars_engine::journey::Outcome;
+use regulars_engine::journey::{CLAIM_BEGINS_MS, Outcome};
 use regulars_engine::product::Catalogue;
 use regulars_engine::program::{Program, TemplateBody, TemplateSource};
 use regulars_store::{Reader, SqliteReader};
@@ -17,6 +17,7 @@ use tokio::sync::mpsc;
 
 use super::context::{message_context, unsubscribe_url};
 use super::desk::Desk;
+use crate::clock;
 
 /// What deliverers share.
 #[derive(Debug)]
@@ -45,7 +46,14 @@ pub async fn deliver(
     loop {
         let next = queue.lock().await.recv().await;
         let Some(mut message) = next else { return };
-        let outcome = send(&shared, &reader, &mut compilations, &mut message).await;
+        // The longer ago the last look, the less it is worth: a stale claim goes back to be looked at.
+        let begun_in_time = clock::now().since(message.claimed_at) <= CLAIM_BEGINS_MS;
+        let outcome = if begun_in_time {
+            send(&shared, &reader, &mut compilations, &mut message).await
+        } else {
+            "it had not begun to leave in time".clone_into(&mut message.note);
+            Outcome::TakenBack
+        };
         if let Err(error) = shared.desk.settle(message, outcome).await {
             // It stays claimed, and the next start finds it uncertain.
             tracing::error!(%error, "could not note what became of a message");

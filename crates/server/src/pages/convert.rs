@@ -95,6 +95,7 @@ pub(super) fn status(message: &Message) -> MessageStatus {
         MessageState::Sent if message.note.is_empty() => MessageStatus::Outbox,
         MessageState::Sent => MessageStatus::Sent,
         MessageState::Failed => MessageStatus::Failed,
+        MessageState::TakenBack => MessageStatus::TakenBack,
         MessageState::Uncertain => MessageStatus::Uncertain,
     }
 }

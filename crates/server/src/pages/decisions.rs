@@ -21,6 +21,9 @@ pub(super) fn kind(decision: &Decision) -> DecisionKind {
         Verdict::Sent => DecisionKind::Sent,
         Verdict::Failed => DecisionKind::Failed,
         Verdict::Uncertain => DecisionKind::Uncertain,
+        Verdict::Assign => DecisionKind::Assigned,
+        Verdict::Goal => DecisionKind::Reached,
+        Verdict::Set => DecisionKind::Stated,
     }
 }
 

@@ -3,13 +3,16 @@
 use axum::extract::State;
 use axum::response::Response;
 use regulars_engine::decision::Verdict;
-use regulars_engine::journey::{Journey, Step, StepKind as Engine};
+use regulars_engine::event::Kind;
+use regulars_engine::journey::{Draw, DrawPurpose, DrawnWay, Journey, Step, StepKind as Engine};
 use regulars_engine::time::{DAY, HOUR, MINUTE};
 use regulars_store::{Account, Reader, Tally};
 
 use super::convert;
 use super::visit::{Pages, Visit};
-use crate::ui::model::{JourneyCard, JourneyState, JourneysModel, StepKind, StepRow};
+use crate::ui::context::Ctx;
+use crate::ui::format::time::weekday_key;
+use crate::ui::model::{EventKind, JourneyCard, JourneyState, JourneysModel, StepKind, StepRow};
 use crate::ui::view::journeys;
 
 /// All journeys.
@@ -18,14 +21,15 @@ pub(super) async fn page(State(pages): State<Pages>, visit: Visit) -> Response {
     let read = pages.app.read(|reader| Ok((reader.accounts()?, reader.tallies(None)?))).await;
     match visit.or_wrong(read) {
         Ok((accounts, tallies)) => {
-            let cards = program.journeys.iter().map(|j| card(j, &accounts, &tallies)).collect();
+            let card = |journey| card(&visit.ctx, journey, &accounts, &tallies);
+            let cards = program.journeys.iter().map(card).collect();
             visit.page(journeys::page(&visit.ctx, &JourneysModel { journeys: cards }))
         }
         Err(response) => response,
     }
 }
 
-fn card(journey: &Journey, accounts: &[Account], tallies: &[Tally]) -> JourneyCard {
+fn card(ctx: &Ctx, journey: &Journey, accounts: &[Account], tallies: &[Tally]) -> JourneyCard {
     let own: Vec<&Account> = accounts
         .iter()
         .filter(|account| account.journey == journey.name && account.version == journey.version)
@@ -53,7 +57,7 @@ fn card(journey: &Journey, accounts: &[Account], tallies: &[Tally]) -> JourneyCa
             let done = beyond(number);
             StepRow {
                 kind: kind(step),
-                label: label(step),
+                label: label(ctx, step),
                 depth: 0,
                 entered: left + waiting + done,
                 left,
@@ -77,7 +81,8 @@ fn card(journey: &Journey, accounts: &[Account], tallies: &[Tally]) -> JourneyCa
         entry: entry(journey),
         exits: journey.exits.iter().map(ToString::to_string).collect(),
         entered: count("", Verdict::Enter),
-        reached_goal: None,
+        reached_goal: journey.goal.is_some().then(|| count("", Verdict::Goal)),
+        goal: journey.goal.as_ref().map(ToString::to_string),
         steps,
     }
 }
@@ -94,29 +99,68 @@ fn entry(journey: &Journey) -> String {
 }
 
 fn kind(step: &Step) -> StepKind {
-    match step.kind {
-        Engine::Wait { .. } | Engine::WaitDays { .. } => StepKind::Wait,
+    match &step.kind {
+        Engine::Wait { .. } | Engine::WaitDays { .. } | Engine::WaitWeekday { .. } => {
+            StepKind::Wait
+        }
         Engine::WaitUntil { .. } => StepKind::WaitUntil,
+        Engine::WaitFor { .. } => StepKind::WaitFor,
         Engine::Branch { .. } => StepKind::Branch,
+        Engine::Draw(Draw { purpose: DrawPurpose::Split, .. }) => StepKind::Split,
+        Engine::Draw(Draw { purpose: DrawPurpose::Test, .. }) => StepKind::Test,
+        Engine::Draw(Draw { purpose: DrawPurpose::Holdout, .. }) => StepKind::Holdout,
         Engine::Send(_) => StepKind::Send,
+        Engine::Set { .. } => StepKind::Set,
         Engine::Goto(_) | Engine::Exit => StepKind::Wait,
     }
 }
 
-fn label(step: &Step) -> String {
+fn label(ctx: &Ctx, step: &Step) -> String {
     match &step.kind {
         Engine::Wait { ms } => span(*ms),
         Engine::WaitDays { days, at_minute: None } => format!("{days} d"),
         Engine::WaitDays { days, at_minute: Some(minute) } => {
             format!("{days} d, {:02}:{:02}", minute / 60, minute % 60)
         }
-        Engine::WaitUntil { condition, at_most_ms } => {
+        Engine::WaitWeekday { weekday, at_minute } => {
+            format!("{}, {:02}:{:02}", ctx.t(weekday_key(*weekday)), at_minute / 60, at_minute % 60)
+        }
+        Engine::WaitUntil { condition, at_most_ms, .. } => {
             format!("{condition} (≤ {})", span(*at_most_ms))
         }
+        Engine::WaitFor { kind, at_most_ms, .. } => {
+            format!("{} (≤ {})", event_name(ctx, kind), span(*at_most_ms))
+        }
+        Engine::Draw(draw) => format!("{} · {}", step.name, ways(draw)),
         Engine::Branch { condition, .. } => condition.to_string(),
+        Engine::Set { traits } => traits.keys().cloned().collect::<Vec<_>>().join(", "),
         Engine::Send(send) => format!("{} · {}", step.name, send.template),
         Engine::Goto(_) | Engine::Exit => step.name.clone(),
     }
+}
+
+/// `Ordered`, or the name a shop gave its own event.
+fn event_name(ctx: &Ctx, kind: &Kind) -> String {
+    let known = EventKind::named(kind.name());
+    if known == EventKind::Custom { kind.name().to_owned() } else { ctx.t(known.key()) }
+}
+
+/// `warm 60 %, cool 40 %`; of a holdout only those kept out.
+fn ways(draw: &Draw) -> String {
+    let total: u32 = draw.ways.iter().map(|way| way.weight).sum();
+    let share = |way: &DrawnWay| {
+        let tenths = u64::from(way.weight) * 1_000 / u64::from(total.max(1));
+        let tenth = if tenths % 10 == 0 { String::new() } else { format!(".{}", tenths % 10) };
+        format!("{}{tenth} %", tenths / 10)
+    };
+    if draw.purpose == DrawPurpose::Holdout {
+        return draw.ways.first().map(share).unwrap_or_default();
+    }
+    draw.ways
+        .iter()
+        .map(|way| format!("{} {}", way.name, share(way)))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn span(ms: i64) -> String {

@@ -8,7 +8,7 @@ use regulars_engine::journey::{EndCause, Enrollment, State};
 use regulars_engine::product::Catalogue;
 use regulars_engine::profile::{OpenLine, OrderRecord};
 use regulars_engine::program::Program;
-use regulars_engine::reason::{Fact as EngineFact, Reason as EngineReason, ReasonCode, Told};
+use regulars_engine::reason::{Fact as EngineFact, Reason as EngineReason, Told};
 use regulars_engine::record::Record;
 use regulars_engine::time::Timestamp;
 use regulars_engine::truth::Truth;
@@ -158,16 +158,11 @@ fn enrollment_row(program: &Program, enrollment: &Enrollment) -> EnrollmentRow {
             (EnrollmentState::Waiting, None, Vec::new())
         }
         State::Held { reasons, .. } => (EnrollmentState::Held, None, convert::reasons(reasons)),
-        State::Ended { at, cause: EndCause::Done } => {
+        State::Ended { at, cause: EndCause::Done | EndCause::Goal } => {
             (EnrollmentState::Completed, Some(at.0), Vec::new())
         }
         State::Ended { at, cause } => {
-            let code = match cause {
-                EndCause::Merged => ReasonCode::JoinedWithTwin,
-                EndCause::Removed => ReasonCode::Erased,
-                EndCause::ExitRule | EndCause::Goal | EndCause::Done => ReasonCode::ExitRule,
-            };
-            let reason = convert::reason(&EngineReason::bare(code));
+            let reason = convert::reason(&EngineReason::bare(cause.told().1));
             (EnrollmentState::Exited, Some(at.0), vec![reason])
         }
     };

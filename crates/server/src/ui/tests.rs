@@ -316,8 +316,7 @@ fn every_kind_of_event_has_a_word() {
 
 #[test]
 fn every_verdict_has_a_word() {
-    use Verdict::{Decline, Done, Enter, Exit, Failed, Hold, Send, Sent, Skip, Uncertain};
-    for verdict in [Enter, Decline, Send, Hold, Skip, Exit, Done, Sent, Failed, Uncertain] {
+    for verdict in Verdict::ALL {
         assert!(DecisionKind::from_word(verdict.word()).is_some(), "\"{}\"", verdict.word());
     }
 }

@@ -315,6 +315,25 @@ impl<S: Store> Writer<S> {
         self.batch(|work, ground| work.settle(ground, person, message, outcome, now))
     }
 
+    /// Starts again as after a sudden end: what was only in memory is gone, the store is as the last
+    /// commit left it, and messages that were on their way are uncertain. The definitions stay.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn restart(&mut self, now: Timestamp) -> Result<usize, WriterError> {
+        self.claimed.clear();
+        self.moved.clear();
+        self.woken.clear();
+        self.on_their_way = 0;
+        (self.catalogue, self.sources) = surroundings(&self.reader, &self.program)?;
+        self.sending = self.reader.sending()?;
+        for (name, feed) in self.sources.feeds.clone() {
+            self.note_feed(&name, &feed);
+        }
+        self.note_sending();
+        self.settle_interrupted(now)
+    }
+
     /// After a start: messages that were on their way when the program ended. Nobody knows whether
     /// they went out; they count as sent and are never repeated.
     ///

@@ -6,7 +6,7 @@ use regulars_engine::commit::Quarantined;
 use regulars_engine::decision::Decision;
 use regulars_engine::event::{Document, Event, Mode};
 use regulars_engine::source::SourceSettings;
-use regulars_engine::time::Timestamp;
+use regulars_engine::time::{HOUR, Timestamp};
 use regulars_ingest::ndjson;
 use regulars_server::dry_run::DryRun;
 
@@ -24,6 +24,8 @@ pub(crate) struct Running {
     pub(crate) latest: Option<Decision>,
     /// What could not be understood, by the number of its line.
     pub(crate) rejected: Vec<(usize, String)>,
+    /// Hours between two signs of life of every feed, and when the next is due.
+    beats: Option<(i64, Timestamp)>,
 }
 
 /// Runs a scenario; returns the file as it would have to be for everything in it to hold.
@@ -35,6 +37,7 @@ pub(crate) fn run(scenario: &Scenario) -> Result<String, String> {
         decisions: Vec::new(),
         latest: None,
         rejected: Vec::new(),
+        beats: scenario.beat_hours.map(|hours| (hours, Timestamp::EARLIEST)),
     };
     let mut answers: Vec<Vec<String>> = vec![Vec::new(); scenario.lines.len()];
     for part in &scenario.parts {
@@ -61,6 +64,7 @@ impl Running {
         if happening.received_at < self.clock {
             return Err("this arrives before what stands above it".to_owned());
         }
+        self.beat(happening.received_at)?;
         let zone = self.dry.program().shop.zone.clone();
         let line = event_line(happening, &zone)?;
         let history = happening.notes.iter().any(|note| note == "history");
@@ -86,6 +90,35 @@ impl Running {
             }
         }
         self.clock = happening.received_at;
+        Ok(())
+    }
+
+    /// Lets every feed say that it lives, at each full stretch of hours up to `end`.
+    fn beat(&mut self, end: Timestamp) -> Result<(), String> {
+        let Some((hours, mut next)) = self.beats else { return Ok(()) };
+        if next == Timestamp::EARLIEST {
+            next = Timestamp(end.0.div_euclid(HOUR) * HOUR);
+        }
+        let program = Arc::clone(self.dry.program());
+        while next <= end {
+            let mut events = Vec::new();
+            for (source, settings) in &program.sources {
+                let mut feeds: Vec<&str> = settings.feeds.iter().map(|f| f.name.as_str()).collect();
+                if feeds.is_empty() {
+                    feeds.push("");
+                }
+                for feed in feeds {
+                    let line = serde_json::json!({ "type": "heartbeat", "source": source,
+                        "feed": feed, "receivedAt": next.to_string() });
+                    let read = self.read(&line.to_string(), 0, Mode::Live);
+                    events.push(read.map_err(|rejected| rejected.text)?);
+                }
+            }
+            let decided = self.dry.arrive(events, next).map_err(|error| error.to_string())?;
+            self.decided(decided);
+            next = next.plus(hours * HOUR);
+        }
+        self.beats = Some((hours, next));
         Ok(())
     }
 
@@ -131,6 +164,7 @@ impl Running {
                 if *moment < self.clock {
                     return Err("time does not go back".to_owned());
                 }
+                self.beat(*moment)?;
                 let decided = self.dry.go_on_until(*moment).map_err(failed)?;
                 self.decided(decided);
                 self.clock = *moment;

@@ -15,6 +15,8 @@ pub(crate) struct Scenario {
     pub(crate) lines: Vec<String>,
     pub(crate) program: Program,
     pub(crate) parts: Vec<Part>,
+    /// Hours after which every feed says again that it lives; `None`: they say only what stands there.
+    pub(crate) beat_hours: Option<i64>,
 }
 
 /// One part after the head.
@@ -105,6 +107,19 @@ impl Scenario {
         }
         let head = kept.iter().position(|(_, line)| begins_part(line)).unwrap_or(kept.len());
         let program = definitions(&kept[..head], folder)?;
+        let beat_hours =
+            match kept[..head].iter().find_map(|(_, l)| l.strip_prefix("feeds speak: ")) {
+                None | Some("never") => None,
+                Some("every hour") => Some(1),
+                Some(other) => {
+                    let hours = other.strip_prefix("every ").and_then(|o| o.strip_suffix(" hours"));
+                    let hours =
+                        hours.and_then(|hours| hours.parse().ok()).filter(|hours| *hours > 0);
+                    Some(hours.ok_or_else(|| {
+                        format!("\"{other}\": write every hour, or every 6 hours")
+                    })?)
+                }
+            };
         let zone = program.shop.zone.clone();
         let mut reader = Reader { zone, day: None, parts: Vec::new() };
         for (index, (number, line)) in kept.iter().enumerate().skip(head) {
@@ -113,7 +128,7 @@ impl Scenario {
                 .map_err(|mistake| format!("line {number}: {mistake}"))?;
         }
         let lines = kept.iter().map(|(_, line)| (*line).to_owned()).collect();
-        Ok(Self { lines, program, parts: reader.parts })
+        Ok(Self { lines, program, parts: reader.parts, beat_hours })
     }
 }
 
@@ -142,6 +157,15 @@ fn definitions(head: &[(usize, &str)], folder: &Path) -> Result<Program, String>
                         .map_err(|_| format!("line {number}: there is no shop \"{name}\""))?;
                     files.push((format!("{name}.yaml"), text));
                 }
+            }
+            // Every feed says that it lives, again and again: read by [`Scenario::parse`].
+            Some(("feeds speak", _)) => {}
+            // Of a gallery: a journey's own file beside the scenario.
+            Some(("journey", name)) => {
+                let path = folder.join(format!("{}.yaml", name.trim()));
+                let text = std::fs::read_to_string(&path)
+                    .map_err(|_| format!("line {number}: there is no journey \"{name}\""))?;
+                files.push((format!("{}.yaml", name.trim()), text));
             }
             Some(("with", "")) => own = Some("\n".repeat(*number)),
             Some(_) | None => {

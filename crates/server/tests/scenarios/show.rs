@@ -320,6 +320,7 @@ fn ended(cause: EndCause) -> &'static str {
         EndCause::Goal => "the goal",
         EndCause::Merged => "another enrollment of the joined person goes on",
         EndCause::Removed => "removed",
+        EndCause::KeptOut => "kept out to measure",
     }
 }
 

@@ -182,7 +182,10 @@ impl Tally {
                 | Verdict::Done
                 | Verdict::Sent
                 | Verdict::Failed
-                | Verdict::Uncertain => {}
+                | Verdict::Uncertain
+                | Verdict::Assign
+                | Verdict::Goal
+                | Verdict::Set => {}
             }
         }
     }
@@ -216,6 +219,7 @@ fn play(program: &regulars_engine::program::Program, lines: &[Value], case: &str
                 decision: &decision,
                 record: &record,
                 lines: &play.lines,
+                anchors: &play.anchors,
                 entered_at,
                 due_at,
             };

@@ -10,7 +10,7 @@ use regulars_engine::decision::{Decision, Verdict as Decided};
 use regulars_engine::identity::{Class, Identifier, IdentifierKind, Ties};
 use regulars_engine::reason::ReasonCode;
 use regulars_engine::record::Record;
-use regulars_engine::time::Timestamp;
+use regulars_engine::time::{DAY, Timestamp};
 use regulars_sim::oracle::{self, ExpectedFeed, Question, Verdict};
 use serde_json::Value;
 
@@ -31,11 +31,16 @@ pub(crate) struct Case<'a> {
     pub(crate) record: &'a Record,
     /// The raw lines received until then.
     pub(crate) lines: &'a [Value],
+    /// The strongest identifier of each of them.
+    pub(crate) anchors: &'a [Option<Identifier>],
     /// When the person entered.
     pub(crate) entered_at: Timestamp,
     /// Since when the message has been due; for exits the decision's own moment.
     pub(crate) due_at: Timestamp,
 }
+
+/// Others' lines are asked only whether their feed is alive: older ones say nothing of that.
+const ALIVE_MS: i64 = 5 * DAY;
 
 const ME: &str = "the person who is asked about";
 
@@ -57,7 +62,14 @@ impl Shop {
             Decided::Send => {
                 let mut products = case.decision.products.clone();
                 products.sort();
-                surely == Verdict::Send(products.clone())
+                // What was believed to be in the cart at entry stays part of it, if it is open at all.
+                let whenever = Case { entered_at: Timestamp::EARLIEST, ..*case };
+                let open = || match self.ask(&whenever, &own, &none) {
+                    Verdict::Send(open) => products.iter().all(|product| open.contains(product)),
+                    Verdict::StopBought(_) | Verdict::StopEmpty | Verdict::Hold(_) => false,
+                };
+                let same = surely == Verdict::Send(products.clone());
+                (same || matches!(surely, Verdict::Send(_)) && open())
                     && !possibly_bought.iter().any(|bought| products.contains(bought))
             }
             Decided::Exit => match surely {
@@ -84,6 +96,9 @@ impl Shop {
                 open && (!asked || matches!(surely, Verdict::Hold(_)))
             }
             Decided::Enter
+            | Decided::Assign
+            | Decided::Goal
+            | Decided::Set
             | Decided::Decline
             | Decided::Done
             | Decided::Sent
@@ -106,13 +121,19 @@ impl Shop {
         own: &BTreeSet<Identifier>,
         shared: &BTreeSet<Identifier>,
     ) -> Verdict {
-        let mine = |line: &Value| {
-            anchor(line).is_some_and(|anchor| own.contains(&anchor) || shared.contains(&anchor))
+        let mine = |anchor: &Option<Identifier>| {
+            anchor.as_ref().is_some_and(|anchor| own.contains(anchor) || shared.contains(anchor))
         };
+        let lately = moment(case.decision.at.plus(-ALIVE_MS)).to_string();
         let feeds: BTreeSet<&str> = self.feeds.iter().map(|feed| feed.source.as_str()).collect();
         let mut lines = Vec::new();
-        for line in case.lines {
-            if mine(line) {
+        for (line, anchor) in case.lines.iter().zip(case.anchors) {
+            let mine = mine(anchor);
+            let old = line["receivedAt"].as_str().is_some_and(|at| *at < *lately);
+            if old && !mine {
+                continue;
+            }
+            if mine {
                 let mut line = line.clone();
                 line["userId"] = ME.into();
                 lines.push(line);

@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, tz::TimeZone};
 use regulars_engine::decision::{Decision, Verdict};
 use regulars_engine::event::ConsentAnswer;
-use regulars_engine::identity::PersonId;
+use regulars_engine::identity::{Identifier, PersonId};
 use regulars_engine::reason::ReasonCode;
 use regulars_engine::record::Record;
 use regulars_engine::time::{DAY, Timestamp};
 use regulars_sim::oracle::ExpectedFeed;
-use regulars_sim::{Town, TownSettings};
+use regulars_sim::{Town, TownSettings, faults};
 use serde_json::{Value, json};
 
-use super::play::{Play, assert_accounts, at, program, seed};
-use super::second_opinion::{Case, Shop, anchor, known_by, shares_a_device};
+use super::play::{Draws, Play, assert_accounts, at, program, seed};
+use super::second_opinion::{Case, Shop, known_by, shares_a_device};
 
 /// What both towns share; `COMPLETE` is put in.
 const SHOP: &str = "\
@@ -42,21 +42,54 @@ built in: cart-reminder
 const SHOPS: [(&str, &str); 4] =
     [("web", ""), ("app", "android-5.2"), ("app", "ios-5.1"), ("shop", "")];
 
-struct Setting {
-    seed: u64,
-    days: u32,
-    complete: &'static str,
-    silence_max: Option<SignedDuration>,
+pub(super) struct Setting {
+    pub(super) seed: u64,
+    pub(super) people: u32,
+    pub(super) days: u32,
+    /// When the town begins.
+    pub(super) start: &'static str,
+    pub(super) complete: &'static str,
+    pub(super) silence_max: Option<SignedDuration>,
+    /// Minutes between two signs of life of a shop.
+    pub(super) beat_min: i64,
+    /// Thousandths of lines that come twice.
+    pub(super) repeats: u32,
+    /// How late a line may come on its own, behind its feed's word.
+    pub(super) late_max: SignedDuration,
+    /// Once in so many lines the program is killed; 0: never.
+    pub(super) crash_every: usize,
+}
+
+impl Setting {
+    /// A town where nothing goes wrong but what its people and tills do by themselves.
+    fn calm(seed: u64, days: u32) -> Self {
+        Self {
+            seed,
+            people: 200,
+            days,
+            start: "2026-08-24T00:00:00+02:00",
+            complete: "known",
+            silence_max: None,
+            beat_min: 30,
+            repeats: 0,
+            late_max: SignedDuration::ZERO,
+            crash_every: 0,
+        }
+    }
 }
 
 #[derive(Default)]
-struct Counts {
-    lines: usize,
-    entered: usize,
-    sent: usize,
+pub(super) struct Counts {
+    pub(super) lines: usize,
+    pub(super) entered: usize,
+    pub(super) sent: usize,
     held: usize,
     skipped: usize,
     exited: usize,
+    /// Messages of which nobody knows whether they went.
+    pub(super) uncertain: usize,
+    /// When messages went, and to which address.
+    pub(super) gone: Vec<(String, Timestamp)>,
     /// Sent after they had been held for a feed.
     woken: usize,
     /// Held because of somebody who may be the same person.
@@ -66,12 +99,23 @@ struct Counts {
 }
 
 /// The town's lines in the order of receipt, with a sign of life of every shop each half hour.
-fn lines(town: &Town) -> Vec<String> {
+fn lines(town: &Town, setting: &Setting) -> Vec<String> {
+    let mut told: Vec<String> = town.lines().map(|line| line.text).collect();
+    if setting.late_max > SignedDuration::ZERO {
+        told = faults::scatter(&told, setting.seed, setting.late_max).unwrap();
+    }
+    if setting.repeats > 0 {
+        told = faults::repeat(&told, setting.seed, setting.repeats).unwrap();
+    }
+    let received = |line: &str| {
+        let line: Value = serde_json::from_str(line).unwrap();
+        line["receivedAt"].as_str().unwrap().to_owned()
+    };
     let mut lines: Vec<(String, String)> =
-        town.lines().map(|line| (line.truth.received_at.to_string(), line.text)).collect();
+        told.into_iter().map(|line| (received(&line), line)).collect();
     let start: jiff::Timestamp = town.settings().start.parse().unwrap();
-    for half_hours in 0..48 * i64::from(town.settings().days) {
-        let at = start + SignedDuration::from_mins(30 * half_hours);
+    for beats in 0..24 * 60 / setting.beat_min * i64::from(town.settings().days) {
+        let at = start + SignedDuration::from_mins(setting.beat_min * beats);
         for (source, feed) in SHOPS {
             let line = json!({
                 "type": "heartbeat", "source": source, "feed": feed, "receivedAt": at.to_string(),
@@ -99,16 +143,21 @@ struct Inside {
     held_for_feed: bool,
 }
 
-fn live(setting: &Setting) -> Counts {
-    let town = Town::new(TownSettings {
+pub(super) fn found(setting: &Setting) -> Town {
+    Town::new(TownSettings {
         seed: setting.seed,
-        people: 200,
+        people: setting.people,
         days: setting.days,
+        start: setting.start.to_owned(),
         stores: 1,
         tills_per_store: 2,
         ..TownSettings::default()
     })
-    .unwrap();
+    .unwrap()
+}
+
+pub(super) fn live(setting: &Setting) -> Counts {
+    let town = found(setting);
     let shop = Shop {
         codes: town.catalogue().codes(),
         feeds: feeds(&town, setting.silence_max),
@@ -121,15 +170,25 @@ fn live(setting: &Setting) -> Counts {
     let mut counts = Counts::default();
     let mut inside: BTreeMap<PersonId, Inside> = BTreeMap::new();
     let mut all = Vec::new();
-    for line in lines(&town) {
+    let mut draws = Draws::new(setting.seed);
+    let mut midnight = at(setting.start).plus(DAY);
+    for line in lines(&town, setting) {
         counts.lines += 1;
-        for decision in play.arrive(&line) {
+        let mut decided = play.arrive(&line);
+        if setting.crash_every > 0 && draws.below(setting.crash_every) == 0 {
+            decided.extend(play.crash());
+        }
+        for decision in decided {
             look(&mut play, &shop, &mut inside, &mut counts, &decision, setting);
             all.push(decision);
         }
+        let now = play.lines.last().and_then(|line| line["receivedAt"].as_str()).map(at);
+        if now.is_some_and(|now| now >= midnight) {
+            let people = play.people();
+            assert_accounts(&all, &people);
+            midnight = midnight.plus(DAY);
+        }
     }
-    let people = play.people();
-    assert_accounts(&all, &people);
     let end = at(&town.settings().start).plus(DAY * (i64::from(setting.days) + 4));
     all.extend(play.until(end));
     let people = play.people();
@@ -160,7 +219,8 @@ fn look(
         Verdict::Exit => decision.at,
         _ => *held.due_at.entry(decision.step.clone()).or_insert(decision.at),
     };
-    let case = Case { decision, record: &record, lines: &play.lines, entered_at, due_at };
+    let (lines, anchors) = (&play.lines[..], &play.anchors[..]);
+    let case = Case { decision, record: &record, lines, anchors, entered_at, due_at };
     if matches!(decision.verdict, Verdict::Hold | Verdict::Skip) {
         for reason in &decision.reasons {
             *counts.reasons.entry((decision.verdict, reason.code)).or_default() += 1;
@@ -180,24 +240,56 @@ fn look(
             counts.woken += usize::from(held.held_for_feed);
             held.held_for_feed = false;
             let wrong = shop.disagrees(&case).filter(|_| !shares_a_device(&record));
-            let wrong = wrong.or_else(|| forbidden(&play.lines, &record, decision));
+            let wrong = wrong.or_else(|| forbidden((lines, anchors), &record, decision));
+            let wrong = wrong.or_else(|| too_much(&counts.gone, &record, decision));
+            let wrong = wrong.or_else(|| at_night(decision));
             if let Some(wrong) = wrong {
-                panic!("REGULARS_SEED={}, {} days: {wrong}", setting.seed, setting.days);
+                panic!("seed {}, {} days: {wrong}", setting.seed, setting.days);
             }
+            let address = decision.recipient.as_ref().map(|to| to.value().to_owned());
+            counts.gone.push((address.unwrap_or_default(), decision.at));
         }
-        Verdict::Decline | Verdict::Done | Verdict::Sent | Verdict::Failed | Verdict::Uncertain => {
-        }
+        Verdict::Uncertain => counts.uncertain += 1,
+        Verdict::Decline
+        | Verdict::Done
+        | Verdict::Sent
+        | Verdict::Failed
+        | Verdict::Assign
+        | Verdict::Goal
+        | Verdict::Set => {}
     }
+}
+
+/// Whether more than three messages went in seven days to whatever addresses the person has.
+fn too_much(gone: &[(String, Timestamp)], record: &Record, decision: &Decision) -> Option<String> {
+    let (own, _) = known_by(record);
+    let hers = |address: &str| own.iter().any(|own| own.value() == address);
+    let lately = gone.iter().filter(|(address, at)| {
+        hers(address) && decision.at.since(*at) < 7 * DAY && *at <= decision.at
+    });
+    let before = lately.count();
+    (before >= 3).then(|| format!("{before} went in 7 days before {}", decision.to_json()))
+}
+
+/// Whether a message went at night: nobody in this town says that they live elsewhere.
+fn at_night(decision: &Decision) -> Option<String> {
+    let madrid = TimeZone::get("Europe/Madrid").unwrap();
+    let hour = decision.at.in_zone(&madrid).hour();
+    (!(8..22).contains(&hour)).then(|| format!("at {hour} o'clock: {}", decision.to_json()))
 }
 
 /// Whether raw lines forbid a promotion by e-mail: no yes under the address, or a no under any
 /// name of the person.
-fn forbidden(lines: &[Value], record: &Record, decision: &Decision) -> Option<String> {
+fn forbidden(
+    (lines, anchors): (&[Value], &[Option<Identifier>]),
+    record: &Record,
+    decision: &Decision,
+) -> Option<String> {
     let recipient = decision.recipient.as_ref()?;
     let (own, shared) = known_by(record);
     let mut stated: BTreeMap<String, (String, ConsentAnswer)> = BTreeMap::new();
     let mut stopped = false;
-    for line in lines {
+    for (line, anchor) in lines.iter().zip(anchors) {
         let event = line["event"].as_str().unwrap_or_default();
         let properties = &line["properties"];
         let by_email = event == "Unsubscribed" || properties["channel"] == "email";
@@ -213,7 +305,7 @@ fn forbidden(lines: &[Value], record: &Record, decision: &Decision) -> Option<St
             _ => continue,
         };
         let hers =
-            anchor(line).is_some_and(|anchor| own.contains(&anchor) || shared.contains(&anchor));
+            anchor.as_ref().is_some_and(|anchor| own.contains(anchor) || shared.contains(anchor));
         if !(by_email && hers) {
             continue;
         }
@@ -237,13 +329,16 @@ fn forbidden(lines: &[Value], record: &Record, decision: &Decision) -> Option<St
     })
 }
 
-fn report(name: &str, counts: &Counts) {
-    let Counts { lines, entered, sent, held, skipped, exited, woken, twins, reasons } = counts;
+pub(super) fn report(name: &str, counts: &Counts) {
+    let Counts { lines, entered, sent, held, skipped, exited, uncertain, woken, twins, .. } =
+        counts;
     println!(
         "{name}: {lines} lines, {entered} entered, {sent} sent ({woken} after waiting for a feed),"
     );
-    println!("  {held} held ({twins} for a twin), {skipped} skipped, {exited} exited");
-    for ((verdict, code), number) in reasons {
+    println!(
+        "  {held} held ({twins} for a twin), {skipped} skipped, {exited} exited, {uncertain} uncertain"
+    );
+    for ((verdict, code), number) in &counts.reasons {
         println!("  {} {}: {number}", verdict.word(), code.code());
     }
 }
@@ -252,7 +347,7 @@ fn report(name: &str, counts: &Counts) {
 #[test]
 fn no_message_of_a_month_was_forbidden_by_what_was_known() {
     for seed in [seed(), seed() + 1] {
-        let counts = live(&Setting { seed, days: 30, complete: "known", silence_max: None });
+        let counts = live(&Setting::calm(seed, 30));
         report(&format!("seed {seed}, known"), &counts);
         assert!(counts.sent >= 20 && counts.woken >= 5, "too little happened to prove anything");
     }
@@ -264,7 +359,8 @@ fn no_message_of_two_weeks_was_forbidden_where_feeds_are_presumed_complete() {
     for seed in [seed(), seed() + 1] {
         // At night tills are closed, and their silence is no sign of anything.
         let silence_max = Some(SignedDuration::from_hours(16));
-        let counts = live(&Setting { seed, days: 13, complete: "presumed", silence_max });
+        let presumed = Setting { complete: "presumed", silence_max, ..Setting::calm(seed, 13) };
+        let counts = live(&presumed);
         report(&format!("seed {seed}, presumed"), &counts);
         assert!(counts.sent >= 5, "too little happened to prove anything");
     }

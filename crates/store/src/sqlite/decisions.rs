@@ -17,7 +17,7 @@ use crate::error::StoreError;
 use crate::reader::{Decided, DecisionFilter, Tally};
 
 /// Every verdict by its number in the table.
-pub(super) const VERDICTS: [Verdict; 10] = [
+pub(super) const VERDICTS: [Verdict; 13] = [
     Verdict::Enter,
     Verdict::Decline,
     Verdict::Send,
@@ -28,6 +28,9 @@ pub(super) const VERDICTS: [Verdict; 10] = [
     Verdict::Sent,
     Verdict::Failed,
     Verdict::Uncertain,
+    Verdict::Assign,
+    Verdict::Goal,
+    Verdict::Set,
 ];
 
 fn number(verdict: Verdict) -> i64 {
@@ -42,6 +45,9 @@ fn number(verdict: Verdict) -> i64 {
         Verdict::Sent => 7,
         Verdict::Failed => 8,
         Verdict::Uncertain => 9,
+        Verdict::Assign => 10,
+        Verdict::Goal => 11,
+        Verdict::Set => 12,
     }
 }
 

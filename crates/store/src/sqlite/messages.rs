@@ -17,6 +17,7 @@ pub(super) fn number(state: MessageState) -> i64 {
         MessageState::Sent => 1,
         MessageState::Failed => 2,
         MessageState::Uncertain => 3,
+        MessageState::TakenBack => 4,
     }
 }
 

@@ -80,6 +80,7 @@ fn enrollment(state: State) -> Enrollment {
         since: Timestamp(0),
         state,
         waits_for: Vec::new(),
+        arms: Vec::new(),
     }
 }
 

@@ -56,6 +56,7 @@ fn fold_the_rest(store: &mut SqliteStore) {
             waits_for: vec![(name, Timestamp(40))],
         },
         waits_for: Vec::new(),
+        arms: Vec::new(),
     }];
     write_row(store, (person, version, record));
 }

@@ -330,6 +330,7 @@ fn cart_reminder() -> JourneyCard {
             "bought any product of the cart, in any channel".to_owned(),
             "the cart is empty".to_owned(),
         ],
+        goal: Some("has bought any product of the cart".to_owned()),
         entered: 18_204,
         reached_goal: Some(3_390),
         steps: vec![
@@ -376,6 +377,7 @@ fn win_back() -> JourneyCard {
         version: "04be77".to_owned(),
         entry: "last order is 180 to 190 days ago and orders are at least 2".to_owned(),
         exits: vec!["any order".to_owned()],
+        goal: None,
         entered: 2_140,
         reached_goal: None,
         steps: vec![

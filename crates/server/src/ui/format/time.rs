@@ -130,6 +130,11 @@ pub(crate) const MONTHS: [&str; 12] = [
     "month-9", "month-10", "month-11", "month-12",
 ];
 
+/// The key of a day's name.
+pub fn weekday_key(weekday: jiff::civil::Weekday) -> &'static str {
+    WEEKDAYS[usize::try_from(weekday.to_monday_zero_offset()).unwrap_or(0)]
+}
+
 /// Keys of the days' names, Monday first.
 pub(crate) const WEEKDAYS: [&str; 7] =
     ["weekday-1", "weekday-2", "weekday-3", "weekday-4", "weekday-5", "weekday-6", "weekday-7"];

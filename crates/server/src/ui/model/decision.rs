@@ -84,6 +84,12 @@ worded! {
         Failed => "failed", "bad";
         /// Nobody knows whether the message arrived; it is never sent again blindly.
         Uncertain => "uncertain", "uncertain";
+        /// Chance chose a way.
+        Assigned => "assign", "branch";
+        /// The journey's goal was reached.
+        Reached => "goal", "done";
+        /// The journey stated a trait.
+        Stated => "set", "trait";
     }
 }
 
@@ -91,11 +97,16 @@ impl DecisionKind {
     /// How the decision feels.
     pub const fn tone(self) -> Tone {
         match self {
-            Self::Sent | Self::Completed => Tone::Good,
+            Self::Sent | Self::Completed | Self::Reached => Tone::Good,
             Self::Held | Self::Uncertain | Self::SentNotKnowing => Tone::Warn,
             Self::Failed => Tone::Bad,
             Self::Entered | Self::Claimed => Tone::Accent,
-            Self::Declined | Self::Skipped | Self::Suppressed | Self::Exited => Tone::Neutral,
+            Self::Declined
+            | Self::Skipped
+            | Self::Suppressed
+            | Self::Exited
+            | Self::Assigned
+            | Self::Stated => Tone::Neutral,
         }
     }
 }

@@ -82,6 +82,8 @@ worded! {
         AppOpened => "app-opened", "app";
         /// We sent a message.
         MessageSent => "message-sent", "sent";
+        /// A claimed message did not begin to leave in time, and does not count.
+        MessageTakenBack => "message-taken-back", "minus";
         /// A message arrived.
         MessageDelivered => "message-delivered", "email";
         /// A message was opened.
@@ -141,7 +143,7 @@ impl EventKind {
     /// The kind of an event by its public name, such as `Order Completed`; a name of the shop's own is custom.
     pub fn named(name: &str) -> Self {
         match name {
-            "Identify" => Self::TraitSet,
+            "Identify" | "Traits Set" => Self::TraitSet,
             "Signed Up" | "Account Created" => Self::SignedUp,
             "Group" => Self::JoinedGroup,
             "Alias" | "Same Person Stated" => Self::Linked,
@@ -197,6 +199,7 @@ impl EventKind {
             "Consent Given" => Self::ConsentGiven,
             "Consent Withdrawn" | "Unsubscribed" => Self::ConsentWithdrawn,
             "Message Sent" => Self::MessageSent,
+            "Message Taken Back" => Self::MessageTakenBack,
             "Email Delivered" => Self::MessageDelivered,
             "Email Opened" => Self::MessageOpened,
             "Email Link Clicked" => Self::MessageClicked,

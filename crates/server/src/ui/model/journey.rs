@@ -49,6 +49,8 @@ pub struct JourneyCard {
     pub entry: String,
     /// What ends it at once, in the words of the definition.
     pub exits: Vec<String>,
+    /// What it is there for, in the words of the definition.
+    pub goal: Option<String>,
     /// Enrollments begun.
     pub entered: u64,
     /// Enrollments that reached the goal, if there is one.
@@ -64,10 +66,14 @@ worded! {
         Wait => "wait", "waiting";
         /// Waits until a condition holds.
         WaitUntil => "wait-until", "clock";
+        /// Waits until something happens.
+        WaitFor => "wait-for", "clock";
         /// Chooses a way by a condition.
         Branch => "branch", "branch";
         /// Chooses a way by chance.
         Split => "split", "branch";
+        /// Finds out which way is better.
+        Test => "test", "branch";
         /// Keeps some people out to measure.
         Holdout => "holdout", "people";
         /// Sends a message.

@@ -23,6 +23,8 @@ worded! {
         Complained => "complained", "bad";
         /// Failed for good.
         Failed => "failed", "bad";
+        /// Did not begin to leave in time, and was looked at again.
+        TakenBack => "taken-back", "minus";
         /// Nobody knows whether it arrived.
         Uncertain => "uncertain", "uncertain";
     }
@@ -35,7 +37,7 @@ impl MessageStatus {
             Self::Delivered | Self::Opened | Self::Clicked | Self::Sent => Tone::Good,
             Self::Bounced | Self::Uncertain => Tone::Warn,
             Self::Complained | Self::Failed => Tone::Bad,
-            Self::Sending | Self::Outbox => Tone::Neutral,
+            Self::Sending | Self::Outbox | Self::TakenBack => Tone::Neutral,
         }
     }
 }

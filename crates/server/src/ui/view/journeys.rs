@@ -38,6 +38,9 @@ fn journey_card(ctx: &Ctx, journey: &JourneyCard) -> Markup {
             }
             dl .journey-rules {
                 div { dt { (icon("entered")) (ctx.t("journey-entry")) } dd { (journey.entry) } }
+                @if let Some(goal) = &journey.goal {
+                    div { dt { (icon("done")) (ctx.t("journey-goal")) } dd { (goal) } }
+                }
                 @if !journey.exits.is_empty() {
                     div {
                         dt { (icon("exited")) (ctx.t("journey-exit")) }

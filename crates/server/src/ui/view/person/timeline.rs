@@ -146,7 +146,8 @@ const fn group(kind: EventKind) -> &'static str {
         | EventKind::Identified
         | EventKind::SignedUp
         | EventKind::ConsentGiven => "accent",
-        EventKind::PageViewed
+        EventKind::MessageTakenBack
+        | EventKind::PageViewed
         | EventKind::ProductViewed
         | EventKind::ListViewed
         | EventKind::Searched

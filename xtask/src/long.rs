@@ -1,0 +1,41 @@
+//! The long forms of tests whose share is in every run: a million interleavings. They are the same
+//! tests, told by their environment how much to do.
+
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::{command, repository};
+
+/// A million interleavings take an hour.
+const LIMIT: Duration = Duration::from_secs(6 * 3_600);
+
+/// `cargo xtask interleavings --seed N --runs N`
+pub(crate) fn interleavings(arguments: &[String]) -> Result<bool> {
+    let known = [("--seed", "REGULARS_SEED", "1"), ("--runs", "REGULARS_INTERLEAVINGS", "1000000")];
+    run(arguments, &known, "interleavings::nobody_gets_a_claim_after_a_no")
+}
+
+/// Runs one test of the stories with what the arguments say in its environment.
+fn run(arguments: &[String], known: &[(&str, &str, &str)], test: &str) -> Result<bool> {
+    let mut values: Vec<String> =
+        known.iter().map(|(_, _, default)| (*default).to_owned()).collect();
+    for pair in arguments.chunks(2) {
+        let Some(index) = known.iter().position(|(name, ..)| *name == pair[0]) else {
+            let names: Vec<&str> = known.iter().map(|(name, ..)| *name).collect();
+            bail!("no option \"{}\"; there are {}", pair[0], names.join(", "));
+        };
+        let value = pair.get(1).with_context(|| format!("\"{}\" needs a number", pair[0]))?;
+        value.parse::<u64>().with_context(|| format!("\"{value}\" is no number"))?;
+        values[index].clone_from(value);
+    }
+    let mut cargo = Command::new("cargo");
+    cargo.args(["test", "--release", "--package", "regulars-server", "--test", "stories"]);
+    cargo.args(["--", "--exact", test, "--nocapture"]);
+    for ((_, variable, _), value) in known.iter().zip(&values) {
+        cargo.env(variable, value);
+    }
+    cargo.current_dir(repository::root());
+    Ok(command::aloud(&mut cargo, LIMIT)?.well)
+}
