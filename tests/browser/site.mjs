@@ -59,6 +59,8 @@ export class Site {
       health: "/identity/health",
       changes: "/identity/changes",
       said: "/identity/said",
+      segments: "/segments",
+      newSegment: "/segments/new",
       journeys: "/journeys",
       scores: "/scores",
       outbox: "/outbox",
@@ -68,6 +70,7 @@ export class Site {
     await this.search(page);
     this.pages.person = await page.locator(".hit a").first().getAttribute("href");
     for (const [name, from, selector] of [
+      ["segment", "/segments", ".segment-name"],
       ["source", "/sources", ".source-name"],
       ["message", "/outbox", ".message-what a"],
       ["row", "/quarantine", ".quarantined h2 a"],

@@ -1,13 +1,16 @@
 //! `segment`: who is in which segment, how many a condition would hold, and why.
 
 use std::fmt::Write;
+use std::path::PathBuf;
 
+use anyhow::Context;
 use clap::{Args, Subcommand};
-use regulars_engine::identity::PersonId;
+use regulars_engine::identity::{IdentifierKind, PersonId};
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
+use regulars_engine::time::Timestamp;
 use regulars_server::clock;
-use regulars_server::segments::{self, Counted, Draft, Estimate, Figure, Listed};
+use regulars_server::segments::{self, Counted, Draft, Estimate, Figure, Listed, Onto, Rows};
 use regulars_server::writer::stored_program;
 use regulars_store::{Reader, SqliteReader};
 use serde_json::{Value, json};
@@ -15,6 +18,7 @@ use serde_json::{Value, json};
 use crate::arguments::DataDir;
 use crate::ending::{Ending, Wrong};
 use crate::progress::Progress;
+use crate::remote::Remote;
 use crate::store;
 use crate::whom::Whom;
 use crate::words::{self, Print};
@@ -29,10 +33,46 @@ pub(crate) enum Segment {
     Show(Show),
     /// Tell how many a condition would hold, before it is saved: an estimate with its interval.
     Preview(Preview),
-    /// List the members of a segment.
+    /// List the members of a segment, by id or by an identifier, for other programs to take on.
+    #[command(visible_alias = "export")]
     Members(Members),
     /// Explain why somebody is in a segment, or is not, or why that is not certain.
     Explain(Explain),
+    /// Put identifiers of a file on a static list, or take them off it; conditions ask for it with
+    /// in list "NAME". Tells how many rows were known, new and not understood.
+    Upload(Upload),
+    /// List the static lists.
+    Lists(List),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Upload {
+    /// The list; it is made if there is none.
+    #[arg(value_name = "LIST")]
+    list: String,
+    /// One identifier a line, or a table whose first column they are; - reads from stdin.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// What the identifiers are, such as email, phone, loyalty_id; else the heading or their looks tell.
+    #[arg(long)]
+    kind: Option<String>,
+    /// Take them off the list.
+    #[arg(long)]
+    remove: bool,
+    /// Leave out whom nobody is known by, instead of making a person of each.
+    #[arg(long)]
+    known_only: bool,
+    /// Only tell what would become of the rows.
+    #[arg(long)]
+    dry_run: bool,
+    /// The address of a running server, such as http://127.0.0.1:8080.
+    #[arg(long, requires = "key")]
+    server: Option<String>,
+    /// An API key of that server with the scope write.
+    #[arg(long, env = "REGULARS_KEY", hide_env_values = true)]
+    key: Option<String>,
+    #[command(flatten)]
+    dir: DataDir,
 }
 
 #[derive(Debug, Args)]
@@ -99,6 +139,8 @@ impl Segment {
             Self::Preview(preview) => preview.run(print),
             Self::Members(members) => members.run(print),
             Self::Explain(explain) => explain.run(print),
+            Self::Upload(upload) => upload.run(print),
+            Self::Lists(lists) => lists.lists(print),
         }
     }
 }
@@ -147,6 +189,97 @@ impl List {
             text.trim_end().to_owned()
         })?;
         Ok(Ending::Well)
+    }
+}
+
+impl List {
+    fn lists(self, print: Print) -> anyhow::Result<Ending> {
+        let (reader, program) = opened(&self.dir)?;
+        let lists = segments::lists(&reader)?;
+        let one = |list: &segments::List| json!({ "name": list.name, "changed_at": Timestamp(list.at).to_string(), "by": list.by });
+        print.result(&json!({ "lists": lists.iter().map(one).collect::<Vec<_>>() }), || {
+            let mut text = String::new();
+            for list in &lists {
+                let at = words::minute(Timestamp(list.at), &program);
+                let _ = writeln!(text, "{:<28}{at}  by {}", list.name, list.by);
+            }
+            if lists.is_empty() {
+                text.push_str("there is no list; make one with \"regulars segment upload\"");
+            }
+            text.trim_end().to_owned()
+        })?;
+        Ok(Ending::Well)
+    }
+}
+
+impl Upload {
+    fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let text = if self.file.as_os_str() == "-" {
+            std::io::read_to_string(std::io::stdin())?
+        } else {
+            std::fs::read_to_string(&self.file)
+                .with_context(|| format!("could not read \"{}\"", self.file.display()))?
+        };
+        let told = match (&self.server, &self.key) {
+            (Some(server), Some(key)) => {
+                let body = json!({
+                    "list": self.list,
+                    "rows": text,
+                    "kind": self.kind,
+                    "remove": self.remove,
+                    "known_only": self.known_only,
+                    "dry_run": self.dry_run,
+                });
+                Remote::new(server, key)?.ask("POST", "/api/v1/lists", &body)?
+            }
+            (Some(_) | None, _) => self.to_store(&text)?,
+        };
+        print.result(&told, || {
+            let count = |key: &str| words::number(told[key].as_u64().unwrap_or(0));
+            let mut text = String::new();
+            let lines = [
+                ("known", "matched"),
+                ("  of them without a change", "unchanged"),
+                ("new persons", "new"),
+                ("nobody known, left out", "unmatched"),
+                ("erased, left out", "erased"),
+                ("repeated rows", "repeated"),
+                ("rows not understood", "unreadable"),
+            ];
+            for (what, key) in lines {
+                let _ = writeln!(text, "{what:<28}{:>16}", count(key));
+            }
+            if let Some(rows) = told["unreadable_rows"].as_array().filter(|rows| !rows.is_empty()) {
+                let rows: Vec<String> = rows.iter().map(ToString::to_string).collect();
+                let _ = writeln!(text, "  rows {}", rows.join(", "));
+            }
+            let _ = write!(text, "ask for it with: in list \"{}\"", self.list.trim());
+            text
+        })?;
+        if self.dry_run {
+            eprintln!("nothing was changed");
+        }
+        Ok(Ending::Well)
+    }
+
+    fn to_store(&self, text: &str) -> anyhow::Result<Value> {
+        let kind = self.kind.as_deref().map(IdentifierKind::parse);
+        let rows = Rows::read(text, kind.as_ref());
+        let upload = segments::Upload {
+            list: self.list.clone(),
+            onto: if self.remove { Onto::Removed } else { Onto::Added },
+            known_only: self.known_only,
+            dry_run: self.dry_run,
+            by: "the command line".to_owned(),
+        };
+        if let Some(wrong) = upload.wrong_name() {
+            return Err(Wrong::called(wrong, "write one such as vips-2026").into());
+        }
+        let mut writer = store::existing_writer(&self.dir.path)?;
+        writer.hold_sending();
+        let told = segments::upload(&mut writer, &upload, &rows, clock::now())?;
+        while writer.compute(clock::now())? {}
+        Ok(told.to_json())
     }
 }
 
@@ -225,7 +358,7 @@ fn exact(
     reader: &SqliteReader,
     program: &Program,
     draft: &Draft,
-    now: regulars_engine::time::Timestamp,
+    now: Timestamp,
 ) -> anyhow::Result<Counted> {
     /// Persons between two steps of the progress bar.
     const PART: usize = 20_000;

@@ -1,4 +1,4 @@
-//! What conditions ask beside a person's events: scores, the stage, static lists. Whoever keeps
+//! What conditions ask beside a person's events: scores and the stage. Whoever keeps
 //! them answers through [`Beside`]; the evaluator knows the question only.
 
 use std::fmt;
@@ -7,7 +7,6 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::ast::{Limit, Number};
-use crate::identity::Evidence;
 use crate::profile::Profile;
 use crate::time::Timestamp;
 
@@ -56,8 +55,8 @@ pub struct Judged {
     pub next: Option<Timestamp>,
 }
 
-/// Whoever knows scores, stages and lists. An answer of `None` means that it is not known yet: no
-/// model has been fitted, or there is no such list.
+/// Whoever knows scores and stages. An answer of `None` means that it is not known yet: no model has
+/// been fitted.
 pub trait Beside: fmt::Debug {
     /// Whether a score of a person is on this side of the bound.
     fn score(
@@ -70,12 +69,9 @@ pub trait Beside: fmt::Debug {
 
     /// Whether a person is in a stage.
     fn stage(&self, stage: Stage, profile: &Profile, now: Timestamp) -> Option<Judged>;
-
-    /// Whether somebody with these identifiers is on a list.
-    fn listed(&self, list: &str, evidence: &Evidence) -> Option<bool>;
 }
 
-/// Knows nothing: no score is fitted, and there is no list.
+/// Knows nothing: no score is fitted.
 #[derive(Clone, Copy, Debug)]
 pub struct NothingBeside;
 
@@ -85,10 +81,6 @@ impl Beside for NothingBeside {
     }
 
     fn stage(&self, _: Stage, _: &Profile, _: Timestamp) -> Option<Judged> {
-        None
-    }
-
-    fn listed(&self, _: &str, _: &Evidence) -> Option<bool> {
         None
     }
 }

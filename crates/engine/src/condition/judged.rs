@@ -14,8 +14,7 @@ use crate::truth::Truth;
 /// order that changes a score or a stage; a list is what it is.
 pub(super) fn weigh(world: &World<'_>, condition: &Condition) -> Weighed {
     if let Condition::InList(list) = condition {
-        let listed = world.asked.beside.listed(list, world.asked.evidence);
-        return Weighed::lasting(listed.map_or(Truth::Unknown, Truth::from));
+        return Weighed::lasting(world.profile.listed(list).into());
     }
     let Some(judged) = judge(world, condition) else { return Weighed::lasting(Truth::Unknown) };
     let Judged { holds, next, .. } = judged;
@@ -39,15 +38,10 @@ fn judge(world: &World<'_>, condition: &Condition) -> Option<Judged> {
 /// Notes what makes it so.
 pub(super) fn explain(world: &World<'_>, condition: &Condition, truth: Truth, notes: &mut Notes) {
     if let Condition::InList(list) = condition {
+        let on_it = world.profile.listed(list);
         let list = list.clone();
-        return match world.asked.beside.listed(&list, world.asked.evidence) {
-            Some(true) => notes.say(Told::InList { list }, None),
-            Some(false) => notes.say(Told::NotInList { list }, None),
-            None => {
-                let missing = Fact::new(Told::ListMissing { list }, None);
-                notes.because(ReasonCode::ConditionUnknown, missing);
-            }
-        };
+        let told = if on_it { Told::InList { list } } else { Told::NotInList { list } };
+        return notes.say(told, None);
     }
     let judged = judge(world, condition);
     match (condition, judged) {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ast::{CartTest, Condition, Scope, Thing, Window};
 use crate::event::{Channel, Event, Kind};
+use crate::profile::list_trait;
 
 /// What a condition reads of a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -163,6 +164,7 @@ impl Reads {
                 self.time = true;
             }
             Condition::InList(name) => {
+                self.traits.insert(list_trait(name));
                 self.lists.insert(name.clone());
             }
             Condition::Segment(name) => {

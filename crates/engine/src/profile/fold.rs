@@ -8,6 +8,17 @@ use super::{Act, Cart, Consents, Orders, Path, Pulse, Stamp};
 use crate::event::{Channel, Event, Kind, Line, Purpose, Value};
 use crate::part::Part;
 use crate::time::Timestamp;
+use crate::work::OWN_SOURCE;
+
+/// What the names of traits begin with that say whether somebody is on a static list.
+const LIST_PREFIX: &str = "list: ";
+
+/// The trait that says whether somebody is on the static list of this name: stated by staff on an
+/// identifier, so that it goes wherever the identifier goes; the last statement counts.
+#[must_use]
+pub fn list_trait(list: &str) -> String {
+    format!("{LIST_PREFIX}{list}")
+}
 
 /// A trait of the person with its provenance: the last statement counts.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
@@ -138,6 +149,10 @@ impl Profile {
         // A part that an event says nothing of is left unread.
         if !event.traits.is_empty() {
             for (name, value) in &event.traits {
+                // Who is on a list, staff say, and nobody who merely has a write key.
+                if name.starts_with(LIST_PREFIX) && event.source != OWN_SOURCE {
+                    continue;
+                }
                 let stated = Trait { stamp, value: value.clone(), source: event.source.clone() };
                 self.state(name.clone(), stated);
             }
@@ -215,6 +230,12 @@ impl Profile {
             .filter(|(_, ticket)| ticket.opened.is_some() && ticket.opened > ticket.closed)
             .filter_map(|(id, ticket)| ticket.opened.map(|stamp| (id.as_str(), stamp.at)))
             .min_by_key(|(_, at)| *at)
+    }
+
+    /// Whether the person is on the static list of this name.
+    #[must_use]
+    pub fn listed(&self, list: &str) -> bool {
+        self.traits.get(&list_trait(list)).is_some_and(|held| held.value == Value::Bool(true))
     }
 
     /// The text of a trait, if there is one.

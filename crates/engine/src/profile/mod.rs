@@ -14,7 +14,7 @@ mod stamp;
 pub(crate) use cart::same_piece;
 pub use cart::{CART_OPERATIONS_MAX, Cart, CartChange, CartOperation, OpenLine};
 pub use consent::{ConsentRecord, Consents, Suppression, SuppressionCause};
-pub use fold::{Activity, Interest, Profile, Sent, Ticket, Trait};
+pub use fold::{Activity, Interest, Profile, Sent, Ticket, Trait, list_trait};
 pub use orders::{ORDERS_MAX, OrderRecord, Orders, Refund, Statement};
 pub use path::{PATH_MAX, Path, Touch};
 pub use pulse::{Act, Beat, MONTH_DAYS, Pulse, SUMS_MAX, UNIT};

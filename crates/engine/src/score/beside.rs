@@ -2,7 +2,6 @@
 
 use super::scorer::Scorer;
 use crate::condition::{Beside, Judged, Limit, Number, Stage};
-use crate::identity::Evidence;
 use crate::profile::Profile;
 use crate::program::Program;
 use crate::time::Timestamp;
@@ -28,9 +27,5 @@ impl Beside for Program {
 
     fn stage(&self, stage: Stage, profile: &Profile, now: Timestamp) -> Option<Judged> {
         Some(self.scorer()?.stands(stage, profile, now))
-    }
-
-    fn listed(&self, _: &str, _: &Evidence) -> Option<bool> {
-        None
     }
 }

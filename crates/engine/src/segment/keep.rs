@@ -33,8 +33,10 @@ pub struct Turned {
 /// Whether [`keep`] has anything to ask.
 #[must_use]
 pub fn concerns(standing: &Standing, person: &Record, cause: Cause<'_>, now: Timestamp) -> bool {
-    !to_ask(standing, person, cause, now).empty()
-        || person.membership.generation != standing.generation
+    // Where there never was a segment, nobody's membership is even read.
+    standing.generation != 0
+        && (!to_ask(standing, person, cause, now).empty()
+            || person.membership.generation != standing.generation)
 }
 
 /// The segments to ask again.
@@ -74,6 +76,9 @@ pub fn keep(
     now: Timestamp,
 ) -> Vec<Turned> {
     let standing = &world.program.standing;
+    if standing.generation == 0 {
+        return Vec::new();
+    }
     let mask = to_ask(standing, person, cause, now);
     if mask.empty() && person.membership.generation == standing.generation {
         return Vec::new();

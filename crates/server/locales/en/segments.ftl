@@ -47,3 +47,18 @@ segment-exactly = { $count ->
     [one] exactly { $count } person
    *[other] exactly { $count } people
 }
+
+list-title = Static lists
+list-name = Name of the list
+list-rows = Identifiers, one a line, or a table whose first column they are
+list-try = Only look what would become of them
+list-add = Put on the list
+list-remove = Take off the list
+list-tried = (nothing was changed)
+list-matched = Known:
+list-unchanged = of them without a change:
+list-new = New persons:
+list-unmatched = Nobody known, left out:
+list-erased = Erased, left out:
+list-repeated = Repeated rows:
+list-unreadable = Rows not understood:

@@ -47,3 +47,18 @@ segment-exactly = { $count ->
     [one] exactamente { $count } persona
    *[other] exactamente { $count } personas
 }
+
+list-title = Listas fijas
+list-name = Nombre de la lista
+list-rows = Identificadores, uno por línea, o una tabla cuya primera columna son
+list-try = Solo mirar qué pasaría
+list-add = Poner en la lista
+list-remove = Quitar de la lista
+list-tried = (no se cambió nada)
+list-matched = Conocidos:
+list-unchanged = de ellos sin cambio:
+list-new = Personas nuevas:
+list-unmatched = Nadie conocido, omitidos:
+list-erased = Borrados, omitidos:
+list-repeated = Filas repetidas:
+list-unreadable = Filas no entendidas:

@@ -53,3 +53,18 @@ segment-exactly = { $count ->
     [many] ровно { $count } человек
    *[other] ровно { $count } человека
 }
+
+list-title = Постоянные списки
+list-name = Имя списка
+list-rows = Идентификаторы, по одному в строке, или таблица, где они в первом столбце
+list-try = Только посмотреть, что получится
+list-add = Внести в список
+list-remove = Убрать из списка
+list-tried = (ничего не изменено)
+list-matched = Известны:
+list-unchanged = из них без изменений:
+list-new = Новые люди:
+list-unmatched = Никто не известен, пропущены:
+list-erased = Стёрты, пропущены:
+list-repeated = Повторные строки:
+list-unreadable = Непонятные строки:

@@ -73,6 +73,7 @@ pub fn routes(app: App) -> Router {
         .route("/segments/count", post(segments::count))
         .route("/segments/save", post(segments::save))
         .route("/segments/remove", post(segments::remove))
+        .route("/segments/lists", post(segments::upload))
         .route("/segments/of/{name}", get(segments::one))
         .route("/segments/of/{name}/why", post(segments::why))
         .route("/scores", get(scores::page))

@@ -12,10 +12,10 @@ use regulars_store::Reader;
 use super::convert;
 use super::visit::{Fields, Pages, Visit};
 use crate::clock;
-use crate::segments::{self, Draft, Listed, Wrong};
+use crate::segments::{self, Draft, Listed, Onto, Rows, Upload, Wrong};
 use crate::ui::model::{
     ConditionMistake, CountModel, ErrorPage, MemberWhy, PreviewModel, SegmentModel, SegmentProblem,
-    SegmentRow, SegmentsModel,
+    SegmentRow, SegmentsModel, UploadReport,
 };
 use crate::ui::view::{segment, segments as list};
 use crate::writer::{PublishError, SegmentChange, segment_text};
@@ -29,15 +29,82 @@ const WHYS: usize = 3;
 
 /// All segments.
 pub(super) async fn page(State(pages): State<Pages>, visit: Visit) -> Response {
+    match all(&pages, &visit).await {
+        Ok(model) => visit.page(list::page(&visit.ctx, &model)),
+        Err(response) => response,
+    }
+}
+
+async fn all(pages: &Pages, visit: &Visit) -> Result<SegmentsModel, Response> {
     let program = pages.app.desk.program();
     let read = pages
         .app
-        .read(move |reader| Ok((segments::list(reader, &program)?, reader.totals()?.persons)))
+        .read(move |reader| {
+            let lists = segments::lists(reader)?;
+            Ok(SegmentsModel {
+                segments: segments::list(reader, &program)?.iter().map(row).collect(),
+                people: reader.totals()?.persons,
+                lists: lists.into_iter().map(|list| (list.name, list.at, list.by)).collect(),
+                ..SegmentsModel::default()
+            })
+        })
         .await;
-    match visit.or_wrong(read) {
-        Ok((listed, people)) => {
-            let segments = listed.iter().map(row).collect();
-            visit.page(list::page(&visit.ctx, &SegmentsModel { segments, people }))
+    visit.or_wrong(read)
+}
+
+/// Puts identifiers on a static list, takes them off, or tells what would become of them. They come
+/// in the body, so that they stand in no address.
+pub(super) async fn upload(
+    State(pages): State<Pages>,
+    visit: Visit,
+    Form(fields): Form<Fields>,
+) -> Response {
+    if let Err(response) = visit.own_form(&fields) {
+        return response;
+    }
+    let how = field(&fields, "how");
+    let upload = Upload {
+        list: field(&fields, "list"),
+        onto: if how == "remove" { Onto::Removed } else { Onto::Added },
+        known_only: false,
+        dry_run: how == "try",
+        by: visit.session.user.clone(),
+    };
+    let (list, dry_run) = (upload.list.clone(), upload.dry_run);
+    let rows = Rows::read(&field(&fields, "rows"), None);
+    let problem = upload.wrong_name().map(str::to_owned);
+    let told = match &problem {
+        Some(_) => None,
+        None => {
+            let taken = pages
+                .app
+                .desk
+                .ask(move |writer| segments::upload(writer, &upload, &rows, clock::now()));
+            match taken.await {
+                Ok(Ok(told)) => Some(told),
+                Ok(Err(_)) => return visit.wrong(ErrorPage::Internal),
+                Err(_) => return visit.wrong(ErrorPage::Unavailable),
+            }
+        }
+    };
+    match all(&pages, &visit).await {
+        Ok(model) => {
+            let uploaded = told.map(|told| UploadReport {
+                list,
+                dry_run,
+                rows: [
+                    told.matched,
+                    told.unchanged,
+                    told.new,
+                    told.unmatched,
+                    told.erased,
+                    told.repeated,
+                    told.unreadable,
+                ],
+                unreadable: told.unreadable_rows,
+            });
+            let model = SegmentsModel { uploaded, upload_problem: problem, ..model };
+            visit.page(list::page(&visit.ctx, &model))
         }
         Err(response) => response,
     }

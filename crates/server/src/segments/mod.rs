@@ -4,11 +4,13 @@
 mod draft;
 mod listed;
 mod preview;
+mod upload;
 mod why;
 
 pub use draft::{Draft, Wrong};
 pub use listed::{Listed, Overlap, list, overlaps, sizes_json};
 pub use preview::{Counted, Estimate, Figure, Part, SAMPLE, count_part, estimate};
+pub use upload::{List, Onto, Rows, Upload, Uploaded, lists, upload};
 pub use why::{Why, why};
 
 use regulars_engine::product::Catalogue;

@@ -116,6 +116,28 @@ fn the_answers_that_are_checked_are_not_empty() {
     assert!(!checked["mistakes"][0].is_null());
 }
 
+/// Nobody asks and nothing happens: time alone takes Maria out again, and says when.
+#[test]
+fn a_segment_turns_by_time_while_nobody_asks() {
+    let shop = Shop::open();
+    let asked = r#"{"segment":"just bought","identifier":{"kind":"user_id","value":"maria"}}"#;
+    let begun = std::time::Instant::now();
+    let turns = loop {
+        let (_, why) = shop.ask("POST", "/api/v1/segments/explain", Some(&shop.reader), asked);
+        let turns = why["turns"].as_array().unwrap().clone();
+        if turns.len() == 2 {
+            break turns;
+        }
+        assert!(begun.elapsed().as_secs() < 60, "it must turn within the minute: {why}");
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    };
+    assert_eq!((&turns[0]["way"], turns[0]["by_event"].is_u64()), (&"entered".into(), true));
+    assert_eq!((&turns[1]["way"], turns[1]["by_event"].is_null()), (&"left".into(), true));
+    let at = |turn: &Value| turn["at"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    let held = at(&turns[1]).as_millisecond() - at(&turns[0]).as_millisecond();
+    assert!((0..62_000).contains(&held), "{held} ms");
+}
+
 #[test]
 fn each_call_wants_the_scope_it_states() {
     let shop = Shop::open();

@@ -178,6 +178,8 @@ impl Shop {
             ("POST", "segments/preview", r#"{"condition":"orders at lest 1"}"#),
             ("POST", "segments/count", r#"{"condition":"has ordered"}"#),
             ("POST", "segments/explain", &buyer),
+            ("POST", "lists", r#"{"list":"vips-2026","rows":"email\nmaria@shop.example\nnobody","known_only":true}"#),
+            ("GET", "lists", ""),
             ("GET", "quarantine?source=web&limit=1", ""),
             ("POST", "quarantine/replay", &ids),
             ("POST", "quarantine/dismiss", &ids),

@@ -5,10 +5,10 @@ use super::shop::{
 };
 use crate::condition::{Asked, Beside, Condition, Judged, Limit, Manner, Number, Stage, evaluate};
 use crate::event::{Channel, ConsentAnswer, Currency, Event, Kind, Value};
-use crate::identity::Evidence;
-use crate::profile::Profile;
+use crate::profile::{Profile, list_trait};
 use crate::reason::{Fact, Reason};
 use crate::time::{DAY, Precision, Timestamp};
+use crate::work::OWN_SOURCE;
 
 const BOUGHT: &str = "has bought any product of the cart";
 
@@ -344,10 +344,6 @@ impl Beside for Clerk {
     fn stage(&self, stage: Stage, _: &Profile, _: Timestamp) -> Option<Judged> {
         Some(Judged { holds: stage == Stage::WonBack, value: None, next: None })
     }
-
-    fn listed(&self, list: &str, _: &Evidence) -> Option<bool> {
-        (list == "vips").then_some(true)
-    }
 }
 
 #[test]
@@ -364,8 +360,21 @@ fn scores_stages_and_lists_are_asked_of_whoever_keeps_them() {
     };
     insta::assert_snapshot!(ask("score \"engagement\" at least 4"), @"true: the score engagement is 7; next 2026-12-29T00:00:00Z");
     insta::assert_snapshot!(ask("score \"churn\" at most 0.3"), @"unknown: Whether the condition holds is not known: the score churn has not been computed yet.");
-    insta::assert_snapshot!(ask("stage is won back and in list \"vips\""), @"true: the stage is won back, is on the list vips");
-    insta::assert_snapshot!(ask("stage is lost or in list \"staff\""), @"unknown: Whether the condition holds is not known: there is no list staff.");
+    insta::assert_snapshot!(ask("stage is won back and not in list \"vips\""), @"true: the stage is won back, is not on the list vips");
+}
+
+#[test]
+fn who_is_on_a_list_staff_say_and_nobody_else() {
+    let stated = |source: &str, on_it: bool| {
+        let moment = at("2026-11-20T09:00").plus(i64::from(!on_it));
+        let stated = with_trait(moment, &list_trait("vips"), Value::Bool(on_it));
+        Event { source: source.to_owned(), ..stated }
+    };
+    let known = |events: &[Event]| maria(events).known("in list \"vips\"");
+    assert!(known(&[stated(OWN_SOURCE, true)]).starts_with("true"));
+    assert!(known(&[stated(OWN_SOURCE, true), stated("web", false)]).starts_with("true"));
+    assert!(known(&[stated(OWN_SOURCE, true), stated(OWN_SOURCE, false)]).starts_with("false"));
+    assert!(known(&[stated("web", true)]).starts_with("false"));
 }
 
 #[test]

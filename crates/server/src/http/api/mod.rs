@@ -61,6 +61,8 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
         (Method::POST, "/segments/preview", post(segments::preview)),
         (Method::POST, "/segments/count", post(segments::count)),
         (Method::POST, "/segments/explain", post(segments::explain)),
+        (Method::GET, "/lists", get(segments::lists)),
+        (Method::POST, "/lists", post(segments::upload)),
         (Method::GET, "/quarantine", get(quarantine::list)),
         (Method::POST, "/quarantine/replay", post(quarantine::replay)),
         (Method::POST, "/quarantine/dismiss", post(quarantine::dismiss)),

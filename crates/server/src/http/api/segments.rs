@@ -4,9 +4,10 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use regulars_engine::identity::PersonId;
+use regulars_engine::identity::{IdentifierKind, PersonId};
 use regulars_engine::program::Program;
 use regulars_engine::segment::Kept;
+use regulars_engine::time::Timestamp;
 use regulars_store::Reader;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -16,7 +17,8 @@ use crate::access::Scope;
 use crate::clock;
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
-use crate::segments::{self, Draft, Wrong};
+use crate::live::DeskError;
+use crate::segments::{self, Draft, Onto, Rows, Upload, Wrong};
 
 /// The most members on a page.
 const MEMBERS_MAX: usize = 1_000;
@@ -176,6 +178,65 @@ pub(super) async fn explain(
         })
         .await?;
     Ok(Json(why.to_json()))
+}
+
+/// Identifiers to put on a static list, or to take off it.
+#[derive(Deserialize)]
+pub(super) struct Rowed {
+    list: String,
+    /// One a line, or a table whose first column they are.
+    rows: String,
+    kind: Option<String>,
+    #[serde(default)]
+    remove: bool,
+    #[serde(default)]
+    known_only: bool,
+    #[serde(default)]
+    dry_run: bool,
+}
+
+impl std::fmt::Debug for Rowed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Rowed({} ***)", self.list)
+    }
+}
+
+/// Every static list.
+pub(super) async fn lists(State(app): State<App>, headers: HeaderMap) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let lists = app.read(segments::lists).await?;
+    let one = |list: &segments::List| json!({ "name": list.name, "changed_at": Timestamp(list.at).to_string(), "by": list.by });
+    Ok(Json(json!({ "lists": lists.iter().map(one).collect::<Vec<_>>() })))
+}
+
+/// Puts identifiers on a static list or takes them off it, and tells what became of each row.
+pub(super) async fn upload(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(rowed): JsonBody<Rowed>,
+) -> ApiResult {
+    let by = app.require(&headers, Scope::Write)?;
+    let upload = Upload {
+        list: rowed.list,
+        onto: if rowed.remove { Onto::Removed } else { Onto::Added },
+        known_only: rowed.known_only,
+        dry_run: rowed.dry_run,
+        by,
+    };
+    if let Some(wrong) = upload.wrong_name() {
+        return Err(ApiError::bad_request(
+            wrong,
+            "send {\"list\": \"vips-2026\", \"rows\": \"...\"}",
+        ));
+    }
+    let kind = rowed.kind.as_deref().map(IdentifierKind::parse);
+    let rows = Rows::read(&rowed.rows, kind.as_ref());
+    let told = app
+        .desk
+        .ask(move |writer| segments::upload(writer, &upload, &rows, clock::now()))
+        .await?
+        .map_err(|error| DeskError::Writer(std::sync::Arc::new(error)))?;
+    Ok(Json(told.to_json()))
 }
 
 fn kept<'p>(program: &'p Program, name: &str) -> Result<&'p Kept, ApiError> {

@@ -46,7 +46,7 @@ pub use review::{
 };
 pub use segment::{
     ConditionMistake, CountModel, MemberWhy, PreviewModel, SegmentModel, SegmentProblem,
-    SegmentRow, SegmentsModel,
+    SegmentRow, SegmentsModel, UploadReport,
 };
 pub use source::{
     FeedRow, SourceKind, SourceModel, SourceRow, SourcesModel, Speaks, Watermark, WatermarkState,

@@ -9,6 +9,26 @@ pub struct SegmentsModel {
     pub segments: Vec<SegmentRow>,
     /// How many persons there are.
     pub people: u64,
+    /// Static lists: name, when it was changed, by whom.
+    pub lists: Vec<(String, i64, String)>,
+    /// What the last upload came to.
+    pub uploaded: Option<UploadReport>,
+    /// What keeps an upload from being taken in, in words.
+    pub upload_problem: Option<String>,
+}
+
+/// What an upload came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UploadReport {
+    /// The list.
+    pub list: String,
+    /// Whether nothing was changed, since it was only asked what would become of the rows.
+    pub dry_run: bool,
+    /// Rows by what became of them: known, of these unchanged, new, left out since nobody is known,
+    /// left out since erased, repeated, not understood.
+    pub rows: [u64; 7],
+    /// The numbers of the first rows that could not be read.
+    pub unreadable: Vec<u64>,
 }
 
 /// One segment in the list.

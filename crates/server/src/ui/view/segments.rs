@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 
 use crate::ui::context::Ctx;
-use crate::ui::layout::shell;
-use crate::ui::model::{SegmentRow, SegmentsModel};
+use crate::ui::layout::{csrf, shell};
+use crate::ui::model::{SegmentRow, SegmentsModel, Tone, UploadReport};
 use crate::ui::view::sizes::spark;
-use crate::ui::widget::{count, empty, icon, page_head, scroll};
+use crate::ui::widget::{card, count, empty, icon, page_head, scroll, sign, time};
 
 /// `GET /segments`.
 pub fn page(ctx: &Ctx, model: &SegmentsModel) -> Markup {
@@ -37,7 +37,65 @@ pub fn page(ctx: &Ctx, model: &SegmentsModel) -> Markup {
             }
         }
     };
-    shell(ctx, &title, content)
+    shell(ctx, &title, html! { (content) (lists(ctx, model)) })
+}
+
+/// Static lists, and the form that makes them.
+fn lists(ctx: &Ctx, model: &SegmentsModel) -> Markup {
+    let content = html! {
+        @if let Some(report) = &model.uploaded { (uploaded(ctx, report)) }
+        @if !model.lists.is_empty() {
+            ul .bare .lists {
+                @for (name, at, by) in &model.lists {
+                    li { strong { (name) } " " code .condition { "in list \"" (name) "\"" } " " span .quiet { (time(ctx, *at)) " · " (by) } }
+                }
+            }
+        }
+        form .builder method="post" action="/segments/lists" {
+            (csrf(ctx))
+            label for="list" { (ctx.t("list-name")) }
+            input #list name="list" required maxlength="80" autocomplete="off" placeholder="vips-2026";
+            label for="rows" { (ctx.t("list-rows")) }
+            textarea #rows .raw name="rows" rows="4" required spellcheck="false" autocomplete="off" placeholder="email" {}
+            div .actions {
+                button .button type="submit" name="how" value="try" { (icon("search")) (ctx.t("list-try")) }
+                button .button .primary type="submit" name="how" value="add" { (icon("plus")) (ctx.t("list-add")) }
+                button .button type="submit" name="how" value="remove" { (icon("minus")) (ctx.t("list-remove")) }
+            }
+            @if let Some(problem) = &model.upload_problem { p { (sign(Tone::Bad, "bad", problem)) } }
+        }
+    };
+    card("lists", &ctx.t("list-title"), None, html! {}, content)
+}
+
+/// What becomes of a row, in the order of [`UploadReport::rows`].
+const OUTCOMES: [&str; 7] = [
+    "list-matched",
+    "list-unchanged",
+    "list-new",
+    "list-unmatched",
+    "list-erased",
+    "list-repeated",
+    "list-unreadable",
+];
+
+fn uploaded(ctx: &Ctx, report: &UploadReport) -> Markup {
+    html! {
+        div .notice .good role="status" {
+            (icon("list"))
+            div {
+                p { strong { (report.list) } @if report.dry_run { " " (ctx.t("list-tried")) } }
+                ul .bare {
+                    @for (key, rows) in OUTCOMES.iter().zip(&report.rows).filter(|(_, rows)| **rows > 0) {
+                        li { (ctx.t(key)) " " strong { (count(ctx, *rows)) } }
+                    }
+                    @if !report.unreadable.is_empty() {
+                        li .quiet { @for row in &report.unreadable { (row) " " } }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn segment(ctx: &Ctx, row: &SegmentRow) -> Markup {
