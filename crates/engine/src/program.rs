@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use crate::condition::Condition;
+use crate::condition::{Aggregates, Condition};
 use crate::definition::{Object, ObjectName};
 use crate::event::{Channel, Currency};
 use crate::identity::IdentityRules;
@@ -35,6 +35,8 @@ pub struct Program {
     pub catalogue: Vec<Product>,
     /// Segments by name.
     pub segments: BTreeMap<String, Condition>,
+    /// What conditions need of single events, kept in every profile.
+    pub aggregates: Aggregates,
     /// Live journeys: by priority, the highest first, then by name.
     pub journeys: Vec<Journey>,
     /// Templates by name; compiled where messages are made.
@@ -69,6 +71,7 @@ impl Program {
     /// for how it is read back from its canonical form.
     pub fn keep_older(&mut self, journey: Journey) {
         let journey = journey.settle(&self.segments);
+        self.aggregates.extend(journey.conditions());
         self.older.insert((journey.name.clone(), journey.version), journey);
     }
 

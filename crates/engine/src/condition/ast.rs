@@ -5,9 +5,12 @@
 //! one; a tree is at most [`Condition::DEPTH_MAX`] deep. So the printed form of a tree parses to
 //! the same tree.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::beside::Stage;
+use super::figure::{Figure, FigureTest};
+use super::filter::Filter;
 use super::json;
 use crate::event::{Channel, Kind, Money, Purpose};
 
@@ -35,6 +38,9 @@ pub enum Condition {
         deed: Deed,
         /// With what.
         thing: Thing,
+        /// Which of them.
+        #[serde(default, skip_serializing_if = "Filter::is_empty")]
+        filter: Filter,
         /// Where and when.
         #[serde(flatten)]
         scope: Scope,
@@ -43,6 +49,9 @@ pub enum Condition {
     Orders {
         /// How many.
         limit: Limit<u64>,
+        /// Which of them.
+        #[serde(default, skip_serializing_if = "Filter::is_empty")]
+        filter: Filter,
         /// Where and when.
         #[serde(flatten)]
         scope: Scope,
@@ -52,6 +61,9 @@ pub enum Condition {
         /// How much.
         #[serde(with = "json::money_limit")]
         limit: Limit<Money>,
+        /// Which of them.
+        #[serde(default, skip_serializing_if = "Filter::is_empty")]
+        filter: Filter,
         /// Where and when.
         #[serde(flatten)]
         scope: Scope,
@@ -63,6 +75,9 @@ pub enum Condition {
         /// Over which channel.
         #[serde(default, skip_serializing_if = "Option::is_none", with = "json::maybe_channel")]
         channel: Option<Channel>,
+        /// Which of them.
+        #[serde(default, skip_serializing_if = "Filter::is_empty")]
+        filter: Filter,
         /// How long ago.
         age: Age,
     },
@@ -73,6 +88,9 @@ pub enum Condition {
         kind: Kind,
         /// How often.
         limit: Limit<u64>,
+        /// Which of them.
+        #[serde(default, skip_serializing_if = "Filter::is_empty")]
+        filter: Filter,
         /// When.
         #[serde(default, skip_serializing_if = "Window::is_ever")]
         window: Window,
@@ -84,8 +102,18 @@ pub enum Condition {
         /// What happened.
         #[serde(with = "json::kind")]
         kind: Kind,
+        /// Which of them.
+        #[serde(default, skip_serializing_if = "Filter::is_empty")]
+        filter: Filter,
         /// How long ago.
         age: Age,
+    },
+    /// `sum of value of event "Deposit Made" at least 100`
+    Figure {
+        /// What the values come to.
+        figure: Figure,
+        /// What is asked of that.
+        test: FigureTest,
     },
     /// `trait city is "Porto"`
     Trait {
@@ -207,6 +235,14 @@ pub enum Window {
     Last(Length),
     /// From so long after it happened: `more than 30 days ago`.
     Before(Length),
+    /// From the beginning of a day on, in the person's zone: `since 2026-11-27`.
+    Since(#[serde(with = "json::date")] Date),
+    /// Before the beginning of a day: `before 2026-11-27`.
+    Until(#[serde(with = "json::date")] Date),
+    /// On these days and those between them: `between 2026-11-27 and 2026-11-30`.
+    Between(#[serde(with = "json::dates")] (Date, Date)),
+    /// With the latest orders that were kept, so many of them: `on the last 3 orders`.
+    Latest(u32),
 }
 
 impl Window {
@@ -333,6 +369,39 @@ pub struct Number {
 }
 
 impl Condition {
+    /// Hands every statement in it to `take`, in order.
+    pub fn each<'c>(&'c self, take: &mut impl FnMut(&'c Condition)) {
+        match self {
+            Self::Not(part) => part.each(take),
+            Self::All(parts) | Self::Any(parts) => {
+                for part in parts {
+                    part.each(take);
+                }
+            }
+            Self::Always
+            | Self::Never
+            | Self::Cart(_)
+            | Self::BoughtOfCart(_)
+            | Self::Done { .. }
+            | Self::Orders { .. }
+            | Self::Spent { .. }
+            | Self::OrderAge { .. }
+            | Self::Event { .. }
+            | Self::EventAge { .. }
+            | Self::Figure { .. }
+            | Self::Trait { .. }
+            | Self::Consent { .. }
+            | Self::Reachable(_)
+            | Self::TicketOpen
+            | Self::FirstSeen(_)
+            | Self::Touched { .. }
+            | Self::Score { .. }
+            | Self::Stage(_)
+            | Self::InList(_)
+            | Self::Segment(_) => take(self),
+        }
+    }
+
     /// The most levels of brackets and negations.
     pub const DEPTH_MAX: usize = 32;
     /// The longest text in bytes.
@@ -356,6 +425,7 @@ impl Condition {
             | Self::OrderAge { .. }
             | Self::Event { .. }
             | Self::EventAge { .. }
+            | Self::Figure { .. }
             | Self::Trait { .. }
             | Self::Consent { .. }
             | Self::Reachable(_)

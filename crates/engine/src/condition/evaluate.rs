@@ -5,14 +5,15 @@
 //! feeds gives the same truth.
 
 use super::ask::{Answer, Asked, Likeness, Manner};
-use super::ast::{Age, CartTest, Comparison, Condition, Deed, End, Scope, Thing, Window};
+use super::ast::{Age, CartTest, Comparison, Condition, Deed, End, Scope, Window};
 use super::explain::{self, Notes};
+use super::filter::Filter;
 use super::happening::{cart_events, events, touches};
 use super::moment::{clock, earlier};
-use super::purchase::{Doubt, Purchase, deeds, orders, spent};
+use super::purchase::{Doubt, Purchase, Wanted, deeds, orders, spent};
 use super::timeline::{BOUNDLESS, Laid, Occurrence, Timeline};
 use super::world::{Feeds, World};
-use super::{cart, judged, person};
+use super::{cart, judged, person, summed};
 use crate::event::{Channel, Currency, Kind};
 use crate::profile::Profile;
 use crate::reason::{Aside, Fact, Reason, ReasonCode, Told};
@@ -192,13 +193,13 @@ pub(super) struct Count<'c> {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum What<'c> {
     /// Purchases or returns of a thing.
-    Deeds(Deed, &'c Thing, Option<Channel>),
+    Deeds(Deed, Wanted<'c>, Option<Channel>),
     /// Orders that were kept.
-    Orders(Option<Channel>),
+    Orders(&'c Filter, Option<Channel>),
     /// Money.
-    Spent(Option<Channel>, Currency),
+    Spent(&'c Filter, Option<Channel>, Currency),
     /// Events of a kind.
-    Events(&'c Kind),
+    Events(&'c Kind, &'c Filter),
     /// Touchpoints over a channel.
     Touches(Channel),
     /// Whatever happened to the cart.
@@ -217,8 +218,8 @@ impl What<'_> {
         let (raises, lowers) = match self {
             Self::Deeds(Deed::Bought | Deed::Returned, ..) => (true, false),
             // A return or a cancellation may still come.
-            Self::Deeds(Deed::Kept, ..) | Self::Orders(_) | Self::Spent(..) => (true, true),
-            Self::Events(_) | Self::Touches(_) | Self::CartEvents => (true, false),
+            Self::Deeds(Deed::Kept, ..) | Self::Orders(..) | Self::Spent(..) => (true, true),
+            Self::Events(..) | Self::Touches(_) | Self::CartEvents => (true, false),
         };
         Late { raises, lowers }
     }
@@ -226,8 +227,8 @@ impl What<'_> {
     /// The facts that it is made of: any feed that can tell of them can change it.
     pub(super) fn facts(&self) -> Facts {
         match self {
-            Self::Deeds(..) | Self::Orders(_) | Self::Spent(..) => Facts::Orders,
-            Self::Events(kind) => Facts::of_kind(kind),
+            Self::Deeds(..) | Self::Orders(..) | Self::Spent(..) => Facts::Orders,
+            Self::Events(kind, _) => Facts::of_kind(kind),
             Self::Touches(channel) => Facts::Touches(*channel),
             Self::CartEvents => Facts::Carts,
         }
@@ -239,15 +240,15 @@ impl What<'_> {
 pub(super) enum Counted<'a> {
     /// An order or a return.
     Purchase(Purchase<'a>),
-    /// Events; `true`: some that are not kept one by one.
-    Happening(bool),
+    /// An event, or several that are not kept one by one.
+    Happening(Option<Doubt>),
 }
 
 impl Counted<'_> {
     pub(super) fn doubt(&self) -> Option<Doubt> {
         match self {
             Self::Purchase(purchase) => purchase.doubt,
-            Self::Happening(rest) => rest.then_some(Doubt::Computing),
+            Self::Happening(doubt) => *doubt,
         }
     }
 }
@@ -267,10 +268,13 @@ impl<'a> World<'a> {
             },
             Condition::BoughtOfCart(share) => cart::weigh_bought(self, *share),
             Condition::Cart(test) if !matches!(test, CartTest::Idle(_)) => cart::weigh(self, test),
-            Condition::OrderAge { end, channel, age } => {
-                self.age(What::Orders(*channel), *end, *age)
+            Condition::OrderAge { end, channel, filter, age } => {
+                self.age(What::Orders(filter, *channel), *end, *age)
             }
-            Condition::EventAge { end, kind, age } => self.age(What::Events(kind), *end, *age),
+            Condition::EventAge { end, kind, filter, age } => {
+                self.age(What::Events(kind, filter), *end, *age)
+            }
+            Condition::Figure { figure, test } => summed::weigh(self, figure, test),
             Condition::Trait { name, test } => {
                 let stated = person::stated(self, name);
                 let holds = stated.is_some_and(|(_, value)| person::test(value, test));
@@ -371,7 +375,9 @@ impl<'a> World<'a> {
         self.visit(count.what, |occurrence, _| timeline.add(&occurrence, &laid));
         let overflow = self.overflow(count.what);
         timeline.high += overflow;
-        let late = count.what.late();
+        let mut late = count.what.late();
+        // A later order pushes an earlier one out of the latest.
+        late.lowers |= matches!(count.window, Window::Latest(_));
         let test = |low: i128, high: i128| count.comparison.test(low, high, count.bound);
         let wide = |low: i128, high: i128| {
             let low = if late.lowers { low.min(0) } else { low };
@@ -398,9 +404,10 @@ impl<'a> World<'a> {
     }
 
     /// How a window is laid at this moment.
-    pub(super) fn laid(&self, window: Window) -> Laid<'a> {
+    pub(super) fn laid(&self, window: Window) -> Laid<'_> {
         let entry = self.entry.map(|(at, _)| at);
-        Laid { window, entry, zone: self.asked.zone, now: self.now() }
+        let orders = if matches!(window, Window::Latest(_)) { self.orders() } else { &[] };
+        Laid { window, entry, zone: self.asked.zone, orders, now: self.now() }
     }
 
     /// Whether what feeds must have told can lie in the window, now or later.
@@ -408,7 +415,12 @@ impl<'a> World<'a> {
         let complete_to = self.asked.complete_to;
         late.lowers
             || match laid.window {
-                Window::Ever | Window::Before(_) => true,
+                Window::Ever
+                | Window::Before(_)
+                | Window::Since(_)
+                | Window::Until(_)
+                | Window::Between(_)
+                | Window::Latest(_) => true,
                 Window::SinceEntry => laid.entry.is_some_and(|entry| complete_to > entry),
                 Window::Last(length) => length.after(complete_to, laid.zone) > laid.now,
             }
@@ -416,7 +428,7 @@ impl<'a> World<'a> {
 
     /// How much more there may be where a person has more orders than are kept.
     pub(super) fn overflow(&self, what: What<'_>) -> i128 {
-        let orders = matches!(what, What::Deeds(..) | What::Orders(_) | What::Spent(..));
+        let orders = matches!(what, What::Deeds(..) | What::Orders(..) | What::Spent(..));
         if orders && self.profile.orders.overflowed { BOUNDLESS } else { 0 }
     }
 
@@ -437,26 +449,26 @@ impl<'a> World<'a> {
         };
         let purchase = |purchase: Purchase<'a>| (purchase.occurrence, Counted::Purchase(purchase));
         match what {
-            What::Deeds(deed, thing, channel) => deeds(self, deed, thing, channel, |p| {
+            What::Deeds(deed, wanted, channel) => deeds(self, deed, wanted, channel, |p| {
                 let (occurrence, counted) = purchase(p);
                 give(occurrence, counted);
             }),
-            What::Orders(channel) => orders(self, channel, |p| {
+            What::Orders(filter, channel) => orders(self, filter, channel, |p| {
                 let (occurrence, counted) = purchase(p);
                 give(occurrence, counted);
             }),
-            What::Spent(channel, currency) => spent(self, channel, currency, |p| {
+            What::Spent(filter, channel, currency) => spent(self, filter, channel, currency, |p| {
                 let (occurrence, counted) = purchase(p);
                 give(occurrence, counted);
             }),
-            What::Events(kind) => {
-                events(self, kind, |h| give(h.occurrence, Counted::Happening(h.rest)));
+            What::Events(kind, filter) => {
+                events(self, kind, filter, |h| give(h.occurrence, Counted::Happening(h.doubt)));
             }
             What::Touches(channel) => {
-                touches(self, channel, |h| give(h.occurrence, Counted::Happening(h.rest)));
+                touches(self, channel, |h| give(h.occurrence, Counted::Happening(h.doubt)));
             }
             What::CartEvents => {
-                cart_events(self, |h| give(h.occurrence, Counted::Happening(h.rest)));
+                cart_events(self, |h| give(h.occurrence, Counted::Happening(h.doubt)));
             }
         }
     }
@@ -466,18 +478,18 @@ impl<'a> World<'a> {
 pub(super) fn count_of(condition: &Condition) -> Option<Count<'_>> {
     let one = (Comparison::AtLeast, 1);
     let (what, window, (comparison, bound)) = match condition {
-        Condition::Done { deed, thing, scope: Scope { channel, window } } => {
-            (What::Deeds(*deed, thing, *channel), *window, one)
+        Condition::Done { deed, thing, filter, scope: Scope { channel, window } } => {
+            (What::Deeds(*deed, Wanted { thing, filter }, *channel), *window, one)
         }
-        Condition::Orders { limit, scope: Scope { channel, window } } => {
-            (What::Orders(*channel), *window, (limit.comparison, i128::from(limit.value)))
+        Condition::Orders { limit, filter, scope: Scope { channel, window } } => {
+            (What::Orders(filter, *channel), *window, (limit.comparison, i128::from(limit.value)))
         }
-        Condition::Spent { limit, scope: Scope { channel, window } } => {
-            let what = What::Spent(*channel, limit.value.currency);
+        Condition::Spent { limit, filter, scope: Scope { channel, window } } => {
+            let what = What::Spent(filter, *channel, limit.value.currency);
             (what, *window, (limit.comparison, i128::from(limit.value.minor)))
         }
-        Condition::Event { kind, limit, window } => {
-            (What::Events(kind), *window, (limit.comparison, i128::from(limit.value)))
+        Condition::Event { kind, limit, filter, window } => {
+            (What::Events(kind, filter), *window, (limit.comparison, i128::from(limit.value)))
         }
         Condition::Touched { channel, window } => (What::Touches(*channel), *window, one),
         Condition::Cart(CartTest::Idle(length)) => {
@@ -492,6 +504,7 @@ pub(super) fn count_of(condition: &Condition) -> Option<Count<'_>> {
         | Condition::BoughtOfCart(_)
         | Condition::OrderAge { .. }
         | Condition::EventAge { .. }
+        | Condition::Figure { .. }
         | Condition::Trait { .. }
         | Condition::Consent { .. }
         | Condition::Reachable(_)

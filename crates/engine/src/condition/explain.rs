@@ -4,9 +4,9 @@
 use super::ask::Answer;
 use super::ast::{Age, CartTest, Comparison, Condition, Deed, End, Share, Thing, Window};
 use super::evaluate::{Count, Counted, NESTED_MAX, Weighed, What, count_of};
-use super::purchase::{Doubt, doubt_about};
+use super::purchase::{Doubt, Wanted, doubt_about};
 use super::world::World;
-use super::{cart, judged, person, words};
+use super::{cart, judged, person, summed, words};
 use crate::event::Money;
 use crate::profile::OpenLine;
 use crate::reason::{Aside, Fact, Goods, Reason, ReasonCode, Told};
@@ -114,11 +114,14 @@ pub(super) fn explain(world: &World<'_>, condition: &Condition, truth: Truth, no
         Condition::Cart(test) if !matches!(test, CartTest::Idle(_)) => {
             cart_test(world, test, truth, notes);
         }
-        Condition::OrderAge { end, channel, age } => {
-            age_of(world, What::Orders(*channel), *end, *age, truth, notes);
+        Condition::OrderAge { end, channel, filter, age } => {
+            age_of(world, What::Orders(filter, *channel), *end, *age, truth, notes);
         }
-        Condition::EventAge { end, kind, age } => {
-            age_of(world, What::Events(kind), *end, *age, truth, notes);
+        Condition::EventAge { end, kind, filter, age } => {
+            age_of(world, What::Events(kind, filter), *end, *age, truth, notes);
+        }
+        Condition::Figure { figure, test } => {
+            summed::explain(world, figure, test, truth, notes);
         }
         Condition::Trait { .. }
         | Condition::Consent { .. }
@@ -270,13 +273,17 @@ fn gather(world: &World<'_>, count: &Count<'_>, at_least: Truth) -> Vec<(Timesta
 
 fn fact_of(world: &World<'_>, what: What<'_>, it: &Counted<'_>, at: Timestamp) -> Fact {
     match (what, it) {
-        (What::Deeds(deed, thing, _), Counted::Purchase(purchase)) => {
-            words::purchase(world, Some(deed), thing, purchase)
+        (What::Deeds(deed, wanted, _), Counted::Purchase(purchase)) => {
+            words::purchase(world, Some(deed), wanted, purchase)
+        }
+        (What::Orders(filter, _) | What::Spent(filter, ..), Counted::Purchase(purchase)) => {
+            let wanted = Wanted { thing: &Thing::Anything, filter };
+            words::purchase(world, None, wanted, purchase)
         }
         (_, Counted::Purchase(purchase)) => {
-            words::purchase(world, None, &Thing::Anything, purchase)
+            words::purchase(world, None, Wanted::anything(), purchase)
         }
-        (What::Events(kind), Counted::Happening(_)) => {
+        (What::Events(kind, _), Counted::Happening(_)) => {
             Fact::new(Told::Happened { event: kind.clone() }, Some(at))
         }
         (What::Touches(channel), Counted::Happening(_)) => {
@@ -312,28 +319,28 @@ fn summary(world: &World<'_>, count: &Count<'_>, number: usize) -> Option<Told> 
     let many = number > STATEMENT_FACTS_MAX;
     let in_all = u64::try_from(number).unwrap_or(u64::MAX);
     Some(match count.what {
-        What::Deeds(deed, thing, _) if none => {
-            let of = words::of_thing(world, thing);
+        What::Deeds(deed, wanted, _) if none => {
+            let of = words::of_thing(world, wanted.thing);
             match deed {
                 Deed::Bought => Told::NoPurchase { of },
                 Deed::Kept => Told::NoPurchaseKept { of },
                 Deed::Returned => Told::NoReturn { of },
             }
         }
-        What::Spent(_, currency) => {
+        What::Spent(_, _, currency) => {
             let (low, _) = sum(world, count);
             let minor = i64::try_from(low).unwrap_or(i64::MAX);
             Told::SpentInAll { amount: Money { minor, currency } }
         }
-        What::Orders(_) if none => Told::NoOrder,
-        What::Orders(_) if many => Told::OrdersInAll { count: in_all },
-        What::Events(kind) if none => Told::NotHappened { event: kind.clone() },
-        What::Events(_) if many => Told::TimesInAll { count: in_all },
+        What::Orders(..) if none => Told::NoOrder,
+        What::Orders(..) if many => Told::OrdersInAll { count: in_all },
+        What::Events(kind, _) if none => Told::NotHappened { event: kind.clone() },
+        What::Events(..) if many => Told::TimesInAll { count: in_all },
         What::Touches(channel) if none => Told::NotSeenOver { channel },
         What::CartEvents if none => Told::CartUntouched,
         What::Deeds(..)
-        | What::Orders(_)
-        | What::Events(_)
+        | What::Orders(..)
+        | What::Events(..)
         | What::Touches(_)
         | What::CartEvents => {
             return None;

@@ -3,35 +3,51 @@
 //! Of events of a kind the profile keeps the number, the first and the last, and of touchpoints
 //! the latest. Where a window cuts through what is not kept one by one, the count is an interval.
 
+use super::aggregate::Aggregate;
+use super::filter::{self, FieldTest, Filter};
+use super::purchase::Doubt;
 use super::timeline::{BOUNDLESS, Occurrence};
 use super::world::World;
 use crate::event::{Channel, Kind};
-use crate::profile::Path;
+use crate::profile::{Atom, Entry, Path};
 use crate::time::{Occurred, Timestamp};
+use crate::truth::Truth;
 
 /// One or several events, as an occurrence.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Happening {
     pub(super) occurrence: Occurrence,
-    /// Whether these are events that are not kept one by one.
-    pub(super) rest: bool,
+    /// Why these count perhaps: they are not kept one by one, or a code leads nowhere.
+    pub(super) doubt: Option<Doubt>,
 }
 
 fn one(occurred: Occurred) -> Happening {
     let (at, latest) = (occurred.at, occurred.latest());
     let occurrence = Occurrence { earliest: at, stated: at, latest, sure: true, low: 1, high: 1 };
-    Happening { occurrence, rest: false }
+    Happening { occurrence, doubt: None }
 }
 
 /// So many events between two moments, or perhaps as many.
 fn rest(from: Timestamp, to: Timestamp, low: i128, high: i128) -> Happening {
     let (earliest, stated) = (from, from);
     let occurrence = Occurrence { earliest, stated, latest: to, sure: true, low, high };
-    Happening { occurrence, rest: true }
+    Happening { occurrence, doubt: Some(Doubt::Computing) }
 }
 
-/// Every event of a kind.
-pub(super) fn events(world: &World<'_>, kind: &Kind, mut take: impl FnMut(Happening)) {
+/// Every event of a kind that passes a filter.
+pub(super) fn events(
+    world: &World<'_>,
+    kind: &Kind,
+    filter: &Filter,
+    mut take: impl FnMut(Happening),
+) {
+    let standing = !world.profile.standing.by_key.is_empty();
+    if !filter.is_empty() || standing && kept(world, kind, filter, None).is_some() {
+        return kept_of(world, kind, filter, None, |happened| {
+            let Happened { occurrence, doubt, .. } = happened;
+            take(Happening { occurrence, doubt });
+        });
+    }
     let Some(activity) = world.profile.activity.get(kind) else { return };
     let path = &world.profile.path;
     let mut known = 0_u64;
@@ -62,6 +78,90 @@ pub(super) fn events(world: &World<'_>, kind: &Kind, mut take: impl FnMut(Happen
         let others = i128::from(others);
         take(rest(activity.first.at, bound.max(activity.first.at), others, others));
     }
+}
+
+/// One event that a standing aggregate keeps, with the values of its field.
+pub(super) struct Happened {
+    pub(super) occurrence: Occurrence,
+    pub(super) values: Vec<Atom>,
+    pub(super) doubt: Option<Doubt>,
+}
+
+fn kept<'w>(
+    world: &World<'w>,
+    kind: &Kind,
+    filter: &Filter,
+    field: Option<&str>,
+) -> Option<&'w crate::profile::Kept> {
+    let key = Aggregate::new(kind, filter, field).key();
+    world.profile.standing.by_key.get(&key)
+}
+
+/// Every event of a kind that passes a filter, as its standing aggregate keeps them.
+pub(super) fn kept_of(
+    world: &World<'_>,
+    kind: &Kind,
+    filter: &Filter,
+    field: Option<&str>,
+    mut take: impl FnMut(Happened),
+) {
+    let mut some = |from: Timestamp, to: Timestamp, low: i128, high: i128| {
+        let Happening { occurrence, doubt } = rest(from, to, low, high);
+        take(Happened { occurrence, values: Vec::new(), doubt });
+    };
+    let Some(held) = kept(world, kind, filter, field) else {
+        // Of somebody without such events, there is nothing to compute.
+        if let Some(activity) = world.profile.activity.get(kind) {
+            some(activity.first.at, activity.last.at, 0, i128::from(activity.count));
+        }
+        return;
+    };
+    let of_lines = filter.asks_catalogue();
+    if let Some(out) = held.rest {
+        let count = i128::from(out.count);
+        some(out.first.at, out.last.at, if of_lines { 0 } else { count }, count);
+    }
+    for entry in &held.latest {
+        let Happening { occurrence, .. } = one(Occurred::instant(entry.stamp.at));
+        if !of_lines {
+            take(Happened { occurrence, values: entry.values.clone(), doubt: None });
+            continue;
+        }
+        let (meant, values) = of_entry(world, entry, filter, field);
+        let doubt = (meant == Truth::Unknown).then_some(Doubt::Unmapped);
+        if meant != Truth::False {
+            let occurrence = Occurrence { sure: doubt.is_none(), ..occurrence };
+            take(Happened { occurrence, values, doubt });
+        }
+    }
+}
+
+/// Whether one of an entry's lines passes, and the values of those that do.
+fn of_entry(
+    world: &World<'_>,
+    entry: &Entry,
+    filter: &Filter,
+    field: Option<&str>,
+) -> (Truth, Vec<Atom>) {
+    let tests: Vec<&FieldTest> =
+        filter.0.iter().filter(|test| filter::has_word_of_lines(&test.field)).collect();
+    let mut any = Truth::False;
+    let mut values = Vec::new();
+    for line in &entry.lines {
+        let catalogue = world.asked.catalogue;
+        let passes = tests
+            .iter()
+            .fold(Truth::True, |all, test| all.and(filter::entry_test(line, test, catalogue)));
+        any = any.or(passes);
+        let field = field.filter(|field| filter::has_word_of_lines(field));
+        if let Some(held) =
+            field.filter(|_| passes.holds()).and_then(|f| filter::entry_field(line, f))
+        {
+            values.push(Atom::from(held));
+        }
+    }
+    values.extend(entry.values.iter().cloned());
+    (any, values)
 }
 
 /// Every touchpoint over a channel.

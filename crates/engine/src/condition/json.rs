@@ -1,5 +1,6 @@
 //! The JSON form of a condition, for the API and the pages: the tree, with the words of the language.
 
+use jiff::civil::Date;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value as JsonValue;
@@ -46,7 +47,7 @@ impl Condition {
 }
 
 /// Keys that may be left out, where they say what is so without them.
-const LEFT_OUT: [&str; 2] = ["channel", "window"];
+const LEFT_OUT: [&str; 3] = ["channel", "window", "filter"];
 
 /// The first key that the tree does not have, and what was meant by it: reading passes over what
 /// it does not know, and a misspelt window would widen a condition to all times.
@@ -57,7 +58,8 @@ fn meaningless(json: &JsonValue, tree: &JsonValue) -> Option<(String, Option<Str
                 if let Some(read) = tree.get(key) {
                     return meaningless(held, read);
                 }
-                let said = held.is_null() || held.as_str() == Some("ever");
+                let none = held.as_array().is_some_and(Vec::is_empty);
+                let said = held.is_null() || none || held.as_str() == Some("ever");
                 if LEFT_OUT.contains(&key.as_str()) && said {
                     return None;
                 }
@@ -101,6 +103,37 @@ fn keys_in<'j>(json: &'j JsonValue, keys: &mut Vec<&'j str>) {
         }
         JsonValue::Array(items) => items.iter().for_each(|item| keys_in(item, keys)),
         JsonValue::Null | JsonValue::Bool(_) | JsonValue::Number(_) | JsonValue::String(_) => {}
+    }
+}
+
+/// A day as `2026-11-27`.
+pub(super) mod date {
+    use super::*;
+
+    pub(crate) fn serialize<S: Serializer>(date: &Date, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(&date.to_string())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Date, D::Error> {
+        read(&String::deserialize(d)?)
+    }
+
+    pub(super) fn read<E: Error>(text: &str) -> Result<Date, E> {
+        super::super::part::date(text).ok_or_else(|| E::custom(format!("\"{text}\" is no day")))
+    }
+}
+
+/// A first and a last day.
+pub(super) mod dates {
+    use super::*;
+
+    pub(crate) fn serialize<S: Serializer>(days: &(Date, Date), s: S) -> Result<S::Ok, S::Error> {
+        [days.0.to_string(), days.1.to_string()].serialize(s)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<(Date, Date), D::Error> {
+        let [first, last] = <[String; 2]>::deserialize(d)?;
+        Ok((date::read(&first)?, date::read(&last)?))
     }
 }
 

@@ -4,17 +4,24 @@
 //! it for one person at one moment, with what makes the answer so and the next moment at which
 //! time alone can change it. The guide with the grammar is `docs/guide/conditions.md`.
 
+mod aggregate;
 mod ask;
 mod ast;
 mod beside;
 mod cart;
+mod clause;
+mod complete;
 mod evaluate;
 mod explain;
+mod figure;
+mod filter;
 mod happening;
 mod json;
 mod judged;
 mod known;
+mod layout;
 mod moment;
+mod names;
 mod parse;
 mod part;
 mod person;
@@ -23,6 +30,7 @@ mod problem;
 mod purchase;
 mod reads;
 mod statement;
+mod summed;
 mod timeline;
 mod token;
 mod words;
@@ -31,13 +39,18 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+pub use aggregate::{Aggregate, Aggregates};
 pub use ask::{Answer, Asked, Likeness, Manner, Twin};
 pub use ast::{
     Age, CartTest, Comparison, Condition, Deed, End, Length, Limit, Literal, Number, Scope, Share,
     Thing, TraitTest, Unit, Window,
 };
 pub use beside::{Beside, Judged, NothingBeside, Stage};
+pub use complete::{Completion, Suggestion, Suggests, complete};
 pub use evaluate::{Weighed, evaluate, first_sure, next_turn, weigh};
+pub use figure::{Digest, Figure, FigureTest, Of};
+pub use filter::{Asks, FieldTest, Filter};
 pub use known::weigh_known;
+pub use names::Names;
 pub use problem::Problem;
 pub use reads::Reads;

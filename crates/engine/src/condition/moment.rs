@@ -1,5 +1,6 @@
 //! Lengths of time at work: when one has passed since a moment, exact on days when clocks change.
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::ast::{Length, Unit};
@@ -47,6 +48,12 @@ impl Length {
         };
         at.plus(unit.saturating_mul(i64::from(self.count))).plus(margin)
     }
+}
+
+/// The first moment of a day in a zone, on days when clocks change too.
+pub(super) fn beginning(day: Date, zone: &TimeZone) -> Timestamp {
+    let first = day.to_zoned(zone.clone());
+    first.map_or(NEVER, |first| Timestamp(first.timestamp().as_millisecond()))
 }
 
 /// `at` for people: the time of the day where it was today, else the day too.

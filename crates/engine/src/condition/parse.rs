@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::ast::Condition;
+use super::complete::{Hint, Suggests};
 use super::problem::{Problem, listed};
 use super::token::{Token, TokenKind, tokens};
 use crate::nearest::nearest;
@@ -27,6 +28,19 @@ pub(super) struct Parser<'t> {
     tokens: Vec<Token>,
     at: usize,
     problems: Vec<Problem>,
+    /// What could stand behind the last token, for completion.
+    hints: Vec<Hint>,
+}
+
+/// What could stand behind the end of a text, in the order in which it was looked for.
+pub(super) fn expected_at_end(text: &str) -> Vec<Hint> {
+    if text.len() > Condition::LENGTH_MAX {
+        return Vec::new();
+    }
+    let (tokens, problems) = tokens(text);
+    let mut parser = Parser { text, tokens, at: 0, problems, hints: Vec::new() };
+    parser.whole();
+    parser.hints
 }
 
 impl Condition {
@@ -39,7 +53,7 @@ impl Condition {
             return Err(vec![too_long(text)]);
         }
         let (tokens, problems) = tokens(text);
-        let mut parser = Parser { text, tokens, at: 0, problems };
+        let mut parser = Parser { text, tokens, at: 0, problems, hints: Vec::new() };
         if parser.tokens.is_empty() {
             if parser.problems.is_empty() {
                 let cure = "write one, for example: cart is open; or: always";
@@ -106,6 +120,7 @@ impl Parser<'_> {
     fn both(&mut self, depth: usize) -> Condition {
         let mut parts = vec![self.one(depth)];
         loop {
+            self.hint(&["and", "or"]);
             match self.connective() {
                 Some("and") => self.at += 1,
                 Some(_) => break,
@@ -137,6 +152,8 @@ impl Parser<'_> {
             return Condition::Not(Box::new(self.one(depth + 1)));
         }
         let Some(token) = self.peek() else {
+            self.hint(super::statement::SUBJECTS);
+            self.hint(&["not"]);
             let at = self.here();
             let after =
                 self.before().map_or_else(String::new, |word| format!(" behind \"{word}\""));
@@ -279,8 +296,30 @@ impl Parser<'_> {
         self.at += 1;
     }
 
+    /// Notes what could stand here, if the text ends here.
+    pub(super) fn hint(&mut self, words: &[&'static str]) {
+        if self.peek().is_none() {
+            self.hints.extend(words.iter().map(|word| Hint::Word(word)));
+        }
+    }
+
+    /// Notes that a name of this kind could stand here, if the text ends here.
+    pub(super) fn hint_name(&mut self, kind: Suggests) {
+        if self.peek().is_none() {
+            self.hints.push(Hint::Name(kind));
+        }
+    }
+
+    /// Notes that something of this form could stand here, if the text ends here.
+    pub(super) fn hint_value(&mut self, form: &'static str) {
+        if self.peek().is_none() {
+            self.hints.push(Hint::Value(form));
+        }
+    }
+
     /// Takes the next token if it is this word.
-    pub(super) fn take(&mut self, word: &str) -> bool {
+    pub(super) fn take(&mut self, word: &'static str) -> bool {
+        self.hint(&[word]);
         let found = self.peek_word().as_deref() == Some(word);
         if found {
             self.at += 1;
@@ -289,7 +328,8 @@ impl Parser<'_> {
     }
 
     /// Takes the next tokens if they are these words.
-    pub(super) fn take_words(&mut self, words: &[&str]) -> bool {
+    pub(super) fn take_words(&mut self, words: &[&'static str]) -> bool {
+        self.hint(&words[..1]);
         let found =
             words.iter().enumerate().all(|(n, word)| self.word_ahead(n).as_deref() == Some(*word));
         if found {
@@ -342,6 +382,7 @@ impl Parser<'_> {
 
     /// Takes one of these words; `example` is a whole statement.
     pub(super) fn one_of(&mut self, words: &[&'static str], example: &str) -> Read<&'static str> {
+        self.hint(words);
         let found = self.peek_word().unwrap_or_default();
         if let Some(word) = words.iter().find(|word| **word == found) {
             self.at += 1;

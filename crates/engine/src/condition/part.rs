@@ -1,6 +1,9 @@
 //! The parts that statements are made of: names, channels, windows, lengths of time, bounds.
 
+use jiff::civil::Date;
+
 use super::ast::{Age, Comparison, Length, Limit, Number, Scope, Unit, Window};
+use super::complete::Suggests;
 use super::parse::{Failed, Parser, Read};
 use super::token::TokenKind;
 use crate::event::{Channel, Currency, Money, minor_units, parse_decimal};
@@ -19,6 +22,17 @@ impl Parser<'_> {
 
     /// A name in quotes.
     pub(super) fn name(&mut self, what: &str, example: &str) -> Read<String> {
+        self.hint_name(match what {
+            "the event's name" => Suggests::Event,
+            "the trait's name" => Suggests::Trait,
+            "the field's name" => Suggests::Field,
+            "the segment's name" => Suggests::Segment,
+            "the list's name" => Suggests::List,
+            "the score's name" => Suggests::Score,
+            "the product's id" => Suggests::Product,
+            "the category's name" => Suggests::Category,
+            _ => Suggests::Value,
+        });
         match self.peek().map(|token| token.kind.clone()) {
             Some(TokenKind::Text(text)) if !text.trim().is_empty() => {
                 self.advance();
@@ -40,6 +54,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn channel(&mut self, example: &str) -> Read<Channel> {
+        self.hint(&Channel::ALL.map(Channel::word));
         if let Some(channel) = self.peek_word().and_then(|word| Channel::parse(&word)) {
             self.advance();
             return Ok(channel);
@@ -55,6 +70,7 @@ impl Parser<'_> {
 
     /// `in store`, `on web`
     pub(super) fn maybe_channel(&mut self) -> Read<Option<Channel>> {
+        self.hint(&["in store", "on web", "in app"]);
         if self.take("online") {
             return Ok(Some(Channel::Web));
         }
@@ -62,7 +78,7 @@ impl Parser<'_> {
             self.peek_word().as_deref(),
             Some("in" | "on" | "by" | "over" | "through" | "via")
         );
-        if !leads || self.window_ahead() {
+        if !leads || self.window_ahead() || self.word_ahead(1).is_some_and(|w| date(&w).is_some()) {
             return Ok(None);
         }
         self.advance();
@@ -76,16 +92,42 @@ impl Parser<'_> {
 
     fn window_ahead(&self) -> bool {
         let second = self.word_ahead(1);
-        self.peek_word().as_deref() == Some("in")
+        matches!(self.peek_word().as_deref(), Some("in" | "on"))
             && matches!(second.as_deref(), Some("the" | "last" | "past"))
     }
 
     pub(super) fn window(&mut self) -> Read<Window> {
+        self.hint(&["in the last", "more than", "since", "before", "between", "on"]);
         match self.peek_word().as_deref() {
             Some("since") => {
                 self.advance();
+                if self.date_ahead() {
+                    return Ok(Window::Since(self.date()?));
+                }
                 self.one_of(&["entry"], "has ordered since entry")?;
                 Ok(Window::SinceEntry)
+            }
+            Some("after") => {
+                self.advance();
+                let at = self.here();
+                let Ok(next) = self.date()?.tomorrow() else {
+                    self.problem(at, "there is no day after this one", "write an earlier day");
+                    return Err(Failed);
+                };
+                Ok(Window::Since(next))
+            }
+            Some("before") => {
+                self.advance();
+                Ok(Window::Until(self.date()?))
+            }
+            Some("between") => self.between(),
+            Some("on") => {
+                self.advance();
+                if self.take("the") {
+                    return self.latest();
+                }
+                let day = self.date()?;
+                Ok(Window::Between((day, day)))
             }
             Some("in" | "within") => {
                 self.advance();
@@ -104,6 +146,58 @@ impl Parser<'_> {
         }
     }
 
+    /// `between 2026-11-27 and 2026-11-30`
+    fn between(&mut self) -> Read<Window> {
+        self.advance();
+        let at = self.here();
+        let first = self.date()?;
+        self.one_of(&["and"], "has ordered between 2026-11-27 and 2026-11-30")?;
+        let last = self.date()?;
+        if last < first {
+            let message = format!("{last} is before {first}");
+            let cure = format!("write between {last} and {first}");
+            self.problem(at, message, cure);
+            return Err(Failed);
+        }
+        Ok(Window::Between((first, last)))
+    }
+
+    /// `on the last 3 orders`, `on the last order`
+    fn latest(&mut self) -> Read<Window> {
+        let example = "has bought category \"Shoes\" on the last 3 orders";
+        self.one_of(&["last"], example)?;
+        if self.take("order") {
+            return Ok(Window::Latest(1));
+        }
+        let at = self.here();
+        let written = self.written().to_owned();
+        self.number()?;
+        let Some(count) = written.parse().ok().filter(|count| (1..=1_000).contains(count)) else {
+            let message = format!("{written} is no number of orders");
+            self.problem(at, message, "write a whole number from 1 to 1000");
+            return Err(Failed);
+        };
+        if !self.take("order") {
+            self.one_of(&["orders"], example)?;
+        }
+        Ok(Window::Latest(count))
+    }
+
+    fn date_ahead(&self) -> bool {
+        self.peek_word().is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()))
+    }
+
+    /// A day, as `2026-11-27`.
+    pub(super) fn date(&mut self) -> Read<Date> {
+        self.hint_value("2026-11-27");
+        let found = self.written().to_owned();
+        if let Some(date) = date(&found) {
+            self.advance();
+            return Ok(date);
+        }
+        self.expected("a day", "write year, month and day, such as 2026-11-27")
+    }
+
     pub(super) fn age(&mut self) -> Read<Age> {
         let example = "last order more than 60 days ago";
         let word = self.one_of(&["more", "less"], example)?;
@@ -114,6 +208,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn length(&mut self) -> Read<Length> {
+        self.hint_value("30 days");
         if matches!(self.peek_word().as_deref(), Some("a" | "an" | "one")) {
             let unit = self.word_ahead(1).unwrap_or_default();
             return self.expected("a number", format!("write 1 {unit}").trim_end().to_owned());
@@ -148,7 +243,8 @@ impl Parser<'_> {
         Ok(Length { count, unit })
     }
 
-    fn comparison(&mut self, example: &str) -> Read<Comparison> {
+    pub(super) fn comparison(&mut self, example: &str) -> Read<Comparison> {
+        self.hint(&["at least", "at most", "more than", "less than", "exactly"]);
         if !self.peek_word().is_some_and(|word| COMPARISONS.contains(&word.as_str())) {
             if self.is_ahead(0, &TokenKind::Number) {
                 return self.expected("a comparison", "put \"at least\" before the number");
@@ -215,6 +311,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn number(&mut self) -> Read<Number> {
+        self.hint_value("3");
         if !self.is_ahead(0, &TokenKind::Number) {
             return self.expected("a number", "write it in digits, such as 3");
         }
@@ -304,4 +401,11 @@ fn long_form(short: &str) -> Option<&'static str> {
         "y" | "yr" | "yrs" => "years",
         _ => return None,
     })
+}
+
+/// A day as it is written: `2026-11-27`, from 1970 to 9999.
+pub(super) fn date(text: &str) -> Option<Date> {
+    let shape = text.len() == 10 && text.bytes().filter(|b| *b == b'-').count() == 2;
+    let date: Date = text.parse().ok().filter(|_| shape)?;
+    (1970..=9998).contains(&date.year()).then_some(date)
 }

@@ -6,6 +6,8 @@ use super::ast::{
     Age, CartTest, Comparison, Condition, Deed, End, Length, Limit, Literal, Number, Scope, Share,
     Thing, TraitTest, Unit, Window,
 };
+use super::figure::{Figure, FigureTest, Of};
+use super::filter::{Asks, FieldTest, Filter};
 use crate::event::Channel;
 
 /// How tightly a part holds together, so that brackets stand only where they are needed.
@@ -36,31 +38,42 @@ fn write(condition: &Condition, place: Place, f: &mut Formatter<'_>) -> Result {
         Condition::Cart(test) => cart(test, f),
         Condition::BoughtOfCart(Share::Any) => f.write_str("has bought any product of the cart"),
         Condition::BoughtOfCart(Share::All) => f.write_str("has bought all products of the cart"),
-        Condition::Done { deed: Deed::Bought, thing: Thing::Anything, scope } => {
+        Condition::Done { deed: Deed::Bought, thing: Thing::Anything, filter, scope }
+            if filter.is_empty() =>
+        {
             write!(f, "has ordered{}", Shown(scope))
         }
-        Condition::Done { deed, thing, scope } => {
+        Condition::Done { deed, thing, filter, scope } => {
             let deed = match deed {
                 Deed::Bought => "bought",
                 Deed::Kept => "kept",
                 Deed::Returned => "returned",
             };
-            write!(f, "has {deed} {}{}", Shown(thing), Shown(scope))
+            write!(f, "has {deed} {}{}{}", Shown(thing), Shown(filter), Shown(scope))
         }
-        Condition::Orders { limit, scope } => {
+        Condition::Orders { limit, filter, scope } => {
             let (channel, window) = (Shown(&scope.channel), Shown(&scope.window));
-            write!(f, "orders{channel} {} {}{window}", limit.comparison.words(), limit.value)
+            let (filter, words) = (Shown(filter), limit.comparison.words());
+            write!(f, "orders{channel}{filter} {words} {}{window}", limit.value)
         }
-        Condition::Spent { limit, scope } => {
+        Condition::Spent { limit, filter, scope } => {
             let (channel, window) = (Shown(&scope.channel), Shown(&scope.window));
-            write!(f, "spent{channel} {} {}{window}", limit.comparison.words(), limit.value)
+            let (filter, words) = (Shown(filter), limit.comparison.words());
+            write!(f, "spent{channel}{filter} {words} {}{window}", limit.value)
         }
-        Condition::OrderAge { end, channel, age } => {
-            write!(f, "{} order{} {}", end.word(), Shown(channel), Shown(age))
+        Condition::OrderAge { end, channel, filter, age } => {
+            let (channel, filter) = (Shown(channel), Shown(filter));
+            write!(f, "{} order{channel}{filter} {}", end.word(), Shown(age))
         }
-        Condition::Event { kind, limit, window } => event(kind.name(), limit, *window, f),
-        Condition::EventAge { end, kind, age } => {
-            write!(f, "{} {} {}", end.word(), Quoted(kind.name()), Shown(age))
+        Condition::Event { kind, limit, filter, window } => {
+            event(kind.name(), limit, filter, *window, f)
+        }
+        Condition::EventAge { end, kind, filter, age } => {
+            let (kind, filter) = (Quoted(kind.name()), Shown(filter));
+            write!(f, "{} {kind}{filter} {}", end.word(), Shown(age))
+        }
+        Condition::Figure { figure, test } => {
+            write!(f, "{}{}{}", Shown(figure), Shown(test), Shown(&figure.window))
         }
         Condition::Trait { name, test } => person_trait(name, test, f),
         Condition::Consent { channel, purpose } => {
@@ -115,21 +128,33 @@ fn cart(test: &CartTest, f: &mut Formatter<'_>) -> Result {
     }
 }
 
-fn event(name: &str, limit: &Limit<u64>, window: Window, f: &mut Formatter<'_>) -> Result {
+fn event(
+    name: &str,
+    limit: &Limit<u64>,
+    filter: &Filter,
+    window: Window,
+    f: &mut Formatter<'_>,
+) -> Result {
+    let filter = Shown(filter);
     if *limit == (Limit { comparison: Comparison::AtLeast, value: 1 }) {
-        return write!(f, "has done {}{}", Quoted(name), Shown(&window));
+        return write!(f, "has done {}{filter}{}", Quoted(name), Shown(&window));
     }
     let times = if limit.value == 1 { "time" } else { "times" };
     let (words, value) = (limit.comparison.words(), limit.value);
-    write!(f, "event {} {words} {value} {times}{}", Quoted(name), Shown(&window))
+    write!(f, "event {}{filter} {words} {value} {times}{}", Quoted(name), Shown(&window))
 }
 
 fn person_trait(name: &str, test: &TraitTest, f: &mut Formatter<'_>) -> Result {
-    if plain(name) {
-        write!(f, "trait {name} ")?;
-    } else {
-        write!(f, "trait {} ", Quoted(name))?;
+    write!(f, "trait {} {}", Name(name), Shown(test))
+}
+
+impl Display for Shown<'_, TraitTest> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        trait_test(self.0, f)
     }
+}
+
+fn trait_test(test: &TraitTest, f: &mut Formatter<'_>) -> Result {
     match test {
         TraitTest::Known => f.write_str("is known"),
         TraitTest::Is(literal) => write!(f, "is {literal}"),
@@ -143,6 +168,95 @@ fn person_trait(name: &str, test: &TraitTest, f: &mut Formatter<'_>) -> Result {
             }
             f.write_char(')')
         }
+    }
+}
+
+impl Display for Shown<'_, Filter> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self.0.0.as_slice() {
+            [] => Ok(()),
+            [one] => write!(f, " where {}", Shown(one)),
+            [first, others @ ..] => {
+                write!(f, " where ({}", Shown(first))?;
+                for other in others {
+                    write!(f, " and {}", Shown(other))?;
+                }
+                f.write_char(')')
+            }
+        }
+    }
+}
+
+impl Display for Shown<'_, FieldTest> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        let name = Field(&self.0.field);
+        match &self.0.asks {
+            Asks::Is(test) => write!(f, "{name} {}", Shown(test)),
+            Asks::IsNot(test) => write!(f, "{name} {}", negated(test)),
+            Asks::Amount(limit) => write!(f, "{name} {} {}", limit.comparison.words(), limit.value),
+        }
+    }
+}
+
+/// A test with its `not`, which stands behind `is`; one without an `is` has its `not` before it.
+fn negated(test: &TraitTest) -> String {
+    let text = Shown(test).to_string();
+    match text.strip_prefix("is ") {
+        Some(rest) => format!("is not {rest}"),
+        None => format!("not {text}"),
+    }
+}
+
+impl Display for Shown<'_, Figure> {
+    /// Without its window, which stands behind what is asked of it.
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        let Figure { digest, field, of, filter, channel, .. } = self.0;
+        f.write_str(digest.words())?;
+        if let Some(field) = field {
+            write!(f, " {} of", Field(field))?;
+        }
+        match of {
+            Of::Orders => f.write_str(" orders")?,
+            Of::Event(kind) => write!(f, " event {}", Quoted(kind.name()))?,
+        }
+        write!(f, "{}{}", Shown(channel), Shown(filter))
+    }
+}
+
+impl Display for Shown<'_, FigureTest> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self.0 {
+            FigureTest::Number(limit) => {
+                write!(f, " {} {}", limit.comparison.words(), limit.value)
+            }
+            FigureTest::Amount(limit) => {
+                write!(f, " {} {}", limit.comparison.words(), limit.value)
+            }
+            FigureTest::Is(test) => write!(f, " {}", Shown(test)),
+            FigureTest::IsNot(test) => write!(f, " {}", negated(test)),
+            FigureTest::Time { comparison, length } => {
+                write!(f, " {} {length}", comparison.words())
+            }
+        }
+    }
+}
+
+/// The name of a field: a word in small letters, else in quotes, where its case counts.
+struct Field<'a>(&'a str);
+
+impl Display for Field<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        let small = !self.0.bytes().any(|b| b.is_ascii_uppercase());
+        if small && plain(self.0) { f.write_str(self.0) } else { write!(f, "{}", Quoted(self.0)) }
+    }
+}
+
+/// The name of a trait: as a word where it reads as one, else in quotes.
+struct Name<'a>(&'a str);
+
+impl Display for Name<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        if plain(self.0) { f.write_str(self.0) } else { write!(f, "{}", Quoted(self.0)) }
     }
 }
 
@@ -265,6 +379,12 @@ impl Display for Shown<'_, Window> {
             Window::SinceEntry => f.write_str(" since entry"),
             Window::Last(length) => write!(f, " in the last {length}"),
             Window::Before(length) => write!(f, " more than {length} ago"),
+            Window::Since(day) => write!(f, " since {day}"),
+            Window::Until(day) => write!(f, " before {day}"),
+            Window::Between((first, last)) if first == last => write!(f, " on {first}"),
+            Window::Between((first, last)) => write!(f, " between {first} and {last}"),
+            Window::Latest(1) => f.write_str(" on the last order"),
+            Window::Latest(count) => write!(f, " on the last {count} orders"),
         }
     }
 }

@@ -1,17 +1,18 @@
 //! Orders, purchases and returns as occurrences.
 
 use super::ast::{Deed, Thing};
+use super::filter::{Filter, NO_FILTER};
 use super::moment::ALWAYS;
 use super::timeline::{BOUNDLESS, Occurrence};
 use super::world::World;
 use crate::event::{Channel, CodeKind, Currency, Line};
 use crate::product::{Catalogue, Known};
-use crate::profile::{OrderRecord, Refund};
+use crate::profile::{OrderRecord, Refund, same_piece};
 use crate::time::{Occurred, Timestamp};
 use crate::truth::Truth;
 
 /// Why something may count and need not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Doubt {
     /// A line's codes lead to no product.
     Unmapped,
@@ -21,8 +22,44 @@ pub(super) enum Doubt {
     SaleMissing,
     /// The amount is of another currency.
     OtherCurrency,
+    /// It is dated so roughly that it may lie outside.
+    Undated,
     /// The profile does not keep enough to tell.
     Computing,
+}
+
+/// Which lines are meant, of which orders.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted<'c> {
+    pub(super) thing: &'c Thing,
+    pub(super) filter: &'c Filter,
+}
+
+impl Wanted<'_> {
+    /// Any line of any order.
+    pub(super) fn anything() -> Self {
+        Self { thing: &Thing::Anything, filter: &NO_FILTER }
+    }
+
+    /// Whether an order as a whole is meant; one of which only the return is known may be.
+    fn order(&self, order: &OrderRecord) -> bool {
+        order.sale.as_ref().is_none_or(|sale| self.filter.order(sale))
+    }
+
+    fn any_line(&self) -> bool {
+        *self.thing == Thing::Anything && !self.filter.asks_of_lines()
+    }
+
+    /// Whether a line of an order is meant. What came back is described by its sale.
+    pub(super) fn line(&self, line: &Line, order: &OrderRecord, catalogue: &Catalogue) -> Truth {
+        let thing = is(line, self.thing, catalogue);
+        if thing == Truth::False || !self.filter.asks_of_lines() {
+            return thing;
+        }
+        let Some(sale) = &order.sale else { return Truth::Unknown };
+        let sold = sale.lines.iter().find(|sold| same_piece(sold, line)).unwrap_or(line);
+        thing.and(self.filter.line(sold, sale, catalogue))
+    }
 }
 
 /// An order or one of its returns, as an occurrence.
@@ -39,29 +76,33 @@ pub(super) struct Purchase<'a> {
 pub(super) fn deeds<'a>(
     world: &World<'a>,
     deed: Deed,
-    thing: &Thing,
+    wanted: Wanted<'_>,
     channel: Option<Channel>,
     mut take: impl FnMut(Purchase<'a>),
 ) {
     let catalogue = world.asked.catalogue;
-    for order in world.profile.orders.by_key.values() {
+    for order in world.profile.orders.by_key.values().filter(|order| wanted.order(order)) {
         if deed == Deed::Returned {
             for refund in order.refunds.values() {
-                let (counts, doubt) = refunded(order, refund, thing, catalogue);
+                let (counts, doubt) = refunded(order, refund, wanted, catalogue);
                 let occurrence = when(refund.occurred, refund.received_at);
                 give(order, Some(refund), occurrence, counts, doubt, &mut take);
             }
             continue;
         }
         let (mut counts, mut doubt) = match deed {
-            Deed::Kept => kept(order, thing, catalogue),
-            Deed::Bought | Deed::Returned => bought(order, thing, catalogue),
+            Deed::Kept => kept(order, wanted, catalogue),
+            Deed::Bought | Deed::Returned => bought(order, wanted, catalogue),
         };
         if let Some(over) = over(order, channel) {
             counts = counts.and(over);
             doubt = doubt.or((over == Truth::Unknown).then_some(Doubt::SaleMissing));
         } else {
             continue;
+        }
+        if order.sale.is_none() && !wanted.filter.is_empty() {
+            counts = counts.and(Truth::Unknown);
+            doubt = Some(Doubt::SaleMissing);
         }
         let Some(occurrence) = ordered(order) else { continue };
         give(order, None, occurrence, counts, doubt, &mut take);
@@ -87,26 +128,32 @@ fn give<'a>(
 /// Every order that was kept, surely or perhaps.
 pub(super) fn orders<'a>(
     world: &World<'a>,
+    filter: &Filter,
     channel: Option<Channel>,
     mut take: impl FnMut(Purchase<'a>),
 ) {
-    for order in world.profile.orders.by_key.values() {
+    let wanted = Wanted { thing: &Thing::Anything, filter };
+    for order in world.profile.orders.by_key.values().filter(|order| wanted.order(order)) {
         let (Some(over), Some(occurrence)) = (over(order, channel), ordered(order)) else {
             continue;
         };
-        let (counts, _) = kept(order, &Thing::Anything, world.asked.catalogue);
-        give(order, None, occurrence, counts.and(over), Some(Doubt::SaleMissing), &mut take);
+        let (counts, doubt) = kept(order, Wanted::anything(), world.asked.catalogue);
+        let (of_lines, unmapped) = bought(order, wanted, world.asked.catalogue);
+        let doubt = doubt.or(unmapped).or(Some(Doubt::SaleMissing));
+        give(order, None, occurrence, counts.and(over).and(of_lines), doubt, &mut take);
     }
 }
 
 /// What was paid for every order and not given back.
 pub(super) fn spent<'a>(
     world: &World<'a>,
+    filter: &Filter,
     channel: Option<Channel>,
     currency: Currency,
     mut take: impl FnMut(Purchase<'a>),
 ) {
-    for order in world.profile.orders.by_key.values() {
+    let wanted = Wanted { thing: &Thing::Anything, filter };
+    for order in world.profile.orders.by_key.values().filter(|order| wanted.order(order)) {
         let (Some(over), Some(occurrence)) = (over(order, channel), ordered(order)) else {
             continue;
         };
@@ -153,11 +200,15 @@ fn when(occurred: Occurred, received_at: Timestamp) -> Occurrence {
 }
 
 /// Whether a thing was bought with an order, whatever became of it.
-fn bought(order: &OrderRecord, thing: &Thing, catalogue: &Catalogue) -> (Truth, Option<Doubt>) {
-    if *thing == Thing::Anything {
+fn bought(
+    order: &OrderRecord,
+    wanted: Wanted<'_>,
+    catalogue: &Catalogue,
+) -> (Truth, Option<Doubt>) {
+    if wanted.any_line() {
         return (Truth::True, None);
     }
-    let bought = order.bought(|line| is(line, thing, catalogue));
+    let bought = order.bought(|line| wanted.line(line, order, catalogue));
     (bought, (bought == Truth::Unknown).then(|| doubt_about(order)))
 }
 
@@ -171,7 +222,7 @@ pub(super) fn doubt_about(order: &OrderRecord) -> Doubt {
 }
 
 /// Whether a thing was bought with an order and kept.
-fn kept(order: &OrderRecord, thing: &Thing, catalogue: &Catalogue) -> (Truth, Option<Doubt>) {
+fn kept(order: &OrderRecord, wanted: Wanted<'_>, catalogue: &Catalogue) -> (Truth, Option<Doubt>) {
     if order.cancelled.is_some() {
         return (Truth::False, None);
     }
@@ -179,15 +230,15 @@ fn kept(order: &OrderRecord, thing: &Thing, catalogue: &Catalogue) -> (Truth, Op
     if !order.kept() {
         return (Truth::False, None);
     }
-    if *thing == Thing::Anything {
+    if wanted.any_line() {
         return (Truth::True, None);
     }
-    let held = among(&sale.lines, thing, catalogue);
+    let held = among(&sale.lines, order, wanted, catalogue);
     if held.0 == Truth::False || order.refunds.is_empty() {
         return held;
     }
     let pieces = |lines: &[Line], at_least: Truth| -> i64 {
-        let meant = lines.iter().filter(|line| is(line, thing, catalogue) >= at_least);
+        let meant = lines.iter().filter(|line| wanted.line(line, order, catalogue) >= at_least);
         meant.fold(0, |sum, line| sum.saturating_add(line.quantity_milli.max(1)))
     };
     let back = |at_least: Truth| -> i64 {
@@ -206,26 +257,32 @@ fn kept(order: &OrderRecord, thing: &Thing, catalogue: &Catalogue) -> (Truth, Op
 fn refunded(
     order: &OrderRecord,
     refund: &Refund,
-    thing: &Thing,
+    wanted: Wanted<'_>,
     catalogue: &Catalogue,
 ) -> (Truth, Option<Doubt>) {
-    if *thing == Thing::Anything {
+    if wanted.any_line() {
         return (Truth::True, None);
     }
     if !refund.lines.is_empty() {
-        return among(&refund.lines, thing, catalogue);
+        return among(&refund.lines, order, wanted, catalogue);
     }
     match &order.sale {
-        Some(sale) => among(&sale.lines, thing, catalogue),
+        Some(sale) => among(&sale.lines, order, wanted, catalogue),
         None => (Truth::Unknown, Some(Doubt::SaleMissing)),
     }
 }
 
-fn among(lines: &[Line], thing: &Thing, catalogue: &Catalogue) -> (Truth, Option<Doubt>) {
+fn among(
+    lines: &[Line],
+    order: &OrderRecord,
+    wanted: Wanted<'_>,
+    catalogue: &Catalogue,
+) -> (Truth, Option<Doubt>) {
     if lines.is_empty() {
         return (Truth::Unknown, Some(Doubt::WithoutLines));
     }
-    let any = lines.iter().fold(Truth::False, |any, line| any.or(is(line, thing, catalogue)));
+    let any =
+        lines.iter().fold(Truth::False, |any, line| any.or(wanted.line(line, order, catalogue)));
     (any, (any == Truth::Unknown).then_some(Doubt::Unmapped))
 }
 

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ast::{CartTest, Condition, Scope, Thing, Window};
+use super::ast::{CartTest, Condition, Literal, Scope, Thing, TraitTest, Window};
+use super::figure::{Figure, Of};
+use super::filter::{Asks, FieldTest, Filter};
 use crate::event::{Channel, Event, Kind};
 use crate::profile::list_trait;
 
@@ -122,20 +124,28 @@ impl Reads {
                 self.cart = true;
                 self.orders = true;
             }
-            Condition::Done { thing, scope, .. } => {
+            Condition::Done { thing, filter, scope, .. } => {
                 self.thing(thing);
+                self.filter(filter);
                 self.scope(scope);
             }
-            Condition::Orders { scope, .. } | Condition::Spent { scope, .. } => self.scope(scope),
-            Condition::OrderAge { .. } => {
+            Condition::Orders { filter, scope, .. } | Condition::Spent { filter, scope, .. } => {
+                self.filter(filter);
+                self.scope(scope);
+            }
+            Condition::Figure { figure, .. } => self.figure(figure),
+            Condition::OrderAge { filter, .. } => {
+                self.filter(filter);
                 self.orders = true;
                 self.time = true;
             }
-            Condition::Event { kind, window, .. } => {
+            Condition::Event { kind, filter, window, .. } => {
+                self.filter(filter);
                 self.kinds.insert(kind.clone());
                 self.window(window);
             }
-            Condition::EventAge { kind, .. } => {
+            Condition::EventAge { kind, filter, .. } => {
+                self.filter(filter);
                 self.kinds.insert(kind.clone());
                 self.time = true;
             }
@@ -197,6 +207,38 @@ impl Reads {
         }
     }
 
+    /// What a figure reads.
+    pub(super) fn figure(&mut self, figure: &Figure) {
+        self.filter(&figure.filter);
+        self.window(&figure.window);
+        match &figure.of {
+            Of::Orders => self.orders = true,
+            Of::Event(kind) => {
+                self.kinds.insert(kind.clone());
+            }
+        }
+    }
+
+    fn filter(&mut self, filter: &Filter) {
+        for FieldTest { field, asks } in &filter.0 {
+            let names = match field.as_str() {
+                "product" => &mut self.products,
+                "category" => &mut self.categories,
+                _ => continue,
+            };
+            let (Asks::Is(test) | Asks::IsNot(test)) = asks else { continue };
+            let literals = match test {
+                TraitTest::Is(literal) => std::slice::from_ref(literal),
+                TraitTest::OneOf(literals) => literals,
+                TraitTest::Known | TraitTest::Contains(_) | TraitTest::Number(_) => continue,
+            };
+            names.extend(literals.iter().filter_map(|literal| match literal {
+                Literal::Text(name) => Some(name.clone()),
+                Literal::Number(_) | Literal::Bool(_) => None,
+            }));
+        }
+    }
+
     fn scope(&mut self, scope: &Scope) {
         self.orders = true;
         self.window(&scope.window);
@@ -207,6 +249,8 @@ impl Reads {
             Window::Ever => {}
             Window::SinceEntry => self.entry = true,
             Window::Last(_) | Window::Before(_) => self.time = true,
+            Window::Since(_) | Window::Until(_) | Window::Between(_) => {}
+            Window::Latest(_) => self.orders = true,
         }
     }
 }

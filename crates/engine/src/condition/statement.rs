@@ -4,6 +4,9 @@ use super::ast::{
     CartTest, Comparison, Condition, Deed, End, Limit, Literal, Scope, Share, Thing, TraitTest,
 };
 use super::beside::Stage;
+use super::clause::Fields;
+use super::figure::Digest;
+use super::filter::Filter;
 use super::parse::{Failed, Parser, Read, quoted};
 use super::part::{COMPARISONS, unit};
 use super::token::TokenKind;
@@ -29,6 +32,13 @@ pub(super) const SUBJECTS: &[&str] = &[
     "reachable",
     "ticket",
     "touched",
+    "sum",
+    "average",
+    "smallest",
+    "largest",
+    "number",
+    "most",
+    "time",
     "score",
     "stage",
     "in",
@@ -69,7 +79,10 @@ impl Parser<'_> {
             "ticket" => self.ticket(),
             "touched" => {
                 let channel = self.channel("touched social in the last 30 days")?;
-                Ok(Condition::Touched { channel, window: self.window()? })
+                Ok(Condition::Touched { channel, window: self.plain_window()? })
+            }
+            "sum" | "average" | "smallest" | "largest" | "number" | "most" | "time" => {
+                self.figure_words(&word)
             }
             "score" => {
                 let example = "score \"engagement\" at least 70";
@@ -122,12 +135,16 @@ impl Parser<'_> {
             "consent" => self.consent()?,
             "event" => {
                 let kind = self.kind()?;
+                let filter = self.filter(&Fields::Event(kind.clone()))?;
                 let limit = Limit { comparison: Comparison::AtLeast, value: 1 };
-                Condition::Event { kind, limit, window: self.window()? }
+                Condition::Event { kind, limit, filter, window: self.plain_window()? }
             }
             "orders" => {
                 let limit = Limit { comparison: Comparison::AtLeast, value: 1 };
-                Condition::Orders { limit, scope: self.scope()? }
+                let channel = self.maybe_channel()?;
+                let filter = self.filter(&Fields::Orders)?;
+                let scope = Scope { channel, window: self.window()? };
+                Condition::Orders { limit, filter, scope }
             }
             _ => {
                 self.one_of(&["is"], "no ticket is open")?;
@@ -168,34 +185,40 @@ impl Parser<'_> {
         let condition = match self.one_of(deeds, example)? {
             "ordered" => {
                 let (deed, thing) = (Deed::Bought, Thing::Anything);
-                Condition::Done { deed, thing, scope: self.scope()? }
+                let filter = Filter::default();
+                Condition::Done { deed, thing, filter, scope: self.scope()? }
             }
             "bought" => match self.share()? {
                 Some(share) => Condition::BoughtOfCart(share),
                 None => {
                     let thing = self.thing("bought")?;
-                    Condition::Done { deed: Deed::Bought, thing, scope: self.scope()? }
+                    let filter = self.filter(&Fields::Orders)?;
+                    let deed = Deed::Bought;
+                    Condition::Done { deed, thing, filter, scope: self.scope()? }
                 }
             },
             "kept" => {
                 let thing = self.thing("kept")?;
-                Condition::Done { deed: Deed::Kept, thing, scope: self.scope()? }
+                let filter = self.filter(&Fields::Orders)?;
+                Condition::Done { deed: Deed::Kept, thing, filter, scope: self.scope()? }
             }
             "returned" => {
                 let thing = self.thing("returned")?;
+                let filter = self.filter(&Fields::Orders)?;
                 let at = self.here();
-                let scope = self.scope()?;
+                let scope = Scope { channel: self.maybe_channel()?, window: self.plain_window()? };
                 if scope.channel.is_some() {
                     let message = "where something was returned is not kept";
                     self.problem(at, message, "leave the channel out");
                     return Err(Failed);
                 }
-                Condition::Done { deed: Deed::Returned, thing, scope }
+                Condition::Done { deed: Deed::Returned, thing, filter, scope }
             }
             _ => {
                 let kind = self.kind()?;
+                let filter = self.filter(&Fields::Event(kind.clone()))?;
                 let limit = Limit { comparison: Comparison::AtLeast, value: 1 };
-                Condition::Event { kind, limit, window: self.window()? }
+                Condition::Event { kind, limit, filter, window: self.plain_window()? }
             }
         };
         Ok(negated(not, condition))
@@ -248,22 +271,45 @@ impl Parser<'_> {
     fn orders(&mut self) -> Read<Condition> {
         let example = "orders at least 2 in the last 90 days";
         let channel = self.maybe_channel()?;
+        let filter = self.filter(&Fields::Orders)?;
         let limit = self.count_limit(example)?;
         let window = self.window()?;
-        Ok(Condition::Orders { limit, scope: Scope { channel, window } })
+        Ok(Condition::Orders { limit, filter, scope: Scope { channel, window } })
     }
 
     fn spent(&mut self) -> Read<Condition> {
         let channel = self.maybe_channel()?;
+        let filter = self.filter(&Fields::WholeOrders)?;
         let limit = self.money_limit("spent at least 100 EUR in the last 365 days")?;
         let window = self.window()?;
-        Ok(Condition::Spent { limit, scope: Scope { channel, window } })
+        Ok(Condition::Spent { limit, filter, scope: Scope { channel, window } })
+    }
+
+    /// The words of a figure behind its first one.
+    fn figure_words(&mut self, word: &str) -> Read<Condition> {
+        let digest = match word {
+            "sum" => Digest::Sum,
+            "average" => Digest::Average,
+            "smallest" => Digest::Smallest,
+            "largest" => Digest::Largest,
+            "number" => Digest::Different,
+            "most" => Digest::MostFrequent,
+            _ => Digest::TimeBetween,
+        };
+        for word in digest.words().split(' ').skip(1) {
+            self.one_of(&[word], "number of different category of orders at least 3")?;
+        }
+        self.figure(digest)
     }
 
     fn last_or_first(&mut self, end: End) -> Read<Condition> {
+        if self.word_ahead(1).as_deref() == Some("of") {
+            return self.figure(if end == End::First { Digest::First } else { Digest::Last });
+        }
         if self.is_text_ahead() {
             let kind = self.kind()?;
-            return Ok(Condition::EventAge { end, kind, age: self.age()? });
+            let filter = self.filter(&Fields::Event(kind.clone()))?;
+            return Ok(Condition::EventAge { end, kind, filter, age: self.age()? });
         }
         let (words, example): (&[&'static str], _) = match end {
             End::First => (&["order", "seen"], "first order less than 7 days ago"),
@@ -276,20 +322,23 @@ impl Parser<'_> {
             }
             _ => {
                 let channel = self.maybe_channel()?;
-                Ok(Condition::OrderAge { end, channel, age: self.age()? })
+                let filter = self.filter(&Fields::Orders)?;
+                Ok(Condition::OrderAge { end, channel, filter, age: self.age()? })
             }
         }
     }
 
     fn event(&mut self) -> Read<Condition> {
         let kind = self.kind()?;
+        let filter = self.filter(&Fields::Event(kind.clone()))?;
+        self.hint(&["at least", "at most", "more than", "less than", "exactly"]);
         let counted = self.peek_word().is_some_and(|word| COMPARISONS.contains(&word.as_str()));
         let limit = if counted && !self.age_ahead() {
             self.count_limit("event \"Product Viewed\" at least 3 times in the last 7 days")?
         } else {
             Limit { comparison: Comparison::AtLeast, value: 1 }
         };
-        Ok(Condition::Event { kind, limit, window: self.window()? })
+        Ok(Condition::Event { kind, limit, filter, window: self.plain_window()? })
     }
 
     /// Whether the next words are a length of time rather than a number: `more than 3 days`.
@@ -298,7 +347,7 @@ impl Parser<'_> {
             && self.word_ahead(3).is_some_and(|word| unit(&word).is_some())
     }
 
-    fn kind(&mut self) -> Read<Kind> {
+    pub(super) fn kind(&mut self) -> Read<Kind> {
         let name = self.name("the event's name", "event \"Product Viewed\"")?;
         Ok(kind_named(&name))
     }
@@ -313,6 +362,7 @@ impl Parser<'_> {
             }
             _ => self.name("the trait's name", example)?,
         };
+        self.hint(&["is", "contains", "at least", "at most"]);
         if self.peek_word().is_some_and(|word| COMPARISONS.contains(&word.as_str())) {
             let limit = self.number_limit()?;
             return Ok(Condition::Trait { name, test: TraitTest::Number(limit) });
@@ -334,7 +384,7 @@ impl Parser<'_> {
         Ok(negated(not, Condition::Trait { name, test }))
     }
 
-    fn literals(&mut self) -> Read<Vec<Literal>> {
+    pub(super) fn literals(&mut self) -> Read<Vec<Literal>> {
         let cure = "write for example: trait city is one of (\"Porto\", \"Lisbon\")";
         if !self.is_ahead(0, &TokenKind::Open) {
             return self.expected("a list in brackets", cure);
@@ -352,7 +402,8 @@ impl Parser<'_> {
         Ok(literals)
     }
 
-    fn literal(&mut self) -> Read<Literal> {
+    pub(super) fn literal(&mut self) -> Read<Literal> {
+        self.hint_value("\"...\"");
         let Some(token) = self.peek() else {
             return self.expected("a value", "write a text in quotes or a number");
         };
@@ -400,7 +451,7 @@ impl Parser<'_> {
         self.one_of(&["is"], example)?;
         let not = self.take("not");
         for stage in Stage::ALL {
-            let words: Vec<&str> = stage.word().split(' ').collect();
+            let words: Vec<&'static str> = stage.word().split(' ').collect();
             if self.take_words(&words) {
                 return Ok(negated(not, Condition::Stage(*stage)));
             }

@@ -5,10 +5,11 @@
 //! sum over occurrences is an interval that changes at known moments only, so the next moment at
 //! which a comparison turns is found exactly.
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::ast::{Comparison, Window};
-use super::moment::{ALWAYS, NEVER};
+use super::moment::{ALWAYS, NEVER, beginning};
 use crate::time::Timestamp;
 use crate::truth::Truth;
 
@@ -48,6 +49,8 @@ pub(super) struct Laid<'a> {
     /// When the person entered the journey; needed for [`Window::SinceEntry`].
     pub(super) entry: Option<Timestamp>,
     pub(super) zone: &'a TimeZone,
+    /// The moments of the orders that were kept, ascending; needed for [`Window::Latest`].
+    pub(super) orders: &'a [Timestamp],
     pub(super) now: Timestamp,
 }
 
@@ -62,6 +65,8 @@ impl Laid<'_> {
                     |bound: Timestamp| if bound > entry { (stated, NEVER) } else { NO_STAY };
                 Stay { possible: after(latest), sure: after(earliest) }
             }
+            Window::Since(_) | Window::Until(_) | Window::Between(_) => self.on_days(occurrence),
+            Window::Latest(count) => self.among(stated, earliest == latest, count),
             Window::Last(length) => {
                 if length.surely_after(latest) <= self.now && latest != ALWAYS {
                     return Stay { possible: NO_STAY, sure: NO_STAY };
@@ -81,6 +86,43 @@ impl Laid<'_> {
                 Stay { possible: (possible.max(stated), NEVER), sure: (sure.max(stated), NEVER) }
             }
         }
+    }
+
+    /// Fixed days: what happened then is in them for ever, from the moment it is known of.
+    fn on_days(&self, occurrence: &Occurrence) -> Stay {
+        let Occurrence { earliest, stated, latest, .. } = *occurrence;
+        let begins = |day: Date| beginning(day, self.zone);
+        let after = |day: Date| day.tomorrow().map_or(NEVER, begins);
+        #[expect(clippy::wildcard_enum_match_arm, reason = "only windows of days come here")]
+        let (from, to) = match self.window {
+            Window::Since(day) => (begins(day), NEVER),
+            Window::Until(day) => (ALWAYS, begins(day)),
+            Window::Between((first, last)) => (begins(first), after(last)),
+            _ => (NEVER, NEVER),
+        };
+        let stay = |within: bool| if within { (stated, NEVER) } else { NO_STAY };
+        Stay {
+            possible: stay(latest >= from && earliest < to),
+            sure: stay(earliest >= from && latest < to),
+        }
+    }
+
+    /// Among the latest orders: until so many came later.
+    fn among(&self, stated: Timestamp, exact: bool, count: u32) -> Stay {
+        let later = self.orders.partition_point(|at| *at <= stated);
+        let place = usize::try_from(count).unwrap_or(usize::MAX).saturating_sub(1);
+        let end = self.orders[later..].get(place).copied().unwrap_or(NEVER);
+        let possible = (stated, end);
+        Stay { possible, sure: if exact { possible } else { NO_STAY } }
+    }
+
+    /// The moments to come at which an occurrence may enter or leave the window.
+    pub(super) fn turns(&self, occurrence: &Occurrence) -> impl Iterator<Item = Timestamp> + use<> {
+        let stay = self.stay(occurrence);
+        let now = self.now;
+        [stay.possible.0, stay.possible.1, stay.sure.0, stay.sure.1]
+            .into_iter()
+            .filter(move |at| *at > now && *at != NEVER)
     }
 
     /// Whether an occurrence surely, perhaps, or surely not is in the window at this moment.

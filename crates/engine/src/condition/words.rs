@@ -2,7 +2,7 @@
 //! values of traits.
 
 use super::ast::{Deed, Thing};
-use super::purchase::{Doubt, Purchase, is};
+use super::purchase::{Doubt, Purchase, Wanted};
 use super::world::World;
 use crate::event::{Channel, Line, Money};
 use crate::product::Known;
@@ -51,7 +51,7 @@ pub(super) fn of_thing(world: &World<'_>, thing: &Thing) -> Sort {
 pub(super) fn purchase(
     world: &World<'_>,
     deed: Option<Deed>,
-    thing: &Thing,
+    wanted: Wanted<'_>,
     it: &Purchase<'_>,
 ) -> Fact {
     let lines: &[Line] = match (it.refund, &it.order.sale) {
@@ -60,12 +60,13 @@ pub(super) fn purchase(
         (_, None) => &[],
     };
     let catalogue = world.asked.catalogue;
-    let meant = lines.iter().filter(|line| is(line, thing, catalogue).holds());
+    let is = |line: &Line| wanted.line(line, it.order, catalogue).holds();
+    let meant = lines.iter().filter(|line| is(line));
     let goods = match (meant.count(), lines) {
         (1, [line]) => Goods::Named(label(world, line).to_owned()),
         (0, _) | (_, []) => Goods::Order,
-        (1.., _) if *thing != Thing::Anything => {
-            let line = lines.iter().find(|line| is(line, thing, catalogue).holds());
+        (1.., _) if *wanted.thing != Thing::Anything || !wanted.filter.is_empty() => {
+            let line = lines.iter().find(|line| is(line));
             line.map_or(Goods::Order, |line| Goods::Named(label(world, line).to_owned()))
         }
         (count, _) => Goods::Products(u64::try_from(count).unwrap_or(u64::MAX)),
@@ -100,6 +101,7 @@ pub(super) fn doubt(doubt: Doubt, order: Option<&OrderRecord>) -> (ReasonCode, F
             });
             (ReasonCode::ConditionUnknown, told)
         }
+        Doubt::Undated => (ReasonCode::ConditionUnknown, Told::OrderUndated { place }),
         Doubt::Computing => (ReasonCode::Computing, Told::NotKept),
     };
     (code, Fact::new(told, at))

@@ -22,11 +22,20 @@ pub(super) struct World<'a> {
     /// How many segments within segments this is.
     pub(super) nested: usize,
     cart: OnceCell<Vec<OpenLine>>,
+    orders: OnceCell<Vec<Timestamp>>,
 }
 
 impl<'a> World<'a> {
     pub(super) fn new(asked: &'a Asked<'a>, profile: &'a Profile, feeds: &'a Feeds<'a>) -> Self {
-        Self { asked, profile, entry: asked.entry, feeds, nested: 0, cart: OnceCell::new() }
+        Self {
+            asked,
+            profile,
+            entry: asked.entry,
+            feeds,
+            nested: 0,
+            cart: OnceCell::new(),
+            orders: OnceCell::new(),
+        }
     }
 
     /// The same world as a segment sees it.
@@ -38,6 +47,7 @@ impl<'a> World<'a> {
             feeds: self.feeds,
             nested: self.nested + 1,
             cart: OnceCell::new(),
+            orders: OnceCell::new(),
         }
     }
 
@@ -48,6 +58,17 @@ impl<'a> World<'a> {
     /// Whether maybes count as such.
     pub(super) fn certain(&self) -> bool {
         self.asked.manner == Manner::ForCertain
+    }
+
+    /// The moments of the orders that were kept, ascending.
+    pub(super) fn orders(&self) -> &[Timestamp] {
+        self.orders.get_or_init(|| {
+            let kept = self.profile.orders.by_key.values().filter(|order| order.kept());
+            let mut moments: Vec<Timestamp> =
+                kept.filter_map(|order| order.occurred()).map(|occurred| occurred.at).collect();
+            moments.sort_unstable();
+            moments
+        })
     }
 
     /// What is in the carts at this moment.

@@ -7,6 +7,7 @@ use super::faults::{self, Surroundings};
 use super::form::{Form, hash};
 use super::mistake::{Findings, quoted};
 use super::object::{Object, ObjectKind, ObjectName};
+use crate::condition::Aggregates;
 use crate::event::Code;
 use crate::journey::Journey;
 use crate::product::Product;
@@ -62,6 +63,8 @@ pub(super) fn compile(draft: Draft, findings: &Findings) -> Program {
     program.journeys.sort_by(|left, right| {
         right.priority.cmp(&left.priority).then_with(|| left.name.cmp(&right.name))
     });
+    let journeys = program.journeys.iter().flat_map(Journey::conditions);
+    program.aggregates = Aggregates::of(program.segments.values().chain(journeys));
     program.version = version(&program.objects);
     program
 }

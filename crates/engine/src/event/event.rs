@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::{Channel, Currency, Kind, Line, Map};
+use super::{Channel, Currency, Kind, Line, Map, Value};
 use crate::identity::Identifier;
 use crate::time::{Occurred, Timestamp};
 
@@ -225,4 +225,34 @@ impl Event {
     pub fn anchor(&self) -> Option<&Identifier> {
         self.identifiers.first()
     }
+
+    /// The lines with what else their source says of them: attributes that no typed part took.
+    #[must_use]
+    pub fn described_lines(&self) -> Vec<Line> {
+        let of_one = |name: &str| Self::ATTRIBUTES.contains(&name);
+        let mut lines = self.lines.clone();
+        let listed = match self.properties.get("products") {
+            Some(Value::List(items)) => items.as_slice(),
+            _ => &[],
+        };
+        let alone = listed.is_empty() && lines.len() == 1;
+        for (index, line) in lines.iter_mut().enumerate() {
+            let said = match listed.get(index) {
+                Some(Value::Map(map)) => map.iter().collect::<Vec<_>>(),
+                _ if alone => self.properties.iter().filter(|(name, _)| of_one(name)).collect(),
+                _ => Vec::new(),
+            };
+            let texts = said.into_iter().filter_map(|(name, value)| Some((name, value.as_word()?)));
+            let short = texts.filter(|(name, text)| name.len() <= 32 && text.len() <= 64);
+            line.attributes =
+                short.take(Self::ATTRIBUTES_MAX).map(|(name, text)| (name.clone(), text)).collect();
+        }
+        lines
+    }
+
+    /// What sources say of a product whose fields stand among the event's own.
+    const ATTRIBUTES: [&str; 8] =
+        ["brand", "size", "color", "colour", "variant", "material", "gender", "season"];
+    /// The most attributes kept of a line.
+    const ATTRIBUTES_MAX: usize = 8;
 }

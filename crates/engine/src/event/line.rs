@@ -78,6 +78,11 @@ pub struct Line {
     /// The currency of a priced line of a cart or a view; an order states one for all its lines.
     #[n(7)]
     pub currency: Option<Currency>,
+    /// What else its source says of it, such as brand, size and colour: names and texts, by name.
+    /// Filled where conditions may ask for it: in orders and standing aggregates.
+    #[n(8)]
+    #[cbor(default)]
+    pub attributes: Vec<(String, String)>,
 }
 
 impl Line {

@@ -48,6 +48,18 @@ impl Value {
         }
     }
 
+    /// A text, number or truth value as one word; `None` for what is none of them.
+    #[must_use]
+    pub fn as_word(&self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text.clone()),
+            Self::Integer(whole) => Some(whole.to_string()),
+            Self::Number(number) => Some(number.to_string()),
+            Self::Bool(yes) => Some(yes.to_string()),
+            Self::Null | Self::List(_) | Self::Map(_) => None,
+        }
+    }
+
     /// The number, if this is one, as a fraction.
     #[must_use]
     pub fn as_number(&self) -> Option<f64> {

@@ -49,6 +49,12 @@ impl Journey {
         goal.chain(self.exits.iter().map(|exit| (exit, EndCause::ExitRule)))
     }
 
+    /// Every condition in it: of its entry, its goal, its exit rules, its steps.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        let steps = self.steps.iter().filter_map(|step| step.kind.condition());
+        self.entry.condition.iter().chain(&self.goal).chain(&self.exits).chain(steps)
+    }
+
     /// The journey with what it reads, given the segments that its conditions may name.
     #[must_use]
     pub fn settle(mut self, segments: &BTreeMap<String, Condition>) -> Self {

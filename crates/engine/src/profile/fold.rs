@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
 
-use super::{Act, Cart, Consents, Orders, Path, Pulse, Stamp};
+use super::{Act, Cart, Consents, Orders, Path, Pulse, Stamp, Standing};
+use crate::condition::Aggregates;
 use crate::event::{Channel, Event, Kind, Line, Purpose, Value};
 use crate::part::Part;
 use crate::time::Timestamp;
@@ -125,6 +126,10 @@ pub struct Profile {
     #[n(11)]
     #[cbor(default)]
     pub taken_back: Vec<Stamp>,
+    /// Standing aggregates: what conditions need of single events.
+    #[n(12)]
+    #[cbor(default)]
+    pub standing: Part<Standing>,
 }
 
 impl Profile {
@@ -142,8 +147,16 @@ impl Profile {
     /// Takes in one accepted event. The order of calls does not matter; each event is taken in
     /// once, which the log sees to. Cost: O(1) in the history but for the bounded parts touched.
     #[expect(clippy::wildcard_enum_match_arm, reason = "only these kinds of event matter here")]
-    pub fn fold(&mut self, event: &Event) {
+    ///
+    /// `aggregates` are those that the live definitions declare.
+    pub fn fold(&mut self, event: &Event, aggregates: &Aggregates) {
         let stamp = Stamp::of(event);
+        if self.events == 0 && !aggregates.is_empty() {
+            self.standing = Standing::begun(aggregates).into();
+        }
+        if aggregates.concern(&event.kind) {
+            self.standing.fold(event, stamp, aggregates);
+        }
         self.events += 1;
         self.count(event.kind.clone(), Activity { count: 1, first: stamp, last: stamp });
         // A part that an event says nothing of is left unread.
@@ -192,6 +205,11 @@ impl Profile {
 
     /// Takes in the profile of other events of the same person.
     pub fn merge(&mut self, other: Self) {
+        if self.events == 0 {
+            self.standing = other.standing;
+        } else if other.events > 0 {
+            self.standing.merge(other.standing.into_value());
+        }
         self.events += other.events;
         for (kind, activity) in other.activity {
             self.count(kind, activity);

@@ -10,6 +10,7 @@ mod orders;
 mod path;
 mod pulse;
 mod stamp;
+mod standing;
 
 pub(crate) use cart::same_piece;
 pub use cart::{CART_OPERATIONS_MAX, Cart, CartChange, CartOperation, OpenLine};
@@ -19,3 +20,4 @@ pub use orders::{ORDERS_MAX, OrderRecord, Orders, Refund, Statement};
 pub use path::{PATH_MAX, Path, Touch};
 pub use pulse::{Act, Beat, MONTH_DAYS, Pulse, SUMS_MAX, UNIT};
 pub use stamp::Stamp;
+pub use standing::{Atom, ENTRIES_MAX, Entry, Kept, Rest, Standing};

@@ -176,7 +176,7 @@ impl Orders {
                 occurred: event.occurred,
                 channel: event.place.channel,
                 store: event.place.store.clone(),
-                lines: event.lines.clone(),
+                lines: event.described_lines(),
                 total_minor,
                 currency: order.currency,
                 coupon: order.coupon.clone(),
@@ -186,7 +186,7 @@ impl Orders {
                 Refund {
                     received_at: event.received_at,
                     occurred: event.occurred,
-                    lines: event.lines.clone(),
+                    lines: event.described_lines(),
                     total_minor: total_minor.saturating_abs(),
                 },
             ),

@@ -141,6 +141,18 @@ told! {
     66 "list" NotInList "not_in_list" "is not on the list {list}" { 0 list: String };
     67 "list" ListMissing "list_missing" "there is no list {list}" { 0 list: String };
 
+    80 "figure" FigureSum "figure_sum" "{field} in all: {value}" { 0 field: String, 1 value: String };
+    81 "figure" FigureAverage "figure_average" "{field} on average: {value}" { 0 field: String, 1 value: String };
+    82 "figure" FigureSmallest "figure_smallest" "the smallest {field}: {value}" { 0 field: String, 1 value: String };
+    83 "figure" FigureLargest "figure_largest" "the largest {field}: {value}" { 0 field: String, 1 value: String };
+    84 "figure" FigureDifferent "figure_different" "different values of {field}: {value}" { 0 field: String, 1 value: String };
+    85 "figure" FigureFirst "figure_first" "the first {field}: {value}" { 0 field: String, 1 value: String };
+    86 "figure" FigureLast "figure_last" "the last {field}: {value}" { 0 field: String, 1 value: String };
+    87 "figure" FigureMostFrequent "figure_most_frequent" "the most frequent {field}: {value}" { 0 field: String, 1 value: String };
+    88 "figure" FigureTime "figure_time" "from one to the next it takes {span} on average" { 0 span: Span };
+    89 "figure" FigureNothing "figure_nothing" "nothing is known to reckon {field} from" { 0 field: String };
+    90 "order" OrderUndated "order_undated" "an order{place} is dated too roughly" { 0 place: Whereabouts };
+
     56 "wait" DueFor "due_for" "it had been due for {span}" { 0 span: Span };
     57 "cap" MessagesLately "messages_lately" "{messages} in {window}, the latest" { 0 messages: Messages, 1 window: Span };
     58 "clock" LocalTime "local_time" "it is {clock} for the person" { 0 clock: String };

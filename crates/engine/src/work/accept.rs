@@ -170,8 +170,9 @@ impl Work<'_> {
     ) -> Result<Option<Resolved>, G::Error> {
         let resolved = self.resolve(ground, event, keys, position)?;
         if let Some(resolved) = &resolved {
+            let aggregates = &self.program.aggregates;
             let record = self.change(resolved.person);
-            record.profile.fold(event);
+            record.profile.fold(event, aggregates);
             record.remember(position);
         }
         Ok(resolved)

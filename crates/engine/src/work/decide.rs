@@ -239,8 +239,9 @@ impl Work<'_> {
     /// Puts an event of our own into the log and into its person.
     fn note_own(&mut self, person: PersonId, event: Event) {
         let position = self.next;
+        let aggregates = &self.program.aggregates;
         let record = self.change(person);
-        record.profile.fold(&event);
+        record.profile.fold(&event, aggregates);
         record.remember(position);
         self.log_own(event);
     }

@@ -6,6 +6,7 @@
 //! half done: the work is thrown away.
 
 mod accept;
+mod complete;
 mod decide;
 mod keyed;
 mod pair;

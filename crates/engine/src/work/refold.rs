@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::resolve::{Component, Regrouped};
 use super::{Ground, Work};
 use crate::commit::Logged;
+use crate::condition::Aggregates;
 use crate::event::Document;
 use crate::identity::{IdentifierKey, Partition, PersonId, Standing};
 use crate::journey::Enrollment;
@@ -65,7 +66,7 @@ impl Work<'_> {
                 continue;
             };
             if !overtaken {
-                row.profile.fold(&logged.event);
+                row.profile.fold(&logged.event, &self.program.aggregates);
             }
             row.remember(logged.position);
             went.insert(logged.position, group);
@@ -132,10 +133,13 @@ impl Work<'_> {
 
 /// The profile of events, folded from nothing: what every stored profile must equal.
 #[must_use]
-pub fn fold_all<'e>(events: impl IntoIterator<Item = &'e crate::event::Event>) -> Profile {
+pub fn fold_all<'e>(
+    events: impl IntoIterator<Item = &'e crate::event::Event>,
+    aggregates: &Aggregates,
+) -> Profile {
     let mut profile = Profile::default();
     for event in events {
-        profile.fold(event);
+        profile.fold(event, aggregates);
     }
     profile
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use regulars_engine::commit::Logged;
+use regulars_engine::condition::Aggregates;
 use regulars_engine::identity::{Edge, Identifier, Ties, edges_of, partition};
 use regulars_engine::profile::Profile;
 use regulars_engine::program::Program;
@@ -30,7 +31,7 @@ pub(crate) fn people(program: &Program, log: &[Logged]) -> People {
     for logged in log {
         let Some(anchor) = logged.event.anchor().filter(|_| stands(logged, log)) else { continue };
         let group = found.group_at(anchor, logged.event.occurred.at).unwrap();
-        profiles[group].fold(&logged.event);
+        profiles[group].fold(&logged.event, &Aggregates::default());
     }
     let shown = |id: &Identifier| format!("{} {}", id.kind.word(), id.value());
     found

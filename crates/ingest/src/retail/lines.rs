@@ -173,6 +173,7 @@ impl Reading<'_> {
             category: self.text(product, Item::Category, TEXT_BYTES_MAX)?,
             url: self.text(product, Item::Url, TEXT_BYTES_MAX)?,
             image_url: self.text(product, Item::ImageUrl, TEXT_BYTES_MAX)?,
+            attributes: Vec::new(),
         })
     }
 

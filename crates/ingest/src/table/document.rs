@@ -432,6 +432,7 @@ fn line(
         url: None,
         image_url: None,
         currency: None,
+        attributes: Vec::new(),
     })
 }
 

@@ -113,6 +113,7 @@ fact-suppression = Stop
 fact-score = Score
 fact-stage = Stage
 fact-list = List
+fact-figure = Figure
 fact-ticket = Service ticket
 fact-touchpoint = Touchpoint
 fact-twin = Possible twin

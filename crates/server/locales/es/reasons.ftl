@@ -113,6 +113,7 @@ fact-suppression = Supresión
 fact-score = Puntuación
 fact-stage = Etapa
 fact-list = Lista
+fact-figure = Cifra
 fact-ticket = Consulta
 fact-touchpoint = Contacto
 fact-twin = Posible gemela

@@ -113,6 +113,7 @@ fact-suppression = Запрет
 fact-score = Оценка
 fact-stage = Стадия
 fact-list = Список
+fact-figure = Показатель
 fact-ticket = Обращение
 fact-touchpoint = Контакт
 fact-twin = Возможный двойник

@@ -196,7 +196,7 @@ impl Clerk {
         }
     }
 
-    /// A slice of computing segments, after what is live.
+    /// A slice of computing aggregates and segments, after what is live.
     fn compute(&mut self) {
         match self.writer.compute(clock::now()) {
             Ok(more) => {
@@ -206,7 +206,7 @@ impl Clerk {
                     *program = Arc::clone(self.writer.program());
                 }
             }
-            Err(error) => tracing::error!(%error, "could not compute segments"),
+            Err(error) => tracing::error!(%error, "could not compute aggregates and segments"),
         }
     }
 

@@ -8,6 +8,7 @@ mod ground;
 mod publish;
 mod rebuild;
 mod segments;
+mod standing;
 mod wake;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -99,6 +100,8 @@ pub struct Writer<S: Store> {
     held: bool,
     /// Which segments are kept, and how far new ones are computed.
     keeping: Keeping,
+    /// How far standing aggregates are computed.
+    standing: standing::Place,
 }
 
 impl<S: Store> Writer<S> {
@@ -127,6 +130,7 @@ impl<S: Store> Writer<S> {
             base_url: String::new(),
             held: false,
             keeping: Keeping::default(),
+            standing: standing::Place::NOTHING,
         };
         writer.reload()?;
         // What a feed said before the last stop may not have woken everybody who waited for it.
@@ -142,7 +146,8 @@ impl<S: Store> Writer<S> {
         self.program = Arc::new(self.reachable(publish::stored_program(&self.reader)?));
         (self.catalogue, self.sources) = surroundings(&self.reader, &self.program)?;
         self.sending = self.reader.sending()?;
-        self.reload_book()
+        self.reload_book()?;
+        Ok(self.note_aggregates()?)
     }
 
     /// The live definitions.

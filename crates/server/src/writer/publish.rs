@@ -258,7 +258,7 @@ impl<S: Store> Writer<S> {
         let now = model.fitted_at;
         program.scores = Some(model);
         self.program = Arc::new(self.stand(program, now)?);
-        Ok(())
+        self.note_aggregates()
     }
 
     /// Works with a program that is not kept in the store: for dry runs and rebuilding.

@@ -71,10 +71,10 @@ impl<S: Store> Writer<S> {
         Ok(program)
     }
 
-    /// Whether segments are still to be computed.
+    /// Whether aggregates or segments are still to be computed.
     #[must_use]
     pub fn computing(&self) -> bool {
-        self.keeping.book.computing() && self.purpose == Purpose::Live
+        (self.keeping.book.computing() || self.aggregating()) && self.purpose == Purpose::Live
     }
 
     /// How far the computing of segments is; `None`: nothing is to be computed.
@@ -91,6 +91,10 @@ impl<S: Store> Writer<S> {
     /// If the store fails; the slice is done again then.
     pub fn compute(&mut self, now: Timestamp) -> Result<bool, WriterError> {
         self.take_lessons(now)?;
+        if self.aggregating() {
+            self.aggregate(now)?;
+            return Ok(true);
+        }
         if !self.computing() {
             return Ok(false);
         }

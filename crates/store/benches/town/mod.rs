@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use regulars_engine::commit::{Commit, Counts, Logged, MessageKey, PersonWrite};
+use regulars_engine::condition::Aggregates;
 use regulars_engine::event::{
     Code, CodeKind, Document, Event, Kind, Line, LogPosition, Map, Mode, Place, Value,
 };
@@ -217,7 +218,7 @@ impl Town {
         {
             let position = LogPosition(position);
             let (_, record) = rows.get_mut(&holders[&anchor]).expect("loaded with its holder");
-            record.profile.fold(&event);
+            record.profile.fold(&event, &Aggregates::default());
             record.remember(position);
             self.feed.fold(&event);
             commit.events.push(Logged { position, key, event, anchor: Some(anchor) });
@@ -250,6 +251,7 @@ fn line(product: u64) -> Line {
         url: Some(format!("https://shop.example.org/products/linen-shirt-{product}")),
         image_url: None,
         currency: None,
+        attributes: Vec::new(),
     }
 }
 

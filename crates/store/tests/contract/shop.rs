@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use regulars_engine::commit::{Commit, Counts, Logged, MessageKey, PersonWrite};
+use regulars_engine::condition::Aggregates;
 use regulars_engine::event::{Document, Event, Kind, LogPosition, Map, Mode, Place, Value};
 use regulars_engine::identity::{Identifier, IdentifierKey, IdentifierKind, Node, PersonId};
 use regulars_engine::record::Record;
@@ -95,7 +96,7 @@ pub(crate) fn commit_of<S: Store>(store: &mut S, events: Vec<Event>) -> Commit {
                 let named_first = PersonId::first_named(position, index);
                 record.evidence.add_node(Node { identifier: name.clone(), named_first });
             }
-            record.profile.fold(&event);
+            record.profile.fold(&event, &Aggregates::default());
             record.remember(position);
         }
         let key = message_key(&event.message_id);

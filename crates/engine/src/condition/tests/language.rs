@@ -5,8 +5,9 @@ use proptest::option;
 use proptest::prelude::*;
 
 use crate::condition::{
-    Age, CartTest, Comparison, Condition, Deed, End, Length, Limit, Literal, Number, Scope, Share,
-    Stage, Thing, TraitTest, Unit, Window,
+    Age, Asks, CartTest, Comparison, Condition, Deed, Digest, End, FieldTest, Figure, FigureTest,
+    Filter, Length, Limit, Literal, Number, Of, Scope, Share, Stage, Thing, TraitTest, Unit,
+    Window,
 };
 use crate::event::{Channel, Currency, Kind, Money, Purpose, parse_decimal};
 
@@ -41,11 +42,105 @@ fn window() -> impl Strategy<Value = Window> {
         Just(Window::SinceEntry),
         length().prop_map(Window::Last),
         length().prop_map(Window::Before),
+        day().prop_map(Window::Since),
+        day().prop_map(Window::Until),
+        (day(), day()).prop_map(|(a, b)| Window::Between((a.min(b), a.max(b)))),
     ]
 }
 
+fn day() -> impl Strategy<Value = jiff::civil::Date> {
+    (1990..2040_i16, 1..13_i8, 1..29_i8).prop_map(|(y, m, d)| jiff::civil::date(y, m, d))
+}
+
+fn order_window() -> impl Strategy<Value = Window> {
+    prop_oneof![4 => window(), 1 => (1..9_u32).prop_map(Window::Latest)]
+}
+
+/// Tests that the fields allow.
+fn field_test(orders: bool) -> impl Strategy<Value = FieldTest> {
+    let words = vec!["category", "product", "name", "store", "channel", "variant"];
+    let texts = prop_oneof![
+        text().prop_map(|text| TraitTest::Is(Literal::Text(text))),
+        vec(text().prop_map(Literal::Text), 1..3).prop_map(TraitTest::OneOf),
+        text().prop_map(|text| TraitTest::Contains(Literal::Text(text))),
+        Just(TraitTest::Known),
+    ];
+    let anything = (
+        prop_oneof![Just("brand".to_owned()), text().prop_map(|t| format!("my {t}"))],
+        trait_test(),
+    );
+    let amounts = if orders { vec!["total", "price", "amount"] } else { vec!["price", "amount"] };
+    let asks = (
+        any::<bool>(),
+        prop_oneof![
+            (proptest::sample::select(words), texts).prop_map(|(f, t)| (f.to_owned(), t)),
+            anything,
+        ],
+    );
+    prop_oneof![
+        3 => asks.prop_map(|(not, (field, test))| {
+            let number = matches!(test, TraitTest::Number(_));
+            let asks = if not && !number { Asks::IsNot(test) } else { Asks::Is(test) };
+            FieldTest { field, asks }
+        }),
+        1 => (proptest::sample::select(amounts), limit(money())).prop_map(|(field, limit)| FieldTest {
+            field: field.to_owned(),
+            asks: Asks::Amount(limit),
+        }),
+    ]
+}
+
+fn filter(orders: bool) -> impl Strategy<Value = Filter> {
+    prop_oneof![2 => Just(Filter::default()), 1 => vec(field_test(orders), 1..4).prop_map(Filter)]
+}
+
+fn figure() -> impl Strategy<Value = Condition> {
+    let whole = (-1_000_000..1_000_000_i64).prop_map(|digits| Number { digits, places: 0 });
+    let reckoned = prop_oneof![
+        Just(Digest::Sum),
+        Just(Digest::Average),
+        Just(Digest::Smallest),
+        Just(Digest::Largest)
+    ];
+    let picked = prop_oneof![Just(Digest::First), Just(Digest::Last), Just(Digest::MostFrequent)];
+    let custom = || "[a-z]{2}_[a-z]{3,8}";
+    let made = |(digest, field, test): (Digest, Option<String>, FigureTest)| (digest, field, test);
+    let kinds = prop_oneof![
+        (reckoned, custom(), limit(whole.clone())).prop_map(|(d, f, l)| (
+            d,
+            Some(f),
+            FigureTest::Number(l)
+        )),
+        (custom(), limit(whole)).prop_map(|(f, l)| (
+            Digest::Different,
+            Some(f),
+            FigureTest::Number(l)
+        )),
+        limit(money()).prop_map(|l| (Digest::Sum, Some("price".to_owned()), FigureTest::Amount(l))),
+        (picked, custom(), trait_test(), any::<bool>()).prop_map(|(d, f, t, not)| {
+            let number = matches!(t, TraitTest::Number(_));
+            let test = if not && !number { FigureTest::IsNot(t) } else { FigureTest::Is(t) };
+            (d, Some(f), test)
+        }),
+        (comparison(), length()).prop_map(|(comparison, length)| {
+            (Digest::TimeBetween, None, FigureTest::Time { comparison, length })
+        }),
+    ]
+    .prop_map(made);
+    let of_orders = (filter(true), option::of(channel()), order_window())
+        .prop_map(|(filter, channel, window)| (Of::Orders, filter, channel, window));
+    let of_events = (kind(), filter(false), window())
+        .prop_map(|(kind, filter, window)| (Of::Event(kind), filter, None, window));
+    (kinds, prop_oneof![of_orders, of_events]).prop_map(
+        |((digest, field, test), (of, filter, channel, window))| Condition::Figure {
+            figure: Figure { digest, field, of, filter, channel, window },
+            test,
+        },
+    )
+}
+
 fn scope() -> impl Strategy<Value = Scope> {
-    (option::of(channel()), window()).prop_map(|(channel, window)| Scope { channel, window })
+    (option::of(channel()), order_window()).prop_map(|(channel, window)| Scope { channel, window })
 }
 
 fn comparison() -> impl Strategy<Value = Comparison> {
@@ -112,6 +207,7 @@ fn end() -> impl Strategy<Value = End> {
     prop_oneof![Just(End::First), Just(End::Last)]
 }
 
+#[expect(clippy::too_many_lines, reason = "one strategy for each statement")]
 fn statement() -> impl Strategy<Value = Condition> {
     let cart = prop_oneof![
         Just(CartTest::Open),
@@ -120,28 +216,45 @@ fn statement() -> impl Strategy<Value = Condition> {
         limit(money()).prop_map(CartTest::Value),
         length().prop_map(CartTest::Idle),
     ];
-    let bought = (prop_oneof![Just(Deed::Bought), Just(Deed::Kept)], thing(), scope())
-        .prop_map(|(deed, thing, scope)| Condition::Done { deed, thing, scope });
+    let bought =
+        (prop_oneof![Just(Deed::Bought), Just(Deed::Kept)], thing(), filter(true), scope())
+            .prop_map(|(deed, thing, filter, scope)| Condition::Done {
+                deed,
+                thing,
+                filter,
+                scope,
+            });
     let returned =
         (prop_oneof![thing(), Just(Thing::Anything)], window()).prop_map(|(thing, window)| {
-            Condition::Done { deed: Deed::Returned, thing, scope: Scope { channel: None, window } }
+            let filter = Filter::default();
+            Condition::Done {
+                deed: Deed::Returned,
+                thing,
+                filter,
+                scope: Scope { channel: None, window },
+            }
         });
-    let ordered = (prop_oneof![Just(Deed::Bought), Just(Deed::Kept)], scope())
-        .prop_map(|(deed, scope)| Condition::Done { deed, thing: Thing::Anything, scope });
+    let ordered =
+        (prop_oneof![Just(Deed::Bought), Just(Deed::Kept)], filter(true), scope()).prop_map(
+            |(deed, filter, scope)| Condition::Done { deed, thing: Thing::Anything, filter, scope },
+        );
     let counts = prop_oneof![
-        (limit(0..1_000_u64), scope())
-            .prop_map(|(limit, scope)| Condition::Orders { limit, scope }),
-        (limit(money()), scope()).prop_map(|(limit, scope)| Condition::Spent { limit, scope }),
-        (kind(), limit(0..1_000_u64), window())
-            .prop_map(|(kind, limit, window)| Condition::Event { kind, limit, window }),
+        (limit(0..1_000_u64), filter(true), scope())
+            .prop_map(|(limit, filter, scope)| Condition::Orders { limit, filter, scope }),
+        (limit(money()), scope()).prop_map(|(limit, scope)| {
+            Condition::Spent { limit, filter: Filter::default(), scope }
+        }),
+        (kind(), limit(0..1_000_u64), filter(false), window()).prop_map(
+            |(kind, limit, filter, window)| Condition::Event { kind, limit, filter, window }
+        ),
+        figure(),
     ];
     let ages = prop_oneof![
-        (end(), option::of(channel()), age()).prop_map(|(end, channel, age)| Condition::OrderAge {
-            end,
-            channel,
-            age
-        }),
-        (end(), kind(), age()).prop_map(|(end, kind, age)| Condition::EventAge { end, kind, age }),
+        (end(), option::of(channel()), filter(true), age()).prop_map(
+            |(end, channel, filter, age)| Condition::OrderAge { end, channel, filter, age }
+        ),
+        (end(), kind(), filter(false), age())
+            .prop_map(|(end, kind, filter, age)| Condition::EventAge { end, kind, filter, age }),
     ];
     let purpose =
         prop_oneof![Just(Purpose::Transactional), Just(Purpose::Care), Just(Purpose::Promotion)];
@@ -314,6 +427,21 @@ const WORDS: &[&str] = &[
     "'x'",
     "é",
     "store",
+    "where",
+    "sum",
+    "average",
+    "smallest",
+    "most",
+    "frequent",
+    "number",
+    "different",
+    "time",
+    "between",
+    "before",
+    "after",
+    "2026-11-27",
+    "total",
+    "brand",
 ];
 
 fn word() -> impl Strategy<Value = &'static str> {

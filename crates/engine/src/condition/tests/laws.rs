@@ -7,7 +7,8 @@ use proptest::sample::{select, subsequence};
 
 use super::naive::Log;
 use super::shop::{
-    Question, at, cart_event, consent, dated, event, fold, line, order, over, ticket, with_trait,
+    Question, at, branded, cart_event, consent, dated, event, game, line, order, over, ticket,
+    with_trait,
 };
 use crate::condition::{Condition, Manner, first_sure, weigh};
 use crate::event::{Channel, ConsentAnswer, Currency, Event, Kind, Value};
@@ -39,7 +40,7 @@ fn seed() -> impl Strategy<Value = Seed> {
     let delay = prop_oneof![Just(0_i64), 0..4_000_i64];
     let cart = subsequence(IN_CARTS.to_vec(), 1..3);
     let receipt = vec(select(ON_RECEIPTS.to_vec()), 0..3);
-    (ago, delay, 0..24_u8, select(KEYS.to_vec()), cart, receipt, 0..6_i64).prop_map(
+    (ago, delay, 0..27_u8, select(KEYS.to_vec()), cart, receipt, 0..6_i64).prop_map(
         |(minutes_ago, delay_minutes, what, key, cart, receipt, number)| Seed {
             minutes_ago,
             delay_minutes,
@@ -62,7 +63,11 @@ impl Seed {
     }
 
     fn made(&self, moment: Timestamp) -> Event {
-        let receipt = |kind, moment| order(kind, self.key, moment, &self.receipt);
+        let receipt = |kind, moment| {
+            let brands: Vec<&str> =
+                (0..3).map(|n| if (self.number + n) % 2 == 0 { "acme" } else { "zenit" }).collect();
+            branded(order(kind, self.key, moment, &self.receipt), &brands[..self.receipt.len()])
+        };
         match self.what {
             0..=2 => cart_event(Kind::ProductAdded, moment, &self.cart[..1]),
             3 => cart_event(Kind::ProductRemoved, moment, &self.cart[..1]),
@@ -85,7 +90,11 @@ impl Seed {
                 }
                 foreign
             }
-            15 => event(Kind::ProductViewed, moment),
+            15 => cart_event(Kind::ProductViewed, moment, &self.cart[..1]),
+            24..=26 => {
+                let level = ["gold", "silver", "iron"][usize::try_from(self.number % 3).unwrap()];
+                game(moment, self.number, level)
+            }
             16 => over(Channel::Social, event(Kind::SocialPosted, moment)),
             17 => over(Channel::Ads, event(Kind::AdClicked, moment)),
             18 => event(Kind::Custom("Club Joined".to_owned()), moment),
@@ -127,6 +136,85 @@ fn window() -> impl Strategy<Value = String> {
         length().prop_map(|length| format!(" in the last {length}")),
         length().prop_map(|length| format!(" more than {length} ago")),
         Just(" since entry".to_owned()),
+        day().prop_map(|day| format!(" since {day}")),
+        day().prop_map(|day| format!(" before {day}")),
+        (day(), 0..40_i32).prop_map(|(day, more)| {
+            let last = day.checked_add(jiff::Span::new().days(more)).unwrap();
+            format!(" between {day} and {last}")
+        }),
+    ]
+}
+
+/// A day of the history, often one on which clocks change somewhere.
+fn day() -> impl Strategy<Value = jiff::civil::Date> {
+    let of = |ago: i32| {
+        let end = jiff::civil::date(2026, 4, 19);
+        end.checked_sub(jiff::Span::new().days(ago)).unwrap()
+    };
+    prop_oneof![Just(of(21)), Just(of(22)), (0..400_i32).prop_map(of), (0..5_i32).prop_map(of)]
+}
+
+/// A window of orders.
+fn order_window() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => window(),
+        1 => (2..4_u32).prop_map(|n| format!(" on the last {n} orders")),
+    ]
+}
+
+fn game_filter() -> impl Strategy<Value = &'static str> {
+    select(vec![
+        "",
+        " where level is \"gold\"",
+        " where points at least 3",
+        " where (level is not \"iron\" and points less than 5)",
+    ])
+}
+
+fn order_filter() -> impl Strategy<Value = &'static str> {
+    select(vec![
+        "",
+        " where total at least 30 EUR",
+        " where store is \"lisbon-1\"",
+        " where brand is \"acme\"",
+        " where (category is \"Clothing\" and brand is \"zenit\")",
+    ])
+}
+
+/// Statements with filters, and figures.
+fn detailed() -> impl Strategy<Value = String> {
+    let game = "event \"Game Played\"";
+    let numeric = select(vec!["sum of", "average", "smallest", "largest", "number of different"]);
+    let picks = select(vec!["first", "last", "most frequent"]);
+    prop_oneof![
+        3 => (game_filter(), comparison(), 0..4_u32, window())
+            .prop_map(move |(f, c, n, w)| format!("{game}{f} {c} {n} times{w}")),
+        1 => (game_filter(), window()).prop_map(|(f, w)| format!("has done \"Game Played\"{f}{w}")),
+        1 => (select(vec!["first", "last"]), game_filter(), age())
+            .prop_map(|(end, f, age)| format!("{end} \"Game Played\"{f} {age}")),
+        1 => (comparison(), 0..3_u32, window()).prop_map(|(c, n, w)| {
+            format!("event \"Product Viewed\" where category is \"Clothing\" {c} {n} times{w}")
+        }),
+        3 => (numeric, game_filter(), comparison(), 0..12_u32, window())
+            .prop_map(move |(d, f, c, n, w)| format!("{d} points of {game}{f} {c} {n}{w}")),
+        2 => (picks, game_filter(), select(vec!["gold", "silver"]), window(), any::<bool>())
+            .prop_map(move |(d, f, level, w, not)| {
+                let not = if not { "not " } else { "" };
+                format!("{d} level of {game}{f} is {not}\"{level}\"{w}")
+            }),
+        1 => (comparison(), 1..60_u32, window())
+            .prop_map(move |(c, n, w)| format!("time between {game} {c} {n} days{w}")),
+        3 => (channel(), order_filter(), comparison(), 0..4_u32, order_window())
+            .prop_map(|(ch, f, c, n, w)| format!("orders{ch}{f} {c} {n}{w}")),
+        2 => (select(vec!["sum of", "average", "smallest", "largest"]), channel(), order_filter(),
+              comparison(), 0..90_u32, order_window())
+            .prop_map(|(d, ch, f, c, n, w)| format!("{d} total of orders{ch}{f} {c} {n} EUR{w}")),
+        1 => (order_filter(), comparison(), 0..5_u32, order_window())
+            .prop_map(|(f, c, n, w)| format!("sum of quantity of orders{f} {c} {n}{w}")),
+        1 => (comparison(), 1..60_u32, order_window())
+            .prop_map(|(c, n, w)| format!("time between orders {c} {n} days{w}")),
+        1 => (select(vec!["bought anything", "bought category \"Clothing\""]), channel(), order_window())
+            .prop_map(|(what, ch, w)| format!("has {what} where total at least 20 EUR{ch}{w}")),
     ]
 }
 
@@ -204,6 +292,7 @@ fn statement() -> impl Strategy<Value = String> {
             .prop_map(|(kind, c, n, window)| format!("event \"{kind}\" {c} {n} times{window}")),
         1 => (select(vec!["first", "last"]), kind(), age())
             .prop_map(|(end, kind, age)| format!("{end} \"{kind}\" {age}")),
+        8 => detailed(),
         1 => (select(vec!["social", "store", "web"]), window())
             .prop_map(|(channel, window)| format!("touched {channel}{window}")),
     ]
@@ -280,6 +369,7 @@ proptest! {
     fn as_known_it_is_what_the_raw_events_say(question in question(), text in condition()) {
         prop_assume!(fits(&question, &text));
         let condition = Condition::parse(&text).unwrap();
+        let question = question.declared(&condition);
         let answer = question.ask(&condition, Manner::AsKnown);
         let log = Log {
             events: &question.events,
@@ -303,6 +393,7 @@ proptest! {
     ) {
         let manner = if certain { Manner::ForCertain } else { Manner::AsKnown };
         let condition = Condition::parse(&text).unwrap();
+        let question = question.declared(&condition);
         let first = question.with(manner, |asked| weigh(&condition, asked));
         prop_assert!(first.next.is_none_or(|next| next > question.now));
         for now in between(question.now, first.next) {
@@ -322,6 +413,7 @@ proptest! {
     ) {
         let manner = if certain { Manner::ForCertain } else { Manner::AsKnown };
         let condition = Condition::parse(&text).unwrap();
+        let question = question.declared(&condition);
         let past = Question { now: question.now.plus(-ago * MINUTE), ..question };
         let first = past.with(manner, |asked| weigh(&condition, asked));
         for now in between(past.now, first.next) {
@@ -335,6 +427,7 @@ proptest! {
     #[test]
     fn a_statement_turns_at_its_next_moment(question in question(), text in statement()) {
         let condition = Condition::parse(&text).unwrap();
+        let question = question.declared(&condition);
         let first = question.with(Manner::AsKnown, |asked| weigh(&condition, asked));
         if let Some(now) = first.next {
             let computing = |question: &Question| {
@@ -354,6 +447,7 @@ proptest! {
     #[test]
     fn what_is_certain_is_known(question in question(), text in condition()) {
         let condition = Condition::parse(&text).unwrap();
+        let question = question.declared(&condition);
         let certain = question.ask(&condition, Manner::ForCertain);
         let known = question.ask(&condition, Manner::AsKnown);
         prop_assert!(certain.truth == Truth::Unknown || certain.truth == known.truth, "{text}");
@@ -379,6 +473,7 @@ proptest! {
     ) {
         prop_assume!(fits(&question, &text));
         let condition = Condition::parse(&text).unwrap();
+        let question = question.declared(&condition);
         let certain = question.ask(&condition, Manner::ForCertain).truth;
         prop_assume!(certain != Truth::Unknown);
         let mut events = question.events.clone();
@@ -421,12 +516,8 @@ proptest! {
             events.push(Event { received_at: question.now, ..event });
         }
         prop_assume!(events.len() > question.events.len());
-        let told = Question {
-            profile: fold(&events),
-            events,
-            complete_to: Timestamp::EARLIEST,
-            ..question.clone()
-        };
+        let told = Question { events, complete_to: Timestamp::EARLIEST, ..question.clone() };
+        let told = told.declared(&condition);
         for manner in [Manner::ForCertain, Manner::AsKnown] {
             let answer = told.ask(&condition, manner);
             prop_assert_eq!(answer.truth, certain, "{} after {:?}", text, told);

@@ -7,4 +7,5 @@ mod laws;
 mod membership;
 mod naive;
 mod shop;
+mod writing;
 mod wrong;

@@ -1,11 +1,13 @@
 //! The second evaluator, for tests alone: reads raw events every time, knows no profile, no
 //! interval and no next moment, and answers as known.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "what histories do not bring is left out")]
+
 use jiff::tz::TimeZone;
 
 use crate::condition::{
-    Age, CartTest, Comparison, Condition, Deed, End, Length, Literal, Number, Share, Thing,
-    TraitTest, Unit, Window,
+    Age, Asks, CartTest, Comparison, Condition, Deed, Digest, End, FieldTest, Figure, FigureTest,
+    Filter, Length, Literal, Number, Of, Share, Thing, TraitTest, Unit, Window,
 };
 use crate::event::{Channel, CodeKind, ConsentAnswer, Event, Kind, Line, Value};
 use crate::time::Timestamp;
@@ -60,6 +62,7 @@ fn matches(line: &Line, thing: &Thing) -> bool {
 }
 
 impl<'a> Log<'a> {
+    #[expect(clippy::too_many_lines, reason = "one arm for each statement")]
     pub(super) fn holds(&self, condition: &Condition) -> bool {
         match condition {
             Condition::Always => true,
@@ -69,18 +72,20 @@ impl<'a> Log<'a> {
             Condition::Any(parts) => parts.iter().any(|part| self.holds(part)),
             Condition::Cart(test) => self.cart(test),
             Condition::BoughtOfCart(share) => self.bought_of_cart(*share),
-            Condition::Done { deed, thing, scope } => self
-                .deeds(*deed, thing, scope.channel)
+            Condition::Done { deed, thing, filter, scope } => self
+                .deeds(*deed, thing, filter, scope.channel)
                 .iter()
                 .any(|at| self.within(*at, scope.window)),
-            Condition::Orders { limit, scope } => {
-                let orders = self.kept(scope.channel);
+            Condition::Orders { limit, filter, scope } => {
+                let orders = self.kept_where(filter, scope.channel);
                 let count = orders.iter().filter(|r| self.within(r.at, scope.window)).count();
                 compare(i128::try_from(count).unwrap(), limit.comparison, i128::from(limit.value))
             }
-            Condition::Spent { limit, scope } => {
-                let paid =
-                    self.receipts().into_iter().filter(|r| !r.cancelled && r.over(scope.channel));
+            Condition::Spent { limit, filter, scope } => {
+                let paid = self
+                    .receipts()
+                    .into_iter()
+                    .filter(|r| !r.cancelled && r.over(scope.channel) && r.passes(filter));
                 let paid = paid.filter(|r| {
                     let currency = r.sale.and_then(|sale| sale.order.as_ref()).map(|o| o.currency);
                     currency == Some(limit.value.currency) && self.within(r.at, scope.window)
@@ -91,17 +96,20 @@ impl<'a> Log<'a> {
                     i128::from(limit.value.minor),
                 )
             }
-            Condition::OrderAge { end, channel, age } => {
-                let moments = self.kept(*channel).iter().map(|r| r.at).collect();
+            Condition::OrderAge { end, channel, filter, age } => {
+                let moments = self.kept_where(filter, *channel).iter().map(|r| r.at).collect();
                 self.age(moments, *end, *age)
             }
-            Condition::Event { kind, limit, window } => {
-                let moments = self.moments(|event| event.kind == *kind);
+            Condition::Event { kind, limit, filter, window } => {
+                let moments =
+                    self.moments(|event| event.kind == *kind && event_passes(event, filter));
                 let count = moments.into_iter().filter(|at| self.within(*at, *window)).count();
                 compare(i128::try_from(count).unwrap(), limit.comparison, i128::from(limit.value))
             }
-            Condition::EventAge { end, kind, age } => {
-                self.age(self.moments(|event| event.kind == *kind), *end, *age)
+            Condition::Figure { figure, test } => self.figure(figure, test),
+            Condition::EventAge { end, kind, filter, age } => {
+                let meant = |event: &Event| event.kind == *kind && event_passes(event, filter);
+                self.age(self.moments(meant), *end, *age)
             }
             Condition::Trait { name, test } => {
                 let stated = self.events.iter().rev().find_map(|event| event.traits.get(name));
@@ -157,6 +165,14 @@ impl<'a> Log<'a> {
             Window::SinceEntry => self.entry.is_some_and(|(entry, _)| at > entry),
             Window::Last(length) => self.now < self.over_at(at, length),
             Window::Before(length) => self.now >= self.over_at(at, length),
+            Window::Since(day) => self.day_of(at) >= day,
+            Window::Until(day) => self.day_of(at) < day,
+            Window::Between((first, last)) => (first..=last).contains(&self.day_of(at)),
+            Window::Latest(count) => {
+                let later =
+                    self.kept(None).iter().filter(|r| r.at > at && r.at <= self.now).count();
+                later < usize::try_from(count).unwrap()
+            }
         }
     }
 
@@ -223,15 +239,110 @@ impl<'a> Log<'a> {
         receipts
     }
 
+    fn day_of(&self, at: Timestamp) -> jiff::civil::Date {
+        at.in_zone(self.zone).date()
+    }
+
+    fn kept_where(&self, filter: &Filter, channel: Option<Channel>) -> Vec<Receipt<'a>> {
+        self.kept(channel).into_iter().filter(|receipt| receipt.passes(filter)).collect()
+    }
+
+    /// The values of a figure's field, in the order in which they came, each with its moment.
+    #[expect(clippy::too_many_lines, reason = "one arm for each way to sum up")]
+    fn figure(&self, figure: &Figure, test_of: &FigureTest) -> bool {
+        let field = figure.field.as_deref().unwrap_or("");
+        let mut parts: Vec<(Timestamp, Vec<Value>)> = match &figure.of {
+            Of::Event(kind) => {
+                let meant = |e: &&Event| e.kind == *kind && event_passes(e, &figure.filter);
+                let events = self.events.iter().filter(meant);
+                events
+                    .map(|event| {
+                        let value = event.properties.get(field).cloned();
+                        (event.occurred.at, value.into_iter().collect())
+                    })
+                    .collect()
+            }
+            Of::Orders => {
+                let orders = self.kept_where(&figure.filter, figure.channel);
+                orders.iter().map(|r| (r.at, r.values(field, &figure.filter))).collect()
+            }
+        };
+        parts.retain(|(at, _)| self.within(*at, figure.window));
+        parts.sort_by_key(|(at, _)| *at);
+        let values: Vec<&Value> = parts.iter().flat_map(|(_, values)| values).collect();
+        let numbers: Vec<i128> = values
+            .iter()
+            .filter_map(|value| match value {
+                Value::Integer(whole) => Some(i128::from(*whole)),
+                _ => None,
+            })
+            .collect();
+        let of = i128::try_from(numbers.len()).unwrap();
+        let (comparison, bound) = match test_of {
+            FigureTest::Number(limit) => (limit.comparison, i128::from(limit.value.digits)),
+            FigureTest::Amount(limit) => (limit.comparison, i128::from(limit.value.minor)),
+            FigureTest::Time { comparison, length } => {
+                let [(first, _), .., (last, _)] = parts.as_slice() else { return false };
+                let gaps = i128::try_from(parts.len() - 1).unwrap();
+                let ms = match length.unit {
+                    Unit::Days => 86_400_000,
+                    Unit::Hours => 3_600_000,
+                    _ => return false,
+                };
+                let bound = i128::from(length.count) * ms * gaps;
+                return compare(i128::from(last.0 - first.0), *comparison, bound);
+            }
+            FigureTest::Is(test) | FigureTest::IsNot(test) => {
+                let picked = match figure.digest {
+                    Digest::First => values.first().copied(),
+                    Digest::Last => values.last().copied(),
+                    _ => {
+                        let rank = |value: &&Value| {
+                            let last = values.iter().rposition(|held| held == value);
+                            (values.iter().filter(|held| *held == value).count(), last)
+                        };
+                        values.iter().copied().max_by_key(rank)
+                    }
+                };
+                let plain = matches!(test_of, FigureTest::Is(_));
+                return picked.is_some_and(|value| trait_holds(value, test) == plain);
+            }
+        };
+        if values.is_empty() && figure.digest == Digest::Different {
+            return compare(0, comparison, bound);
+        }
+        match figure.digest {
+            Digest::Sum if of > 0 => compare(numbers.iter().sum(), comparison, bound),
+            Digest::Average if of > 0 => compare(numbers.iter().sum(), comparison, bound * of),
+            Digest::Smallest if of > 0 => {
+                compare(*numbers.iter().min().unwrap(), comparison, bound)
+            }
+            Digest::Largest if of > 0 => compare(*numbers.iter().max().unwrap(), comparison, bound),
+            Digest::Different => {
+                let mut words: Vec<String> = values.iter().map(|v| format!("{v:?}")).collect();
+                words.sort();
+                words.dedup();
+                compare(i128::try_from(words.len()).unwrap(), comparison, bound)
+            }
+            _ => false,
+        }
+    }
+
     fn kept(&self, channel: Option<Channel>) -> Vec<Receipt<'a>> {
         self.receipts().into_iter().filter(|r| r.kept() && r.over(channel)).collect()
     }
 
     /// The moments of purchases or returns of a thing.
-    fn deeds(&self, deed: Deed, thing: &Thing, channel: Option<Channel>) -> Vec<Timestamp> {
+    fn deeds(
+        &self,
+        deed: Deed,
+        thing: &Thing,
+        filter: &Filter,
+        channel: Option<Channel>,
+    ) -> Vec<Timestamp> {
         let any = |lines: &[Line]| lines.iter().any(|line| matches(line, thing));
         let mut moments = Vec::new();
-        for receipt in self.receipts() {
+        for receipt in self.receipts().into_iter().filter(|r| r.passes(filter)) {
             if deed == Deed::Returned {
                 for refund in &receipt.refunds {
                     let all = if refund.lines.is_empty() {
@@ -369,7 +480,58 @@ impl<'a> Log<'a> {
     }
 }
 
+/// Whether an event passes tests on its properties, or on the category of what it shows.
+fn event_passes(event: &Event, filter: &Filter) -> bool {
+    filter.0.iter().all(|test| {
+        if test.field == "category" {
+            let Asks::Is(TraitTest::Is(Literal::Text(name))) = &test.asks else { return false };
+            let thing = Thing::Category(name.clone());
+            return event.lines.iter().any(|line| matches(line, &thing));
+        }
+        let value = event.properties.get(&test.field);
+        match &test.asks {
+            Asks::Is(asks) => value.is_some_and(|value| trait_holds(value, asks)),
+            Asks::IsNot(asks) => !value.is_some_and(|value| trait_holds(value, asks)),
+            Asks::Amount(_) => false,
+        }
+    })
+}
+
 impl Receipt<'_> {
+    /// Whether the sale passes tests on its total, its store, or one of its lines.
+    fn passes(&self, filter: &Filter) -> bool {
+        let Some(sale) = self.sale else { return filter.0.is_empty() };
+        let whole = |test: &FieldTest| match (test.field.as_str(), &test.asks) {
+            ("total", Asks::Amount(limit)) => {
+                sale.order.as_ref().unwrap().currency == limit.value.currency
+                    && compare(Self::total(sale), limit.comparison, i128::from(limit.value.minor))
+            }
+            ("store", Asks::Is(asks)) => {
+                trait_holds(&Value::Text(sale.place.store.clone().unwrap_or_default()), asks)
+            }
+            _ => true,
+        };
+        let of_lines: Vec<&FieldTest> =
+            filter.0.iter().filter(|t| !matches!(t.field.as_str(), "total" | "store")).collect();
+        filter.0.iter().all(whole)
+            && (of_lines.is_empty()
+                || (0..sale.lines.len()).any(|n| line_passes(sale, n, &of_lines)))
+    }
+
+    /// The values of a field: the total, or how many pieces of each line that is meant.
+    fn values(&self, field: &str, filter: &Filter) -> Vec<Value> {
+        let Some(sale) = self.sale else { return Vec::new() };
+        if field == "total" {
+            let euros = sale.order.as_ref().unwrap().currency.code() == "EUR";
+            let total = i64::try_from(Self::total(sale)).unwrap();
+            return if euros { vec![Value::Integer(total)] } else { Vec::new() };
+        }
+        let of_lines: Vec<&FieldTest> =
+            filter.0.iter().filter(|t| !matches!(t.field.as_str(), "total" | "store")).collect();
+        let meant = (0..sale.lines.len()).filter(|n| line_passes(sale, *n, &of_lines));
+        meant.map(|n| Value::Integer(sale.lines[n].quantity_milli / 1_000)).collect()
+    }
+
     fn over(&self, channel: Option<Channel>) -> bool {
         channel.is_none_or(|channel| self.sale.is_some_and(|sale| sale.place.channel == channel))
     }
@@ -389,6 +551,20 @@ impl Receipt<'_> {
         let nothing_left = Self::total(sale) != 0 && self.net() <= 0;
         !self.cancelled && (self.refunds.is_empty() || !(whole || nothing_left))
     }
+}
+
+/// Whether one line of a sale passes what is asked of lines.
+fn line_passes(sale: &Event, number: usize, tests: &[&FieldTest]) -> bool {
+    tests.iter().all(|test| {
+        let Asks::Is(asks) = &test.asks else { return false };
+        if test.field == "category" {
+            let TraitTest::Is(Literal::Text(name)) = asks else { return false };
+            return matches(&sale.lines[number], &Thing::Category(name.clone()));
+        }
+        let Some(Value::List(products)) = sale.properties.get("products") else { return false };
+        let Some(Value::Map(said)) = products.get(number) else { return false };
+        said.get(&test.field).is_some_and(|value| trait_holds(value, asks))
+    })
 }
 
 fn compare(value: i128, comparison: Comparison, bound: i128) -> bool {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
-use crate::condition::{Answer, Asked, Condition, Likeness, Manner, NothingBeside, Twin, evaluate};
+use crate::condition::{
+    Aggregates, Answer, Asked, Condition, Likeness, Manner, NothingBeside, Twin, evaluate,
+};
 use crate::event::{
     Channel, Code, CodeKind, Consent, ConsentAnswer, Currency, Document, Event, Kind, Line, Map,
     Mode, Money, Order, Place, Purpose, Reference, Value,
@@ -140,10 +142,32 @@ pub(super) fn with_trait(at: Timestamp, name: &str, value: Value) -> Event {
     Event { traits: Map::from([(name.to_owned(), value)]), ..event(Kind::Identify, at) }
 }
 
+/// A round of a game, with its points and its level.
+pub(super) fn game(at: Timestamp, points: i64, level: &str) -> Event {
+    let properties = Map::from([
+        ("points".to_owned(), Value::Integer(points)),
+        ("level".to_owned(), Value::Text(level.to_owned())),
+    ]);
+    Event { properties, ..event(Kind::Custom("Game Played".to_owned()), at) }
+}
+
+/// The same event with what its source says of each of its products.
+pub(super) fn branded(event: Event, brands: &[&str]) -> Event {
+    let of = |brand: &&str| {
+        Value::Map(Map::from([("brand".to_owned(), Value::Text((*brand).to_owned()))]))
+    };
+    let products = Value::List(brands.iter().map(of).collect());
+    Event { properties: Map::from([("products".to_owned(), products)]), ..event }
+}
+
 pub(super) fn fold(events: &[Event]) -> Profile {
+    fold_with(events, &Aggregates::default())
+}
+
+fn fold_with(events: &[Event], aggregates: &Aggregates) -> Profile {
     let mut profile = Profile::default();
     for event in events {
-        profile.fold(event);
+        profile.fold(event, aggregates);
     }
     profile
 }
@@ -212,6 +236,22 @@ impl Question {
 
     pub(super) fn now(self, now: &str) -> Self {
         Self { now: at(now), ..self }
+    }
+
+    /// About a person whose profile keeps what the condition needs of single events.
+    pub(super) fn declared(self, condition: &Condition) -> Self {
+        let aggregates = Aggregates::of(self.segments.values().chain([condition]));
+        Self { profile: fold_with(&self.events, &aggregates), ..self }
+    }
+
+    /// The whole answer of such a person in words, as known.
+    pub(super) fn declared_known(self, condition: &str) -> String {
+        self.declared(&Condition::parse(condition).unwrap()).known(condition)
+    }
+
+    /// The same for certain.
+    pub(super) fn declared_certain(self, condition: &str) -> String {
+        self.declared(&Condition::parse(condition).unwrap()).certain(condition)
     }
 
     pub(super) fn complete_to(self, moment: &str) -> Self {

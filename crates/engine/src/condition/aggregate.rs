@@ -1,0 +1,222 @@
+//! Standing aggregates as definitions declare them: what a condition needs of single events and
+//! no other part of the profile keeps.
+
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+
+use siphasher::sip::SipHasher13;
+
+use super::ast::{Comparison, Condition, Limit, Window};
+use super::figure::{Figure, Of};
+use super::filter::{self, Asks, FieldTest, Filter, Held};
+use crate::event::{Event, Kind, Line};
+use crate::profile::Atom;
+
+/// One aggregate: the events of a kind that pass a filter, with the values of one field.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Aggregate {
+    /// Events of this kind.
+    pub kind: Kind,
+    /// What they must pass, as far as the event tells by itself.
+    filter: Vec<FieldTest>,
+    /// Whether their lines are kept, since only the catalogue tells which of them are meant.
+    lines: bool,
+    /// The field whose values are kept; `None`: only how many there are matters.
+    field: Option<String>,
+}
+
+/// What an aggregate keeps of an event.
+pub(crate) struct Taken {
+    pub(crate) values: Vec<Atom>,
+    pub(crate) lines: Vec<Line>,
+}
+
+impl Aggregate {
+    /// The aggregate for events of `kind` that pass `filter`, with the values of `field`.
+    pub(super) fn new(kind: &Kind, filter: &Filter, field: Option<&str>) -> Self {
+        let lines = filter.asks_catalogue();
+        // What is asked of the same line as the catalogue's part is asked together with it.
+        let own = |test: &&FieldTest| !lines || !line_field(&test.field);
+        Self {
+            kind: kind.clone(),
+            filter: filter.0.iter().filter(own).cloned().collect(),
+            lines,
+            field: field.filter(|field| !(lines && line_field(field))).map(str::to_owned),
+        }
+    }
+
+    /// Its key: equal for equal aggregates, whatever asks for them.
+    #[must_use]
+    pub fn key(&self) -> u64 {
+        let mut hasher = SipHasher13::new_with_keys(0, 0);
+        self.hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// What it keeps of an event; `None`: the event is not meant.
+    pub(crate) fn takes(&self, event: &Event) -> Option<Taken> {
+        let needs_lines = self.lines
+            || self.field.as_deref().is_some_and(line_field)
+            || self.filter.iter().any(|test| line_field(&test.field));
+        let mut lines = if needs_lines { event.described_lines() } else { Vec::new() };
+        if self.lines && lines.is_empty() {
+            lines.extend(list_line(event));
+        }
+        let whole = |test: &&FieldTest| !filter::of_event_line(event, &test.field);
+        let passes = |test: &FieldTest| {
+            let held = filter::event_field(event, &test.field);
+            passes(&test.asks, held)
+        };
+        if !self.filter.iter().filter(whole).all(passes) {
+            return None;
+        }
+        let asks_lines = self.filter.iter().any(|test| filter::of_event_line(event, &test.field));
+        let meant: Vec<&Line> =
+            lines.iter().filter(|line| filter::event_line(event, line, &self.filter)).collect();
+        if asks_lines && meant.is_empty() {
+            return None;
+        }
+        let values = self.field.as_deref().map(|field| filter::event_values(event, &meant, field));
+        let values = values.unwrap_or_default().into_iter().map(Atom::from).collect();
+        let lines = if self.lines { meant.into_iter().map(stripped).collect() } else { Vec::new() };
+        Some(Taken { values, lines })
+    }
+}
+
+/// A list or page of one category, told as one line of it.
+fn list_line(event: &Event) -> Option<Line> {
+    let category = filter::property(&event.properties, "category")?.as_text()?;
+    Some(Line { category: Some(category.to_owned()), ..Line::default() })
+}
+
+/// A list passes where one of its items does.
+fn passes(asks: &Asks, held: Option<Held>) -> bool {
+    match held {
+        Some(Held::Value(crate::event::Value::List(items))) if !matches!(asks, Asks::IsNot(_)) => {
+            items.into_iter().any(|item| asks.of(Some(&Held::Value(item))))
+        }
+        held => asks.of(held.as_ref()),
+    }
+}
+
+fn line_field(name: &str) -> bool {
+    filter::LINE_FIELDS.iter().any(|(word, _)| *word == name)
+}
+
+/// A line without what conditions never ask for.
+fn stripped(line: &Line) -> Line {
+    Line { url: None, image_url: None, ..line.clone() }
+}
+
+impl From<Held> for Atom {
+    fn from(held: Held) -> Self {
+        match held {
+            Held::Value(value) => Self::Value(value),
+            Held::Amount(money) => Self::Amount(money),
+        }
+    }
+}
+
+/// All aggregates that a program declares.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Aggregates {
+    by_key: BTreeMap<u64, Aggregate>,
+    by_kind: BTreeMap<Kind, Vec<u64>>,
+}
+
+impl Aggregates {
+    /// The most aggregates of one program: each costs every person a few bytes.
+    pub const COUNT_MAX: usize = 200;
+
+    /// Those that some conditions need; what the segments they name need is asked of those.
+    #[must_use]
+    pub fn of<'c>(conditions: impl IntoIterator<Item = &'c Condition>) -> Self {
+        let mut aggregates = Self::default();
+        aggregates.extend(conditions);
+        aggregates
+    }
+
+    /// Adds those that some conditions need.
+    pub fn extend<'c>(&mut self, conditions: impl IntoIterator<Item = &'c Condition>) {
+        for condition in conditions {
+            condition.each(&mut |statement| {
+                if let Some(aggregate) = needed(statement) {
+                    self.add(aggregate);
+                }
+            });
+        }
+    }
+
+    /// Adds one.
+    pub fn add(&mut self, aggregate: Aggregate) {
+        if self.by_key.len() >= Self::COUNT_MAX {
+            return;
+        }
+        let (key, kind) = (aggregate.key(), aggregate.kind.clone());
+        if self.by_key.insert(key, aggregate).is_none() {
+            self.by_kind.entry(kind).or_default().push(key);
+        }
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_key.is_empty()
+    }
+
+    /// The keys, ascending.
+    pub fn keys(&self) -> impl Iterator<Item = u64> {
+        self.by_key.keys().copied()
+    }
+
+    /// Names the whole set: equal for equal sets.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        if self.is_empty() {
+            return 0;
+        }
+        let mut hasher = SipHasher13::new_with_keys(0, 0);
+        for key in self.by_key.keys() {
+            hasher.write_u64(*key);
+        }
+        hasher.finish()
+    }
+
+    /// Whether events of a kind concern any of them.
+    #[must_use]
+    pub fn concern(&self, kind: &Kind) -> bool {
+        !self.is_empty() && self.by_kind.contains_key(kind)
+    }
+
+    /// Those that events of a kind concern, with their keys.
+    pub fn about(&self, kind: &Kind) -> impl Iterator<Item = (u64, &Aggregate)> {
+        let keys = self.by_kind.get(kind).map_or(&[][..], Vec::as_slice);
+        keys.iter().filter_map(|key| Some((*key, self.by_key.get(key)?)))
+    }
+}
+
+/// The aggregate that a statement needs; `None`: what the profile keeps anyway answers it.
+pub(super) fn needed(statement: &Condition) -> Option<Aggregate> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the statements that ask for single events")]
+    match statement {
+        Condition::Event { kind, filter, limit, window } => {
+            let one = *limit == Limit { comparison: Comparison::AtLeast, value: 1 };
+            let ends = matches!(window, Window::Ever | Window::Last(_) | Window::Before(_));
+            let kept = filter.is_empty() && (*window == Window::Ever || one && ends);
+            (!kept).then(|| Aggregate::new(kind, filter, None))
+        }
+        Condition::EventAge { kind, filter, .. } => {
+            (!filter.is_empty()).then(|| Aggregate::new(kind, filter, None))
+        }
+        Condition::Figure { figure, .. } => of_figure(figure),
+        _ => None,
+    }
+}
+
+/// The aggregate that a figure needs.
+pub(super) fn of_figure(figure: &Figure) -> Option<Aggregate> {
+    match &figure.of {
+        Of::Event(kind) => Some(Aggregate::new(kind, &figure.filter, figure.field.as_deref())),
+        Of::Orders => None,
+    }
+}

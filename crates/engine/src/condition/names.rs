@@ -1,0 +1,76 @@
+//! Names seen in the data: what a condition may speak of, for suggestions while it is written and
+//! for slips that only the data can tell.
+
+use super::ast::Condition;
+use super::problem::Problem;
+use crate::event::Kind;
+use crate::nearest::nearest;
+
+/// Names that events, definitions and lists have brought, each list in its own order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Kinds of event.
+    pub events: Vec<String>,
+    /// Traits of persons.
+    pub traits: Vec<String>,
+    /// Fields: properties of events, and what sources say of products.
+    pub fields: Vec<String>,
+    /// Segments.
+    pub segments: Vec<String>,
+    /// Static lists.
+    pub lists: Vec<String>,
+    /// Scores.
+    pub scores: Vec<String>,
+    /// Ids of products.
+    pub products: Vec<String>,
+    /// Categories.
+    pub categories: Vec<String>,
+}
+
+impl Condition {
+    /// Names in `text` that nothing in the data bears, where one that does is near: each with its
+    /// place and the name that was meant. `self` is what `text` says.
+    #[must_use]
+    pub fn unfamiliar(&self, text: &str, names: &Names) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let mut look = |name: &str, what: &str, known: &[String]| {
+            if known.iter().any(|held| held.eq_ignore_ascii_case(name)) {
+                return;
+            }
+            let Some(near) = nearest(name, known.iter().map(String::as_str)) else { return };
+            let quoted = format!("{}", super::print::Quoted(name));
+            let found = text.find(&quoted).map(|start| start..start + quoted.len());
+            let found = found.or_else(|| text.find(name).map(|at| at..at + name.len()));
+            problems.push(Problem {
+                at: found.unwrap_or(0..text.len()),
+                message: format!("no {what} \"{name}\" has been seen"),
+                cure: format!("did you mean \"{near}\"?"),
+            });
+        };
+        let reads = self.reads();
+        for kind in &reads.kinds {
+            if let Kind::Custom(name) = kind {
+                look(name, "event", &names.events);
+            }
+        }
+        let point = |name: &&String| {
+            !reads.traits.iter().any(|whole| whole.starts_with(&format!("{name}.")))
+        };
+        for name in reads.traits.iter().filter(point) {
+            look(name, "trait", &names.traits);
+        }
+        for (held, what, known) in [
+            (&reads.segments, "segment", &names.segments),
+            (&reads.lists, "list", &names.lists),
+            (&reads.scores, "score", &names.scores),
+            (&reads.products, "product", &names.products),
+            (&reads.categories, "category", &names.categories),
+        ] {
+            for name in held {
+                look(name, what, known);
+            }
+        }
+        problems.sort_by_key(|problem| (problem.at.start, problem.at.end));
+        problems
+    }
+}
