@@ -1,4 +1,4 @@
-//! Chores of the repository: `cargo xtask tidy | test | bless | bench`.
+//! Chores of the repository: `cargo xtask tidy | test | bless | bench | fuzz`.
 //!
 //! Each command is one module, which says in its `//!` what it does and what it needs. Everything
 //! here is an ordinary command line tool: it talks on stdout, and its exit code is its verdict.
@@ -7,6 +7,7 @@
 mod bench;
 mod bless;
 mod command;
+mod fuzz;
 mod long;
 mod repository;
 mod test;
@@ -24,6 +25,7 @@ cargo xtask bless [FILTER]       accept what the tests print now as what they ex
 cargo xtask bench [ARGUMENTS]    run the benchmarks in bench/
 cargo xtask interleavings        claims and noes in every order
     --seed N --runs N            the first case (default 1) and how many (default 1000000)
+cargo xtask fuzz condition       throw made-up texts at the condition language (`--count N --seed N`)
 ";
 
 fn main() -> ExitCode {
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
             "bless" => bless::run(rest),
             "bench" => bench::run(rest),
             "interleavings" => long::interleavings(rest),
+            "fuzz" => fuzz::run(rest),
             "help" | "--help" | "-h" => {
                 print!("{HELP}");
                 Ok(true)

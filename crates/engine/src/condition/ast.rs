@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::beside::Stage;
+use super::calendar::{Day, Occasion};
 use super::figure::{Figure, FigureTest};
 use super::filter::Filter;
 use super::json;
@@ -146,6 +147,17 @@ pub enum Condition {
         #[serde(default, skip_serializing_if = "Window::is_ever")]
         window: Window,
     },
+    /// `anniversary of trait birthday in the next 7 days`
+    Anniversary {
+        /// Of which day.
+        of: Occasion,
+        /// How many days ahead: 0 is today.
+        ahead: u32,
+    },
+    /// `weekday is one of (friday, saturday)`: in the person's zone, at least one of them.
+    Weekday(Vec<Day>),
+    /// `hour less than 18`: the hour of the day in the person's zone, 0 to 23.
+    Hour(Limit<u64>),
     /// `score "engagement" at least 70`
     Score {
         /// Its name.
@@ -395,6 +407,9 @@ impl Condition {
             | Self::TicketOpen
             | Self::FirstSeen(_)
             | Self::Touched { .. }
+            | Self::Anniversary { .. }
+            | Self::Weekday(_)
+            | Self::Hour(_)
             | Self::Score { .. }
             | Self::Stage(_)
             | Self::InList(_)
@@ -432,6 +447,9 @@ impl Condition {
             | Self::TicketOpen
             | Self::FirstSeen(_)
             | Self::Touched { .. }
+            | Self::Anniversary { .. }
+            | Self::Weekday(_)
+            | Self::Hour(_)
             | Self::Score { .. }
             | Self::Stage(_)
             | Self::InList(_)

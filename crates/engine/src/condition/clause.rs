@@ -1,6 +1,7 @@
 //! Reading filters and figures: `where ...`, `sum of ... of orders ...`.
 
-use super::ast::{Condition, Limit, Literal, TraitTest, Window};
+use super::ast::{Condition, Limit, Literal, TraitTest, Unit, Window};
+use super::calendar::{AHEAD_MAX, Day, Occasion};
 use super::complete::Suggests;
 use super::figure::{Digest, Figure, FigureTest, Of};
 use super::filter::{
@@ -359,6 +360,95 @@ impl Parser<'_> {
             TraitTest::Is(self.literal()?)
         };
         Ok(if not { FigureTest::IsNot(test) } else { FigureTest::Is(test) })
+    }
+
+    /// `anniversary of trait birthday is today`, `anniversary of first order in the next 7 days`
+    pub(super) fn anniversary(&mut self) -> Read<Condition> {
+        let example = "anniversary of trait birthday in the next 7 days";
+        self.one_of(&["of"], example)?;
+        let of = match self.one_of(&["trait", "first"], example)? {
+            "first" => {
+                self.one_of(&["order"], "anniversary of first order is today")?;
+                Occasion::FirstOrder
+            }
+            _ => Occasion::Trait(match self.peek() {
+                Some(token) if token.kind == TokenKind::Word => {
+                    let name = self.written().to_owned();
+                    self.advance();
+                    name
+                }
+                _ => self.name("the trait's name", example)?,
+            }),
+        };
+        self.ahead(of)
+    }
+
+    /// `is today`, `in the next 7 days`
+    pub(super) fn ahead(&mut self, of: Occasion) -> Read<Condition> {
+        let example = "anniversary of trait birthday in the next 7 days";
+        if self.one_of(&["is", "in"], example)? == "is" {
+            self.one_of(&["today"], "anniversary of trait birthday is today")?;
+            return Ok(Condition::Anniversary { of, ahead: 0 });
+        }
+        self.one_of(&["the"], example)?;
+        self.one_of(&["next"], example)?;
+        let at = self.here();
+        let length = self.length()?;
+        let days = match length.unit {
+            Unit::Days => Some(length.count),
+            Unit::Weeks => length.count.checked_mul(7),
+            Unit::Seconds | Unit::Minutes | Unit::Hours | Unit::Months | Unit::Years => None,
+        };
+        let Some(ahead) = days.filter(|days| *days <= AHEAD_MAX) else {
+            let message = format!("{length} is no number of days to look ahead");
+            self.problem(at, message, format!("write 1 to {AHEAD_MAX} days, or weeks"));
+            return Err(Failed);
+        };
+        Ok(Condition::Anniversary { of, ahead })
+    }
+
+    /// `weekday is friday`, `weekday is one of (friday, saturday)`
+    pub(super) fn weekday(&mut self) -> Read<Condition> {
+        let example = "weekday is one of (friday, saturday)";
+        self.one_of(&["is"], example)?;
+        let not = self.take("not");
+        let words = Day::ALL.map(Day::word);
+        let mut days = Vec::new();
+        if self.take_words(&["one", "of"]) {
+            if !self.is_ahead(0, &TokenKind::Open) {
+                return self.expected("a list in brackets", format!("for example: {example}"));
+            }
+            self.advance();
+            days.push(self.one_of(&words, example)?);
+            while self.is_ahead(0, &TokenKind::Comma) {
+                self.advance();
+                days.push(self.one_of(&words, example)?);
+            }
+            if !self.is_ahead(0, &TokenKind::Close) {
+                let cure = format!("for example: {example}");
+                return self.expected("a comma or a closing bracket", cure);
+            }
+            self.advance();
+        } else {
+            days.push(self.one_of(&words, example)?);
+        }
+        let days = Day::ALL.into_iter().filter(|day| days.contains(&day.word())).collect();
+        let condition = Condition::Weekday(days);
+        Ok(if not { Condition::Not(Box::new(condition)) } else { condition })
+    }
+
+    /// `hour at least 9`
+    pub(super) fn hour(&mut self) -> Read<Condition> {
+        let at = self.here();
+        let comparison = self.comparison("hour at least 9")?;
+        let number = self.number()?;
+        let hour =
+            u64::try_from(number.digits).ok().filter(|hour| number.places == 0 && *hour < 24);
+        let Some(value) = hour else {
+            self.problem(at, "this is no hour of the day", "write a whole number from 0 to 23");
+            return Err(Failed);
+        };
+        Ok(Condition::Hour(Limit { comparison, value }))
     }
 
     /// A window of events: the latest orders are none.

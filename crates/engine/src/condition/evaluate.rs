@@ -13,7 +13,7 @@ use super::moment::{clock, earlier};
 use super::purchase::{Doubt, Purchase, Wanted, deeds, orders, spent};
 use super::timeline::{BOUNDLESS, Laid, Occurrence, Timeline};
 use super::world::{Feeds, World};
-use super::{cart, judged, person, summed};
+use super::{calendar, cart, judged, person, summed};
 use crate::event::{Channel, Currency, Kind};
 use crate::profile::Profile;
 use crate::reason::{Aside, Fact, Reason, ReasonCode, Told};
@@ -288,6 +288,9 @@ impl<'a> World<'a> {
             }
             Condition::TicketOpen => person::weigh_ticket(self),
             Condition::FirstSeen(channel) => self.first_seen(*channel),
+            Condition::Anniversary { .. } | Condition::Weekday(_) | Condition::Hour(_) => {
+                calendar::weigh(self, condition)
+            }
             Condition::Score { .. } | Condition::Stage(_) | Condition::InList(_) => {
                 judged::weigh(self, condition)
             }
@@ -510,6 +513,9 @@ pub(super) fn count_of(condition: &Condition) -> Option<Count<'_>> {
         | Condition::Reachable(_)
         | Condition::TicketOpen
         | Condition::FirstSeen(_)
+        | Condition::Anniversary { .. }
+        | Condition::Weekday(_)
+        | Condition::Hour(_)
         | Condition::Score { .. }
         | Condition::Stage(_)
         | Condition::InList(_)

@@ -6,7 +6,7 @@ use super::ast::{Age, CartTest, Comparison, Condition, Deed, End, Share, Thing, 
 use super::evaluate::{Count, Counted, NESTED_MAX, Weighed, What, count_of};
 use super::purchase::{Doubt, Wanted, doubt_about};
 use super::world::World;
-use super::{cart, judged, person, summed, words};
+use super::{calendar, cart, judged, person, summed, words};
 use crate::event::Money;
 use crate::profile::OpenLine;
 use crate::reason::{Aside, Fact, Goods, Reason, ReasonCode, Told};
@@ -128,6 +128,9 @@ pub(super) fn explain(world: &World<'_>, condition: &Condition, truth: Truth, no
         | Condition::Reachable(_)
         | Condition::TicketOpen
         | Condition::FirstSeen(_) => about_person(world, condition, truth, notes),
+        Condition::Anniversary { .. } | Condition::Weekday(_) | Condition::Hour(_) => {
+            calendar::explain(world, condition, truth, notes);
+        }
         Condition::Score { .. } | Condition::Stage(_) | Condition::InList(_) => {
             judged::explain(world, condition, truth, notes);
         }

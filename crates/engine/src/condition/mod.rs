@@ -8,6 +8,7 @@ mod aggregate;
 mod ask;
 mod ast;
 mod beside;
+mod calendar;
 mod cart;
 mod clause;
 mod complete;
@@ -46,6 +47,7 @@ pub use ast::{
     Thing, TraitTest, Unit, Window,
 };
 pub use beside::{Beside, Judged, NothingBeside, Stage};
+pub use calendar::{Day, Occasion};
 pub use complete::{Completion, Suggestion, Suggests, complete};
 pub use evaluate::{Weighed, evaluate, first_sure, next_turn, weigh};
 pub use figure::{Digest, Figure, FigureTest, Of};

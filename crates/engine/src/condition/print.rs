@@ -6,6 +6,7 @@ use super::ast::{
     Age, CartTest, Comparison, Condition, Deed, End, Length, Limit, Literal, Number, Scope, Share,
     Thing, TraitTest, Unit, Window,
 };
+use super::calendar::{Day, Occasion};
 use super::figure::{Figure, FigureTest, Of};
 use super::filter::{Asks, FieldTest, Filter};
 use crate::event::Channel;
@@ -25,6 +26,7 @@ impl Display for Condition {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each statement")]
 fn write(condition: &Condition, place: Place, f: &mut Formatter<'_>) -> Result {
     match condition {
         Condition::Any(parts) => joined(parts, " or ", Place::InAny, place >= Place::InAny, f),
@@ -85,6 +87,21 @@ fn write(condition: &Condition, place: Place, f: &mut Formatter<'_>) -> Result {
         Condition::Touched { channel, window } => {
             write!(f, "touched {}{}", channel.word(), Shown(window))
         }
+        Condition::Anniversary { of, ahead } => {
+            match of {
+                Occasion::Trait(name) => write!(f, "anniversary of trait {}", Name(name))?,
+                Occasion::FirstOrder => f.write_str("anniversary of first order")?,
+            }
+            match ahead {
+                0 => f.write_str(" is today"),
+                1 => f.write_str(" in the next 1 day"),
+                days => write!(f, " in the next {days} days"),
+            }
+        }
+        Condition::Weekday(days) => weekdays(days, f),
+        Condition::Hour(limit) => {
+            write!(f, "hour {} {}", limit.comparison.words(), limit.value)
+        }
         Condition::Score { name, limit } => {
             write!(f, "score {} {} {}", Quoted(name), limit.comparison.words(), limit.value)
         }
@@ -92,6 +109,14 @@ fn write(condition: &Condition, place: Place, f: &mut Formatter<'_>) -> Result {
         Condition::InList(name) => write!(f, "in list {}", Quoted(name)),
         Condition::Segment(name) => write!(f, "in segment {}", Quoted(name)),
     }
+}
+
+fn weekdays(days: &[Day], f: &mut Formatter<'_>) -> Result {
+    if let [day] = days {
+        return write!(f, "weekday is {}", day.word());
+    }
+    let words: Vec<&str> = days.iter().map(|day| day.word()).collect();
+    write!(f, "weekday is one of ({})", words.join(", "))
 }
 
 fn joined(

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ast::{CartTest, Condition, Literal, Scope, Thing, TraitTest, Window};
+use super::calendar::Occasion;
 use super::figure::{Figure, Of};
 use super::filter::{Asks, FieldTest, Filter};
 use crate::event::{Channel, Event, Kind};
@@ -110,6 +111,7 @@ impl Reads {
         self.categories.extend(other.categories);
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each statement")]
     fn add(&mut self, condition: &Condition) {
         match condition {
             Condition::Always | Condition::Never => {}
@@ -149,11 +151,7 @@ impl Reads {
                 self.kinds.insert(kind.clone());
                 self.time = true;
             }
-            Condition::Trait { name, .. } => {
-                let first = name.split('.').next().unwrap_or(name);
-                self.traits.insert(first.to_owned());
-                self.traits.insert(name.clone());
-            }
+            Condition::Trait { name, .. } => self.person_trait(name),
             Condition::Consent { .. } => self.consents = true,
             Condition::Reachable(_) => self.addresses = true,
             Condition::TicketOpen => self.tickets = true,
@@ -165,6 +163,14 @@ impl Reads {
                 self.channels.insert(*channel);
                 self.window(window);
             }
+            Condition::Anniversary { of, .. } => {
+                match of {
+                    Occasion::Trait(name) => self.person_trait(name),
+                    Occasion::FirstOrder => self.orders = true,
+                }
+                self.time = true;
+            }
+            Condition::Weekday(_) | Condition::Hour(_) => self.time = true,
             Condition::Score { name, .. } => {
                 self.scores.insert(name.clone());
                 self.time = true;
@@ -181,6 +187,12 @@ impl Reads {
                 self.segments.insert(name.clone());
             }
         }
+    }
+
+    fn person_trait(&mut self, name: &str) {
+        let first = name.split('.').next().unwrap_or(name);
+        self.traits.insert(first.to_owned());
+        self.traits.insert(name.to_owned());
     }
 
     fn cart(&mut self, test: &CartTest) {

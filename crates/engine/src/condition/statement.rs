@@ -4,6 +4,7 @@ use super::ast::{
     CartTest, Comparison, Condition, Deed, End, Limit, Literal, Scope, Share, Thing, TraitTest,
 };
 use super::beside::Stage;
+use super::calendar::Occasion;
 use super::clause::Fields;
 use super::figure::Digest;
 use super::filter::Filter;
@@ -39,6 +40,10 @@ pub(super) const SUBJECTS: &[&str] = &[
     "number",
     "most",
     "time",
+    "anniversary",
+    "birthday",
+    "weekday",
+    "hour",
     "score",
     "stage",
     "in",
@@ -89,6 +94,10 @@ impl Parser<'_> {
                 let name = self.name("the score's name", example)?;
                 Ok(Condition::Score { name, limit: self.number_limit()? })
             }
+            "anniversary" => self.anniversary(),
+            "birthday" => self.ahead(Occasion::Trait("birthday".to_owned())),
+            "weekday" => self.weekday(),
+            "hour" => self.hour(),
             "stage" => self.stage(),
             _ => match self.one_of(&["segment", "list"], "in segment \"vip\"")? {
                 "list" => {

@@ -3,6 +3,8 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
+use jiff::civil::Date;
+
 use super::ask::{Asked, Manner};
 use super::moment::ALWAYS;
 use super::timeline::{BOUNDLESS, Occurrence};
@@ -58,6 +60,11 @@ impl<'a> World<'a> {
     /// Whether maybes count as such.
     pub(super) fn certain(&self) -> bool {
         self.asked.manner == Manner::ForCertain
+    }
+
+    /// The day it is for the person.
+    pub(super) fn today(&self) -> Date {
+        self.now().in_zone(self.asked.zone).date()
     }
 
     /// The moments of the orders that were kept, ascending.

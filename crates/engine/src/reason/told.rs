@@ -153,6 +153,10 @@ told! {
     89 "figure" FigureNothing "figure_nothing" "nothing is known to reckon {field} from" { 0 field: String };
     90 "order" OrderUndated "order_undated" "an order{place} is dated too roughly" { 0 place: Whereabouts };
 
+    91 "clock" TodayIs "today_is" "it is {weekday} for the person" { 0 weekday: String };
+    92 "trait" AnniversaryOn "anniversary_on" "the next anniversary is on {day}" { 0 day: String };
+    93 "trait" NoAnniversary "no_anniversary" "there is no anniversary yet";
+
     56 "wait" DueFor "due_for" "it had been due for {span}" { 0 span: Span };
     57 "cap" MessagesLately "messages_lately" "{messages} in {window}, the latest" { 0 messages: Messages, 1 window: Span };
     58 "clock" LocalTime "local_time" "it is {clock} for the person" { 0 clock: String };

@@ -5,9 +5,9 @@ use proptest::option;
 use proptest::prelude::*;
 
 use crate::condition::{
-    Age, Asks, CartTest, Comparison, Condition, Deed, Digest, End, FieldTest, Figure, FigureTest,
-    Filter, Length, Limit, Literal, Number, Of, Scope, Share, Stage, Thing, TraitTest, Unit,
-    Window,
+    Age, Asks, CartTest, Comparison, Condition, Day, Deed, Digest, End, FieldTest, Figure,
+    FigureTest, Filter, Length, Limit, Literal, Number, Occasion, Of, Scope, Share, Stage, Thing,
+    TraitTest, Unit, Window,
 };
 use crate::event::{Channel, Currency, Kind, Money, Purpose, parse_decimal};
 
@@ -270,6 +270,7 @@ fn statement() -> impl Strategy<Value = Condition> {
         text().prop_map(Condition::InList),
         (text(), limit(number())).prop_map(|(name, limit)| Condition::Score { name, limit }),
         proptest::sample::select(Stage::ALL.to_vec()).prop_map(Condition::Stage),
+        calendar(),
     ];
     prop_oneof![
         Just(Condition::Always),
@@ -282,6 +283,15 @@ fn statement() -> impl Strategy<Value = Condition> {
         counts,
         ages,
         person,
+    ]
+}
+
+fn calendar() -> impl Strategy<Value = Condition> {
+    let of = prop_oneof![text().prop_map(Occasion::Trait), Just(Occasion::FirstOrder)];
+    prop_oneof![
+        (of, 0..300_u32).prop_map(|(of, ahead)| Condition::Anniversary { of, ahead }),
+        proptest::sample::subsequence(Day::ALL.to_vec(), 1..7).prop_map(Condition::Weekday),
+        limit(0..24_u64).prop_map(Condition::Hour),
     ]
 }
 

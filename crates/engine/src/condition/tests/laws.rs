@@ -40,7 +40,7 @@ fn seed() -> impl Strategy<Value = Seed> {
     let delay = prop_oneof![Just(0_i64), 0..4_000_i64];
     let cart = subsequence(IN_CARTS.to_vec(), 1..3);
     let receipt = vec(select(ON_RECEIPTS.to_vec()), 0..3);
-    (ago, delay, 0..27_u8, select(KEYS.to_vec()), cart, receipt, 0..6_i64).prop_map(
+    (ago, delay, 0..28_u8, select(KEYS.to_vec()), cart, receipt, 0..6_i64).prop_map(
         |(minutes_ago, delay_minutes, what, key, cart, receipt, number)| Seed {
             minutes_ago,
             delay_minutes,
@@ -105,6 +105,11 @@ impl Seed {
                 moment,
             ),
             22 => with_trait(moment, "city", Value::Text("Porto Novo".to_owned())),
+            27 => {
+                let days = ["1990-04-20", "1988-02-29", "2001-03-29", "1970-10-26"];
+                let day = days[usize::try_from(self.number).unwrap() % days.len()];
+                with_trait(moment, "birthday", Value::Text(day.to_owned()))
+            }
             _ => with_trait(moment, "points", Value::Integer(self.number)),
         }
     }
@@ -293,6 +298,11 @@ fn statement() -> impl Strategy<Value = String> {
         1 => (select(vec!["first", "last"]), kind(), age())
             .prop_map(|(end, kind, age)| format!("{end} \"{kind}\" {age}")),
         8 => detailed(),
+        2 => (select(vec!["trait birthday", "first order"]), 1..60_u32)
+            .prop_map(|(of, days)| format!("anniversary of {of} in the next {days} days")),
+        1 => select(vec!["anniversary of trait birthday is today", "weekday is sunday",
+                         "weekday is one of (monday, saturday)"]).prop_map(str::to_owned),
+        1 => (comparison(), 0..24_u32).prop_map(|(c, n)| format!("hour {c} {n}")),
         1 => (select(vec!["social", "store", "web"]), window())
             .prop_map(|(channel, window)| format!("touched {channel}{window}")),
     ]
@@ -352,11 +362,16 @@ fn between(now: Timestamp, next: Option<Timestamp>) -> Vec<Timestamp> {
     }
 }
 
+/// How many cases each law is tried with: a share, or as many as the long form asks for.
+fn cases() -> u32 {
+    std::env::var("REGULARS_LAW_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(6_000)
+}
+
 fn config() -> ProptestConfig {
     ProptestConfig {
         failure_persistence: None,
         max_global_rejects: 1_000_000,
-        ..ProptestConfig::with_cases(6_000)
+        ..ProptestConfig::with_cases(cases())
     }
 }
 

@@ -7,5 +7,6 @@ mod laws;
 mod membership;
 mod naive;
 mod shop;
+mod standing;
 mod writing;
 mod wrong;

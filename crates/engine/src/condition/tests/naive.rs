@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use crate::condition::{
     Age, Asks, CartTest, Comparison, Condition, Deed, Digest, End, FieldTest, Figure, FigureTest,
-    Filter, Length, Literal, Number, Of, Share, Thing, TraitTest, Unit, Window,
+    Filter, Length, Literal, Number, Occasion, Of, Share, Thing, TraitTest, Unit, Window,
 };
 use crate::event::{Channel, CodeKind, ConsentAnswer, Event, Kind, Line, Value};
 use crate::time::Timestamp;
@@ -131,6 +131,34 @@ impl<'a> Log<'a> {
             Condition::Touched { channel, window } => {
                 let touch = |e: &Event| e.kind.touchpoint() && e.place.channel == *channel;
                 self.moments(touch).into_iter().any(|at| self.within(at, *window))
+            }
+            Condition::Weekday(days) => {
+                let weekday = format!("{:?}", self.day_of(self.now).weekday()).to_lowercase();
+                days.iter().any(|day| day.word() == weekday)
+            }
+            Condition::Hour(limit) => {
+                let hour = i128::from(self.now.in_zone(self.zone).hour());
+                compare(hour, limit.comparison, i128::from(limit.value))
+            }
+            Condition::Anniversary { of, ahead } => {
+                let born = match of {
+                    Occasion::Trait(name) => {
+                        let stated = self.events.iter().rev().find_map(|e| e.traits.get(name));
+                        stated.and_then(Value::as_text).and_then(|text| text.parse().ok())
+                    }
+                    Occasion::FirstOrder => {
+                        let moments = self.kept(None).into_iter().map(|receipt| receipt.at);
+                        moments.filter(|at| *at <= self.now).min().map(|at| self.day_of(at))
+                    }
+                };
+                let Some(born): Option<jiff::civil::Date> = born else { return false };
+                (0..=i64::from(*ahead)).any(|days| {
+                    let day = self.day_of(self.now);
+                    let day = day.checked_add(jiff::Span::new().days(days)).unwrap();
+                    let moved = !day.in_leap_year() && (born.month(), born.day()) == (2, 29);
+                    let wanted = if moved { (2, 28) } else { (born.month(), born.day()) };
+                    (day.month(), day.day()) == wanted && day.year() > born.year()
+                })
             }
             Condition::Score { .. }
             | Condition::Stage(_)

@@ -105,6 +105,13 @@ const WRONG: &[(&str, &str)] = &[
     ("has ordered since ⟦2026-13-01⟧", "2026-11-27"),
     ("has done \"QR Scanned\" ⟦on⟧ the last 3 orders", "in the last 30 days"),
     ("has ordered on the last ⟦0⟧ orders", "from 1 to 1000"),
+    // The calendar.
+    ("weekday is ⟦mondya⟧", "write \"monday\""),
+    ("weekday is one of ⟦monday⟧", "(friday, saturday)"),
+    ("hour ⟦at⟧ least 24", "from 0 to 23"),
+    ("anniversary of trait birthday is ⟦tomorrow⟧", "is today"),
+    ("anniversary of trait birthday in the next ⟦2⟧ years", "1 to 300 days"),
+    ("anniversary ⟦trait⟧ birthday is today", "anniversary of trait birthday"),
     // Traits.
     ("trait⟦⟧", "trait city is \"Porto\""),
     ("trait city ⟦=⟧ \"Porto\"", "write \"is\""),
