@@ -30,6 +30,8 @@ pub(super) struct Parser<'t> {
     problems: Vec<Problem>,
     /// What could stand behind the last token, for completion.
     hints: Vec<Hint>,
+    /// Whether the statement at hand cannot be read: nothing stands behind it.
+    broken: bool,
 }
 
 /// What could stand behind the end of a text, in the order in which it was looked for.
@@ -38,7 +40,7 @@ pub(super) fn expected_at_end(text: &str) -> Vec<Hint> {
         return Vec::new();
     }
     let (tokens, problems) = tokens(text);
-    let mut parser = Parser { text, tokens, at: 0, problems, hints: Vec::new() };
+    let mut parser = Parser { text, tokens, at: 0, problems, hints: Vec::new(), broken: false };
     parser.whole();
     parser.hints
 }
@@ -53,7 +55,7 @@ impl Condition {
             return Err(vec![too_long(text)]);
         }
         let (tokens, problems) = tokens(text);
-        let mut parser = Parser { text, tokens, at: 0, problems, hints: Vec::new() };
+        let mut parser = Parser { text, tokens, at: 0, problems, hints: Vec::new(), broken: false };
         if parser.tokens.is_empty() {
             if parser.problems.is_empty() {
                 let cure = "write one, for example: cart is open; or: always";
@@ -141,6 +143,7 @@ impl Parser<'_> {
     }
 
     fn one(&mut self, depth: usize) -> Condition {
+        self.broken = false;
         if depth > BRACKETS_MAX {
             let at = self.here();
             self.too_deep(at);
@@ -167,6 +170,7 @@ impl Parser<'_> {
         match self.statement() {
             Ok(condition) => condition,
             Err(Failed) => {
+                self.broken = true;
                 self.skip();
                 Condition::Never
             }
@@ -298,21 +302,21 @@ impl Parser<'_> {
 
     /// Notes what could stand here, if the text ends here.
     pub(super) fn hint(&mut self, words: &[&'static str]) {
-        if self.peek().is_none() {
+        if self.peek().is_none() && !self.broken {
             self.hints.extend(words.iter().map(|word| Hint::Word(word)));
         }
     }
 
     /// Notes that a name of this kind could stand here, if the text ends here.
     pub(super) fn hint_name(&mut self, kind: Suggests) {
-        if self.peek().is_none() {
+        if self.peek().is_none() && !self.broken {
             self.hints.push(Hint::Name(kind));
         }
     }
 
     /// Notes that something of this form could stand here, if the text ends here.
     pub(super) fn hint_value(&mut self, form: &'static str) {
-        if self.peek().is_none() {
+        if self.peek().is_none() && !self.broken {
             self.hints.push(Hint::Value(form));
         }
     }

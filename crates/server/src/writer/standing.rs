@@ -5,6 +5,7 @@
 use std::time::{Duration, Instant};
 
 use regulars_engine::identity::PersonId;
+use regulars_engine::profile::Profile;
 use regulars_engine::time::Timestamp;
 use regulars_engine::work::Purpose;
 use regulars_store::{Reader, Store, StoreError};
@@ -28,16 +29,19 @@ pub(super) struct Place {
     version: u64,
     /// Everybody up to this id is done; the largest where all are.
     after: PersonId,
+    /// Whether somebody was folded on this way through. Persons that were joined meanwhile may
+    /// lack something again, so that the last way through folds nobody.
+    folded: bool,
 }
 
 impl Place {
     /// Nothing is declared, and so nothing is to do.
-    pub(super) const NOTHING: Self = Self { version: 0, after: DONE };
+    pub(super) const NOTHING: Self = Self { version: 0, after: DONE, folded: false };
 
     fn read(bytes: &[u8]) -> Option<Self> {
         let (version, after) = bytes.split_first_chunk()?;
         let after = PersonId(u64::from_le_bytes(after.try_into().ok()?));
-        Some(Self { version: u64::from_le_bytes(*version), after })
+        Some(Self { version: u64::from_le_bytes(*version), after, folded: true })
     }
 
     fn bytes(self) -> Vec<u8> {
@@ -56,7 +60,7 @@ impl<S: Store> Writer<S> {
             return Ok(());
         }
         let held = self.reader.get(SPACE, KEY)?.and_then(|bytes| Place::read(&bytes));
-        let fresh = Place { version, after: PersonId(0) };
+        let fresh = Place { version, after: PersonId(0), folded: false };
         self.standing = held.filter(|place| place.version == version).unwrap_or(fresh);
         Ok(())
     }
@@ -78,7 +82,10 @@ impl<S: Store> Writer<S> {
             let aggregates = &self.program.aggregates;
             let lacking: Vec<PersonId> = persons
                 .iter()
-                .filter(|(_, _, record)| !record.profile.standing.complete(aggregates))
+                .filter(|(_, _, record)| {
+                    let Profile { events, standing, .. } = &record.profile;
+                    *events > 0 && !standing.complete(aggregates)
+                })
                 .map(|(id, _, _)| *id)
                 .take(FOLDED_AT_ONCE)
                 .collect();
@@ -89,13 +96,17 @@ impl<S: Store> Writer<S> {
                 _ => last.unwrap_or(DONE),
             };
             if !lacking.is_empty() {
-                self.batch(|work, ground| work.complete(ground, &lacking, now))?;
+                let folded = self.batch(|work, ground| work.complete(ground, &lacking, now))?;
+                self.standing.folded |= folded > 0;
             }
             if last.is_none() {
                 break;
             }
         }
         self.standing.after = after;
+        if after == DONE && self.standing.folded {
+            self.standing = Place { after: PersonId(0), folded: false, ..self.standing };
+        }
         let bytes = self.standing.bytes();
         self.store.put(SPACE, KEY, Some(&bytes))?;
         Ok(())

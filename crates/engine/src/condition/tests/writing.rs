@@ -43,7 +43,7 @@ fn what_may_stand_at_the_cursor_is_suggested() {
     assert!(at("has ordered |").contains(&"in the last".to_owned()));
     assert!(at("(cart is open or |").contains(&"ticket".to_owned()));
     assert_eq!(at("score \"engagement\" at |"), ["least", "most"]);
-    assert!(complete("cart is é", 9, &names()).suggestions.is_empty());
+    assert!(complete("cart is é", 10, &names()).suggestions.is_empty());
     let within = complete("cart is open", 7, &names());
     assert_eq!((within.from, within.suggestions.len()), (5, 0));
     let kinds: Vec<Suggests> =
