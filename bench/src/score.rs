@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use jiff::tz::TimeZone;
+use regulars_engine::condition::Aggregates;
 use regulars_engine::event::{Currency, Document, Event, Kind, Map, Mode, Order, Place};
 use regulars_engine::identity::PersonId;
 use regulars_engine::profile::Profile;
@@ -413,8 +414,11 @@ fn profile(n: i64, now: Timestamp, day: i64) -> Profile {
             discount_minor: None,
             coupon: None,
         });
-        profile.fold(&event);
-        profile.fold(&blank(at.plus(-day), Kind::ProductViewed, format!("{n}-{order}-look")));
+        profile.fold(&event, &Aggregates::default());
+        profile.fold(
+            &blank(at.plus(-day), Kind::ProductViewed, format!("{n}-{order}-look")),
+            &Aggregates::default(),
+        );
     }
     profile
 }

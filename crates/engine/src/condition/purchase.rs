@@ -57,7 +57,9 @@ impl Wanted<'_> {
             return thing;
         }
         let Some(sale) = &order.sale else { return Truth::Unknown };
-        let sold = sale.lines.iter().find(|sold| same_piece(sold, line)).unwrap_or(line);
+        let described = !line.attributes.is_empty();
+        let own = sale.lines.iter().find(|sold| !described && same_piece(sold, line));
+        let sold = own.unwrap_or(line);
         thing.and(self.filter.line(sold, sale, catalogue))
     }
 }

@@ -489,13 +489,3 @@ fn what_no_profile_keeps_yet_is_being_computed() {
     let nobody = Question::about(vec![event(Kind::StoreVisited, at("2026-11-01T10:00"))]);
     assert!(nobody.certain(text).starts_with("false"), "{}", nobody.certain(text));
 }
-
-#[test]
-fn a_late_feed_leaves_what_can_only_grow() {
-    let certain = |text: &str| player().complete_to("2026-11-22T09:00").declared_certain(text);
-    let largest = "largest points of event \"Game Played\"";
-    assert!(certain(&format!("{largest} at least 10")).starts_with("true"));
-    let unknown = certain(&format!("{largest} at most 10"));
-    assert!(unknown.starts_with("unknown") && unknown.contains("waits for web"), "{unknown}");
-    assert!(certain("sum of points of event \"Game Played\" at least 19").starts_with("unknown"));
-}

@@ -17,7 +17,7 @@ use super::laws::{condition, history};
 use super::naive::Log;
 use super::shop::{at, catalogue};
 use crate::commit::{Logged, MessageKey};
-use crate::condition::{Asked, Condition, Manner, NothingBeside, evaluate};
+use crate::condition::{Aggregates, Asked, Condition, Manner, NothingBeside, evaluate};
 use crate::event::{Event, LogPosition};
 use crate::identity::{
     Edge, Identifier, IdentifierKey, IdentifierKind, KeySalt, PersonId, Ties, edges_of, partition,
@@ -123,6 +123,11 @@ impl Town {
         self.program.segments.insert(format!("s{:02}", first + segments.len()), nested);
         let next = LogPosition(u64::try_from(self.kept.log.len()).unwrap() + 1);
         self.book.take_in(&self.program, next, self.now);
+        self.program.aggregates = Aggregates::of(self.program.segments.values());
+        let ids: Vec<PersonId> = self.kept.persons.keys().copied().collect();
+        self.work(|work, kept, now| {
+            work.complete(kept, &ids, now).unwrap();
+        });
         self.program.standing = self.book.stand(&self.program);
     }
 
