@@ -109,11 +109,11 @@ fn exclude(left: &Condition, right: &Condition) -> bool {
         return matches!(left, CartTest::Open | CartTest::Has(_));
     }
     if let (
-        Condition::Orders { limit: left, scope: of_left },
-        Condition::Orders { limit: right, scope: of_right },
+        Condition::Orders { limit: left, filter: by_left, scope: of_left },
+        Condition::Orders { limit: right, filter: by_right, scope: of_right },
     ) = (left, right)
     {
-        return of_left == of_right && apart(*left, *right);
+        return (by_left, of_left) == (by_right, of_right) && apart(*left, *right);
     }
     false
 }

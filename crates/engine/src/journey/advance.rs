@@ -389,7 +389,7 @@ fn set_step(
     let position = way.next;
     way.next = LogPosition(position.0 + 1);
     let event = own::traits_set(person, (&journey.name, &step.name), traits, (position, way.now));
-    person.profile.fold(&event);
+    person.profile.fold(&event, &way.world.program.aggregates);
     person.remember(position);
     way.outcome.stated.push((position, event));
     let mut decision = about(way, person, journey, step, None, Verdict::Set);

@@ -396,16 +396,16 @@ mod tests {
         let back = own(Kind::MessageTakenBack, "message-7-taken-back", "message-7");
         let folded = |events: [&Event; 3]| {
             let mut profile = Profile::default();
-            events.into_iter().for_each(|event| profile.fold(event));
+            events.into_iter().for_each(|event| profile.fold(event, &Aggregates::default()));
             profile
         };
         let one = folded([&claim, &other, &back]);
         assert_eq!(one.sent.len(), 1);
         assert_eq!(one, folded([&back, &claim, &other]));
         let (mut left, mut right) = (Profile::default(), Profile::default());
-        left.fold(&back);
-        right.fold(&claim);
-        right.fold(&other);
+        left.fold(&back, &Aggregates::default());
+        right.fold(&claim, &Aggregates::default());
+        right.fold(&other, &Aggregates::default());
         left.merge(right);
         assert_eq!(left, one);
     }
