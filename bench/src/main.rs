@@ -4,6 +4,7 @@ mod adversary;
 mod buyers;
 mod crowd;
 mod identity;
+mod lift;
 mod machine;
 mod parse;
 mod path;
@@ -18,24 +19,30 @@ use anyhow::{Result, bail};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// A benchmark, given the options behind its name.
+type Bench = fn(&[String]) -> Result<()>;
+
+/// All of them, by name.
+const BENCHES: &[(&str, Bench)] = &[
+    ("adversary", adversary::run),
+    ("identity", identity::run),
+    ("lift", lift::run),
+    ("parse", parse::run),
+    ("path", path::run),
+    ("resolve", resolve::run),
+    ("score", score::run),
+    ("segments", segments::run),
+];
+
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let name = arguments.next().unwrap_or_else(|| "path".to_owned());
     let options: Vec<String> = arguments.collect();
-    match name.as_str() {
-        "path" => path::run(&options),
-        "adversary" => adversary::run(&options),
-        "identity" => identity::run(&options),
-        "parse" => parse::run(&options),
-        "resolve" => resolve::run(&options),
-        "segments" => segments::run(&options),
-        "score" => score::run(&options),
-        other => {
-            bail!(
-                "there is no benchmark \"{other}\"; there are: adversary, path, identity, parse, resolve, score, segments"
-            )
-        }
-    }
+    let Some((_, bench)) = BENCHES.iter().find(|(known, _)| *known == name) else {
+        let names: Vec<&str> = BENCHES.iter().map(|(name, _)| *name).collect();
+        bail!("there is no benchmark \"{name}\"; there are: {}", names.join(", "));
+    };
+    bench(&options)
 }
 
 /// The number behind `--name`, or `otherwise`.

@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Quarantine(commands::quarantine::Quarantine),
     #[command(subcommand)]
     Identity(commands::identity::Identity),
+    #[command(subcommand)]
+    Measure(commands::measure::Measure),
     Sending(commands::sending::Switch),
     Verify(commands::upkeep::Verify),
     Backup(commands::upkeep::Backup),

@@ -8,6 +8,7 @@ pub(crate) mod explain;
 pub(crate) mod identity;
 pub(crate) mod import;
 pub(crate) mod keys;
+pub(crate) mod measure;
 pub(crate) mod publish;
 pub(crate) mod quarantine;
 pub(crate) mod score;
@@ -35,6 +36,7 @@ pub(crate) fn run(command: Command, print: Print) -> anyhow::Result<Ending> {
         Command::Explain(explain) => explain.run(print),
         Command::Identity(identity) => identity.run(print),
         Command::Segment(segment) => segment.run(print),
+        Command::Measure(measure) => measure.run(print),
         Command::Stats(stats) => stats.run(print),
         Command::Score(score) => score.run(print),
         Command::Quarantine(quarantine) => quarantine.run(print),

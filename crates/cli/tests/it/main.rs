@@ -10,6 +10,7 @@ mod guide;
 mod identity;
 mod import;
 mod linking;
+mod measure;
 mod program;
 mod score;
 mod serve;

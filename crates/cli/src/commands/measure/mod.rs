@@ -1,0 +1,24 @@
+//! `measure`: what messages caused.
+
+mod file;
+mod lift;
+mod report;
+
+use clap::Subcommand;
+
+use crate::ending::Ending;
+use crate::words::Print;
+
+/// What messages caused, told from what would have happened anyway.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Measure {
+    Lift(Box<lift::Lift>),
+}
+
+impl Measure {
+    pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
+        match self {
+            Self::Lift(lift) => lift.run(print),
+        }
+    }
+}

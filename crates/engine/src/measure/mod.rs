@@ -1,0 +1,21 @@
+//! Measurement: what a message, a journey or an offer caused, told from what would have happened anyway.
+//!
+//! A [`Trial`] gathers what became of people who were assigned by chance, by arm, whether or not
+//! they were reached (intention to treat); [`Trial::lifts`] compares each arm with the control.
+//!
+//! **Invariant:** every interval holds at all times at once. Whoever looks each morning and stops
+//! on the first good one is wrong no more often than who looks once; [`sequence`] says how.
+
+mod adjust;
+mod lift;
+mod moments;
+mod ratio;
+pub mod sequence;
+mod standing;
+
+pub use lift::{Interval, Lift, Plan, Relative, Trial, Verdict};
+pub use ratio::{Balance, balance};
+pub use standing::{Standing, standing};
+
+#[cfg(test)]
+mod tests;
