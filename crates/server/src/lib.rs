@@ -10,6 +10,7 @@ pub mod identity;
 pub mod import;
 pub mod live;
 pub mod pages;
+pub mod regret;
 pub mod repair;
 pub mod scores;
 pub mod secret;

@@ -10,11 +10,13 @@ mod adjust;
 mod lift;
 mod moments;
 mod ratio;
+mod regret;
 pub mod sequence;
 mod standing;
 
 pub use lift::{Interval, Lift, Plan, Relative, Trial, Verdict};
 pub use ratio::{Balance, balance};
+pub use regret::{Case, Cause, Heard, Regret, Today, regret};
 pub use standing::{Standing, standing};
 
 #[cfg(test)]

@@ -14,5 +14,6 @@ mod jane;
 mod maria;
 mod pacing;
 mod play;
+mod regret;
 mod second_opinion;
 mod town;

@@ -2,6 +2,7 @@
 
 mod file;
 mod lift;
+mod regret;
 mod report;
 
 use clap::Subcommand;
@@ -13,12 +14,14 @@ use crate::words::Print;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Measure {
     Lift(Box<lift::Lift>),
+    Regret(regret::Regret),
 }
 
 impl Measure {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
         match self {
             Self::Lift(lift) => lift.run(print),
+            Self::Regret(regret) => regret.run(print),
         }
     }
 }

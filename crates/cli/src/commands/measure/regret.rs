@@ -1,0 +1,125 @@
+//! `measure regret`: messages that should not have gone.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use clap::Args;
+use regulars_engine::event::{Currency, Money};
+use regulars_engine::measure::Cause;
+use regulars_engine::program::Program;
+use regulars_engine::time::{DAY, MINUTE, Timestamp, lasting};
+use regulars_server::regret::{Regrets, Regretted, regrets};
+use regulars_server::writer::stored_program;
+
+use crate::arguments::DataDir;
+use crate::ending::Ending;
+use crate::progress::Progress;
+use crate::store;
+use crate::words::{self, Print};
+
+/// Tell which messages should not have gone, by what is known today: why they went, and what that
+/// cost. Works beside a running server.
+#[derive(Debug, Args)]
+pub(crate) struct Regret {
+    /// Messages of so many days.
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3_660))]
+    days: u32,
+    /// Up to this moment, as if it were now.
+    #[arg(long, value_name = "MOMENT")]
+    at: Option<String>,
+    #[command(flatten)]
+    dir: DataDir,
+}
+
+impl Regret {
+    pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let reader = store::reader(&self.dir.path)?;
+        let now = match &self.at {
+            Some(text) => words::moment(text)?,
+            None => regulars_server::clock::now(),
+        };
+        let since = Timestamp(now.0.saturating_sub(i64::from(self.days) * DAY));
+        let program = stored_program(&reader)?;
+        let mut progress = Progress::begin("judging messages");
+        let found = regrets(&reader, &program, since, &mut |judged| progress.at(judged, 0))?;
+        progress.end();
+        print.result(&found.to_json(), || told(&found, &program))?;
+        Ok(Ending::Well)
+    }
+}
+
+fn told(found: &Regrets, program: &Program) -> String {
+    let mut text = format!(
+        "{} judged, {} should not have gone",
+        words::count(found.judged, "message"),
+        words::number(found.regretted.len() as u64),
+    );
+    if found.left_out > 0 {
+        let _ = write!(text, "; {} cannot be judged any more", words::number(found.left_out));
+    }
+    let mut causes: BTreeMap<String, (u64, BTreeMap<Currency, i64>)> = BTreeMap::new();
+    for regretted in &found.regretted {
+        let sums = causes.entry(cause(&regretted.regret.cause, Kind::Only)).or_default();
+        sums.0 += 1;
+        for money in &regretted.regret.cost {
+            *sums.1.entry(money.currency).or_default() += money.minor;
+        }
+    }
+    for (cause, (messages, cost)) in causes {
+        let cost: Vec<String> = (cost.into_iter())
+            .map(|(currency, minor)| Money { minor, currency }.to_string())
+            .collect();
+        let cost =
+            if cost.is_empty() { String::new() } else { format!(", {}", cost.join(" and ")) };
+        let _ = write!(text, "\n  {}: {}{cost}", cause, words::number(messages));
+    }
+    for regretted in &found.regretted {
+        let _ = write!(text, "\n\n{}", one(regretted, program));
+    }
+    text
+}
+
+/// One message, in two lines.
+fn one(regretted: &Regretted, program: &Program) -> String {
+    let message = &regretted.message;
+    let cost: Vec<String> = regretted.regret.cost.iter().map(ToString::to_string).collect();
+    let cost =
+        if cost.is_empty() { String::new() } else { format!("; it cost {}", cost.join(" and ")) };
+    format!(
+        "{}  {} / {} to person {}\n  {}{cost}\n  {}",
+        words::minute(message.claimed_at, program),
+        message.journey,
+        message.step,
+        message.person,
+        cause(&regretted.regret.cause, Kind::WithPlace),
+        regretted.regret.reason.text(),
+    )
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Only,
+    WithPlace,
+}
+
+fn cause(cause: &Cause, kind: Kind) -> String {
+    match (cause, kind) {
+        (Cause::LateSource { .. }, Kind::Only) => "a source told too late".to_owned(),
+        (Cause::LateSource { feed, late_ms }, Kind::WithPlace) => {
+            let feed = if feed.feed.is_empty() {
+                feed.source.clone()
+            } else {
+                format!("{} of {}", feed.feed, feed.source)
+            };
+            format!("{feed} told {} after it happened", lasting(minutes(*late_ms)))
+        }
+        (Cause::MissingLink, _) => "that it was the same person was learned too late".to_owned(),
+        (Cause::UnderstoodLater, _) => "it was understood later".to_owned(),
+        (Cause::NoExitRule, _) => "the journey has no rule that stops it".to_owned(),
+    }
+}
+
+/// A lateness in whole minutes, at least one.
+fn minutes(ms: i64) -> i64 {
+    ((ms + MINUTE / 2) / MINUTE).max(1) * MINUTE
+}

@@ -1,0 +1,218 @@
+//! Regret: messages that went out, judged by what is known today. The judgement is the engine's; this
+//! gathers what it reads, from a snapshot, and changes nothing.
+
+use std::collections::BTreeSet;
+
+use regulars_engine::decision::{Decision, Message, MessageState, Verdict};
+use regulars_engine::identity::IdentifierKey;
+use regulars_engine::journey::{Journey, Send, StepKind};
+use regulars_engine::measure::{Case, Heard, Regret, Today, regret};
+use regulars_engine::program::Program;
+use regulars_engine::record::Record;
+use regulars_engine::time::Timestamp;
+use regulars_store::{DecisionFilter, Entry, MessageFilter, Reader, SqliteReader, StoreError};
+use serde_json::{Value, json};
+
+use crate::http::api::former_ids;
+use crate::writer::surroundings;
+
+/// A message that should not have gone.
+#[derive(Clone, Debug)]
+pub struct Regretted {
+    /// The message.
+    pub message: Message,
+    /// Why, and what it cost.
+    pub regret: Regret,
+    /// When the fact that turned the answer was heard.
+    pub heard_at: Option<Timestamp>,
+}
+
+/// What came of judging messages.
+#[derive(Clone, Debug, Default)]
+pub struct Regrets {
+    /// Messages that went out, or may have.
+    pub judged: u64,
+    /// Messages that cannot be judged: whoever got them was erased, or their journey's version is gone.
+    pub left_out: u64,
+    /// Those that should not have gone, the latest first.
+    pub regretted: Vec<Regretted>,
+}
+
+/// Messages are read in pages of so many.
+const PAGE: usize = 500;
+
+/// Judges the messages that were claimed since a moment; `tell` hears how many were judged.
+///
+/// # Errors
+/// If the store cannot be read.
+pub fn regrets(
+    reader: &SqliteReader,
+    program: &Program,
+    since: Timestamp,
+    tell: &mut dyn FnMut(u64),
+) -> Result<Regrets, StoreError> {
+    let (catalogue, sources) = surroundings(reader, program)?;
+    let today = Today { program, catalogue: &catalogue, sources: &sources };
+    let mut found = Regrets::default();
+    let mut before = None;
+    loop {
+        let filter = MessageFilter { before, ..MessageFilter::default() };
+        let page = reader.messages(&filter, PAGE)?;
+        let whole = page.len() == PAGE;
+        before = page.last().map(|message| message.id);
+        for message in page {
+            if message.claimed_at < since {
+                return Ok(found);
+            }
+            if !matches!(message.state, MessageState::Sent | MessageState::Uncertain) {
+                continue;
+            }
+            match judge(reader, today, message)? {
+                Judged::LeftOut => found.left_out += 1,
+                Judged::Well => found.judged += 1,
+                Judged::Regretted(regretted) => {
+                    found.judged += 1;
+                    found.regretted.push(*regretted);
+                }
+            }
+            tell(found.judged + found.left_out);
+        }
+        if !whole {
+            return Ok(found);
+        }
+    }
+}
+
+enum Judged {
+    LeftOut,
+    Well,
+    Regretted(Box<Regretted>),
+}
+
+fn judge(reader: &SqliteReader, today: Today<'_>, message: Message) -> Result<Judged, StoreError> {
+    let Some((_, record)) = reader.person(message.person)? else { return Ok(Judged::LeftOut) };
+    let decided = claim_and_entry(reader, &record, &message)?;
+    let Some((claim, entry)) = decided else { return Ok(Judged::LeftOut) };
+    let Some((journey, send)) = step_of(today.program, &record, &message) else {
+        return Ok(Judged::LeftOut);
+    };
+    let entries = history(reader, &record)?;
+    let heard: Vec<Heard<'_>> = entries
+        .iter()
+        .filter(|entry| !entry.erased)
+        .map(|entry| Heard {
+            position: entry.logged.position,
+            event: &entry.logged.event,
+            overtaken_by: entry.overtaken_by,
+        })
+        .collect();
+    let case = Case {
+        message: &message,
+        known_to: claim.known_to,
+        journey,
+        send,
+        entered_at: entry.map_or(message.claimed_at, |entry| entry.at),
+        heard: &heard,
+    };
+    let Some(regret) = regret(today, &case) else { return Ok(Judged::Well) };
+    let turned = heard.iter().find(|heard| Some(heard.position) == regret.turned_by);
+    let heard_at = turned.map(|heard| heard.event.received_at);
+    Ok(Judged::Regretted(Box::new(Regretted { message, regret, heard_at })))
+}
+
+/// The decision that claimed a message, and the one by which the person had entered.
+fn claim_and_entry(
+    reader: &SqliteReader,
+    record: &Record,
+    message: &Message,
+) -> Result<Option<(Decision, Option<Decision>)>, StoreError> {
+    let filter = |verdict| DecisionFilter {
+        persons: former_ids(record),
+        journey: Some(message.journey.clone()),
+        verdict: Some(verdict),
+        ..DecisionFilter::default()
+    };
+    let decisions = |verdict| -> Result<Vec<Decision>, StoreError> {
+        let decided = reader.decisions(&filter(verdict), Record::ENROLLMENTS_MAX * 4)?;
+        Ok(decided.into_iter().map(|decided| decided.decision).collect())
+    };
+    let claims = decisions(Verdict::Send)?.into_iter();
+    let Some(claim) = claims.into_iter().find(|d| d.message == Some(message.id)) else {
+        return Ok(None);
+    };
+    let entries = decisions(Verdict::Enter)?.into_iter();
+    let entry = entries.filter(|decision| decision.at <= message.claimed_at).max_by_key(|d| d.at);
+    Ok(Some((claim, entry)))
+}
+
+/// The step that sent a message, of the version the person was in where that is known.
+fn step_of<'p>(
+    program: &'p Program,
+    record: &Record,
+    message: &Message,
+) -> Option<(&'p Journey, &'p Send)> {
+    let enrollments = record.enrollments.iter();
+    let version = enrollments
+        .filter(|e| e.journey == message.journey && e.entered_at <= message.claimed_at)
+        .max_by_key(|e| e.entered_at)
+        .map(|e| e.version);
+    let journey = version.and_then(|version| program.journey(&message.journey, version));
+    let journey = journey.or_else(|| program.live_journey(&message.journey))?;
+    let step = journey.steps.iter().find(|step| step.name == message.step)?;
+    let StepKind::Send(send) = &step.kind else { return None };
+    Some((journey, send))
+}
+
+/// Everything that hangs on the person's identifiers and on those seen with them, by position.
+fn history(reader: &SqliteReader, record: &Record) -> Result<Vec<Entry>, StoreError> {
+    let salt = reader.salt();
+    let edges = record.evidence.edges.iter().flat_map(|edge| [&edge.strong, &edge.weak]);
+    let nodes = record.evidence.nodes.iter().map(|node| &node.identifier);
+    let anchors: BTreeSet<IdentifierKey> = nodes.chain(edges).map(|name| name.key(salt)).collect();
+    let anchors: Vec<IdentifierKey> = anchors.into_iter().collect();
+    let mut entries = reader.timeline(&anchors, None, HISTORY_MAX, &|_| true)?;
+    entries.sort_by_key(|entry| entry.logged.position);
+    Ok(entries)
+}
+
+/// The most events that are read to judge one message; the latest count.
+const HISTORY_MAX: usize = 5_000;
+
+impl Regrets {
+    /// As programs read it.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({
+            "judged": self.judged,
+            "left_out": self.left_out,
+            "regretted": self.regretted.iter().map(Regretted::to_json).collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl Regretted {
+    /// As programs read it.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let costs = self.regret.cost.iter().map(ToString::to_string);
+        let mut value = json!({
+            "message": self.message.id.to_string(),
+            "person": self.message.person.to_string(),
+            "journey": self.message.journey,
+            "step": self.message.step,
+            "claimed_at": self.message.claimed_at.to_string(),
+            "cause": self.regret.cause.word(),
+            "reason": self.regret.reason.to_json(),
+            "cost": costs.collect::<Vec<_>>(),
+        });
+        if let regulars_engine::measure::Cause::LateSource { feed, late_ms } = &self.regret.cause {
+            value["source"] = feed.source.clone().into();
+            value["feed"] = feed.feed.clone().into();
+            value["late_seconds"] = (late_ms / 1_000).into();
+        }
+        if let Some(at) = self.heard_at {
+            value["heard_at"] = at.to_string().into();
+        }
+        value
+    }
+}
