@@ -25,7 +25,7 @@ use super::{assets, text};
 struct Entry {
     values: BTreeSet<String>,
     attributes: BTreeSet<String>,
-    plural_forms: BTreeSet<String>,
+    forms: BTreeSet<String>,
 }
 
 fn entries(language: Language) -> BTreeMap<String, Entry> {
@@ -47,7 +47,7 @@ fn entries(language: Language) -> BTreeMap<String, Entry> {
                 .insert(attribute.split('=').next().unwrap_or_default().trim().to_owned());
         }
         if let Some(form) = trimmed.trim_start_matches('*').strip_prefix('[') {
-            entry.plural_forms.insert(form.split(']').next().unwrap_or_default().to_owned());
+            entry.forms.insert(form.split(']').next().unwrap_or_default().to_owned());
         }
         for piece in line.split("{ $").skip(1) {
             let name: String =
@@ -80,11 +80,13 @@ fn the_three_languages_hold_the_same_keys_with_the_same_values() {
 #[test]
 fn russian_gives_every_plural_form() {
     for (key, entry) in entries(Language::Russian) {
-        if entry.plural_forms.is_empty() {
+        let forms = ["one", "few", "many", "other"];
+        // What chooses by a name, such as a day of the week, has no plural.
+        if !forms.iter().any(|form| entry.forms.contains(*form)) {
             continue;
         }
-        for form in ["one", "few", "many", "other"] {
-            assert!(entry.plural_forms.contains(form), "\"{key}\" lacks the form {form}");
+        for form in forms {
+            assert!(entry.forms.contains(form), "\"{key}\" lacks the form {form}");
         }
     }
     let rows = |count: i64| text::text(Language::Russian, "rows", &[("count", count.into())]);

@@ -46,11 +46,13 @@ impl<'d> Document<'d> {
                     assert_eq!(said, "date-time");
                     value.as_str().is_none_or(|text| text.parse::<jiff::Timestamp>().is_ok())
                 }
-                "required" => said
-                    .as_array()
-                    .unwrap()
-                    .iter()
-                    .all(|name| value.get(name.as_str().unwrap()).is_some()),
+                // It binds objects only: where null is allowed too, null has no keys to lack.
+                "required" => value.as_object().is_none_or(|object| {
+                    said.as_array()
+                        .unwrap()
+                        .iter()
+                        .all(|name| object.contains_key(name.as_str().unwrap()))
+                }),
                 "items" => {
                     for (number, item) in value.as_array().into_iter().flatten().enumerate() {
                         found.extend(self.mistakes(said, item, &format!("{place}/{number}")));
