@@ -2,6 +2,7 @@
 //! them, to the minute and on days when clocks change too.
 
 use jiff::civil::{Date, Weekday};
+use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::ast::{Condition, Limit};
@@ -27,22 +28,32 @@ pub enum Occasion {
 }
 
 /// A day of the week.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode,
+)]
 #[serde(rename_all = "snake_case")]
+#[cbor(index_only)]
 pub enum Day {
     /// The first day of the week.
+    #[n(0)]
     Monday,
     /// The second.
+    #[n(1)]
     Tuesday,
     /// The third.
+    #[n(2)]
     Wednesday,
     /// The fourth.
+    #[n(3)]
     Thursday,
     /// The fifth.
+    #[n(4)]
     Friday,
     /// The sixth.
+    #[n(5)]
     Saturday,
     /// The last.
+    #[n(6)]
     Sunday,
 }
 
@@ -70,6 +81,12 @@ impl Day {
             Self::Saturday => "saturday",
             Self::Sunday => "sunday",
         }
+    }
+
+    /// Its number as ISO 8601 counts: Monday is 1, Sunday is 7.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self as u8 + 1
     }
 
     fn of(weekday: Weekday) -> Self {
@@ -199,7 +216,7 @@ pub(super) fn explain(world: &World<'_>, condition: &Condition, truth: Truth, no
     match condition {
         Condition::Weekday(_) => {
             let day = Day::of(zoned.weekday());
-            notes.say(Told::TodayIs { weekday: day.word().to_owned() }, None);
+            notes.say(Told::TodayIs { weekday: day }, None);
         }
         Condition::Hour(_) => {
             let clock = format!("{:02}:{:02}", zoned.hour(), zoned.minute());

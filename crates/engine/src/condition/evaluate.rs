@@ -400,6 +400,10 @@ impl<'a> World<'a> {
         for silence in missing.lacking.iter().filter(|_| late.raises) {
             timeline.add(&silence.may_bring(), &laid);
         }
+        // A late return lets an earlier order into the latest again.
+        if lowered && matches!(count.window, Window::Latest(_)) {
+            timeline.high += BOUNDLESS;
+        }
         let test = |low: i128, high: i128| test(if lowered { low.min(0) } else { low }, high);
         let truth = test(timeline.low, timeline.high);
         let next = timeline.first(|l, h| test(l, h) != truth);

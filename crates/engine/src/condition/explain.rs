@@ -389,7 +389,8 @@ fn doubts(world: &World<'_>, count: &Count<'_>, notes: &mut Notes) {
     if !world.certain() {
         return;
     }
-    let late = count.what.late();
+    let mut late = count.what.late();
+    late.lowers |= matches!(count.window, Window::Latest(_));
     for silence in &world.feeds.missing(&count.what.facts()).lacking {
         if late.lowers || late.raises && laid.holds(&silence.may_bring()) != Truth::False {
             behind(world, &silence.lacking, notes);

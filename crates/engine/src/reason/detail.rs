@@ -5,7 +5,7 @@ use std::fmt;
 use minicbor::{Decode, Encode};
 use serde_json::{Value, json};
 
-use crate::condition::Stage;
+use crate::condition::{Day, Stage};
 use crate::event::{Channel, Kind, Money, Purpose};
 use crate::identity::IdentifierKind;
 use crate::source::FeedName;
@@ -85,6 +85,8 @@ pub enum Detail<'a> {
     Identifier(&'a IdentifierKind),
     /// An amount.
     Money(Money),
+    /// A day of the week.
+    Weekday(Day),
     /// A stage.
     Stage(Stage),
     /// A number that chooses the plural.
@@ -118,6 +120,7 @@ details! {
     Kind => |value| Self::Event(value);
     IdentifierKind => |value| Self::Identifier(value);
     Money => |value| Self::Money(*value);
+    Day => |value| Self::Weekday(*value);
     Stage => |value| Self::Stage(*value);
     u64 => |value| Self::Count(*value);
     u8 => |value| Self::Count(u64::from(*value));
@@ -142,6 +145,7 @@ impl Detail<'_> {
             Self::Money(money) => {
                 json!({ "minor": money.minor, "currency": money.currency.code() })
             }
+            Self::Weekday(day) => json!(day.word()),
             Self::Stage(stage) => json!(stage.word()),
             Self::Count(count) | Self::Messages(count) => json!(count),
             Self::Span(ms) => json!(ms),
@@ -173,6 +177,10 @@ impl fmt::Display for Detail<'_> {
             Self::Event(kind) => f.write_str(kind.name()),
             Self::Identifier(kind) => f.write_str(kind.word()),
             Self::Money(money) => write!(f, "{money}"),
+            Self::Weekday(day) => {
+                let (first, rest) = day.word().split_at(1);
+                write!(f, "{}{rest}", first.to_uppercase())
+            }
             Self::Stage(stage) => f.write_str(stage.word()),
             Self::Count(count) => write!(f, "{count}"),
             Self::Messages(1) => f.write_str("1 message"),

@@ -5,7 +5,7 @@ use std::fmt;
 use minicbor::{Decode, Encode};
 
 use super::detail::{Detail, Goods, Messages, Sort, Span, Whereabouts, filled};
-use crate::condition::Stage;
+use crate::condition::{Day, Stage};
 use crate::event::{Channel, Kind, Money, Purpose};
 use crate::identity::IdentifierKind;
 use crate::source::FeedName;
@@ -153,7 +153,7 @@ told! {
     89 "figure" FigureNothing "figure_nothing" "nothing is known to reckon {field} from" { 0 field: String };
     90 "order" OrderUndated "order_undated" "an order{place} is dated too roughly" { 0 place: Whereabouts };
 
-    91 "clock" TodayIs "today_is" "it is {weekday} for the person" { 0 weekday: String };
+    91 "clock" TodayIs "today_is" "it is {weekday} for the person" { 0 weekday: Day };
     92 "trait" AnniversaryOn "anniversary_on" "the next anniversary is on {day}" { 0 day: String };
     93 "trait" NoAnniversary "no_anniversary" "there is no anniversary yet";
 

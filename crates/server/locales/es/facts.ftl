@@ -79,15 +79,7 @@ told-figure_most_frequent = { $field }, lo más frecuente: { $value }
 told-figure_time = de uno al siguiente pasan { $span } de media
 told-figure_nothing = no se sabe nada de lo que calcular { $field }
 told-order_undated = la fecha de un pedido{ $place } es demasiado imprecisa
-told-today_is = { $weekday ->
-    [monday] es lunes para la persona
-    [tuesday] es martes para la persona
-    [wednesday] es miércoles para la persona
-    [thursday] es jueves para la persona
-    [friday] es viernes para la persona
-    [saturday] es sábado para la persona
-   *[sunday] es domingo para la persona
-}
+told-today_is = es { $weekday } para la persona
 told-anniversary_on = el próximo aniversario es el { $day }
 told-no_anniversary = aún no hay ningún aniversario
 told-due_for = llevaba { $span } pendiente

@@ -79,15 +79,7 @@ told-figure_most_frequent = { $field }, чаще всего: { $value }
 told-figure_time = от одного до следующего в среднем проходит { $span }
 told-figure_nothing = { $field } вычислить не из чего
 told-order_undated = дата заказа{ $place } указана слишком грубо
-told-today_is = { $weekday ->
-    [monday] у человека понедельник
-    [tuesday] у человека вторник
-    [wednesday] у человека среда
-    [thursday] у человека четверг
-    [friday] у человека пятница
-    [saturday] у человека суббота
-   *[sunday] у человека воскресенье
-}
+told-today_is = у человека { $weekday }
 told-anniversary_on = следующая годовщина { $day }
 told-no_anniversary = годовщины пока нет
 told-due_for = срок прошёл { $span } назад

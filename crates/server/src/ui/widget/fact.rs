@@ -47,6 +47,7 @@ fn word(ctx: &Ctx, detail: Detail<'_>) -> Word {
         Detail::Text(text) => text.to_owned(),
         Detail::Channel(channel) => channel_word(ctx, channel),
         Detail::Purpose(purpose) => purpose_word(ctx, purpose),
+        Detail::Weekday(day) => ctx.t(&format!("weekday-{}", day.number())),
         Detail::Stage(stage) => ctx.t(&format!("stage-{}", stage.word().replace(' ', "-"))),
         Detail::Event(kind) => {
             let known = EventKind::named(kind.name());
