@@ -28,13 +28,15 @@ macro_rules! web {
 }
 
 /// The style sheet is kept in parts and served as one file, in this order.
-const STYLES: [&str; 8] = [
+const STYLES: [&str; 10] = [
     web!("css/tokens.css"),
     web!("css/base.css"),
     web!("css/layout.css"),
     web!("css/components.css"),
     web!("css/person.css"),
     web!("css/pages.css"),
+    web!("css/sources.css"),
+    web!("css/segments.css"),
     web!("css/identity.css"),
     web!("css/scores.css"),
 ];
