@@ -137,7 +137,9 @@ impl Work<'_> {
                 .iter()
                 .any(|edge| edge.weak == *anchor && !evidence.holds(&edge.strong));
         let ties = ties_of(event);
-        !foreign_device
+        // Of what staff say the latest counts: said again, it overrules what was said in between.
+        ties == Ties::Seen
+            && !foreign_device
             && event.identifiers.iter().skip(1).all(|weak| {
                 // An edge that did not join may, if it turns out to be older than those that did.
                 let no_older = |edge: &Edge| edge.first_at <= event.occurred.at;
