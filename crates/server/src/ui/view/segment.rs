@@ -209,7 +209,7 @@ fn overlap_card(ctx: &Ctx, model: &SegmentModel) -> Markup {
     let own = model.row.as_ref().map_or(0, |row| row.members);
     let title = ctx.t("segment-overlaps");
     let content = scroll(
-        &title,
+        &format!("{title}: {}", ctx.t("segment-both")),
         html! {
             table .table .dense {
                 thead {

@@ -52,7 +52,7 @@ pub(super) fn parameters(ctx: &Ctx, model: &Model) -> Markup {
         html! {},
         html! {
             p .quiet { (ctx.t("scores-parameter-line")) }
-            (scroll(&ctx.t("scores-parameters"), html! {
+            (scroll(&ctx.t("scores-parameter-line"), html! {
                 table .table .dense {
                     thead {
                         tr {
