@@ -368,6 +368,8 @@ proptest! {
             }
             town.arrive(event);
             town.compute();
+            // Whoever is due in the very millisecond of an event is looked at right behind it.
+            town.go_on(town.now);
             if !town.book.computing() {
                 town.check()?;
             }
