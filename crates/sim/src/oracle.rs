@@ -75,11 +75,19 @@ pub enum Doubt {
     OrderWithoutLines,
 }
 
-/// A change of the cart: pieces added, taken away, or counted.
-enum Change {
+/// What changed in a cart: pieces added, taken away, or counted.
+enum What {
     Added(i64),
     Removed(i64),
     Listed(i64),
+}
+
+/// A change of one of her carts: that of the app is not that of the site, and a listing of one
+/// says nothing of the other.
+struct Change {
+    at: Timestamp,
+    cart: String,
+    what: What,
 }
 
 /// Her purchases: by product, the latest moment at which one can have happened; and those that do
@@ -99,8 +107,8 @@ pub fn decide(lines: &[Value], question: &Question<'_>) -> Verdict {
     let purchases = purchases(&mine, question);
     let (mut open, mut bought, mut first_open) = (Vec::new(), Vec::new(), question.now);
     for (product, changes) in &changes {
-        let added = |(at, change): &(Timestamp, Change)| {
-            matches!(change, Change::Added(_) | Change::Listed(1..)).then_some(*at)
+        let added = |change: &Change| {
+            matches!(change.what, What::Added(_) | What::Listed(1..)).then_some(change.at)
         };
         let Some(last_added) = changes.iter().filter_map(added).max() else { continue };
         let bought_at = purchases.of.get(product).copied().unwrap_or(Timestamp::MIN);
@@ -196,28 +204,30 @@ fn is_by(line: &Value, identifiers: &BTreeSet<String>) -> bool {
     })
 }
 
-/// Every change of her cart, by product, in the order in which it happened.
-fn changes(mine: &[&Value], question: &Question<'_>) -> BTreeMap<String, Vec<(Timestamp, Change)>> {
-    let mut changes: BTreeMap<String, Vec<(Timestamp, Change)>> = BTreeMap::new();
+/// Every change of her carts, by product, in the order in which it happened.
+fn changes(mine: &[&Value], question: &Question<'_>) -> BTreeMap<String, Vec<Change>> {
+    let mut changes: BTreeMap<String, Vec<Change>> = BTreeMap::new();
     let mut listings = Vec::new();
     for line in mine {
         let Some((at, _)) = occurred(line, question.zone) else { continue };
         let properties = &line["properties"];
         let quantity = properties["quantity"].as_i64().unwrap_or(1);
-        let change = match line["event"].as_str() {
-            Some("Product Added") => Change::Added(quantity),
-            Some("Product Removed") => Change::Removed(quantity),
+        let cart = properties["cart_id"].as_str().unwrap_or_default().to_owned();
+        let what = match line["event"].as_str() {
+            Some("Product Added") => What::Added(quantity),
+            Some("Product Removed") => What::Removed(quantity),
             Some("Cart Viewed") => {
-                listings.push((at, properties["products"].as_array().cloned().unwrap_or_default()));
+                let listed = properties["products"].as_array().cloned().unwrap_or_default();
+                listings.push((at, cart, listed));
                 continue;
             }
             _ => continue,
         };
         if let Some(product) = product(properties, question.codes) {
-            changes.entry(product).or_default().push((at, change));
+            changes.entry(product).or_default().push(Change { at, cart, what });
         }
     }
-    for (at, listed) in listings {
+    for (at, cart, listed) in listings {
         let mut pieces: BTreeMap<String, i64> =
             changes.keys().map(|product| (product.clone(), 0)).collect();
         for item in &listed {
@@ -226,26 +236,28 @@ fn changes(mine: &[&Value], question: &Question<'_>) -> BTreeMap<String, Vec<(Ti
             }
         }
         for (product, pieces) in pieces {
-            changes.entry(product).or_default().push((at, Change::Listed(pieces)));
+            let change = Change { at, cart: cart.clone(), what: What::Listed(pieces) };
+            changes.entry(product).or_default().push(change);
         }
     }
     for changes in changes.values_mut() {
-        changes.sort_by_key(|(at, _)| *at);
+        changes.sort_by_key(|change| change.at);
     }
     changes
 }
 
-/// Pieces after the changes later than `after`, up to `until`.
-fn pieces(changes: &[(Timestamp, Change)], after: Timestamp, until: Timestamp) -> i64 {
-    let mut pieces = 0;
-    for (_, change) in changes.iter().filter(|(at, _)| after < *at && *at <= until) {
-        pieces = match change {
-            Change::Added(quantity) => pieces + quantity,
-            Change::Removed(quantity) => (pieces - quantity).max(0),
-            Change::Listed(quantity) => *quantity,
+/// Pieces in all carts after the changes later than `after`, up to `until`.
+fn pieces(changes: &[Change], after: Timestamp, until: Timestamp) -> i64 {
+    let mut pieces: BTreeMap<&str, i64> = BTreeMap::new();
+    for change in changes.iter().filter(|change| after < change.at && change.at <= until) {
+        let held = pieces.entry(&change.cart).or_default();
+        *held = match change.what {
+            What::Added(quantity) => *held + quantity,
+            What::Removed(quantity) => (*held - quantity).max(0),
+            What::Listed(quantity) => quantity,
         };
     }
-    pieces
+    pieces.values().sum()
 }
 
 fn purchases(mine: &[&Value], question: &Question<'_>) -> Purchases {
@@ -419,6 +431,18 @@ mod tests {
         assert_eq!(ask("18:01", &[JEANS, again, removed, COMPLETE]), "empty");
         let listed = r#"web - 17:07 17:07 Cart_Viewed {"products":[{"product_id":"tee"}]}"#;
         assert_eq!(ask("18:01", &[JEANS, ADDED, listed, COMPLETE]), "send tee");
+    }
+
+    #[test]
+    fn a_listing_of_one_cart_empties_no_other() {
+        let on_site =
+            r#"web - 17:00 17:00 Product_Added {"cart_id":"w","product_id":"jeans","quantity":2}"#;
+        let in_app = r#"app - 17:05 17:05 Product_Added {"cart_id":"a","product_id":"tee"}"#;
+        let listed =
+            r#"app - 17:06 17:06 Cart_Viewed {"cart_id":"a","products":[{"product_id":"tee"}]}"#;
+        assert_eq!(ask("18:01", &[on_site, in_app, listed, COMPLETE]), "send jeans tee");
+        let removed = r#"app - 17:07 17:07 Product_Removed {"cart_id":"a","product_id":"tee"}"#;
+        assert_eq!(ask("18:01", &[on_site, in_app, removed, COMPLETE]), "send jeans");
     }
 
     #[test]

@@ -135,11 +135,18 @@ fn feeds(town: &Town, silence_max: Option<SignedDuration>) -> Vec<ExpectedFeed> 
     feeds.map(|(source, feed)| ExpectedFeed { source, feed, silence_max }).collect()
 }
 
-/// What of a journey the test keeps in mind: when the person entered, and since when each step is due.
+/// What of journeys the test keeps in mind.
 #[derive(Default)]
 struct Inside {
+    of: BTreeMap<PersonId, Own>,
+    /// Since when each step is due, by the moment of entry: it stays when persons are joined.
+    due_at: BTreeMap<(Timestamp, String), Timestamp>,
+}
+
+/// When a person entered, and whether a message waits for a feed.
+#[derive(Default)]
+struct Own {
     entered_at: Timestamp,
-    due_at: BTreeMap<String, Timestamp>,
     held_for_feed: bool,
 }
 
@@ -168,12 +175,18 @@ pub(super) fn live(setting: &Setting) -> Counts {
     let mut play =
         Play::begin(program(&[("shop.yaml", &definitions), ("products.yaml", &catalogue)]));
     let mut counts = Counts::default();
-    let mut inside: BTreeMap<PersonId, Inside> = BTreeMap::new();
+    let mut inside = Inside::default();
     let mut all = Vec::new();
     let mut draws = Draws::new(setting.seed);
     let mut midnight = at(setting.start).plus(DAY);
     for line in lines(&town, setting) {
         counts.lines += 1;
+        // What was decided before the line came is asked of the person as known before it came.
+        let told: Value = serde_json::from_str(&line).unwrap();
+        for decision in play.until(at(told["receivedAt"].as_str().unwrap())) {
+            look(&mut play, &shop, &mut inside, &mut counts, &decision, setting);
+            all.push(decision);
+        }
         let mut decided = play.arrive(&line);
         if setting.crash_every > 0 && draws.below(setting.crash_every) == 0 {
             decided.extend(play.crash());
@@ -201,23 +214,24 @@ pub(super) fn live(setting: &Setting) -> Counts {
 fn look(
     play: &mut Play,
     shop: &Shop,
-    inside: &mut BTreeMap<PersonId, Inside>,
+    inside: &mut Inside,
     counts: &mut Counts,
     decision: &Decision,
     setting: &Setting,
 ) {
     let record = play.person(decision.person);
     let has = |code| decision.reasons.iter().any(|reason| reason.code == code);
-    let held = inside.entry(record.id()).or_default();
+    let held = inside.of.entry(record.id()).or_default();
     if decision.verdict == Verdict::Enter {
-        *held = Inside { entered_at: decision.at, ..Inside::default() };
+        *held = Own { entered_at: decision.at, held_for_feed: false };
     }
     // Of persons that were joined the earlier entry goes on: what the row says counts.
-    let of_row = record.enrollments.iter().find(|e| e.runs()).map(|e| e.entered_at);
-    let entered_at = of_row.unwrap_or(held.entered_at);
+    // After the last step none runs any more; then it is the one entered last.
+    let of_row = record.enrollments.iter().max_by_key(|e| (e.runs(), e.entered_at));
+    let entered_at = of_row.map_or(held.entered_at, |enrollment| enrollment.entered_at);
     let due_at = match decision.verdict {
         Verdict::Exit => decision.at,
-        _ => *held.due_at.entry(decision.step.clone()).or_insert(decision.at),
+        _ => *inside.due_at.entry((entered_at, decision.step.clone())).or_insert(decision.at),
     };
     let (lines, anchors) = (&play.lines[..], &play.anchors[..]);
     let case = Case { decision, record: &record, lines, anchors, entered_at, due_at };
