@@ -1,11 +1,13 @@
 //! Linking of records: quality on public sets, time and memory on an invented crowd, and one record
 //! against many. One threshold, the program's own default, for everything.
 
+mod live;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use regulars_engine::identity::link::{
     Column, Index, Linker, Model, Population, Record, Rules, guess, link, train,
 };
@@ -17,13 +19,18 @@ use crate::number;
 /// Columns that know the answer are taken away before anything looks at a table.
 const TRUTH: [&str; 3] = ["cluster", "household", "rec_id"];
 
-/// Runs it: `--records N` for the crowd, `--peer` for the peer as well.
+/// Runs it: `--live` for the live path alone, `--records N` for the crowd, `--peer` for the peer as well.
 #[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 pub(crate) fn run(options: &[String]) -> Result<()> {
     println!("machine: {}", described());
     let folder = std::env::var_os("REGULARS_CHECK_DATA")
         .map(|folder| PathBuf::from(folder).join("data/identity"));
-    match folder.filter(|folder| folder.is_dir()) {
+    let folder = folder.filter(|folder| folder.is_dir());
+    if options.iter().any(|option| option == "--live") {
+        let folder = folder.context("set REGULARS_CHECK_DATA to the folder with data/identity")?;
+        return live::run(&folder.join("retail_100k.parquet"));
+    }
+    match folder {
         Some(folder) => {
             println!(
                 "pairwise figures of the final clusters, threshold {} for all sets",

@@ -1,13 +1,14 @@
 //! Resolution alone: from the identifiers of live events that bring no new evidence to their
 //! person, with the rows of a batch at hand.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::convert::Infallible;
 use std::time::Duration;
 
 use anyhow::Result;
 use regulars_engine::commit::{Commit, Logged, MessageKey};
 use regulars_engine::event::{Event, LogPosition, Mode};
+use regulars_engine::identity::link::Model;
 use regulars_engine::identity::{IdentifierKey, KeySalt, PersonId};
 use regulars_engine::product::Catalogue;
 use regulars_engine::program::Program;
@@ -88,6 +89,8 @@ struct Memory {
     catalogue: Catalogue,
     sources: Sources,
     program: Program,
+    model: Model,
+    link_keys: BTreeSet<(u64, IdentifierKey)>,
 }
 
 impl Memory {
@@ -98,6 +101,7 @@ impl Memory {
         let mut catalogue = std::mem::take(&mut self.catalogue);
         let mut sources = std::mem::take(&mut self.sources);
         let program = std::mem::take(&mut self.program);
+        let model = std::mem::take(&mut self.model);
         let mut work = Work::begin(Setting {
             program: &program,
             catalogue: &mut catalogue,
@@ -107,14 +111,23 @@ impl Memory {
             room: 0,
             purpose: Purpose::Rebuild,
             next: LogPosition(self.events + 1),
+            model: Some(&model),
         });
         run(&mut work, self)?;
         let commit = work.finish();
+        self.model = model;
         (self.catalogue, self.sources, self.program) = (catalogue, sources, program);
         self.write(commit)
     }
 
     fn write(&mut self, commit: Commit) -> Result<()> {
+        for write in &commit.link_keys {
+            if write.found {
+                self.link_keys.insert((write.key, write.card));
+            } else {
+                self.link_keys.remove(&(write.key, write.card));
+            }
+        }
         self.events += u64::try_from(commit.events.len())?;
         for (key, person) in commit.identifiers {
             match person {
@@ -165,5 +178,17 @@ impl Ground for Memory {
 
     fn overtaken_by(&mut self, _: LogPosition) -> Result<Option<LogPosition>, Infallible> {
         Ok(None)
+    }
+
+    fn link_members(
+        &mut self,
+        keys: &[u64],
+        limit: usize,
+    ) -> Result<Vec<Vec<IdentifierKey>>, Infallible> {
+        let of = |key: &u64| {
+            let all = (*key, IdentifierKey(0))..=(*key, IdentifierKey(u64::MAX));
+            self.link_keys.range(all).map(|(_, card)| *card).take(limit).collect()
+        };
+        Ok(keys.iter().map(of).collect())
     }
 }

@@ -71,6 +71,18 @@ impl Store for Timed {
         self.load_with(|store| store.overtaken_by(position))
     }
 
+    fn clear_link_keys(&mut self) -> Result<(), StoreError> {
+        self.store.clear_link_keys()
+    }
+
+    fn link_members(
+        &mut self,
+        keys: &[u64],
+        limit: usize,
+    ) -> Result<Vec<Vec<IdentifierKey>>, StoreError> {
+        self.store.link_members(keys, limit)
+    }
+
     fn commit(&mut self, commit: &Commit) -> Result<(), CommitError> {
         let before = thread_cpu();
         let done = self.store.commit(commit);

@@ -12,7 +12,7 @@ use crate::source::{Feed, FeedName};
 use crate::time::Timestamp;
 
 /// The key by which a repeat is recognised: a keyed hash of the source and its message id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageKey(pub u128);
 
 impl MessageKey {
@@ -82,6 +82,17 @@ pub struct Counts {
     pub quarantined: u64,
 }
 
+/// Whether a card is found by a key of linking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkKeyWrite {
+    /// The key.
+    pub key: u64,
+    /// The identifier of the card.
+    pub card: IdentifierKey,
+    /// Whether it is found by the key from here on.
+    pub found: bool,
+}
+
 /// Everything that one batch changes.
 #[derive(Clone, Debug, Default)]
 pub struct Commit {
@@ -95,6 +106,8 @@ pub struct Commit {
     pub identifiers: Vec<(IdentifierKey, Option<PersonId>)>,
     /// Who was joined and parted, in order.
     pub changes: Vec<Change>,
+    /// By which keys of linking a card is found, and by which it no longer is.
+    pub link_keys: Vec<LinkKeyWrite>,
     /// Rows of persons.
     pub persons: Vec<PersonWrite>,
     /// States of feeds.
@@ -119,6 +132,7 @@ impl Commit {
             && self.overtaken.is_empty()
             && self.identifiers.is_empty()
             && self.changes.is_empty()
+            && self.link_keys.is_empty()
             && self.persons.is_empty()
             && self.feeds.is_empty()
             && self.counts.is_empty()

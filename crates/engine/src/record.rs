@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use minicbor::{Decode, Encode};
 
 use crate::event::LogPosition;
-use crate::identity::{Evidence, IdentifierKind, Node, PersonId};
+use crate::identity::{Card, Evidence, Identifier, IdentifierKind, Node, PersonId};
 use crate::journey::{Enrollment, State};
 use crate::part::Part;
 use crate::profile::{Orders, Profile, Trait};
@@ -15,8 +15,8 @@ use crate::time::Timestamp;
 
 /// Everything about one person.
 ///
-/// **Derived** from the log: `evidence`, `profile`, `recent`, and `membership` with the definitions.
-/// **Commitments**: `enrollments`.
+/// **Derived** from the log: `evidence`, `profile`, `recent`, `cards`, and `membership` with the
+/// definitions. **Commitments**: `enrollments`.
 #[derive(Clone, Debug, Default, PartialEq, Encode, Decode)]
 pub struct Record {
     /// The identifiers and what ties them together.
@@ -35,6 +35,10 @@ pub struct Record {
     #[n(4)]
     #[cbor(default)]
     pub membership: Part<Membership>,
+    /// What was stated under each of the identifiers, as far as records are linked by it.
+    #[n(5)]
+    #[cbor(default)]
+    pub cards: Part<BTreeMap<Identifier, Card>>,
 }
 
 impl Record {

@@ -151,6 +151,7 @@ fn look(
     let person = row.id();
     let mut ground = ReadGround { reader, imagined: BTreeMap::from([(person, (version, row))]) };
     let (mut catalogue, mut sources) = surroundings(reader, program)?;
+    let model = crate::linkage::stored_model(reader)?;
     let mut work = Work::begin(Setting {
         program,
         catalogue: &mut catalogue,
@@ -160,6 +161,7 @@ fn look(
         room: 1,
         purpose: Purpose::Live,
         next: reader.next_position()?,
+        model: (model.generation > 0).then_some(&*model),
     });
     work.look(&mut ground, &[person], at)?;
     let decisions = work.finish().decisions.into_iter();
@@ -216,5 +218,13 @@ impl Ground for ReadGround<'_> {
 
     fn overtaken_by(&mut self, position: LogPosition) -> Result<Option<LogPosition>, StoreError> {
         Ok(self.reader.events(&[position])?.pop().and_then(|entry| entry.overtaken_by))
+    }
+
+    fn link_members(
+        &mut self,
+        keys: &[u64],
+        limit: usize,
+    ) -> Result<Vec<Vec<IdentifierKey>>, StoreError> {
+        self.reader.link_members(keys, limit)
     }
 }

@@ -8,6 +8,7 @@ pub mod explain;
 pub mod http;
 pub mod identity;
 pub mod import;
+pub mod linkage;
 pub mod live;
 pub mod pages;
 pub mod regret;

@@ -1,6 +1,6 @@
 //! Erasing: making a person unknown, in the log and in everything made of it.
 
-use regulars_engine::commit::PersonWrite;
+use regulars_engine::commit::{LinkKeyWrite, PersonWrite};
 use regulars_engine::event::{Event, Kind, LogPosition, Map, Place};
 use regulars_engine::identity::{Identifier, PersonId};
 
@@ -24,6 +24,8 @@ pub struct Erasure {
     /// Events of others that mention the person, as they are to read from now on: the anchor and
     /// the message id stay.
     pub redacted: Vec<(LogPosition, Event)>,
+    /// By which keys of linking their cards were found.
+    pub link_keys: Vec<LinkKeyWrite>,
     /// Rows of others whose evidence mentions the person, without that evidence.
     pub others: Vec<PersonWrite>,
 }

@@ -174,6 +174,17 @@ pub trait Reader: Send {
     /// the identifier it was made of: compare the row's own id.
     fn person(&self, id: PersonId) -> Result<Option<(u64, Record)>, StoreError>;
 
+    /// For each key of linking, the cards found by it: those with the smallest identifier keys,
+    /// ascending, at most `limit`.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    fn link_members(
+        &self,
+        keys: &[u64],
+        limit: usize,
+    ) -> Result<Vec<Vec<IdentifierKey>>, StoreError>;
+
     /// Who holds an identifier.
     fn holder(&self, key: IdentifierKey) -> Result<Option<PersonId>, StoreError>;
 

@@ -6,10 +6,11 @@ use jiff::tz::TimeZone;
 
 use super::{Beside, Condition};
 use crate::event::Line;
+use crate::identity::link::Points;
 use crate::identity::{Evidence, IdentifierKind, PersonId};
 use crate::product::Catalogue;
 use crate::profile::Profile;
-use crate::reason::{Fact, Reason};
+use crate::reason::{Fact, Reason, Told};
 use crate::source::{Lacking, Sources};
 use crate::time::Timestamp;
 use crate::truth::Truth;
@@ -34,6 +35,22 @@ pub enum Likeness {
         /// How many people use it, at least two.
         users: u64,
     },
+    /// What was stated of them is alike.
+    Alike {
+        /// In what.
+        points: Points,
+    },
+}
+
+impl Likeness {
+    /// The sentence for people, with the percent.
+    #[must_use]
+    pub fn told(&self, percent: u8) -> Told {
+        match self.clone() {
+            Self::Shared { identifier, users } => Told::TwinShares { percent, identifier, users },
+            Self::Alike { points } => Told::TwinAlike { percent, points },
+        }
+    }
 }
 
 /// Somebody who may be the same person.

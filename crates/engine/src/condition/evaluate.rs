@@ -4,7 +4,7 @@
 //! **Invariant:** between the moment of asking and `next`, asking again about the same person and
 //! feeds gives the same truth.
 
-use super::ask::{Answer, Asked, Likeness, Manner};
+use super::ask::{Answer, Asked, Manner};
 use super::ast::{Age, CartTest, Comparison, Condition, Deed, End, Scope, Window};
 use super::explain::{self, Notes};
 use super::filter::Filter;
@@ -16,7 +16,7 @@ use super::world::{Feeds, World};
 use super::{calendar, cart, judged, person, summed};
 use crate::event::{Channel, Currency, Kind};
 use crate::profile::Profile;
-use crate::reason::{Aside, Fact, Reason, ReasonCode, Told};
+use crate::reason::{Aside, Fact, Reason, ReasonCode};
 use crate::source::{Facts, Lacking};
 use crate::time::Timestamp;
 use crate::truth::Truth;
@@ -156,9 +156,7 @@ fn because_of_twin(
     let mut notes = Notes::new();
     explain::explain(world, condition, truth, &mut notes);
     let twin = &world.asked.twins[number];
-    let Likeness::Shared { identifier, users } = twin.because.clone();
-    let likely = Told::TwinShares { percent: twin.likely_percent, identifier, users };
-    let mut facts = vec![Fact::new(likely, None)];
+    let mut facts = vec![Fact::new(twin.because.told(twin.likely_percent), None)];
     facts.extend(notes.news(own).into_iter().map(|fact| match fact.at {
         Some(at) => fact.beside(Aside::At { clock: clock(at, world.now(), world.asked.zone) }),
         None => fact,

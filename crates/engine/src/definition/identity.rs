@@ -22,10 +22,19 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(Option<IdentityRul
         let kinds = fields.or("kinds", Vec::new(), kinds);
         let mut rules = IdentityRules { kinds, ..IdentityRules::default() };
         rules.blocked.extend(fields.or("block", Vec::new(), list(blocked)));
-        rules.limits = fields.or("limits", Vec::new(), limits);
+        let limits = fields.or("limits", Vec::new(), limits);
+        rules.seen_with = limits
+            .iter()
+            .filter(|(_, _, seen_with)| *seen_with > 0)
+            .map(|(kind, _, seen_with)| (kind.clone(), *seen_with))
+            .collect();
+        rules.limits = limits.into_iter().map(|(kind, rule, _)| (kind, rule)).collect();
         // A kind's class may stand in another place of the object than its limits.
         let classes = rules.clone();
         for (kind, _) in &mut rules.limits {
+            *kind = classes.kind(kind.word());
+        }
+        for (kind, _) in &mut rules.seen_with {
             *kind = classes.kind(kind.word());
         }
         for (kind, _) in &mut rules.blocked {
@@ -144,14 +153,18 @@ fn rule(kind: Option<&IdentifierKind>, text: &str) -> Result<(Blocked, String), 
     Ok((Blocked::Exact(value.clone()), value))
 }
 
+/// The limits of a kind, and how many values of a unique kind are seen with one that is not shared; 0:
+/// as many as a person may have.
+type Limit = (IdentifierKind, KindRule, u32);
+
 /// `loyalty_id: { per person: 3 }`
-fn limits(sheet: &Sheet<'_>, node: &Node) -> Read<Vec<(IdentifierKind, KindRule)>> {
+fn limits(sheet: &Sheet<'_>, node: &Node) -> Read<Vec<Limit>> {
     let Value::Map(entries) = &node.value else {
         not_a(sheet, node, "kinds with their limits", "loyalty_id: { per person: 3 }");
         return None;
     };
     let defaults = IdentityRules::default();
-    let mut read: Vec<(IdentifierKind, KindRule, Form)> = Vec::new();
+    let mut read: Vec<(Limit, Form)> = Vec::new();
     let mut kinds = BTreeSet::new();
     for (key, value) in entries {
         let kind = kind_word(sheet, key).map(|(kind, _)| kind);
@@ -172,6 +185,7 @@ fn limits(sheet: &Sheet<'_>, node: &Node) -> Read<Vec<(IdentifierKind, KindRule)
                 ms => Some(ms),
             },
         };
+        let seen_with = bound(fields.or("seen with", 0, whole(1, 1_000_000)));
         let form = fields.done();
         let Some(kind) = kind else { continue };
         if !kinds.insert(kind.clone()) {
@@ -181,9 +195,9 @@ fn limits(sheet: &Sheet<'_>, node: &Node) -> Read<Vec<(IdentifierKind, KindRule)
                 "keep one of the two",
             );
         }
-        read.push((kind, rule, form));
+        read.push(((kind, rule, seen_with), form));
     }
-    read.sort_by(|left, right| left.0.cmp(&right.0));
-    let form = read.iter().map(|(kind, _, form)| (kind.word().to_owned(), form.clone())).collect();
-    Some((read.into_iter().map(|(kind, rule, _)| (kind, rule)).collect(), Form::Map(form)))
+    read.sort_by(|(left, _), (right, _)| left.0.cmp(&right.0));
+    let form = read.iter().map(|(limit, form)| (limit.0.word().to_owned(), form.clone())).collect();
+    Some((read.into_iter().map(|(limit, _)| limit).collect(), Form::Map(form)))
 }

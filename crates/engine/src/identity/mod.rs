@@ -3,11 +3,13 @@
 //! **Invariant:** which identifiers belong together is a function of the set of evidence and the
 //! rules alone ([`partition`]); the order of arrival, repeats and ids play no part in it.
 
+mod card;
 mod change;
 mod evidence;
 mod forest;
 mod history;
 mod identifier;
+mod likely;
 pub mod link;
 mod partition;
 mod rules;
@@ -15,15 +17,18 @@ mod standing;
 mod survey;
 mod why;
 
+pub use card::{Card, Tie};
 pub(crate) use change::changes;
 pub use change::{Change, ChangeKind};
 pub use evidence::{Edge, Evidence, Node, Ties};
 pub use history::{MOMENTS_MAX, Moment, Step, history};
 pub use identifier::{Class, Identifier, IdentifierKey, IdentifierKind, KeySalt};
 
+pub(crate) use card::Retied;
 pub use evidence::edges_of;
 pub(crate) use evidence::ties_of;
-pub use partition::{Group, MEMBERS_MAX, Partition, Refusal, partition};
+pub use likely::Likely;
+pub use partition::{Group, MEMBERS_MAX, Partition, Refusal, partition, partition_with};
 pub use rules::{Blocked, IdentityRules, KindRule};
 pub use standing::{Standing, Stretch};
 pub use survey::{Contradictions, Large, SIZES, SharedValue, Survey};

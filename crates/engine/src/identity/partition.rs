@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::forest::Forest;
+use super::likely::{self, Likely};
 use super::standing::{Standing, standings};
 use super::{Class, Edge, Identifier, IdentifierKind, IdentityRules, Ties};
 use crate::time::Timestamp;
@@ -20,6 +21,8 @@ pub enum Refusal {
     KeptApart,
     /// Together they would have more values of this kind than a person may.
     TooMany(IdentifierKind),
+    /// Together they would be more records than any person has.
+    Crowd,
 }
 
 /// Identifiers that are one person, sorted.
@@ -87,6 +90,19 @@ pub fn partition(
     rules: &IdentityRules,
     frozen: &BTreeSet<Identifier>,
 ) -> Partition {
+    partition_with(names, edges, rules, frozen, &Likely::default())
+}
+
+/// The same where identifiers are joined by the likeness of their cards, too: after everything that was
+/// seen, and never across a contradiction. A card whose identifier is set aside joins nobody.
+#[must_use]
+pub fn partition_with(
+    names: &BTreeSet<Identifier>,
+    edges: &[Edge],
+    rules: &IdentityRules,
+    frozen: &BTreeSet<Identifier>,
+    likely: &Likely<'_>,
+) -> Partition {
     let mut all: Vec<&Identifier> = names.iter().collect();
     all.extend(edges.iter().flat_map(|edge| [&edge.strong, &edge.weak]));
     all.sort_unstable();
@@ -104,7 +120,8 @@ pub fn partition(
     loop {
         let mut forest = asserted.clone();
         let joins = |index: &usize| !set_aside.contains_key(index) && !frozen.contains(index);
-        let refused = join(&ends, &joins, &mut forest);
+        let mut refused = join(&ends, &joins, &mut forest);
+        likely::join(likely, &names, &joins, &mut forest, &mut refused);
         let groups = forest.groups(&names);
         let crowd = crowd_in(&groups, &ends, &names, &set_aside);
         if !crowd.is_empty() {

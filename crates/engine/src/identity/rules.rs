@@ -42,6 +42,9 @@ pub struct IdentityRules {
     pub blocked: Vec<(Option<IdentifierKind>, Blocked)>,
     /// Limits that differ from the defaults.
     pub limits: Vec<(IdentifierKind, KindRule)>,
+    /// Kinds of which a value is shared as soon as more than so many values of a unique kind were
+    /// seen with it, however many of those a person may have.
+    pub seen_with: Vec<(IdentifierKind, u32)>,
 }
 
 impl Default for IdentityRules {
@@ -92,7 +95,7 @@ impl Default for IdentityRules {
         for phone in ["123456", "1234567", "12345678", "123456789", "1234567890"] {
             blocked.push((Some(IdentifierKind::Phone), Blocked::Exact(phone.to_owned())));
         }
-        Self { kinds: Vec::new(), blocked, limits: Vec::new() }
+        Self { kinds: Vec::new(), blocked, limits: Vec::new(), seen_with: Vec::new() }
     }
 }
 
@@ -163,6 +166,9 @@ impl IdentityRules {
     #[must_use]
     pub fn unique_seen_max(&self, kind: &IdentifierKind, seen: &IdentifierKind) -> u32 {
         debug_assert_eq!(seen.class(), Class::Unique, "fan-out counts unique kinds");
+        if let Some((_, most)) = self.seen_with.iter().find(|(listed, _)| listed == kind) {
+            return *most;
+        }
         self.limits(kind).unique_seen_max.max(self.limits(seen).per_person_max)
     }
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::condition::{Day, Stage};
 use crate::event::{Channel, Kind, Money, Purpose};
 use crate::identity::IdentifierKind;
+use crate::identity::link::Points;
 use crate::source::FeedName;
 use crate::time::lasting;
 
@@ -103,6 +104,8 @@ pub enum Detail<'a> {
     Sort(&'a Sort),
     /// Which feed.
     Feed(&'a FeedName),
+    /// What two records have in common.
+    Points(Points),
 }
 
 macro_rules! details {
@@ -130,6 +133,7 @@ details! {
     Whereabouts => |value| Self::Whereabouts(value);
     Sort => |value| Self::Sort(value);
     FeedName => |value| Self::Feed(value);
+    Points => |value| Self::Points(*value);
 }
 
 impl Detail<'_> {
@@ -164,6 +168,7 @@ impl Detail<'_> {
             Self::Sort(Sort::Product(name)) => json!({ "product": name }),
             Self::Sort(Sort::Category(name)) => json!({ "category": name }),
             Self::Feed(name) => json!({ "source": name.source, "feed": name.feed }),
+            Self::Points(points) => json!(points.words().collect::<Vec<_>>()),
         }
     }
 }
@@ -202,6 +207,7 @@ impl fmt::Display for Detail<'_> {
             Self::Sort(Sort::Category(name)) => write!(f, " of category {name}"),
             Self::Feed(name) if name.feed.is_empty() => write!(f, "source {}", name.source),
             Self::Feed(name) => write!(f, "{} of source {}", name.feed, name.source),
+            Self::Points(points) => f.write_str(&points.words().collect::<Vec<_>>().join(", ")),
         }
     }
 }

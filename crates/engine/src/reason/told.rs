@@ -8,6 +8,7 @@ use super::detail::{Detail, Goods, Messages, Sort, Span, Whereabouts, filled};
 use crate::condition::{Day, Stage};
 use crate::event::{Channel, Kind, Money, Purpose};
 use crate::identity::IdentifierKind;
+use crate::identity::link::Points;
 use crate::source::FeedName;
 
 macro_rules! told {
@@ -129,6 +130,8 @@ told! {
     52 "feed" FeedNeverHeard "feed_never_heard" "{feed} has never reported" { 0 feed: FeedName };
 
     53 "twin" TwinShares "twin_shares" "{percent} % likely the same person: the same {identifier}, which {users} people use" { 0 percent: u8, 1 identifier: IdentifierKind, 2 users: u64 };
+
+    250 "twin" TwinAlike "twin_alike" "{percent} % likely the same person: alike in {points}" { 0 percent: u8, 1 points: Points };
 
     54 "condition" ConditionSays "condition_says" "{condition}" { 0 condition: String };
     55 "offer" OfferLeftOut "offer_left_out" "without its offer, {offer}" { 0 offer: String };

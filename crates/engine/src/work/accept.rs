@@ -168,12 +168,13 @@ impl Work<'_> {
         keys: &[IdentifierKey],
         position: LogPosition,
     ) -> Result<Option<Resolved>, G::Error> {
-        let resolved = self.resolve(ground, event, keys, position)?;
-        if let Some(resolved) = &resolved {
+        let mut resolved = self.resolve(ground, event, keys, position)?;
+        if let Some(resolved) = &mut resolved {
             let aggregates = &self.program.aggregates;
             let record = self.change(resolved.person);
             record.profile.fold(event, aggregates);
             record.remember(position);
+            self.link_event(ground, event, (position, keys.first().copied()), resolved)?;
         }
         Ok(resolved)
     }

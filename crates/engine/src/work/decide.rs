@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::likely::{alike, likely_twins};
 use super::twins::{TWINS_MAX, likely, shared_values};
 use super::{Ground, Work};
 use crate::commit::MessageKey;
 use crate::condition::{Likeness, Twin};
 use crate::decision::{Message, MessageState};
 use crate::event::{Document, Event, Kind, LogPosition, Mode, Place, Reference, Value};
-use crate::identity::{Identifier, PersonId};
+use crate::identity::link::Linker;
+use crate::identity::{Identifier, IdentifierKey, PersonId};
 use crate::journey::{Enrollment, Outcome, State};
 use crate::record::Record;
 use crate::segment::{self, Cause};
@@ -190,25 +192,55 @@ impl Work<'_> {
     ) -> Result<Vec<(PersonId, u8, Likeness)>, G::Error> {
         let Some(record) = self.record(person) else { return Ok(Vec::new()) };
         let shared = shared_values(record);
-        if shared.is_empty() {
+        let alike = if record.cards.is_empty() { None } else { self.linker() }
+            .map(|linker| (likely_twins(record, &linker, self.salt), linker))
+            .filter(|(likely, _)| !likely.is_empty());
+        if shared.is_empty() && alike.is_none() {
             return Ok(Vec::new());
         }
+        let mut twins = match &alike {
+            Some((likely, linker)) => self.alike_of(ground, person, likely, linker)?,
+            None => BTreeMap::new(),
+        };
         let keys: Vec<_> = shared.iter().map(|(far, _)| self.key(far)).collect();
         self.need_holders(ground, &keys)?;
         let holders: Vec<Option<PersonId>> = keys.iter().map(|key| self.holder(*key)).collect();
         let ids: Vec<PersonId> = holders.iter().copied().flatten().collect();
         self.need_persons(ground, &ids)?;
-        let mut twins: BTreeMap<PersonId, (u8, Likeness)> = BTreeMap::new();
         for ((_, value), holder) in shared.iter().zip(holders) {
             let Some(id) = holder.filter(|id| *id != person) else { continue };
             let Some(far) = self.record(id).filter(|far| far.profile.events > 0) else { continue };
             let Some(own) = self.record(person) else { continue };
+            if twins.len() == TWINS_MAX {
+                break;
+            }
             twins.entry(id).or_insert_with(|| likely(own, far, value));
+        }
+        Ok(twins.into_iter().map(|(id, (percent, because))| (id, percent, because)).collect())
+    }
+
+    /// Those of the cards' holders who are alike, the likest of them.
+    fn alike_of<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        person: PersonId,
+        likely: &[IdentifierKey],
+        linker: &Linker<'_>,
+    ) -> Result<BTreeMap<PersonId, (u8, Likeness)>, G::Error> {
+        self.need_holders(ground, likely)?;
+        let mut twins = BTreeMap::new();
+        for id in likely.iter().filter_map(|key| self.holder(*key)).collect::<Vec<_>>() {
+            self.need_persons(ground, &[id])?;
+            let (Some(own), Some(far)) = (self.record(person), self.record(id)) else { continue };
+            if id == person || twins.contains_key(&id) || far.profile.events == 0 {
+                continue;
+            }
+            twins.extend(alike(own, far, linker, self.salt).map(|because| (id, because)));
             if twins.len() == TWINS_MAX {
                 break;
             }
         }
-        Ok(twins.into_iter().map(|(id, (percent, because))| (id, percent, because)).collect())
+        Ok(twins)
     }
 
     /// A claim is a commitment: it stands in the log as an event of the person, so that caps count

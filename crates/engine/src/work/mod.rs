@@ -9,24 +9,32 @@ mod accept;
 mod complete;
 mod decide;
 mod keyed;
+mod likely;
+mod link;
 mod pair;
 mod refold;
 mod resolve;
 mod retract;
+mod revisit;
 mod twins;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 pub use accept::Accepted;
 pub use decide::OWN_SOURCE;
+pub use likely::{alike, likely_twins};
+pub use link::KEY_CARDS_MAX;
 pub use pair::{PossiblePair, Stake, described, possible_pair, stake, weighed};
 pub use refold::fold_all;
 pub use twins::{TWINS_MAX, likely, shared_values};
 
 use self::keyed::KeyedMap;
-use crate::commit::{Commit, Counts, Logged, MessageKey, PersonWrite, Quarantined};
+use crate::commit::{Commit, Counts, LinkKeyWrite, Logged, MessageKey, PersonWrite, Quarantined};
 use crate::event::LogPosition;
-use crate::identity::{Identifier, IdentifierKey, KeySalt, PersonId};
+use crate::identity::link::{Linker, Model};
+use crate::identity::{Identifier, IdentifierKey, KeySalt, PersonId, link as linking};
 use crate::product::Catalogue;
 use crate::program::Program;
 use crate::record::Record;
@@ -70,6 +78,13 @@ pub trait Ground {
     fn event(&mut self, position: LogPosition) -> Result<Logged, Self::Error>;
     /// The next newer version of the document at a position; `None`: it stands.
     fn overtaken_by(&mut self, position: LogPosition) -> Result<Option<LogPosition>, Self::Error>;
+    /// For each key of linking, the cards found by it: those with the smallest identifier keys,
+    /// ascending, at most `limit`.
+    fn link_members(
+        &mut self,
+        keys: &[u64],
+        limit: usize,
+    ) -> Result<Vec<Vec<IdentifierKey>>, Self::Error>;
 }
 
 /// Whether a batch decides, or only rebuilds what the log says.
@@ -114,6 +129,16 @@ pub struct Work<'w> {
     overtaken: BTreeMap<LogPosition, LogPosition>,
     /// The latest moment at which anything was decided.
     at: Timestamp,
+    model: Option<&'w Model>,
+    linker: OnceCell<Arc<Linker<'w>>>,
+    /// Cards that may have to be linked anew.
+    unsettled: BTreeSet<Identifier>,
+    /// As what a card was last linked, where it has changed since.
+    linked_as: BTreeMap<Identifier, Option<linking::Record>>,
+    /// The event that is being taken in, while cards are linked that it changed.
+    arriving: Option<Logged>,
+    /// By which keys cards are found, as far as this batch changed it.
+    link_keys: BTreeMap<(u64, IdentifierKey), bool>,
     commit: Commit,
 }
 
@@ -137,13 +162,16 @@ pub struct Setting<'w> {
     pub purpose: Purpose,
     /// The log position of the next event.
     pub next: LogPosition,
+    /// What records are linked with; `None`: nobody is linked by likeness.
+    pub model: Option<&'w Model>,
 }
 
 impl<'w> Work<'w> {
     /// Begins a batch.
     #[must_use]
     pub fn begin(setting: Setting<'w>) -> Self {
-        let Setting { program, catalogue, sources, salt, sending, room, purpose, next } = setting;
+        let Setting { program, catalogue, sources, salt, sending, room, purpose, next, model } =
+            setting;
         Self {
             program,
             catalogue,
@@ -163,6 +191,12 @@ impl<'w> Work<'w> {
             counts: BTreeMap::new(),
             overtaken: BTreeMap::new(),
             at: Timestamp::default(),
+            model,
+            linker: OnceCell::new(),
+            unsettled: BTreeSet::new(),
+            linked_as: BTreeMap::new(),
+            arriving: None,
+            link_keys: BTreeMap::new(),
             commit: Commit::default(),
         }
     }
@@ -189,6 +223,9 @@ impl<'w> Work<'w> {
         }
         self.commit.overtaken = self.overtaken.into_iter().collect();
         self.commit.identifiers = self.moved.into_iter().collect();
+        let written = self.link_keys.into_iter();
+        self.commit.link_keys =
+            written.map(|((key, card), found)| LinkKeyWrite { key, card, found }).collect();
         for name in self.feeds {
             if let Some(feed) = self.sources.feeds.get(&name) {
                 self.commit.feeds.push((name, feed.clone()));
@@ -197,6 +234,12 @@ impl<'w> Work<'w> {
         self.commit.counts = self.counts.into_iter().collect();
         self.commit.at = self.at;
         self.commit
+    }
+
+    /// What records are linked with, made ready once; `None`: nobody is linked by likeness.
+    fn linker(&self) -> Option<Arc<Linker<'w>>> {
+        let model = self.model?;
+        Some(Arc::clone(self.linker.get_or_init(|| Arc::new(Linker::new(model)))))
     }
 
     fn key(&self, identifier: &Identifier) -> IdentifierKey {

@@ -71,6 +71,7 @@ impl Work<'_> {
             row.remember(logged.position);
             went.insert(logged.position, group);
         }
+        self.refold_cards(again, found, &events, &mut rows);
         let former = self.former(again, found);
         let (enrollments, membership) = self.release(&former);
         for row in rows.values_mut() {
@@ -94,7 +95,7 @@ impl Work<'_> {
     ) -> Result<Vec<Told>, G::Error> {
         let keys: Vec<IdentifierKey> = anchors.iter().copied().collect();
         let mut events = ground.events_of(&keys)?;
-        let of_batch = self.commit.events.iter();
+        let of_batch = self.commit.events.iter().chain(&self.arriving);
         events.extend(
             of_batch.filter(|logged| logged.anchor.is_some_and(|a| anchors.contains(&a))).cloned(),
         );

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Ground, Work};
 use crate::event::{Event, LogPosition};
+use crate::identity::link::Linker;
 use crate::identity::{
-    Class, Edge, Evidence, Group, Identifier, IdentifierKey, IdentityRules, Node, Partition,
-    PersonId, Standing, Ties, changes, edges_of, partition, ties_of,
+    Card, Class, Edge, Evidence, Group, Identifier, IdentifierKey, IdentityRules, Likely, Node,
+    Partition, PersonId, Standing, Ties, changes, edges_of, partition_with, ties_of,
 };
 use crate::record::Record;
 use crate::segment::{Membership, Stale};
@@ -37,6 +38,8 @@ pub(super) struct Component {
     pub(super) edges: BTreeMap<(Identifier, Identifier, Ties), Edge>,
     /// The persons whose rows are at hand.
     pub(super) persons: BTreeSet<PersonId>,
+    /// The cards of the persons whose rows are at hand.
+    pub(super) cards: BTreeMap<Identifier, (IdentifierKey, Card)>,
     /// Where new identifiers were first named.
     pub(super) fresh: BTreeMap<Identifier, PersonId>,
     /// Whether there is more than [`COMPONENT_MAX`] allows to read: what lies beyond joins nothing.
@@ -64,14 +67,21 @@ impl Component {
     }
 
     /// The persons of the component.
-    pub(super) fn partition(&self, rules: &IdentityRules) -> Partition {
+    pub(super) fn partition(
+        &mut self,
+        rules: &IdentityRules,
+        linker: Option<&Linker<'_>>,
+    ) -> Partition {
         let edges: Vec<Edge> = self.edges.values().cloned().collect();
         let mut frozen = BTreeSet::new();
         if self.cut {
             let ends = edges.iter().flat_map(|edge| [&edge.strong, &edge.weak]);
             frozen.extend(ends.filter(|end| !self.names.contains(*end)).cloned());
         }
-        partition(&self.names, &edges, rules, &frozen)
+        let likely = Likely { linker, cards: std::mem::take(&mut self.cards) };
+        let found = partition_with(&self.names, &edges, rules, &frozen, &likely);
+        self.cards = likely.cards;
+        found
     }
 }
 
@@ -94,7 +104,11 @@ impl Work<'_> {
             return Ok(Some(Resolved { person, joined: Vec::new() }));
         }
         let (component, found) = self.gather(ground, event, position, holders)?;
-        let joined = self.apply(ground, &component, &found, event)?;
+        let joined = self.apply(ground, &component, &found, &event.identifiers)?;
+        if component.cards.contains_key(anchor) {
+            // What was seen with a card's identifier is part of what it is linked by.
+            self.unsettled.insert(anchor.clone());
+        }
         let group = found.group_at(anchor, event.occurred.at);
         let group = group.expect("the anchor is among the names of its own component");
         let member = &found.groups[group].members[0];
@@ -117,8 +131,16 @@ impl Work<'_> {
             for holder in [Some(home), self.holder(*key).filter(|far| *far != home)] {
                 let Some(holder) = holder else { continue };
                 let held = self.record(holder).and_then(|r| r.evidence.edge(anchor, weak, ties));
-                if held.is_some_and(|edge| at < edge.first_at || edge.last_at < at) {
+                let Some((first_at, last_at)) = held.map(|edge| (edge.first_at, edge.last_at))
+                else {
+                    continue;
+                };
+                if at < first_at || last_at < at {
                     self.change(holder).evidence.widen(anchor, weak, ties, at);
+                }
+                // What was seen first with a card's identifier is part of what it is linked by.
+                if at < first_at && self.record(holder).is_some_and(|r| !r.cards.is_empty()) {
+                    self.unsettled.insert(anchor.clone());
                 }
             }
         }
@@ -196,12 +218,18 @@ impl Work<'_> {
                 }
                 frontier = further.difference(&component.persons).copied().collect();
             }
-            let found = component.partition(&self.program.identity);
+            let found = self.partition(component);
             frontier = self.beyond(ground, component, &found)?;
             if frontier.is_empty() {
                 return Ok(found);
             }
         }
+    }
+
+    /// The persons of what is at hand.
+    pub(super) fn partition(&self, component: &mut Component) -> Partition {
+        let linker = if component.cards.is_empty() { None } else { self.linker() };
+        component.partition(&self.program.identity, linker.as_deref())
     }
 
     /// Adds one person's evidence; returns the persons at the far ends of its edges.
@@ -214,6 +242,14 @@ impl Work<'_> {
     ) -> Result<Vec<PersonId>, G::Error> {
         let Some(record) = self.record(id) else { return Ok(Vec::new()) };
         let evidence = record.evidence.clone();
+        let mut tied = Vec::new();
+        if self.model.is_some() && !record.cards.is_empty() {
+            for (identifier, card) in &record.cards {
+                tied.extend(card.ties.iter().map(|tie| tie.other));
+                let slot = (self.key(identifier), card.clone());
+                component.cards.insert(identifier.clone(), slot);
+            }
+        }
         for node in &evidence.nodes {
             component.names.insert(node.identifier.clone());
             self.holders.entry(self.key(&node.identifier)).or_insert(Some(id));
@@ -224,10 +260,15 @@ impl Work<'_> {
         let lone_value = evidence.nodes.len() == 1
             && evidence.nodes[0].identifier.kind.class() != Class::Unique
             && !evidence.edges.is_empty();
-        if lone_value && !starting {
-            return Ok(Vec::new());
+        let mut further = Vec::new();
+        if !tied.is_empty() {
+            self.need_holders(ground, &tied)?;
+            further.extend(tied.into_iter().filter_map(|key| self.holder(key)));
         }
-        self.far_ends(ground, &evidence)
+        if starting || !lone_value {
+            further.extend(self.far_ends(ground, &evidence)?);
+        }
+        Ok(further)
     }
 
     fn far_ends<G: Ground>(
@@ -275,14 +316,15 @@ impl Work<'_> {
         Ok(holders.filter(|id| !component.persons.contains(id)).collect())
     }
 
-    /// Lets the rows follow the partition; returns the persons that were joined or
-    /// parted and have something running or membership to be asked anew.
-    fn apply<G: Ground>(
+    /// Lets the rows follow the partition; returns the persons that were joined or parted and have
+    /// something running or membership to be asked anew. `named` are the identifiers of the event that
+    /// brings new evidence, if one does.
+    pub(super) fn apply<G: Ground>(
         &mut self,
         ground: &mut G,
         component: &Component,
         found: &Partition,
-        event: &Event,
+        named: &[Identifier],
     ) -> Result<Vec<PersonId>, G::Error> {
         let at_hand = |group: &Group| group.members.iter().all(|m| component.names.contains(m));
         let owners: BTreeMap<usize, BTreeSet<PersonId>> = (found.groups.iter().enumerate())
@@ -303,10 +345,10 @@ impl Work<'_> {
             .filter(|(_, owners)| !owners.is_disjoint(&torn))
             .map(|(index, _)| *index)
             .collect();
-        again.extend(self.passed_on(component, found, event, &torn));
+        again.extend(self.passed_on(component, found, named, &torn));
         let mut rows: Vec<(usize, Record, Regrouped)> = Vec::new();
         for (index, owners) in owners.into_iter().filter(|(index, _)| !again.contains(index)) {
-            if self.untouched(&found.groups[index], &owners, event) {
+            if self.untouched(&found.groups[index], &owners, named) {
                 continue;
             }
             if let Some((record, regrouped)) = self.gathered(component, found, index, &owners) {
@@ -320,13 +362,11 @@ impl Work<'_> {
     }
 
     /// Whether a group is one person as before, and the event brings no evidence of it.
-    fn untouched(&self, group: &Group, owners: &BTreeSet<PersonId>, event: &Event) -> bool {
+    fn untouched(&self, group: &Group, owners: &BTreeSet<PersonId>, named: &[Identifier]) -> bool {
         let alone = owners.len() == 1;
         let mut rows = owners.iter().filter_map(|id| self.record(*id));
         let whole = rows.all(|record| record.evidence.nodes.len() == group.members.len());
-        alone
-            && whole
-            && !event.identifiers.iter().any(|id| group.members.binary_search(id).is_ok())
+        alone && whole && !named.iter().any(|id| group.members.binary_search(id).is_ok())
     }
 
     /// The row of a group whose former persons are wholly in it; `None`: nothing changes.
@@ -353,6 +393,11 @@ impl Work<'_> {
             match owners.len() {
                 1 => merged.membership = membership,
                 _ => joined.push(membership.into_value()),
+            }
+            if !record.cards.is_empty() {
+                let cards = record.cards.into_value();
+                self.note_outdated(&cards);
+                merged.cards.extend(cards);
             }
             for position in record.recent {
                 merged.remember(position);
@@ -397,11 +442,11 @@ impl Work<'_> {
         &self,
         component: &Component,
         found: &Partition,
-        event: &Event,
+        named: &[Identifier],
         torn: &BTreeSet<PersonId>,
     ) -> BTreeSet<usize> {
         let mut groups = BTreeSet::new();
-        for device in event.identifiers.iter().skip(1) {
+        for device in named.iter().skip(1) {
             let Some(Standing::ChangesHands(stretches)) = found.set_aside.get(device) else {
                 continue;
             };

@@ -104,7 +104,10 @@ impl Work<'_> {
         };
         let again: BTreeSet<usize> = (0..found.groups.len()).filter(at_hand).collect();
         let rows = self.refold(ground, &component, &found, &again)?;
-        Ok(self.write_rows(&found, rows))
+        let mut joined = self.write_rows(&found, rows);
+        joined.extend(self.settle_cards(ground)?);
+        joined.retain(|id| self.record(*id).is_some());
+        Ok(joined)
     }
 
     /// The component of an event without what the event itself ties together.
@@ -133,7 +136,7 @@ impl Work<'_> {
                 component.add_edge(edge);
             }
             // A value that is shared by fewer may join people again who were not read.
-            let found = component.partition(&self.program.identity);
+            let found = self.partition(&mut component);
             let further = self.beyond(ground, &component, &found)?;
             if further.is_empty() {
                 return Ok((component, found));

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::convert::Infallible;
+use std::sync::LazyLock;
 
 use regulars_engine::commit::{Commit, Logged, MessageKey};
 use regulars_engine::event::{Event, LogPosition};
-use regulars_engine::identity::{Change, IdentifierKey, KeySalt, PersonId};
+use regulars_engine::identity::link::Model;
+use regulars_engine::identity::{Card, Change, IdentifierKey, KeySalt, PersonId};
 use regulars_engine::product::Catalogue;
 use regulars_engine::profile::{Orders, Profile};
 use regulars_engine::program::Program;
@@ -21,8 +23,17 @@ pub(crate) const SALT: KeySalt = KeySalt(1, 2);
 /// A person as laws compare them: identifiers and profile, never ids.
 pub(crate) type People = BTreeMap<Vec<String>, Profile>;
 
+/// What people are linked with.
+pub(crate) static MODEL: LazyLock<Model> = LazyLock::new(Model::before_training);
+
+/// Another one, put into force later: it is sooner sure, and sooner in doubt.
+pub(crate) static OTHER_MODEL: LazyLock<Model> =
+    LazyLock::new(|| Model::before_training().with_thresholds(0.9, 0.3).with_generation(1));
+
 #[derive(Default)]
 pub(crate) struct MemoryGround {
+    model: Option<&'static Model>,
+    link_keys: BTreeSet<(u64, IdentifierKey)>,
     log: Vec<Logged>,
     seen: HashMap<MessageKey, Seen>,
     holders: HashMap<IdentifierKey, PersonId>,
@@ -65,6 +76,18 @@ impl Ground for MemoryGround {
     fn overtaken_by(&mut self, position: LogPosition) -> Result<Option<LogPosition>, Infallible> {
         Ok(self.overtaken.get(&position).copied())
     }
+
+    fn link_members(
+        &mut self,
+        keys: &[u64],
+        limit: usize,
+    ) -> Result<Vec<Vec<IdentifierKey>>, Infallible> {
+        let of = |key: &u64| {
+            let from = (*key, IdentifierKey(0))..=(*key, IdentifierKey(u64::MAX));
+            self.link_keys.range(from).map(|(_, card)| *card).take(limit).collect()
+        };
+        Ok(keys.iter().map(of).collect())
+    }
 }
 
 impl MemoryGround {
@@ -80,7 +103,17 @@ impl MemoryGround {
         events: &[(MessageKey, Event)],
         batch: usize,
     ) -> Self {
-        let mut ground = Self::default();
+        Self::after_events_under(&MODEL, program, events, batch)
+    }
+
+    /// The same, linked with `model`.
+    pub(crate) fn after_events_under(
+        model: &'static Model,
+        program: &Program,
+        events: &[(MessageKey, Event)],
+        batch: usize,
+    ) -> Self {
+        let mut ground = Self { model: Some(model), ..Self::default() };
         let (mut catalogue, mut sources) = (Catalogue::default(), Sources::default());
         for chunk in events.chunks(batch) {
             let next = LogPosition(u64::try_from(ground.log.len()).unwrap() + 1);
@@ -93,6 +126,7 @@ impl MemoryGround {
                 room: usize::MAX,
                 purpose: Purpose::Live,
                 next,
+                model: ground.model,
             });
             for (key, event) in chunk.iter().cloned() {
                 let accepted = work.accept(&mut ground, key, event, Timestamp(9_000_000)).unwrap();
@@ -102,6 +136,40 @@ impl MemoryGround {
             ground.write(commit);
         }
         ground
+    }
+
+    /// Puts another model into force and looks at everybody again, so many at a time.
+    pub(crate) fn apply(&mut self, model: &'static Model, program: &Program, slice: usize) {
+        self.link_keys.clear();
+        self.model = Some(model);
+        self.apply_rules(program, slice);
+    }
+
+    /// The same for rules alone.
+    pub(crate) fn apply_rules(&mut self, program: &Program, slice: usize) {
+        let (mut catalogue, mut sources) = (Catalogue::default(), Sources::default());
+        let mut after = PersonId(0);
+        loop {
+            let next = (std::ops::Bound::Excluded(after), std::ops::Bound::Unbounded);
+            let persons: Vec<PersonId> =
+                self.persons.range(next).take(slice).map(|(id, _)| *id).collect();
+            let Some(last) = persons.last() else { return };
+            after = *last;
+            let mut work = Work::begin(Setting {
+                program,
+                catalogue: &mut catalogue,
+                sources: &mut sources,
+                salt: SALT,
+                sending: true,
+                room: usize::MAX,
+                purpose: Purpose::Live,
+                next: LogPosition(u64::try_from(self.log.len()).unwrap() + 1),
+                model: self.model,
+            });
+            work.revisit(self, &persons, Timestamp(9_000_000)).unwrap();
+            let commit = work.finish();
+            self.write(commit);
+        }
     }
 
     fn write(&mut self, commit: Commit) {
@@ -118,6 +186,13 @@ impl MemoryGround {
                 Some(person) => self.holders.insert(key, person),
                 None => self.holders.remove(&key),
             };
+        }
+        for write in commit.link_keys {
+            if write.found {
+                self.link_keys.insert((write.key, write.card));
+            } else {
+                self.link_keys.remove(&(write.key, write.card));
+            }
         }
         for write in commit.persons {
             let version = self.persons.get(&write.person).map_or(0, |held| held.0);
@@ -174,6 +249,14 @@ impl MemoryGround {
 
     pub(crate) fn people(&self) -> People {
         self.persons.values().map(|(_, record)| (names(record), record.profile.clone())).collect()
+    }
+
+    /// All cards by their identifiers, ties included, and the keys by which they are found.
+    pub(crate) fn cards(&self) -> (BTreeMap<String, Card>, &BTreeSet<(u64, IdentifierKey)>) {
+        let rows = self.persons.values().flat_map(|(_, record)| record.cards.iter());
+        let named = rows
+            .map(|(name, card)| (format!("{} {}", name.kind.word(), name.value()), card.clone()));
+        (named.collect(), &self.link_keys)
     }
 
     pub(crate) fn partition(&self) -> BTreeSet<Vec<String>> {

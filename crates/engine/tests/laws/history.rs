@@ -20,17 +20,20 @@ pub(crate) struct Statement {
     precision: u8,
     /// Of which document it is a version, if of any.
     document: Option<u8>,
+    /// Who it says that somebody is, if it does.
+    says: Option<u8>,
 }
 
 /// Up to 24 statements with numbers as ids.
 pub(crate) fn history() -> impl Strategy<Value = Vec<Statement>> {
     let names = prop::collection::vec((0_u8..4, 0_u8..4), 0..4);
     let document = prop::option::weighted(0.3, 0_u8..3);
-    let one = (names, 0_u8..10, 0_u8..3, 0_i64..500_000, 0_u8..6, document);
+    let says = prop::option::weighted(0.5, 0_u8..SAYINGS);
+    let one = (names, 0_u8..10, 0_u8..3, 0_i64..500_000, 0_u8..6, document, says);
     prop::collection::vec(one, 1..24).prop_map(|all| {
         all.into_iter()
             .enumerate()
-            .map(|(number, (names, what, product, at, precision, document))| Statement {
+            .map(|(number, (names, what, product, at, precision, document, says))| Statement {
                 number,
                 names,
                 what,
@@ -38,6 +41,7 @@ pub(crate) fn history() -> impl Strategy<Value = Vec<Statement>> {
                 at,
                 precision,
                 document,
+                says,
             })
             .collect()
     })
@@ -110,6 +114,7 @@ impl Statement {
             at,
             precision: 0,
             document: None,
+            says: None,
         }
     }
 
@@ -160,13 +165,24 @@ impl Statement {
             lines: vec![self.line()],
             cart: None,
             reference: None,
-            traits: [("size".to_owned(), regulars_engine::event::Value::Integer(self.at))].into(),
+            traits: self.traits(),
             properties: Default::default(),
             mode: Mode::Live,
             document: self.document.map_or(Document::Once, |_| Document::Versioned),
             complete_through: None,
         };
         (MessageKey(self.key()), event)
+    }
+
+    fn traits(&self) -> regulars_engine::event::Map {
+        let mut traits: regulars_engine::event::Map =
+            [("size".to_owned(), regulars_engine::event::Value::Integer(self.at))].into();
+        let texts = self.says.map(said).unwrap_or_default();
+        let texts = texts.into_iter().map(|(name, text)| {
+            (name.to_owned(), regulars_engine::event::Value::Text(text.to_owned()))
+        });
+        traits.extend(texts);
+        traits
     }
 
     /// Versions of one document have one key.
@@ -199,8 +215,42 @@ impl Statement {
 pub(crate) fn page_viewed(number: usize, identifiers: Vec<Identifier>) -> (MessageKey, Event) {
     let at = i64::try_from(number).unwrap() * 1_000;
     let names = Vec::new();
-    let view = Statement { number, names, what: 9, product: 0, at, precision: 1, document: None };
+    let view = Statement {
+        number,
+        names,
+        what: 9,
+        product: 0,
+        at,
+        precision: 1,
+        document: None,
+        says: None,
+    };
     view.event_of(identifiers)
+}
+
+/// How many things may be said of who somebody is.
+const SAYINGS: u8 = 8;
+
+/// Two people of one household, one of them in three spellings, and two strangers.
+fn said(number: u8) -> Vec<(&'static str, &'static str)> {
+    let (given, birthday, address) = match number {
+        0 => ("Mariana", "1988-03-14", "Calle Mayor 5"),
+        1 => ("Mariana", "1988-03-14", "Gran Via 17"),
+        2 => ("Marianna", "1988-03-14", "Calle Mayor 5"),
+        3 => return vec![("address", "Calle Mayor 5")],
+        4 => ("Ulises", "1959-11-02", "Calle Mayor 5"),
+        5 => ("Mariana", "", "Calle Mayor 5"),
+        6 => return vec![("name", "Gottfried Wimmer"), ("birthday", "1970-01-30")],
+        _ => return vec![("name", "Mariana Quiroga Sanz")],
+    };
+    let all = [
+        ("first_name", given),
+        ("last_name", "Quiroga Sanz"),
+        ("birthday", birthday),
+        ("address", address),
+        ("postcode", "28013"),
+    ];
+    all.into_iter().filter(|(_, text)| !text.is_empty()).collect()
 }
 
 fn consent(kind: &Kind) -> Option<Consent> {

@@ -11,9 +11,10 @@ mod reference;
 mod staff;
 
 use proptest::prelude::*;
+use regulars_engine::identity::{IdentifierKind, KindRule};
 use regulars_engine::program::Program;
 
-use ground::MemoryGround;
+use ground::{MemoryGround, OTHER_MODEL};
 use history::{Statement, first_versions, history, last_versions, shuffled};
 
 proptest! {
@@ -28,7 +29,34 @@ proptest! {
         let program = Program::default();
         let straight = MemoryGround::after(&program, &statements, 1);
         let other = MemoryGround::after(&program, &shuffled(&statements, seed), batch);
+        prop_assert_eq!(straight.cards(), other.cards());
         prop_assert_eq!(straight.people(), other.people());
+    }
+
+    /// When another model was put into force and everybody was looked at again, a few at a time, all is
+    /// as if it had always been in force: so a model can be tried on a copy and applied in place.
+    #[test]
+    fn applying_a_model_equals_having_had_it(statements in history(), slice in 1_usize..4) {
+        let program = Program::default();
+        let events: Vec<_> = statements.iter().map(Statement::event).collect();
+        let always = MemoryGround::after_events_under(&OTHER_MODEL, &program, &events, 3);
+        let mut applied = MemoryGround::after(&program, &statements, 3);
+        applied.apply(&OTHER_MODEL, &program, slice);
+        prop_assert_eq!(always.cards(), applied.cards());
+        prop_assert_eq!(always.people(), applied.people());
+    }
+
+    /// The same for other rules of identity.
+    #[test]
+    fn applying_rules_equals_having_had_them(statements in history(), slice in 1_usize..4) {
+        let (before, mut after) = (Program::default(), Program::default());
+        after.identity.seen_with.push((IdentifierKind::Email, 3));
+        let login = KindRule { per_person_max: 2, ..after.identity.limits(&IdentifierKind::UserId) };
+        after.identity.limits.push((IdentifierKind::UserId, login));
+        let always = MemoryGround::after(&after, &statements, 3);
+        let mut applied = MemoryGround::after(&before, &statements, 3);
+        applied.apply_rules(&after, slice);
+        prop_assert_eq!(always.people(), applied.people());
     }
 
     /// What the incremental path keeps equals a slow reading of the whole log: one partition of

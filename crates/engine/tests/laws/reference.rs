@@ -1,14 +1,18 @@
-//! The slow reading: one partition of all evidence in the log, every event folded where it belongs.
+//! The slow reading: one partition of all evidence in the log, every event folded where it belongs,
+//! every card compared with every other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use regulars_engine::commit::Logged;
 use regulars_engine::condition::Aggregates;
-use regulars_engine::identity::{Edge, Identifier, Ties, edges_of, partition};
+use regulars_engine::identity::link::Linker;
+use regulars_engine::identity::{
+    Card, Edge, Evidence, Identifier, IdentifierKey, Likely, Tie, Ties, edges_of, partition_with,
+};
 use regulars_engine::profile::Profile;
 use regulars_engine::program::Program;
 
-use crate::ground::People;
+use crate::ground::{MODEL, People, SALT};
 
 pub(crate) fn people(program: &Program, log: &[Logged]) -> People {
     let mut names: BTreeSet<Identifier> = BTreeSet::new();
@@ -26,7 +30,9 @@ pub(crate) fn people(program: &Program, log: &[Logged]) -> People {
         }
     }
     let edges: Vec<Edge> = edges.into_values().collect();
-    let found = partition(&names, &edges, &program.identity, &BTreeSet::new());
+    let linker = Linker::new(&MODEL);
+    let likely = Likely { linker: Some(&linker), cards: cards(log, &edges, &linker) };
+    let found = partition_with(&names, &edges, &program.identity, &BTreeSet::new(), &likely);
     let mut profiles = vec![Profile::default(); found.groups.len()];
     for logged in log {
         let Some(anchor) = logged.event.anchor().filter(|_| stands(logged, log)) else { continue };
@@ -40,6 +46,43 @@ pub(crate) fn people(program: &Program, log: &[Logged]) -> People {
         .zip(profiles)
         .map(|(group, profile)| (group.members.iter().map(shown).collect(), profile))
         .collect()
+}
+
+/// Every card, tied to all that share a key with it and are like it.
+fn cards(
+    log: &[Logged],
+    edges: &[Edge],
+    linker: &Linker<'_>,
+) -> BTreeMap<Identifier, (IdentifierKey, Card)> {
+    let mut cards: BTreeMap<Identifier, (IdentifierKey, Card)> = BTreeMap::new();
+    for logged in log.iter().filter(|logged| stands(logged, log)) {
+        if let Some(anchor) = logged.event.anchor().filter(|_| Card::told_by(&logged.event)) {
+            let slot = || (anchor.key(SALT), Card::default());
+            cards.entry(anchor.clone()).or_insert_with(slot).1.state(&logged.event);
+        }
+    }
+    let evidence = Evidence { edges: edges.to_vec(), ..Evidence::default() };
+    for (anchor, (_, card)) in &mut cards {
+        card.look(anchor, &evidence);
+    }
+    let records: Vec<_> = (cards.values())
+        .filter_map(|(key, card)| {
+            let record = card.record()?;
+            Some((*key, linker.keys(&record), record))
+        })
+        .collect();
+    for (key, card) in cards.values_mut() {
+        let Some(own) = card.record() else { continue };
+        let keys = linker.keys(&own);
+        for (other, theirs, record) in records.iter().filter(|(other, ..)| other != key) {
+            if theirs.iter().any(|found_by| keys.contains(found_by))
+                && let Some(alike) = linker.beside(&own).alike(record)
+            {
+                card.ties.push(Tie::new(*other, alike));
+            }
+        }
+    }
+    cards
 }
 
 /// Whether no other version of the document was received later.

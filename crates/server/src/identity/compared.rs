@@ -164,9 +164,16 @@ fn rounded(bits: f32) -> f64 {
 /// Why two people are possibly one, in words.
 #[must_use]
 pub fn likeness_text(percent: u8, because: &Likeness) -> String {
-    let Likeness::Shared { identifier, users } = because;
-    let kind = spoken(identifier);
-    format!("{percent} %, since both were seen with one {kind}, which {users} people use")
+    match because {
+        Likeness::Shared { identifier, users } => {
+            let kind = spoken(identifier);
+            format!("{percent} %, since both were seen with one {kind}, which {users} people use")
+        }
+        Likeness::Alike { points } => {
+            let points: Vec<&str> = points.words().collect();
+            format!("{percent} %, since they are alike in {}", points.join(", "))
+        }
+    }
 }
 
 /// An identifier as people say it: `the login anna`.

@@ -3,15 +3,17 @@
 use regulars_engine::condition::Likeness;
 use regulars_engine::event::Currency;
 use regulars_engine::identity::PersonId;
+use regulars_engine::identity::link::Linker;
 use regulars_engine::record::Record;
 use regulars_engine::work::{
-    PossiblePair, TWINS_MAX, likely, possible_pair, shared_values, weighed,
+    PossiblePair, TWINS_MAX, alike, likely, likely_twins, possible_pair, shared_values, weighed,
 };
 use regulars_store::{Reader, SqliteReader, StoreError};
 use serde_json::{Value, json};
 
 use super::compared::likeness_text;
 use crate::http::api::person_json;
+use crate::linkage::stored_model;
 
 /// Somebody who is possibly the same person.
 #[derive(Debug)]
@@ -33,7 +35,7 @@ pub fn possible_twins(
     record: &Record,
 ) -> Result<Vec<PossibleTwin>, StoreError> {
     let own_id = record.id();
-    let mut twins: Vec<PossibleTwin> = Vec::new();
+    let mut twins = alike_twins(reader, record)?;
     for (far, value) in shared_values(record) {
         if twins.len() == TWINS_MAX {
             break;
@@ -47,6 +49,30 @@ pub fn possible_twins(
         }
         let (percent, because) = likely(record, &other, &value);
         twins.push(PossibleTwin { record: other, percent, because });
+    }
+    Ok(twins)
+}
+
+/// Those of them whose cards are alike, the likest first.
+fn alike_twins(reader: &SqliteReader, record: &Record) -> Result<Vec<PossibleTwin>, StoreError> {
+    let mut twins: Vec<PossibleTwin> = Vec::new();
+    if record.cards.values().all(|card| card.ties.is_empty()) {
+        return Ok(twins);
+    }
+    let model = stored_model(reader)?;
+    let linker = Linker::new(&model);
+    for key in likely_twins(record, &linker, reader.salt()) {
+        if twins.len() == TWINS_MAX {
+            break;
+        }
+        let Some(id) = reader.holder(key)?.filter(|id| *id != record.id()) else { continue };
+        let Some((_, other)) = reader.person(id)? else { continue };
+        if other.profile.events == 0 || twins.iter().any(|twin| twin.record.id() == id) {
+            continue;
+        }
+        if let Some((percent, because)) = alike(record, &other, &linker, reader.salt()) {
+            twins.push(PossibleTwin { record: other, percent, because });
+        }
     }
     Ok(twins)
 }

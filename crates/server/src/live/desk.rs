@@ -181,6 +181,7 @@ impl Clerk {
             let first = match self.inbox.recv_timeout(nap) {
                 Ok(request) => Some(request),
                 Err(RecvTimeoutError::Timeout) => {
+                    self.walk();
                     if !self.writer.computing() {
                         self.tidy();
                     }
@@ -220,12 +221,26 @@ impl Clerk {
         }
     }
 
+    /// Looks at a few persons again, where another model or other rules of identity are in force.
+    fn walk(&mut self) {
+        if self.writer.walking().is_some() {
+            if let Err(error) = self.writer.walk(clock::now()) {
+                tracing::error!(%error, "could not look at persons again");
+            }
+            self.hand_out();
+        }
+    }
+
     /// How long nothing needs to be done.
     fn nap(&mut self) -> Duration {
         if self.writer.computing() {
             return Duration::ZERO;
         }
-        let longest = if self.untidy { BREATH } else { NAP };
+        let longest = match self.writer.walking() {
+            Some(_) => Duration::from_millis(1),
+            None if self.untidy => BREATH,
+            None => NAP,
+        };
         if self.writer.room() == 0 || self.claims.is_closed() {
             // Every deliverer is busy: each tells of its end through the inbox. Or they have gone.
             return longest;

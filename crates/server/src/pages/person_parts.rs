@@ -1,6 +1,5 @@
 //! The parts of a person's page, each a function of the row.
 
-use regulars_engine::condition::Likeness;
 use regulars_engine::event::{self, CodeKind, ConsentAnswer};
 use regulars_engine::guard::{Address, addresses, permitted};
 use regulars_engine::identity::{Class, Edge, Identifier, Step, Ties};
@@ -8,7 +7,7 @@ use regulars_engine::journey::{EndCause, Enrollment, State};
 use regulars_engine::product::Catalogue;
 use regulars_engine::profile::{OpenLine, OrderRecord};
 use regulars_engine::program::Program;
-use regulars_engine::reason::{Fact as EngineFact, Reason as EngineReason, Told};
+use regulars_engine::reason::{Fact as EngineFact, Reason as EngineReason};
 use regulars_engine::record::Record;
 use regulars_engine::time::Timestamp;
 use regulars_engine::truth::Truth;
@@ -391,13 +390,11 @@ fn edge_row(edge: &Edge) -> EvidenceEdge {
 fn twins(reader: &SqliteReader, record: &Record) -> Result<Vec<Twin>, StoreError> {
     let twin = |twin: PossibleTwin| {
         let id = twin.record.id();
-        let Likeness::Shared { identifier, users } = twin.because;
-        let percent = twin.percent;
         Twin {
             name: convert::name_of(Some(&twin.record), id),
             person_id: id.to_string(),
-            permille: u16::from(percent) * 10,
-            why: Some(EngineFact::new(Told::TwinShares { percent, identifier, users }, None)),
+            permille: u16::from(twin.percent) * 10,
+            why: Some(EngineFact::new(twin.because.told(twin.percent), None)),
             factors: Vec::new(),
         }
     };

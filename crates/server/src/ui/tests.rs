@@ -371,6 +371,10 @@ fn pages_say_in_english_what_the_engine_says() {
     ] {
         assert_eq!(texts[key], said(Detail::Whereabouts(&place)), "{key}");
     }
+    let words = ["name", "birth-date", "address", "email", "phone", "card"];
+    for (key, word) in words.into_iter().zip(regulars_engine::identity::link::Points::WORDS) {
+        assert_eq!(texts[&format!("point-{key}")], word);
+    }
     for (key, sort) in [
         ("sort-product", Sort::Product("{ $name }".to_owned())),
         ("sort-category", Sort::Category("{ $name }".to_owned())),

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use regulars_engine::commit::PersonWrite;
+use regulars_engine::commit::{LinkKeyWrite, PersonWrite};
 use regulars_engine::event::{Event, LogPosition, Value};
-use regulars_engine::identity::{Identifier, PersonId};
+use regulars_engine::identity::link::Linker;
+use regulars_engine::identity::{Identifier, IdentifierKey, PersonId};
 use regulars_engine::record::Record;
 use regulars_store::{Erased, Erasure, Reader, Store};
 
@@ -43,13 +44,15 @@ impl<S: Store> Writer<S> {
             .filter(|entry| !entry.erased)
             .map(|entry| (entry.logged.position, redact(entry.logged.event, &identifiers, &wanted)))
             .collect();
-        let others = self.others(&record)?;
+        let link_keys = self.link_keys(&record);
+        let others = self.others(&record, &link_keys)?;
         Ok(Erasure {
             persons: evidence.nodes.iter().map(|node| node.named_first).collect(),
             identifiers,
             texts,
             positions: positions.into_iter().collect(),
             redacted,
+            link_keys,
             others,
         })
     }
@@ -85,7 +88,11 @@ impl<S: Store> Writer<S> {
     }
 
     /// Rows of others that hold evidence about the person's identifiers, without it.
-    fn others(&mut self, record: &Record) -> Result<Vec<PersonWrite>, WriterError> {
+    fn others(
+        &mut self,
+        record: &Record,
+        link_keys: &[LinkKeyWrite],
+    ) -> Result<Vec<PersonWrite>, WriterError> {
         let evidence = &record.evidence;
         let far: BTreeSet<Identifier> = evidence
             .edges
@@ -98,17 +105,54 @@ impl<S: Store> Writer<S> {
         for end in &far {
             ids.extend(self.reader.holder(end.key(self.salt))?);
         }
+        let mut keys: Vec<u64> = link_keys.iter().map(|write| write.key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        for card in self.reader.link_members(&keys, usize::MAX)?.into_iter().flatten() {
+            ids.extend(self.reader.holder(card)?);
+        }
+        ids.remove(&record.id());
+        let own: Vec<IdentifierKey> = record.cards.keys().map(|name| name.key(self.salt)).collect();
         let ids: Vec<PersonId> = ids.into_iter().collect();
         let rows = self.store.persons(&ids)?;
         Ok(rows
             .into_iter()
+            .filter(|(_, _, row)| {
+                let ties = row.cards.values().flat_map(|card| &card.ties);
+                let mut edges = row.evidence.edges.iter();
+                ties.map(|tie| tie.other).any(|other| own.contains(&other))
+                    || edges.any(|edge| evidence.holds(&edge.strong) || evidence.holds(&edge.weak))
+            })
             .map(|(person, read_version, mut row)| {
+                if !own.is_empty() && !row.cards.is_empty() {
+                    for card in row.cards.values_mut() {
+                        card.ties.retain(|tie| !own.contains(&tie.other));
+                    }
+                }
                 row.evidence
                     .edges
                     .retain(|edge| !evidence.holds(&edge.strong) && !evidence.holds(&edge.weak));
                 PersonWrite { person, read_version, record: Some(row) }
             })
             .collect())
+    }
+}
+
+impl<S: Store> Writer<S> {
+    /// By which keys the person's cards are found no longer.
+    fn link_keys(&self, record: &Record) -> Vec<LinkKeyWrite> {
+        if record.cards.is_empty() {
+            return Vec::new();
+        }
+        let linker = Linker::new(&self.model);
+        let mut gone = Vec::new();
+        for (name, card) in &record.cards {
+            let card_key = name.key(self.salt);
+            let keys = card.record().map(|record| linker.keys(&record)).unwrap_or_default();
+            let write = |key| LinkKeyWrite { key, card: card_key, found: false };
+            gone.extend(keys.into_iter().map(write));
+        }
+        gone
     }
 }
 

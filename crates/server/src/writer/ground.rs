@@ -80,4 +80,12 @@ impl<S: Store> Ground for StoreGround<'_, S> {
     fn overtaken_by(&mut self, position: LogPosition) -> Result<Option<LogPosition>, StoreError> {
         self.store.overtaken_by(position)
     }
+
+    fn link_members(
+        &mut self,
+        keys: &[u64],
+        limit: usize,
+    ) -> Result<Vec<Vec<IdentifierKey>>, StoreError> {
+        self.store.link_members(keys, limit)
+    }
 }

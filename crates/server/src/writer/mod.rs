@@ -10,6 +10,7 @@ mod rebuild;
 mod segments;
 mod standing;
 mod wake;
+mod walk;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use regulars_engine::commit::{Commit, MessageKey, Quarantined};
 use regulars_engine::decision::{Decision, Message, MessageState};
 use regulars_engine::event::Event;
+use regulars_engine::identity::link::Model;
 use regulars_engine::identity::{KeySalt, PersonId};
 use regulars_engine::journey::Outcome;
 use regulars_engine::product::Catalogue;
@@ -26,9 +28,11 @@ use regulars_engine::time::Timestamp;
 use regulars_engine::work::{Accepted, Purpose, Setting, Work};
 use regulars_store::{CommitError, MessageFilter, Reader, Sending, Store, StoreError};
 
+use crate::linkage::stored_model;
 use ground::StoreGround;
 pub use publish::{PublishError, SegmentChange, segment_text, stored_program};
 pub(crate) use publish::{made_here, surroundings};
+pub(crate) use rebuild::rebuild_as;
 pub use rebuild::{Progress, rebuild, stray_member};
 use segments::Keeping;
 pub(crate) use segments::stored_book;
@@ -77,6 +81,10 @@ pub struct Writer<S: Store> {
     reader: S::Reader,
     store: S,
     program: Arc<Program>,
+    /// What records are linked with.
+    model: Arc<Model>,
+    /// After whom everybody is being looked at again, if they are.
+    walk: Option<PersonId>,
     catalogue: Catalogue,
     sources: Sources,
     salt: KeySalt,
@@ -116,6 +124,8 @@ impl<S: Store> Writer<S> {
             store,
             reader,
             program: Arc::new(Program::default()),
+            model: Arc::new(Model::before_training()),
+            walk: None,
             catalogue: Catalogue::default(),
             sources: Sources::default(),
             salt,
@@ -144,6 +154,8 @@ impl<S: Store> Writer<S> {
     /// Reads again what is kept in memory: definitions, feeds, product codes, the sending switch.
     fn reload(&mut self) -> Result<(), WriterError> {
         self.program = Arc::new(self.reachable(publish::stored_program(&self.reader)?));
+        self.model = stored_model(&self.reader)?;
+        self.walk = walk::stored_walk(&self.reader)?;
         (self.catalogue, self.sources) = surroundings(&self.reader, &self.program)?;
         self.sending = self.reader.sending()?;
         self.reload_book()?;
@@ -154,6 +166,12 @@ impl<S: Store> Writer<S> {
     #[must_use]
     pub fn program(&self) -> &Arc<Program> {
         &self.program
+    }
+
+    /// What records are linked with.
+    #[must_use]
+    pub fn model(&self) -> &Arc<Model> {
+        &self.model
     }
 
     /// What is known of feeds.
@@ -232,6 +250,10 @@ impl<S: Store> Writer<S> {
     /// look at them again before they go.
     #[must_use]
     pub fn room(&self) -> usize {
+        if self.walk.is_some() {
+            // Who may be whom is not all known before everybody was looked at again.
+            return 0;
+        }
         if self.held {
             return 0;
         }
@@ -383,6 +405,8 @@ impl<S: Store> Writer<S> {
             room,
             purpose: self.purpose,
             next: self.store.next_position(),
+            // Nobody is linked by likeness before a model was put into force.
+            model: (self.model.generation > 0).then_some(&*self.model),
         });
         let worked = run(&mut work, &mut StoreGround::new(&mut self.store));
         let commit = work.finish();

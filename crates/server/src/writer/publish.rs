@@ -120,7 +120,12 @@ impl<S: Store> Writer<S> {
                 program.keep_older(journey.clone());
             }
         }
-        Ok(self.take_program(program, now)?)
+        let other_rules = program.identity != self.program.identity;
+        self.take_program(program, now)?;
+        if other_rules && self.reader.totals()?.persons > 0 {
+            self.begin_walk()?;
+        }
+        Ok(())
     }
 
     /// Publishes one segment beside all that is in force, or takes it away.

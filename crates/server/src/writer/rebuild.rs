@@ -3,6 +3,8 @@
 use regulars_engine::commit::MessageKey;
 use regulars_engine::event::{Event, LogPosition};
 use regulars_engine::identity::PersonId;
+use regulars_engine::identity::link::Model;
+use regulars_engine::program::Program;
 use regulars_engine::segment::{Stale, ask_known};
 use regulars_engine::step::World;
 use regulars_engine::time::Timestamp;
@@ -10,6 +12,7 @@ use regulars_engine::work::Purpose;
 use regulars_store::{Reader, Store};
 
 use super::{Writer, WriterError, stored_program, surroundings};
+use crate::linkage::{MODEL, SPACE, stored_model};
 
 /// How far a long work is: done, and of how many.
 pub type Progress<'p> = &'p mut dyn FnMut(u64, u64);
@@ -29,9 +32,24 @@ pub fn rebuild<S: Store, T: Store>(
 where
     S::Reader: Reader,
 {
+    let model = stored_model(from)?;
+    rebuild_as(from, into, (&model, super::publish::stored_program(from)?), progress)
+}
+
+/// The same with another model and other definitions than those in force.
+///
+/// # Errors
+/// If either store fails.
+pub(crate) fn rebuild_as<R: Reader, T: Store>(
+    from: &R,
+    mut into: T,
+    (model, program): (&Model, Program),
+    progress: Progress<'_>,
+) -> Result<Writer<T>, WriterError> {
+    into.put(SPACE, MODEL, Some(&model.encode()))?;
     let mut writer = Writer::open(into, Purpose::Rebuild)?;
     writer.salt = from.salt();
-    writer.borrow_program(super::publish::stored_program(from)?)?;
+    writer.borrow_program(program)?;
     let last = from.next_position()?.0 - 1;
     let mut next = LogPosition(1);
     while next.0 <= last {

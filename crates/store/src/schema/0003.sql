@@ -116,6 +116,13 @@ CREATE TABLE statement (position INTEGER PRIMARY KEY) STRICT;
 -- the last one counts, person 0 is nobody.
 CREATE TABLE identifier (seq INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
 
+-- By which keys of linking a card is found: the identifier key's order is kept by its highest bit.
+CREATE TABLE link_key (
+  key INTEGER NOT NULL,
+  card INTEGER NOT NULL,
+  PRIMARY KEY (key, card)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE person (
   id INTEGER PRIMARY KEY,
   version INTEGER NOT NULL,

@@ -37,7 +37,7 @@ type Compared = Result<Option<Difference>, StoreError>;
 
 /// Compares what is derived in two stores of one log, whatever batches they were filled in:
 /// persons (evidence, profile, latest events), who holds which identifier, pointers, message keys,
-/// versions of documents, feeds, learned product codes, the search index and the counts of accepted events. `None`: they
+/// versions of documents, keys of linking, feeds, learned product codes, the search index and the counts of accepted events. `None`: they
 /// are equal. Enrollments, decisions and messages are commitments and no part of it.
 ///
 /// Persons come first and by ascending id, so the first one that differs is named. Costs some
@@ -54,7 +54,7 @@ pub fn compare(a: &SqliteReader, b: &SqliteReader, progress: Progress<'_>) -> Co
             if let Some(found) = compare_lookups(a, b) {
                 return Ok(Some(found));
             }
-            for compared in [compare_log, compare_words, compare_sources] {
+            for compared in [compare_log, compare_words, compare_link_keys, compare_sources] {
                 if let Some(found) = compared(left, right)? {
                     return Ok(Some(found));
                 }
@@ -142,6 +142,7 @@ fn field(a: &Record, b: &Record) -> Option<&'static str> {
         ("profile.standing", p.standing.agrees(&q.standing)),
         ("profile", p.events == q.events),
         ("recent", a.recent == b.recent),
+        ("cards", a.cards == b.cards),
     ];
     fields.into_iter().find(|(_, equal)| !equal).map(|(name, _)| name)
 }
@@ -297,6 +298,16 @@ fn compare_words(left: &Connection, right: &Connection) -> Compared {
                 return differs("search_term", person, "a word");
             }
         }
+    }
+}
+
+/// By which keys cards are found.
+fn compare_link_keys(left: &Connection, right: &Connection) -> Compared {
+    let items: Items = |row| Ok(vec![(word(row, 0)?, [word(row, 1)?, 0, 0])]);
+    let text = "SELECT key, card FROM link_key ORDER BY key, card";
+    match unequal(left, right, text, items)? {
+        Some(_) => differs("link_key", None, "by what a card is found"),
+        None => Ok(None),
     }
 }
 

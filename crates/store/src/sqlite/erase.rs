@@ -14,7 +14,7 @@ use super::number::{sql, word};
 use super::open::SqliteStore;
 use super::persons::{self, Changes};
 use super::pointers::{self, Chunk};
-use super::{changes, decisions, identifiers, log, messages, small, sources};
+use super::{changes, decisions, identifiers, link_keys, log, messages, small, sources};
 use crate::codec::{compress, decode, encode};
 use crate::erase::{Erased, Erasure, tombstone};
 use crate::error::{CommitError, StoreError};
@@ -43,6 +43,7 @@ impl SqliteStore {
             let heads = store.rewrite_log(transaction, erasure, &mut erased)?;
             let nobody: Vec<_> = keys.iter().map(|key| (*key, None)).collect();
             identifiers::append(transaction, &nobody)?;
+            link_keys::write(transaction, &erasure.link_keys)?;
             for key in &keys {
                 transaction
                     .prepare_cached("INSERT OR IGNORE INTO erased (key) VALUES (?1)")?

@@ -11,6 +11,7 @@ mod dues;
 mod enrollments;
 mod erase;
 mod identifiers;
+mod link_keys;
 mod log;
 mod members;
 mod messages;

@@ -18,7 +18,8 @@ use super::number::word;
 use super::pointers::{self, Chain};
 use super::shared::Shared;
 use super::{
-    changes, decisions, enrollments, log, members, messages, persons, search, small, sources,
+    changes, decisions, enrollments, link_keys, log, members, messages, persons, search, small,
+    sources,
 };
 use crate::error::StoreError;
 use crate::reader::{
@@ -116,6 +117,14 @@ impl Reader for SqliteReader {
 
     fn holder(&self, key: IdentifierKey) -> Result<Option<PersonId>, StoreError> {
         Ok(self.shared.read().holders.get(key.0).map(PersonId))
+    }
+
+    fn link_members(
+        &self,
+        keys: &[u64],
+        limit: usize,
+    ) -> Result<Vec<Vec<IdentifierKey>>, StoreError> {
+        self.snapshot(|connection| link_keys::members(connection, keys, limit))
     }
 
     fn erased(&self, key: IdentifierKey) -> Result<bool, StoreError> {

@@ -15,7 +15,7 @@ use super::open::SqliteStore;
 use super::persons::{self, AtHand, Changes};
 use super::pointers::{self, Chain};
 use super::reader::SqliteReader;
-use super::{changes, decisions, identifiers, log, members, messages, small, sources};
+use super::{changes, decisions, identifiers, link_keys, log, members, messages, small, sources};
 use crate::erase::{Erased, Erasure};
 use crate::error::{CommitError, StoreError};
 use crate::store::{
@@ -99,6 +99,18 @@ impl Store for SqliteStore {
 
     fn overtaken_by(&mut self, position: LogPosition) -> Result<Option<LogPosition>, StoreError> {
         Ok(log::overtaken_by(&self.handle.lock(), position)?)
+    }
+
+    fn link_members(
+        &mut self,
+        keys: &[u64],
+        limit: usize,
+    ) -> Result<Vec<Vec<IdentifierKey>>, StoreError> {
+        link_keys::members(&self.handle.lock(), keys, limit)
+    }
+
+    fn clear_link_keys(&mut self) -> Result<(), StoreError> {
+        self.transact(|transaction, _| Ok(link_keys::clear(transaction)?))
     }
 
     fn commit(&mut self, commit: &Commit) -> Result<(), CommitError> {
@@ -266,6 +278,7 @@ fn write_rest(
     changes::note_statements(connection, &commit.events)?;
     changes::append(connection, &commit.changes)?;
     identifiers::append(connection, &commit.identifiers)?;
+    link_keys::write(connection, &commit.link_keys)?;
     sources::write_feeds(connection, &commit.feeds)?;
     sources::add_counts(connection, &commit.counts)?;
     sources::write_codes(connection, &commit.codes)?;

@@ -136,6 +136,7 @@ pub(crate) fn erasure<S: Store>(store: &mut S) -> Erasure {
         identifiers,
         texts: vec!["Zurbarán".to_owned()],
         positions,
+        link_keys: Vec::new(),
         others: vec![ben_alone(store)],
     }
 }

@@ -9,6 +9,7 @@ mod batches;
 mod changes;
 mod embedded;
 mod erase;
+mod link_keys;
 mod persons;
 mod search;
 mod shop;
@@ -64,6 +65,9 @@ macro_rules! promises {
             sources:
                 feeds_counts_and_codes_come_back
                 quarantine_rows_are_listed_and_settled;
+            link_keys:
+                cards_are_found_by_their_keys_the_smallest_first
+                a_card_that_is_gone_is_found_no_longer;
             erase:
                 an_erased_person_is_nowhere
                 what_others_did_stays_when_somebody_is_erased

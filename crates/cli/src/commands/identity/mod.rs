@@ -3,6 +3,7 @@
 mod files;
 mod link;
 mod measure;
+mod model;
 mod past;
 mod review;
 mod staff;
@@ -24,6 +25,9 @@ pub(crate) enum Identity {
     Health(review::Health),
     Changes(past::Changes),
     Said(past::Statements),
+    Train(model::Train),
+    WhatIf(model::WhatIf),
+    Apply(model::Apply),
     /// They are one person.
     Same(staff::Stated),
     /// They are not one person: whatever they share joins them no more.
@@ -45,6 +49,9 @@ impl Identity {
             Self::Health(health) => health.run(print),
             Self::Changes(changes) => changes.run(print),
             Self::Said(said) => said.run(print),
+            Self::Train(train) => train.run(print),
+            Self::WhatIf(what_if) => what_if.run(print),
+            Self::Apply(apply) => apply.run(print),
             Self::Same(two) => two.run(Statement::Same, print),
             Self::Apart(two) => two.run(Statement::Apart, print),
             Self::Unsure(two) => two.run(Statement::Unsure, print),

@@ -94,6 +94,14 @@ impl Ground for Kept {
     fn overtaken_by(&mut self, _: LogPosition) -> Result<Option<LogPosition>, Infallible> {
         Ok(None)
     }
+
+    fn link_members(
+        &mut self,
+        keys: &[u64],
+        _: usize,
+    ) -> Result<Vec<Vec<IdentifierKey>>, Infallible> {
+        Ok(vec![Vec::new(); keys.len()])
+    }
 }
 
 impl Town {
@@ -141,6 +149,7 @@ impl Town {
             room: usize::MAX,
             purpose: Purpose::Live,
             next: LogPosition(u64::try_from(self.kept.log.len()).unwrap() + 1),
+            model: None,
         });
         run(&mut work, &mut self.kept, self.now);
         let commit = work.finish();

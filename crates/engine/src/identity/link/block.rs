@@ -91,14 +91,39 @@ impl<'a> CommonLookup<'a> {
 
     /// The atom with what the table says of it.
     pub(super) fn counted(&self, atom: Atom) -> Atom {
-        Atom { count: self.count(atom.key).unwrap_or(0), ..atom }
+        let count =
+            if self.common.records == 0 { atom.assumed } else { self.count(atom.key).unwrap_or(0) };
+        Atom { count, ..atom }
     }
 }
+
+/// Before anything was counted: how many records of a shop of [`ASSUMED`] share a piece of this kind.
+/// Common sense, on the high side: what is found by several pieces together is found all the same.
+fn assumed(kind: u8) -> Option<u32> {
+    match kind {
+        20 => None,                // A whole date of birth.
+        21..=23 => Some(150),      // Two parts of it.
+        24 => Some(1_000),         // A year.
+        30 | 33 | 34 => Some(700), // A name as it sounds, its beginning, its end.
+        31 => Some(1_500),         // A family of nicknames.
+        32 => Some(200),           // A whole surname, or a part.
+        36 => Some(150),           // A street.
+        38 => Some(400),           // A postcode.
+        39 => Some(5_000),         // A city.
+        59..=63 => Some(500),      // Other words.
+        _ => None,                 // What is given to one person, or one address.
+    }
+}
+
+/// So many records a shop is taken to have before they were counted.
+const ASSUMED: u64 = 50_000;
 
 /// A piece of a record that it may be found by.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Atom {
     pub(super) key: u64,
+    /// How many records are taken to share it before any were counted; 0: few.
+    assumed: u32,
     /// Atoms of one group say much the same, and are not joined.
     group: u8,
     /// How many records share it, where it is common; else 0.
@@ -120,7 +145,7 @@ impl Atom {
     pub(super) fn unpacked(word: u64) -> Self {
         let count = u32::try_from(word & u64::from(COUNT_MAX)).expect("19 bits");
         let group = word >> (64 - KEY_BITS - GROUP_BITS) & ((1 << GROUP_BITS) - 1);
-        Self { key: word >> (64 - KEY_BITS), group: group as u8, count }
+        Self { key: word >> (64 - KEY_BITS), group: group as u8, assumed: 0, count }
     }
 }
 
@@ -132,7 +157,8 @@ impl Atoms {
     fn add(&mut self, kind: u8, group: u8, content: u64) {
         let key = mix(content, u64::from(kind) << 8 | 0x5a) >> (64 - KEY_BITS);
         if self.0.iter().all(|atom| atom.key != key) {
-            self.0.push(Atom { key, group, count: 0 });
+            let assumed = assumed(kind).unwrap_or(0);
+            self.0.push(Atom { key, group, assumed, count: 0 });
         }
     }
 
@@ -293,7 +319,8 @@ pub(super) fn join(
         }
     }
     common.sort_unstable_by_key(|atom| (atom.count, atom.key));
-    let join = Join { atoms: &common, lookup, records: lookup.common.records.max(1) as f64 };
+    let records = if lookup.common.records == 0 { ASSUMED } else { lookup.common.records } as f64;
+    let join = Join { atoms: &common, lookup, records };
     for (at, atom) in common.iter().enumerate() {
         join.extend(at + 1, atom.key, f64::from(atom.count), 1 << atom.group, 1, keys);
     }

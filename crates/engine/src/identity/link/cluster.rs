@@ -30,6 +30,27 @@ pub struct Rules {
     pub without_duplicates: Vec<u16>,
 }
 
+/// What else bears on groups being one person, beside how alike their records are. Groups are told by
+/// the lowest number of a record in them.
+pub(crate) trait Bonds {
+    /// Whether the two may not become one, however alike they are.
+    fn refuses(&mut self, one: u32, other: u32) -> bool;
+    /// The two have become one, which the lower of the numbers stands for.
+    fn join(&mut self, one: u32, other: u32);
+}
+
+/// Nothing else bears on them.
+#[derive(Debug)]
+pub(super) struct Unbound;
+
+impl Bonds for Unbound {
+    fn refuses(&mut self, _: u32, _: u32) -> bool {
+        false
+    }
+
+    fn join(&mut self, _: u32, _: u32) {}
+}
+
 /// The most records of each group that are compared when two groups may join.
 const LOOKED_AT: usize = 8;
 
@@ -43,6 +64,18 @@ pub(super) fn clusters(
     weights: &Weights,
     rules: &Rules,
 ) -> Vec<u32> {
+    clusters_with(population, pairs, weights, rules, &[], &mut Unbound)
+}
+
+/// The same for records of which some are known to be of one person: `known` are pairs of them.
+pub(super) fn clusters_with(
+    population: &Population,
+    pairs: &[Pair],
+    weights: &Weights,
+    rules: &Rules,
+    known: &[(u32, u32)],
+    bonds: &mut dyn Bonds,
+) -> Vec<u32> {
     let mut order: Vec<Pair> = pairs.to_vec();
     order.sort_unstable_by(|one, other| {
         other
@@ -50,7 +83,10 @@ pub(super) fn clusters(
             .total_cmp(&one.weight)
             .then((one.left, one.right).cmp(&(other.left, other.right)))
     });
-    let mut groups = Groups::new(population, weights, rules);
+    let mut groups = Groups::new(population, weights, rules, bonds);
+    for (one, other) in known {
+        groups.take_as_one(*one, *other);
+    }
     let sure = order.partition_point(|pair| pair.weight >= weights.sure);
     for pair in &order[..sure] {
         groups.consider(pair, JOIN_BITS);
@@ -126,18 +162,25 @@ struct Groups<'a> {
     population: &'a Population,
     weights: &'a Weights,
     rules: &'a Rules,
+    bonds: &'a mut dyn Bonds,
     heads: Vec<u32>,
     members: Vec<Vec<u32>>, // Of heads; empty for the others, and for a record alone.
     joined: usize,
 }
 
 impl<'a> Groups<'a> {
-    fn new(population: &'a Population, weights: &'a Weights, rules: &'a Rules) -> Self {
+    fn new(
+        population: &'a Population,
+        weights: &'a Weights,
+        rules: &'a Rules,
+        bonds: &'a mut dyn Bonds,
+    ) -> Self {
         let count = u32::try_from(population.len()).expect("record numbers are u32");
         Self {
             population,
             weights,
             rules,
+            bonds,
             heads: (0..count).collect(),
             members: vec![Vec::new(); population.len()],
             joined: 0,
@@ -165,7 +208,19 @@ impl<'a> Groups<'a> {
         }
     }
 
+    fn take_as_one(&mut self, one: u32, other: u32) {
+        let (one, other) = (self.head(one), self.head(other));
+        if one != other {
+            self.unite(one, other);
+        }
+    }
+
     fn join(&mut self, one: u32, other: u32) {
+        self.unite(one, other);
+        self.bonds.join(one.min(other), one.max(other));
+    }
+
+    fn unite(&mut self, one: u32, other: u32) {
         let (low, high) = (one.min(other), one.max(other));
         let mut joined = self.group(low).to_vec();
         joined.extend_from_slice(self.group(high));
@@ -253,7 +308,10 @@ impl<'a> Groups<'a> {
     }
 
     /// Whether two groups, taken as wholes, weigh at least so much.
-    fn may_join(&self, one: u32, other: u32, least: f32) -> bool {
+    fn may_join(&mut self, one: u32, other: u32, least: f32) -> bool {
+        if self.bonds.refuses(one, other) {
+            return false;
+        }
         let (left, right) = (self.group(one), self.group(other));
         if left.len() == 1 && right.len() == 1 && least <= 0.0 {
             return !self.forbidden(left[0], right[0]);

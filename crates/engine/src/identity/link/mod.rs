@@ -12,6 +12,7 @@
     reason = "weights are f32 and record numbers u32 by design; both are bounded where they are made"
 )]
 
+mod beside;
 mod birth;
 mod block;
 mod candidates;
@@ -39,6 +40,8 @@ mod train;
 mod waterfall;
 mod whole;
 
+pub use beside::{Alike, Beside, Points};
+pub(crate) use cluster::Bonds;
 pub use cluster::{Pair, Rules};
 pub use columns::{Column, guess};
 pub use field::Field;

@@ -4,7 +4,7 @@ use minicbor::{Decode, Encode};
 
 use super::block::Common;
 use super::frequency::Frequencies;
-use super::level::{ALL, ASPECTS, CITY, KNOWN, LEVELS, Rarity, STATE};
+use super::level::{ALL, ASPECTS, BIRTH, CITY, GIVEN, KNOWN, LEVELS, Rarity, STATE, birth, given};
 
 /// The layout of the encoded model; another one is refused.
 const FORMAT: u32 = 2;
@@ -38,6 +38,9 @@ pub struct Model {
     /// From this probability on, they may be.
     #[n(8)]
     pub possible: f64,
+    /// Under which number it was put into force; models of one store have different ones, 0 is none.
+    #[n(9)]
+    pub generation: u32,
 }
 
 /// How often a level is seen, by kind of pair.
@@ -90,11 +93,28 @@ impl Default for Model {
             common: Common::default(),
             sure: 0.95,
             possible: 0.5,
+            generation: 0,
         }
     }
 }
 
 impl Model {
+    /// The model that people are linked with as events arrive before anything was learned: common
+    /// sense, and careful. The same name at the same address may still be father and son, so it takes
+    /// something of one's own beside it (a date of birth, a card) to be sure; twins share a date of birth,
+    /// and a wholly different one, or another given name, is rarely a slip.
+    #[must_use]
+    pub fn before_training() -> Self {
+        let mut model = Self::default().with_thresholds(0.999, 0.5);
+        let levels = &mut model.levels;
+        levels[BIRTH][usize::from(birth::SAME)].household = 0.05;
+        levels[BIRTH][usize::from(birth::SAME_YEAR)].person = 0.005;
+        levels[BIRTH][usize::from(birth::DIFFERENT)].person = 0.002;
+        levels[BIRTH][usize::from(birth::OTHER_YEAR)].person = 0.01;
+        levels[GIVEN][usize::from(given::DIFFERENT)].person = 0.01;
+        model
+    }
+
     /// The model as bytes.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
@@ -122,6 +142,13 @@ impl Model {
     /// Tells models with other keys apart.
     pub(super) fn print(&self) -> u64 {
         self.frequencies.print(self.common.print(0))
+    }
+
+    /// The model under another number.
+    #[must_use]
+    pub fn with_generation(mut self, generation: u32) -> Self {
+        self.generation = generation;
+        self
     }
 
     /// The model with other thresholds, as probabilities in (0, 1); `possible` is at most `sure`.

@@ -39,6 +39,10 @@ pub struct Linker<'a> {
     lookup: Lookup<'a>,
     common: CommonLookup<'a>,
     pub(super) weights: Weights,
+    /// Whether its numbers were learned from a shop's own records.
+    pub(super) trained: bool,
+    /// See [`Model::generation`].
+    pub(crate) generation: u32,
 }
 
 impl<'a> Linker<'a> {
@@ -49,6 +53,8 @@ impl<'a> Linker<'a> {
             lookup: Lookup::new(&model.frequencies),
             common: CommonLookup::new(&model.common),
             weights: Weights::of(model),
+            trained: model.records > 0,
+            generation: model.generation,
         }
     }
 

@@ -3,10 +3,9 @@
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use regulars_engine::condition::Likeness as Because;
 use regulars_engine::event::{Currency, LogPosition};
 use regulars_engine::identity::{Class, IdentifierKind as EngineKind, PersonId};
-use regulars_engine::reason::{Fact, Told};
+use regulars_engine::reason::Fact;
 use regulars_engine::record::Record;
 use regulars_engine::work::weighed;
 use regulars_store::{Reader, SqliteReader, StoreError};
@@ -183,8 +182,7 @@ pub(crate) async fn act(
 
 fn card(pending: &Pending, currency: Currency, zone: &jiff::tz::TimeZone) -> PairCard {
     let Pending { pair, one, other } = pending;
-    let Because::Shared { identifier, users } = pair.because.clone();
-    let told = Told::TwinShares { percent: pair.percent, identifier, users };
+    let told = pair.because.told(pair.percent);
     let side = |record: &Record| PairSide {
         id: record.id().to_string(),
         name: record.display_name().or_else(|| strongest(record)),

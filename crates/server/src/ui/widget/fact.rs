@@ -80,6 +80,17 @@ fn word(ctx: &Ctx, detail: Detail<'_>) -> Word {
             Sort::Product(name) => ctx.tf("sort-product", &[("name", Arg::from(name))]),
             Sort::Category(name) => ctx.tf("sort-category", &[("name", Arg::from(name))]),
         }),
+        Detail::Points(points) => {
+            let words = points.words().map(|word| match word {
+                "name" => ctx.t("point-name"),
+                "date of birth" => ctx.t("point-birth-date"),
+                "address" => ctx.t("point-address"),
+                "e-mail" => ctx.t("point-email"),
+                "phone" => ctx.t("point-phone"),
+                _ => ctx.t("point-card"),
+            });
+            words.collect::<Vec<_>>().join(", ")
+        }
         Detail::Feed(name) if name.feed.is_empty() => {
             ctx.tf("feed-whole", &[("source", Arg::from(&name.source))])
         }
