@@ -131,8 +131,13 @@ impl Cart {
             let cart = operation.cart.as_str();
             match &*operation.change {
                 CartChange::Added(lines) => {
+                    // What a purchase had closed by then is not in the cart any more.
+                    let closed = |there: &OpenLine| {
+                        let by = operation.occurred.at;
+                        orders.closes(&there.line, there.added, catalogue, by).0 == Truth::False
+                    };
                     for line in lines {
-                        put(&mut held, cart, line, operation.occurred);
+                        put(&mut held, cart, line, operation.occurred, &closed);
                     }
                 }
                 CartChange::Removed(lines) => {
@@ -181,10 +186,17 @@ fn find<'h>(held: &'h mut Held<'_>, cart: &str, line: &Line) -> Option<&'h mut O
         .map(|(_, there)| there)
 }
 
-fn put<'a>(held: &mut Held<'a>, cart: &'a str, line: &Line, at: Occurred) {
+fn put<'a>(
+    held: &mut Held<'a>,
+    cart: &'a str,
+    line: &Line,
+    at: Occurred,
+    closed: &dyn Fn(&OpenLine) -> bool,
+) {
     match find(held, cart, line) {
         Some(there) => {
-            there.quantity_milli = there.quantity_milli.max(0).saturating_add(line.quantity_milli);
+            let left = if closed(there) { 0 } else { there.quantity_milli.max(0) };
+            there.quantity_milli = left.saturating_add(line.quantity_milli);
             there.added = at;
             there.line = line.clone();
         }

@@ -417,7 +417,11 @@ impl<'a> Log<'a> {
             if event.kind == Kind::ProductAdded {
                 for line in &event.lines {
                     match cart.iter_mut().find(|(held, _, _)| *held == id(line)) {
-                        Some(held) => *held = (id(line), event.occurred.at, held.2 + 1),
+                        Some(held) => {
+                            let bought = self.bought_since(&held.0, held.1, event.occurred.at);
+                            let left = if bought { 0 } else { held.2 };
+                            *held = (id(line), event.occurred.at, left + 1);
+                        }
                         None => cart.push((id(line), event.occurred.at, 1)),
                     }
                 }
