@@ -76,6 +76,7 @@ fn what_cannot_be_measured_is_told_with_its_place_and_cure() {
     );
     assert!(told(&["--before", "who"]).contains("more than 20 different texts"));
     assert!(told(&["--outcome", "region"]).contains("row 1: column \"region\" holds no number"));
+    assert!(told(&["--shares", "No E-Mail=1"]).contains("says nothing of \"Mens E-Mail\""));
     assert!(told(&["--shares", "Nobody=1"]).contains("nobody was assigned to \"Nobody\""));
     assert!(told(&["--confidence", "95"]).contains("0.95"));
     let few = shop.file("few.csv", "segment,visit\nNo E-Mail,1\nNo E-Mail,0\n");

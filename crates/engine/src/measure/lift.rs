@@ -221,7 +221,7 @@ impl Trial {
             standard_error,
             interval,
             single_look: around(difference, standard_error * once),
-            relative: relative(difference, variance, kept, reach),
+            relative: relative(difference, variance, (kept, &slopes), reach),
             variance_taken: if plain > 0.0 {
                 (1.0 - variance / plain).clamp(0.0, 1.0)
             } else {
@@ -257,18 +257,30 @@ fn too_early(people: (u64, u64), responded: (u64, u64)) -> Option<Verdict> {
     (people > 0 || responses > 0).then_some(Verdict::TooEarly { people, responses })
 }
 
-/// The difference as a share of the control's mean, by the delta method: the control's mean is
-/// itself only known so well, and moves against the difference.
-fn relative(difference: f64, variance: f64, control: &Gathered, reach: f64) -> Option<Relative> {
+/// The difference as a share of the control's mean, with the interval of all shares that the means
+/// do not rule out. The control's mean is itself only known so well, and moves against the
+/// difference; so the interval holds zero exactly where that of the difference does.
+///
+/// Source: Fieller (1954), Journal of the Royal Statistical Society B 16(2).
+fn relative(
+    difference: f64,
+    variance: f64,
+    (control, slopes): (&Gathered, &[f64]),
+    reach: f64,
+) -> Option<Relative> {
     let mean = control.moments.means[0];
-    let of_mean = control.moments.residual_variance(&[]) / count(control.moments.rows.max(1));
-    if !reach.is_finite() || mean - reach * of_mean.sqrt() <= 0.0 {
+    let people = count(control.moments.rows.max(1));
+    let of_mean = control.moments.residual_variance(&[]) / people;
+    let in_common = control.moments.residual_variance(slopes) / people;
+    let squared = reach * reach;
+    let curve = mean * mean - squared * of_mean;
+    if !reach.is_finite() || mean <= 0.0 || curve <= 0.0 {
         return None;
     }
-    let value = difference / mean;
-    let spread = variance + 2.0 * value * of_mean + value * value * of_mean;
-    let interval = around(value, reach * spread.max(0.0).sqrt() / mean);
-    Some(Relative { value, interval })
+    let half = difference * mean + squared * in_common;
+    let width = half * half - curve * (difference * difference - squared * variance);
+    let (middle, reach) = (half / curve, width.max(0.0).sqrt() / curve);
+    Some(Relative { value: difference / mean, interval: around(middle, reach) })
 }
 
 fn count_of(n: usize) -> f64 {

@@ -63,6 +63,24 @@ fn a_true_effect_is_found_and_lies_in_its_interval() {
     assert!(relative.interval.holds(0.3), "{relative:?}");
 }
 
+/// A share of the control's mean and the difference itself say the same: more, less, or not told.
+#[test]
+fn a_lift_in_per_cent_says_what_the_lift_says() {
+    let mut lots = Lots(17);
+    for effect in [-0.02, -0.01, -0.005, 0.0, 0.005, 0.01, 0.02] {
+        let mut trial = Trial::of_arms(2, 1);
+        for n in 0..6_000 {
+            let before = lots.next();
+            let chance = 0.05 + 0.05 * before + if n % 2 == 1 { effect } else { 0.0 };
+            trial.add(n % 2, bought(&mut lots, chance), &[before]);
+            let lift = trial.lifts(0, Plan::default())[0];
+            let Some(relative) = lift.relative else { continue };
+            assert_eq!(relative.interval.holds(0.0), lift.interval.holds(0.0), "{lift:?}");
+            assert!(relative.interval.holds(relative.value), "{lift:?}");
+        }
+    }
+}
+
 /// What was known before makes the answer more exact and does not move it.
 #[test]
 fn what_was_known_before_takes_variance_away() {

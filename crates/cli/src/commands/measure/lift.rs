@@ -108,6 +108,11 @@ impl Lift {
             }
             shares[file.arm(name.trim())?] = share;
         }
+        let left_out = file.arms.iter().zip(&shares).find(|(_, share)| **share == 0.0);
+        if let Some((arm, _)) = left_out {
+            let message = format!("--shares says nothing of \"{arm}\"");
+            return Err(Wrong::called(message, "give every arm its share").into());
+        }
         Ok(shares)
     }
 }
