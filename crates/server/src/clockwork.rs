@@ -76,13 +76,15 @@ impl Clockwork {
         self.receipt
     }
 
-    /// Lets events arrive together at `now`. What was due before happens first; what is due at that
-    /// very moment happens after. Moments must not go back.
+    /// Lets events arrive together at `now`. What was due before the first of them was received
+    /// happens before; what is due from then on happens after, when all of them are known. Moments
+    /// must not go back.
     ///
     /// # Errors
     /// If the store fails.
     pub fn arrive(&mut self, events: Vec<Event>, now: Timestamp) -> Result<(), WriterError> {
-        self.run_until(now.plus(-1))?;
+        let first = events.iter().map(|event| event.received_at).min().unwrap_or(now);
+        self.run_until(first.min(now).plus(-1))?;
         self.now = self.now.max(now);
         let receipt = self.writer.accept(events, Vec::new(), self.now)?;
         self.receipt.add(receipt);

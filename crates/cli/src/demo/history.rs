@@ -109,7 +109,7 @@ fn town_start(town: &Town) -> anyhow::Result<jiff::Timestamp> {
 fn arrive(town: &Town, clockwork: &mut Clockwork, now: Timestamp) -> anyhow::Result<()> {
     let program = Arc::clone(clockwork.program());
     let begun = town_start(town)?.as_millisecond();
-    let span = u64::try_from(now.0 - begun).unwrap_or(1);
+    let days = |ms: i64| u64::try_from(ms / DAY).unwrap_or(0);
     let mut progress = Progress::begin(format!("{} days of a shop go by", town.settings().days));
     std::thread::scope(|scope| {
         let (batches, inbox) = sync_channel(BATCHES_AHEAD);
@@ -120,7 +120,7 @@ fn arrive(town: &Town, clockwork: &mut Clockwork, now: Timestamp) -> anyhow::Res
             let at = last.received_at;
             clockwork.set_grain(grain(at, now));
             clockwork.arrive(together, at)?;
-            progress.at(u64::try_from(at.0 - begun).unwrap_or(0), span);
+            progress.at(days(at.0 - begun), days(now.0 - begun));
         }
         reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })?;
