@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 
 use regulars_engine::decision::{Decision, Message, MessageState, Verdict};
-use regulars_engine::identity::IdentifierKey;
+use regulars_engine::event::LogPosition;
+use regulars_engine::identity::{Evidence, Identifier, IdentifierKey, PersonId};
 use regulars_engine::journey::{Journey, Send, StepKind};
-use regulars_engine::measure::{Case, Heard, Regret, Today, regret};
+use regulars_engine::measure::{Case, Cause, Heard, Judgement, Regret, Today, judge};
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
 use regulars_engine::time::Timestamp;
@@ -32,7 +33,8 @@ pub struct Regretted {
 pub struct Regrets {
     /// Messages that went out, or may have.
     pub judged: u64,
-    /// Messages that cannot be judged: whoever got them was erased, or their journey's version is gone.
+    /// Messages that cannot be judged: whoever got them was erased, their journey is gone, or too much
+    /// of who they are is out of reach.
     pub left_out: u64,
     /// Those that should not have gone, the latest first.
     pub regretted: Vec<Regretted>,
@@ -67,13 +69,13 @@ pub fn regrets(
             if !matches!(message.state, MessageState::Sent | MessageState::Uncertain) {
                 continue;
             }
-            match judge(reader, today, message)? {
-                Judged::LeftOut => found.left_out += 1,
-                Judged::Well => found.judged += 1,
-                Judged::Regretted(regretted) => {
+            match judged(reader, today, &message)? {
+                Some(Judgement::Well) => found.judged += 1,
+                Some(Judgement::Regretted(regret)) => {
                     found.judged += 1;
-                    found.regretted.push(*regretted);
+                    found.regretted.push(regretted(reader, message, regret)?);
                 }
+                Some(Judgement::Unclear) | None => found.left_out += 1,
             }
             tell(found.judged + found.left_out);
         }
@@ -83,19 +85,15 @@ pub fn regrets(
     }
 }
 
-enum Judged {
-    LeftOut,
-    Well,
-    Regretted(Box<Regretted>),
-}
-
-fn judge(reader: &SqliteReader, today: Today<'_>, message: Message) -> Result<Judged, StoreError> {
-    let Some((_, record)) = reader.person(message.person)? else { return Ok(Judged::LeftOut) };
-    let decided = claim_and_entry(reader, &record, &message)?;
-    let Some((claim, entry)) = decided else { return Ok(Judged::LeftOut) };
-    let Some((journey, send)) = step_of(today.program, &record, &message) else {
-        return Ok(Judged::LeftOut);
-    };
+/// Judges one message; `None`: there is nothing to judge it by any more.
+fn judged(
+    reader: &SqliteReader,
+    today: Today<'_>,
+    message: &Message,
+) -> Result<Option<Judgement>, StoreError> {
+    let Some((_, record)) = reader.person(message.person)? else { return Ok(None) };
+    let Some((claim, entry)) = claim_and_entry(reader, &record, message)? else { return Ok(None) };
+    let Some((journey, send)) = step_of(today.program, &record, message) else { return Ok(None) };
     let entries = history(reader, &record)?;
     let heard: Vec<Heard<'_>> = entries
         .iter()
@@ -106,18 +104,29 @@ fn judge(reader: &SqliteReader, today: Today<'_>, message: Message) -> Result<Ju
             overtaken_by: entry.overtaken_by,
         })
         .collect();
+    let members: Vec<Identifier> =
+        record.evidence.nodes.iter().map(|node| node.identifier.clone()).collect();
     let case = Case {
-        message: &message,
+        message,
         known_to: claim.known_to,
         journey,
         send,
         entered_at: entry.map_or(message.claimed_at, |entry| entry.at),
+        members: &members,
         heard: &heard,
     };
-    let Some(regret) = regret(today, &case) else { return Ok(Judged::Well) };
-    let turned = heard.iter().find(|heard| Some(heard.position) == regret.turned_by);
-    let heard_at = turned.map(|heard| heard.event.received_at);
-    Ok(Judged::Regretted(Box::new(Regretted { message, regret, heard_at })))
+    Ok(Some(judge(today, &case)))
+}
+
+fn regretted(
+    reader: &SqliteReader,
+    message: Message,
+    regret: Regret,
+) -> Result<Regretted, StoreError> {
+    let positions: Vec<LogPosition> = regret.turned_by.into_iter().collect();
+    let turned = reader.events(&positions)?.pop();
+    let heard_at = turned.map(|entry| entry.logged.event.received_at);
+    Ok(Regretted { message, regret, heard_at })
 }
 
 /// The decision that claimed a message, and the one by which the person had entered.
@@ -163,17 +172,34 @@ fn step_of<'p>(
     Some((journey, send))
 }
 
-/// Everything that hangs on the person's identifiers and on those seen with them, by position.
+/// Everything that hangs on the person's identifiers, on those seen with them, and on those of whoever
+/// shares one: by that it is known what joins and what is shared. By position.
 fn history(reader: &SqliteReader, record: &Record) -> Result<Vec<Entry>, StoreError> {
     let salt = reader.salt();
-    let edges = record.evidence.edges.iter().flat_map(|edge| [&edge.strong, &edge.weak]);
-    let nodes = record.evidence.nodes.iter().map(|node| &node.identifier);
-    let anchors: BTreeSet<IdentifierKey> = nodes.chain(edges).map(|name| name.key(salt)).collect();
+    let named = |evidence: &Evidence, all: &mut BTreeSet<IdentifierKey>| {
+        all.extend(evidence.nodes.iter().map(|node| node.identifier.key(salt)));
+        let ends = evidence.edges.iter().flat_map(|edge| [&edge.strong, &edge.weak]);
+        all.extend(ends.map(|name| name.key(salt)));
+    };
+    let mut anchors = BTreeSet::new();
+    named(&record.evidence, &mut anchors);
+    let mut others: BTreeSet<PersonId> = BTreeSet::new();
+    for key in &anchors {
+        others.extend(reader.holder(*key)?.filter(|holder| *holder != record.id()));
+    }
+    for other in others.into_iter().take(OTHERS_MAX) {
+        if let Some((_, other)) = reader.person(other)? {
+            named(&other.evidence, &mut anchors);
+        }
+    }
     let anchors: Vec<IdentifierKey> = anchors.into_iter().collect();
     let mut entries = reader.timeline(&anchors, None, HISTORY_MAX, &|_| true)?;
     entries.sort_by_key(|entry| entry.logged.position);
     Ok(entries)
 }
+
+/// The most persons who share something with one whose message is judged.
+const OTHERS_MAX: usize = 64;
 
 /// The most events that are read to judge one message; the latest count.
 const HISTORY_MAX: usize = 5_000;
@@ -205,7 +231,7 @@ impl Regretted {
             "reason": self.regret.reason.to_json(),
             "cost": costs.collect::<Vec<_>>(),
         });
-        if let regulars_engine::measure::Cause::LateSource { feed, late_ms } = &self.regret.cause {
+        if let Cause::LateSource { feed, late_ms } = &self.regret.cause {
             value["source"] = feed.source.clone().into();
             value["feed"] = feed.feed.clone().into();
             value["late_seconds"] = (late_ms / 1_000).into();

@@ -16,7 +16,7 @@ mod standing;
 
 pub use lift::{Interval, Lift, Plan, Relative, Trial, Verdict};
 pub use ratio::{Balance, balance};
-pub use regret::{Case, Cause, Heard, Regret, Today, regret};
+pub use regret::{Case, Cause, Heard, Judgement, Regret, Today, judge};
 pub use standing::{Standing, standing};
 
 #[cfg(test)]

@@ -6,11 +6,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::condition::{Asked, Condition, Manner, NothingBeside, Share, evaluate};
+use crate::condition::{Answer, Asked, Condition, Manner, NothingBeside, Share, evaluate};
 use crate::decision::Message;
 use crate::event::{Document, Event, Line, LogPosition, Money, Purpose};
 use crate::guard::{Address, permitted};
-use crate::identity::{Edge, Evidence, Identifier, Node, Partition, PersonId, edges_of, partition};
+use crate::identity::{
+    Edge, Evidence, Identifier, Node, Partition, PersonId, Ties, edges_of, partition,
+};
 use crate::journey::{Journey, Send};
 use crate::product::Catalogue;
 use crate::program::Program;
@@ -57,9 +59,22 @@ pub struct Case<'c> {
     pub send: &'c Send,
     /// When the person entered the journey.
     pub entered_at: Timestamp,
+    /// The identifiers of whoever got it, as they are today, sorted.
+    pub members: &'c [Identifier],
     /// Everything that hangs on any identifier that is, or was seen with one that is, of whoever got
-    /// it: by position, ascending.
+    /// it, and of those who share one with them: by position, ascending.
     pub heard: &'c [Heard<'c>],
+}
+
+/// What is to be said of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Judgement {
+    /// On all that is known today it may have gone.
+    Well,
+    /// It should not have gone.
+    Regretted(Regret),
+    /// Its history does not tell who got it as they are known today: too much of it is out of reach.
+    Unclear,
 }
 
 /// Why a message went out that should not have.
@@ -109,48 +124,60 @@ pub struct Regret {
 /// Orders of so long after a message may have used what it offered.
 const COST_WINDOW_MS: i64 = 14 * DAY;
 
-/// Judges a message; `None`: on all that is known today it may have gone.
+/// Judges a message.
 ///
-/// Cost: a fold of the person's history, and one more for every later event that ties identifiers
-/// together.
+/// Cost: a fold of the person's history, and one more for every later event that may turn the answer.
 #[must_use]
-pub fn regret(today: Today<'_>, case: &Case<'_>) -> Option<Regret> {
+pub fn judge(today: Today<'_>, case: &Case<'_>) -> Judgement {
     let at_end = case.heard.last().map_or(case.known_to, |heard| heard.position);
-    let last = View::at(today, case, at_end)?;
-    let Some(reason) = last.forbids(today, case) else {
-        return last.bought_unnoticed(today, case).map(|reason| Regret {
-            cause: Cause::NoExitRule,
-            reason,
-            turned_by: None,
-            cost: cost(case, &last),
-        });
+    let last = View::at(today, case, at_end).filter(|view| view.members() == case.members);
+    let Some(last) = last else { return Judgement::Unclear };
+    let regret = |cause, reason, turned_by| {
+        Judgement::Regretted(Regret { cause, reason, turned_by, cost: cost(case, &last) })
     };
-    let cost = cost(case, &last);
+    let Some(reason) = last.forbids(today, case) else {
+        return match last.bought_unnoticed(today, case) {
+            Some(reason) => regret(Cause::NoExitRule, reason, None),
+            None => Judgement::Well,
+        };
+    };
     let known = View::at(today, case, case.known_to);
     if known.is_some_and(|view| view.forbids(today, case).is_some()) {
-        return Some(Regret { cause: Cause::UnderstoodLater, reason, turned_by: None, cost });
+        return regret(Cause::UnderstoodLater, reason, None);
     }
+    let mut turning = Turning::after(case);
     let later = case.heard.iter().filter(|heard| heard.position > case.known_to);
-    for heard in later.filter(|heard| may_turn(case, heard.event)) {
+    for heard in later.filter(|heard| turning.may(case, heard.event)) {
         let Some(view) = View::at(today, case, heard.position) else { continue };
-        let Some(reason) = view.forbids(today, case) else { continue };
-        let cause = if view.counts(case, heard) {
-            let feed =
-                FeedName { source: heard.event.source.clone(), feed: heard.event.feed.clone() };
-            let late_ms = heard.event.received_at.since(heard.event.occurred.at).max(0);
-            Cause::LateSource { feed, late_ms }
-        } else {
-            Cause::MissingLink
-        };
-        return Some(Regret { cause, reason, turned_by: Some(heard.position), cost });
+        if let Some(reason) = view.forbids(today, case) {
+            return regret(view.cause(case, heard), reason, Some(heard.position));
+        }
     }
-    Some(Regret { cause: Cause::UnderstoodLater, reason, turned_by: None, cost })
+    regret(Cause::UnderstoodLater, reason, None)
 }
 
-/// Whether a later event can turn the answer: it tells of before the claim, or ties people together.
-fn may_turn(case: &Case<'_>, event: &Event) -> bool {
-    let before = event.occurred.latest() <= case.message.claimed_at;
-    before || event.identifiers.len() > 1 || event.document == Document::Versioned
+/// Which later events can turn the answer: those that tell of before the claim, that tie people
+/// together anew, or that take the place of another.
+struct Turning {
+    /// Pairs that had been seen together.
+    known: BTreeSet<(Identifier, Identifier)>,
+}
+
+impl Turning {
+    fn after(case: &Case<'_>) -> Self {
+        let before = case.heard.iter().filter(|heard| heard.position <= case.known_to);
+        let pairs = before.flat_map(|heard| edges_of(heard.event));
+        Self { known: pairs.map(|edge| (edge.strong, edge.weak)).collect() }
+    }
+
+    fn may(&mut self, case: &Case<'_>, event: &Event) -> bool {
+        let mut news = event.document == Document::Versioned
+            || event.occurred.latest() <= case.message.claimed_at;
+        for edge in edges_of(event) {
+            news |= edge.ties != Ties::Seen || self.known.insert((edge.strong, edge.weak));
+        }
+        news
+    }
 }
 
 /// Whoever got the message, as the log up to a position has them, at the moment of the claim.
@@ -195,6 +222,21 @@ impl View {
         Some(view)
     }
 
+    /// The identifiers of the person, sorted.
+    fn members(&self) -> &[Identifier] {
+        &self.found.groups[self.group].members
+    }
+
+    /// Why what turned the answer came too late.
+    fn cause(&self, case: &Case<'_>, turned_by: &Heard<'_>) -> Cause {
+        if !self.counts(case, turned_by) {
+            return Cause::MissingLink;
+        }
+        let event = turned_by.event;
+        let feed = FeedName { source: event.source.clone(), feed: event.feed.clone() };
+        Cause::LateSource { feed, late_ms: event.received_at.since(event.occurred.at).max(0) }
+    }
+
     /// Whether an event is of this person.
     fn hangs(&self, heard: &Heard<'_>) -> bool {
         let anchor = heard.event.anchor();
@@ -218,13 +260,13 @@ impl View {
             Reason::with(code, all)
         };
         for exit in &case.journey.exits {
-            let answer = self.ask(today, case, exit, &self.cart);
+            let answer = self.ask(today, case, exit);
             if answer.truth == Truth::True {
                 return Some(says(ReasonCode::ExitRule, exit, answer.facts));
             }
         }
         if let Some(only_if) = &case.send.only_if {
-            let answer = self.ask(today, case, only_if, &self.cart);
+            let answer = self.ask(today, case, only_if);
             if answer.truth == Truth::False {
                 return Some(says(ReasonCode::ConditionFalse, only_if, answer.facts));
             }
@@ -243,26 +285,16 @@ impl View {
         })
     }
 
-    /// What the message is about had been bought, and nothing in the journey asks: what it showed,
-    /// and what was in the cart at entry, of which it may show nothing any more.
+    /// What the journey is about had been bought, and nothing in it asks.
     fn bought_unnoticed(&self, today: Today<'_>, case: &Case<'_>) -> Option<Reason> {
-        let message = case.message;
-        let mut about = self.cart.clone();
-        about.extend(message.lines.iter().cloned());
-        if message.purpose != Purpose::Promotion || about.is_empty() {
+        if case.message.purpose != Purpose::Promotion {
             return None;
         }
-        let answer = self.ask(today, case, &Condition::BoughtOfCart(Share::Any), &about);
+        let answer = self.ask(today, case, &Condition::BoughtOfCart(Share::Any));
         (answer.truth == Truth::True).then(|| Reason::with(ReasonCode::Bought, answer.facts))
     }
 
-    fn ask(
-        &self,
-        today: Today<'_>,
-        case: &Case<'_>,
-        condition: &Condition,
-        cart: &[Line],
-    ) -> crate::condition::Answer {
+    fn ask(&self, today: Today<'_>, case: &Case<'_>, condition: &Condition) -> Answer {
         let zone = person_zone(today.program, &self.record);
         let at = case.message.claimed_at;
         evaluate(
@@ -275,7 +307,7 @@ impl View {
                 sources: today.sources,
                 beside: &NothingBeside,
                 segments: &today.program.segments,
-                entry: Some((case.entered_at, cart)),
+                entry: Some((case.entered_at, &self.cart)),
                 zone: &zone,
                 now: at,
                 complete_to: at,

@@ -113,7 +113,21 @@ fn a_journey_that_does_not_ask_is_to_blame_itself() {
     assert_eq!(found[0].regret.reason.code, ReasonCode::Bought);
 }
 
-/// She returns the shirt and buys it again with the coupon: that is what the message cost.
+/// A receipt on the household's address may be hers or his: the message went not knowing, and nothing
+/// that is known today says that it was she.
+#[test]
+fn what_somebody_of_the_household_bought_is_no_regret() {
+    let unknowing = CAREFUL.replace(
+        "{ send: reminder, channel: email, template: letter, offer: 20 % off }",
+        "{ send: reminder, channel: email, template: letter, offer: 20 % off, if still unknown: send without the offer }",
+    );
+    let ben = r#"{"source":"web","type":"identify","messageId":"30","userId":"ben","timestamp":"2026-11-16T08:00:00Z","receivedAt":"2026-11-16T08:00:00Z","traits":{"email":"maria@example.com"}}"#;
+    let household = receipt(r#""email":"maria@example.com""#, "2026-11-16T12:48:00Z");
+    let found = judged(&unknowing, vec![ben.to_owned(), household]);
+    assert!(found.is_empty(), "{} regretted", found.len());
+}
+
+/// She buys another with the coupon: that is what the message cost.
 #[test]
 fn what_was_given_away_is_counted() {
     let email = r#""email":"maria@example.com""#;

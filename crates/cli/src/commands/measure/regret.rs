@@ -7,7 +7,7 @@ use clap::Args;
 use regulars_engine::event::{Currency, Money};
 use regulars_engine::measure::Cause;
 use regulars_engine::program::Program;
-use regulars_engine::time::{DAY, MINUTE, Timestamp, lasting};
+use regulars_engine::time::{DAY, HOUR, MINUTE, SECOND, Timestamp, lasting};
 use regulars_server::regret::{Regrets, Regretted, regrets};
 use regulars_server::writer::stored_program;
 
@@ -111,7 +111,7 @@ fn cause(cause: &Cause, kind: Kind) -> String {
             } else {
                 format!("{} of {}", feed.feed, feed.source)
             };
-            format!("{feed} told {} after it happened", lasting(minutes(*late_ms)))
+            format!("{feed} told {} after it happened", lasting(rounded(*late_ms)))
         }
         (Cause::MissingLink, _) => "that it was the same person was learned too late".to_owned(),
         (Cause::UnderstoodLater, _) => "it was understood later".to_owned(),
@@ -119,7 +119,8 @@ fn cause(cause: &Cause, kind: Kind) -> String {
     }
 }
 
-/// A lateness in whole minutes, at least one.
-fn minutes(ms: i64) -> i64 {
-    ((ms + MINUTE / 2) / MINUTE).max(1) * MINUTE
+/// A lateness in the largest unit that it holds twice.
+fn rounded(ms: i64) -> i64 {
+    let unit = [DAY, HOUR, MINUTE].into_iter().find(|unit| ms >= 2 * unit).unwrap_or(SECOND);
+    ((ms + unit / 2) / unit).max(1) * unit
 }
