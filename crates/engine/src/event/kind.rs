@@ -107,7 +107,7 @@ kinds! {
     66 StatementTakenBack "Statement Taken Back" "Staff take back what they said of two identifiers.";
     67 UnsureStated "Unsure Stated" "Staff looked at two identifiers and could not tell whether they are one person's.";
     81 TraitsSet "Traits Set" "A journey stated something of the person: our own commitment.";
-    80 MessageTakenBack "Message Taken Back" "A message that was claimed and did not begin to leave: it does not count.";
+    80 MessageTakenBack "Message Taken Back" "A message that was claimed and did not go out: it does not count.";
     63 Adjustment "Adjustment" "A correction of the books that is no sale and no return.";
 }
 

@@ -139,7 +139,7 @@ impl Profile {
     pub const TRAITS_MAX: usize = 200;
     /// The most tickets kept; those with the largest ids stay.
     pub const TICKETS_MAX: usize = 50;
-    /// The most messages kept: no cap counts further.
+    /// The most messages kept of one channel: no cap counts further.
     pub const SENT_MAX: usize = 100;
     /// The most kinds of event counted apart.
     pub const KINDS_MAX: usize = 200;
@@ -329,6 +329,10 @@ impl Profile {
     fn sent(&mut self, event: &Event, stamp: Stamp) {
         let purpose = event.properties.get("purpose").and_then(Value::as_text);
         let purpose = purpose.and_then(Purpose::parse).unwrap_or(Purpose::Promotion);
+        // What no cap counts would only take the place of what it must count.
+        if purpose == Purpose::Transactional {
+            return;
+        }
         self.keep_sent(Sent { stamp, channel: event.place.channel, purpose });
     }
 
@@ -350,9 +354,14 @@ impl Profile {
             return;
         }
         if let Err(index) = self.sent.binary_search(&sent) {
+            let channel = sent.channel;
             self.sent.insert(index, sent);
-            if self.sent.len() > Self::SENT_MAX {
-                self.sent.remove(0);
+            let mut same = self.sent.iter().enumerate().filter(|(_, held)| held.channel == channel);
+            let oldest = same.next().map(|(index, _)| index);
+            if same.count() == Self::SENT_MAX
+                && let Some(oldest) = oldest
+            {
+                self.sent.remove(oldest);
             }
         }
     }
@@ -408,5 +417,26 @@ mod tests {
         right.fold(&other, &Aggregates::default());
         left.merge(right);
         assert_eq!(left, one);
+    }
+
+    /// What caps count loses its place to nothing that another cap counts, or none.
+    #[test]
+    fn only_messages_of_the_same_channel_push_out_the_oldest() {
+        let mut profile = Profile::default();
+        let mut send = |at: i64, channel: Channel, purpose: Purpose| {
+            let sent = own(Kind::MessageSent, &format!("message-{at}"), &at.to_string());
+            let event = Event {
+                occurred: crate::time::Occurred::instant(Timestamp(at)),
+                place: crate::event::Place { channel, ..crate::event::Place::default() },
+                properties: [("purpose".to_owned(), Value::Text(purpose.word().to_owned()))].into(),
+                ..sent
+            };
+            profile.fold(&event, &Aggregates::default());
+        };
+        send(0, Channel::Sms, Purpose::Care);
+        (1..=150).for_each(|at| send(at, Channel::Email, Purpose::Promotion));
+        (151..=300).for_each(|at| send(at, Channel::Email, Purpose::Transactional));
+        let kept: Vec<i64> = profile.sent.iter().map(|sent| sent.stamp.at.0).collect();
+        assert_eq!(kept, std::iter::once(0).chain(51..=150).collect::<Vec<_>>());
     }
 }

@@ -80,7 +80,7 @@ impl Work<'_> {
         message.settled_at = Some(now);
         let id = message.id;
         self.need_persons(ground, &[person])?;
-        if outcome == Outcome::TakenBack {
+        if matches!(outcome, Outcome::TakenBack | Outcome::Failed) {
             self.note_taken_back(person, &message, now);
         }
         self.commit.messages.push(message);
@@ -131,6 +131,7 @@ impl Work<'_> {
         held.record = Some(record);
         held.changed = true;
         self.commit.decisions.extend(outcome.decisions);
+        self.commit.passages.add(outcome.passages);
         self.room = self.room.saturating_sub(outcome.claims.len());
         // Both take log positions, and stand in the log in their order.
         let told = outcome.stated.clone();
@@ -252,7 +253,7 @@ impl Work<'_> {
         self.note_own(person, event);
     }
 
-    /// So does that a claim was taken back: no cap counts it any more.
+    /// So does that a claim was taken back or failed: no cap counts what surely did not go out.
     fn note_taken_back(&mut self, person: PersonId, claim: &Message, now: Timestamp) {
         let Some(record) = self.record(person) else { return };
         let claimed = claimed_event(claim, about(record, claim));
