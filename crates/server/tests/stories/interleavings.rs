@@ -6,21 +6,15 @@
 //! its number. Here a share of them; `cargo xtask interleavings --runs 1000000` draws as many as one
 //! likes, and `--seed N --runs 1` replays one.
 
-use std::sync::Arc;
-
 use regulars_engine::decision::{Message, Verdict};
-use regulars_engine::event::{Event, Mode};
 use regulars_engine::journey::Outcome;
-use regulars_engine::program::Program;
-use regulars_engine::source::SourceSettings;
 use regulars_engine::time::{MINUTE, SECOND, Timestamp};
 use regulars_engine::work::Purpose;
-use regulars_ingest::ndjson;
 use regulars_server::writer::Writer;
 use regulars_store::{Sending, SqliteStore, Store};
 use serde_json::{Value, json};
 
-use super::play::{Draws, at, program, seed};
+use super::play::{Draws, Lines, at, program, seed};
 
 const SHOP: &str = "\
 shop: Tienda
@@ -83,7 +77,7 @@ const NOES: [No; 5] = [
 
 struct Bench {
     writer: Writer<SqliteStore>,
-    program: Arc<Program>,
+    read: Lines,
     now: Timestamp,
     lines: u64,
 }
@@ -95,8 +89,8 @@ impl Bench {
         let mut writer = Writer::open(store, Purpose::Live).unwrap();
         writer.borrow_program(program(&[("shop.yaml", SHOP)])).unwrap();
         writer.take_decided();
-        let program = Arc::clone(writer.program());
-        Self { writer, program, now: at("2026-11-16T09:00:00Z"), lines: 0 }
+        let read = Lines::of(writer.program());
+        Self { writer, read, now: at("2026-11-16T09:00:00Z"), lines: 0 }
     }
 
     /// Lets something arrive; when this returns, it is accepted.
@@ -108,26 +102,9 @@ impl Bench {
         object.insert("messageId".to_owned(), format!("m{}", self.lines).into());
         object.insert("timestamp".to_owned(), self.now.to_string().into());
         object.insert("receivedAt".to_owned(), self.now.to_string().into());
-        let event = self.read(&line.to_string());
+        let event = self.read.event(&line);
         let receipt = self.writer.accept(vec![event], Vec::new(), self.now).unwrap();
         assert_eq!(receipt.accepted, 1, "{line}");
-    }
-
-    fn read(&self, text: &str) -> Event {
-        let line: Value = serde_json::from_str(text).unwrap();
-        let name = line["source"].as_str().unwrap_or_default().to_owned();
-        let settings_of = |_: &str| {
-            let stated = self.program.sources.get(&name).cloned();
-            Arc::new(stated.unwrap_or_else(|| SourceSettings::named(&name)))
-        };
-        let file = ndjson::File {
-            settings_of: &settings_of,
-            rules: &self.program.identity,
-            source: None,
-            received_at: Timestamp::EARLIEST,
-            mode: Mode::Live,
-        };
-        ndjson::parse_line(text.as_bytes(), 1, &file).unwrap().unwrap()
     }
 }
 

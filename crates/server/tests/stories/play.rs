@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use regulars_engine::decision::{Decision, Verdict};
 use regulars_engine::definition::check;
-use regulars_engine::event::Mode;
+use regulars_engine::event::{Event, Mode};
 use regulars_engine::identity::{Identifier, PersonId};
 use regulars_engine::journey::Enrollment;
 use regulars_engine::program::Program;
@@ -85,30 +85,21 @@ pub(crate) fn moment(at: Timestamp) -> jiff::Timestamp {
     jiff::Timestamp::from_millisecond(at.0).unwrap()
 }
 
-/// A dry run with the raw lines it was given.
-pub(crate) struct Play {
-    pub(crate) dry: DryRun,
-    pub(crate) lines: Vec<Value>,
-    /// The strongest identifier of each line.
-    pub(crate) anchors: Vec<Option<Identifier>>,
+/// Raw lines, read as an import does, with what the program states of their sources.
+pub(crate) struct Lines {
+    program: Arc<Program>,
     settings: BTreeMap<String, Arc<SourceSettings>>,
 }
 
-impl Play {
-    pub(crate) fn begin(program: Program) -> Self {
-        Self {
-            dry: DryRun::begin(program).unwrap(),
-            lines: Vec::new(),
-            anchors: Vec::new(),
-            settings: BTreeMap::new(),
-        }
+impl Lines {
+    pub(crate) fn of(program: &Arc<Program>) -> Self {
+        Self { program: Arc::clone(program), settings: BTreeMap::new() }
     }
 
-    /// Lets a line arrive at the moment it says; returns what was decided since the last call.
-    pub(crate) fn arrive(&mut self, text: &str) -> Vec<Decision> {
-        let line: Value = serde_json::from_str(text).unwrap();
+    /// The event of a line; it must be one.
+    pub(crate) fn event(&mut self, line: &Value) -> Event {
         let name = line["source"].as_str().unwrap_or_default();
-        let program = Arc::clone(self.dry.program());
+        let program = &self.program;
         let settings = self.settings.entry(name.to_owned()).or_insert_with(|| {
             Arc::new(program.sources.get(name).cloned().unwrap_or_else(|| SourceSettings {
                 zone: program.shop.zone.clone(),
@@ -124,8 +115,31 @@ impl Play {
             received_at: Timestamp::EARLIEST,
             mode: Mode::Live,
         };
-        let event = ndjson::parse_line(text.as_bytes(), 1, &file).unwrap();
-        let event = event.unwrap_or_else(|rejection| panic!("{}: {text}", rejection.reason));
+        let event = ndjson::parse_line(line.to_string().as_bytes(), 1, &file).unwrap();
+        event.unwrap_or_else(|rejection| panic!("{}: {line}", rejection.reason))
+    }
+}
+
+/// A dry run with the raw lines it was given.
+pub(crate) struct Play {
+    pub(crate) dry: DryRun,
+    pub(crate) lines: Vec<Value>,
+    /// The strongest identifier of each line.
+    pub(crate) anchors: Vec<Option<Identifier>>,
+    read: Lines,
+}
+
+impl Play {
+    pub(crate) fn begin(program: Program) -> Self {
+        let dry = DryRun::begin(program).unwrap();
+        let read = Lines::of(dry.program());
+        Self { dry, lines: Vec::new(), anchors: Vec::new(), read }
+    }
+
+    /// Lets a line arrive at the moment it says; returns what was decided since the last call.
+    pub(crate) fn arrive(&mut self, text: &str) -> Vec<Decision> {
+        let line: Value = serde_json::from_str(text).unwrap();
+        let event = self.read.event(&line);
         let received_at = event.received_at;
         self.anchors.push(anchor(&line));
         self.lines.push(line);

@@ -1,0 +1,140 @@
+//! What becomes of claims that did not go out: one that begins too late goes back and is looked at
+//! again, and one that failed uses up no limit.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use regulars_deliver::Channel;
+use regulars_engine::decision::{MessageState, Verdict};
+use regulars_engine::journey::{CLAIM_BEGINS_MS, Outcome};
+use regulars_engine::time::Timestamp;
+use regulars_engine::work::Purpose;
+use regulars_server::clock;
+use regulars_server::clockwork::Clockwork;
+use regulars_server::live::{self, Deliverers};
+use regulars_server::serve::open_writer;
+use regulars_server::writer::Writer;
+use regulars_store::{MessageFilter, Reader, Sending, SqliteStore, Store};
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+use super::play::{Lines, at, program};
+
+const SHOP: &str = "\
+shop: Tienda
+zone: Europe/Madrid
+currency: EUR
+address: Calle Mayor 1, 28013 Madrid
+base url: https://shop.example
+from: { name: Tienda, email: hola@tienda.example }
+at most: [ { messages: 1, per: 24 hours } ]
+---
+journey: thanks
+purpose: transactional
+enter: [Order Completed]
+steps:
+  - { send: thanks, channel: email, template: letter }
+---
+journey: care
+purpose: care
+priority: 2
+enter: [Ticket Opened]
+steps:
+  - wait: 1 hour
+  - { send: care, channel: email, template: letter }
+---
+journey: news
+purpose: care
+enter: [Ticket Opened]
+steps:
+  - wait: 2 hours
+  - { send: news, channel: email, template: letter }
+---
+template: letter
+subject: Thank you
+mjml: |
+  <mjml><mj-body><mj-section><mj-column>
+    <mj-text>Thank you. {{ shop.name }}, {{ shop.address }}. <a href=\"{{ unsubscribe_url }}\">Unsubscribe</a></mj-text>
+  </mj-column></mj-section></mj-body></mjml>
+";
+
+fn line(id: &str, event: &str, properties: Value, at: Timestamp) -> Value {
+    json!({ "type": "track", "source": "desk", "messageId": id, "userId": "maria", "event": event,
+        "properties": properties, "timestamp": at.to_string(), "receivedAt": at.to_string() })
+}
+
+/// The deliverer is a real one, and so is the clock: the claim was made ten seconds ago.
+#[test]
+fn a_claim_that_begins_too_late_goes_back_and_is_claimed_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = open_writer(folder.path()).unwrap();
+    writer.set_sending(Sending::On).unwrap();
+    writer.borrow_program(program(&[("shop.yaml", SHOP)])).unwrap();
+    let before = clock::now().plus(-2 * CLAIM_BEGINS_MS);
+    let order = json!({ "order_id": "W-1", "total": 20, "email": "maria@example.com" });
+    let order = Lines::of(writer.program()).event(&line("1", "Order Completed", order, before));
+    let messages = tokio::runtime::Runtime::new().unwrap().block_on(async move {
+        let (desk, claims, thread) = live::start(writer, 1).unwrap();
+        let channel = Channel::from_setting(None).unwrap();
+        let shared = Arc::new(Deliverers { desk: desk.clone(), channel });
+        let reader = desk.reader().await.unwrap();
+        let delivering = tokio::spawn(live::deliver(shared, Arc::new(Mutex::new(claims)), reader));
+        let accepted = desk.ask(move |writer| writer.accept(vec![order], Vec::new(), before));
+        assert_eq!(accepted.await.unwrap().unwrap().accepted, 1);
+        let reader = desk.reader().await.unwrap();
+        let sent = async {
+            loop {
+                let messages = reader.messages(&MessageFilter::default(), 10).unwrap();
+                if messages.iter().any(|message| message.state == MessageState::Sent) {
+                    return messages;
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let messages = tokio::time::timeout(Duration::from_secs(60), sent).await.unwrap();
+        desk.stop();
+        tokio::task::spawn_blocking(move || thread.join()).await.unwrap().unwrap();
+        delivering.await.unwrap();
+        messages
+    });
+    let told = |state| messages.iter().find(|message| message.state == state).unwrap();
+    let (stale, fresh) = (told(MessageState::TakenBack), told(MessageState::Sent));
+    assert_eq!((messages.len(), stale.claimed_at), (2, before));
+    assert_eq!(
+        (stale.note.as_str(), stale.html.as_str()),
+        ("it had not begun to leave in time", "")
+    );
+    assert!(fresh.claimed_at > before && fresh.html.contains("Thank you"));
+}
+
+/// One message a day is enough, and the first one failed: the other goes at its time, not a day later.
+#[test]
+fn a_message_that_failed_uses_up_no_limit() {
+    let steps = |first: Outcome| {
+        let mut store = SqliteStore::in_memory().unwrap();
+        store.set_sending(Sending::On).unwrap();
+        let mut writer = Writer::open(store, Purpose::Live).unwrap();
+        writer.borrow_program(program(&[("shop.yaml", SHOP)])).unwrap();
+        writer.take_decided();
+        let mut read = Lines::of(writer.program());
+        let mut first = Some(first);
+        let deliver = move |_: &_, _: &mut _| first.take().unwrap_or(Outcome::Sent);
+        let mut clockwork = Clockwork::begin(writer, Box::new(deliver));
+        let start = at("2026-11-16T09:00:00Z");
+        let yes = json!({ "email": "maria@example.com", "channel": "email", "purpose": "care" });
+        for line in [
+            line("1", "Consent Given", yes, start),
+            line("2", "Ticket Opened", json!({ "ticket_id": "t1" }), start),
+        ] {
+            clockwork.arrive(vec![read.event(&line)], start).unwrap();
+        }
+        clockwork.go_on_until(at("2026-11-16T13:00:00Z")).unwrap();
+        let decided = clockwork.take_decided().into_iter();
+        let settled = [Verdict::Sent, Verdict::Failed, Verdict::Hold];
+        let decided = decided.filter(|decision| settled.contains(&decision.verdict));
+        let told = decided.map(|decision| format!("{} {}", decision.step, decision.verdict.word()));
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(steps(Outcome::Failed), ["care failed", "news sent"]);
+    assert_eq!(steps(Outcome::Sent), ["care sent", "news hold"]);
+}
