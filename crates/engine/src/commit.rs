@@ -7,6 +7,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use crate::decision::{Decision, Message};
 use crate::event::{Code, Event, LogPosition};
 use crate::identity::{Change, IdentifierKey, KeySalt, PersonId};
+use crate::journey::Passages;
 use crate::record::Record;
 use crate::source::{Feed, FeedName};
 use crate::time::Timestamp;
@@ -120,6 +121,8 @@ pub struct Commit {
     pub quarantine: Vec<Quarantined>,
     /// Decisions, in order.
     pub decisions: Vec<Decision>,
+    /// Which steps of journeys enrollments came to, left or passed: to be added to the counts.
+    pub passages: Passages,
     /// Messages, new or changed, to be written whole.
     pub messages: Vec<Message>,
 }
@@ -139,6 +142,7 @@ impl Commit {
             && self.codes.is_empty()
             && self.quarantine.is_empty()
             && self.decisions.is_empty()
+            && self.passages.is_empty()
             && self.messages.is_empty()
     }
 }

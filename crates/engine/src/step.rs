@@ -64,6 +64,8 @@ pub struct Outcome {
     /// Events of our own, folded into the person already, with the log positions they take: claims
     /// and they follow each other without gaps.
     pub stated: Vec<(LogPosition, Event)>,
+    /// Which steps of journeys the person came to, left or passed.
+    pub passages: journey::Passages,
 }
 
 /// Takes one input to one person.
@@ -117,7 +119,7 @@ pub fn step(
         }
     }
     journey::watch(&way, person);
-    journey::forget(person, world.program, now);
+    journey::forget(&mut way, person);
     outcome
 }
 

@@ -6,6 +6,7 @@ use regulars_engine::commit::{Counts, Logged, Quarantined};
 use regulars_engine::decision::{Decision, Message, MessageState, Verdict};
 use regulars_engine::event::{Code, LogPosition};
 use regulars_engine::identity::{Change, IdentifierKey, KeySalt, PersonId};
+use regulars_engine::journey::Passage;
 use regulars_engine::record::Record;
 use regulars_engine::source::{Feed, FeedName};
 use regulars_engine::time::Timestamp;
@@ -101,8 +102,9 @@ pub struct QuarantineCount {
     pub rows: u64,
 }
 
-/// How many enrollments are at one step of a journey, doing one thing.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// The accounts of one step of a journey, all in numbers of enrollments: came = left + done + those
+/// who are there, always.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     /// The journey.
     pub journey: String,
@@ -110,10 +112,29 @@ pub struct Account {
     pub version: u64,
     /// The number of the step, from 0.
     pub step: u32,
-    /// What they do there: `waiting`, `held`, `sending`, `ended`.
-    pub state: &'static str,
-    /// How many.
-    pub enrollments: u64,
+    /// How many came, left the journey there, and went on.
+    pub passage: Passage,
+    /// Of those who are there: those who wait.
+    pub waiting: u64,
+    /// Of those who are there: those with a message that is due and held.
+    pub held: u64,
+    /// Of those who are there: those with a message on its way.
+    pub sending: u64,
+}
+
+impl Account {
+    /// How many are there.
+    #[must_use]
+    pub fn present(&self) -> u64 {
+        self.waiting + self.held + self.sending
+    }
+
+    /// Whether everybody who came left, went on, or is there.
+    #[must_use]
+    pub fn balances(&self) -> bool {
+        let Passage { came, left, done } = self.passage;
+        came == left + done + self.present()
+    }
 }
 
 /// Decisions of one journey, step and verdict since a moment.
@@ -251,7 +272,7 @@ pub trait Reader: Send {
     /// by the hour, and the rows of the first hour.
     fn tallies(&self, since: Option<Timestamp>) -> Result<Vec<Tally>, StoreError>;
 
-    /// Enrollments by journey, version, step and state: from counters.
+    /// The accounts of every step that somebody came to, by journey, version and step: from counters.
     fn accounts(&self) -> Result<Vec<Account>, StoreError>;
 
     /// How many are in each segment, by its number; segments with nobody are left out.

@@ -16,7 +16,6 @@ use crate::decision::{Decision, Message, MessageState, Verdict};
 use crate::event::{Channel, Line, LogPosition, Value};
 use crate::guard::{Claim, GuardAnswer, Hold, Wanted, guard};
 use crate::product::Known;
-use crate::program::Program;
 use crate::reason::{Fact, Reason, ReasonCode, Told};
 use crate::record::Record;
 use crate::source::{FeedName, Lacking};
@@ -79,6 +78,7 @@ impl Way<'_, '_> {
     ) {
         let enrollment = &mut person.enrollments[index];
         enrollment.state = State::Ended { at: self.now, cause };
+        self.outcome.passages.left(enrollment);
         let name = enrollment.journey.clone();
         let version = enrollment.version;
         if let Some(journey) = self.world.program.journey(&name, version) {
@@ -248,7 +248,7 @@ fn advance_once(way: &mut Way<'_, '_>, person: &mut Record, index: usize) -> boo
         return false;
     }
     let Some(journey) = world.program.journey(&enrollment.journey, enrollment.version) else {
-        person.enrollments[index].state = State::Ended { at: way.now, cause: EndCause::Removed };
+        way.end(person, index, EndCause::Removed, Verdict::Exit, Vec::new());
         return false;
     };
     let number = usize::try_from(enrollment.step).unwrap_or(usize::MAX);
@@ -296,15 +296,17 @@ fn advance_once(way: &mut Way<'_, '_>, person: &mut Record, index: usize) -> boo
 }
 
 /// Comes to another step.
-pub(super) fn go(way: &Way<'_, '_>, person: &mut Record, index: usize, step: u32) -> bool {
+pub(super) fn go(way: &mut Way<'_, '_>, person: &mut Record, index: usize, step: u32) -> bool {
     let enrollment = &mut person.enrollments[index];
+    way.outcome.passages.done(enrollment);
     enrollment.step = step;
     enrollment.since = way.now;
     enrollment.state = State::Waiting { until: Some(way.now) };
+    way.outcome.passages.came(enrollment);
     true
 }
 
-pub(super) fn go_on(way: &Way<'_, '_>, person: &mut Record, index: usize) -> bool {
+pub(super) fn go_on(way: &mut Way<'_, '_>, person: &mut Record, index: usize) -> bool {
     let step = person.enrollments[index].step + 1;
     go(way, person, index, step)
 }
@@ -571,8 +573,9 @@ pub fn settle(way: &mut Way<'_, '_>, person: &mut Record, message: u64, outcome:
 }
 
 /// Drops enrollments that ended so long ago that no re-entry rule asks for them, then the oldest
-/// above the limit.
-pub fn forget(person: &mut Record, program: &Program, now: Timestamp) {
+/// above the limit: those that ended before those that run, which leave where they stand.
+pub fn forget(way: &mut Way<'_, '_>, person: &mut Record) {
+    let (program, now) = (way.world.program, way.now);
     person.enrollments.retain(|enrollment| match &enrollment.state {
         State::Ended { .. } => {
             let journey = program.journey(&enrollment.journey, enrollment.version);
@@ -581,8 +584,11 @@ pub fn forget(person: &mut Record, program: &Program, now: Timestamp) {
         }
         State::Waiting { .. } | State::Held { .. } | State::Sending { .. } => true,
     });
-    if person.enrollments.len() > Record::ENROLLMENTS_MAX {
-        let drop = person.enrollments.len() - Record::ENROLLMENTS_MAX;
-        person.enrollments.drain(..drop);
+    while person.enrollments.len() > Record::ENROLLMENTS_MAX {
+        let ended = person.enrollments.iter().position(|enrollment| !enrollment.runs());
+        let dropped = person.enrollments.remove(ended.unwrap_or(0));
+        if dropped.runs() {
+            way.outcome.passages.left(&dropped);
+        }
     }
 }

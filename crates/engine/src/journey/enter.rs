@@ -91,7 +91,7 @@ fn attempt(way: &mut Way<'_, '_>, person: &mut Record, journey: &Journey, start:
         return;
     }
     let Some(facts) = holds(way, person, journey) else { return };
-    person.enrollments.push(Enrollment {
+    let enrollment = Enrollment {
         journey: journey.name.clone(),
         version: journey.version,
         key: start.key,
@@ -103,7 +103,9 @@ fn attempt(way: &mut Way<'_, '_>, person: &mut Record, journey: &Journey, start:
         state: State::Waiting { until: Some(way.now) },
         waits_for: Vec::new(),
         arms: Vec::new(),
-    });
+    };
+    way.outcome.passages.came(&enrollment);
+    person.enrollments.push(enrollment);
     let mut all = vec![start.fact];
     all.extend(facts);
     let reason = Reason::with(ReasonCode::Entered, all);

@@ -9,6 +9,7 @@ mod draw;
 mod enrollment;
 mod enter;
 mod own;
+mod passage;
 mod wait;
 
 pub use advance::{Way, advance, exit, forget, settle, watch};
@@ -18,3 +19,4 @@ pub use definition::{
 pub use draw::{drawn, lot, within};
 pub use enrollment::{Arm, CLAIM_BEGINS_MS, EndCause, Enrollment, EntryKey, Outcome, State};
 pub use enter::{enter, enter_by_segments, join};
+pub use passage::{Passage, Passages, StepPlace};

@@ -17,7 +17,12 @@ use crate::truth::Truth;
 type Since<'a> = (Timestamp, &'a [Line]);
 
 /// Waits until a moment.
-pub(super) fn wait(way: &Way<'_, '_>, person: &mut Record, index: usize, until: Timestamp) -> bool {
+pub(super) fn wait(
+    way: &mut Way<'_, '_>,
+    person: &mut Record,
+    index: usize,
+    until: Timestamp,
+) -> bool {
     if way.now >= until {
         // A wait is over at its moment, however late we look: what follows counts from there.
         let on = go_on(way, person, index);
@@ -84,7 +89,7 @@ fn at_time(day: Date, minute: i32, zone: &TimeZone) -> Option<jiff::Zoned> {
 
 /// Waits until a condition surely holds, then goes on; when the time is up, goes the other way.
 pub(super) fn wait_until(
-    way: &Way<'_, '_>,
+    way: &mut Way<'_, '_>,
     person: &mut Record,
     index: usize,
     (condition, since): (&Condition, Timestamp),

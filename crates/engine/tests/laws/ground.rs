@@ -5,9 +5,11 @@ use std::convert::Infallible;
 use std::sync::LazyLock;
 
 use regulars_engine::commit::{Commit, Logged, MessageKey};
+use regulars_engine::decision::{Message, MessageState};
 use regulars_engine::event::{Event, LogPosition};
 use regulars_engine::identity::link::Model;
 use regulars_engine::identity::{Card, Change, IdentifierKey, KeySalt, PersonId};
+use regulars_engine::journey::{Passage, Passages, State, StepPlace};
 use regulars_engine::product::Catalogue;
 use regulars_engine::profile::{Orders, Profile};
 use regulars_engine::program::Program;
@@ -39,6 +41,10 @@ pub(crate) struct MemoryGround {
     holders: HashMap<IdentifierKey, PersonId>,
     persons: BTreeMap<PersonId, (u64, Record)>,
     overtaken: BTreeMap<LogPosition, LogPosition>,
+    catalogue: Catalogue,
+    sources: Sources,
+    /// What was counted of steps of journeys.
+    pub(crate) passages: Passages,
     pub(crate) duplicates: u64,
     /// Who was joined and parted, in order.
     pub(crate) changes: Vec<Change>,
@@ -113,29 +119,49 @@ impl MemoryGround {
         events: &[(MessageKey, Event)],
         batch: usize,
     ) -> Self {
-        let mut ground = Self { model: Some(model), ..Self::default() };
-        let (mut catalogue, mut sources) = (Catalogue::default(), Sources::default());
+        let mut ground = Self::under(model);
         for chunk in events.chunks(batch) {
-            let next = LogPosition(u64::try_from(ground.log.len()).unwrap() + 1);
-            let mut work = Work::begin(Setting {
-                program,
-                catalogue: &mut catalogue,
-                sources: &mut sources,
-                salt: SALT,
-                sending: true,
-                room: usize::MAX,
-                purpose: Purpose::Live,
-                next,
-                model: ground.model,
+            ground.batch(program, |work, ground| {
+                for (key, event) in chunk.iter().cloned() {
+                    let accepted = work.accept(ground, key, event, Timestamp(9_000_000)).unwrap();
+                    ground.duplicates += u64::from(accepted == Accepted::Duplicate);
+                }
             });
-            for (key, event) in chunk.iter().cloned() {
-                let accepted = work.accept(&mut ground, key, event, Timestamp(9_000_000)).unwrap();
-                ground.duplicates += u64::from(accepted == Accepted::Duplicate);
-            }
-            let commit = work.finish();
-            ground.write(commit);
         }
         ground
+    }
+
+    /// Nothing yet, to be linked with `model`.
+    pub(crate) fn under(model: &'static Model) -> Self {
+        Self { model: Some(model), ..Self::default() }
+    }
+
+    /// One batch of work, written. Returns the messages it claimed.
+    pub(crate) fn batch(
+        &mut self,
+        program: &Program,
+        run: impl FnOnce(&mut Work<'_>, &mut Self),
+    ) -> Vec<Message> {
+        let mut catalogue = std::mem::take(&mut self.catalogue);
+        let mut sources = std::mem::take(&mut self.sources);
+        let mut work = Work::begin(Setting {
+            program,
+            catalogue: &mut catalogue,
+            sources: &mut sources,
+            salt: SALT,
+            sending: true,
+            room: usize::MAX,
+            purpose: Purpose::Live,
+            next: LogPosition(u64::try_from(self.log.len()).unwrap() + 1),
+            model: self.model,
+        });
+        run(&mut work, self);
+        let commit = work.finish();
+        let claimed = commit.messages.iter().filter(|m| m.state == MessageState::Claimed);
+        let claimed = claimed.cloned().collect();
+        self.write(commit);
+        (self.catalogue, self.sources) = (catalogue, sources);
+        claimed
     }
 
     /// Puts another model into force and looks at everybody again, so many at a time.
@@ -147,7 +173,6 @@ impl MemoryGround {
 
     /// The same for rules alone.
     pub(crate) fn apply_rules(&mut self, program: &Program, slice: usize) {
-        let (mut catalogue, mut sources) = (Catalogue::default(), Sources::default());
         let mut after = PersonId(0);
         loop {
             let next = (std::ops::Bound::Excluded(after), std::ops::Bound::Unbounded);
@@ -155,20 +180,9 @@ impl MemoryGround {
                 self.persons.range(next).take(slice).map(|(id, _)| *id).collect();
             let Some(last) = persons.last() else { return };
             after = *last;
-            let mut work = Work::begin(Setting {
-                program,
-                catalogue: &mut catalogue,
-                sources: &mut sources,
-                salt: SALT,
-                sending: true,
-                room: usize::MAX,
-                purpose: Purpose::Live,
-                next: LogPosition(u64::try_from(self.log.len()).unwrap() + 1),
-                model: self.model,
+            self.batch(program, |work, ground| {
+                work.revisit(ground, &persons, Timestamp(9_000_000)).unwrap();
             });
-            work.revisit(self, &persons, Timestamp(9_000_000)).unwrap();
-            let commit = work.finish();
-            self.write(commit);
         }
     }
 
@@ -181,6 +195,7 @@ impl MemoryGround {
         }
         self.overtaken.extend(commit.overtaken);
         self.changes.extend(commit.changes);
+        self.passages.add(commit.passages);
         for (key, person) in commit.identifiers {
             match person {
                 Some(person) => self.holders.insert(key, person),
@@ -220,6 +235,38 @@ impl MemoryGround {
             }
         }
         assert_eq!(held, self.holders.len(), "{:?}", self.partition());
+        self.check_passages();
+    }
+
+    /// At every step of every journey: came = left + went on + are there.
+    fn check_passages(&self) {
+        let mut present: BTreeMap<StepPlace, u64> = BTreeMap::new();
+        let rows = self.persons.values().flat_map(|(_, record)| &record.enrollments);
+        for enrollment in rows.filter(|enrollment| enrollment.runs()) {
+            let place = (enrollment.journey.clone(), enrollment.version, enrollment.step);
+            *present.entry(place).or_default() += 1;
+        }
+        for (place, Passage { came, left, done }) in self.passages.iter() {
+            let there = present.remove(place).unwrap_or(0);
+            assert_eq!(*came, left + done + there, "{place:?}: came = left + went on + are there");
+        }
+        assert!(present.is_empty(), "some are where nobody came: {present:?}");
+    }
+
+    /// Whoever is due.
+    pub(crate) fn due(&self, now: Timestamp) -> Vec<PersonId> {
+        let due = |record: &Record| record.due_at().is_some_and(|due| due <= now);
+        self.persons.iter().filter(|(_, (_, record))| due(record)).map(|(id, _)| *id).collect()
+    }
+
+    /// Who holds what a message's person was known by.
+    pub(crate) fn sending(&self, message: &Message) -> PersonId {
+        let sends = |record: &Record| {
+            let state = State::Sending { message: message.id };
+            record.enrollments.iter().any(|enrollment| enrollment.state == state)
+        };
+        let found = self.persons.iter().find(|(_, (_, record))| sends(record));
+        found.map_or(message.person, |(id, _)| *id)
     }
 
     /// The most edges and the most identifiers that one person's row has.

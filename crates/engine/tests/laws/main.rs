@@ -7,6 +7,7 @@
 mod crowds;
 mod ground;
 mod history;
+mod journeys;
 mod reference;
 mod staff;
 

@@ -1,10 +1,12 @@
-//! Journeys with the accounts of their steps: in = left + waiting + done, always.
+//! Journeys with the accounts of their steps: in = left + waiting + done, as they were counted.
 
 use axum::extract::State;
 use axum::response::Response;
 use regulars_engine::decision::Verdict;
 use regulars_engine::event::Kind;
-use regulars_engine::journey::{Draw, DrawPurpose, DrawnWay, Journey, Step, StepKind as Engine};
+use regulars_engine::journey::{
+    Draw, DrawPurpose, DrawnWay, Journey, Passage, Step, StepKind as Engine,
+};
 use regulars_engine::time::{DAY, HOUR, MINUTE};
 use regulars_store::{Account, Reader, Tally};
 
@@ -34,12 +36,6 @@ fn card(ctx: &Ctx, journey: &Journey, accounts: &[Account], tallies: &[Tally]) -
         .iter()
         .filter(|account| account.journey == journey.name && account.version == journey.version)
         .collect();
-    // What an enrollment has passed: it came to every step of the trunk before its own.
-    let at = |step: u32, state: &str| -> u64 {
-        own.iter().filter(|a| a.step == step && a.state == state).map(|a| a.enrollments).sum()
-    };
-    let beyond =
-        |step: u32| -> u64 { own.iter().filter(|a| a.step > step).map(|a| a.enrollments).sum() };
     let count = |step: &str, verdict: Verdict| -> u64 {
         tallies
             .iter()
@@ -51,21 +47,20 @@ fn card(ctx: &Ctx, journey: &Journey, accounts: &[Account], tallies: &[Tally]) -
         .zip(&journey.steps)
         .filter(|(_, step)| !matches!(step.kind, Engine::Goto(_) | Engine::Exit))
         .map(|(number, step)| {
-            let held = at(number, "held");
-            let waiting = at(number, "waiting") + held + at(number, "sending");
-            let left = at(number, "ended");
-            let done = beyond(number);
+            let account = own.iter().find(|account| account.step == number);
+            let passage = account.map_or_else(Passage::default, |account| account.passage);
             StepRow {
                 kind: kind(step),
                 label: label(ctx, step),
                 depth: 0,
-                entered: left + waiting + done,
-                left,
-                waiting,
-                done,
-                held,
+                entered: passage.came,
+                left: passage.left,
+                waiting: account.map_or(0, |account| account.present()),
+                done: passage.done,
+                held: account.map_or(0, |account| account.held),
                 held_because: Vec::new(),
-                sent: count(&step.name, Verdict::Send),
+                // A claim that was taken back, or is on its way, has sent nothing yet.
+                sent: count(&step.name, Verdict::Sent) + count(&step.name, Verdict::Uncertain),
                 skipped: count(&step.name, Verdict::Skip),
                 skipped_because: Vec::new(),
                 left_because: Vec::new(),

@@ -53,6 +53,18 @@ CREATE TABLE tally (
   PRIMARY KEY (hour, journey, step, verdict)
 ) STRICT, WITHOUT ROWID;
 
+-- How many enrollments came to each step of a version of a journey, left the journey there ("out")
+-- and went on from it: counted as they move. Whoever came and did neither is there now.
+CREATE TABLE passage (
+  journey TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  step INTEGER NOT NULL,
+  came INTEGER NOT NULL,
+  out INTEGER NOT NULL,
+  done INTEGER NOT NULL,
+  PRIMARY KEY (journey, version, step)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE message (
   id INTEGER PRIMARY KEY,
   person INTEGER NOT NULL,
@@ -136,7 +148,7 @@ CREATE TABLE person (
   terms INTEGER NOT NULL,
   waits INTEGER NOT NULL,
   segments INTEGER NOT NULL,
-  -- Journey, version, step and state of each enrollment, as `account` counts them.
+  -- Journey, version, step and state of each enrollment that runs, as `account` counts them.
   stands BLOB NOT NULL,
   -- A hash of `record`.
   checksum INTEGER NOT NULL,
@@ -158,7 +170,7 @@ CREATE TABLE wait (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX wait_person ON wait (person);
 
--- How many enrollments there are of each kind: counted as they change.
+-- How many enrollments run, of each kind: counted as they change.
 CREATE TABLE account (
   journey TEXT NOT NULL,
   version INTEGER NOT NULL,

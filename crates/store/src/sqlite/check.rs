@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regulars_engine::commit::Logged;
 use regulars_engine::identity::{IdentifierKey, PersonId};
+use regulars_engine::journey::StepPlace;
 use regulars_engine::record::Record;
 use rusqlite::{Connection, OptionalExtension};
 
@@ -243,6 +244,25 @@ impl Check<'_> {
         let counted: BTreeMap<EnrollmentRow, i64> = rows.collect::<rusqlite::Result<_>>()?;
         if counted != *expected {
             self.problem("account", "the enrollments of persons come to other counts".to_owned());
+        }
+        // Came = left + went on + are there: of steps that all have left, too.
+        let passages = enrollments::passages(self.connection)?;
+        let mut present: BTreeMap<StepPlace, i64> = BTreeMap::new();
+        for ((journey, version, step, _), count) in expected {
+            *present.entry((journey.clone(), *version, *step)).or_default() += count;
+        }
+        for (place, passage) in passages {
+            let there = present.remove(&place).unwrap_or(0);
+            let left = passage.left.saturating_add(passage.done);
+            if passage.came.checked_sub(left) != u64::try_from(there).ok() {
+                let (journey, _, step) = place;
+                let what = format!("step {step} of the journey {journey} does not add up");
+                self.problem("passage", what);
+            }
+        }
+        if let Some(((journey, _, step), _)) = present.first_key_value() {
+            let what = format!("nobody came to step {step} of the journey {journey}, and some are");
+            self.problem("passage", what);
         }
         Ok(())
     }

@@ -260,7 +260,8 @@ fn membership_before(
     Ok(row.map(|(_, _, record)| record.membership.into_value()).unwrap_or_default())
 }
 
-/// Takes a person's row away, whatever its version. Returns whether there was one.
+/// Takes the row of a person who is erased away, whatever its version: where they stood in journeys,
+/// they left. Returns whether there was one.
 pub(super) fn take_away(
     connection: &Connection,
     id: PersonId,
@@ -269,6 +270,7 @@ pub(super) fn take_away(
     let held = held(connection, id)?;
     if let Some(held) = &held {
         remove(connection, id, held, changes)?;
+        enrollments::leave(connection, id, &held.beside.stands)?;
         changes.persons -= 1;
     }
     Ok(held.is_some())

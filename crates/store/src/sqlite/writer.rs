@@ -15,7 +15,9 @@ use super::open::SqliteStore;
 use super::persons::{self, AtHand, Changes};
 use super::pointers::{self, Chain};
 use super::reader::SqliteReader;
-use super::{changes, decisions, identifiers, link_keys, log, members, messages, small, sources};
+use super::{
+    changes, decisions, enrollments, identifiers, link_keys, log, members, messages, small, sources,
+};
 use crate::erase::{Erased, Erasure};
 use crate::error::{CommitError, StoreError};
 use crate::store::{
@@ -284,6 +286,7 @@ fn write_rest(
     sources::write_codes(connection, &commit.codes)?;
     sources::quarantine(connection, &commit.quarantine)?;
     decisions::append(connection, salt, &commit.decisions, chains)?;
+    enrollments::pass(connection, &commit.passages)?;
     messages::write(connection, salt, &commit.messages)?;
     Ok(())
 }

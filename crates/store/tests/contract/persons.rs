@@ -2,11 +2,10 @@
 
 use regulars_engine::commit::{Commit, PersonWrite};
 use regulars_engine::event::{Kind, LogPosition};
-use regulars_engine::identity::Node;
-use regulars_engine::journey::{EndCause, Enrollment, EntryKey, State};
+use regulars_engine::journey::{EndCause, Enrollment, EntryKey, Passage, Passages, State};
 use regulars_engine::source::FeedName;
 use regulars_engine::time::Timestamp;
-use regulars_store::{CommitError, Reader, Store};
+use regulars_store::{CommitError, Erasure, Reader, Store};
 
 use crate::backend::Backend;
 use crate::shop::{accept, event, holder, identifier, row, write_row};
@@ -85,9 +84,18 @@ fn enrollment(state: State) -> Enrollment {
 }
 
 fn enroll<S: Store>(store: &mut S, text: &str, state: State) {
-    let (person, version, mut record) = row(store, text);
-    record.enrollments = vec![enrollment(state)];
-    write_row(store, (person, version, record));
+    let (person, read_version, mut record) = row(store, text);
+    let enrollment = enrollment(state);
+    let mut passages = Passages::default();
+    if record.enrollments.is_empty() {
+        passages.came(&enrollment);
+    }
+    if !enrollment.runs() {
+        passages.left(&enrollment);
+    }
+    record.enrollments = vec![enrollment];
+    let persons = vec![PersonWrite { person, read_version, record: Some(record) }];
+    store.commit(&Commit { persons, passages, ..Commit::default() }).unwrap();
 }
 
 pub(crate) fn due_persons_come_in_the_order_of_their_times<B: Backend>() {
@@ -142,7 +150,12 @@ pub(crate) fn accounts_follow_every_change_of_an_enrollment<B: Backend>() {
         let accounts = store.reader().unwrap().accounts().unwrap();
         let words: Vec<String> = accounts
             .iter()
-            .map(|a| format!("{} {} {} {}", a.journey, a.step, a.state, a.enrollments))
+            .map(|a| {
+                assert!(a.balances(), "{a:?}");
+                let Passage { came, left, done } = a.passage;
+                let there = [a.waiting, a.held, a.sending];
+                format!("{} {}: {came} = {left} + {done} + {there:?}", a.journey, a.step)
+            })
             .collect();
         words.join(", ")
     };
@@ -150,14 +163,14 @@ pub(crate) fn accounts_follow_every_change_of_an_enrollment<B: Backend>() {
         accept(store, vec![event(who, Kind::PageViewed, 1, &[who])]);
         enroll(store, who, State::Waiting { until: None });
     }
-    assert_eq!(shown(store), "cart 2 waiting 2");
+    assert_eq!(shown(store), "cart 2: 2 = 0 + 0 + [2, 0, 0]");
     let ended = State::Ended { at: Timestamp(5), cause: EndCause::ExitRule };
     enroll(store, "user_id:ana", ended);
-    assert_eq!(shown(store), "cart 2 waiting 1, cart 2 ended 1");
-    let (person, version, mut record) = row(store, "user_id:ben");
-    record.enrollments.clear();
-    // A row without identifiers would have no id.
-    record.evidence.add_node(Node { identifier: identifier("user_id:ben"), named_first: person });
-    write_row(store, (person, version, record));
-    assert_eq!(shown(store), "cart 2 ended 1");
+    assert_eq!(shown(store), "cart 2: 2 = 1 + 0 + [1, 0, 0]");
+    enroll(store, "user_id:ben", State::Sending { message: 9 });
+    assert_eq!(shown(store), "cart 2: 2 = 1 + 0 + [0, 0, 1]");
+    let ben = holder(store, "user_id:ben").unwrap();
+    let identifiers = vec![identifier("user_id:ben")];
+    store.erase(&Erasure { persons: vec![ben], identifiers, ..Erasure::default() }).unwrap();
+    assert_eq!(shown(store), "cart 2: 2 = 2 + 0 + [0, 0, 0]");
 }

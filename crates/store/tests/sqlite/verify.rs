@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use regulars_engine::commit::Commit;
+use regulars_engine::commit::{Commit, PersonWrite};
 use regulars_engine::event::{Code, CodeKind, Event, Kind, LogPosition};
 use regulars_engine::journey::{Enrollment, EntryKey, State};
 use regulars_engine::source::{Feed, FeedName};
@@ -33,13 +33,12 @@ fn fill(store: &mut SqliteStore) {
 fn fold_the_rest(store: &mut SqliteStore) {
     let name = FeedName { source: "web".to_owned(), feed: "app".to_owned() };
     let code = Code { kind: CodeKind::Sku, value: "BOOT-42".to_owned() };
-    let commit = Commit {
+    let mut commit = Commit {
         feeds: vec![(name.clone(), Feed { events: 274, by_hour: vec![9; 168], ..Feed::default() })],
         codes: vec![(code, "boots".to_owned(), Timestamp(7))],
         ..Commit::default()
     };
-    store.commit(&commit).unwrap();
-    let (person, version, mut record) = row(store, "user_id:u2");
+    let (person, read_version, mut record) = row(store, "user_id:u2");
     record.enrollments = vec![Enrollment {
         journey: "cart".to_owned(),
         version: 8,
@@ -58,7 +57,9 @@ fn fold_the_rest(store: &mut SqliteStore) {
         waits_for: Vec::new(),
         arms: Vec::new(),
     }];
-    write_row(store, (person, version, record));
+    commit.passages.came(&record.enrollments[0]);
+    commit.persons = vec![PersonWrite { person, read_version, record: Some(record) }];
+    store.commit(&commit).unwrap();
 }
 
 /// Fills a store of the memory from the log of another, in batches of another size.
@@ -130,8 +131,8 @@ fn the_first_person_and_field_that_differ_are_named() {
     assert_eq!(found.to_string(), format!("person: profile.traits of person {id} differs"));
 }
 
-/// Every column of every derived table, and of the log.
-const COLUMNS: [(&str, &str); 34] = [
+/// Every column of every derived table, of the log, and of what is counted of journeys.
+const COLUMNS: [(&str, &str); 38] = [
     ("frame", "first"),
     ("frame", "count"),
     ("frame", "events"),
@@ -157,6 +158,10 @@ const COLUMNS: [(&str, &str); 34] = [
     ("wait", "person"),
     ("account", "step"),
     ("account", "enrollments"),
+    ("passage", "step"),
+    ("passage", "came"),
+    ("passage", "out"),
+    ("passage", "done"),
     ("search_term", "term"),
     ("search_term", "person"),
     ("feed", "source"),
