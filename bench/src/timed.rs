@@ -71,8 +71,8 @@ impl Store for Timed {
         self.load_with(|store| store.overtaken_by(position))
     }
 
-    fn clear_link_keys(&mut self) -> Result<(), StoreError> {
-        self.store.clear_link_keys()
+    fn relink(&mut self, space: &str, values: &[(&str, &[u8])]) -> Result<(), StoreError> {
+        self.store.relink(space, values)
     }
 
     fn link_members(

@@ -138,11 +138,12 @@ pub trait Store: Send {
         limit: usize,
     ) -> Result<Vec<Vec<IdentifierKey>>, StoreError>;
 
-    /// Lets no card be found by any key: before everybody is linked with another model.
+    /// Writes values of the server's own small rows, and lets no card be found by any key: from here on
+    /// everybody is linked with another model.
     ///
     /// # Errors
     /// If the database refuses.
-    fn clear_link_keys(&mut self) -> Result<(), StoreError>;
+    fn relink(&mut self, space: &str, values: &[(&str, &[u8])]) -> Result<(), StoreError>;
 
     /// Writes everything a batch changes, durably, or nothing.
     ///

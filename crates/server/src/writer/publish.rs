@@ -112,6 +112,10 @@ impl<S: Store> Writer<S> {
         changes: &[Change],
         now: Timestamp,
     ) -> Result<(), PublishError> {
+        // First, so that nobody is left as under the former rules where this is interrupted.
+        if program.identity != self.program.identity && self.reader.totals()?.persons > 0 {
+            self.begin_walk()?;
+        }
         for change in changes {
             self.publish_one(&program, change, now)?;
         }
@@ -120,12 +124,7 @@ impl<S: Store> Writer<S> {
                 program.keep_older(journey.clone());
             }
         }
-        let other_rules = program.identity != self.program.identity;
-        self.take_program(program, now)?;
-        if other_rules && self.reader.totals()?.persons > 0 {
-            self.begin_walk()?;
-        }
-        Ok(())
+        Ok(self.take_program(program, now)?)
     }
 
     /// Publishes one segment beside all that is in force, or takes it away.

@@ -28,12 +28,11 @@ impl<S: Store> Writer<S> {
     /// If the store fails.
     pub fn apply_model(&mut self, model: &Model) -> Result<(), WriterError> {
         let generation = self.model.generation + 1;
-        let model = model.clone().with_generation(generation);
-        // What the former model's keys found is found by nobody under the new one, in whichever step
-        // this is interrupted: cards know under which generation they were linked.
-        self.begin_walk()?;
-        self.store.put(SPACE, MODEL, Some(&model.encode()))?;
-        self.store.clear_link_keys()?;
+        let model = model.clone().with_generation(generation).encode();
+        let start = PersonId(0);
+        // At once: under one model nobody is to be found by another's keys.
+        self.store.relink(SPACE, &[(MODEL, &model), (WALK, start.to_string().as_bytes())])?;
+        self.walk = Some(start);
         self.model = stored_model(&self.reader)?;
         Ok(())
     }

@@ -111,8 +111,14 @@ impl Store for SqliteStore {
         link_keys::members(&self.handle.lock(), keys, limit)
     }
 
-    fn clear_link_keys(&mut self) -> Result<(), StoreError> {
-        self.transact(|transaction, _| Ok(link_keys::clear(transaction)?))
+    fn relink(&mut self, space: &str, values: &[(&str, &[u8])]) -> Result<(), StoreError> {
+        assert!(space != small::STORE, "this space is the store's own");
+        self.transact(|transaction, _| {
+            for (key, value) in values {
+                small::put(transaction, space, key, Some(value))?;
+            }
+            Ok(link_keys::clear(transaction)?)
+        })
     }
 
     fn commit(&mut self, commit: &Commit) -> Result<(), CommitError> {

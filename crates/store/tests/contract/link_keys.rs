@@ -28,6 +28,17 @@ pub(crate) fn cards_are_found_by_their_keys_the_smallest_first<B: Backend>() {
     assert_eq!(reader.link_members(&[5], 9).unwrap(), [keys(&[1, 77, 1 << 63, u64::MAX])]);
 }
 
+pub(crate) fn another_model_finds_nobody_by_former_keys<B: Backend>() {
+    let mut backend = B::new();
+    let store = backend.store();
+    commit(store, vec![write(5, 1, true), write(6, 2, true)]);
+    store.relink("linkage", &[("model", b"another"), ("walk", b"p0")]).unwrap();
+    assert_eq!(store.link_members(&[5, 6], 9).unwrap(), [vec![], vec![]]);
+    let reader = store.reader().unwrap();
+    assert_eq!(reader.get("linkage", "model").unwrap().as_deref(), Some(&b"another"[..]));
+    assert_eq!(reader.get("linkage", "walk").unwrap().as_deref(), Some(&b"p0"[..]));
+}
+
 pub(crate) fn a_card_that_is_gone_is_found_no_longer<B: Backend>() {
     let mut backend = B::new();
     let store = backend.store();

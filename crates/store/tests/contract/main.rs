@@ -67,6 +67,7 @@ macro_rules! promises {
                 quarantine_rows_are_listed_and_settled;
             link_keys:
                 cards_are_found_by_their_keys_the_smallest_first
+                another_model_finds_nobody_by_former_keys
                 a_card_that_is_gone_is_found_no_longer;
             erase:
                 an_erased_person_is_nowhere
