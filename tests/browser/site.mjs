@@ -74,7 +74,7 @@ export class Site {
       ["source", "/sources", ".source-name"],
       ["message", "/outbox", ".message-what a"],
       ["row", "/quarantine", ".quarantined h2 a"],
-      ["pair", "/identity", ".pair h2 a"],
+      ["pair", "/identity", ".pair-alone a"],
     ]) {
       await page.goto(from);
       const link = page.locator(selector).first();

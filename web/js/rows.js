@@ -35,6 +35,8 @@ function go(list, at) {
   if (!row) return;
   for (const other of document.querySelectorAll(".here")) other.classList.remove("here");
   row.classList.add("here");
+  const fold = row.querySelector(":scope > details[data-fold]");
+  if (fold instanceof HTMLDetailsElement) fold.open = true;
   handle(row).focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
 }

@@ -69,6 +69,14 @@ async function review(site, report) {
   const id = (await pairs.first().getAttribute("id")) ?? "";
   const card = page.locator(`#${id}`);
   report.check("a pair stands side by side", (await card.locator(".compared thead th").count()) === 3);
+  const open = () => page.locator(".pair-fold[open]").count();
+  report.check("the first pair is open, and the others show who they are", (await open()) === 1);
+  if ((await pairs.count()) > 1) {
+    const next = page.locator(".pair-fold > summary").nth(1);
+    await next.click();
+    report.check("another opens when it is asked for", (await open()) === 2);
+    await next.click();
+  }
   await page.locator("h1").click();
   await page.keyboard.press("j");
   await page.keyboard.press("n");
@@ -83,7 +91,7 @@ async function review(site, report) {
   await page.keyboard.press("z");
   await card.locator(".pair-answers").waitFor();
   report.check("z undoes it: the pair waits again", (await card.locator("[data-answer='s']").count()) === 1);
-  const why = page.locator(".pair details.why > summary").first();
+  const why = card.locator("details.why > summary");
   if ((await why.count()) > 0) {
     await why.click();
     report.check("a waterfall adds up", (await page.locator(".waterfall-sum").first().isVisible()) && (await page.locator(".pair details.why[open] .waterfall li").count()) > 1);

@@ -18,6 +18,7 @@ review-total = { $count ->
 }
 review-order = The answer that is worth most comes first: its probability times the money that is held or wasted until somebody knows.
 review-keys = Keys:
+review-alone = This pair alone
 review-more = The next pairs come up as these are answered.
 review-none = Nobody may be somebody else. There is nothing to answer.
 review-pair = Are they one person?

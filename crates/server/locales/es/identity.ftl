@@ -18,6 +18,7 @@ review-total = { $count ->
 }
 review-order = Primero la respuesta que más vale: su probabilidad por el dinero retenido o perdido hasta que alguien lo sepa.
 review-keys = Teclas:
+review-alone = Solo esta pareja
 review-more = Las parejas siguientes aparecen al responder estas.
 review-none = Nadie puede ser otra persona. No hay nada que responder.
 review-pair = ¿Son una sola persona?

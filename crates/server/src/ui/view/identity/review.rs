@@ -27,7 +27,9 @@ pub fn page(ctx: &Ctx, model: &ReviewModel) -> Markup {
                 }
                 kbd { "z" } " " (ctx.t("undo")) "."
             }
-            div .stack data-rows data-review { @for pair in &model.pairs { (pair_card(ctx, pair)) } }
+            div .stack data-rows data-review {
+                @for (place, pair) in model.pairs.iter().enumerate() { (folded(ctx, pair, place > 0)) }
+            }
             @if model.total > model.pairs.len() as u64 {
                 p .quiet .review-line { (ctx.t("review-more")) }
             }
@@ -49,30 +51,60 @@ pub fn pair_page(ctx: &Ctx, pair: &PairCard) -> Markup {
     shell(ctx, &title, content)
 }
 
+/// One pair of many: only its head stands there until somebody opens it.
+fn folded(ctx: &Ctx, pair: &PairCard, shut: bool) -> Markup {
+    let title = title(pair);
+    html! {
+        article .card .pair id=(format!("pair-{}", pair.id())) data-row aria-labelledby=(title) {
+            details .pair-fold data-fold open[!shut] {
+                summary .card-head {
+                    h2 id=(title) { (both(ctx, pair)) }
+                    (figures(ctx, pair))
+                }
+                (open(ctx, pair))
+                p .card-pad .quiet .pair-alone {
+                    a href=(format!("/identity/pairs/{}/{}", pair.one.id, pair.other.id)) { (ctx.t("review-alone")) }
+                }
+            }
+        }
+    }
+}
+
 /// One pair; the part that is swapped.
 fn pair_card(ctx: &Ctx, pair: &PairCard) -> Markup {
-    let id = format!("pair-{}", pair.id());
-    let title = format!("{id}-title");
+    let title = title(pair);
     html! {
-        article .card .pair id=(id) data-row aria-labelledby=(title) {
+        article .card .pair id=(format!("pair-{}", pair.id())) data-row aria-labelledby=(title) {
             div .card-head {
                 h2 id=(title) {
-                    a href=(format!("/identity/pairs/{}/{}", pair.one.id, pair.other.id)) {
-                        (named(ctx, &pair.one)) " · " (named(ctx, &pair.other))
-                    }
+                    a href=(format!("/identity/pairs/{}/{}", pair.one.id, pair.other.id)) { (both(ctx, pair)) }
                 }
-                div .card-head-side {
-                    @if pair.worth.minor > 0 {
-                        (badge(Tone::Accent, "offer", &ctx.tf("review-worth", &[("amount", Arg::from(&money(ctx, &pair.worth)))])))
-                    }
-                    @if let Some(at) = pair.unsure_at { span .quiet { (ctx.t("review-unsure-since")) " " (time(ctx, at)) } }
-                    span { strong { (percent(ctx, pair.permille)) } " " (ctx.t("likely-same")) }
-                }
+                (figures(ctx, pair))
             }
             @match &pair.answered {
                 Some((answer, number)) => { (answered(ctx, pair, *answer, *number)) }
                 None => { (open(ctx, pair)) }
             }
+        }
+    }
+}
+
+fn title(pair: &PairCard) -> String {
+    format!("pair-{}-title", pair.id())
+}
+
+fn both(ctx: &Ctx, pair: &PairCard) -> String {
+    format!("{} · {}", named(ctx, &pair.one), named(ctx, &pair.other))
+}
+
+fn figures(ctx: &Ctx, pair: &PairCard) -> Markup {
+    html! {
+        div .card-head-side {
+            @if pair.worth.minor > 0 {
+                (badge(Tone::Accent, "offer", &ctx.tf("review-worth", &[("amount", Arg::from(&money(ctx, &pair.worth)))])))
+            }
+            @if let Some(at) = pair.unsure_at { span .quiet { (ctx.t("review-unsure-since")) " " (time(ctx, at)) } }
+            span { strong { (percent(ctx, pair.permille)) } " " (ctx.t("likely-same")) }
         }
     }
 }
