@@ -3,6 +3,7 @@
 
 use clap::Args;
 use regulars_engine::identity::{Identifier, IdentifierKind};
+use regulars_server::writer::stored_program;
 use regulars_store::{Reader, SqliteReader};
 
 use crate::ending::Wrong;
@@ -47,28 +48,20 @@ impl Whom {
         } else {
             self.identifier.trim()
         };
-        let kinds = match &self.kind {
-            Some(kind) => vec![IdentifierKind::parse(kind)],
-            None => KINDS.to_vec(),
-        };
-        held_of(reader, value, kinds)
+        held_of(reader, value, self.kind.as_deref())
     }
 }
 
 /// The identifier of this value that somebody holds, whatever its kind.
 pub(crate) fn held_value(reader: &SqliteReader, value: &str) -> anyhow::Result<Identifier> {
-    held_of(reader, value.trim(), KINDS.to_vec())
+    held_of(reader, value.trim(), None)
 }
 
-fn held_of(
-    reader: &SqliteReader,
-    value: &str,
-    kinds: Vec<IdentifierKind>,
-) -> anyhow::Result<Identifier> {
-    let salt = reader.salt();
+fn held_of(reader: &SqliteReader, value: &str, kind: Option<&str>) -> anyhow::Result<Identifier> {
+    let (salt, program) = (reader.salt(), stored_program(reader)?);
+    let kinds = kind.map_or(KINDS.to_vec(), |word| vec![program.identity.kind(word)]);
     let mut possible = false;
-    for kind in kinds {
-        let Some(identifier) = Identifier::new(kind, value) else { continue };
+    for identifier in kinds.iter().flat_map(|kind| program.meant(kind, value)) {
         possible = true;
         if reader.holder(identifier.key(salt))?.is_some() {
             return Ok(identifier);

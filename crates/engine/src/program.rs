@@ -3,6 +3,7 @@
 //! It is made by [`crate::definition::check`] and nowhere else, so what a program holds has been
 //! checked: every name that a journey uses exists, every jump leads to a step.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use jiff::tz::TimeZone;
 use crate::condition::{Aggregates, Condition};
 use crate::definition::{Object, ObjectName};
 use crate::event::{Channel, Currency};
-use crate::identity::IdentityRules;
+use crate::identity::{CallingCode, Identifier, IdentifierKind, IdentityRules};
 use crate::journey::Journey;
 use crate::product::Product;
 use crate::score::Model;
@@ -61,6 +62,47 @@ impl Program {
             .or_else(|| self.older.get(&(name.to_owned(), version)))
     }
 
+    /// What is stated of a source; the shop stands in where nothing is.
+    #[must_use]
+    pub fn source(&self, name: &str) -> Cow<'_, SourceSettings> {
+        match self.sources.get(name) {
+            Some(stated) => Cow::Borrowed(stated),
+            None => Cow::Owned(SourceSettings {
+                zone: self.shop.zone.clone(),
+                currency: self.shop.currency,
+                calling_code: self.shop.calling_code,
+                ..SourceSettings::named(name)
+            }),
+        }
+    }
+
+    /// The calling codes of numbers that come without one: the shop's, then those of its sources.
+    #[must_use]
+    pub fn calling_codes(&self) -> Vec<CallingCode> {
+        let mut codes: Vec<CallingCode> = self.shop.calling_code.into_iter().collect();
+        for code in self.sources.values().filter_map(|source| source.calling_code) {
+            if !codes.contains(&code) {
+                codes.push(code);
+            }
+        }
+        codes
+    }
+
+    /// The identifiers that somebody may mean by a value, the likeliest first: as intake reads it,
+    /// and as it was read before a calling code was stated. Empty: it is no value of its kind.
+    #[must_use]
+    pub fn meant(&self, kind: &IdentifierKind, value: &str) -> Vec<Identifier> {
+        let codes = self.calling_codes().into_iter().map(Some).chain([None]);
+        let read = codes.filter_map(|code| Identifier::written_in(kind.clone(), value, code));
+        let mut meant: Vec<Identifier> = Vec::new();
+        for identifier in read {
+            if !meant.contains(&identifier) {
+                meant.push(identifier);
+            }
+        }
+        meant
+    }
+
     /// The live journey of this name. Cost: linear in the number of journeys, which are few.
     #[must_use]
     pub fn live_journey(&self, name: &str) -> Option<&Journey> {
@@ -90,6 +132,9 @@ pub struct Shop {
     pub zone: TimeZone,
     /// Its base currency.
     pub currency: Currency,
+    /// The calling code of its country: of phone numbers that come without one. `None`: they stay as
+    /// they are.
+    pub calling_code: Option<CallingCode>,
     /// Its postal address, as it stands below every message; empty if not stated.
     pub address: String,
     /// Where its Regulars is reached from outside, without a slash at the end: the page to
@@ -143,6 +188,7 @@ impl Default for Shop {
             name: String::new(),
             zone: TimeZone::UTC,
             currency: Currency::EUR,
+            calling_code: None,
             address: String::new(),
             base_url: String::new(),
             site_url: String::new(),

@@ -1,21 +1,24 @@
 //! Collects whom an event is about: normalised, strongest first, each once, placeholders left out.
 
-use regulars_engine::identity::{Identifier, IdentifierKind, IdentityRules};
+use regulars_engine::identity::{CallingCode, Identifier, IdentifierKind, IdentityRules};
 
 use crate::json::Scalar;
 use crate::limits::IDENTIFIERS_MAX;
+use crate::received::Received;
 use crate::rejection::RejectionReason;
 
 /// The identifiers of one event, as they are found.
 #[derive(Debug)]
 pub(crate) struct Identifiers<'r> {
     rules: &'r IdentityRules,
+    calling_code: Option<CallingCode>,
     found: Vec<Identifier>,
 }
 
 impl<'r> Identifiers<'r> {
-    pub(crate) fn new(rules: &'r IdentityRules) -> Self {
-        Self { rules, found: Vec::with_capacity(3) }
+    pub(crate) fn new(received: &Received<'r>) -> Self {
+        let calling_code = received.source.calling_code;
+        Self { rules: received.rules, calling_code, found: Vec::with_capacity(3) }
     }
 
     /// Adds a value, unless it is no value of its kind or stands for nobody. Returns whether the
@@ -27,15 +30,13 @@ impl<'r> Identifiers<'r> {
         } else {
             kind
         };
-        match Identifier::new(kind, value) {
-            Some(identifier) => {
-                if !self.rules.blocks(&identifier) && !self.found.contains(&identifier) {
-                    self.found.push(identifier);
-                }
-                true
-            }
-            None => false,
+        let Some(identifier) = Identifier::written_in(kind, value, self.calling_code) else {
+            return false;
+        };
+        if !self.rules.blocks(&identifier) && !self.found.contains(&identifier) {
+            self.found.push(identifier);
         }
+        true
     }
 
     /// Adds every text of a field.
@@ -116,12 +117,41 @@ fn base64(text: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use regulars_engine::event::Mode;
+    use regulars_engine::identity::Blocked;
+    use regulars_engine::source::SourceSettings;
+    use regulars_engine::time::Timestamp;
+
     use super::*;
+
+    fn in_spain() -> SourceSettings {
+        let calling_code = CallingCode::parse("34");
+        SourceSettings { calling_code, ..SourceSettings::named("pos") }
+    }
+
+    fn received<'a>(source: &'a SourceSettings, rules: &'a IdentityRules) -> Received<'a> {
+        let received_at = Timestamp::EARLIEST;
+        Received { source, rules, received_at, mode: Mode::Live, feed: None }
+    }
+
+    #[test]
+    fn numbers_get_the_calling_code_and_those_of_nobody_stay_nobodys() {
+        let (source, mut rules) = (in_spain(), IdentityRules::default());
+        let blocked = Blocked::Exact("600111222".to_owned());
+        rules.blocked.push((Some(IdentifierKind::Phone), blocked));
+        let mut identifiers = Identifiers::new(&received(&source, &rules));
+        for number in ["610 000 043", "+34610000043", "999 999 999", "123456789", "600-111-222"] {
+            assert!(identifiers.add(IdentifierKind::Phone, number));
+        }
+        let found = identifiers.finish().unwrap();
+        let values: Vec<&str> = found.iter().map(Identifier::value).collect();
+        assert_eq!(values, ["+34610000043"]);
+    }
 
     #[test]
     fn the_strongest_comes_first_and_placeholders_do_not_come() {
-        let rules = IdentityRules::default();
-        let mut identifiers = Identifiers::new(&rules);
+        let (source, rules) = (in_spain(), IdentityRules::default());
+        let mut identifiers = Identifiers::new(&received(&source, &rules));
         assert!(identifiers.add(IdentifierKind::AnonymousId, "anon-1"));
         assert!(identifiers.add(IdentifierKind::Email, " Maria@Example.com"));
         assert!(identifiers.add(IdentifierKind::Email, "maria@example.com"));

@@ -13,7 +13,6 @@ use regulars_store::{QuarantineOutcome, Reader, Store, StoreError, Want};
 
 use crate::clock;
 use crate::http::{ApiError, App};
-use crate::import::settings_of;
 use crate::live::DeskError;
 use crate::writer::{Writer, WriterError};
 
@@ -76,7 +75,7 @@ pub fn replay_row<S: Store>(
         return Ok(Err("there is no such row".to_owned()));
     };
     let program = Arc::clone(writer.program());
-    let settings = settings_of(&program, &row.source);
+    let settings = program.source(&row.source);
     let received = Received {
         source: &settings,
         rules: &program.identity,

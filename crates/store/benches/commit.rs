@@ -274,9 +274,9 @@ fn searches(store: &SqliteStore, town: &Town) {
         "m".to_owned(),
     ];
     for text in typed {
-        drop(reader.search(&text, 50).expect("a search"));
+        drop(reader.search(&text, &[], 50).expect("a search"));
         let began = Instant::now();
-        let found = reader.search(&text, 50).expect("a search").len();
+        let found = reader.search(&text, &[], 50).expect("a search").len();
         println!("search of {} letters: {:?}, {found} found", text.len(), began.elapsed());
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use regulars_engine::commit::{Counts, Logged, Quarantined};
 use regulars_engine::decision::{Decision, Message, MessageState, Verdict};
 use regulars_engine::event::{Code, LogPosition};
-use regulars_engine::identity::{Change, IdentifierKey, KeySalt, PersonId};
+use regulars_engine::identity::{CallingCode, Change, IdentifierKey, KeySalt, PersonId};
 use regulars_engine::journey::Passage;
 use regulars_engine::record::Record;
 use regulars_engine::source::{Feed, FeedName};
@@ -300,8 +300,14 @@ pub trait Reader: Send {
     fn messages(&self, filter: &MessageFilter, limit: usize) -> Result<Vec<Message>, StoreError>;
 
     /// Persons found by what somebody types: names forgiving of one slip and by their beginning,
-    /// addresses and numbers by their beginning. All words must match; the best come first.
-    fn search(&self, text: &str, limit: usize) -> Result<Vec<Found>, StoreError>;
+    /// addresses and numbers by their beginning, telephone numbers also without the code of a country
+    /// in `calling`. All words must match; the best come first.
+    fn search(
+        &self,
+        text: &str,
+        calling: &[CallingCode],
+        limit: usize,
+    ) -> Result<Vec<Found>, StoreError>;
 
     /// What every feed sent.
     fn feeds(&self) -> Result<Vec<(FeedName, Feed)>, StoreError>;

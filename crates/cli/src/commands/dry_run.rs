@@ -14,7 +14,6 @@ use regulars_engine::time::{DAY, Timestamp};
 use regulars_engine::work::OWN_SOURCE;
 use regulars_ingest::ndjson;
 use regulars_server::dry_run;
-use regulars_server::import::settings_of;
 use regulars_store::{Reader, SqliteReader, is_tombstone};
 
 use crate::arguments::DataDir;
@@ -225,7 +224,7 @@ fn parse(
     path: &Path,
 ) -> (Vec<Event>, u64) {
     let facts = ndjson::File {
-        settings_of: &|name| Arc::new(settings_of(program, name)),
+        settings_of: &|name| Arc::new(program.source(name).into_owned()),
         rules: &program.identity,
         source,
         received_at: NOT_SAID,

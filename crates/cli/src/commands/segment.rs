@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use regulars_engine::identity::{IdentifierKind, PersonId};
+use regulars_engine::identity::PersonId;
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
 use regulars_engine::time::Timestamp;
@@ -263,8 +263,6 @@ impl Upload {
     }
 
     fn to_store(&self, text: &str) -> anyhow::Result<Value> {
-        let kind = self.kind.as_deref().map(IdentifierKind::parse);
-        let rows = Rows::read(text, kind.as_ref());
         let upload = segments::Upload {
             list: self.list.clone(),
             onto: if self.remove { Onto::Removed } else { Onto::Added },
@@ -277,6 +275,7 @@ impl Upload {
         }
         let mut writer = store::existing_writer(&self.dir.path)?;
         writer.hold_sending();
+        let rows = Rows::read(text, self.kind.as_deref(), writer.program());
         let told = segments::upload(&mut writer, &upload, &rows, clock::now())?;
         while writer.compute(clock::now())? {}
         Ok(told.to_json())

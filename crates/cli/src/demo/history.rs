@@ -13,7 +13,6 @@ use regulars_engine::work::Purpose;
 use regulars_ingest::ndjson;
 use regulars_server::access;
 use regulars_server::clockwork::Clockwork;
-use regulars_server::import::settings_of;
 use regulars_server::live::Rendering;
 use regulars_server::writer::Writer;
 use regulars_sim::{StorySettings, Town, TownSettings};
@@ -141,7 +140,7 @@ fn read(
     batches: &SyncSender<Vec<Event>>,
 ) -> anyhow::Result<()> {
     let facts = ndjson::File {
-        settings_of: &|name| Arc::new(settings_of(program, name)),
+        settings_of: &|name| Arc::new(program.source(name).into_owned()),
         rules: &program.identity,
         source: None,
         received_at: now,

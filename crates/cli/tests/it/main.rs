@@ -11,6 +11,7 @@ mod identity;
 mod import;
 mod linking;
 mod measure;
+mod numbers;
 mod program;
 mod score;
 mod serve;

@@ -32,6 +32,13 @@ impl Keyed {
         (status, serde_json::from_str(&answer).unwrap_or(Value::Null))
     }
 
+    /// Sends an event with the key of a source.
+    pub(crate) fn event(&self, path: &str, write_key: &Value, event: &Value) -> (u16, Value) {
+        let head = format!("POST {path}\nX-Write-Key: {}", write_key.as_str().unwrap());
+        let (status, answer) = self.serving.ask(&head, &event.to_string());
+        (status, serde_json::from_str(&answer).unwrap_or(Value::Null))
+    }
+
     pub(crate) fn stop(self) {
         assert_eq!(self.serving.stop(), 0);
     }
@@ -43,17 +50,14 @@ fn an_event_sent_over_http_makes_a_person_who_is_found() {
     let source = shop.run(&["source", "add", "web", "--kind", "web", "--json"]).well().json();
     assert_eq!(source["source"], "web");
     let serving = shop.serve_with_key();
-    let write_key = source["write_key"].as_str().unwrap();
     let event = json!({
         "userId": "ana", "event": "Product Added", "messageId": "m-1",
         "context": { "traits": { "email": "Ana@Example.com" } },
         "properties": { "product_id": "boots", "price": 89.9 },
     });
-    let head = format!("POST /v1/track\nX-Write-Key: {write_key}");
     for expected in [1, 0] {
-        let (status, answer) = serving.serving.ask(&head, &event.to_string());
+        let (status, answer) = serving.event("/v1/track", &source["write_key"], &event);
         assert_eq!(status, 200, "{answer}");
-        let answer: Value = serde_json::from_str(&answer).unwrap();
         assert_eq!(
             (&answer["accepted"], &answer["duplicates"]),
             (&expected.into(), &(1 - expected).into())

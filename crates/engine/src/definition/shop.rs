@@ -4,8 +4,8 @@ use super::fields::{Fields, Read, list};
 use super::form::Form;
 use super::mistake::quoted;
 use super::units::{
-    channel, currency, duration, email, line, name, parse_time_of_day, print_time_of_day, url,
-    whole, yes_no, zone,
+    calling_code, channel, currency, duration, email, line, name, parse_time_of_day,
+    print_time_of_day, url, whole, yes_no, zone,
 };
 use super::ways::share;
 use super::yaml::{Node, Sheet};
@@ -25,6 +25,7 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sho
     let shop_name = fields.required("shop", "Tienda Regulars", line);
     let zone = fields.required("zone", "Europe/Madrid", zone);
     let currency = fields.required("currency", "EUR", currency);
+    let calling_code = fields.optional("calling code", calling_code);
     let address = fields.or("address", String::new(), line);
     let base_url = fields.or("base url", String::new(), bare_url);
     let site_url = fields.or("site", String::new(), bare_url);
@@ -48,6 +49,7 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sho
             name: name.clone(),
             zone: zone?,
             currency: currency?,
+            calling_code,
             address,
             base_url,
             site_url,

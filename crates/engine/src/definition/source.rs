@@ -7,10 +7,10 @@ use jiff::tz::TimeZone;
 use super::fields::{Fields, Read, list};
 use super::form::Form;
 use super::mistake::quoted;
-use super::units::{channel, currency, duration, line, name, word, yes_no, zone};
+use super::units::{calling_code, channel, currency, duration, line, name, word, yes_no, zone};
 use super::yaml::{Node, Sheet, Value};
 use crate::event::{Channel, Currency};
-use crate::identity::{Class, IdentifierKind};
+use crate::identity::{CallingCode, Class, IdentifierKind};
 use crate::nearest::nearest;
 use crate::program::Shop;
 use crate::source::{FeedSettings, Rhythm, SourceSettings};
@@ -26,6 +26,8 @@ pub(super) struct SourceDraft {
     user_id_kind: IdentifierKind,
     zone: Option<TimeZone>,
     currency: Option<Currency>,
+    /// `Some(None)`: its numbers are of many countries, and stay as they are.
+    calling_code: Option<Option<CallingCode>>,
     order_space: String,
 }
 
@@ -43,6 +45,7 @@ impl SourceDraft {
             user_id_kind: self.user_id_kind,
             zone: self.zone.unwrap_or_else(|| shop.zone.clone()),
             currency: self.currency.unwrap_or(shop.currency),
+            calling_code: self.calling_code.unwrap_or(shop.calling_code),
             order_space: self.order_space,
         }
     }
@@ -69,6 +72,7 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sou
     let user_id_kind = fields.or("user id is", IdentifierKind::UserId, identifier_kind);
     let zone = fields.optional("zone", zone);
     let currency = fields.optional("currency", currency);
+    let calling_code = fields.optional("calling code", or_none(calling_code));
     let order_space = fields.or("order space", String::new(), name);
     let form = fields.done();
     let draft = SourceDraft {
@@ -80,6 +84,7 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sou
         user_id_kind,
         zone,
         currency,
+        calling_code,
         order_space,
     };
     Some((source_name?, Some(draft), form))
@@ -104,10 +109,20 @@ fn feed(sheet: &Sheet<'_>, node: &Node) -> Read<FeedSettings> {
 
 /// A length of time, or `none`.
 fn lag(sheet: &Sheet<'_>, node: &Node) -> Read<i64> {
-    if node.text().is_some_and(|text| text.trim().eq_ignore_ascii_case("none")) {
-        return Some((0, Form::text("none")));
+    let (lag, form) = or_none(duration)(sheet, node)?;
+    Some((lag.unwrap_or(0), form))
+}
+
+/// What `read` reads, or `none`.
+fn or_none<T>(
+    read: impl Fn(&Sheet<'_>, &Node) -> Read<T>,
+) -> impl Fn(&Sheet<'_>, &Node) -> Read<Option<T>> {
+    move |sheet, node| {
+        if node.text().is_some_and(|text| text.trim().eq_ignore_ascii_case("none")) {
+            return Some((None, Form::text("none")));
+        }
+        read(sheet, node).map(|(value, form)| (Some(value), form))
     }
-    duration(sheet, node)
 }
 
 /// A kind of identifier that can be a `userId`: one that is given to one person, or reaches one.

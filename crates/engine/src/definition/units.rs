@@ -8,6 +8,7 @@ use super::mistake::quoted;
 use super::suggest::write_instead;
 use super::yaml::{Node, Sheet, not_a};
 use crate::event::{Channel, Currency, Kind, Money, Purpose, minor_units};
+use crate::identity::CallingCode;
 use crate::nearest::nearest;
 use crate::time::{DAY, HOUR, MINUTE, SECOND};
 
@@ -41,6 +42,17 @@ pub(super) fn lines(sheet: &Sheet<'_>, node: &Node) -> Read<String> {
         return None;
     };
     Some((text.to_owned(), Form::text(text)))
+}
+
+/// `34`: what stands behind the + of a country's numbers.
+pub(super) fn calling_code(sheet: &Sheet<'_>, node: &Node) -> Read<CallingCode> {
+    let (text, _) = line(sheet, node)?;
+    let code = CallingCode::parse(&text);
+    if code.is_none() {
+        let message = format!("{} is no calling code of a country", quoted(&text));
+        sheet.wrong(node.at.start, message, "write the digits behind the + of its numbers: 34");
+    }
+    code.map(|code| (code, Form::text(code.to_string())))
 }
 
 /// The name of an object or step: it stands in file names, addresses of pages and commands.

@@ -5,6 +5,8 @@ use std::hash::Hasher;
 use minicbor::{Decode, Encode};
 use siphasher::sip::SipHasher13;
 
+use super::calling::{self, CallingCode};
+
 /// How strongly a kind of identifier points at one person; the strongest comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
@@ -160,6 +162,9 @@ impl Identifier {
     /// The longest value in bytes: the longest e-mail address is 254, ids of systems are shorter.
     pub const LENGTH_MAX: usize = 256;
 
+    /// Fewer digits than these tell of no telephone: an order may have them.
+    const TELLING_MIN: usize = 8;
+
     /// Normalises `value`; `None` if nothing is left, it is too long, or it is no value of its kind.
     ///
     /// E-mail addresses are trimmed and lower-cased and need one `@` with something on both sides.
@@ -167,6 +172,17 @@ impl Identifier {
     /// than 15 digits (ITU-T E.164) are no number. Other kinds are trimmed.
     #[must_use]
     pub fn new(kind: IdentifierKind, value: &str) -> Option<Self> {
+        Self::written_in(kind, value, None)
+    }
+
+    /// The same of a value that somebody wrote in a country of this calling code: a phone number
+    /// without its country is one of theirs.
+    #[must_use]
+    pub fn written_in(
+        kind: IdentifierKind,
+        value: &str,
+        calling: Option<CallingCode>,
+    ) -> Option<Self> {
         let trimmed = value.trim();
         if trimmed.is_empty()
             || trimmed.len() > Self::LENGTH_MAX
@@ -176,7 +192,7 @@ impl Identifier {
         }
         let value = match kind {
             IdentifierKind::Email => normal_email(trimmed)?,
-            IdentifierKind::Phone => normal_phone(trimmed)?,
+            IdentifierKind::Phone => normal_phone(trimmed, calling)?,
             IdentifierKind::UserId
             | IdentifierKind::CustomerId
             | IdentifierKind::LoyaltyId
@@ -196,6 +212,20 @@ impl Identifier {
     #[must_use]
     pub fn value(&self) -> &str {
         &self.value
+    }
+
+    /// The digits of a phone number behind the code of its country, by which it is known whoever wrote
+    /// it; `None`: it is not in international form, or so short that these may be anything.
+    #[must_use]
+    pub fn national(&self) -> Option<&str> {
+        let number = Some(&self.value).filter(|_| self.kind == IdentifierKind::Phone)?;
+        calling::national(number).filter(|digits| digits.len() >= Self::TELLING_MIN)
+    }
+
+    /// The ways in which a phone number in international form may be written in its country.
+    pub(super) fn at_home(&self) -> Vec<String> {
+        let number = Some(&self.value).filter(|_| self.kind == IdentifierKind::Phone);
+        number.map_or_else(Vec::new, |number| calling::at_home(number))
     }
 
     /// The value with its middle hidden, for pages of people who may not see it whole.
@@ -253,19 +283,26 @@ fn normal_email(text: &str) -> Option<String> {
     fits.then_some(address)
 }
 
-fn normal_phone(text: &str) -> Option<String> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+fn normal_phone(text: &str, calling: Option<CallingCode>) -> Option<String> {
     if text.chars().any(char::is_alphabetic) {
         return None;
     }
-    let (digits, international) = match digits.strip_prefix("00") {
-        Some(rest) => (rest, true),
-        None => (digits.as_str(), text.starts_with('+')),
-    };
-    if !(6..=15).contains(&digits.len()) {
-        return None;
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let international = text.starts_with('+') || digits(text).starts_with("00");
+    if !international {
+        let digits = digits(text);
+        let known = calling.and_then(|calling| calling.international(&digits));
+        let number = known.map(|number| format!("+{number}")).unwrap_or(digits);
+        return Some(number).filter(|number| long_enough(number));
     }
-    Some(if international { format!("+{digits}") } else { digits.to_owned() })
+    let digits = digits(text);
+    let number = calling::abroad(digits.strip_prefix("00").unwrap_or(&digits));
+    Some(number).filter(|number| long_enough(number))
+}
+
+/// Whether a number has 6 to 15 digits.
+fn long_enough(number: &str) -> bool {
+    (6..=15).contains(&number.trim_start_matches('+').len())
 }
 
 #[cfg(test)]
@@ -284,6 +321,21 @@ mod tests {
         assert_eq!(normal(IdentifierKind::Phone, "0034 600-11 22 33"), Some("+34600112233".into()));
         assert_eq!(normal(IdentifierKind::Phone, "call me"), None);
         assert_eq!(normal(IdentifierKind::UserId, "  "), None);
+    }
+
+    #[test]
+    fn numbers_are_those_of_the_country_they_are_written_in() {
+        let normal = |value| {
+            let phone = IdentifierKind::Phone;
+            let read = Identifier::written_in(phone, value, CallingCode::parse("44"));
+            read.map(|identifier| identifier.value)
+        };
+        for written in ["020 7946 0000", "+44 (0)20 7946 0000", "00442079460000", "442079460000"] {
+            assert_eq!(normal(written).as_deref(), Some("+442079460000"), "{written}");
+        }
+        assert_eq!(normal("+34 610 000 043").as_deref(), Some("+34610000043"));
+        assert_eq!(normal("123 456").as_deref(), Some("123456"));
+        assert_eq!(normal("12 34"), None);
     }
 
     #[test]

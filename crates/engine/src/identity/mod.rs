@@ -3,6 +3,7 @@
 //! **Invariant:** which identifiers belong together is a function of the set of evidence and the
 //! rules alone ([`partition`]); the order of arrival, repeats and ids play no part in it.
 
+mod calling;
 mod card;
 mod change;
 mod evidence;
@@ -17,6 +18,7 @@ mod standing;
 mod survey;
 mod why;
 
+pub use calling::CallingCode;
 pub use card::{Card, Tie};
 pub(crate) use change::changes;
 pub use change::{Change, ChangeKind};

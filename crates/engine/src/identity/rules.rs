@@ -33,6 +33,21 @@ pub enum Blocked {
     Repeated(char),
 }
 
+impl Blocked {
+    fn meets(&self, value: &str) -> bool {
+        match self {
+            Self::Exact(text) => value.eq_ignore_ascii_case(text),
+            Self::Prefix(text) => value.starts_with(text.as_str()),
+            Self::Suffix(text) => value.ends_with(text.as_str()),
+            Self::Repeated(sign) => value
+                .strip_prefix('+')
+                .unwrap_or(value)
+                .chars()
+                .all(|c| c.to_ascii_lowercase() == *sign),
+        }
+    }
+}
+
 /// Everything identity depends on beside the evidence itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdentityRules {
@@ -109,22 +124,14 @@ impl IdentityRules {
         }
     }
 
-    /// Whether the value stands for nobody. Cost: one pass over the rules.
+    /// Whether the value stands for nobody; of a phone number in any form in which it may have been
+    /// typed. Cost: one pass over the rules.
     #[must_use]
     pub fn blocks(&self, identifier: &Identifier) -> bool {
-        let value = identifier.value();
+        let typed = identifier.at_home();
         self.blocked.iter().any(|(kind, rule)| {
             kind.as_ref().is_none_or(|kind| *kind == identifier.kind)
-                && match rule {
-                    Blocked::Exact(text) => value.eq_ignore_ascii_case(text),
-                    Blocked::Prefix(text) => value.starts_with(text.as_str()),
-                    Blocked::Suffix(text) => value.ends_with(text.as_str()),
-                    Blocked::Repeated(sign) => value
-                        .strip_prefix('+')
-                        .unwrap_or(value)
-                        .chars()
-                        .all(|c| c.to_ascii_lowercase() == *sign),
-                }
+                && (rule.meets(identifier.value()) || typed.iter().any(|form| rule.meets(form)))
         })
     }
 
@@ -185,6 +192,9 @@ mod tests {
         };
         assert!(blocked(IdentifierKind::Email, "TEST@test.com"));
         assert!(blocked(IdentifierKind::Phone, "000 000 000"));
+        assert!(blocked(IdentifierKind::Phone, "+34 999 999 999"));
+        assert!(blocked(IdentifierKind::Phone, "+49 1234567890"));
+        assert!(!blocked(IdentifierKind::Phone, "+34 610 000 043"));
         assert!(blocked(IdentifierKind::UserId, "undefined"));
         assert!(blocked(IdentifierKind::LoyaltyId, "0000"));
         assert!(!blocked(IdentifierKind::Email, "maria@example.com"));

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::event::{Channel, Currency};
-use crate::identity::IdentifierKind;
+use crate::identity::{CallingCode, IdentifierKind};
 use crate::time::MINUTE;
 
 /// How a source speaks, and so what its silence means.
@@ -58,6 +58,8 @@ pub struct SourceSettings {
     pub zone: TimeZone,
     /// The currency of its amounts that come without one.
     pub currency: Currency,
+    /// The calling code of its phone numbers that come without one; `None`: they stay as they are.
+    pub calling_code: Option<CallingCode>,
     /// Put before its order numbers, so that equal numbers of two systems stay two orders; empty
     /// for systems that share their numbers.
     pub order_space: String,
@@ -91,6 +93,7 @@ impl SourceSettings {
             user_id_kind: IdentifierKind::UserId,
             zone: TimeZone::UTC,
             currency: Currency::EUR,
+            calling_code: None,
             order_space: String::new(),
         }
     }

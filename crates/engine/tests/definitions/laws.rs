@@ -191,6 +191,7 @@ fn shop() -> impl Strategy<Value = Vec<String>> {
         Yaml::Map(vec![
             ("shop", text(name)),
             ("currency", text("eur")),
+            ("calling code", text("+34")),
             ("zone", text("europe/madrid")),
             ("quiet hours", text("21:00-8:00")),
             ("address", text(address)),

@@ -154,9 +154,9 @@ fn the_ways_of_chance_join_again() {
 }
 
 #[test]
-fn sources_take_zone_and_currency_from_the_shop() {
+fn sources_take_zone_currency_and_calling_code_from_the_shop() {
     let program = program(
-        "shop: Tienda\nzone: Europe/Madrid\ncurrency: GBP\n---\nsource: pos\n---\nsource: web\ncurrency: EUR\nzone: Asia/Tokyo\n",
+        "shop: Tienda\nzone: Europe/Madrid\ncurrency: GBP\ncalling code: +34\n---\nsource: pos\n---\nsource: web\ncurrency: EUR\nzone: Asia/Tokyo\ncalling code: 81\n---\nsource: market\ncalling code: none\n",
     );
     let source = |name: &str| {
         let source = &program.sources[name];
@@ -164,6 +164,10 @@ fn sources_take_zone_and_currency_from_the_shop() {
     };
     assert_eq!(source("pos"), ("Europe/Madrid".to_owned(), "GBP".to_owned()));
     assert_eq!(source("web"), ("Asia/Tokyo".to_owned(), "EUR".to_owned()));
+    let code = |name: &str| program.source(name).calling_code.map(|code| code.to_string());
+    assert_eq!(code("pos").as_deref(), Some("34"));
+    assert_eq!(code("nobody stated it").as_deref(), Some("34"));
+    assert_eq!((code("web").as_deref(), code("market")), (Some("81"), None));
 }
 
 #[test]

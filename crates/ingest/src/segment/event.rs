@@ -189,7 +189,7 @@ fn identifiers(
     envelope: &Envelope,
     received: &Received<'_>,
 ) -> Result<Vec<regulars_engine::identity::Identifier>, RejectionReason> {
-    let mut found = Identifiers::new(received.rules);
+    let mut found = Identifiers::new(received);
     if kind.speaks_of_feed() {
         return found.finish();
     }

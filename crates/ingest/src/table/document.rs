@@ -462,7 +462,7 @@ fn currency(row: &Row<'_>, received: &Received<'_>) -> Result<Currency, Rejectio
 }
 
 fn identifiers(row: &Row<'_>, received: &Received<'_>) -> Result<Vec<Identifier>, RejectionReason> {
-    let mut found = Identifiers::new(received.rules);
+    let mut found = Identifiers::new(received);
     for (target, kind) in [
         (Target::UserId, received.source.user_id_kind.clone()),
         (Target::CustomerId, IdentifierKind::CustomerId),

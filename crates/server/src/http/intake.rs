@@ -13,7 +13,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use regulars_engine::commit::Quarantined;
 use regulars_engine::event::Mode;
-use regulars_engine::source::SourceSettings;
 use regulars_ingest::segment::{self, Hints, PathType};
 use regulars_ingest::{Received, Rejection, gzip, limits};
 use serde::Deserialize;
@@ -179,20 +178,11 @@ async fn accept(
     bytes: &[u8],
 ) -> Result<Response, Box<Response>> {
     let program = app.desk.program();
-    let stated = program.sources.get(source);
-    let unstated;
-    let settings = match stated {
-        Some(settings) => settings,
-        None => {
-            unstated =
-                SourceSettings { zone: program.shop.zone.clone(), ..SourceSettings::named(source) };
-            &unstated
-        }
-    };
+    let settings = program.source(source);
     let received_at = clock::now();
     let mode = if asked.mode.as_deref() == Some("backfill") { Mode::Backfill } else { Mode::Live };
     let received = Received {
-        source: settings,
+        source: &settings,
         rules: &program.identity,
         received_at,
         mode,

@@ -213,7 +213,7 @@ impl Import {
         let most = u64::try_from(limits::TABLE_BYTES_MAX).unwrap_or(u64::MAX);
         file.take(most + 1).read_to_end(&mut whole).map_err(ImportError::Read)?;
         let name = self.source.as_deref().or(mapping.source()).ok_or(ImportError::NoSource)?;
-        let source = settings_of(program, name);
+        let source = program.source(name);
         let received = Received {
             source: &source,
             rules: &program.identity,
@@ -250,11 +250,11 @@ impl Import {
     ) -> Result<(), ImportError> {
         let mut known: BTreeMap<String, Arc<SourceSettings>> = BTreeMap::new();
         for name in program.sources.keys() {
-            known.insert(name.clone(), Arc::new(settings_of(program, name)));
+            known.insert(name.clone(), Arc::new(program.source(name).into_owned()));
         }
         let settings_of = |name: &str| match known.get(name) {
             Some(settings) => Arc::clone(settings),
-            None => Arc::new(settings_of(program, name)),
+            None => Arc::new(program.source(name).into_owned()),
         };
         let facts = ndjson::File {
             settings_of: &settings_of,
@@ -364,16 +364,6 @@ fn read_line(file: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<u64
 /// The line without the mark that some programs put at the beginning of a file.
 fn without_mark(line: &[u8]) -> &[u8] {
     line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line)
-}
-
-/// What is stated of a source; the shop stands in where nothing is.
-#[must_use]
-pub fn settings_of(program: &Program, source: &str) -> SourceSettings {
-    program.sources.get(source).cloned().unwrap_or_else(|| SourceSettings {
-        zone: program.shop.zone.clone(),
-        currency: program.shop.currency,
-        ..SourceSettings::named(source)
-    })
 }
 
 /// A watermark: the feed has told everything that happened up to a moment.

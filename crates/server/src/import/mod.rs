@@ -6,5 +6,5 @@
 mod file;
 mod tally;
 
-pub use file::{Import, ImportError, Imported, Progress, settings_of};
+pub use file::{Import, ImportError, Imported, Progress};
 pub use tally::Tally;

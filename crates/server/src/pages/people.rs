@@ -37,11 +37,12 @@ pub(super) async fn search(
         return response;
     }
     let query = fields.get("q").map(|text| text.trim().to_owned()).unwrap_or_default();
-    let text = query.clone();
+    let (text, calling) = (query.clone(), pages.app.desk.program().calling_codes());
     let read = pages
         .app
         .read(move |reader| {
-            let found = if text.is_empty() { Vec::new() } else { reader.search(&text, HITS)? };
+            let found =
+                if text.is_empty() { Vec::new() } else { reader.search(&text, &calling, HITS)? };
             Ok((found, reader.totals()?.persons))
         })
         .await;

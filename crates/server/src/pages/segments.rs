@@ -71,7 +71,7 @@ pub(super) async fn upload(
         by: visit.session.user.clone(),
     };
     let (list, dry_run) = (upload.list.clone(), upload.dry_run);
-    let rows = Rows::read(&field(&fields, "rows"), None);
+    let rows = Rows::read(&field(&fields, "rows"), None, &pages.app.desk.program());
     let problem = upload.wrong_name().map(str::to_owned);
     let told = match &problem {
         Some(_) => None,
@@ -394,7 +394,11 @@ pub(super) async fn why(
     let read = pages
         .app
         .read(move |reader| {
-            let found = if query.is_empty() { Vec::new() } else { reader.search(&query, WHYS)? };
+            let found = if query.is_empty() {
+                Vec::new()
+            } else {
+                reader.search(&query, &program.calling_codes(), WHYS)?
+            };
             let ask = |found: &regulars_store::Found| {
                 let asked = (&kept.condition, Some(&kept));
                 let why = segments::why(reader, &program, &found.record, asked, now)?;

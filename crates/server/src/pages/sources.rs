@@ -27,7 +27,7 @@ pub(super) fn behind(program: &Program, feeds: &[(FeedName, Feed)], now: Timesta
     let mut names: Vec<&str> = feeds
         .iter()
         .filter(|(name, feed)| {
-            let habit = settings_of(program, &name.source).habit_of(&name.feed);
+            let habit = program.source(&name.source).habit_of(&name.feed);
             let until = now.plus(-habit.lag_ms);
             expected(feed, habit) && feed.completeness(habit, until, now) == Completeness::Behind
         })
@@ -35,10 +35,6 @@ pub(super) fn behind(program: &Program, feeds: &[(FeedName, Feed)], now: Timesta
         .collect();
     names.dedup();
     u64::try_from(names.len()).unwrap_or(0)
-}
-
-fn settings_of(program: &Program, name: &str) -> SourceSettings {
-    program.sources.get(name).cloned().unwrap_or_else(|| SourceSettings::named(name))
 }
 
 pub(super) fn state(feed: &Feed, habit: Habit, now: Timestamp) -> WatermarkState {
@@ -157,7 +153,7 @@ fn row(
     zone: &TimeZone,
     now: Timestamp,
 ) -> SourceRow {
-    let settings = settings_of(program, name);
+    let settings = program.source(name);
     let own: Vec<&(FeedName, Feed)> =
         feeds.iter().filter(|(feed, _)| feed.source == name).collect();
     let mut feed_rows: Vec<FeedRow> =

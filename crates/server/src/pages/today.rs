@@ -11,7 +11,7 @@ use regulars_engine::identity::PersonId;
 use regulars_engine::journey::State as Doing;
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
-use regulars_engine::source::{Completeness, SourceSettings};
+use regulars_engine::source::Completeness;
 use regulars_engine::time::Timestamp;
 use regulars_engine::work::OWN_SOURCE;
 use regulars_store::{
@@ -50,9 +50,7 @@ pub(super) async fn page(State(pages): State<Pages>, visit: Visit) -> Response {
         feeds.retain(|(name, _)| name.source != OWN_SOURCE);
         model.sources = u64::try_from(feeds.len()).unwrap_or(u64::MAX);
         for (name, feed) in &feeds {
-            let settings = program.sources.get(&name.source).cloned();
-            let settings = settings.unwrap_or_else(|| SourceSettings::named(&name.source));
-            let habit = settings.habit_of(&name.feed);
+            let habit = program.source(&name.source).habit_of(&name.feed);
             let until = now.plus(-habit.lag_ms);
             if sources::expected(feed, habit)
                 && feed.completeness(habit, until, now) == Completeness::Behind

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use regulars_engine::event::{Document, Event, Kind, Mode, Place, Value};
 use regulars_engine::identity::{Identifier, IdentifierKind};
 use regulars_engine::profile::list_trait;
+use regulars_engine::program::Program;
 use regulars_engine::time::{Occurred, Timestamp};
 use regulars_engine::work::OWN_SOURCE;
 use regulars_store::{Reader, Store, StoreError};
@@ -53,10 +54,10 @@ impl Rows {
     /// (`email`, `phone`, `loyalty_id`) says what they are, unless `kind` does; without either, what
     /// has an `@` is an address and anything else a login.
     #[must_use]
-    pub fn read(text: &str, kind: Option<&IdentifierKind>) -> Self {
+    pub fn read(text: &str, kind: Option<&str>, program: &Program) -> Self {
         let mut rows = Self::default();
         let mut seen: BTreeSet<Identifier> = BTreeSet::new();
-        let mut stated = kind.cloned();
+        let mut stated = kind.map(|word| program.identity.kind(word));
         for (number, line) in (1..).zip(text.lines()) {
             let cell = first_cell(line);
             if cell.is_empty() {
@@ -72,7 +73,7 @@ impl Rows {
                 true => IdentifierKind::Email,
                 false => IdentifierKind::UserId,
             });
-            match Identifier::new(kind, cell) {
+            match Identifier::written_in(kind, cell, program.shop.calling_code) {
                 Some(identifier) if seen.insert(identifier.clone()) => {
                     rows.identifiers.push(identifier);
                 }
@@ -307,19 +308,28 @@ pub fn lists<R: Reader>(reader: &R) -> Result<Vec<List>, StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use regulars_engine::identity::CallingCode;
+
     use super::*;
 
     #[test]
     fn rows_are_read_with_their_heading_and_without() {
-        let rows =
-            Rows::read("email,name\n\"Ana@Shop.example\";x\nana@shop.example\nnobody\n\n", None);
+        let mut program = Program::default();
+        program.shop.calling_code = CallingCode::parse("34");
+        let rows = Rows::read(
+            "email,name\n\"Ana@Shop.example\";x\nana@shop.example\nnobody\n\n",
+            None,
+            &program,
+        );
         assert_eq!(rows.identifiers.len(), 1);
         assert_eq!(rows.identifiers[0].kind, IdentifierKind::Email);
         assert_eq!((rows.repeated, rows.unreadable), (1, vec![4]));
-        let rows = Rows::read("ana@shop.example\n4711", None);
+        let rows = Rows::read("ana@shop.example\n4711", None, &program);
         let kinds: Vec<&str> = rows.identifiers.iter().map(|id| id.kind.word()).collect();
         assert_eq!(kinds, ["email", "user_id"]);
-        let cards = Rows::read("4711", Some(&IdentifierKind::LoyaltyId));
+        let cards = Rows::read("4711", Some("loyalty_id"), &program);
         assert_eq!(cards.identifiers[0].kind, IdentifierKind::LoyaltyId);
+        let phones = Rows::read("phone\n610 000 043\n+34610000043", None, &program);
+        assert_eq!((phones.identifiers[0].value(), phones.repeated), ("+34610000043", 1));
     }
 }

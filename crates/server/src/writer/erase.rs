@@ -28,7 +28,9 @@ impl<S: Store> Writer<S> {
         let evidence = &record.evidence;
         let identifiers: Vec<Identifier> =
             evidence.nodes.iter().map(|node| node.identifier.clone()).collect();
-        let texts = naming_texts(&record);
+        let mut texts = naming_texts(&record);
+        // Others may have written a number as people of its country do.
+        texts.extend(identifiers.iter().filter_map(Identifier::national).map(str::to_owned));
         let anchors: Vec<_> = identifiers.iter().map(|id| id.key(self.salt)).collect();
         let own = self.store.events_of(&anchors)?;
         let positions: BTreeSet<LogPosition> = own.iter().map(|logged| logged.position).collect();

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use regulars_engine::commit::Quarantined;
 use regulars_engine::decision::Decision;
 use regulars_engine::event::{Document, Event, Mode};
-use regulars_engine::source::SourceSettings;
 use regulars_engine::time::{HOUR, Timestamp};
 use regulars_ingest::ndjson;
 use regulars_server::dry_run::DryRun;
@@ -125,14 +124,7 @@ impl Running {
     #[expect(clippy::result_large_err, reason = "a rejected line is told whole")]
     fn read(&mut self, line: &str, number: usize, mode: Mode) -> Result<Event, Quarantined> {
         let program = Arc::clone(self.dry.program());
-        let settings_of = |name: &str| {
-            let stated = program.sources.get(name).cloned();
-            Arc::new(stated.unwrap_or_else(|| SourceSettings {
-                zone: program.shop.zone.clone(),
-                currency: program.shop.currency,
-                ..SourceSettings::named(name)
-            }))
-        };
+        let settings_of = |name: &str| Arc::new(program.source(name).into_owned());
         let file = ndjson::File {
             settings_of: &settings_of,
             rules: &program.identity,

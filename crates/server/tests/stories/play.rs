@@ -100,13 +100,10 @@ impl Lines {
     pub(crate) fn event(&mut self, line: &Value) -> Event {
         let name = line["source"].as_str().unwrap_or_default();
         let program = &self.program;
-        let settings = self.settings.entry(name.to_owned()).or_insert_with(|| {
-            Arc::new(program.sources.get(name).cloned().unwrap_or_else(|| SourceSettings {
-                zone: program.shop.zone.clone(),
-                currency: program.shop.currency,
-                ..SourceSettings::named(name)
-            }))
-        });
+        let settings = self
+            .settings
+            .entry(name.to_owned())
+            .or_insert_with(|| Arc::new(program.source(name).into_owned()));
         let settings_of = |_: &str| Arc::clone(settings);
         let file = ndjson::File {
             settings_of: &settings_of,

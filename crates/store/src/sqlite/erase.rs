@@ -270,7 +270,8 @@ fn empty_quarantine(connection: &Connection, erasure: &Erasure) -> Result<usize,
     let values = erasure.identifiers.iter().map(Identifier::value);
     let needles = log::Needles::new(values.chain(erasure.texts.iter().map(String::as_str)));
     let phones = erasure.identifiers.iter().filter(|name| name.kind == IdentifierKind::Phone);
-    let numbers: Vec<String> = phones.map(|phone| digits(phone.value())).collect();
+    let numbers: Vec<String> =
+        phones.map(|phone| digits(phone.national().unwrap_or(phone.value()))).collect();
     let numbers = log::Needles::new(numbers.iter().map(String::as_str));
     let mut statement = connection.prepare_cached("SELECT id, body FROM quarantine")?;
     let mut rows = statement.query([])?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use regulars_engine::commit::{Counts, Logged, Quarantined};
 use regulars_engine::decision::{Message, MessageState};
 use regulars_engine::event::{Code, LogPosition};
-use regulars_engine::identity::{IdentifierKey, KeySalt, PersonId};
+use regulars_engine::identity::{CallingCode, IdentifierKey, KeySalt, PersonId};
 use regulars_engine::record::Record;
 use regulars_engine::source::{Feed, FeedName};
 use regulars_engine::time::{DAY, Timestamp};
@@ -272,8 +272,13 @@ impl Reader for SqliteReader {
         self.snapshot(|connection| messages::list(connection, filter, limit))
     }
 
-    fn search(&self, text: &str, limit: usize) -> Result<Vec<Found>, StoreError> {
-        self.snapshot(|connection| search::search(connection, text, limit))
+    fn search(
+        &self,
+        text: &str,
+        calling: &[CallingCode],
+        limit: usize,
+    ) -> Result<Vec<Found>, StoreError> {
+        self.snapshot(|connection| search::search(connection, text, calling, limit))
     }
 
     fn feeds(&self) -> Result<Vec<(FeedName, Feed)>, StoreError> {

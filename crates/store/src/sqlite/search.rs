@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regulars_engine::identity::PersonId;
+use regulars_engine::identity::{CallingCode, PersonId};
 use rusqlite::Connection;
 
 use super::number::{size, sql, word};
@@ -24,6 +24,8 @@ const WORDS_MAX: usize = 8;
 const NEAR_MIN: usize = 4;
 /// Longer ones are no names.
 const NEAR_MAX: usize = 40;
+/// Fewer digits are not taken as a number with its signs.
+const NUMBER_MIN: usize = 6;
 
 /// Writes the words of a person that differ from those before.
 pub(super) fn replace(
@@ -153,9 +155,10 @@ struct Word {
 pub(super) fn search(
     connection: &Connection,
     text: &str,
+    calling: &[CallingCode],
     limit: usize,
 ) -> Result<Vec<Found>, StoreError> {
-    let mut words: Vec<Word> = typed(text)
+    let mut words: Vec<Word> = typed(text, calling)
         .into_iter()
         .map(|forms| look_up(connection, forms))
         .collect::<Result<_, _>>()?;
@@ -190,16 +193,25 @@ pub(super) fn search(
 }
 
 /// The words somebody typed, each in the forms in which it may be indexed. Digits with signs
-/// between them are one number.
-fn typed(text: &str) -> Vec<Vec<String>> {
+/// between them are one number, perhaps without the code of its country.
+fn typed(text: &str, calling: &[CallingCode]) -> Vec<Vec<String>> {
     let text = fold(text.trim());
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let number =
-        digits.len() >= 6 && text.chars().all(|c| c.is_ascii_digit() || " +-()./".contains(c));
+    let number = digits.len() >= NUMBER_MIN
+        && text.chars().all(|c| c.is_ascii_digit() || " +-()./".contains(c));
     if number {
         let mut forms = vec![digits.clone(), format!("+{digits}")];
         if let Some(rest) = digits.strip_prefix("00") {
             forms.push(format!("+{rest}"));
+        }
+        let abroad = text.strip_prefix('+').map(|_| digits.as_str());
+        match abroad.or(digits.strip_prefix("00")) {
+            // Whoever wrote it without its country may have done so before anybody said which it is.
+            Some(abroad) => {
+                let behind = calling.iter().filter_map(|code| code.behind(abroad));
+                forms.extend(behind.filter(|rest| rest.len() >= NUMBER_MIN).map(str::to_owned));
+            }
+            None => forms.extend(calling.iter().flat_map(|code| code.beginnings(&digits))),
         }
         // A card or an order may be written with its signs.
         forms.extend(
@@ -308,8 +320,12 @@ mod tests {
 
     #[test]
     fn numbers_are_found_however_they_are_written() {
-        assert_eq!(typed("+34 600-11 22 33"), [["+34600112233", "34600112233"]]);
-        assert_eq!(typed("0034600112233").concat().len(), 3);
-        assert_eq!(typed(" María  López "), [["maria"], ["lopez"]]);
+        assert_eq!(typed("+34 600-11 22 33", &[]), [["+34600112233", "34600112233"]]);
+        assert_eq!(typed("0034600112233", &[]).concat().len(), 3);
+        let spain: Vec<CallingCode> = CallingCode::parse("34").into_iter().collect();
+        assert!(typed("600 11 22", &spain).concat().contains(&"+346001122".to_owned()));
+        assert!(typed("+34 600 11 22 33", &spain).concat().contains(&"600112233".to_owned()));
+        assert!(!typed("+33 600 11 22 33", &spain).concat().contains(&"600112233".to_owned()));
+        assert_eq!(typed(" María  López ", &spain), [["maria"], ["lopez"]]);
     }
 }

@@ -175,8 +175,8 @@ fn assert_unknown<S: Store>(store: &mut S, ana: PersonId) {
     let reader = store.reader().unwrap();
     assert!(reader.erased(keys[0]).unwrap());
     assert!(reader.person(ana).unwrap().is_none());
-    assert!(reader.search("zurbaran", 9).unwrap().is_empty());
-    assert!(reader.search("ana.garcia", 9).unwrap().is_empty());
+    assert!(reader.search("zurbaran", &[], 9).unwrap().is_empty());
+    assert!(reader.search("ana.garcia", &[], 9).unwrap().is_empty());
     let words = WORDS.map(str::to_owned);
     assert_eq!(reader.mentions(&words).unwrap(), []);
     let entries = reader.log(LogPosition(1), 999).unwrap();
@@ -227,5 +227,5 @@ pub(crate) fn a_changed_row_of_others_refuses_the_erasure<B: Backend>() {
     let read = row(store, "user_id:ben");
     write_row(store, read);
     assert!(matches!(store.erase(&erasure), Err(CommitError::Conflict)));
-    assert_eq!(store.reader().unwrap().search("zurbaran", 9).unwrap().len(), 1);
+    assert_eq!(store.reader().unwrap().search("zurbaran", &[], 9).unwrap().len(), 1);
 }

@@ -21,7 +21,7 @@ fn fill<S: Store>(store: &mut S) {
 }
 
 fn found<S: Store>(store: &mut S, text: &str) -> String {
-    let found = store.reader().unwrap().search(text, 10).unwrap();
+    let found = store.reader().unwrap().search(text, &[], 10).unwrap();
     let names: Vec<String> = found.iter().filter_map(|found| found.record.display_name()).collect();
     names.join(", ")
 }

@@ -39,8 +39,7 @@ pub(super) async fn compare(
     JsonBody(two): JsonBody<Two>,
 ) -> ApiResult {
     app.require(&headers, Scope::Read)?;
-    let one = (two.one.record(&app).await?, two.one.identifier()?);
-    let other = (two.other.record(&app).await?, two.other.identifier()?);
+    let (one, other) = (two.one.named(&app).await?, two.other.named(&app).await?);
     let program = app.desk.program();
     let found = app.read(move |reader| compared(reader, &program.identity, one, other)).await?;
     Ok(Json(found.to_json()))

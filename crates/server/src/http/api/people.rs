@@ -5,7 +5,8 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use regulars_engine::commit::Logged;
 use regulars_engine::event::{Currency, Event, LogPosition};
-use regulars_engine::identity::{Edge, Identifier, IdentifierKind, PersonId, Ties};
+use regulars_engine::identity::{Edge, Identifier, PersonId, Ties};
+use regulars_engine::program::Program;
 use regulars_engine::record::Record;
 use regulars_store::{DecisionFilter, Entry, Reader, SqliteReader, StoreError};
 use serde::Deserialize;
@@ -44,40 +45,39 @@ impl Whom {
         self.limit.unwrap_or(50).clamp(1, LIMIT_MAX)
     }
 
-    /// The identifier by which somebody is meant, if it is by one.
-    pub(super) fn identifier(&self) -> Result<Option<Identifier>, ApiError> {
-        Ok(match self.meant()? {
-            Meant::Identifier(identifier) => Some(identifier),
-            Meant::Person(_) => None,
-        })
-    }
-
     pub(super) async fn record(&self, app: &App) -> Result<Record, ApiError> {
-        let whom = self.meant()?;
-        let salt = app.desk.salt();
-        let found = app
-            .read(move |reader| {
-                let id = match &whom {
-                    Meant::Person(id) => Some(*id),
-                    Meant::Identifier(identifier) => reader.holder(identifier.key(salt))?,
-                };
-                id.map_or(Ok(None), |id| reader.person(id))
-            })
-            .await?;
-        found
-            .map(|(_, record)| record)
-            .ok_or_else(|| ApiError::not_found("nobody is known by that id or identifier"))
+        self.named(app).await.map(|(record, _)| record)
     }
 
-    fn meant(&self) -> Result<Meant, ApiError> {
+    /// Who is meant, with the identifier by which, if it is by one.
+    pub(super) async fn named(&self, app: &App) -> Result<(Record, Option<Identifier>), ApiError> {
+        let meant = self.meant(&app.desk.program())?;
+        let read = app.read(move |reader| match meant {
+            Meant::Person(id) => Ok(reader.person(id)?.map(|(_, record)| (record, None))),
+            Meant::One(identifiers) => {
+                for identifier in identifiers {
+                    if let Some(id) = reader.holder(identifier.key(reader.salt()))?
+                        && let Some((_, record)) = reader.person(id)?
+                    {
+                        return Ok(Some((record, Some(identifier))));
+                    }
+                }
+                Ok(None)
+            }
+        });
+        let nobody = || ApiError::not_found("nobody is known by that id or identifier");
+        read.await?.ok_or_else(nobody)
+    }
+
+    fn meant(&self, program: &Program) -> Result<Meant, ApiError> {
         let hint = "send {\"identifier\": {\"kind\": \"email\", \"value\": \"...\"}} or {\"person\": \"p123\"}";
         match (&self.identifier, &self.person) {
             (Some(stated), _) => {
-                Identifier::new(IdentifierKind::parse(&stated.kind), &stated.value)
-                    .map(Meant::Identifier)
-                    .ok_or_else(|| {
-                        ApiError::bad_request("the identifier is no value of its kind", hint)
-                    })
+                let kind = program.identity.kind(&stated.kind);
+                let meant = program.meant(&kind, &stated.value);
+                let wrong =
+                    || ApiError::bad_request("the identifier is no value of its kind", hint);
+                Some(meant).filter(|meant| !meant.is_empty()).map(Meant::One).ok_or_else(wrong)
             }
             (None, Some(id)) => id
                 .parse()
@@ -89,7 +89,8 @@ impl Whom {
 }
 
 enum Meant {
-    Identifier(Identifier),
+    /// Whoever holds the first of these that somebody holds.
+    One(Vec<Identifier>),
     Person(PersonId),
 }
 
@@ -115,7 +116,8 @@ pub(super) async fn search(
         let hint = "send {\"text\": \"...\"}: a name, an address or a number";
         return Err(ApiError::bad_request("\"text\" is missing", hint));
     };
-    let found = app.read(move |reader| reader.search(&text, 50)).await?;
+    let calling = app.desk.program().calling_codes();
+    let found = app.read(move |reader| reader.search(&text, &calling, 50)).await?;
     let people: Vec<Value> = found.iter().map(|found| person_json(&found.record)).collect();
     Ok(Json(json!({ "people": people })))
 }

@@ -4,7 +4,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use regulars_engine::identity::{IdentifierKind, PersonId};
+use regulars_engine::identity::PersonId;
 use regulars_engine::program::Program;
 use regulars_engine::segment::Kept;
 use regulars_engine::time::Timestamp;
@@ -229,8 +229,7 @@ pub(super) async fn upload(
             "send {\"list\": \"vips-2026\", \"rows\": \"...\"}",
         ));
     }
-    let kind = rowed.kind.as_deref().map(IdentifierKind::parse);
-    let rows = Rows::read(&rowed.rows, kind.as_ref());
+    let rows = Rows::read(&rowed.rows, rowed.kind.as_deref(), &app.desk.program());
     let told = app
         .desk
         .ask(move |writer| segments::upload(writer, &upload, &rows, clock::now()))

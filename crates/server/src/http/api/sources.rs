@@ -28,8 +28,7 @@ pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> ApiResul
     let sources: Vec<Value> = names
         .into_iter()
         .map(|name| {
-            let settings = program.sources.get(&name).cloned();
-            let settings = settings.unwrap_or_else(|| SourceSettings::named(&name));
+            let settings = program.source(&name);
             let of = counts.iter().find(|(source, _)| *source == name).map(|(_, c)| *c);
             let of = of.unwrap_or_default();
             let feeds: Vec<Value> = feeds
