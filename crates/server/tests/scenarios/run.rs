@@ -5,6 +5,7 @@ use std::sync::Arc;
 use regulars_engine::commit::Quarantined;
 use regulars_engine::decision::Decision;
 use regulars_engine::event::{Document, Event, Mode};
+use regulars_engine::identity::link::Model;
 use regulars_engine::time::{HOUR, Timestamp};
 use regulars_ingest::ndjson;
 use regulars_server::dry_run::DryRun;
@@ -29,7 +30,12 @@ pub(crate) struct Running {
 
 /// Runs a scenario; returns the file as it would have to be for everything in it to hold.
 pub(crate) fn run(scenario: &Scenario) -> Result<String, String> {
-    let dry = DryRun::begin(scenario.program.clone()).map_err(|error| error.to_string())?;
+    let mut dry = DryRun::begin(scenario.program.clone()).map_err(|error| error.to_string())?;
+    if scenario.by_likeness {
+        let applied = dry.writer().apply_model(&Model::before_training());
+        applied.map_err(|error| error.to_string())?;
+        while dry.writer().walk(Timestamp::EARLIEST).map_err(|error| error.to_string())? {}
+    }
     let mut running = Running {
         dry,
         clock: Timestamp::EARLIEST,

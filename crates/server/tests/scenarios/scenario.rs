@@ -17,6 +17,8 @@ pub(crate) struct Scenario {
     pub(crate) parts: Vec<Part>,
     /// Hours after which every feed says again that it lives; `None`: they say only what stands there.
     pub(crate) beat_hours: Option<i64>,
+    /// Whether people are also linked by likeness, with the model there is before any training.
+    pub(crate) by_likeness: bool,
 }
 
 /// One part after the head.
@@ -120,6 +122,7 @@ impl Scenario {
                     })?)
                 }
             };
+        let by_likeness = kept[..head].iter().any(|(_, line)| *line == BY_LIKENESS);
         let zone = program.shop.zone.clone();
         let mut reader = Reader { zone, day: None, parts: Vec::new() };
         for (index, (number, line)) in kept.iter().enumerate().skip(head) {
@@ -128,9 +131,12 @@ impl Scenario {
                 .map_err(|mistake| format!("line {number}: {mistake}"))?;
         }
         let lines = kept.iter().map(|(_, line)| (*line).to_owned()).collect();
-        Ok(Self { lines, program, parts: reader.parts, beat_hours })
+        Ok(Self { lines, program, parts: reader.parts, beat_hours, by_likeness })
     }
 }
+
+/// The line of a head that puts the model of linking into force.
+const BY_LIKENESS: &str = "people are linked: by likeness";
 
 fn begins_part(line: &str) -> bool {
     line.starts_with('>') || line.starts_with(|c: char| c.is_ascii_digit())
@@ -160,6 +166,7 @@ fn definitions(head: &[(usize, &str)], folder: &Path) -> Result<Program, String>
             }
             // Every feed says that it lives, again and again: read by [`Scenario::parse`].
             Some(("feeds speak", _)) => {}
+            Some(_) if *line == BY_LIKENESS => {}
             // Of a gallery: a journey's own file beside the scenario.
             Some(("journey", name)) => {
                 let path = folder.join(format!("{}.yaml", name.trim()));
