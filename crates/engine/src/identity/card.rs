@@ -61,7 +61,7 @@ impl Tie {
 }
 
 /// The fields of a card with the names of the traits that state them. Their numbers are their places.
-const FIELDS: [(Field, &[&str]); 13] = [
+pub(crate) const FIELDS: [(Field, &[&str]); 13] = [
     (Field::Given, &["first_name", "firstName", "firstname", "given_name", "givenName"]),
     (
         Field::Surname,
@@ -273,25 +273,16 @@ fn cut(mut text: String) -> String {
     text
 }
 
+/// The number of the field that an identifier of this kind fills; `None`: none.
 fn seen_as(kind: &IdentifierKind) -> Option<u8> {
-    match kind {
-        IdentifierKind::Email => Some(32),
-        IdentifierKind::Phone => Some(33),
-        IdentifierKind::LoyaltyId => Some(34),
-        device if device.class() == Class::Device && *device != IdentifierKind::CartToken => {
-            Some(35)
-        }
-        IdentifierKind::UserId
-        | IdentifierKind::CustomerId
-        | IdentifierKind::CustomUnique(_)
-        | IdentifierKind::CustomContact(_)
-        | IdentifierKind::AnonymousId
-        | IdentifierKind::DeviceId
-        | IdentifierKind::CartToken
-        | IdentifierKind::CustomDevice(_)
-        | IdentifierKind::PaymentCard
-        | IdentifierKind::CustomHint(_) => None,
-    }
+    let device = kind.class() == Class::Device && *kind != IdentifierKind::CartToken;
+    let fills = [
+        (32, *kind == IdentifierKind::Email),
+        (33, *kind == IdentifierKind::Phone),
+        (34, *kind == IdentifierKind::LoyaltyId),
+        (35, device),
+    ];
+    fills.into_iter().find_map(|(number, fills)| fills.then_some(number))
 }
 
 impl std::fmt::Debug for Card {

@@ -110,6 +110,17 @@ impl Evidence {
         self.place(strong, weak, ties).ok().map(|index| &self.edges[index])
     }
 
+    /// The last word of staff on this person and another, on any of their identifiers.
+    #[must_use]
+    pub fn last_word(&self, other: &Self) -> Option<&Edge> {
+        let said = self.edges.iter().filter(|edge| edge.ties != Ties::Seen);
+        let between = said.filter(|edge| {
+            self.holds(&edge.strong) && other.holds(&edge.weak)
+                || self.holds(&edge.weak) && other.holds(&edge.strong)
+        });
+        between.max_by_key(|edge| (edge.last_at, edge.ties))
+    }
+
     fn place(&self, strong: &Identifier, weak: &Identifier, ties: Ties) -> Result<usize, usize> {
         self.edges.binary_search_by(|held| {
             (&held.strong, &held.weak, held.ties).cmp(&(strong, weak, ties))

@@ -26,7 +26,7 @@ pub use evidence::{Edge, Evidence, Node, Ties};
 pub use history::{MOMENTS_MAX, Moment, Step, history};
 pub use identifier::{Class, Identifier, IdentifierKey, IdentifierKind, KeySalt};
 
-pub(crate) use card::Retied;
+pub(crate) use card::{FIELDS, Retied};
 pub use evidence::edges_of;
 pub(crate) use evidence::ties_of;
 pub use likely::Likely;

@@ -2,7 +2,7 @@
 
 use crate::condition::Likeness;
 use crate::identity::link::{Linker, probability};
-use crate::identity::{Card, Identifier, IdentifierKey, KeySalt, Ties};
+use crate::identity::{Card, IdentifierKey, KeySalt, Ties};
 use crate::record::Record;
 
 /// The identifier keys of others' cards that may be of the same person as one of the person's own,
@@ -51,20 +51,13 @@ pub fn alike(
             }
         }
     }
-    let (bits, own, other) = best.filter(|_| !kept_apart(record, far))?;
+    let word = record.evidence.last_word(&far.evidence);
+    if word.is_some_and(|word| word.ties == Ties::AssertedApart) {
+        return None;
+    }
+    let (bits, own, other) = best?;
     let points = linker.beside(&own.record()?).points(&other.record()?);
     Some((percent(bits), Likeness::Alike { points }))
-}
-
-/// Whether staff say that the two are not one person.
-fn kept_apart(record: &Record, far: &Record) -> bool {
-    let (own, other) = (&record.evidence, &far.evidence);
-    let across = |one: &Identifier, two: &Identifier| own.holds(one) && other.holds(two);
-    let stated = own.edges.iter().filter(|edge| edge.ties != Ties::Seen);
-    let between =
-        stated.filter(|edge| across(&edge.strong, &edge.weak) || across(&edge.weak, &edge.strong));
-    let latest = between.max_by_key(|edge| (edge.last_at, edge.ties));
-    latest.is_some_and(|edge| edge.ties == Ties::AssertedApart)
 }
 
 /// A probability as whole percent, rounded down.

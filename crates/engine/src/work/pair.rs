@@ -8,7 +8,7 @@
 use crate::condition::Likeness;
 use crate::event::{Currency, Line};
 use crate::identity::link::{Comparison, Field, Model, Record as Described, compare};
-use crate::identity::{Evidence, IdentifierKind, PersonId, Ties};
+use crate::identity::{FIELDS, IdentifierKind, PersonId, Ties};
 use crate::journey::{Enrollment, State};
 use crate::reason::ReasonCode;
 use crate::record::Record;
@@ -75,7 +75,9 @@ pub fn possible_pair(
         percent,
         because,
         stake: stake(one, other, currency),
-        unsure_at: unsure_at(&one.evidence, &other.evidence),
+        unsure_at: (one.evidence.last_word(&other.evidence))
+            .filter(|word| word.ties == Ties::Unsure)
+            .map(|word| word.last_at),
     }
 }
 
@@ -120,24 +122,13 @@ fn spent_minor(record: &Record, currency: Currency) -> i64 {
         .sum()
 }
 
-/// When staff last said of two persons that they could not tell, if that is their last word.
-fn unsure_at(one: &Evidence, other: &Evidence) -> Option<Timestamp> {
-    let between = one.edges.iter().filter(|edge| {
-        edge.ties != Ties::Seen
-            && (one.holds(&edge.strong) && other.holds(&edge.weak)
-                || one.holds(&edge.weak) && other.holds(&edge.strong))
-    });
-    let last = between.max_by_key(|edge| (edge.last_at, edge.ties))?;
-    (last.ties == Ties::Unsure).then_some(last.last_at)
-}
-
 /// What a person's traits and contacts say of them, as records are compared.
 #[must_use]
 pub fn described(record: &Record) -> Described {
     let mut described = Described::default();
-    for (field, names) in TRAITS {
+    for (field, names) in FIELDS {
         if let Some(text) = names.iter().find_map(|name| record.profile.trait_text(name)) {
-            described.set(*field, text);
+            described.set(field, text);
         }
     }
     for node in record.evidence.nodes.iter().rev() {
@@ -151,22 +142,8 @@ pub fn described(record: &Record) -> Described {
     described
 }
 
-/// The traits that describe a person, by the names that sources give them.
-const TRAITS: &[(Field, &[&str])] = &[
-    (Field::Given, &["first_name", "firstName"]),
-    (Field::Surname, &["last_name", "lastName"]),
-    (Field::FullName, &["name", "full_name"]),
-    (Field::BirthDate, &["birthday", "birth_date", "date_of_birth"]),
-    (Field::Sex, &["gender", "sex"]),
-    (Field::Address, &["address", "street"]),
-    (Field::City, &["city"]),
-    (Field::Postcode, &["postcode", "postal_code", "zip"]),
-    (Field::State, &["state", "region"]),
-];
-
-/// What the two records themselves say: names, dates, places and contacts, weighed by the model's
-/// defaults.
+/// What the two records themselves say: names, dates, places and contacts, as `model` weighs them.
 #[must_use]
-pub fn weighed(one: &Record, other: &Record) -> Comparison {
-    compare(&Model::default(), &described(one), &described(other))
+pub fn weighed(one: &Record, other: &Record, model: &Model) -> Comparison {
+    compare(model, &described(one), &described(other))
 }

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::queue::possible_twins;
 use crate::http::api::{edge_json, identifier_json, person_json};
+use crate::linkage::stored_model;
 use crate::staff::strongest;
 
 /// Two people, or two identifiers of one.
@@ -122,7 +123,7 @@ pub fn compared(
     let beside = beside(reader, &one, &other)?;
     let beside: Vec<&Evidence> = beside.iter().map(|record| &record.evidence).collect();
     let against = why_not(&one.evidence, &other.evidence, &beside, rules);
-    let weights = Some(weighed(&one, &other));
+    let weights = Some(weighed(&one, &other, stored_model(reader)?.as_ref()));
     Ok(Compared { one, other, path: Vec::new(), against, possible, weights })
 }
 

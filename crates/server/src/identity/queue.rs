@@ -3,7 +3,7 @@
 use regulars_engine::condition::Likeness;
 use regulars_engine::event::Currency;
 use regulars_engine::identity::PersonId;
-use regulars_engine::identity::link::Linker;
+use regulars_engine::identity::link::{Comparison, Linker};
 use regulars_engine::record::Record;
 use regulars_engine::work::{
     PossiblePair, TWINS_MAX, alike, likely, likely_twins, possible_pair, shared_values, weighed,
@@ -101,6 +101,8 @@ pub struct Pending {
     pub one: Record,
     /// The other.
     pub other: Record,
+    /// What their records say, as the model in force weighs it.
+    pub weights: Comparison,
 }
 
 /// The pair of two persons as it is at this moment; `None`: they are possibly one no more, since
@@ -124,11 +126,11 @@ pub fn pending(
         Some(found) => Some(found),
         None => likeness(reader, &other, &one)?,
     };
-    Ok(found.map(|found| {
-        let pair = possible_pair(&one, &other, found, currency);
-        let (one, other) = if pair.one == one.id() { (one, other) } else { (other, one) };
-        Pending { pair, one, other }
-    }))
+    let Some(found) = found else { return Ok(None) };
+    let pair = possible_pair(&one, &other, found, currency);
+    let (one, other) = if pair.one == one.id() { (one, other) } else { (other, one) };
+    let weights = weighed(&one, &other, stored_model(reader)?.as_ref());
+    Ok(Some(Pending { pair, one, other, weights }))
 }
 
 /// How likely and why `other` is a possible twin of `one`; `None`: it is none.
@@ -145,8 +147,7 @@ fn likeness(
 /// A pair as the API shows it.
 #[must_use]
 pub fn pending_json(pending: &Pending, currency: Currency) -> Value {
-    let Pending { pair, one, other } = pending;
-    let weights = weighed(one, other);
+    let Pending { pair, one, other, weights } = pending;
     json!({
         "one": person_json(one),
         "other": person_json(other),
@@ -158,6 +159,6 @@ pub fn pending_json(pending: &Pending, currency: Currency) -> Value {
         "spent_minor": pair.stake.spent_minor,
         "currency": currency.code(),
         "unsure_at": pair.unsure_at.map(|at| at.to_string()),
-        "weights": super::compared::weights_json(&weights),
+        "weights": super::compared::weights_json(weights),
     })
 }

@@ -73,7 +73,7 @@ impl Queue {
     }
 }
 
-fn line(text: &mut String, Pending { pair, one, other }: &Pending, currency: &str) {
+fn line(text: &mut String, Pending { pair, one, other, .. }: &Pending, currency: &str) {
     let name = |record: &regulars_engine::record::Record| {
         let masked = || record.evidence.nodes.first().map(|node| node.identifier.masked());
         record.display_name().or_else(masked).unwrap_or_default()

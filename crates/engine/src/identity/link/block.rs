@@ -20,7 +20,7 @@ pub(super) const KEY_BITS: u32 = 40;
 /// The most keys a record has.
 const KEYS_MAX: usize = 64;
 /// The most atoms joined into one key.
-const JOINED_MAX: usize = 4;
+const ATOMS_MAX: usize = 4;
 
 /// Which keys are too common to stand alone.
 #[derive(Clone, Debug, Encode, Decode)]
@@ -346,7 +346,7 @@ impl Join<'_> {
         joined: usize,
         keys: &mut Vec<u64>,
     ) {
-        if joined == JOINED_MAX {
+        if joined == ATOMS_MAX {
             return;
         }
         for (at, atom) in self.atoms.iter().enumerate().skip(from) {

@@ -53,7 +53,7 @@ impl Taken {
 }
 
 /// So many records tell how common joined keys are.
-const JOINED_MAX: usize = 250_000;
+const SAMPLED_MAX: usize = 250_000;
 
 /// Learns which keys must be joined with others, since more than `most` records share them, and puts
 /// records into blocks by the keys that are left.
@@ -63,7 +63,7 @@ pub(super) fn learn_keys(population: &Population, most: u32) -> (Common, Blocks)
     let atoms = taken.words.iter().map(|word| Atom::unpacked(*word).key);
     common.add(frequent(atoms, taken.words.len(), most));
     taken.count(&CommonLookup::hashed(&common));
-    let every = population.len().div_ceil(JOINED_MAX).max(1);
+    let every = population.len().div_ceil(SAMPLED_MAX).max(1);
     let mut joined = Vec::new();
     let mut keys: Vec<u64> = Vec::new();
     for _ in 0..2 {

@@ -24,6 +24,16 @@ fn before(asked: &Fields) -> Option<u64> {
     asked.get("before").and_then(|text| text.parse().ok())
 }
 
+/// The rows of what was found, and the number before which older ones stand, if there may be any.
+fn rows<T, R>(
+    found: Vec<T>,
+    number: impl Fn(&T) -> u64,
+    row: impl Fn(T) -> Result<R, StoreError>,
+) -> Result<(Vec<R>, Option<u64>), StoreError> {
+    let older = found.last().filter(|_| found.len() == ROWS).map(number);
+    Ok((found.into_iter().map(row).collect::<Result<_, _>>()?, older))
+}
+
 /// Who was joined and parted, the latest first.
 pub(crate) async fn changes(
     State(pages): State<Pages>,
@@ -33,9 +43,7 @@ pub(crate) async fn changes(
     let before = before(&asked);
     let read = pages.app.read(move |reader| {
         let found = reader.changes_before(before, ROWS)?;
-        let older = (found.len() == ROWS).then(|| found.last().map(|last| last.number)).flatten();
-        let rows = found.iter().map(|numbered| change(reader, numbered));
-        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        let (rows, older) = rows(found, |last| last.number, |found| change(reader, &found))?;
         Ok(ChangesModel { rows, older, paged: before.is_some() })
     });
     match visit.or_wrong(read.await) {
@@ -89,10 +97,7 @@ pub(crate) async fn said(
     let before = before(&asked);
     let read = pages.app.read(move |reader| {
         let found = said_before(reader, before.map(LogPosition), ROWS)?;
-        let older =
-            (found.len() == ROWS).then(|| found.last().map(|last| last.position.0)).flatten();
-        let rows = found.into_iter().map(|said| statement(reader, said));
-        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        let (rows, older) = rows(found, |last| last.position.0, |said| statement(reader, said))?;
         Ok(SaidModel { rows, older, paged: before.is_some() })
     });
     match visit.or_wrong(read.await) {

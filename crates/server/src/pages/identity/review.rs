@@ -4,10 +4,10 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use regulars_engine::event::{Currency, LogPosition};
+use regulars_engine::identity::link::{Comparison, Part};
 use regulars_engine::identity::{Class, IdentifierKind as EngineKind, PersonId};
 use regulars_engine::reason::Fact;
 use regulars_engine::record::Record;
-use regulars_engine::work::weighed;
 use regulars_store::{Reader, SqliteReader, StoreError};
 
 use super::super::visit::{Fields, Pages, Visit};
@@ -181,7 +181,7 @@ pub(crate) async fn act(
 }
 
 fn card(pending: &Pending, currency: Currency, zone: &jiff::tz::TimeZone) -> PairCard {
-    let Pending { pair, one, other } = pending;
+    let Pending { pair, one, other, weights: found } = pending;
     let told = pair.because.told(pair.percent);
     let side = |record: &Record| PairSide {
         id: record.id().to_string(),
@@ -198,7 +198,7 @@ fn card(pending: &Pending, currency: Currency, zone: &jiff::tz::TimeZone) -> Pai
         wasted: money(pair.stake.wasted_minor),
         unsure_at: pair.unsure_at.map(|at| at.0),
         rows: side_by_side(one, other, currency, zone),
-        weights: weights(one, other),
+        weights: weights(found),
         answered: None,
     }
 }
@@ -208,14 +208,10 @@ fn strongest(record: &Record) -> Option<String> {
     record.evidence.nodes.first().map(|node| node.identifier.value().to_owned())
 }
 
-fn weights(one: &Record, other: &Record) -> Weights {
-    let found = weighed(one, other);
+fn weights(found: &Comparison) -> Weights {
     #[expect(clippy::cast_possible_truncation, reason = "weights are some tens of bits")]
     let centibits = |bits: f32| (bits * 100.0).round() as i32;
-    let row = |part: &regulars_engine::identity::link::Part| WeightRow {
-        found: part.found,
-        centibits: centibits(part.bits),
-    };
+    let row = |part: &Part| WeightRow { found: part.found, centibits: centibits(part.bits) };
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
