@@ -327,6 +327,11 @@ pub struct Limit<T> {
     pub value: T,
 }
 
+impl Limit<u64> {
+    /// Once or more often.
+    pub const ONCE: Self = Self { comparison: Comparison::AtLeast, value: 1 };
+}
+
 /// On which side of a bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -381,55 +386,17 @@ pub struct Number {
 }
 
 impl Condition {
-    /// Hands every statement in it to `take`, in order.
-    pub fn each<'c>(&'c self, take: &mut impl FnMut(&'c Condition)) {
-        match self {
-            Self::Not(part) => part.each(take),
-            Self::All(parts) | Self::Any(parts) => {
-                for part in parts {
-                    part.each(take);
-                }
-            }
-            Self::Always
-            | Self::Never
-            | Self::Cart(_)
-            | Self::BoughtOfCart(_)
-            | Self::Done { .. }
-            | Self::Orders { .. }
-            | Self::Spent { .. }
-            | Self::OrderAge { .. }
-            | Self::Event { .. }
-            | Self::EventAge { .. }
-            | Self::Figure { .. }
-            | Self::Trait { .. }
-            | Self::Consent { .. }
-            | Self::Reachable(_)
-            | Self::TicketOpen
-            | Self::FirstSeen(_)
-            | Self::Touched { .. }
-            | Self::Anniversary { .. }
-            | Self::Weekday(_)
-            | Self::Hour(_)
-            | Self::Score { .. }
-            | Self::Stage(_)
-            | Self::InList(_)
-            | Self::Segment(_) => take(self),
-        }
-    }
-
     /// The most levels of brackets and negations.
     pub const DEPTH_MAX: usize = 32;
     /// The longest text in bytes.
     pub const LENGTH_MAX: usize = 4_096;
 
-    /// How deep the tree is; a statement alone is 1 deep.
+    /// The conditions it is made of; a statement is made of none.
     #[must_use]
-    pub fn depth(&self) -> usize {
+    pub fn parts(&self) -> &[Condition] {
         match self {
-            Self::Not(part) => 1 + part.depth(),
-            Self::All(parts) | Self::Any(parts) => {
-                1 + parts.iter().map(Self::depth).max().unwrap_or(0)
-            }
+            Self::Not(part) => std::slice::from_ref(part),
+            Self::All(parts) | Self::Any(parts) => parts,
             Self::Always
             | Self::Never
             | Self::Cart(_)
@@ -453,7 +420,23 @@ impl Condition {
             | Self::Score { .. }
             | Self::Stage(_)
             | Self::InList(_)
-            | Self::Segment(_) => 1,
+            | Self::Segment(_) => &[],
         }
+    }
+
+    /// Hands every statement in it to `take`, in order.
+    pub fn each<'c>(&'c self, take: &mut impl FnMut(&'c Condition)) {
+        if self.parts().is_empty() {
+            take(self);
+        }
+        for part in self.parts() {
+            part.each(take);
+        }
+    }
+
+    /// How deep the tree is; a statement alone is 1 deep.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        1 + self.parts().iter().map(Self::depth).max().unwrap_or(0)
     }
 }

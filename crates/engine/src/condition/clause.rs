@@ -9,7 +9,7 @@ use super::filter::{
     type_in_events, type_in_orders,
 };
 use super::parse::{Failed, Parser, Read, quoted};
-use super::part::COMPARISONS;
+use super::statement::negated;
 use super::token::TokenKind;
 use crate::event::{Currency, Kind, Money, minor_units};
 use crate::nearest::nearest;
@@ -45,6 +45,9 @@ impl Fields {
         }
     }
 }
+
+/// What may stand behind the name of a field or trait.
+pub(super) const VALUE_WORDS: &[&str] = &["is", "contains", "at", "more", "less", "exactly"];
 
 /// The most tests of one filter.
 const TESTS_MAX: usize = 16;
@@ -97,32 +100,13 @@ impl Parser<'_> {
         if self.compared() {
             return self.bound(field, wanted);
         }
-        let before = self.take("not");
-        let words = &["is", "contains", "at", "more", "less", "exactly"];
-        if self.take("contains") {
-            let test = TraitTest::Contains(self.literal()?);
-            let asks = if before { Asks::IsNot(test) } else { Asks::Is(test) };
-            return Ok(FieldTest { field, asks });
-        }
-        if before && self.compared() {
-            let cure = "turn the comparison round: \"at most\" for \"not more than\"";
-            return self.expected("\"contains\"", cure);
-        }
-        self.one_of(words, "where category is \"Shoes\"")?;
-        let not = self.take("not");
-        let place = self.here();
-        match field.as_str() {
-            "category" => self.hint_name(Suggests::Category),
-            "product" => self.hint_name(Suggests::Product),
-            _ => {}
-        }
-        let test = if self.take("known") {
-            TraitTest::Known
-        } else if self.take_words(&["one", "of"]) {
-            TraitTest::OneOf(self.literals()?)
-        } else {
-            TraitTest::Is(self.literal()?)
+        let names = match field.as_str() {
+            "category" => Some(Suggests::Category),
+            "product" => Some(Suggests::Product),
+            _ => None,
         };
+        let Tested { test, not, at: place } =
+            self.value_test(VALUE_WORDS, names, "where category is \"Shoes\"")?;
         let numeric = matches!(test, TraitTest::Is(Literal::Number(_)));
         match wanted {
             FieldType::Amount if test != TraitTest::Known => {
@@ -191,23 +175,12 @@ impl Parser<'_> {
         Ok(Bound::Amount(Limit { comparison: limit.comparison, value }))
     }
 
-    fn compared(&self) -> bool {
-        self.peek_word().is_some_and(|word| COMPARISONS.contains(&word.as_str()))
-    }
-
     /// The name of a field. A slip in one that has a word of its own is told.
     fn field(&mut self, fields: &Fields, example: &str) -> Read<String> {
         self.hint(&fields.words());
         let quotes = self.is_text_ahead();
         let at = self.here();
-        let name = match self.peek() {
-            Some(token) if token.kind == TokenKind::Word => {
-                let name = self.written().to_lowercase();
-                self.advance();
-                name
-            }
-            _ => self.name("the field's name", example)?,
-        };
+        let name = self.field_name(example)?;
         let words = fields.words();
         if quotes || words.contains(&name.as_str()) {
             return Ok(name);
@@ -240,16 +213,9 @@ impl Parser<'_> {
         } else {
             let at = self.here();
             self.hint(&["total", "price", "amount", "quantity", "category", "store"]);
-            let word = match self.peek() {
-                Some(token) if token.kind == TokenKind::Word => {
-                    let name = self.written().to_lowercase();
-                    self.advance();
-                    name
-                }
-                _ => self.name("the field's name", example)?,
-            };
+            let name = self.field_name(example)?;
             self.one_of(&["of"], example)?;
-            Some((at, word))
+            Some((at, name))
         };
         let (of, fields, channel) = match self.one_of(&["orders", "event"], example)? {
             "orders" => (Of::Orders, Fields::Orders, self.maybe_channel()?),
@@ -345,13 +311,37 @@ impl Parser<'_> {
     /// What is asked of a value that was picked.
     fn picked_test(&mut self) -> Read<FigureTest> {
         let example = "last category of event \"Product Viewed\" is \"Shoes\"";
-        let before = self.take("not");
-        if self.take("contains") {
-            let test = TraitTest::Contains(self.literal()?);
-            return Ok(if before { FigureTest::IsNot(test) } else { FigureTest::Is(test) });
-        }
-        self.one_of(&["is", "contains"], example)?;
+        let Tested { test, not, .. } = self.value_test(&["is", "contains"], None, example)?;
+        Ok(if not { FigureTest::IsNot(test) } else { FigureTest::Is(test) })
+    }
+
+    /// What is asked of a value: `is "Shoes"`, `is not known`, `is one of (...)`, `not contains "x"`.
+    /// `words` may stand there, `names` may be meant.
+    pub(super) fn value_test(
+        &mut self,
+        words: &[&'static str],
+        names: Option<Suggests>,
+        example: &str,
+    ) -> Read<Tested> {
         let not = self.take("not");
+        let at = self.here();
+        if self.take("contains") {
+            return Ok(Tested { test: TraitTest::Contains(self.literal()?), not, at });
+        }
+        if not {
+            let cure = if self.compared() {
+                "turn the comparison round: \"at most\" for \"not more than\""
+            } else {
+                "write \"is not\""
+            };
+            return self.expected("\"contains\"", cure);
+        }
+        self.one_of(words, example)?;
+        let not = self.take("not");
+        let at = self.here();
+        if let Some(names) = names {
+            self.hint_name(names);
+        }
         let test = if self.take("known") {
             TraitTest::Known
         } else if self.take_words(&["one", "of"]) {
@@ -359,7 +349,7 @@ impl Parser<'_> {
         } else {
             TraitTest::Is(self.literal()?)
         };
-        Ok(if not { FigureTest::IsNot(test) } else { FigureTest::Is(test) })
+        Ok(Tested { test, not, at })
     }
 
     /// `anniversary of trait birthday is today`, `anniversary of first order in the next 7 days`
@@ -371,14 +361,7 @@ impl Parser<'_> {
                 self.one_of(&["order"], "anniversary of first order is today")?;
                 Occasion::FirstOrder
             }
-            _ => Occasion::Trait(match self.peek() {
-                Some(token) if token.kind == TokenKind::Word => {
-                    let name = self.written().to_owned();
-                    self.advance();
-                    name
-                }
-                _ => self.name("the trait's name", example)?,
-            }),
+            _ => Occasion::Trait(self.word_or_name("the trait's name", example)?),
         };
         self.ahead(of)
     }
@@ -433,8 +416,7 @@ impl Parser<'_> {
             days.push(self.one_of(&words, example)?);
         }
         let days = Day::ALL.into_iter().filter(|day| days.contains(&day.word())).collect();
-        let condition = Condition::Weekday(days);
-        Ok(if not { Condition::Not(Box::new(condition)) } else { condition })
+        Ok(negated(not, Condition::Weekday(days)))
     }
 
     /// `hour at least 9`
@@ -462,6 +444,15 @@ impl Parser<'_> {
         }
         Ok(window)
     }
+}
+
+/// What is asked of a value.
+pub(super) struct Tested {
+    pub(super) test: TraitTest,
+    /// Whether the value must not pass it.
+    pub(super) not: bool,
+    /// Where the value stands that it must be.
+    at: std::ops::Range<usize>,
 }
 
 /// What something is compared with.

@@ -10,7 +10,7 @@ use crate::event::{Channel, Currency, Money, minor_units, parse_decimal};
 use crate::nearest::nearest;
 
 /// What a bound is written with.
-pub(super) const COMPARISONS: &[&str] = &["at", "more", "less", "fewer", "exactly"];
+const COMPARISONS: &[&str] = &["at", "more", "less", "fewer", "exactly"];
 
 /// The largest bound of a count: more events than a person can cause.
 const COUNT_MAX: u64 = 1_000_000_000;
@@ -51,6 +51,28 @@ impl Parser<'_> {
                 self.expected(&format!("{what} in quotes"), format!("for example: {example}"))
             }
         }
+    }
+
+    /// A name as one word, or in quotes.
+    pub(super) fn word_or_name(&mut self, what: &str, example: &str) -> Read<String> {
+        if !self.is_ahead(0, &TokenKind::Word) {
+            return self.name(what, example);
+        }
+        let word = self.written().to_owned();
+        self.advance();
+        Ok(word)
+    }
+
+    /// The name of a field; case counts in quotes only.
+    pub(super) fn field_name(&mut self, example: &str) -> Read<String> {
+        let quotes = self.is_text_ahead();
+        let name = self.word_or_name("the field's name", example)?;
+        Ok(if quotes { name } else { name.to_lowercase() })
+    }
+
+    /// Whether a comparison begins here.
+    pub(super) fn compared(&self) -> bool {
+        self.peek_word().is_some_and(|word| COMPARISONS.contains(&word.as_str()))
     }
 
     pub(super) fn channel(&mut self, example: &str) -> Read<Channel> {
@@ -245,7 +267,7 @@ impl Parser<'_> {
 
     pub(super) fn comparison(&mut self, example: &str) -> Read<Comparison> {
         self.hint(&["at least", "at most", "more than", "less than", "exactly"]);
-        if !self.peek_word().is_some_and(|word| COMPARISONS.contains(&word.as_str())) {
+        if !self.compared() {
             if self.is_ahead(0, &TokenKind::Number) {
                 return self.expected("a comparison", "put \"at least\" before the number");
             }

@@ -161,7 +161,7 @@ fn event(
     f: &mut Formatter<'_>,
 ) -> Result {
     let filter = Shown(filter);
-    if *limit == (Limit { comparison: Comparison::AtLeast, value: 1 }) {
+    if *limit == Limit::ONCE {
         return write!(f, "has done {}{filter}{}", Quoted(name), Shown(&window));
     }
     let times = if limit.value == 1 { "time" } else { "times" };

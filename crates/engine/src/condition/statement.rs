@@ -1,15 +1,13 @@
 //! Single statements, each by its first word. The parts they share are in `part.rs`.
 
-use super::ast::{
-    CartTest, Comparison, Condition, Deed, End, Limit, Literal, Scope, Share, Thing, TraitTest,
-};
+use super::ast::{CartTest, Condition, Deed, End, Limit, Literal, Scope, Share, Thing, TraitTest};
 use super::beside::Stage;
 use super::calendar::Occasion;
-use super::clause::Fields;
+use super::clause::{Fields, Tested, VALUE_WORDS};
 use super::figure::Digest;
-use super::filter::Filter;
+use super::filter::{Filter, letters};
 use super::parse::{Failed, Parser, Read, quoted};
-use super::part::{COMPARISONS, unit};
+use super::part::unit;
 use super::token::TokenKind;
 use crate::event::{Channel, Kind, Purpose};
 use crate::nearest::nearest;
@@ -142,14 +140,9 @@ impl Parser<'_> {
                 return Ok(Condition::Cart(CartTest::Idle(self.length()?)));
             }
             "consent" => self.consent()?,
-            "event" => {
-                let kind = self.kind()?;
-                let filter = self.filter(&Fields::Event(kind.clone()))?;
-                let limit = Limit { comparison: Comparison::AtLeast, value: 1 };
-                Condition::Event { kind, limit, filter, window: self.plain_window()? }
-            }
+            "event" => self.done()?,
             "orders" => {
-                let limit = Limit { comparison: Comparison::AtLeast, value: 1 };
+                let limit = Limit::ONCE;
                 let channel = self.maybe_channel()?;
                 let filter = self.filter(&Fields::Orders)?;
                 let scope = Scope { channel, window: self.window()? };
@@ -223,12 +216,7 @@ impl Parser<'_> {
                 }
                 Condition::Done { deed: Deed::Returned, thing, filter, scope }
             }
-            _ => {
-                let kind = self.kind()?;
-                let filter = self.filter(&Fields::Event(kind.clone()))?;
-                let limit = Limit { comparison: Comparison::AtLeast, value: 1 };
-                Condition::Event { kind, limit, filter, window: self.plain_window()? }
-            }
+            _ => self.done()?,
         };
         Ok(negated(not, condition))
     }
@@ -337,15 +325,21 @@ impl Parser<'_> {
         }
     }
 
+    /// An event that happened at all.
+    fn done(&mut self) -> Read<Condition> {
+        let kind = self.kind()?;
+        let filter = self.filter(&Fields::Event(kind.clone()))?;
+        Ok(Condition::Event { kind, limit: Limit::ONCE, filter, window: self.plain_window()? })
+    }
+
     fn event(&mut self) -> Read<Condition> {
         let kind = self.kind()?;
         let filter = self.filter(&Fields::Event(kind.clone()))?;
         self.hint(&["at least", "at most", "more than", "less than", "exactly"]);
-        let counted = self.peek_word().is_some_and(|word| COMPARISONS.contains(&word.as_str()));
-        let limit = if counted && !self.age_ahead() {
+        let limit = if self.compared() && !self.age_ahead() {
             self.count_limit("event \"Product Viewed\" at least 3 times in the last 7 days")?
         } else {
-            Limit { comparison: Comparison::AtLeast, value: 1 }
+            Limit::ONCE
         };
         Ok(Condition::Event { kind, limit, filter, window: self.plain_window()? })
     }
@@ -363,33 +357,13 @@ impl Parser<'_> {
 
     fn person_trait(&mut self) -> Read<Condition> {
         let example = "trait city is \"Porto\"";
-        let name = match self.peek() {
-            Some(token) if token.kind == TokenKind::Word => {
-                let name = self.written().to_owned();
-                self.advance();
-                name
-            }
-            _ => self.name("the trait's name", example)?,
-        };
+        let name = self.word_or_name("the trait's name", example)?;
         self.hint(&["is", "contains", "at least", "at most"]);
-        if self.peek_word().is_some_and(|word| COMPARISONS.contains(&word.as_str())) {
+        if self.compared() {
             let limit = self.number_limit()?;
             return Ok(Condition::Trait { name, test: TraitTest::Number(limit) });
         }
-        if self.take("contains") {
-            let test = TraitTest::Contains(self.literal()?);
-            return Ok(Condition::Trait { name, test });
-        }
-        let words = &["is", "contains", "at", "more", "less", "exactly"];
-        self.one_of(words, example)?;
-        let not = self.take("not");
-        let test = if self.take("known") {
-            TraitTest::Known
-        } else if self.take_words(&["one", "of"]) {
-            TraitTest::OneOf(self.literals()?)
-        } else {
-            TraitTest::Is(self.literal()?)
-        };
+        let Tested { test, not, .. } = self.value_test(VALUE_WORDS, None, example)?;
         Ok(negated(not, Condition::Trait { name, test }))
     }
 
@@ -482,16 +456,13 @@ impl Parser<'_> {
     }
 }
 
-fn negated(not: bool, condition: Condition) -> Condition {
+pub(super) fn negated(not: bool, condition: Condition) -> Condition {
     if not { Condition::Not(Box::new(condition)) } else { condition }
 }
 
 /// The kind an event's name means: as in event files, case, spaces and hyphens do not count for
 /// names that have a word of their own.
 pub(super) fn kind_named(name: &str) -> Kind {
-    let letters = |text: &str| -> String {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
     let wanted = letters(name);
     let known = Kind::ALL.iter().find(|kind| letters(kind.name()) == wanted);
     known.cloned().unwrap_or_else(|| Kind::Custom(name.to_owned()))

@@ -87,6 +87,8 @@ const WRONG: &[(&str, &str)] = &[
     ("orders where store is ⟦3⟧ at least 2", "in quotes"),
     ("orders where total is ⟦\"50\"⟧ at least 2", "at least 50 EUR"),
     ("orders where quantity ⟦at⟧ least 2 EUR at least 1", "leave EUR out"),
+    ("has done \"Reviewed\" where rating not ⟦is⟧ 2", "write \"is not\""),
+    ("last category of event \"Viewed\" not ⟦is⟧ \"Shoes\"", "write \"is not\""),
     ("orders where (store is \"a\" ⟦or⟧ store is \"b\") at least 1", "is one of"),
     ("orders where (store is \"a\" ⟦orders⟧", "put a )"),
     ("spent where ⟦category⟧ is \"Shoes\" at least 50 EUR", "sum of amount of orders"),
