@@ -89,25 +89,12 @@ fn measuring(journey: &Journey) -> Vec<String> {
     if journey.goal.is_some() {
         return Vec::new();
     }
-    let measured = journey.steps.iter().filter_map(|step| match &step.kind {
-        StepKind::Draw(draw) if draw.purpose == DrawPurpose::Test => Some(&step.name),
-        StepKind::Wait { .. }
-        | StepKind::WaitDays { .. }
-        | StepKind::WaitWeekday { .. }
-        | StepKind::WaitUntil { .. }
-        | StepKind::WaitFor { .. }
-        | StepKind::Branch { .. }
-        | StepKind::Draw(_)
-        | StepKind::Set { .. }
-        | StepKind::Goto(_)
-        | StepKind::Send(_)
-        | StepKind::Exit => None,
-    });
+    let tests = |step: &&Step| step.kind.draw().is_some_and(|d| d.purpose == DrawPurpose::Test);
     let name = quoted(&journey.name);
-    let told = measured.map(|step| {
+    let told = journey.steps.iter().filter(tests).map(|step| {
         format!(
             "the test {} of the journey {name} has nothing to be judged by; add a \"goal\" to the journey",
-            quoted(step)
+            quoted(&step.name)
         )
     });
     told.collect()
@@ -129,7 +116,7 @@ fn elapsed(journey: &Journey, segments: &BTreeMap<String, Condition>) -> Option<
     }
     let mut waited_ms = 0;
     for step in &journey.steps {
-        waited_ms += shortest_ms(&step.kind);
+        waited_ms += step.kind.least_ms();
         if step.kind.send().is_some() && (waited_ms >= WIN_BACK_MS || !asked.is_empty()) {
             return Some(format!(
                 "the message {} of the journey {} goes for no other reason than that time has passed; say what else speaks for it, such as what the person bought, looked at, or the stage they are in",
@@ -143,11 +130,8 @@ fn elapsed(journey: &Journey, segments: &BTreeMap<String, Condition>) -> Option<
 
 /// Whether a condition asks for nothing but how long ago something was.
 fn only_time(condition: &Condition, segments: &BTreeMap<String, Condition>) -> bool {
-    if let Condition::Not(part) = condition {
-        return only_time(part, segments);
-    }
-    if let Condition::All(parts) | Condition::Any(parts) = condition {
-        return parts.iter().all(|part| only_time(part, segments));
+    if !condition.parts().is_empty() {
+        return condition.parts().iter().all(|part| only_time(part, segments));
     }
     if let Condition::Segment(name) = condition {
         // A segment that names itself is another mistake, and told as one.
@@ -158,23 +142,6 @@ fn only_time(condition: &Condition, segments: &BTreeMap<String, Condition>) -> b
     matches!(condition, Condition::OrderAge { .. } | Condition::EventAge { .. } | Condition::Always)
 }
 
-/// The least time that a step takes. A day of the calendar may have begun already.
-fn shortest_ms(kind: &StepKind) -> i64 {
-    match kind {
-        StepKind::Wait { ms } => *ms,
-        StepKind::WaitDays { days, .. } => (i64::from(*days) - 1).max(0) * DAY,
-        StepKind::WaitWeekday { .. }
-        | StepKind::WaitUntil { .. }
-        | StepKind::WaitFor { .. }
-        | StepKind::Branch { .. }
-        | StepKind::Draw(_)
-        | StepKind::Set { .. }
-        | StepKind::Goto(_)
-        | StepKind::Send(_)
-        | StepKind::Exit => 0,
-    }
-}
-
 /// What a journey starts by or asks for, and no stated source tells of.
 fn unfed(journey: &Journey, surroundings: &Surroundings<'_>) -> Vec<String> {
     let sources = surroundings.sources;
@@ -183,9 +150,7 @@ fn unfed(journey: &Journey, surroundings: &Surroundings<'_>) -> Vec<String> {
         return Vec::new();
     }
     let mut reads = Reads::default();
-    let endings = journey.endings().map(|(condition, _)| condition);
-    let steps = journey.steps.iter().filter_map(|step| step.kind.condition());
-    for condition in journey.entry.condition.iter().chain(endings).chain(steps) {
+    for condition in journey.conditions() {
         reads.merge(condition.reads_through(surroundings.segments));
     }
     let kinds: BTreeSet<&Kind> = journey.entry.kinds.iter().chain(&reads.kinds).collect();
@@ -238,7 +203,7 @@ pub(super) fn too_late<'s>(
         let before = least.clone();
         for (index, kind) in kinds.iter().enumerate().filter(|(index, _)| before[*index] < i64::MAX)
         {
-            let behind = least[index].saturating_add(shortest_ms(kind));
+            let behind = least[index].saturating_add(kind.least_ms());
             let number = u32::try_from(index).expect("a file holds fewer steps");
             for to in kind.followers(number) {
                 let to = usize::try_from(to).expect("steps are counted in usize");

@@ -21,10 +21,7 @@ const DAYS_MAX: i64 = 1_830;
 pub(super) fn wait(sheet: &Sheet<'_>, node: &Node) -> Read<StepKind> {
     let (text, _) = line(sheet, node)?;
     match parse_wait(&text) {
-        Ok(kind) => {
-            let form = Form::Text(print_wait(&kind));
-            Some((kind, form))
-        }
+        Ok((kind, printed)) => Some((kind, Form::Text(printed))),
         Err((message, cure)) => {
             sheet.wrong(node.at.start, message, cure);
             None
@@ -32,7 +29,10 @@ pub(super) fn wait(sheet: &Sheet<'_>, node: &Node) -> Read<StepKind> {
     }
 }
 
-fn parse_wait(text: &str) -> Result<StepKind, (String, String)> {
+/// A wait and how it is printed, else what is wrong and what would cure it.
+type Parsed = Result<(StepKind, String), (String, String)>;
+
+fn parse_wait(text: &str) -> Parsed {
     if let Some((day, time)) = text.strip_prefix("until ").and_then(|rest| rest.split_once(" at "))
     {
         return parse_weekday(day.trim(), time);
@@ -66,7 +66,7 @@ fn parse_wait(text: &str) -> Result<StepKind, (String, String)> {
                         format!("{} mixes elapsed hours with a time of day", quoted(text));
                     return Err((message, "write days: 1 day at 09:00".to_owned()));
                 }
-                return Ok(StepKind::Wait { ms });
+                return Ok((StepKind::Wait { ms }, print_elapsed(ms)));
             }
             if !units.iter().copied().all(by_day) {
                 let message =
@@ -83,10 +83,10 @@ fn parse_wait(text: &str) -> Result<StepKind, (String, String)> {
         ));
     }
     let days = i32::try_from(days).expect("bounded above");
-    Ok(StepKind::WaitDays { days, at_minute })
+    Ok((StepKind::WaitDays { days, at_minute }, print_days(days, at_minute)))
 }
 
-fn parse_weekday(day: &str, time: &str) -> Result<StepKind, (String, String)> {
+fn parse_weekday(day: &str, time: &str) -> Parsed {
     let Some((_, weekday)) = WEEKDAYS.iter().find(|(name, _)| name.eq_ignore_ascii_case(day))
     else {
         let cure = write_instead(day, WEEKDAYS.map(|(name, _)| name), "write a day of the week");
@@ -96,7 +96,8 @@ fn parse_weekday(day: &str, time: &str) -> Result<StepKind, (String, String)> {
         let cure = "write hours and minutes: 09:00".to_owned();
         (format!("{} is no time of day", quoted(time)), cure)
     })?;
-    Ok(StepKind::WaitWeekday { weekday: *weekday, at_minute })
+    let printed = format!("until {} at {}", weekday_name(*weekday), print_time_of_day(at_minute));
+    Ok((StepKind::WaitWeekday { weekday: *weekday, at_minute }, printed))
 }
 
 const WEEKDAYS: [(&str, Weekday); 7] = [
@@ -114,31 +115,18 @@ pub(super) fn weekday_name(weekday: Weekday) -> &'static str {
     WEEKDAYS[usize::try_from(weekday.to_monday_zero_offset()).unwrap_or(0) % 7].0
 }
 
-fn print_wait(kind: &StepKind) -> String {
-    match kind {
-        StepKind::WaitDays { days: 0, at_minute: Some(minute) } => {
-            format!("until {}", print_time_of_day(*minute))
-        }
-        StepKind::WaitDays { days, at_minute } => {
-            let days = count(i64::from(*days), "day");
-            at_minute.map_or(days.clone(), |at| format!("{days} at {}", print_time_of_day(at)))
-        }
-        StepKind::WaitWeekday { weekday, at_minute } => {
-            format!("until {} at {}", weekday_name(*weekday), print_time_of_day(*at_minute))
-        }
-        StepKind::Wait { ms } => {
-            let units = [(HOUR, "hour"), (MINUTE, "minute"), (SECOND, "second")];
-            let fits = units.into_iter().find(|(unit, _)| ms % unit == 0);
-            let (unit, word) = fits.unwrap_or((SECOND, "second"));
-            count(ms / unit, word)
-        }
-        StepKind::WaitUntil { .. }
-        | StepKind::WaitFor { .. }
-        | StepKind::Branch { .. }
-        | StepKind::Draw(_)
-        | StepKind::Set { .. }
-        | StepKind::Goto(_)
-        | StepKind::Send(_)
-        | StepKind::Exit => String::new(),
+fn print_days(days: i32, at_minute: Option<i32>) -> String {
+    match (days, at_minute.map(print_time_of_day)) {
+        (0, Some(time)) => format!("until {time}"),
+        (days, Some(time)) => format!("{} at {time}", count(i64::from(days), "day")),
+        (days, None) => count(i64::from(days), "day"),
     }
+}
+
+/// Hours, minutes or seconds: days would be those of the calendar.
+fn print_elapsed(ms: i64) -> String {
+    let units = [(HOUR, "hour"), (MINUTE, "minute"), (SECOND, "second")];
+    let fits = units.into_iter().find(|(unit, _)| ms % unit == 0);
+    let (unit, word) = fits.unwrap_or((SECOND, "second"));
+    count(ms / unit, word)
 }

@@ -157,28 +157,16 @@ fn next_send<'j>(journey: &'j Journey, enrollment: &Enrollment) -> Option<(&'j S
     };
     let mut number = enrollment.step;
     for _ in 0..JUMPS_MAX {
-        let step = journey.steps.get(usize::try_from(number).ok()?)?;
-        match &step.kind {
-            StepKind::Send(send) => return Some((send, due)),
-            StepKind::Goto(to) => number = *to,
-            StepKind::Wait { .. }
-            | StepKind::WaitDays { .. }
-            | StepKind::WaitWeekday { .. }
-            | StepKind::WaitUntil { .. }
-            | StepKind::WaitFor { .. }
-                if number == enrollment.step =>
-            {
-                number += 1;
-            }
-            StepKind::Wait { .. }
-            | StepKind::WaitDays { .. }
-            | StepKind::WaitWeekday { .. }
-            | StepKind::WaitUntil { .. }
-            | StepKind::WaitFor { .. }
-            | StepKind::Branch { .. }
-            | StepKind::Draw(_)
-            | StepKind::Set { .. }
-            | StepKind::Exit => return None,
+        let kind = &journey.steps.get(usize::try_from(number).ok()?)?.kind;
+        if let Some(send) = kind.send() {
+            return Some((send, due));
+        }
+        if let StepKind::Goto(to) = kind {
+            number = *to;
+        } else if kind.waits() && number == enrollment.step {
+            number += 1;
+        } else {
+            return None;
         }
     }
     None

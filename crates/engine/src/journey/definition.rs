@@ -178,19 +178,13 @@ impl StepKind {
     /// The message it sends, if it sends one.
     #[must_use]
     pub fn send(&self) -> Option<&Send> {
-        match self {
-            Self::Send(send) => Some(send),
-            Self::Wait { .. }
-            | Self::WaitDays { .. }
-            | Self::WaitWeekday { .. }
-            | Self::WaitUntil { .. }
-            | Self::WaitFor { .. }
-            | Self::Branch { .. }
-            | Self::Draw(_)
-            | Self::Set { .. }
-            | Self::Goto(_)
-            | Self::Exit => None,
-        }
+        if let Self::Send(send) = self { Some(send) } else { None }
+    }
+
+    /// What chance chooses among there, if it does.
+    #[must_use]
+    pub fn draw(&self) -> Option<&Draw> {
+        if let Self::Draw(draw) = self { Some(draw) } else { None }
     }
 
     /// The steps that may follow it, where it is step number `number`. One past the last step is
@@ -216,16 +210,30 @@ impl StepKind {
     /// Whether everybody who comes to it stays for a while: only such a step makes a loop safe.
     #[must_use]
     pub fn takes_time(&self) -> bool {
+        matches!(self, Self::Wait { .. } | Self::WaitDays { .. } | Self::WaitWeekday { .. })
+    }
+
+    /// Whether it waits, perhaps no time at all.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.takes_time() || matches!(self, Self::WaitUntil { .. } | Self::WaitFor { .. })
+    }
+
+    /// The least time in milliseconds that it takes. A day of the calendar may have begun already.
+    #[must_use]
+    pub fn least_ms(&self) -> i64 {
         match self {
-            Self::Wait { .. } | Self::WaitDays { .. } | Self::WaitWeekday { .. } => true,
-            Self::WaitUntil { .. }
+            Self::Wait { ms } => *ms,
+            Self::WaitDays { days, .. } => (i64::from(*days) - 1).max(0) * DAY,
+            Self::WaitWeekday { .. }
+            | Self::WaitUntil { .. }
             | Self::WaitFor { .. }
             | Self::Branch { .. }
             | Self::Draw(_)
             | Self::Set { .. }
             | Self::Goto(_)
             | Self::Send(_)
-            | Self::Exit => false,
+            | Self::Exit => 0,
         }
     }
 }
