@@ -49,6 +49,20 @@ pub struct Activity {
     pub last: Stamp,
 }
 
+impl Activity {
+    /// One event.
+    pub(super) fn once(stamp: Stamp) -> Self {
+        Self { count: 1, first: stamp, last: stamp }
+    }
+
+    /// Takes in other events of the kind.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.count += other.count;
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+    }
+}
+
 /// The person's interest in one product.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Interest {
@@ -158,7 +172,7 @@ impl Profile {
             self.standing.fold(event, stamp, aggregates);
         }
         self.events += 1;
-        self.count(event.kind.clone(), Activity { count: 1, first: stamp, last: stamp });
+        self.count(event.kind.clone(), Activity::once(stamp));
         // A part that an event says nothing of is left unread.
         if !event.traits.is_empty() {
             for (name, value) in &event.traits {
@@ -264,11 +278,7 @@ impl Profile {
 
     fn count(&mut self, kind: Kind, activity: Activity) {
         match self.activity.get_mut(&kind) {
-            Some(held) => {
-                held.count += activity.count;
-                held.first = held.first.min(activity.first);
-                held.last = held.last.max(activity.last);
-            }
+            Some(held) => held.merge(activity),
             None => {
                 self.activity.insert(kind, activity);
                 if self.activity.len() > Self::KINDS_MAX {

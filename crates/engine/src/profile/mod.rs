@@ -20,4 +20,4 @@ pub use orders::{ORDERS_MAX, OrderRecord, Orders, Refund, Statement};
 pub use path::{PATH_MAX, Path, Touch};
 pub use pulse::{Act, Beat, MONTH_DAYS, Pulse, SUMS_MAX, UNIT};
 pub use stamp::Stamp;
-pub use standing::{Atom, ENTRIES_MAX, Entry, Kept, Rest, Standing};
+pub use standing::{Atom, ENTRIES_MAX, Entry, Kept, Standing};

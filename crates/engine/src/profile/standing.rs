@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
 
-use super::Stamp;
+use super::{Activity, Stamp};
 use crate::condition::{Aggregate, Aggregates};
 use crate::event::{Event, Line, Money, Value};
 
@@ -45,20 +45,6 @@ pub struct Entry {
     pub lines: Vec<Line>,
 }
 
-/// What came before the entries that are kept one by one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-pub struct Rest {
-    /// How many events.
-    #[n(0)]
-    pub count: u64,
-    /// The first of them.
-    #[n(1)]
-    pub first: Stamp,
-    /// The last of them.
-    #[n(2)]
-    pub last: Stamp,
-}
-
 /// One aggregate of one person.
 #[derive(Clone, Debug, Default, PartialEq, Encode, Decode)]
 pub struct Kept {
@@ -67,7 +53,7 @@ pub struct Kept {
     pub latest: Vec<Entry>,
     /// What came before.
     #[n(1)]
-    pub rest: Option<Rest>,
+    pub rest: Option<Activity>,
 }
 
 /// All standing aggregates of one person, by their keys.
@@ -126,19 +112,15 @@ impl Kept {
         }
         while self.latest.len() > ENTRIES_MAX {
             let oldest = self.latest.remove(0).stamp;
-            self.push_out(Rest { count: 1, first: oldest, last: oldest });
+            self.push_out(Activity::once(oldest));
         }
     }
 
-    fn push_out(&mut self, out: Rest) {
-        self.rest = Some(match self.rest {
-            Some(held) => Rest {
-                count: held.count + out.count,
-                first: held.first.min(out.first),
-                last: held.last.max(out.last),
-            },
-            None => out,
-        });
+    fn push_out(&mut self, out: Activity) {
+        match &mut self.rest {
+            Some(held) => held.merge(out),
+            None => self.rest = Some(out),
+        }
     }
 
     fn merge(&mut self, other: Self) {
