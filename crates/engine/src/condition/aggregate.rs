@@ -6,11 +6,11 @@ use std::hash::{Hash, Hasher};
 
 use siphasher::sip::SipHasher13;
 
-use super::ast::{Comparison, Condition, Limit, Window};
+use super::ast::{Condition, Limit, Window};
 use super::figure::{Figure, Of};
 use super::filter::{self, Asks, FieldTest, Filter, Held};
 use crate::event::{Event, Kind, Line};
-use crate::profile::Atom;
+use crate::profile::{Atom, Standing};
 
 /// One aggregate: the events of a kind that pass a filter, with the values of one field.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -51,6 +51,13 @@ impl Aggregate {
         let mut hasher = SipHasher13::new_with_keys(0, 0);
         self.hash(&mut hasher);
         hasher.finish()
+    }
+
+    /// Whether an event of its kind can change what it tells of somebody whose profile keeps
+    /// `standing`, under `key`. While it is still to be computed, any can: how many there are
+    /// bounds what is not known.
+    pub(crate) fn touched_by(&self, key: u64, event: &Event, standing: &Standing) -> bool {
+        !standing.by_key.contains_key(&key) || self.takes(event).is_some()
     }
 
     /// What it keeps of an event; `None`: the event is not meant.
@@ -200,7 +207,7 @@ pub(super) fn needed(statement: &Condition) -> Option<Aggregate> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "the statements that ask for single events")]
     match statement {
         Condition::Event { kind, filter, limit, window } => {
-            let one = *limit == Limit { comparison: Comparison::AtLeast, value: 1 };
+            let one = *limit == Limit::ONCE;
             let ends = matches!(window, Window::Ever | Window::Last(_) | Window::Before(_));
             let kept = filter.is_empty() && (*window == Window::Ever || one && ends);
             (!kept).then(|| Aggregate::new(kind, filter, None))

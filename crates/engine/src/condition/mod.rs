@@ -55,4 +55,4 @@ pub use filter::{Asks, FieldTest, Filter};
 pub use known::weigh_known;
 pub use names::Names;
 pub use problem::Problem;
-pub use reads::Reads;
+pub use reads::{Meant, Reads};

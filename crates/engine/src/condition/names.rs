@@ -48,7 +48,7 @@ impl Condition {
             });
         };
         let reads = self.reads();
-        for kind in &reads.kinds {
+        for kind in reads.kinds.keys() {
             if let Kind::Custom(name) = kind {
                 look(name, "event", &names.events);
             }

@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::aggregate::Aggregate;
 use super::ast::{CartTest, Condition, Literal, Scope, Thing, TraitTest, Window};
 use super::calendar::Occasion;
 use super::figure::{Figure, Of};
 use super::filter::{Asks, FieldTest, Filter};
 use crate::event::{Channel, Event, Kind};
-use crate::profile::list_trait;
+use crate::profile::{Standing, list_trait};
 
 /// What a condition reads of a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,8 +26,8 @@ pub struct Reads {
     pub tickets: bool,
     /// Touchpoints over these channels.
     pub channels: BTreeSet<Channel>,
-    /// Events of these kinds.
-    pub kinds: BTreeSet<Kind>,
+    /// Events of these kinds, and which of them.
+    pub kinds: BTreeMap<Kind, Meant>,
     /// These traits; of a nested one its first part too.
     pub traits: BTreeSet<String>,
     /// These segments.
@@ -45,6 +46,42 @@ pub struct Reads {
     pub entry: bool,
     /// Time: the answer may change without any event.
     pub time: bool,
+}
+
+/// Which events of a kind are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meant {
+    /// Every one.
+    Every,
+    /// Those that one of these standing aggregates takes in, by their keys.
+    Some(BTreeMap<u64, Aggregate>),
+}
+
+impl Meant {
+    /// The events that pass a filter; `field` is what is read of them.
+    fn by(kind: &Kind, filter: &Filter, field: Option<&str>) -> Self {
+        if filter.is_empty() {
+            return Self::Every;
+        }
+        let aggregate = Aggregate::new(kind, filter, field);
+        Self::Some(BTreeMap::from([(aggregate.key(), aggregate)]))
+    }
+
+    fn includes(&self, event: &Event, standing: &Standing) -> bool {
+        match self {
+            Self::Every => true,
+            Self::Some(aggregates) => {
+                aggregates.iter().any(|(key, one)| one.touched_by(*key, event, standing))
+            }
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        match (&mut *self, other) {
+            (Self::Some(held), Self::Some(others)) => held.extend(others),
+            (Self::Every, _) | (_, Self::Every) => *self = Self::Every,
+        }
+    }
 }
 
 impl Condition {
@@ -73,9 +110,9 @@ impl Condition {
 }
 
 impl Reads {
-    /// Whether an event of the person can change what is read.
+    /// Whether an event of the person, folded in already, can change what is read.
     #[must_use]
-    pub fn touched_by(&self, event: &Event) -> bool {
+    pub fn touched_by(&self, event: &Event, standing: &Standing) -> bool {
         let kind = &event.kind;
         self.orders && kind.touches_orders()
             || self.cart && (kind.touches_cart() || kind.touches_orders())
@@ -85,7 +122,7 @@ impl Reads {
                     || matches!(kind, Kind::EmailBounced | Kind::EmailMarkedAsSpam))
             || self.tickets && matches!(kind, Kind::TicketOpened | Kind::TicketClosed)
             || self.channels.contains(&event.place.channel) && kind.touchpoint()
-            || self.kinds.contains(kind)
+            || self.kinds.get(kind).is_some_and(|meant| meant.includes(event, standing))
             || (self.stage || !self.scores.is_empty())
                 && (kind.touchpoint() || kind.touches_orders())
             || event.traits.keys().any(|name| self.traits.contains(name))
@@ -101,7 +138,7 @@ impl Reads {
         self.entry |= other.entry;
         self.time |= other.time;
         self.channels.extend(other.channels);
-        self.kinds.extend(other.kinds);
+        other.kinds.into_iter().for_each(|(kind, meant)| self.events(&kind, meant));
         self.traits.extend(other.traits);
         self.segments.extend(other.segments);
         self.scores.extend(other.scores);
@@ -111,15 +148,11 @@ impl Reads {
         self.categories.extend(other.categories);
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm for each statement")]
     fn add(&mut self, condition: &Condition) {
         match condition {
             Condition::Always | Condition::Never => {}
-            Condition::Not(part) => self.add(part),
-            Condition::All(parts) | Condition::Any(parts) => {
-                for part in parts {
-                    self.add(part);
-                }
+            Condition::Not(_) | Condition::All(_) | Condition::Any(_) => {
+                condition.parts().iter().for_each(|part| self.add(part));
             }
             Condition::Cart(test) => self.cart(test),
             Condition::BoughtOfCart(_) => {
@@ -143,12 +176,12 @@ impl Reads {
             }
             Condition::Event { kind, filter, window, .. } => {
                 self.filter(filter);
-                self.kinds.insert(kind.clone());
+                self.events(kind, Meant::by(kind, filter, None));
                 self.window(window);
             }
             Condition::EventAge { kind, filter, .. } => {
                 self.filter(filter);
-                self.kinds.insert(kind.clone());
+                self.events(kind, Meant::by(kind, filter, None));
                 self.time = true;
             }
             Condition::Trait { name, .. } => self.person_trait(name),
@@ -189,6 +222,15 @@ impl Reads {
         }
     }
 
+    fn events(&mut self, kind: &Kind, meant: Meant) {
+        match self.kinds.get_mut(kind) {
+            Some(held) => held.merge(meant),
+            None => {
+                self.kinds.insert(kind.clone(), meant);
+            }
+        }
+    }
+
     fn person_trait(&mut self, name: &str) {
         let first = name.split('.').next().unwrap_or(name);
         self.traits.insert(first.to_owned());
@@ -219,14 +261,14 @@ impl Reads {
         }
     }
 
-    /// What a figure reads.
-    pub(super) fn figure(&mut self, figure: &Figure) {
+    fn figure(&mut self, figure: &Figure) {
         self.filter(&figure.filter);
         self.window(&figure.window);
         match &figure.of {
             Of::Orders => self.orders = true,
             Of::Event(kind) => {
-                self.kinds.insert(kind.clone());
+                let field = figure.field.as_deref();
+                self.events(kind, Meant::by(kind, &figure.filter, field));
             }
         }
     }

@@ -153,7 +153,7 @@ fn unfed(journey: &Journey, surroundings: &Surroundings<'_>) -> Vec<String> {
     for condition in journey.conditions() {
         reads.merge(condition.reads_through(surroundings.segments));
     }
-    let kinds: BTreeSet<&Kind> = journey.entry.kinds.iter().chain(&reads.kinds).collect();
+    let kinds: BTreeSet<&Kind> = journey.entry.kinds.iter().chain(reads.kinds.keys()).collect();
     let mut channels: BTreeSet<Channel> = kinds.iter().filter_map(|kind| told_over(kind)).collect();
     if reads.tickets {
         channels.insert(Channel::Service);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::mask::Mask;
-use crate::condition::{Condition, Reads};
+use crate::condition::{Aggregate, Condition, Meant, Reads};
 use crate::event::{Channel, Event, Kind, LogPosition};
 use crate::record::Record;
 use crate::step::ZONE_TRAITS;
@@ -53,9 +53,17 @@ struct Index {
     scores: Mask,
     time: Mask,
     channels: BTreeMap<Channel, Mask>,
-    kinds: BTreeMap<Kind, Mask>,
+    kinds: BTreeMap<Kind, OfKind>,
     traits: BTreeMap<String, Mask>,
     all: Mask,
+}
+
+/// The segments that read events of one kind.
+#[derive(Clone, Debug, Default)]
+struct OfKind {
+    every: Mask,
+    /// Those that read what a filter lets through: each filter is asked once, whoever states it.
+    some: BTreeMap<u64, (Aggregate, Mask)>,
 }
 
 impl Standing {
@@ -143,7 +151,13 @@ impl Standing {
             mask.with(&index.scores);
         }
         if let Some(found) = index.kinds.get(kind) {
-            mask.with(found);
+            mask.with(&found.every);
+            let standing = &person.profile.standing;
+            for (key, (aggregate, places)) in &found.some {
+                if aggregate.touched_by(*key, event, standing) {
+                    mask.with(places);
+                }
+            }
         }
         for name in event.traits.keys() {
             if let Some(found) = index.traits.get(name) {
@@ -195,8 +209,17 @@ impl Index {
         for channel in channels {
             self.channels.entry(*channel).or_default().add(place);
         }
-        for kind in kinds {
-            self.kinds.entry(kind.clone()).or_default().add(place);
+        for (kind, meant) in kinds {
+            let held = self.kinds.entry(kind.clone()).or_default();
+            match meant {
+                Meant::Every => held.every.add(place),
+                Meant::Some(aggregates) => {
+                    for (key, aggregate) in aggregates {
+                        let one = || (aggregate.clone(), Mask::EMPTY);
+                        held.some.entry(*key).or_insert_with(one).1.add(place);
+                    }
+                }
+            }
         }
         for name in traits {
             self.traits.entry(name.clone()).or_default().add(place);

@@ -167,7 +167,7 @@ impl Work<'_> {
             Input::Event(event, _) => {
                 let journeys = &self.program.journeys;
                 journeys.iter().any(|journey| journey.entry.kinds.contains(&event.kind))
-                    || running.any(|enrollment| self.touches(event, enrollment, now))
+                    || running.any(|enrollment| self.touches(event, record, enrollment, now))
             }
             Input::Time | Input::Settled { .. } | Input::Joined => running.next().is_some(),
             Input::Segments => false,
@@ -177,11 +177,18 @@ impl Work<'_> {
     /// Whether an event can move an enrollment that runs: what its journey reads is touched, the
     /// clock it goes by is set anew, its moment has come anyway, or a message is held, about
     /// which the guard reads almost everything.
-    fn touches(&self, event: &Event, enrollment: &Enrollment, now: Timestamp) -> bool {
+    fn touches(
+        &self,
+        event: &Event,
+        record: &Record,
+        enrollment: &Enrollment,
+        now: Timestamp,
+    ) -> bool {
+        let standing = &record.profile.standing;
         let journey = self.program.journey(&enrollment.journey, enrollment.version);
         matches!(enrollment.state, State::Held { .. })
             || enrollment.due_at().is_some_and(|due| due <= now)
-            || journey.is_none_or(|journey| journey.reads.touched_by(event))
+            || journey.is_none_or(|journey| journey.reads.touched_by(event, standing))
             || ZONE_TRAITS.iter().any(|name| event.traits.contains_key(*name))
     }
 
