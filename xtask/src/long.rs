@@ -1,5 +1,5 @@
-//! The long forms of tests whose share is in every run: a million interleavings. They are the same
-//! tests, told by their environment how much to do.
+//! The long forms of tests whose share is in every run: a million interleavings, the laws of
+//! conditions. They are the same tests, told by their environment how much to do.
 
 use std::process::Command;
 use std::time::Duration;
@@ -14,11 +14,20 @@ const LIMIT: Duration = Duration::from_secs(6 * 3_600);
 /// `cargo xtask interleavings --seed N --runs N`
 pub(crate) fn interleavings(arguments: &[String]) -> Result<bool> {
     let known = [("--seed", "REGULARS_SEED", "1"), ("--runs", "REGULARS_INTERLEAVINGS", "1000000")];
-    run(arguments, &known, "interleavings::nobody_gets_a_claim_after_a_no")
+    let stories = ["--package", "regulars-server", "--test", "stories"];
+    let test = ["--", "--exact", "interleavings::nobody_gets_a_claim_after_a_no"];
+    run(arguments, &known, &[stories.as_slice(), &test].concat())
 }
 
-/// Runs one test of the stories with what the arguments say in its environment.
-fn run(arguments: &[String], known: &[(&str, &str, &str)], test: &str) -> Result<bool> {
+/// `cargo xtask laws --seed N --cases N`
+pub(crate) fn laws(arguments: &[String]) -> Result<bool> {
+    let known = [("--seed", "PROPTEST_RNG_SEED", "1"), ("--cases", "REGULARS_LAW_CASES", "50000")];
+    let tests = ["--package", "regulars-engine", "--lib", "--", "condition::tests::"];
+    run(arguments, &known, &tests)
+}
+
+/// Runs tests with what the arguments say in their environment.
+fn run(arguments: &[String], known: &[(&str, &str, &str)], tests: &[&str]) -> Result<bool> {
     let mut values: Vec<String> =
         known.iter().map(|(_, _, default)| (*default).to_owned()).collect();
     for pair in arguments.chunks(2) {
@@ -31,8 +40,7 @@ fn run(arguments: &[String], known: &[(&str, &str, &str)], test: &str) -> Result
         values[index].clone_from(value);
     }
     let mut cargo = Command::new("cargo");
-    cargo.args(["test", "--release", "--package", "regulars-server", "--test", "stories"]);
-    cargo.args(["--", "--exact", test, "--nocapture"]);
+    cargo.args(["test", "--release"]).args(tests).arg("--nocapture");
     for ((_, variable, _), value) in known.iter().zip(&values) {
         cargo.env(variable, value);
     }

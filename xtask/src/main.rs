@@ -25,6 +25,8 @@ cargo xtask bless [FILTER]       accept what the tests print now as what they ex
 cargo xtask bench [ARGUMENTS]    run the benchmarks in bench/
 cargo xtask interleavings        claims and noes in every order
     --seed N --runs N            the first case (default 1) and how many (default 1000000)
+cargo xtask laws                 the laws of conditions, with more cases
+    --seed N --cases N           the seed (default 1), how many for each law (default 50000)
 cargo xtask fuzz condition       throw made-up texts at the condition language (`--count N --seed N`)
 ";
 
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
             "bless" => bless::run(rest),
             "bench" => bench::run(rest),
             "interleavings" => long::interleavings(rest),
+            "laws" => long::laws(rest),
             "fuzz" => fuzz::run(rest),
             "help" | "--help" | "-h" => {
                 print!("{HELP}");

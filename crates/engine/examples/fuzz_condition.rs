@@ -138,14 +138,31 @@ fn fault(text: &str, cursor: usize, names: &Names) -> Option<String> {
     }
 }
 
+/// The number behind `name` among the arguments.
+fn number(arguments: &[String], name: &str, otherwise: u64) -> Result<u64, String> {
+    match arguments.chunks(2).find(|pair| pair[0] == name) {
+        None => Ok(otherwise),
+        Some([_, number]) => number.parse().map_err(|_| format!("\"{number}\" is no number")),
+        Some(_) => Err(format!("\"{name}\" needs a number")),
+    }
+}
+
+fn asked() -> Result<(u64, u64), String> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().step_by(2).find(|name| !["--count", "--seed"].contains(&name.as_str())) {
+        Some(other) => Err(format!("no option \"{other}\"; there are --count and --seed")),
+        None => Ok((number(&arguments, "--count", 1_000_000)?, number(&arguments, "--seed", 1)?)),
+    }
+}
+
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().collect();
-    let number = |name: &str, otherwise: u64| {
-        let place = arguments.iter().position(|argument| argument == name);
-        let text = place.and_then(|place| arguments.get(place + 1));
-        text.and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+    let (count, seed) = match asked() {
+        Ok(asked) => asked,
+        Err(wrong) => {
+            eprintln!("error: {wrong}");
+            return ExitCode::from(2);
+        }
     };
-    let (count, seed) = (number("--count", 1_000_000), number("--seed", 1));
     let (pieces, words) = corpus();
     let mut dice = Dice(seed);
     let names = Names { events: vec!["Product Viewed".to_owned()], ..Names::default() };

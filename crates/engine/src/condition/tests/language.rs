@@ -4,6 +4,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
+use super::laws::cases;
 use crate::condition::{
     Age, Asks, CartTest, Comparison, Condition, Day, Deed, Digest, End, FieldTest, Figure,
     FigureTest, Filter, Length, Limit, Literal, Number, Occasion, Of, Scope, Share, Stage, Thing,
@@ -307,7 +308,7 @@ pub(super) fn condition() -> impl Strategy<Value = Condition> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4_000) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases(4_000)) })]
 
     /// What is printed is what was meant: files, pages and hashes can hold the printed form.
     #[test]

@@ -3,7 +3,7 @@
 //!
 //! Histories of a few people come in late, twice and out of order, over days on which clocks
 //! change; devices and logins join and part them; some segments are defined in the middle and
-//! computed while events go on coming in. `REGULARS_HISTORIES=1000` runs so many.
+//! computed while events go on coming in. `cargo xtask laws` runs more.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::convert::Infallible;
@@ -13,7 +13,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::laws::{condition, history};
+use super::laws::{cases, condition, history};
 use super::naive::Log;
 use super::shop::{at, catalogue};
 use crate::commit::{Logged, MessageKey};
@@ -329,15 +329,11 @@ fn segments() -> impl Strategy<Value = Vec<Condition>> {
     vec(one.prop_map(|text| Condition::parse(&text).unwrap()), 1..8)
 }
 
-fn cases() -> u32 {
-    std::env::var("REGULARS_HISTORIES").ok().and_then(|n| n.parse().ok()).unwrap_or(100)
-}
-
 proptest! {
     #![proptest_config(ProptestConfig {
         failure_persistence: None,
         max_global_rejects: 1_000_000,
-        ..ProptestConfig::with_cases(cases())
+        ..ProptestConfig::with_cases(cases(100))
     })]
 
     /// A segment means at every moment what its condition says of the log at that moment, though
