@@ -8,7 +8,7 @@ use super::timeline::BOUNDLESS;
 use super::world::World;
 use crate::event::{Currency, Line};
 use crate::product::Known;
-use crate::profile::{CartChange, OpenLine, same_piece};
+use crate::profile::{Before, CartChange, OpenLine, same_piece};
 use crate::source::{Facts, Lacking};
 use crate::time::{Occurred, Timestamp};
 use crate::truth::Truth;
@@ -23,6 +23,8 @@ pub(super) struct Piece {
     pub(super) bought: Truth,
     /// The key of the order that answers.
     pub(super) order: Option<String>,
+    /// What was there before, where nothing of it is left if that had been bought.
+    pub(super) unless: Option<Before>,
 }
 
 /// Whether what is asked of the cart holds.
@@ -46,11 +48,11 @@ pub(super) fn weigh_bought(world: &World<'_>, share: Share) -> Weighed {
         }
     }
     let pieces = pieces(world);
-    let closed = all_or_any(share, &pieces, |piece| as_asked(world, piece.bought));
+    let closed = all_or_any(share, &pieces, |piece| bought(world, piece, Late::Nothing));
     if !world.certain() {
         return Weighed { truth: closed, next };
     }
-    let with = |late| all_or_any(share, &pieces, |piece| bought_late(world, piece, late));
+    let with = |late| all_or_any(share, &pieces, |piece| bought(world, piece, late));
     settle(world, closed, with, next)
 }
 
@@ -92,8 +94,18 @@ fn as_asked(world: &World<'_>, truth: Truth) -> Truth {
     if world.certain() || truth == Truth::True { truth } else { Truth::False }
 }
 
-fn bought_late(world: &World<'_>, piece: &Piece, late: Late) -> Truth {
-    piece.bought.or(bought_since(world, piece.added, late))
+fn bought(world: &World<'_>, piece: &Piece, late: Late) -> Truth {
+    if bought_before(world, piece.unless.as_ref(), late) {
+        return Truth::Unknown;
+    }
+    as_asked(world, piece.bought).or(bought_since(world, piece.added, late))
+}
+
+/// Whether what was in the cart may have been bought before more of the same was added.
+fn bought_before(world: &World<'_>, before: Option<&Before>, late: Late) -> bool {
+    before.is_some_and(|Before { added, open, .. }| {
+        as_asked(world, !*open).or(bought_since(world, *added, late)) != Truth::False
+    })
 }
 
 /// Whether something that a feed has still to tell may be a purchase after `added`.
@@ -121,6 +133,9 @@ pub(super) fn late_sellers(world: &World<'_>, added: Occurred) -> impl Iterator<
 
 /// Whether a line is still open, as asked, with what may still be told.
 pub(super) fn open(world: &World<'_>, line: &OpenLine, late: Late) -> Truth {
+    if line.fresh_milli <= 0 && bought_before(world, line.before.as_ref(), late) {
+        return Truth::Unknown;
+    }
     let open = !as_asked(world, !line.open);
     open.and(!bought_since(world, line.added, late))
 }
@@ -137,12 +152,14 @@ fn ask(world: &World<'_>, test: &CartTest, late: Late) -> Truth {
             let (mut low, mut high) = (0_i128, 0_i128);
             for line in lines {
                 let open = open(world, line, late);
-                let (least, most) = worth(world, line, limit.value.currency);
+                let currency = limit.value.currency;
                 if open == Truth::True {
-                    low += least;
+                    let fresh = bought_before(world, line.before.as_ref(), late);
+                    let pieces = if fresh { line.fresh_milli } else { line.quantity_milli };
+                    low += worth(world, line, pieces, currency).0;
                 }
                 if open != Truth::False {
-                    high += most;
+                    high += worth(world, line, line.quantity_milli, currency).1;
                 }
             }
             limit.comparison.test(low, high, i128::from(limit.value.minor))
@@ -156,11 +173,16 @@ pub(super) fn of(world: &World<'_>, line: &OpenLine, thing: &Thing) -> Truth {
     as_asked(world, is(&line.line, thing, world.asked.catalogue))
 }
 
-/// What a line is worth in a currency, at least and at most: as its source states it, else by the
+/// What thousandths of pieces of a line are worth in a currency, at least and at most: as its source states it, else by the
 /// catalogue. An amount of another currency is never counted as one of this: what it is worth is
 /// not known.
-pub(super) fn worth(world: &World<'_>, line: &OpenLine, currency: Currency) -> (i128, i128) {
-    let pieces = i128::from(line.quantity_milli);
+pub(super) fn worth(
+    world: &World<'_>,
+    line: &OpenLine,
+    pieces_milli: i64,
+    currency: Currency,
+) -> (i128, i128) {
+    let pieces = i128::from(pieces_milli);
     let stated = line.line.currency == Some(currency);
     if let Some(total) = line.line.total_minor.filter(|_| stated) {
         let of = i128::from(line.line.quantity_milli);
@@ -191,24 +213,26 @@ pub(super) fn pieces(world: &World<'_>) -> Vec<Piece> {
         added: line.added,
         bought: !line.open,
         order: line.order.clone(),
+        unless: unless(line),
     };
     let Some((entry, stated)) = world.entry else {
         return world.cart().iter().map(piece).collect();
     };
     let (cart, orders) = (&world.profile.cart, &world.profile.orders);
     let catalogue = world.asked.catalogue;
-    let mut added: Vec<(Line, Occurred)> = Vec::new();
+    let mut added: Vec<(Line, Occurred, Option<Before>)> = Vec::new();
     for line in cart.lines(orders, catalogue, entry) {
         // What had been bought before the entry is no product of this cart; what was taken for
         // open at entry is, even if a receipt says by now that it had just been bought.
         let believed = stated.iter().any(|held| same_piece(held, &line.line));
         if believed || line.open != Truth::False {
-            added.push((line.line, line.added));
+            let unless = unless(&line).filter(|_| !believed);
+            added.push((line.line, line.added, unless));
         }
     }
     let mut add = |line: &Line, occurred: Occurred| {
-        if !added.iter().any(|(held, _)| same_piece(held, line)) {
-            added.push((line.clone(), occurred));
+        if !added.iter().any(|(held, ..)| same_piece(held, line)) {
+            added.push((line.clone(), occurred, None));
         }
     };
     for line in stated {
@@ -226,11 +250,15 @@ pub(super) fn pieces(world: &World<'_>) -> Vec<Piece> {
         }
     }
     let now = world.now();
-    let pieces = added.into_iter().map(|(line, added)| {
+    let pieces = added.into_iter().map(|(line, added, unless)| {
         let (open, order) = orders.closes(&line, added, catalogue, now);
-        Piece { line, added, bought: !open, order }
+        Piece { line, added, bought: !open, order, unless }
     });
     pieces.collect()
+}
+
+fn unless(line: &OpenLine) -> Option<Before> {
+    line.before.clone().filter(|_| line.fresh_milli <= 0)
 }
 
 /// The next moment that is still to come of what is already known: nothing, but for events of a

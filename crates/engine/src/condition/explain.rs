@@ -445,7 +445,11 @@ fn bought_of_cart(world: &World<'_>, share: Share, truth: Truth, notes: &mut Not
             }
         }
         if truth == Truth::Unknown && piece.bought != Truth::True {
-            for lacking in cart::late_sellers(world, piece.added) {
+            let unless = piece.unless.as_ref();
+            if let Some(before) = unless.filter(|before| before.open == Truth::Unknown) {
+                perhaps_bought(world, before.order.as_ref(), notes);
+            }
+            for lacking in cart::late_sellers(world, unless.map_or(piece.added, |b| b.added)) {
                 behind(world, &lacking, notes);
             }
         }
@@ -484,7 +488,7 @@ fn cart_test(world: &World<'_>, test: &CartTest, truth: Truth, notes: &mut Notes
             notes.because(ReasonCode::UnmappedCode, Fact::new(unmapped, Some(line.added.at)));
         }
         if let CartTest::Value(limit) = test {
-            let (low, high) = cart::worth(world, line, limit.value.currency);
+            let (low, high) = cart::worth(world, line, line.quantity_milli, limit.value.currency);
             if low != high {
                 let product = words::label(world, &line.line).to_owned();
                 let told = match line.line.price() {
@@ -494,8 +498,12 @@ fn cart_test(world: &World<'_>, test: &CartTest, truth: Truth, notes: &mut Notes
                 notes.because(ReasonCode::ConditionUnknown, Fact::new(told, Some(line.added.at)));
             }
         }
-        if line.open != Truth::False {
-            for lacking in cart::late_sellers(world, line.added) {
+        let before = line.before.as_ref();
+        if let Some(before) = before.filter(|before| before.open == Truth::Unknown) {
+            perhaps_bought(world, before.order.as_ref(), notes);
+        }
+        if line.open != Truth::False || before.is_some() {
+            for lacking in cart::late_sellers(world, before.map_or(line.added, |b| b.added)) {
                 behind(world, &lacking, notes);
             }
         }

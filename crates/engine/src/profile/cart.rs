@@ -63,11 +63,26 @@ pub struct OpenLine {
     pub line: Line,
     /// Thousandths of pieces in the cart; above 0.
     pub quantity_milli: i64,
+    /// How many of them there are if all had been bought that it was added to; 0 or above.
+    pub fresh_milli: i64,
+    /// What it was added to, where no purchase had surely closed that.
+    pub before: Option<Before>,
     /// When it was last added.
     pub added: Occurred,
     /// Whether it is open: false once a purchase closed it, unknown where one perhaps did.
     pub open: Truth,
     /// The key of the order that closed it, or perhaps did.
+    pub order: Option<String>,
+}
+
+/// Pieces that were in the cart when more of the same were added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Before {
+    /// When the first of them were added.
+    pub added: Occurred,
+    /// Whether they were open then: unknown where a purchase had perhaps closed them.
+    pub open: Truth,
+    /// The key of the order that perhaps had.
     pub order: Option<String>,
 }
 
@@ -132,12 +147,13 @@ impl Cart {
             match &*operation.change {
                 CartChange::Added(lines) => {
                     // What a purchase had closed by then is not in the cart any more.
-                    let closed = |there: &OpenLine| {
+                    let before = |there: &OpenLine| {
                         let by = operation.occurred.at;
-                        orders.closes(&there.line, there.added, catalogue, by).0 == Truth::False
+                        let (open, order) = orders.closes(&there.line, there.added, catalogue, by);
+                        Before { added: there.added, open, order }
                     };
                     for line in lines {
-                        put(&mut held, cart, line, operation.occurred, &closed);
+                        put(&mut held, cart, line, operation.occurred, &before);
                     }
                 }
                 CartChange::Removed(lines) => {
@@ -191,11 +207,22 @@ fn put<'a>(
     cart: &'a str,
     line: &Line,
     at: Occurred,
-    closed: &dyn Fn(&OpenLine) -> bool,
+    before: &dyn Fn(&OpenLine) -> Before,
 ) {
     match find(held, cart, line) {
         Some(there) => {
-            let left = if closed(there) { 0 } else { there.quantity_milli.max(0) };
+            let last = before(there);
+            let left = if last.open == Truth::False { 0 } else { there.quantity_milli.max(0) };
+            let first = there.before.take();
+            there.before = (left > 0).then(|| match first {
+                Some(first) => Before {
+                    added: first.added,
+                    open: first.open.and(last.open),
+                    order: first.order.or(last.order),
+                },
+                None => last,
+            });
+            there.fresh_milli = line.quantity_milli.max(0);
             there.quantity_milli = left.saturating_add(line.quantity_milli);
             there.added = at;
             there.line = line.clone();
@@ -207,6 +234,7 @@ fn put<'a>(
 fn take(held: &mut Held<'_>, cart: &str, line: &Line) {
     if let Some(there) = find(held, cart, line) {
         there.quantity_milli = there.quantity_milli.saturating_sub(line.quantity_milli).max(0);
+        there.fresh_milli = there.fresh_milli.saturating_sub(line.quantity_milli).max(0);
     }
 }
 
@@ -224,6 +252,8 @@ fn list<'a>(held: &mut Held<'a>, cart: &'a str, lines: &[Line], at: Occurred) {
                     there.added = at;
                 }
                 there.quantity_milli = line.quantity_milli;
+                // As many are there, whatever had been bought before.
+                (there.fresh_milli, there.before) = (line.quantity_milli, None);
                 there.line = line.clone();
             }
             None => held.push((cart, fresh(line, at))),
@@ -235,6 +265,8 @@ fn fresh(line: &Line, added: Occurred) -> OpenLine {
     OpenLine {
         line: line.clone(),
         quantity_milli: line.quantity_milli,
+        fresh_milli: line.quantity_milli,
+        before: None,
         added,
         open: Truth::True,
         order: None,

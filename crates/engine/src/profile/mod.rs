@@ -13,7 +13,7 @@ mod stamp;
 mod standing;
 
 pub(crate) use cart::same_piece;
-pub use cart::{CART_OPERATIONS_MAX, Cart, CartChange, CartOperation, OpenLine};
+pub use cart::{Before, CART_OPERATIONS_MAX, Cart, CartChange, CartOperation, OpenLine};
 pub use consent::{ConsentRecord, Consents, Suppression, SuppressionCause};
 pub use fold::{Activity, Interest, Profile, Sent, Ticket, Trait, list_trait};
 pub use orders::{ORDERS_MAX, OrderRecord, Orders, Refund, Statement};

@@ -138,6 +138,27 @@ fn twins_that_only_together_change_it_are_both_named() {
     ");
 }
 
+/// Two are in the cart unless the first had been bought when the second was put there.
+#[test]
+fn what_is_added_again_counts_beside_what_was_perhaps_bought() {
+    let again = cart_event(Kind::ProductAdded, at("2026-11-20T19:00"), &["tee"]);
+    let two = "cart value at least 20 EUR";
+    let told = all_told(std::slice::from_ref(&again));
+    assert!(told.certain(two).starts_with("true"));
+    let silent = maria(std::slice::from_ref(&again)).complete_to("2026-11-20T18:50");
+    insta::assert_snapshot!(silent.certain(two), @r"
+    unknown
+      cart: T-shirt is in the cart (2026-11-20T19:00:00Z)
+      because A feed that could change the answer has not reported yet: till-3 of source pos-2 has not reported since 18:02.
+      waits for pos-2 till-3 up to 2026-11-20T18:35:00Z
+    ");
+    let open = silent.certain("cart is open");
+    assert!(open.starts_with("true"), "{open}");
+    let perhaps = all_told(&[receipt(&[]), again]).certain(two);
+    assert!(perhaps.starts_with("unknown"), "{perhaps}");
+    assert!(perhaps.contains("does not say what was bought"), "{perhaps}");
+}
+
 #[test]
 fn a_code_that_leads_nowhere_and_an_order_without_lines_may_be_anything() {
     insta::assert_snapshot!(all_told(&[receipt(&["9999"])]).certain(BOUGHT), @r"
