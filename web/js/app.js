@@ -6,6 +6,7 @@ import { listenForNews } from "./live.js";
 import { listenForMenus } from "./menus.js";
 import { listenForAnswers } from "./review.js";
 import { listenForRows } from "./rows.js";
+import { listenForSuggestions } from "./suggest.js";
 import { listenForSwaps } from "./swaps.js";
 
 listenForDialogs();
@@ -14,4 +15,5 @@ listenForMenus();
 listenForNews();
 listenForRows();
 listenForAnswers();
+listenForSuggestions();
 listenForSwaps();

@@ -112,8 +112,8 @@ fn mutated(dice: &mut Dice, text: &str, words: &[&str]) -> String {
 
 /// What is wrong with how a text is taken; `None`: nothing.
 fn fault(text: &str, cursor: usize, names: &Names) -> Option<String> {
-    let completion = complete(text, cursor, names);
-    if completion.from > text.len() {
+    let before: String = text.chars().take(cursor).collect();
+    if complete(&before, names).from > before.len() {
         return Some("a completion begins behind the text".to_owned());
     }
     match Condition::parse(text) {

@@ -4,6 +4,7 @@ export async function actions(site, report) {
   await sending(site, report);
   await twins(site, report);
   await review(site, report);
+  await writing(site, report);
   if (site.pages.row) await aside(site, report);
   else report.skip("putting a row aside", "the quarantine is empty");
 }
@@ -33,6 +34,24 @@ async function sending(site, report) {
   }
   await page.context().close();
   await other.context().close();
+}
+
+/** Writes a condition with what is suggested at the cursor. */
+async function writing(site, report) {
+  const page = await site.open();
+  await page.goto("/segments/new");
+  await page.locator("#when").pressSequentially("cart is op");
+  const chip = page.locator("#suggestions button", { hasText: /^open$/ });
+  const offered = await chip.waitFor({ timeout: 20000 }).then(() => true, () => false);
+  report.check("the word at the cursor is suggested", offered);
+  if (offered) {
+    await chip.click();
+    const written = await page.inputValue("#when");
+    report.check("and a click writes it", written === "cart is open ", written);
+    const counted = await page.waitForSelector("#preview .preview-count", { timeout: 20000 }).then(() => true, () => false);
+    report.check("what was written is counted", counted);
+  }
+  await page.context().close();
 }
 
 /** Keeps a possible twin apart, and takes it back. */

@@ -293,7 +293,7 @@ impl Show {
         let overlap = |o: &segments::Overlap| json!({ "segment": o.name, "both": o.both, "members": o.members });
         json["overlaps"] = overlaps.iter().map(overlap).collect();
         print.result(&json, || {
-            let mut text = format!("{}\n  {}\n", one.name, one.condition);
+            let mut text = format!("{}\n  {}\n", one.name, one.laid_out.replace('\n', "\n  "));
             let _ = writeln!(text, "  {}{}", words::count(one.members, "member"), computing(one));
             for (at, members) in one.sizes.iter().rev().take(24).rev() {
                 let at = words::minute(*at, &program);
@@ -330,6 +330,9 @@ impl Preview {
     fn run(self, print: Print) -> anyhow::Result<Ending> {
         let (reader, program) = opened(&self.dir)?;
         let draft = drafted(&self.condition, &program)?;
+        for notice in draft.notices(&self.condition, &segments::names(&reader, &program)?) {
+            eprintln!("note: {}; {}", notice.message, notice.cure);
+        }
         let now = clock::now();
         if self.exact {
             let counted = exact(&reader, &program, &draft, now)?;

@@ -29,6 +29,25 @@ pub enum Suggests {
     Value,
 }
 
+impl Suggests {
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Word => "word",
+            Self::Event => "event",
+            Self::Trait => "trait",
+            Self::Field => "field",
+            Self::Segment => "segment",
+            Self::List => "list",
+            Self::Score => "score",
+            Self::Product => "product",
+            Self::Category => "category",
+            Self::Value => "value",
+        }
+    }
+}
+
 /// One suggestion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suggestion {
@@ -51,15 +70,10 @@ pub struct Completion {
 /// The most suggestions: more than fit on a screen.
 const SUGGESTIONS_MAX: usize = 50;
 
-/// What may stand at byte `cursor` of `text`. Empty where something before it is wrong, or inside
-/// of a text that only the writer knows. A cursor inside a letter is moved before it.
+/// What may stand behind `before`, the text up to the cursor. Empty where something in it is wrong,
+/// or inside of a text that only the writer knows.
 #[must_use]
-pub fn complete(text: &str, cursor: usize, names: &Names) -> Completion {
-    let mut cursor = cursor.min(text.len());
-    while !text.is_char_boundary(cursor) {
-        cursor -= 1;
-    }
-    let before = &text[..cursor];
+pub fn complete(before: &str, names: &Names) -> Completion {
     let from = typed_from(before);
     let typed = before[from..].trim_start_matches('"').to_lowercase();
     let quoted = before[from..].starts_with('"');

@@ -3,20 +3,11 @@
 //! **Invariant:** what is laid out parses to the same tree, so laying it out again changes nothing.
 
 use super::ast::Condition;
-use super::problem::Problem;
 
 /// The longest line, in characters; statements are never broken.
 const WIDTH: usize = 80;
 
 impl Condition {
-    /// `text` laid out anew.
-    ///
-    /// # Errors
-    /// All mistakes in it.
-    pub fn format(text: &str) -> Result<String, Vec<Problem>> {
-        Ok(Self::parse(text)?.laid_out())
-    }
-
     /// The printed form; a part that does not fit into a line has one line for each of its own.
     #[must_use]
     pub fn laid_out(&self) -> String {

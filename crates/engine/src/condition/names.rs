@@ -28,8 +28,9 @@ pub struct Names {
 }
 
 impl Condition {
-    /// Names in `text` that nothing in the data bears, where one that does is near: each with its
-    /// place and the name that was meant. `self` is what `text` says.
+    /// Names in `text` that nothing known bears, where one that does is near: each with its place
+    /// and the name that was meant. `self` is what `text` says. Of events, traits and categories the
+    /// data may hold others, that are rare: nothing of this is a mistake.
     #[must_use]
     pub fn unfamiliar(&self, text: &str, names: &Names) -> Vec<Problem> {
         let mut problems = Vec::new();
@@ -43,7 +44,7 @@ impl Condition {
             let found = found.or_else(|| text.find(name).map(|at| at..at + name.len()));
             problems.push(Problem {
                 at: found.unwrap_or(0..text.len()),
-                message: format!("no {what} \"{name}\" has been seen"),
+                message: format!("no {what} \"{name}\" is known"),
                 cure: format!("did you mean \"{near}\"?"),
             });
         };

@@ -13,6 +13,7 @@ segment-computing = being computed
 segment-who = Who is in it
 segment-name = Name
 segment-help = One sentence: orders, purchases, carts, traits, consents, segments, with “and”, “or”, “not”. The guide lists everything.
+segment-suggestions = Suggestions
 segment-by-files = managed by files
 segment-patch = Patch to take home
 segment-patch-line = This segment is managed by files. Put this in place of what they say, and publish it with “regulars apply”.

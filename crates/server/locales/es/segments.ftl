@@ -13,6 +13,7 @@ segment-computing = se está calculando
 segment-who = Quién está en él
 segment-name = Nombre
 segment-help = Una frase: pedidos, compras, carritos, rasgos, consentimientos, segmentos, con «and», «or», «not». La guía lo enumera todo.
+segment-suggestions = Sugerencias
 segment-by-files = gestionado por archivos
 segment-patch = Cambio para llevarse
 segment-patch-line = Este segmento se gestiona con archivos. Ponga esto en lugar de lo que dicen y publíquelo con «regulars apply».

@@ -13,6 +13,7 @@ segment-computing = вычисляется
 segment-who = Кто в нём
 segment-name = Имя
 segment-help = Одно предложение: заказы, покупки, корзины, свойства, согласия, сегменты, с «and», «or», «not». Всё перечислено в руководстве.
+segment-suggestions = Подсказки
 segment-by-files = управляется файлами
 segment-patch = Правка для файлов
 segment-patch-line = Этот сегмент управляется файлами. Замените в них определение на это и опубликуйте командой «regulars apply».

@@ -70,6 +70,7 @@ pub fn routes(app: App) -> Router {
         .route("/segments", get(segments::page))
         .route("/segments/new", get(segments::new))
         .route("/segments/preview", post(segments::preview))
+        .route("/segments/complete", post(segments::complete))
         .route("/segments/count", post(segments::count))
         .route("/segments/save", post(segments::save))
         .route("/segments/remove", post(segments::remove))

@@ -3,6 +3,7 @@
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use regulars_engine::condition::{self, Suggests};
 use regulars_engine::definition::{ObjectKind, ObjectName};
 use regulars_engine::identity::PersonId;
 use regulars_engine::program::Program;
@@ -167,7 +168,7 @@ async fn model_of(
             Ok(Some(SegmentModel {
                 row: Some(row(listed)),
                 name: listed.name.clone(),
-                when: listed.condition.clone(),
+                when: listed.laid_out.clone(),
                 was: hash_of(&program, &wanted),
                 by_files,
                 people,
@@ -215,17 +216,21 @@ pub(super) async fn preview(
         }
     };
     let condition = draft.condition.to_string();
-    let now = clock::now();
+    let (now, written) = (clock::now(), text.clone());
     let read = pages
         .app
-        .read(move |reader| segments::estimate(reader, &program, &draft.condition, now))
+        .read(move |reader| {
+            let notices = draft.notices(&written, &segments::names(reader, &program)?);
+            Ok((segments::estimate(reader, &program, &draft.condition, now)?, notices))
+        })
         .await;
     match visit.or_wrong(read) {
-        Ok(estimate) => {
+        Ok((estimate, notices)) => {
             let members = estimate.members;
             let reach = estimate.reachable.iter().zip(&estimate.promotable);
             let model = PreviewModel {
                 mistakes: Vec::new(),
+                notices: notices.iter().map(|notice| mistake(&text, notice)).collect(),
                 condition,
                 members: (members.count, members.low, members.high),
                 people: estimate.persons,
@@ -238,6 +243,33 @@ pub(super) async fn preview(
                 some: estimate.people.iter().map(named).collect(),
             };
             visit.page(segment::preview(&visit.ctx, &model))
+        }
+        Err(response) => response,
+    }
+}
+
+/// How many suggestions stand below the text.
+const SUGGESTED: usize = 12;
+
+/// What may stand at the cursor, while a condition is written.
+pub(super) async fn complete(
+    State(pages): State<Pages>,
+    visit: Visit,
+    Form(fields): Form<Fields>,
+) -> Response {
+    if let Err(response) = visit.own_form(&fields) {
+        return response;
+    }
+    let before = fields.get("before").cloned().unwrap_or_default();
+    let program = pages.app.desk.program();
+    match visit.or_wrong(pages.app.read(move |reader| segments::names(reader, &program)).await) {
+        Ok(names) => {
+            let completion = condition::complete(&before, &names);
+            let typed = before[completion.from..].encode_utf16().count();
+            let all = completion.suggestions.into_iter().take(SUGGESTED);
+            let all: Vec<(String, bool)> =
+                all.map(|one| (one.text, one.kind == Suggests::Value)).collect();
+            visit.page(segment::suggestions(&visit.ctx, &all, typed))
         }
         Err(response) => response,
     }

@@ -1,6 +1,6 @@
 //! A condition that somebody is writing: read, and checked against what the shop has defined.
 
-use regulars_engine::condition::Condition;
+use regulars_engine::condition::{Condition, Names, Problem};
 use regulars_engine::program::Program;
 use serde_json::{Value, json};
 
@@ -24,6 +24,13 @@ pub struct Wrong {
     pub cure: String,
 }
 
+impl From<Problem> for Wrong {
+    fn from(problem: Problem) -> Self {
+        let Problem { at, message, cure } = problem;
+        Self { start: at.start, end: at.end, message, cure }
+    }
+}
+
 impl Wrong {
     /// As programs read it.
     #[must_use]
@@ -43,17 +50,8 @@ impl Draft {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn parse(text: &str, program: &Program) -> Result<Self, Vec<Wrong>> {
-        let condition = Condition::parse(text).map_err(|problems| {
-            problems
-                .into_iter()
-                .map(|problem| Wrong {
-                    start: problem.at.start,
-                    end: problem.at.end,
-                    message: problem.message,
-                    cure: problem.cure,
-                })
-                .collect::<Vec<_>>()
-        })?;
+        let condition = Condition::parse(text)
+            .map_err(|problems| problems.into_iter().map(Wrong::from).collect::<Vec<_>>())?;
         let reads = condition.reads_through(&program.segments);
         let mut wrong = Vec::new();
         for name in condition.reads().segments {
@@ -78,6 +76,12 @@ impl Draft {
             });
         }
         if wrong.is_empty() { Ok(Self { condition }) } else { Err(wrong) }
+    }
+
+    /// Names in the text it was read from that nobody knows, where one that is known is near.
+    #[must_use]
+    pub fn notices(&self, text: &str, names: &Names) -> Vec<Wrong> {
+        self.condition.unfamiliar(text, names).into_iter().map(Wrong::from).collect()
     }
 }
 

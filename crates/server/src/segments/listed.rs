@@ -18,6 +18,8 @@ pub struct Listed {
     pub number: u32,
     /// Its condition as it is printed.
     pub condition: String,
+    /// The same, a line for each part where it is long.
+    pub laid_out: String,
     /// How many persons are in it, as far as it is computed.
     pub members: u64,
     /// When it came to mean what it means.
@@ -72,6 +74,7 @@ pub fn list<R: Reader>(reader: &R, program: &Program) -> Result<Vec<Listed>, Sto
                 name: kept.name.clone(),
                 number: kept.number,
                 condition: kept.condition.to_string(),
+                laid_out: kept.condition.laid_out(),
                 members: counts.get(&kept.number).copied().unwrap_or(0),
                 at: kept.at,
                 computing: if standing.computed(kept) { None } else { progress },

@@ -6,12 +6,14 @@ mod listed;
 mod preview;
 mod upload;
 mod why;
+mod writing;
 
 pub use draft::{Draft, Wrong};
 pub use listed::{Listed, Overlap, list, overlaps, sizes_json};
 pub use preview::{Counted, Estimate, Figure, Part, SAMPLE, count_part, estimate};
 pub use upload::{List, Onto, Rows, Upload, Uploaded, lists, upload};
 pub use why::{Why, why};
+pub use writing::names;
 
 use regulars_engine::product::Catalogue;
 use regulars_engine::program::Program;

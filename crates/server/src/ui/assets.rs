@@ -42,12 +42,13 @@ const STYLES: [&str; 10] = [
 ];
 
 /// Every other file: its name, its type, its text.
-const FILES: [(&str, &str, &str); 11] = [
+const FILES: [(&str, &str, &str); 12] = [
     ("htmx.min.js", JS, web!("vendor/htmx.min.js")),
     ("app.js", JS, web!("js/app.js")),
     ("keys.js", JS, web!("js/keys.js")),
     ("rows.js", JS, web!("js/rows.js")),
     ("review.js", JS, web!("js/review.js")),
+    ("suggest.js", JS, web!("js/suggest.js")),
     ("swaps.js", JS, web!("js/swaps.js")),
     ("dialogs.js", JS, web!("js/dialogs.js")),
     ("menus.js", JS, web!("js/menus.js")),

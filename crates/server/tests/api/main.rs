@@ -111,6 +111,16 @@ fn the_answers_that_are_checked_are_not_empty() {
     let buyers = ask("GET", "/api/v1/segments/show?segment=buyers", "");
     assert_eq!((&buyers["members"], buyers["sizes"][0].is_object()), (&1.into(), true), "{buyers}");
     assert!(ask("GET", "/api/v1/segments/members?segment=buyers", "")["members"][0].is_string());
+    let begun = |before: &str| {
+        let body = serde_json::json!({ "before": before }).to_string();
+        ask("POST", "/api/v1/segments/complete", &body)["suggestions"].to_string()
+    };
+    assert_eq!(begun("cart is op"), r#"[{"kind":"word","text":"open"}]"#);
+    assert_eq!(begun("in segment \"bu"), r#"[{"kind":"segment","text":"\"buyers\""}]"#);
+    assert!(begun("event ").contains("Order Completed"));
+    let slip = r#"{"condition":"score \"engagment\" at least 50"}"#;
+    let slip = ask("POST", "/api/v1/segments/preview", slip);
+    assert_eq!(slip["notices"][0]["cure"], "did you mean \"engagement\"?", "{slip}");
     let checked =
         ask("POST", "/api/v1/definitions/check", r#"{"files":{"a.yaml":"jurney: cart"}}"#);
     assert!(!checked["mistakes"][0].is_null());

@@ -176,6 +176,7 @@ impl Shop {
             ("GET", "segments/members?segment=buyers&limit=1", ""),
             ("POST", "segments/preview", r#"{"condition":"orders at least 1"}"#),
             ("POST", "segments/preview", r#"{"condition":"orders at lest 1"}"#),
+            ("POST", "segments/complete", r#"{"before":"cart is op"}"#),
             ("POST", "segments/count", r#"{"condition":"has ordered"}"#),
             ("POST", "segments/explain", &buyer),
             ("POST", "lists", r#"{"list":"vips-2026","rows":"email\nmaria@shop.example\nnobody","known_only":true}"#),

@@ -59,6 +59,7 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
         (Method::GET, "/segments/show", get(segments::show)),
         (Method::GET, "/segments/members", get(segments::members)),
         (Method::POST, "/segments/preview", post(segments::preview)),
+        (Method::POST, "/segments/complete", post(segments::complete)),
         (Method::POST, "/segments/count", post(segments::count)),
         (Method::POST, "/segments/explain", post(segments::explain)),
         (Method::GET, "/lists", get(segments::lists)),

@@ -4,6 +4,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
+use regulars_engine::condition::{self, Suggestion};
 use regulars_engine::identity::PersonId;
 use regulars_engine::program::Program;
 use regulars_engine::segment::Kept;
@@ -108,14 +109,42 @@ pub(super) async fn preview(
             return Ok(Json(json!({ "mistakes": mistakes })));
         }
     };
-    let printed = draft.condition.to_string();
+    let (printed, laid_out) = (draft.condition.to_string(), draft.condition.laid_out());
     let now = clock::now();
-    let estimate =
-        app.read(move |reader| segments::estimate(reader, &program, &draft.condition, now)).await?;
+    let (estimate, notices) = app
+        .read(move |reader| {
+            let notices = draft.notices(&tried.condition, &segments::names(reader, &program)?);
+            Ok((segments::estimate(reader, &program, &draft.condition, now)?, notices))
+        })
+        .await?;
     let mut json = estimate.to_json();
     json["condition"] = printed.into();
+    json["laid_out"] = laid_out.into();
     json["mistakes"] = json!([]);
+    json["notices"] = notices.iter().map(Wrong::to_json).collect();
     Ok(Json(json))
+}
+
+/// A condition that is being written.
+#[derive(Debug, Deserialize)]
+pub(super) struct Begun {
+    /// The text up to the cursor.
+    before: String,
+}
+
+/// What may stand at the cursor of somebody who writes a condition.
+pub(super) async fn complete(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(begun): JsonBody<Begun>,
+) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let program = app.desk.program();
+    let names = app.read(move |reader| segments::names(reader, &program)).await?;
+    let completion = condition::complete(&begun.before, &names);
+    let one = |one: &Suggestion| json!({ "text": one.text, "kind": one.kind.word() });
+    let suggestions: Vec<Value> = completion.suggestions.iter().map(one).collect();
+    Ok(Json(json!({ "from": completion.from, "suggestions": suggestions })))
 }
 
 /// A part of the exact count: add the parts up and go on with `next` until it is null.

@@ -98,6 +98,8 @@ pub struct ConditionMistake {
 pub struct PreviewModel {
     /// Everything that is wrong with it; then the rest is empty.
     pub mistakes: Vec<ConditionMistake>,
+    /// Names in it that may be slips.
+    pub notices: Vec<ConditionMistake>,
     /// As it is printed.
     pub condition: String,
     /// How many, at least, at most.

@@ -56,10 +56,13 @@ fn builder(ctx: &Ctx, model: &SegmentModel) -> Markup {
                 input #name name="name" value=(model.name) required maxlength="80" autocomplete="off" readonly[model.row.is_some()];
                 label for="when" { (ctx.t("segment-condition")) }
                 textarea #when .raw name="when" rows="4" required spellcheck="false" autocapitalize="none" autocomplete="off"
-                    aria-describedby="when-help" placeholder="orders at least 2 in the last 90 days"
+                    aria-describedby="when-help" data-suggests="suggestions" placeholder="orders at least 2 in the last 90 days"
                     hx-post="/segments/preview" hx-target="#preview" hx-sync="this:replace"
                     hx-trigger="input changed delay:300ms, load" hx-include="closest form" { (model.when) }
                 p #when-help .quiet .small { (ctx.t("segment-help")) }
+                input #suggestions-before type="hidden" name="before";
+                div #suggestions hx-post="/segments/complete" hx-trigger="suggest delay:150ms" hx-sync="this:replace"
+                    hx-include="closest form" {}
                 div #preview .preview aria-live="polite" {}
                 @match &model.problem {
                     Some(SegmentProblem::Stale) => { p { (sign(Tone::Warn, "warn", &ctx.t("segment-stale"))) } }
@@ -91,10 +94,13 @@ fn taken_home(ctx: &Ctx, patch: &str) -> Markup {
 /// `POST /segments/preview`: what a condition would hold, or what is wrong with it.
 pub fn preview(ctx: &Ctx, model: &PreviewModel) -> Markup {
     if !model.mistakes.is_empty() {
-        return html! { ul .bare .mistakes { @for one in &model.mistakes { (mistake(ctx, one)) } } };
+        return html! { ul .bare .mistakes { @for one in &model.mistakes { (mistake(ctx, Tone::Bad, one)) } } };
     }
     let (members, low, high) = model.members;
     html! {
+        @if !model.notices.is_empty() {
+            ul .bare .mistakes { @for one in &model.notices { (mistake(ctx, Tone::Warn, one)) } }
+        }
         p .preview-count {
             strong { (count(ctx, members)) } " "
             span { (ctx.tn("segment-of-people", &[("count", model.people)])) }
@@ -139,11 +145,26 @@ pub fn counting(ctx: &Ctx, model: &CountModel) -> Markup {
     }
 }
 
-fn mistake(ctx: &Ctx, mistake: &ConditionMistake) -> Markup {
+/// `POST /segments/complete`: what may stand at the cursor, each put there by a click in place of
+/// the `typed` signs before it; with each, whether it is only an example.
+pub fn suggestions(ctx: &Ctx, all: &[(String, bool)], typed: usize) -> Markup {
+    html! {
+        @if !all.is_empty() {
+            ul .suggestions aria-label=(ctx.t("segment-suggestions")) {
+                @for (text, example) in all {
+                    li { button .chip type="button" data-suggestion=(text) data-typed=(typed) data-example[*example] { (text) } }
+                }
+            }
+        }
+    }
+}
+
+fn mistake(ctx: &Ctx, tone: Tone, mistake: &ConditionMistake) -> Markup {
+    let shape = if tone == Tone::Bad { "bad" } else { "warn" };
     html! {
         li {
             code .condition { (mistake.before) mark .wrong { @if mistake.at.is_empty() { "␣" } @else { (mistake.at) } } (mistake.behind) }
-            p { (sign(Tone::Bad, "bad", &mistake.message)) " " span .quiet { (ctx.t("segment-cure")) " " (mistake.cure) } }
+            p { (sign(tone, shape, &mistake.message)) " " span .quiet { (ctx.t("segment-cure")) " " (mistake.cure) } }
         }
     }
 }
