@@ -21,6 +21,12 @@ impl Dice {
         z ^ (z >> 31)
     }
 
+    /// From 0 to 1, evenly.
+    #[expect(clippy::cast_precision_loss, reason = "53 bits fit")]
+    pub(crate) fn share(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / 9_007_199_254_740_992.0
+    }
+
     /// Below `end`, evenly.
     pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.next() % end.max(1)

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use regulars_engine::measure::{Plan, Trial, Verdict};
 use regulars_sim::{Outcome, Town, TownSettings, Treatment};
 
+use crate::crowd::Dice;
 use crate::machine::thread_cpu;
 use crate::number;
 
@@ -52,18 +53,18 @@ fn without_effect(trials: u64, seed: u64) -> Fooled {
     let plan = Plan { people, ..Plan::default() };
     let mut fooled = Fooled { bought: 0, spent: 0, usual: 0 };
     for number in 0..trials {
-        let mut lots = Lots(seed.wrapping_mul(1 << 32).wrapping_add(number));
+        let mut lots = Dice::new(seed.wrapping_mul(1 << 32).wrapping_add(number));
         let (mut bought, mut spent) = (Trial::of_arms(2, 0), Trial::of_arms(2, 0));
         let (mut by_bought, mut by_spent, mut by_usual) = (false, false, false);
         for _day in 0..DAYS {
             for _ in 0..PEOPLE_A_DAY {
-                let arm = usize::from(lots.next() < 0.5);
-                let buys = lots.next() < 0.1;
+                let arm = usize::from(lots.share() < 0.5);
+                let buys = lots.share() < 0.1;
                 bought.add(arm, f64::from(u8::from(buys)), &[]);
                 // Baskets as shops have them: many small ones, a few that are forty times as large.
                 spent.add(
                     arm,
-                    if buys { 10.0 * (-lots.next().max(1e-12).ln()).powi(2) } else { 0.0 },
+                    if buys { 10.0 * (-lots.share().max(1e-12).ln()).powi(2) } else { 0.0 },
                     &[],
                 );
             }
@@ -98,10 +99,10 @@ fn in_towns(runs: u64, seed: u64) -> Result<Told> {
         let truth =
             people.iter().map(|(with, without)| with - without).sum::<f64>() / people.len() as f64;
         for number in 0..ASSIGNMENTS.min(runs - told.runs) {
-            let mut lots = Lots(seed ^ (town << 20) ^ number);
+            let mut lots = Dice::new(seed ^ (town << 20) ^ number);
             let mut trial = Trial::of_arms(2, 0);
             for (with, without) in &people {
-                let treated = lots.next() < 0.5;
+                let treated = lots.share() < 0.5;
                 trial.add(usize::from(treated), if treated { *with } else { *without }, &[]);
             }
             let lift = trial.compare((1, 0), 1, Plan { people: 2_000, ..Plan::default() });
@@ -137,19 +138,4 @@ fn says(verdict: Verdict) -> bool {
 #[expect(clippy::cast_precision_loss, reason = "counts of trials are small")]
 fn share(part: u64, whole: u64) -> f64 {
     100.0 * part as f64 / whole.max(1) as f64
-}
-
-/// Numbers that look drawn by lot (SplitMix64; Steele, Lea & Flood 2014).
-struct Lots(u64);
-
-impl Lots {
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        #[expect(clippy::cast_precision_loss, reason = "53 bits fit")]
-        let lot = ((bits ^ (bits >> 31)) >> 11) as f64;
-        lot / 9_007_199_254_740_992.0
-    }
 }

@@ -8,6 +8,7 @@ pub mod event;
 pub mod guard;
 pub mod identity;
 pub mod journey;
+mod lots;
 pub mod measure;
 mod nearest;
 pub mod part;

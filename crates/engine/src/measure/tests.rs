@@ -1,17 +1,25 @@
 //! Trials whose truth is known, since the tests draw it.
 
+use crate::lots::scattered;
+
 use super::{Plan, Standing, Trial, Verdict, balance, standing};
 
-/// Numbers that look drawn by lot, the same on every run (SplitMix64; Steele, Lea & Flood 2014).
-struct Lots(u64);
+/// Lots of one trial.
+struct Lots {
+    trial: u64,
+    drawn: u64,
+}
 
 impl Lots {
+    fn of(trial: u64) -> Self {
+        Self { trial: scattered(trial), drawn: 0 }
+    }
+
+    /// From 0 to 1.
     fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        f64::from(u32::try_from((bits ^ (bits >> 31)) >> 32).unwrap()) / f64::from(u32::MAX)
+        self.drawn += 1;
+        let bits = scattered(self.trial ^ self.drawn) >> 32;
+        f64::from(u32::try_from(bits).unwrap()) / f64::from(u32::MAX)
     }
 
     fn happens(&mut self, probability: f64) -> bool {
@@ -29,7 +37,7 @@ fn looking_every_day_fools_hardly_anybody() {
     let plan = Plan { people: 6_000, ..Plan::default() };
     let (mut fooled, mut naively) = (0, 0);
     for seed in 0..200 {
-        let mut lots = Lots(seed);
+        let mut lots = Lots::of(seed);
         let mut trial = Trial::of_arms(2, 0);
         let (mut by_us, mut by_one_look) = (false, false);
         for _day in 0..60 {
@@ -50,7 +58,7 @@ fn looking_every_day_fools_hardly_anybody() {
 
 #[test]
 fn a_true_effect_is_found_and_lies_in_its_interval() {
-    let mut lots = Lots(7);
+    let mut lots = Lots::of(7);
     let mut trial = Trial::of_arms(2, 0);
     for _ in 0..40_000 {
         let arm = usize::from(lots.happens(0.5));
@@ -66,7 +74,7 @@ fn a_true_effect_is_found_and_lies_in_its_interval() {
 /// A share of the control's mean and the difference itself say the same: more, less, or not told.
 #[test]
 fn a_lift_in_per_cent_says_what_the_lift_says() {
-    let mut lots = Lots(17);
+    let mut lots = Lots::of(17);
     for effect in [-0.02, -0.01, -0.005, 0.0, 0.005, 0.01, 0.02] {
         let mut trial = Trial::of_arms(2, 1);
         for n in 0..6_000 {
@@ -85,7 +93,7 @@ fn a_lift_in_per_cent_says_what_the_lift_says() {
 #[test]
 fn what_was_known_before_takes_variance_away() {
     let (mut with, mut without) = (Trial::of_arms(2, 2), Trial::of_arms(2, 0));
-    let mut lots = Lots(3);
+    let mut lots = Lots::of(3);
     for _ in 0..20_000 {
         let arm = usize::from(lots.happens(0.5));
         let spent_before = 100.0 * lots.next();
@@ -102,7 +110,7 @@ fn what_was_known_before_takes_variance_away() {
 
 #[test]
 fn a_trial_in_two_halves_is_the_whole_trial() {
-    let mut lots = Lots(5);
+    let mut lots = Lots::of(5);
     let mut whole = Trial::of_arms(3, 1);
     let mut halves = [whole.clone(), whole.clone()];
     for n in 0..3_000 {
@@ -149,7 +157,7 @@ fn a_broken_assignment_is_noticed_and_a_fair_one_is_not() {
 
 #[test]
 fn a_test_of_three_stops_only_when_one_is_surely_best() {
-    let mut lots = Lots(11);
+    let mut lots = Lots::of(11);
     let mut trial = Trial::of_arms(3, 0);
     assert_eq!(standing(&trial, Plan::default()), Standing::TooEarly);
     for n in 0..3_000 {

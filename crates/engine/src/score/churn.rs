@@ -13,6 +13,7 @@ use super::climb::{Surface, climb};
 use super::holdout::Member;
 use super::shoppers::Shoppers;
 use super::special::{ln_one_plus_exp, logistic};
+use crate::lots::scattered;
 
 /// The usual horizon: nothing bought in a quarter of a year.
 const HORIZON_DAYS: i32 = 90;
@@ -111,14 +112,6 @@ pub(super) fn fit(shoppers: &Shoppers, today: i32, members: &[Member]) -> Option
     let churn =
         Churn { horizon_days, shift, slope, bins: Vec::new(), brier: 0.0, brier_of_mean: 0.0 };
     Some(checked_on(churn, &checked))
-}
-
-/// Scatters a number evenly (the finish of SplitMix64), so that halves are fair.
-fn scattered(number: u64) -> u64 {
-    let z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 fn checked_on(mut churn: Churn, rows: &[(f64, bool)]) -> Churn {
