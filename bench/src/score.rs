@@ -378,7 +378,7 @@ fn reading() -> Result<()> {
     let before = thread_cpu();
     for _ in 0..rounds {
         for profile in &profiles {
-            let scores = scorer.scores(profile, now);
+            let scores = scorer.of(profile, now).all();
             sum += scores.buying.map_or(0.0, |buying| buying.alive);
         }
     }
@@ -387,7 +387,7 @@ fn reading() -> Result<()> {
     let before = thread_cpu();
     for _ in 0..rounds {
         for profile in &profiles {
-            sum += scorer.score(ScoreName::Engagement(None), profile, now).unwrap_or_default();
+            sum += scorer.of(profile, now).score(ScoreName::Engagement(None)).unwrap_or_default();
         }
     }
     let engaged =

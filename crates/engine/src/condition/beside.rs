@@ -55,20 +55,20 @@ pub struct Judged {
     pub next: Option<Timestamp>,
 }
 
-/// Whoever knows scores and stages. An answer of `None` means that it is not known yet: no model has
-/// been fitted.
+/// Whoever knows scores and stages.
 pub trait Beside: fmt::Debug {
-    /// Whether a score of a person is on this side of the bound.
-    fn score(
-        &self,
-        name: &str,
-        limit: Limit<Number>,
-        profile: &Profile,
-        now: Timestamp,
-    ) -> Option<Judged>;
+    /// Whoever judges a person as of a moment; `None`: no model has been fitted.
+    fn judge<'p>(&'p self, profile: &'p Profile, now: Timestamp) -> Option<Box<dyn Judge + 'p>>;
+}
 
-    /// Whether a person is in a stage.
-    fn stage(&self, stage: Stage, profile: &Profile, now: Timestamp) -> Option<Judged>;
+/// What scores and stages say of one person at one moment. What several questions need is derived
+/// once.
+pub trait Judge: fmt::Debug {
+    /// Whether a score is on this side of the bound; `None`: there is none, or it is not known yet.
+    fn score(&self, name: &str, limit: Limit<Number>) -> Option<Judged>;
+
+    /// Whether the person is in a stage.
+    fn stage(&self, stage: Stage) -> Judged;
 }
 
 /// Knows nothing: no score is fitted.
@@ -76,11 +76,7 @@ pub trait Beside: fmt::Debug {
 pub struct NothingBeside;
 
 impl Beside for NothingBeside {
-    fn score(&self, _: &str, _: Limit<Number>, _: &Profile, _: Timestamp) -> Option<Judged> {
-        None
-    }
-
-    fn stage(&self, _: Stage, _: &Profile, _: Timestamp) -> Option<Judged> {
+    fn judge<'p>(&'p self, _: &'p Profile, _: Timestamp) -> Option<Box<dyn Judge + 'p>> {
         None
     }
 }

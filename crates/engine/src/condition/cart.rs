@@ -119,7 +119,10 @@ fn bought_since(world: &World<'_>, added: Occurred, late: Late) -> Truth {
 }
 
 /// The feeds that may still tell of a purchase after `added`.
-pub(super) fn late_sellers(world: &World<'_>, added: Occurred) -> impl Iterator<Item = Lacking> {
+pub(super) fn late_sellers(
+    world: &World<'_>,
+    added: Occurred,
+) -> impl Iterator<Item = Lacking> + use<> {
     let missing = world.feeds.missing(&Facts::Orders);
     let lacking: Vec<Lacking> = missing
         .lacking

@@ -62,9 +62,9 @@ pub fn first_sure<'c>(conditions: &'c [Condition], asked: &Asked<'_>) -> Option<
 /// The next moment at which time alone can change whether one of some conditions holds.
 #[must_use]
 pub fn next_turn(conditions: &[Condition], asked: &Asked<'_>) -> Option<Timestamp> {
+    let joined = joined(asked);
     let feeds = Feeds::new(asked);
     let own = World::new(asked, asked.profile, &feeds);
-    let joined = joined(asked);
     let worlds = joined.iter().map(|(_, profile)| World::new(asked, profile, &feeds));
     let worlds: Vec<World<'_>> = std::iter::once(own).chain(worlds).collect();
     let all = conditions.iter().flat_map(|condition| worlds.iter().map(|w| w.weigh(condition)));
@@ -261,7 +261,7 @@ impl<'a> World<'a> {
             Condition::All(parts) => self.all(parts.iter().map(|part| self.weigh(part))),
             Condition::Any(parts) => !self.all(parts.iter().map(|part| !self.weigh(part))),
             Condition::Segment(name) => match self.asked.segments.get(name) {
-                Some(inner) if self.nested < NESTED_MAX => self.segment().weigh(inner),
+                Some(inner) if self.nested < NESTED_MAX => self.weigh_segment(inner),
                 Some(_) | None => Weighed::lasting(Truth::Unknown),
             },
             Condition::BoughtOfCart(share) => cart::weigh_bought(self, *share),
@@ -311,6 +311,10 @@ impl<'a> World<'a> {
         // Of the false parts, the one that stays so longest; the inner `None` is for ever.
         let mut longest: Option<Option<Timestamp>> = None;
         for part in parts {
+            if part == Weighed::lasting(Truth::False) {
+                // Whatever the others say and whenever they turn, it stays false.
+                return part;
+            }
             truth = truth.and(part.truth);
             soonest = earlier(soonest, part.next);
             if part.truth == Truth::False {
@@ -412,7 +416,7 @@ impl<'a> World<'a> {
     pub(super) fn laid(&self, window: Window) -> Laid<'_> {
         let entry = self.entry.map(|(at, _)| at);
         let orders = if matches!(window, Window::Latest(_)) { self.orders() } else { &[] };
-        Laid { window, entry, zone: self.asked.zone, orders, now: self.now() }
+        Laid { window, entry, clocks: self.clocks(), orders, now: self.now() }
     }
 
     /// Whether what feeds must have told can lie in the window, now or later.
@@ -427,7 +431,7 @@ impl<'a> World<'a> {
                 | Window::Between(_)
                 | Window::Latest(_) => true,
                 Window::SinceEntry => laid.entry.is_some_and(|entry| complete_to > entry),
-                Window::Last(length) => length.after(complete_to, laid.zone) > laid.now,
+                Window::Last(length) => laid.clocks.after(complete_to, length) > laid.now,
             }
     }
 

@@ -27,12 +27,12 @@ pub(super) fn weigh(world: &World<'_>, condition: &Condition) -> Weighed {
 }
 
 fn judge(world: &World<'_>, condition: &Condition) -> Option<Judged> {
-    let (profile, now) = (world.profile, world.now());
+    let judge = world.judge()?;
     if let Condition::Score { name, limit } = condition {
-        return world.asked.beside.score(name, *limit, profile, now);
+        return judge.score(name, *limit);
     }
     let Condition::Stage(stage) = condition else { return None };
-    world.asked.beside.stage(*stage, profile, now)
+    Some(judge.stage(*stage))
 }
 
 /// Notes what makes it so.

@@ -46,7 +46,7 @@ pub use ast::{
     Age, CartTest, Comparison, Condition, Deed, End, Length, Limit, Literal, Number, Scope, Share,
     Thing, TraitTest, Unit, Window,
 };
-pub use beside::{Beside, Judged, NothingBeside, Stage};
+pub use beside::{Beside, Judge, Judged, NothingBeside, Stage};
 pub use calendar::{Day, Occasion};
 pub use complete::{Completion, Suggestion, Suggests, complete};
 pub use evaluate::{Weighed, evaluate, first_sure, next_turn, weigh};

@@ -1,5 +1,7 @@
 //! Lengths of time at work: when one has passed since a moment, exact on days when clocks change.
 
+use std::cell::RefCell;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -50,6 +52,80 @@ impl Length {
     }
 }
 
+/// The clocks of a zone, with the stretches of time in which they stood: within one of them a day is
+/// so many milliseconds, which is all that most questions need to know.
+#[derive(Debug)]
+pub(super) struct Clocks<'z> {
+    zone: &'z TimeZone,
+    /// Those that somebody asked for.
+    stretches: RefCell<Vec<Stretch>>,
+}
+
+/// A stretch of time between two changes of the clocks.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    from: Timestamp,
+    to: Timestamp,
+    /// How far the clocks are ahead of UTC.
+    ahead_ms: i64,
+}
+
+/// Clocks are moved by less than this.
+const MOVED_MS_MAX: i64 = 2 * DAY;
+/// Moments that the calendar surely holds: the years from about -4000 to 8000.
+const KNOWN_MS: i64 = 190_000_000_000_000;
+
+impl<'z> Clocks<'z> {
+    pub(super) fn of(zone: &'z TimeZone) -> Self {
+        Self { zone, stretches: RefCell::default() }
+    }
+
+    /// The same as [`Length::after`]; days and weeks cost a few ns where no change of the clocks is
+    /// near.
+    pub(super) fn after(&self, at: Timestamp, length: Length) -> Timestamp {
+        let days = match length.unit {
+            Unit::Days => 1,
+            Unit::Weeks => 7,
+            Unit::Seconds | Unit::Minutes | Unit::Hours | Unit::Months | Unit::Years => {
+                return length.after(at, self.zone);
+            }
+        };
+        let ms = (days * DAY).saturating_mul(i64::from(length.count));
+        let known = -KNOWN_MS..KNOWN_MS;
+        if !known.contains(&at.0) || !known.contains(&ms) {
+            return length.after(at, self.zone);
+        }
+        let (here, there) = (self.stretch(at), self.stretch(at.plus(ms)));
+        let after = at.plus(ms + here.ahead_ms - there.ahead_ms);
+        // Far from a change no other moment has the same hour on the same day.
+        let far = there.from.plus(MOVED_MS_MAX) < after && after < there.to.plus(-MOVED_MS_MAX);
+        if far { after } else { length.after(at, self.zone) }
+    }
+
+    /// The first moment of a day.
+    pub(super) fn beginning(&self, day: Date) -> Timestamp {
+        beginning(day, self.zone)
+    }
+
+    fn stretch(&self, at: Timestamp) -> Stretch {
+        let mut held = self.stretches.borrow_mut();
+        if let Some(found) = held.iter().find(|one| one.from <= at && at < one.to) {
+            return *found;
+        }
+        let moment = |jiff: jiff::Timestamp| Timestamp(jiff.as_millisecond());
+        // Clocks change at whole seconds, and one that changes now has changed.
+        let before = self.zone.preceding(at.plus(1).to_jiff()).next();
+        let next = self.zone.following(at.to_jiff()).next();
+        let found = Stretch {
+            from: before.map_or(ALWAYS, |change| moment(change.timestamp())),
+            to: next.map_or(NEVER, |change| moment(change.timestamp())),
+            ahead_ms: i64::from(self.zone.to_offset(at.to_jiff()).seconds()) * 1_000,
+        };
+        held.push(found);
+        found
+    }
+}
+
 /// The first moment of a day in a zone, on days when clocks change too.
 pub(super) fn beginning(day: Date, zone: &TimeZone) -> Timestamp {
     let first = day.to_zoned(zone.clone());
@@ -92,6 +168,26 @@ mod tests {
             at("2026-02-28T12:00:00Z")
         );
         assert_eq!(length(100_000, Unit::Years).after(eve, &madrid), NEVER);
+    }
+
+    #[test]
+    fn the_quick_way_is_the_exact_way() {
+        for zone in ["Europe/Madrid", "Pacific/Apia", "Africa/Casablanca", "Asia/Kathmandu", "UTC"]
+        {
+            let zone = TimeZone::get(zone).unwrap();
+            let clocks = Clocks::of(&zone);
+            for step in 0..9_000 {
+                let from = at("2010-12-20T23:31:00Z").plus(step * (17 * HOUR + 7 * MINUTE));
+                for (count, unit) in [(1, Unit::Days), (3, Unit::Weeks), (200, Unit::Days)] {
+                    let length = Length { count, unit };
+                    assert_eq!(clocks.after(from, length), length.after(from, &zone), "{from}");
+                }
+            }
+            for edge in [ALWAYS, NEVER, Timestamp(KNOWN_MS), Timestamp(-KNOWN_MS)] {
+                let length = Length { count: 100_000, unit: Unit::Weeks };
+                assert_eq!(clocks.after(edge, length), length.after(edge, &zone));
+            }
+        }
     }
 
     #[test]

@@ -6,10 +6,9 @@
 //! which a comparison turns is found exactly.
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use super::ast::{Comparison, Window};
-use super::moment::{ALWAYS, NEVER, beginning};
+use super::moment::{ALWAYS, Clocks, NEVER};
 use crate::time::Timestamp;
 use crate::truth::Truth;
 
@@ -34,7 +33,7 @@ pub(super) struct Occurrence {
 }
 
 /// The stretches of time in which an occurrence is in a window.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Stay {
     possible: (Timestamp, Timestamp),
     sure: (Timestamp, Timestamp),
@@ -48,7 +47,7 @@ pub(super) struct Laid<'a> {
     pub(super) window: Window,
     /// When the person entered the journey; needed for [`Window::SinceEntry`].
     pub(super) entry: Option<Timestamp>,
-    pub(super) zone: &'a TimeZone,
+    pub(super) clocks: &'a Clocks<'a>,
     /// The moments of the orders that were kept, ascending; needed for [`Window::Latest`].
     pub(super) orders: &'a [Timestamp],
     pub(super) now: Timestamp,
@@ -71,18 +70,18 @@ impl Laid<'_> {
                 if length.surely_after(latest) <= self.now && latest != ALWAYS {
                     return Stay { possible: NO_STAY, sure: NO_STAY };
                 }
-                let end = length.after(latest, self.zone);
+                let end = self.clocks.after(latest, length);
                 let sure_end =
-                    if earliest == latest { end } else { length.after(earliest, self.zone) };
+                    if earliest == latest { end } else { self.clocks.after(earliest, length) };
                 Stay { possible: (stated, end), sure: (stated, sure_end) }
             }
             Window::Before(length) => {
                 if length.surely_after(latest) <= self.now && earliest == latest {
                     return Stay { possible: (stated, NEVER), sure: (stated, NEVER) };
                 }
-                let sure = length.after(latest, self.zone);
+                let sure = self.clocks.after(latest, length);
                 let possible =
-                    if earliest == latest { sure } else { length.after(earliest, self.zone) };
+                    if earliest == latest { sure } else { self.clocks.after(earliest, length) };
                 Stay { possible: (possible.max(stated), NEVER), sure: (sure.max(stated), NEVER) }
             }
         }
@@ -91,7 +90,7 @@ impl Laid<'_> {
     /// Fixed days: what happened then is in them for ever, from the moment it is known of.
     fn on_days(&self, occurrence: &Occurrence) -> Stay {
         let Occurrence { earliest, stated, latest, .. } = *occurrence;
-        let begins = |day: Date| beginning(day, self.zone);
+        let begins = |day: Date| self.clocks.beginning(day);
         let after = |day: Date| day.tomorrow().map_or(NEVER, begins);
         #[expect(clippy::wildcard_enum_match_arm, reason = "only windows of days come here")]
         let (from, to) = match self.window {
@@ -155,6 +154,10 @@ impl Timeline {
 
     pub(super) fn add(&mut self, occurrence: &Occurrence, laid: &Laid<'_>) {
         let stay = laid.stay(occurrence);
+        let exact = occurrence.sure && occurrence.low == occurrence.high;
+        if exact && stay.possible == stay.sure {
+            return self.add_exactly(occurrence.low, stay.sure, laid.now);
+        }
         let counts = |at: Timestamp| -> (i128, i128) {
             let within = |(from, to): (Timestamp, Timestamp)| from <= at && at < to;
             if occurrence.sure && within(stay.sure) {
@@ -182,6 +185,22 @@ impl Timeline {
                 self.changes.push((at, next.0 - held.0, next.1 - held.1));
                 held = next;
             }
+        }
+    }
+
+    /// Adds what counts for an amount between two moments, as most things do.
+    fn add_exactly(&mut self, amount: i128, (from, to): (Timestamp, Timestamp), now: Timestamp) {
+        if to <= now || from >= to {
+            return;
+        }
+        if from <= now {
+            self.low += amount;
+            self.high += amount;
+        } else {
+            self.changes.push((from, amount, amount));
+        }
+        if to != NEVER {
+            self.changes.push((to, -amount, -amount));
         }
     }
 

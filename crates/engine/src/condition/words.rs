@@ -24,7 +24,7 @@ pub(super) fn place(order: &OrderRecord) -> Whereabouts {
 }
 
 /// What to call the product of a line: as its source names it, else the catalogue, else a code.
-pub(super) fn label<'w>(world: &World<'w>, line: &'w Line) -> &'w str {
+pub(super) fn label<'l>(world: &'l World<'_>, line: &'l Line) -> &'l str {
     let catalogue = world.asked.catalogue;
     if line.name.is_some() {
         return line.label();

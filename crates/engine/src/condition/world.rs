@@ -6,7 +6,10 @@ use std::rc::Rc;
 use jiff::civil::Date;
 
 use super::ask::{Asked, Manner};
-use super::moment::ALWAYS;
+use super::ast::Condition;
+use super::beside::Judge;
+use super::evaluate::Weighed;
+use super::moment::{ALWAYS, Clocks};
 use super::timeline::{BOUNDLESS, Occurrence};
 use crate::event::Line;
 use crate::profile::{OpenLine, Profile};
@@ -23,21 +26,30 @@ pub(super) struct World<'a> {
     pub(super) feeds: &'a Feeds<'a>,
     /// How many segments within segments this is.
     pub(super) nested: usize,
+    derived: Rc<Derived<'a>>,
+}
+
+/// What is derived of the person once, for all that is asked in this world.
+#[derive(Debug)]
+struct Derived<'a> {
     cart: OnceCell<Vec<OpenLine>>,
     orders: OnceCell<Vec<Timestamp>>,
+    judge: OnceCell<Option<Box<dyn Judge + 'a>>>,
+    clocks: Clocks<'a>,
+    /// What conditions of segments came to that others name.
+    segments: RefCell<Vec<(*const Condition, Weighed)>>,
 }
 
 impl<'a> World<'a> {
     pub(super) fn new(asked: &'a Asked<'a>, profile: &'a Profile, feeds: &'a Feeds<'a>) -> Self {
-        Self {
-            asked,
-            profile,
-            entry: asked.entry,
-            feeds,
-            nested: 0,
+        let derived = Derived {
             cart: OnceCell::new(),
             orders: OnceCell::new(),
-        }
+            judge: OnceCell::new(),
+            clocks: Clocks::of(asked.zone),
+            segments: RefCell::default(),
+        };
+        Self { asked, profile, entry: asked.entry, feeds, nested: 0, derived: Rc::new(derived) }
     }
 
     /// The same world as a segment sees it.
@@ -48,9 +60,20 @@ impl<'a> World<'a> {
             entry: None,
             feeds: self.feeds,
             nested: self.nested + 1,
-            cart: OnceCell::new(),
-            orders: OnceCell::new(),
+            derived: Rc::clone(&self.derived),
         }
+    }
+
+    /// Whether the condition of a segment holds, which several conditions may name.
+    pub(super) fn weigh_segment(&self, condition: &'a Condition) -> Weighed {
+        let place = std::ptr::from_ref(condition);
+        let held = self.derived.segments.borrow().iter().find(|(held, _)| *held == place).copied();
+        if let Some((_, weighed)) = held {
+            return weighed;
+        }
+        let weighed = self.segment().weigh(condition);
+        self.derived.segments.borrow_mut().push((place, weighed));
+        weighed
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -62,6 +85,17 @@ impl<'a> World<'a> {
         self.asked.manner == Manner::ForCertain
     }
 
+    /// The clocks of the person's zone.
+    pub(super) fn clocks(&self) -> &Clocks<'a> {
+        &self.derived.clocks
+    }
+
+    /// Whoever knows the person's scores and stage, if anybody does.
+    pub(super) fn judge(&self) -> Option<&dyn Judge> {
+        let judge = || self.asked.beside.judge(self.profile, self.now());
+        self.derived.judge.get_or_init(judge).as_deref()
+    }
+
     /// The day it is for the person.
     pub(super) fn today(&self) -> Date {
         self.now().in_zone(self.asked.zone).date()
@@ -69,7 +103,7 @@ impl<'a> World<'a> {
 
     /// The moments of the orders that were kept, ascending.
     pub(super) fn orders(&self) -> &[Timestamp] {
-        self.orders.get_or_init(|| {
+        self.derived.orders.get_or_init(|| {
             let kept = self.profile.orders.by_key.values().filter(|order| order.kept());
             let mut moments: Vec<Timestamp> =
                 kept.filter_map(|order| order.occurred()).map(|occurred| occurred.at).collect();
@@ -80,7 +114,7 @@ impl<'a> World<'a> {
 
     /// What is in the carts at this moment.
     pub(super) fn cart(&self) -> &[OpenLine] {
-        self.cart.get_or_init(|| {
+        self.derived.cart.get_or_init(|| {
             let Profile { cart, orders, .. } = self.profile;
             cart.lines(orders, self.asked.catalogue, self.now())
         })

@@ -1,7 +1,7 @@
 //! Conditions ask the program for scores and stages: it holds the model in force.
 
 use super::scorer::Scorer;
-use crate::condition::{Beside, Judged, Limit, Number, Stage};
+use crate::condition::{Beside, Judge};
 use crate::profile::Profile;
 use crate::program::Program;
 use crate::time::Timestamp;
@@ -15,17 +15,7 @@ impl Program {
 }
 
 impl Beside for Program {
-    fn score(
-        &self,
-        name: &str,
-        limit: Limit<Number>,
-        profile: &Profile,
-        now: Timestamp,
-    ) -> Option<Judged> {
-        self.scorer()?.score_within(name, limit, profile, now)
-    }
-
-    fn stage(&self, stage: Stage, profile: &Profile, now: Timestamp) -> Option<Judged> {
-        Some(self.scorer()?.stands(stage, profile, now))
+    fn judge<'p>(&'p self, profile: &'p Profile, now: Timestamp) -> Option<Box<dyn Judge + 'p>> {
+        Some(Box::new(self.scorer()?.of(profile, now)))
     }
 }

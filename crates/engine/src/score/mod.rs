@@ -43,7 +43,7 @@ pub use population::{FIT_STEPS, LOOK_BACK_DAYS, Population};
 pub use purchases::{Counting, Purchase, Purchases, day_of};
 pub use rfm::{Fifths, Migration, Raw, Rfm, RfmGroup, Way};
 pub use scorer::{
-    Buying as BuyerScores, Expected, OUTLIER_DAYS, OUTLIER_ORDERS, Scorer, Scores, outlier,
+    Buying as BuyerScores, Expected, OUTLIER_DAYS, OUTLIER_ORDERS, Scored, Scorer, Scores, outlier,
 };
 pub use shoppers::Shoppers;
 pub use stage::{LAPSING_RHYTHMS, LOST_RHYTHMS, Standing, advocacy, stage};

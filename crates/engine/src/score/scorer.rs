@@ -1,6 +1,8 @@
 //! Everything that scores say of one person, computed on read from the profile and the model in
 //! force; and the same as conditions ask for it, with the next moment at which time changes it.
 
+use std::cell::OnceCell;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -10,7 +12,8 @@ use super::names::{HORIZONS, ScoreName};
 use super::purchases::{Counting, Purchases, day_of};
 use super::rfm::{Raw, Rfm, RfmGroup};
 use super::stage::{Standing, advocacy, stage};
-use crate::condition::{Comparison, Judged, Limit, Number, Stage};
+use crate::condition::{Comparison, Judge, Judged, Limit, Number, Stage};
+use crate::event::Channel;
 use crate::profile::{MONTH_DAYS, Profile};
 use crate::time::{DAY, Timestamp};
 
@@ -92,23 +95,15 @@ pub struct Scorer<'m> {
     pub zone: &'m TimeZone,
 }
 
-impl Scorer<'_> {
+impl<'m> Scorer<'m> {
     fn counting(&self) -> Counting<'_> {
         Counting { zone: self.zone, currency: self.model.currency }
     }
 
-    /// Everything, at a moment. Cost: about a microsecond for somebody of ten orders.
+    /// One person at a moment.
     #[must_use]
-    pub fn scores(&self, profile: &Profile, now: Timestamp) -> Scores {
-        let purchases = Purchases::of(&profile.orders, self.counting(), now);
-        let today = day_of(now, self.zone);
-        Scores {
-            engagement: self.model.engagement.score(&profile.pulse, None, now),
-            standing: stage(&purchases.days, today, self.model.typical_gap_days),
-            advocate: advocacy(profile, now).is_some(),
-            buying: self.buying(&purchases, today),
-            outlier: outlier(profile, &purchases),
-        }
+    pub fn of(self, profile: &'m Profile, now: Timestamp) -> Scored<'m> {
+        Scored { scorer: self, profile, now, purchases: OnceCell::new() }
     }
 
     fn buying(&self, purchases: &Purchases, today: i32) -> Option<Buying> {
@@ -156,16 +151,6 @@ impl Scorer<'_> {
             ScoreName::Money => f64::from(model.fifths.rfm(Raw::of(purchases, day)?).money),
             ScoreName::RfmValue => f64::from(model.fifths.rfm(Raw::of(purchases, day)?).value()),
         })
-    }
-
-    /// One score at a moment; `None`: it is not known of this person.
-    #[must_use]
-    pub fn score(&self, name: ScoreName, profile: &Profile, now: Timestamp) -> Option<f64> {
-        if let ScoreName::Engagement(channel) = name {
-            return self.model.engagement.score(&profile.pulse, channel, now);
-        }
-        let purchases = Purchases::of(&profile.orders, self.counting(), now);
-        self.on_day(name, &purchases, day_of(now, self.zone))
     }
 
     /// The first moment of a day in the shop's zone.
@@ -221,76 +206,115 @@ fn within(comparison: Comparison, value: f64, bound: f64) -> bool {
     }
 }
 
-impl Scorer<'_> {
-    /// Whether a score of a person is on this side of the bound, and until when; `None`: there is no
-    /// such score, or it is not known yet.
+/// One person before a model at a moment. Their purchases are derived once, however much is asked.
+#[derive(Debug)]
+pub struct Scored<'m> {
+    scorer: Scorer<'m>,
+    profile: &'m Profile,
+    now: Timestamp,
+    purchases: OnceCell<Purchases>,
+}
+
+impl Scored<'_> {
+    fn purchases(&self) -> &Purchases {
+        let derive = || Purchases::of(&self.profile.orders, self.scorer.counting(), self.now);
+        self.purchases.get_or_init(derive)
+    }
+
+    fn today(&self) -> i32 {
+        day_of(self.now, self.scorer.zone)
+    }
+
+    fn standing(&self) -> Standing {
+        stage(&self.purchases().days, self.today(), self.scorer.model.typical_gap_days)
+    }
+
+    /// Everything. Cost: about a microsecond for somebody of ten orders.
     #[must_use]
-    pub fn score_within(
-        &self,
-        name: &str,
-        limit: Limit<Number>,
-        profile: &Profile,
-        now: Timestamp,
-    ) -> Option<Judged> {
-        let name = ScoreName::parse(name)?;
-        let bound = bound(limit);
-        if let ScoreName::Engagement(channel) = name {
-            let engagement = &self.model.engagement;
-            let scale = engagement.scale(channel)?;
-            let sum = engagement.sum(&profile.pulse, channel, now);
-            let value = scale.score(sum);
-            let holds = within(limit.comparison, value, bound);
-            // The sum halves every month: when it comes to the bound follows from its logarithm.
-            let months = scale.least(bound).map(|least| sum.max(f64::MIN_POSITIVE).log2() - least);
-            let next = months.filter(|months| (0.0..1_200.0).contains(months) && sum > 0.0);
-            let next = next.map(|months| {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    reason = "at most a century in milliseconds"
-                )]
-                let wait = (months * (MONTH_DAYS * DAY) as f64).ceil() as i64;
-                now.plus(wait.max(1))
-            });
-            return Some(Judged { holds, value: Some(value), next });
+    pub fn all(&self) -> Scores {
+        let purchases = self.purchases();
+        Scores {
+            engagement: self.scorer.model.engagement.score(&self.profile.pulse, None, self.now),
+            standing: self.standing(),
+            advocate: advocacy(self.profile, self.now).is_some(),
+            buying: self.scorer.buying(purchases, self.today()),
+            outlier: outlier(self.profile, purchases),
         }
-        let purchases = Purchases::of(&profile.orders, self.counting(), now);
-        let today = day_of(now, self.zone);
+    }
+
+    /// One score; `None`: it is not known of this person.
+    #[must_use]
+    pub fn score(&self, name: ScoreName) -> Option<f64> {
+        if let ScoreName::Engagement(channel) = name {
+            let engagement = &self.scorer.model.engagement;
+            return engagement.score(&self.profile.pulse, channel, self.now);
+        }
+        self.scorer.on_day(name, self.purchases(), self.today())
+    }
+
+    /// Whether engagement is on this side of the bound, and until when.
+    fn engaged(&self, channel: Option<Channel>, limit: Limit<Number>) -> Option<Judged> {
+        let (engagement, bound) = (&self.scorer.model.engagement, bound(limit));
+        let scale = engagement.scale(channel)?;
+        let sum = engagement.sum(&self.profile.pulse, channel, self.now);
+        let value = scale.score(sum);
+        let holds = within(limit.comparison, value, bound);
+        // The sum halves every month: when it comes to the bound follows from its logarithm.
+        let months = scale.least(bound).map(|least| sum.max(f64::MIN_POSITIVE).log2() - least);
+        let next = months.filter(|months| (0.0..1_200.0).contains(months) && sum > 0.0);
+        let next = next.map(|months| {
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "at most a century in milliseconds"
+            )]
+            let wait = (months * (MONTH_DAYS * DAY) as f64).ceil() as i64;
+            self.now.plus(wait.max(1))
+        });
+        Some(Judged { holds, value: Some(value), next })
+    }
+}
+
+impl Judge for Scored<'_> {
+    fn score(&self, name: &str, limit: Limit<Number>) -> Option<Judged> {
+        let name = ScoreName::parse(name)?;
+        if let ScoreName::Engagement(channel) = name {
+            return self.engaged(channel, limit);
+        }
+        let (scorer, purchases, bound) = (self.scorer, self.purchases(), bound(limit));
+        let today = self.today();
         // Who never bought is alive to nobody: no such score holds, and time does not change it.
-        let Some(value) = self.on_day(name, &purchases, today) else {
-            let unfitted = name == ScoreName::Churn && self.model.churn.is_none();
+        let Some(value) = scorer.on_day(name, purchases, today) else {
+            let unfitted = name == ScoreName::Churn && scorer.model.churn.is_none();
             return (!unfitted).then_some(Judged { holds: false, value: None, next: None });
         };
         let holds = within(limit.comparison, value, bound);
         let later =
-            |day| Some(within(limit.comparison, self.on_day(name, &purchases, day)?, bound));
+            |day| Some(within(limit.comparison, scorer.on_day(name, purchases, day)?, bound));
         let next = match name {
             // Ranks step at the shop's bounds, each a day of silence; others stand still.
             ScoreName::Recency => {
                 let last = purchases.days.last()?.day;
-                let steps = self.model.fifths.recency_days.map(|days| last + days);
+                let steps = scorer.model.fifths.recency_days.map(|days| last + days);
                 let turns = |day: &i32| *day > today && later(*day) != Some(holds);
-                steps.into_iter().find(turns).map(|day| self.begin(day))
+                steps.into_iter().find(turns).map(|day| scorer.begin(day))
             }
             ScoreName::Frequency | ScoreName::Money | ScoreName::RfmValue => None,
             ScoreName::Engagement(_)
             | ScoreName::Alive
             | ScoreName::Churn
             | ScoreName::Orders(_)
-            | ScoreName::Value(_) => self.turn(today, holds, later),
+            | ScoreName::Value(_) => scorer.turn(today, holds, later),
         };
         Some(Judged { holds, value: Some(value), next })
     }
 
-    /// Whether a person is in a stage, and until when.
-    #[must_use]
-    pub fn stands(&self, asked: Stage, profile: &Profile, now: Timestamp) -> Judged {
+    fn stage(&self, asked: Stage) -> Judged {
         if asked == Stage::Advocacy {
-            let until = advocacy(profile, now);
+            let until = advocacy(self.profile, self.now);
             return Judged { holds: until.is_some(), value: None, next: until };
         }
-        let purchases = Purchases::of(&profile.orders, self.counting(), now);
-        let standing = stage(&purchases.days, day_of(now, self.zone), self.model.typical_gap_days);
-        let next = standing.next_day.map(|day| self.begin(day));
+        let standing = self.standing();
+        let next = standing.next_day.map(|day| self.scorer.begin(day));
         Judged { holds: standing.stage == asked, value: None, next }
     }
 }

@@ -36,10 +36,11 @@ fn short(value: f64) -> Value {
 #[must_use]
 pub fn scores_json(program: &Program, profile: &Profile, now: Timestamp) -> Option<Value> {
     let scorer = program.scorer()?;
-    let scores: Scores = scorer.scores(profile, now);
+    let scored = scorer.of(profile, now);
+    let scores: Scores = scored.all();
     let by_name: serde_json::Map<String, Value> = ScoreName::all()
         .into_iter()
-        .filter_map(|name| Some((name.text(), short(scorer.score(name, profile, now)?))))
+        .filter_map(|name| Some((name.text(), short(scored.score(name)?))))
         .collect();
     let (standing, likes) = (scores.standing, affinities(profile, now));
     let buying = scores.buying.map(|buying| {

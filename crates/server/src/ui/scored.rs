@@ -190,7 +190,7 @@ pub fn sentences(
     now: Timestamp,
 ) -> Vec<Sentence> {
     let Some(scorer) = program.scorer() else { return Vec::new() };
-    let scores = scorer.scores(profile, now);
+    let scores = scorer.of(profile, now).all();
     let telling = Telling { language, scorer };
     let mut sentences =
         vec![telling.stage(&scores), telling.engagement(profile, scores.engagement, now)];

@@ -3,7 +3,9 @@
 use super::shop::{
     Question, at, branded, cart_event, consent, dated, event, game, order, over, ticket, with_trait,
 };
-use crate::condition::{Asked, Beside, Condition, Judged, Limit, Manner, Number, Stage, evaluate};
+use crate::condition::{
+    Asked, Beside, Condition, Judge, Judged, Limit, Manner, Number, Stage, evaluate,
+};
 use crate::event::{Channel, ConsentAnswer, Currency, Event, Kind, Value};
 use crate::profile::{Profile, list_trait};
 use crate::reason::{Fact, Reason};
@@ -344,26 +346,32 @@ fn a_segment_is_its_condition() {
 struct Clerk;
 
 impl Beside for Clerk {
-    fn score(
-        &self,
-        name: &str,
-        limit: Limit<Number>,
-        profile: &Profile,
-        now: Timestamp,
-    ) -> Option<Judged> {
-        let days = now.since(profile.path.latest.last()?.stamp.at) / DAY;
-        let value = 90 - days;
-        let left = value - limit.value.digits;
-        let next = now.plus((left + 1) * DAY);
+    fn judge<'p>(&'p self, profile: &'p Profile, now: Timestamp) -> Option<Box<dyn Judge + 'p>> {
+        let last = profile.path.latest.last()?.stamp.at;
+        Some(Box::new(Silent { days: now.since(last) / DAY, now }))
+    }
+}
+
+/// Somebody who has been silent for so many days.
+#[derive(Debug)]
+struct Silent {
+    days: i64,
+    now: Timestamp,
+}
+
+impl Judge for Silent {
+    fn score(&self, name: &str, limit: Limit<Number>) -> Option<Judged> {
+        let left = 90 - self.days - limit.value.digits;
+        let next = self.now.plus((left + 1) * DAY);
         (name == "engagement").then_some(Judged {
             holds: left >= 0,
-            value: Some(90.0 - f64::from(i32::try_from(days).unwrap())),
+            value: Some(90.0 - f64::from(i32::try_from(self.days).unwrap())),
             next: (left >= 0).then_some(next),
         })
     }
 
-    fn stage(&self, stage: Stage, _: &Profile, _: Timestamp) -> Option<Judged> {
-        Some(Judged { holds: stage == Stage::WonBack, value: None, next: None })
+    fn stage(&self, stage: Stage) -> Judged {
+        Judged { holds: stage == Stage::WonBack, value: None, next: None }
     }
 }
 

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
-use crate::condition::{Condition, Stage};
+use crate::condition::{Condition, Judge, Stage};
 use crate::event::{Channel, Currency};
 use crate::profile::{OrderRecord, Profile, Stamp, Statement};
 use crate::score::{
@@ -116,8 +116,8 @@ fn a_score_is_on_its_side_until_the_moment_that_is_told() {
                 unreachable!()
             };
             let now = Timestamp(990 * DAY + 9 * HOUR);
-            let told = scorer.score_within(&name, limit, &profile, now).unwrap();
-            let held = |at| scorer.score_within(&name, limit, &profile, at).unwrap().holds;
+            let told = Judge::score(&scorer.of(&profile, now), &name, limit).unwrap();
+            let held = |at| Judge::score(&scorer.of(&profile, at), &name, limit).unwrap().holds;
             let until = told.next.unwrap_or(now.plus(1_500 * DAY));
             let mut at = now;
             while at < until {
