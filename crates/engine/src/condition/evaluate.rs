@@ -45,8 +45,8 @@ impl std::ops::Not for Weighed {
     }
 }
 
-/// The most segments within segments; what is checked has no circles, so this only bounds a fault.
-pub(super) const NESTED_MAX: usize = 32;
+/// The most segments within segments. What is checked stays below, so this only bounds a fault.
+pub(crate) const NESTED_MAX: usize = 32;
 
 /// The first of some conditions that surely holds. Cheap where none does: what feeds may still
 /// bring can only make a condition that holds unknown, so they are looked at last.

@@ -49,6 +49,7 @@ pub use ast::{
 pub use beside::{Beside, Judge, Judged, NothingBeside, Stage};
 pub use calendar::{Day, Occasion};
 pub use complete::{Completion, Suggestion, Suggests, complete};
+pub(crate) use evaluate::NESTED_MAX;
 pub use evaluate::{Weighed, evaluate, first_sure, next_turn, weigh};
 pub use figure::{Digest, Figure, FigureTest, Of};
 pub use filter::{Asks, FieldTest, Filter};

@@ -12,11 +12,12 @@ use super::template::{Attachments, normal_path};
 use super::units::name;
 use super::yaml::{self, Document, FILE_SIZE_MAX, Node, Sheet, Use, Value, not_a};
 use super::{identity, journey, product, sentence, shop, source, template};
-use crate::condition::Condition;
+use crate::condition::{Condition, NESTED_MAX};
 use crate::identity::IdentityRules;
 use crate::journey::Journey;
 use crate::product::Product;
 use crate::program::{Program, Shop, TemplateSource};
+use crate::segment::Standing;
 
 /// An object as it was read: where it stands, what it states, its form.
 pub(super) struct Stated<T> {
@@ -83,7 +84,7 @@ pub fn check(files: &[(String, String)]) -> Result<(Program, Vec<Notice>), Vec<M
     }
     draft.check_names(&findings);
     draft.check_uses(&findings);
-    draft.check_circles(&findings);
+    draft.check_segments(&findings);
     let program = compile(draft, &findings);
     let (mistakes, notices) = findings.into_parts();
     if mistakes.is_empty() { Ok((program, notices)) } else { Err(mistakes) }
@@ -236,14 +237,21 @@ impl Draft {
 }
 
 impl Draft {
-    /// No segment is made of itself.
-    fn check_circles(&self, findings: &Findings) {
+    /// No segment is made of itself, nor of others within others deeper than is asked, and all of
+    /// them can be kept.
+    fn check_segments(&self, findings: &Findings) {
         let known: BTreeMap<String, Condition> = self
             .segments
             .iter()
             .filter_map(|stated| Some((stated.name.clone(), stated.value.clone()?)))
             .collect();
-        for stated in &self.segments {
+        let mut depths = BTreeMap::new();
+        for (number, stated) in self.segments.iter().enumerate() {
+            if number == Standing::SEGMENTS_MAX {
+                let message = format!("there are more than {number} segments");
+                let cure = "take away those that nobody uses";
+                findings.mistake(stated.place.clone(), message, cure.to_owned());
+            }
             let Some(condition) = &stated.value else { continue };
             let reads = condition.reads_through(&known).segments;
             if reads.contains(&stated.name) {
@@ -251,9 +259,36 @@ impl Draft {
                 let through: Vec<String> = reads.iter().map(|name| quoted(name)).collect();
                 let cure = format!("take one of these out of another: {}", through.join(", "));
                 findings.mistake(stated.place.clone(), message, cure);
+            } else if depth(condition, &known, &mut depths) == NESTED_MAX {
+                // Those that name it are deeper still: one is told of a chain.
+                let name = quoted(&stated.name);
+                let message = format!("the segment {name} is {NESTED_MAX} segments deep");
+                let cure = "write what the innermost ones say in its own condition";
+                findings.mistake(stated.place.clone(), message, cure.to_owned());
             }
         }
     }
+}
+
+/// How many segments stand within each other in a condition. What is in a circle counts as none.
+fn depth(
+    condition: &Condition,
+    known: &BTreeMap<String, Condition>,
+    depths: &mut BTreeMap<String, usize>,
+) -> usize {
+    let mut deepest = 0;
+    for name in condition.reads().segments {
+        let Some(inner) = known.get(&name) else { continue };
+        let held = depths.get(&name).copied();
+        let within = held.unwrap_or_else(|| {
+            depths.insert(name.clone(), 0);
+            let within = depth(inner, known, depths);
+            depths.insert(name, within);
+            within
+        });
+        deepest = deepest.max(within + 1);
+    }
+    deepest
 }
 
 /// Which kind of object a document defines, by its first key; that key's node.

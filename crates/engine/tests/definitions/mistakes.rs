@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use regulars_engine::definition::check;
+use regulars_engine::definition::{Mistake, check};
 
 struct Case {
     title: String,
@@ -97,4 +97,22 @@ fn five_mistakes_in_one_file_are_told_at_once() {
     let Err(mistakes) = check(&five.files()) else { panic!("five mistakes passed") };
     assert_eq!(mistakes.len(), 5);
     assert!(mistakes.iter().all(|mistake| mistake.line > 0 && !mistake.cure.is_empty()));
+}
+
+/// A chain of segments each of which names the one before it.
+fn chain(count: usize) -> Vec<Mistake> {
+    let one = |number: usize| match number {
+        0 => "segment: s0\nwhen: orders at least 2\n".to_owned(),
+        _ => format!("segment: s{number}\nwhen: in segment \"s{}\"\n", number - 1),
+    };
+    let text = (0..count).map(one).collect::<Vec<_>>().join("---\n");
+    check(&[("shop.yaml".to_owned(), text)]).map_or_else(|mistakes| mistakes, |_| Vec::new())
+}
+
+#[test]
+fn a_chain_of_segments_is_as_deep_as_it_is_asked() {
+    assert_eq!(chain(32), []);
+    let told: Vec<String> = chain(40).iter().map(ToString::to_string).collect();
+    let cure = "write what the innermost ones say in its own condition";
+    assert_eq!(told, [format!("shop.yaml:97:1: the segment \"s32\" is 32 segments deep; {cure}")]);
 }
