@@ -83,28 +83,35 @@ pub fn keep(
     if mask.empty() && person.membership.generation == standing.generation {
         return Vec::new();
     }
-    let mut membership = Membership::clone(&person.membership);
-    let turned = ask(world, person, &mut membership, (&mask, cause), now);
-    if membership.generation != standing.generation {
+    let (turned, due_at) = ask(world, person, (&mask, cause), now);
+    let held = &person.membership;
+    let other = held.generation != standing.generation;
+    if turned.is_empty() && !other && held.stale == Stale::No && held.due_at == due_at {
+        // What is not changed is not written anew.
+        return turned;
+    }
+    let membership: &mut Membership = &mut person.membership;
+    for Turned { turn, .. } in &turned {
+        membership.take(*turn);
+    }
+    if other {
         membership.generation = standing.generation;
         membership.within.retain(|within| standing.numbered(within.segment).is_some());
         membership.turns.retain(|turn| standing.numbered(turn.segment).is_some());
     }
-    membership.stale = Stale::No;
-    if membership != *person.membership {
-        *person.membership = membership;
-    }
+    (membership.due_at, membership.stale) = (due_at, Stale::No);
     turned
 }
 
+/// What turns by asking some segments again, and the next moment at which time alone may change
+/// any of all.
 fn ask(
     world: &World<'_>,
     person: &Record,
-    membership: &mut Membership,
     (mask, cause): (&Mask, Cause<'_>),
     now: Timestamp,
-) -> Vec<Turned> {
-    let standing = &world.program.standing;
+) -> (Vec<Turned>, Option<Timestamp>) {
+    let (standing, membership) = (&world.program.standing, &person.membership);
     let chosen: Vec<&Kept> = mask.places().map(|place| &standing.segments[place]).collect();
     let answers = ask_known(world, person, chosen.iter().map(|kept| &kept.condition), now);
     let mut due_at = membership.due_at.filter(|due| *due > now && !mask.covers(standing.timed()));
@@ -115,22 +122,20 @@ fn ask(
             due_at = Some(due_at.map_or(next, |due| due.min(next)));
         }
         let holds = answer.is_some_and(|answer| answer.truth.holds());
-        if !membership.set(kept.number, holds, now) {
+        if holds == membership.holds(kept.number) {
             continue;
         }
-        let found = found(person, membership, kept, cause);
+        let found = found(person, kept, cause);
         let way = if holds { Way::Entered } else { Way::Left };
         let by = match cause {
             Cause::Event(_, position) => Some(position),
             Cause::Time => None,
         };
         let turn = Turn { segment: kept.number, at: now, way, by, found };
-        membership.note(turn);
         let starts = !found && standing.computed(kept);
         turned.push(Turned { segment: kept.name.clone(), turn, starts });
     }
-    membership.due_at = due_at;
-    turned
+    (turned, due_at)
 }
 
 /// Whether each condition holds of a person as known, in their order; empty for a row without events,
@@ -189,7 +194,8 @@ fn asked<'a>(
 
 /// Whether a turn is no news: history was taken in, records were parted, or the person was there
 /// before the segment came to mean what it means and is asked for the first time since.
-fn found(person: &Record, membership: &Membership, kept: &Kept, cause: Cause<'_>) -> bool {
+fn found(person: &Record, kept: &Kept, cause: Cause<'_>) -> bool {
+    let membership = &person.membership;
     let history = matches!(cause, Cause::Event(event, _) if event.mode == Mode::Backfill);
     let before = membership.generation < kept.introduced && person.id().origin().0 < kept.from;
     history || before || membership.stale == Stale::Parted

@@ -3,6 +3,7 @@
 use minicbor::{Decode, Encode};
 
 use crate::event::LogPosition;
+use crate::part::Part;
 use crate::time::Timestamp;
 
 /// The segments a person is in, and how that came about.
@@ -22,7 +23,7 @@ pub struct Membership {
     pub due_at: Option<Timestamp>,
     /// Entering and leaving, the latest last.
     #[n(3)]
-    pub turns: Vec<Turn>,
+    pub turns: Part<Vec<Turn>>,
     /// Whether all must be asked anew, since the person is made of other events than before.
     #[n(4)]
     pub stale: Stale,
@@ -116,26 +117,20 @@ impl Membership {
         found.ok().map(|index| self.within[index].since)
     }
 
-    /// Takes in that the person is in the segment or not; returns whether that is another answer.
-    pub(super) fn set(&mut self, segment: u32, holds: bool, now: Timestamp) -> bool {
-        match (self.within.binary_search_by_key(&segment, |within| within.segment), holds) {
-            (Err(index), true) => {
-                self.within.insert(index, Within { segment, since: now });
-                true
-            }
-            (Ok(index), false) => {
+    /// Takes in that the person enters a segment or leaves it.
+    pub(super) fn take(&mut self, turn: Turn) {
+        let Turn { segment, at, way, .. } = turn;
+        match (self.within.binary_search_by_key(&segment, |within| within.segment), way) {
+            (Err(index), Way::Entered) => self.within.insert(index, Within { segment, since: at }),
+            (Ok(index), Way::Left) => {
                 self.within.remove(index);
-                true
             }
-            (Ok(_), true) | (Err(_), false) => false,
+            (Ok(_), Way::Entered) | (Err(_), Way::Left) => {}
         }
-    }
-
-    /// Notes a turn.
-    pub(super) fn note(&mut self, turn: Turn) {
-        self.turns.push(turn);
-        if self.turns.len() > Self::TURNS_MAX {
-            self.turns.remove(0);
+        let turns = &mut *self.turns;
+        turns.push(turn);
+        if turns.len() > Self::TURNS_MAX {
+            turns.remove(0);
         }
     }
 
@@ -151,10 +146,11 @@ impl Membership {
                 Err(index) => self.within.insert(index, within),
             }
         }
-        self.turns.extend(other.turns);
-        self.turns.sort_by_key(|turn| (turn.at, turn.segment, turn.way));
-        let surplus = self.turns.len().saturating_sub(Self::TURNS_MAX);
-        self.turns.drain(..surplus);
+        let turns = &mut *self.turns;
+        turns.extend(other.turns.into_value());
+        turns.sort_by_key(|turn| (turn.at, turn.segment, turn.way));
+        let surplus = turns.len().saturating_sub(Self::TURNS_MAX);
+        turns.drain(..surplus);
         self.generation = self.generation.min(other.generation);
         self.due_at = match (self.due_at, other.due_at) {
             (Some(own), Some(other)) => Some(own.min(other)),

@@ -180,7 +180,7 @@ CREATE TABLE account (
   PRIMARY KEY (journey, version, step, state)
 ) STRICT, WITHOUT ROWID;
 
--- Who is in which segment: ids of a stretch of 2^17 together, packed.
+-- Who is in which segment: ids of a stretch of 2^15 together, packed.
 CREATE TABLE member (
   segment INTEGER NOT NULL,
   block INTEGER NOT NULL,
@@ -188,13 +188,14 @@ CREATE TABLE member (
   PRIMARY KEY (segment, block)
 ) STRICT, WITHOUT ROWID;
 
--- How many are in a segment: counted as they come and go.
+-- How many are in a segment: counted as they come and go, with the hour in which that last changed.
 CREATE TABLE segment_count (
   segment INTEGER PRIMARY KEY,
-  members INTEGER NOT NULL
+  members INTEGER NOT NULL,
+  hour INTEGER
 ) STRICT;
 
--- How many were in it at the end of an hour in which that changed; of old days the last one.
+-- How many were in it at the end of earlier hours in which that changed; of old days the last one.
 CREATE TABLE segment_size (
   segment INTEGER NOT NULL,
   hour INTEGER NOT NULL,

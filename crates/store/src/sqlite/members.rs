@@ -12,8 +12,9 @@ use super::number::{sql, word};
 use crate::error::StoreError;
 
 /// Ids of a stretch of this many bits share a row. An event takes 32 ids, so a row holds whoever
-/// was first named by 4,096 events: a few hundred persons, 2 bytes each.
-const BLOCK_BITS: u32 = 17;
+/// was first named by 1,024 events: a hundred persons or so, 2 bytes each. A turn rewrites a row, so
+/// larger ones would cost each event more.
+const BLOCK_BITS: u32 = 15;
 /// For how long sizes are kept by the hour; before, by the day.
 const HOURLY_MS: i64 = 14 * DAY;
 
@@ -56,11 +57,15 @@ impl Turns {
 
 /// The ids of a block after some came and some went, ascending.
 fn merged(held: &[u64], turns: &BTreeMap<u64, bool>) -> Vec<u64> {
-    let mut wanted: Vec<u64> =
-        held.iter().copied().filter(|id| turns.get(id) != Some(&false)).collect();
-    let come = turns.iter().filter(|(_, comes)| **comes).map(|(id, _)| *id);
-    wanted.extend(come.filter(|id| held.binary_search(id).is_err()));
-    wanted.sort_unstable();
+    let mut wanted = Vec::with_capacity(held.len() + turns.len());
+    let mut rest = held;
+    for (id, comes) in turns {
+        let (before, behind) = rest.split_at(rest.partition_point(|held| held < id));
+        wanted.extend_from_slice(before);
+        wanted.extend(comes.then_some(*id));
+        rest = behind.strip_prefix(&[*id]).unwrap_or(behind);
+    }
+    wanted.extend_from_slice(rest);
     wanted
 }
 
@@ -70,28 +75,28 @@ fn count(
     more: i64,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    let members: i64 = connection
-        .prepare_cached(
-            "INSERT INTO segment_count (segment, members) VALUES (?1, ?2)
-             ON CONFLICT DO UPDATE SET members = members + excluded.members RETURNING members",
-        )?
-        .query_row((segment, more), |row| row.get(0))?;
-    if at == Timestamp::default() {
-        // Nothing was decided: an erasure, whose moment nobody needs to know.
-        return Ok(());
+    // Where nothing was decided it is an erasure, whose moment nobody needs to know.
+    let hour = (at != Timestamp::default()).then(|| at.0.div_euclid(HOUR));
+    let held: Option<(i64, Option<i64>)> = connection
+        .prepare_cached("SELECT members, hour FROM segment_count WHERE segment = ?1")?
+        .query_row([segment], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let (members, of) = held.unwrap_or_default();
+    if let (Some(of), Some(hour)) = (of, hour)
+        && of < hour
+    {
+        connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO segment_size (segment, hour, members) VALUES (?1, ?2, ?3)",
+            )?
+            .execute((segment, of, members))?;
+        thin(connection, segment, hour - HOURLY_MS / HOUR)?;
     }
-    let hour = at.0.div_euclid(HOUR);
-    let known = connection
-        .prepare_cached("SELECT 1 FROM segment_size WHERE segment = ?1 AND hour = ?2")?
-        .exists((segment, hour))?;
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO segment_size (segment, hour, members) VALUES (?1, ?2, ?3)",
+            "INSERT OR REPLACE INTO segment_count (segment, members, hour) VALUES (?1, ?2, ?3)",
         )?
-        .execute((segment, hour, members))?;
-    if !known {
-        thin(connection, segment, (at.0 - HOURLY_MS).div_euclid(HOUR))?;
-    }
+        .execute((segment, members + more, hour.max(of)))?;
     Ok(())
 }
 
@@ -210,7 +215,9 @@ pub(super) fn sizes(
     segment: u32,
 ) -> Result<Vec<(Timestamp, u64)>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT hour, members FROM segment_size WHERE segment = ?1 ORDER BY hour",
+        "SELECT hour, members FROM segment_size WHERE segment = ?1 UNION ALL
+         SELECT hour, members FROM segment_count WHERE segment = ?1 AND hour IS NOT NULL
+         ORDER BY hour",
     )?;
     let rows = statement
         .query_map([segment], |row| Ok((Timestamp(row.get::<_, i64>(0)? * HOUR), word(row, 1)?)))?;

@@ -78,9 +78,8 @@ impl Beside {
     /// The same without the words, which cost most.
     fn beside_terms(record: &Record) -> Self {
         let waits = hash_of(&record.waits_for());
-        let within = record.membership.within.iter().map(|within| within.segment).collect();
         let stands = enrollments::stands(&record.enrollments);
-        Self { terms: 0, waits, stands, segments: hash_of::<u32>(&within) }
+        Self { terms: 0, waits, stands, segments: within_of(&record.membership) }
     }
 
     /// As the row has it, its four columns from `first` on.
@@ -88,6 +87,11 @@ impl Beside {
         let (terms, waits) = (word(row, first)?, word(row, first + 1)?);
         Ok(Self { terms, waits, stands: row.get(first + 2)?, segments: word(row, first + 3)? })
     }
+}
+
+/// A hash of the segments that a person is in; 0 for none.
+fn within_of(membership: &Membership) -> u64 {
+    hash_of(&membership.within.iter().map(|within| within.segment).collect::<Vec<u32>>())
 }
 
 /// A hash of items in their order; 0 for none.
@@ -198,7 +202,11 @@ fn put(
         enrollments::moved(id, &held.beside.stands, &beside.stands, changes)?;
     }
     if beside.segments != held.beside.segments {
-        let before = membership_before(connection, id, held)?;
+        let before = match record.membership.before() {
+            Some(before) if within_of(&before) == held.beside.segments => before.into_owned(),
+            // The record was made, or of another row.
+            Some(_) | None => membership_before(connection, id, held)?,
+        };
         changes.turns.note(id, &before, &record.membership);
     }
     let bytes = encode_fast(record);
