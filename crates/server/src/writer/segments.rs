@@ -2,6 +2,7 @@
 //! what is live, and go on after a restart where they had come to.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use regulars_engine::identity::PersonId;
 use regulars_engine::program::Program;
@@ -10,11 +11,14 @@ use regulars_engine::time::{MINUTE, Timestamp};
 use regulars_engine::work::Purpose;
 use regulars_store::{Reader, Store, StoreError};
 
+use super::standing::SLICE;
 use super::{Writer, WriterError};
 
 /// The space of the store that keeps the book of segments, and its key there.
 const SPACE: &str = "segments";
 const BOOK: &str = "book";
+/// The fewest persons that a slice asks, as the first one does, and the most.
+const PERSONS_A_SLICE: (usize, usize) = (16, 1_024);
 /// After so many slices the place is noted: after a crash no more than these is done again.
 const SLICES_A_NOTE: u32 = 64;
 /// Codes that events teach let everybody be asked anew this often at most.
@@ -26,6 +30,8 @@ pub(super) struct Keeping {
     book: Book,
     /// Slices since the place was noted.
     slices: u32,
+    /// How many persons the next slice asks; 0: there was none yet.
+    persons: usize,
     /// Whether a product code was learned that segments may depend on.
     pub(super) learned: bool,
     /// When everybody was last asked anew for such a code.
@@ -99,7 +105,8 @@ impl<S: Store> Writer<S> {
             return Ok(false);
         }
         let generation = self.keeping.book.generation;
-        let limit = persons_a_slice(self.program.standing.segments.len());
+        let begun = Instant::now();
+        let limit = self.keeping.persons.max(PERSONS_A_SLICE.0);
         let rows = self.reader.persons_after(self.keeping.book.after, limit)?;
         let Some((last, _, _)) = rows.last() else {
             self.finish_computing()?;
@@ -122,6 +129,7 @@ impl<S: Store> Writer<S> {
         if self.keeping.slices >= SLICES_A_NOTE {
             self.note_place()?;
         }
+        self.keeping.persons = persons_a_slice(limit, begun.elapsed());
         Ok(true)
     }
 
@@ -166,8 +174,11 @@ impl<S: Store> Writer<S> {
     }
 }
 
-/// How many persons are asked in one slice of at most 5 ms: reading and writing a row takes some
-/// 25 µs, a segment some 0.2 µs.
-fn persons_a_slice(segments: usize) -> usize {
-    (5_000 / (25 + segments / 5)).max(8)
+/// How many persons the next slice asks, so that it takes four fifths of what it may, where the last
+/// one took so long with so many: machines, segments and people differ too much for a fixed number.
+fn persons_a_slice(last: usize, took: Duration) -> usize {
+    let wanted = SLICE.as_micros() * 4 / 5;
+    let fit = u128::try_from(last).unwrap_or(0) * wanted / took.as_micros().max(1);
+    let fit = usize::try_from(fit).unwrap_or(usize::MAX).clamp(last / 2, last * 2);
+    fit.clamp(PERSONS_A_SLICE.0, PERSONS_A_SLICE.1)
 }

@@ -20,7 +20,7 @@ const READ_AT_ONCE: usize = 64;
 /// Persons folded in one commit.
 const FOLDED_AT_ONCE: usize = 8;
 /// How long one slice may take.
-const SLICE: Duration = Duration::from_millis(5);
+pub(super) const SLICE: Duration = Duration::from_millis(5);
 
 /// How far the work over everybody is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
