@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use anyhow::Context;
+use regulars_server::clock;
 use regulars_server::writer::Writer;
 use regulars_store::{SqliteReader, SqliteStore, StoreError};
 
 use crate::ending::Wrong;
+use crate::progress::Progress;
 
 /// Opens the store to write it, and makes one where there is none.
 pub(crate) fn writer(dir: &Path) -> anyhow::Result<Writer<SqliteStore>> {
@@ -31,6 +33,21 @@ pub(crate) fn reader(dir: &Path) -> anyhow::Result<SqliteReader> {
     must_exist(dir)?;
     SqliteReader::open(dir)
         .with_context(|| format!("could not read the store in \"{}\"", dir.display()))
+}
+
+/// Computes new and changed segments for everybody; a server does so beside its other work.
+pub(crate) fn compute(writer: &mut Writer<SqliteStore>) -> anyhow::Result<()> {
+    if !writer.computing() {
+        return Ok(());
+    }
+    let mut progress = Progress::begin("computing segments");
+    while writer.compute(clock::now())? {
+        if let Some(at) = writer.computed()? {
+            progress.at(at.done, at.total);
+        }
+    }
+    progress.end();
+    Ok(())
 }
 
 /// Whether there is a store.

@@ -5,17 +5,15 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use regulars_engine::definition::{Change, Mistake, check, diff, export};
+use regulars_engine::definition::{Change, Mistake, export};
 use regulars_engine::program::Program;
 use regulars_server::clock;
-use regulars_server::writer::{PublishError, Writer, stored_program};
-use regulars_store::SqliteStore;
+use regulars_server::writer::{PublishError, stored_program, with_own, would_change};
 use serde_json::{Value, json};
 
 use crate::arguments::DataDir;
 use crate::definitions::{self, mistakes_json};
 use crate::ending::{Ending, Wrong};
-use crate::progress::Progress;
 use crate::remote::Remote;
 use crate::store;
 use crate::words::{self, Print};
@@ -51,17 +49,18 @@ pub(crate) struct Diff {
 
 impl Diff {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
-        let files = definitions::read(&self.paths)?.definitions;
-        let force = if store::exists(&self.dir.path) {
-            stored_program(&store::reader(&self.dir.path)?)?
-        } else {
-            Program::default()
+        let mut files = definitions::read(&self.paths)?.definitions;
+        let mut force = Program::default();
+        if store::exists(&self.dir.path) {
+            let reader = store::reader(&self.dir.path)?;
+            force = stored_program(&reader)?;
+            files = with_own(&reader, &force, &files)?;
+        }
+        let changes = match would_change(&force, &files) {
+            Ok((_, changes)) => changes,
+            Err(PublishError::Mistakes(mistakes)) => return tell_mistakes(&mistakes, print),
+            Err(error) => return Err(error.into()),
         };
-        let wanted = match check(&files) {
-            Ok((wanted, _)) => wanted,
-            Err(mistakes) => return tell_mistakes(&mistakes, print),
-        };
-        let changes = diff(&force, &wanted);
         let told: Vec<String> = changes.iter().map(Change::to_string).collect();
         tell_changes(&told, false, print)?;
         Ok(Ending::Well)
@@ -102,7 +101,7 @@ impl Apply {
         if !self.dry_run && !changes.is_empty() {
             writer.publish(files, clock::now())?;
             eprintln!("in force");
-            compute(&mut writer)?;
+            store::compute(&mut writer)?;
         }
         Ok(Ending::Well)
     }
@@ -133,21 +132,6 @@ impl Apply {
         }
         Ok(Ending::Well)
     }
-}
-
-/// Computes new and changed segments for everybody; a server does so beside its other work.
-fn compute(writer: &mut Writer<SqliteStore>) -> anyhow::Result<()> {
-    if !writer.computing() {
-        return Ok(());
-    }
-    let mut progress = Progress::begin("computing segments");
-    while writer.compute(clock::now())? {
-        if let Some(at) = writer.computed()? {
-            progress.at(at.done, at.total);
-        }
-    }
-    progress.end();
-    Ok(())
 }
 
 fn mistake_of(json: &Value) -> Mistake {

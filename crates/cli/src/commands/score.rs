@@ -84,17 +84,26 @@ impl Fit {
         let mut progress = Progress::begin("learning");
         let mut at = |done, whole| progress.at(done, whole);
         let now = clock::now();
-        let (number, model) = if self.dry_run {
-            let reader = store::reader(&self.dir.path)?;
-            let model = scores::fit(&reader, &stored_program(&reader)?, now, &mut at)?;
-            (0, model)
-        } else {
-            let mut writer = store::existing_writer(&self.dir.path)?;
-            let program = writer.program().clone();
-            let model = scores::fit(writer.reader(), &program, now, &mut at)?;
-            (scores::keep(&mut writer, model.clone())?, model)
+        let mut writer = match self.dry_run {
+            true => None,
+            false => Some(store::existing_writer(&self.dir.path)?),
+        };
+        let (number, model) = match &mut writer {
+            None => {
+                let reader = store::reader(&self.dir.path)?;
+                (0, scores::fit(&reader, &stored_program(&reader)?, now, &mut at)?)
+            }
+            Some(writer) => {
+                let program = writer.program().clone();
+                let model = scores::fit(writer.reader(), &program, now, &mut at)?;
+                (scores::keep(writer, model.clone())?, model)
+            }
         };
         progress.end();
+        if let Some(writer) = &mut writer {
+            // Segments that read scores mean something else now.
+            store::compute(writer)?;
+        }
         print.result(&model_json(number, &model), || model_text(number, &model))?;
         Ok(Ending::Well)
     }

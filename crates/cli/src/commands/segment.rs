@@ -274,10 +274,9 @@ impl Upload {
             return Err(Wrong::called(wrong, "write one such as vips-2026").into());
         }
         let mut writer = store::existing_writer(&self.dir.path)?;
-        writer.hold_sending();
         let rows = Rows::read(text, self.kind.as_deref(), writer.program());
         let told = segments::upload(&mut writer, &upload, &rows, clock::now())?;
-        while writer.compute(clock::now())? {}
+        store::compute(&mut writer)?;
         Ok(told.to_json())
     }
 }

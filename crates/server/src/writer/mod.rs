@@ -30,7 +30,9 @@ use regulars_store::{CommitError, MessageFilter, Reader, Sending, Store, StoreEr
 
 use crate::linkage::stored_model;
 use ground::StoreGround;
-pub use publish::{PublishError, SegmentChange, segment_text, stored_program};
+pub use publish::{
+    PublishError, SegmentChange, segment_text, stored_program, with_own, would_change,
+};
 pub(crate) use publish::{made_here, surroundings};
 pub(crate) use rebuild::rebuild_as;
 pub use rebuild::{Progress, rebuild, stray_member};

@@ -74,20 +74,7 @@ impl<S: Store> Writer<S> {
         &self,
         files: &[(String, String)],
     ) -> Result<(Program, Vec<Change>), PublishError> {
-        self.check_all(&self.with_own(files)?)
-    }
-
-    fn check_all(
-        &self,
-        files: &[(String, String)],
-    ) -> Result<(Program, Vec<Change>), PublishError> {
-        let (program, _) = check(files).map_err(PublishError::Mistakes)?;
-        let mistakes = template_mistakes(&program, files);
-        if !mistakes.is_empty() {
-            return Err(PublishError::Mistakes(mistakes));
-        }
-        let changes = diff(&self.program, &program);
-        Ok((program, changes))
+        would_change(&self.program, &with_own(&self.reader, &self.program, files)?)
     }
 
     /// Publishes definitions in place of those in force. What is not in the files goes away, but for
@@ -149,7 +136,7 @@ impl<S: Store> Writer<S> {
         if let Some(when) = &change.when {
             files.push(("segment.yaml".to_owned(), segment_text(&object.name, when)));
         }
-        let (program, changes) = self.check_all(&files)?;
+        let (program, changes) = would_change(&self.program, &files)?;
         self.put_in_force(program, &changes, now)?;
         let stored = stored_name(&object);
         match (&change.when, held) {
@@ -158,25 +145,6 @@ impl<S: Store> Writer<S> {
             (Some(_), Some(_)) => {}
         }
         Ok(())
-    }
-
-    /// The files with what was made in the pages and is in none of them: files do not take that away.
-    fn with_own(&self, files: &[(String, String)]) -> Result<Vec<(String, String)>, PublishError> {
-        let mut all = files.to_vec();
-        let own = self.reader.list(MADE_HERE)?;
-        if own.is_empty() {
-            return Ok(all);
-        }
-        // Mistakes are told by the check of all of them.
-        let Ok((program, _)) = check(files) else { return Ok(all) };
-        for (name, object) in &self.program.objects {
-            let stored = stored_name(name);
-            let here = own.iter().any(|(own, _)| *own == stored);
-            if here && !program.objects.contains_key(name) {
-                all.push(file_of(all.len(), name, &object.canonical));
-            }
-        }
-        Ok(all)
     }
 
     /// What stands in a file from here on is managed by files.
@@ -272,6 +240,49 @@ impl<S: Store> Writer<S> {
     pub fn borrow_program(&mut self, program: Program) -> Result<(), WriterError> {
         Ok(self.take_program(program, Timestamp::EARLIEST)?)
     }
+}
+
+/// What putting these files in the place of a program would change.
+///
+/// # Errors
+/// All mistakes at once.
+pub fn would_change(
+    force: &Program,
+    files: &[(String, String)],
+) -> Result<(Program, Vec<Change>), PublishError> {
+    let (program, _) = check(files).map_err(PublishError::Mistakes)?;
+    let mistakes = template_mistakes(&program, files);
+    if !mistakes.is_empty() {
+        return Err(PublishError::Mistakes(mistakes));
+    }
+    let changes = diff(force, &program);
+    Ok((program, changes))
+}
+
+/// The files with what was made in the pages and is in none of them: files do not take that away.
+///
+/// # Errors
+/// If the store cannot be read.
+pub fn with_own<R: Reader>(
+    reader: &R,
+    force: &Program,
+    files: &[(String, String)],
+) -> Result<Vec<(String, String)>, StoreError> {
+    let mut all = files.to_vec();
+    let own = reader.list(MADE_HERE)?;
+    if own.is_empty() {
+        return Ok(all);
+    }
+    // Mistakes are told by the check of all of them.
+    let Ok((program, _)) = check(files) else { return Ok(all) };
+    for (name, object) in &force.objects {
+        let stored = stored_name(name);
+        let here = own.iter().any(|(own, _)| *own == stored);
+        if here && !program.objects.contains_key(name) {
+            all.push(file_of(all.len(), name, &object.canonical));
+        }
+    }
+    Ok(all)
 }
 
 /// The program that is published in a store.
