@@ -196,8 +196,8 @@ impl List {
     fn lists(self, print: Print) -> anyhow::Result<Ending> {
         let (reader, program) = opened(&self.dir)?;
         let lists = segments::lists(&reader)?;
-        let one = |list: &segments::List| json!({ "name": list.name, "changed_at": Timestamp(list.at).to_string(), "by": list.by });
-        print.result(&json!({ "lists": lists.iter().map(one).collect::<Vec<_>>() }), || {
+        let json: Vec<Value> = lists.iter().map(segments::List::to_json).collect();
+        print.result(&json!({ "lists": json }), || {
             let mut text = String::new();
             for list in &lists {
                 let at = words::minute(Timestamp(list.at), &program);
@@ -287,11 +287,7 @@ impl Show {
         let all = segments::list(&reader, &program)?;
         let one = named(&all, &self.name)?;
         let overlaps = segments::overlaps(&reader, &all, one)?;
-        let mut json = one.to_json();
-        json["sizes"] = segments::sizes_json(&one.sizes).into();
-        let overlap = |o: &segments::Overlap| json!({ "segment": o.name, "both": o.both, "members": o.members });
-        json["overlaps"] = overlaps.iter().map(overlap).collect();
-        print.result(&json, || {
+        print.result(&one.to_json_with(&overlaps), || {
             let mut text = format!("{}\n  {}\n", one.name, one.laid_out.replace('\n', "\n  "));
             let _ = writeln!(text, "  {}{}", words::count(one.members, "member"), computing(one));
             for (at, members) in one.sizes.iter().rev().take(24).rev() {

@@ -45,6 +45,17 @@ impl Listed {
             })),
         })
     }
+
+    /// The same with its sizes over time and what it shares with others.
+    #[must_use]
+    pub fn to_json_with(&self, overlaps: &[Overlap]) -> Value {
+        let size = |(at, members): &(Timestamp, u64)| json!({ "hour": at.to_string(), "members": members });
+        let overlap = |one: &Overlap| json!({ "segment": one.name, "both": one.both, "members": one.members });
+        let mut json = self.to_json();
+        json["sizes"] = self.sizes.iter().map(size).collect();
+        json["overlaps"] = overlaps.iter().map(overlap).collect();
+        json
+    }
 }
 
 /// How many persons two segments share.
@@ -104,12 +115,4 @@ pub fn overlaps<R: Reader>(
         .collect();
     found.sort_by(|left, right| right.both.cmp(&left.both).then(left.name.cmp(&right.name)));
     Ok(found)
-}
-
-/// Sizes over time as programs read them.
-#[must_use]
-pub fn sizes_json(sizes: &[(Timestamp, u64)]) -> Vec<Value> {
-    let one =
-        |(at, members): &(Timestamp, u64)| json!({ "hour": at.to_string(), "members": members });
-    sizes.iter().map(one).collect()
 }

@@ -9,7 +9,7 @@ mod why;
 mod writing;
 
 pub use draft::{Draft, Wrong};
-pub use listed::{Listed, Overlap, list, overlaps, sizes_json};
+pub use listed::{Listed, Overlap, list, overlaps};
 pub use preview::{Counted, Estimate, Figure, Part, SAMPLE, count_part, estimate};
 pub use upload::{List, Onto, Rows, Upload, Uploaded, lists, upload};
 pub use why::{Why, why};

@@ -282,6 +282,15 @@ pub struct List {
     pub by: String,
 }
 
+impl List {
+    /// As programs read it.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        let changed_at = Timestamp(self.at).to_string();
+        json!({ "name": self.name, "changed_at": changed_at, "by": self.by })
+    }
+}
+
 fn note<S: Store>(
     writer: &mut Writer<S>,
     list: &str,

@@ -8,7 +8,6 @@ use regulars_engine::condition::{self, Suggestion};
 use regulars_engine::identity::PersonId;
 use regulars_engine::program::Program;
 use regulars_engine::segment::Kept;
-use regulars_engine::time::Timestamp;
 use regulars_store::Reader;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -19,7 +18,7 @@ use crate::clock;
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
 use crate::live::DeskError;
-use crate::segments::{self, Draft, Onto, Rows, Upload, Wrong};
+use crate::segments::{self, Draft, List, Onto, Rows, Upload, Wrong};
 
 /// The most members on a page.
 const MEMBERS_MAX: usize = 1_000;
@@ -62,11 +61,7 @@ pub(super) async fn show(
         })
         .await?;
     let (one, overlaps) = found.ok_or_else(|| missing(&which.segment))?;
-    let mut json = one.to_json();
-    json["sizes"] = segments::sizes_json(&one.sizes).into();
-    let overlap = |overlap: &segments::Overlap| json!({ "segment": overlap.name, "both": overlap.both, "members": overlap.members });
-    json["overlaps"] = overlaps.iter().map(overlap).collect();
-    Ok(Json(json))
+    Ok(Json(one.to_json_with(&overlaps)))
 }
 
 /// The members of a segment, a page at a time, by id.
@@ -234,8 +229,7 @@ impl std::fmt::Debug for Rowed {
 pub(super) async fn lists(State(app): State<App>, headers: HeaderMap) -> ApiResult {
     app.require(&headers, Scope::Read)?;
     let lists = app.read(segments::lists).await?;
-    let one = |list: &segments::List| json!({ "name": list.name, "changed_at": Timestamp(list.at).to_string(), "by": list.by });
-    Ok(Json(json!({ "lists": lists.iter().map(one).collect::<Vec<_>>() })))
+    Ok(Json(json!({ "lists": lists.iter().map(List::to_json).collect::<Vec<_>>() })))
 }
 
 /// Puts identifiers on a static list or takes them off it, and tells what became of each row.
