@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::visit::{COOKIE, Fields, Pages, Visit, cookie, visitor};
+use super::visit::{COOKIE, Fields, OwnForm, Pages, cookie, visitor};
 use crate::access;
 use crate::clock;
 use crate::ui::model::{AccessProblem, ErrorPage, FirstRun, SignIn};
@@ -156,12 +156,8 @@ pub(super) async fn first_user(
 /// Ends the session.
 pub(super) async fn sign_out(
     State(pages): State<Pages>,
-    visit: Visit,
-    Form(fields): Form<Fields>,
+    OwnForm { visit, .. }: OwnForm,
 ) -> Response {
-    if let Err(response) = visit.own_form(&fields) {
-        return response;
-    }
     if let Some(value) = cookie(&visit.headers, COOKIE) {
         pages.sessions.end(value);
     }

@@ -1,6 +1,5 @@
 //! People: one box that finds a person by name, address, card or order.
 
-use axum::Form;
 use axum::extract::State;
 use axum::response::Response;
 use regulars_engine::event::Kind;
@@ -8,7 +7,7 @@ use regulars_engine::record::Record;
 use regulars_store::{Found, Reader};
 
 use super::convert;
-use super::visit::{Fields, Pages, Visit};
+use super::visit::{OwnForm, Pages, Visit};
 use crate::ui::model::{Hit, HitContact, PeopleModel};
 use crate::ui::view::people;
 
@@ -30,12 +29,8 @@ pub(super) async fn page(State(pages): State<Pages>, visit: Visit) -> Response {
 /// A search. What was typed comes in the body, so that it stands in no address and no log.
 pub(super) async fn search(
     State(pages): State<Pages>,
-    visit: Visit,
-    Form(fields): Form<Fields>,
+    OwnForm { visit, fields }: OwnForm,
 ) -> Response {
-    if let Err(response) = visit.own_form(&fields) {
-        return response;
-    }
     let query = fields.get("q").map(|text| text.trim().to_owned()).unwrap_or_default();
     let (text, calling) = (query.clone(), pages.app.desk.program().calling_codes());
     let read = pages

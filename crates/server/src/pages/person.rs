@@ -1,6 +1,5 @@
 //! The page of one person: everything, from one snapshot.
 
-use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use regulars_engine::event::{Channel as EngineChannel, LogPosition};
@@ -10,7 +9,7 @@ use regulars_engine::program::Program;
 use regulars_engine::record::Record;
 use regulars_store::{DecisionFilter, Entry, MessageFilter, Reader, SqliteReader, StoreError};
 
-use super::visit::{Fields, Pages, Visit};
+use super::visit::{Fields, OwnForm, Pages, Visit};
 use super::{convert, decisions, people, person_parts as parts};
 use crate::clock;
 use crate::http::api::{former_ids, timeline_of};
@@ -102,13 +101,9 @@ fn version_of(reader: &SqliteReader, version: u64, record: &Record) -> Result<St
 /// Staff say that somebody else is the same person, or is not, or take back what was said.
 pub(super) async fn stated(
     State(pages): State<Pages>,
-    visit: Visit,
     Path((id, verb)): Path<(String, String)>,
-    Form(fields): Form<Fields>,
+    OwnForm { visit, fields }: OwnForm,
 ) -> Response {
-    if let Err(response) = visit.own_form(&fields) {
-        return response;
-    }
     let (statement, notice) = match verb.as_str() {
         "same" => (Statement::Same, "joined"),
         "not-the-same" => (Statement::Apart, "kept-apart"),

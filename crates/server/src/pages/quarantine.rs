@@ -1,13 +1,12 @@
 //! Quarantine: what could not be understood, with its repair.
 
-use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use regulars_engine::commit::Quarantined;
 use regulars_store::{QuarantineFilter, QuarantineOutcome, Reader, Store, StoreError};
 
 use super::sources::filters;
-use super::visit::{Fields, Pages, Visit};
+use super::visit::{Fields, OwnForm, Pages, Visit};
 use crate::clock;
 use crate::repair::replay_rows;
 use crate::ui::mask::mask;
@@ -116,13 +115,9 @@ async fn one(pages: &Pages, visit: &Visit, id: u64, show: Show) -> Response {
 /// Shows a row whole, repairs it, replays it, or puts it aside.
 pub(super) async fn act(
     State(pages): State<Pages>,
-    visit: Visit,
     Path((id, verb)): Path<(u64, String)>,
-    Form(fields): Form<Fields>,
+    OwnForm { visit, fields }: OwnForm,
 ) -> Response {
-    if let Err(response) = visit.own_form(&fields) {
-        return response;
-    }
     let typed = fields.get("json").cloned();
     match verb.as_str() {
         "show" => one(&pages, &visit, id, Show::Whole).await,
@@ -180,12 +175,8 @@ async fn bring_back(pages: &Pages, visit: &Visit, id: u64) -> Response {
 /// Replays all rows of one source and reason.
 pub(super) async fn replay_all(
     State(pages): State<Pages>,
-    visit: Visit,
-    Form(fields): Form<Fields>,
+    OwnForm { visit, fields }: OwnForm,
 ) -> Response {
-    if let Err(response) = visit.own_form(&fields) {
-        return response;
-    }
     let chosen = filter(&fields);
     let read = pages.app.read(move |reader| reader.quarantine(&chosen, REPLAY)).await;
     let ids = match visit.or_wrong(read) {

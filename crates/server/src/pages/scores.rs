@@ -1,10 +1,9 @@
 //! The page of scores: what was learned, and learning again.
 
-use axum::Form;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::visit::{Fields, Pages, Visit};
+use super::visit::{Fields, OwnForm, Pages, Visit};
 use crate::ui::view::scores::{Chosen, ScoresPage, page as view};
 
 /// The page.
@@ -40,14 +39,7 @@ fn version_of(pages: &Pages) -> String {
 }
 
 /// Learns again, in the background.
-pub(super) async fn fit(
-    State(pages): State<Pages>,
-    visit: Visit,
-    Form(fields): Form<Fields>,
-) -> Response {
-    if let Err(response) = visit.own_form(&fields) {
-        return response;
-    }
+pub(super) async fn fit(State(pages): State<Pages>, _: OwnForm) -> Response {
     // A fit that runs already is as good.
     let _ = pages.app.begin_fit();
     Redirect::to("/scores").into_response()

@@ -1,6 +1,5 @@
 //! Segments: the list, one of them, writing one with a live count, and why somebody is in or not.
 
-use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use regulars_engine::condition::{self, Suggests};
@@ -11,7 +10,7 @@ use regulars_engine::record::Record;
 use regulars_store::Reader;
 
 use super::convert;
-use super::visit::{Fields, Pages, Visit};
+use super::visit::{Fields, OwnForm, Pages, Visit};
 use crate::clock;
 use crate::segments::{self, Draft, Listed, Onto, Rows, Upload, Wrong};
 use crate::ui::model::{
@@ -57,12 +56,8 @@ async fn all(pages: &Pages, visit: &Visit) -> Result<SegmentsModel, Response> {
 /// in the body, so that they stand in no address.
 pub(super) async fn upload(
     State(pages): State<Pages>,
-    visit: Visit,
-    Form(fields): Form<Fields>,
+    OwnForm { visit, fields }: OwnForm,
 ) -> Response {
-    if let Err(response) = visit.own_form(&fields) {
-        return response;
-    }
     let how = field(&fields, "how");
     let upload = Upload {
         list: field(&fields, "list"),
@@ -196,12 +191,8 @@ fn field(fields: &Fields, name: &str) -> String {
 /// What a condition would hold, while it is written.
 pub(super) async fn preview(
     State(pages): State<Pages>,
-    visit: Visit,
-    Form(fields): Form<Fields>,
+    OwnForm { visit, fields }: OwnForm,
 ) -> Response {
-    if let Err(response) = visit.own_form(&fields) {
-        return response;
-    }
     let text = field(&fields, "when");
     if text.is_empty() {
         return visit.page(maud::html! {});
@@ -254,12 +245,8 @@ const SUGGESTED: usize = 12;
 /// What may stand at the cursor, while a condition is written.
 pub(super) async fn complete(
     State(pages): State<Pages>,
-    visit: Visit,
-    Form(fields): Form<Fields>,
+    OwnForm { visit, fields }: OwnForm,
 ) -> Response {
-    if let Err(response) = visit.own_form(&fields) {
-        return response;
-    }
     let before = fields.get("before").cloned().unwrap_or_default();
     let program = pages.app.desk.program();
     match visit.or_wrong(pages.app.read(move |reader| segments::names(reader, &program)).await) {
@@ -292,12 +279,8 @@ fn mistake(text: &str, wrong: &Wrong) -> ConditionMistake {
 /// The next part of an exact count.
 pub(super) async fn count(
     State(pages): State<Pages>,
-    visit: Visit,
-    Form(fields): Form<Fields>,
+    OwnForm { visit, fields }: OwnForm,
 ) -> Response {
-    if let Err(response) = visit.own_form(&fields) {
-        return response;
-    }
     let number = |name: &str| field(&fields, name).parse::<u64>().unwrap_or(0);
     let (seen, members) = (number("seen"), number("members"));
     let when = field(&fields, "when");
@@ -333,12 +316,8 @@ pub(super) async fn count(
 /// Saves a segment, or gives the change to take home where files manage it.
 pub(super) async fn save(
     State(pages): State<Pages>,
-    visit: Visit,
-    Form(fields): Form<Fields>,
+    OwnForm { visit, fields }: OwnForm,
 ) -> Response {
-    if let Err(response) = visit.own_form(&fields) {
-        return response;
-    }
     let (name, when, was) = (field(&fields, "name"), field(&fields, "when"), field(&fields, "was"));
     let held = match model_of(&pages, &visit, &name).await {
         Ok(held) => held,
@@ -369,12 +348,8 @@ pub(super) async fn save(
 /// Takes a segment away.
 pub(super) async fn remove(
     State(pages): State<Pages>,
-    visit: Visit,
-    Form(fields): Form<Fields>,
+    OwnForm { visit, fields }: OwnForm,
 ) -> Response {
-    if let Err(response) = visit.own_form(&fields) {
-        return response;
-    }
     let name = field(&fields, "name");
     let expected = u64::from_str_radix(&field(&fields, "was"), 16).ok();
     let problem =
@@ -410,13 +385,9 @@ async fn publish(pages: &Pages, change: SegmentChange) -> Result<(), Option<Segm
 /// Why somebody is in a segment or not.
 pub(super) async fn why(
     State(pages): State<Pages>,
-    visit: Visit,
     Path(name): Path<String>,
-    Form(fields): Form<Fields>,
+    OwnForm { visit, fields }: OwnForm,
 ) -> Response {
-    if let Err(response) = visit.own_form(&fields) {
-        return response;
-    }
     let program = pages.app.desk.program();
     let Some(kept) = program.standing.named(&name).cloned() else {
         return visit.wrong(ErrorPage::NotFound);

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::Form;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use regulars_engine::decision::{MessageState, Verdict};
@@ -19,7 +18,7 @@ use regulars_store::{
     StoreError,
 };
 
-use super::visit::{Fields, Pages, Visit};
+use super::visit::{OwnForm, Pages, Visit};
 use super::{convert, decisions, sources};
 use crate::clock;
 use crate::live::Sales;
@@ -276,14 +275,7 @@ fn happened(
 }
 
 /// Remembers that the visitor has looked: what happened is counted from here.
-pub(super) async fn looked(
-    State(pages): State<Pages>,
-    visit: Visit,
-    Form(fields): Form<Fields>,
-) -> Response {
-    if let Err(response) = visit.own_form(&fields) {
-        return response;
-    }
+pub(super) async fn looked(State(pages): State<Pages>, OwnForm { visit, .. }: OwnForm) -> Response {
     let user = visit.session.user.clone();
     let at = clock::now().0.to_string();
     let put = pages.app.desk.ask(move |writer| {
@@ -296,26 +288,12 @@ pub(super) async fn looked(
 }
 
 /// A person says that messages may leave again.
-pub(super) async fn resume(
-    State(pages): State<Pages>,
-    visit: Visit,
-    Form(fields): Form<Fields>,
-) -> Response {
-    if let Err(response) = visit.own_form(&fields) {
-        return response;
-    }
+pub(super) async fn resume(State(pages): State<Pages>, OwnForm { visit, .. }: OwnForm) -> Response {
     turn(&pages, &visit, Switch::On, "sending-resumed").await
 }
 
 /// A person stops everything that leaves.
-pub(super) async fn pause(
-    State(pages): State<Pages>,
-    visit: Visit,
-    Form(fields): Form<Fields>,
-) -> Response {
-    if let Err(response) = visit.own_form(&fields) {
-        return response;
-    }
+pub(super) async fn pause(State(pages): State<Pages>, OwnForm { visit, .. }: OwnForm) -> Response {
     turn(&pages, &visit, Switch::Off, "sending-paused").await
 }
 

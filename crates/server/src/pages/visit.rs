@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use axum::extract::{FromRequestParts, State};
+use axum::Form;
+use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -76,6 +77,29 @@ impl FromRequestParts<Pages> for Visit {
     }
 }
 
+/// A form that somebody who is signed in sent from one of our pages: it carries their session's
+/// token. Whoever takes a form takes it as this; anything else is answered before the handler runs.
+#[derive(Debug)]
+pub(super) struct OwnForm {
+    pub(super) visit: Visit,
+    pub(super) fields: Fields,
+}
+
+impl FromRequest<Pages> for OwnForm {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, pages: &Pages) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let visit = Visit::from_request_parts(&mut parts, pages).await?;
+        let form = Form::from_request(Request::from_parts(parts, body), pages).await;
+        let Form(fields): Form<Fields> = form.map_err(IntoResponse::into_response)?;
+        if fields.get("_csrf").is_none_or(|token| *token != visit.session.csrf) {
+            return Err(visit.wrong(ErrorPage::Forbidden));
+        }
+        Ok(Self { visit, fields })
+    }
+}
+
 impl Visit {
     /// The page as a response.
     pub(super) fn page(&self, markup: maud::Markup) -> Response {
@@ -98,13 +122,6 @@ impl Visit {
             };
             self.wrong(what)
         })
-    }
-
-    /// Lets a form through only if it carries this session's token.
-    #[expect(clippy::result_large_err, reason = "the error is the answer itself")]
-    pub(super) fn own_form(&self, fields: &Fields) -> Result<(), Response> {
-        let own = fields.get("_csrf").is_some_and(|token| *token == self.session.csrf);
-        if own { Ok(()) } else { Err(self.wrong(ErrorPage::Forbidden)) }
     }
 
     /// Whether a script asked for a part of the page.

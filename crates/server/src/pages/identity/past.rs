@@ -1,6 +1,5 @@
 //! What changed of who is who, what staff said, and undoing it.
 
-use axum::Form;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use regulars_engine::event::{LogPosition, Value};
@@ -8,7 +7,7 @@ use regulars_engine::identity::{ChangeKind, PersonId};
 use regulars_store::{NumberedChange, Reader, SqliteReader, StoreError};
 
 use super::super::convert;
-use super::super::visit::{Fields, Pages, Visit};
+use super::super::visit::{Fields, OwnForm, Pages, Visit};
 use crate::clock;
 use crate::identity::{Said, said as said_before};
 use crate::staff::{self, Statement};
@@ -134,12 +133,8 @@ fn statement(reader: &SqliteReader, said: Said) -> Result<SaidRow, StoreError> {
 /// Undoes a statement that the list shows.
 pub(crate) async fn undo(
     State(pages): State<Pages>,
-    visit: Visit,
-    Form(fields): Form<Fields>,
+    OwnForm { visit, fields }: OwnForm,
 ) -> Response {
-    if let Err(response) = visit.own_form(&fields) {
-        return response;
-    }
     let number = fields.get("statement").and_then(|text| text.parse().ok());
     let Some(number) = number else { return visit.wrong(ErrorPage::NotFound) };
     let by = visit.session.user.clone();

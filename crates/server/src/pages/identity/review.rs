@@ -1,6 +1,5 @@
 //! Pairs to review, the most valuable answer first, and the answers.
 
-use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use regulars_engine::event::{Currency, LogPosition};
@@ -10,7 +9,7 @@ use regulars_engine::reason::Fact;
 use regulars_engine::record::Record;
 use regulars_store::{Reader, SqliteReader, StoreError};
 
-use super::super::visit::{Fields, Pages, Visit};
+use super::super::visit::{OwnForm, Pages, Visit};
 use super::super::{convert, people};
 use crate::clock;
 use crate::identity::{Pending, pending};
@@ -123,13 +122,9 @@ fn bare(reader: &SqliteReader, (one, other): (PersonId, PersonId)) -> Result<Pai
 /// An answer, or its undoing.
 pub(crate) async fn act(
     State(pages): State<Pages>,
-    visit: Visit,
     Path((one, other, verb)): Path<(String, String, String)>,
-    Form(fields): Form<Fields>,
+    OwnForm { visit, fields }: OwnForm,
 ) -> Response {
-    if let Err(response) = visit.own_form(&fields) {
-        return response;
-    }
     let Some(ids) = ids(&one, &other) else { return visit.wrong(ErrorPage::NotFound) };
     let by = visit.session.user.clone();
     match verb.as_str() {
