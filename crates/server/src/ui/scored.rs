@@ -8,7 +8,6 @@ use regulars_engine::time::Timestamp;
 
 use super::format::{money, number};
 use super::language::Language;
-use super::model::Money;
 use super::text::{Arg, text};
 
 /// A score with what it means for this person.
@@ -38,25 +37,15 @@ impl Telling<'_> {
     }
 
     fn money(&self, units: f64) -> String {
-        let currency = self.scorer.model.currency;
-        let minor = (units * 10_f64.powi(i32::from(currency.digits()))).round();
-        #[expect(clippy::cast_possible_truncation, reason = "amounts are far below 2^63")]
-        let minor = minor as i64;
-        money::format(self.language, &Money { minor, currency: currency.code().to_owned() })
+        money::of_units(self.language, units, self.scorer.model.currency)
     }
 
     fn percent(&self, share: f64) -> String {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
-        let permille = (share.clamp(0.0, 1.0) * 1_000.0).round() as u16;
-        number::percent(self.language, permille)
+        number::percent(self.language, number::permille(share))
     }
 
     fn decimal(&self, value: f64) -> String {
-        let text = format!("{value:.1}");
-        match self.language {
-            Language::English => text,
-            Language::Spanish | Language::Russian => text.replace('.', ","),
-        }
+        number::decimal(self.language, value, 1)
     }
 
     fn stage(&self, scores: &Scores) -> Sentence {

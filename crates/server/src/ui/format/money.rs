@@ -1,5 +1,7 @@
 //! Amounts of money.
 
+use regulars_engine::event::Currency;
+
 use crate::ui::language::Language;
 use crate::ui::model::Money;
 
@@ -24,6 +26,14 @@ pub fn format(language: Language, money: &Money) -> String {
             format!("{sign}{amount}{NO_BREAK}{}", symbol.unwrap_or(&money.currency))
         }
     }
+}
+
+/// An amount that was reckoned, in units of its currency.
+pub fn of_units(language: Language, units: f64, currency: Currency) -> String {
+    let minor = (units * 10_f64.powi(i32::from(currency.digits()))).round();
+    #[expect(clippy::cast_possible_truncation, reason = "amounts are far below 2^63")]
+    let minor = minor as i64;
+    format(language, &Money { minor, currency: currency.code().to_owned() })
 }
 
 /// Digits after the decimal sign (ISO 4217); two unless the currency is known to differ.

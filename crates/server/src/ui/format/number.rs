@@ -49,6 +49,18 @@ pub fn percent(language: Language, permille: u16) -> String {
     }
 }
 
+/// A share from 0 to 1 in thousandths.
+pub fn permille(share: f64) -> u16 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
+    let permille = (share.clamp(0.0, 1.0) * 1_000.0).round() as u16;
+    permille
+}
+
+/// A number with so many digits after the sign between whole and fraction.
+pub fn decimal(language: Language, value: f64, digits: usize) -> String {
+    format!("{value:.digits$}").replace('.', decimal_sign(language).encode_utf8(&mut [0; 4]))
+}
+
 /// The sign between whole and fraction.
 pub(crate) const fn decimal_sign(language: Language) -> char {
     match language {

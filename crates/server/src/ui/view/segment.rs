@@ -12,7 +12,7 @@ use crate::ui::model::{
 };
 use crate::ui::text::Arg;
 use crate::ui::widget::{
-    badge, card, channel, count, icon, page_head, reasons, said, scroll, sign, time,
+    badge, card, channel, count, icon, meter, page_head, reasons, said, scroll, sign, time,
 };
 
 /// `GET /segments/new` and `GET /segments/of/NAME`.
@@ -237,7 +237,7 @@ fn overlap_card(ctx: &Ctx, model: &SegmentModel) -> Markup {
                     tr {
                         th scope="col" { (ctx.t("segment")) }
                         th .number scope="col" { (ctx.t("segment-both")) }
-                        th scope="col" { (ctx.t("segment-share")) }
+                        th .bar-cell aria-hidden="true" { (ctx.t("segment-share")) }
                         th .number scope="col" { (ctx.t("segment-members")) }
                     }
                 }
@@ -246,7 +246,7 @@ fn overlap_card(ctx: &Ctx, model: &SegmentModel) -> Markup {
                         tr {
                             th scope="row" { a href=(address(name)) { (name) } }
                             td .number { (count(ctx, *both)) }
-                            td { meter max=(own.max(1)) value=(both) aria-label=(ctx.t("segment-share")) {} }
+                            td .bar-cell aria-hidden="true" { (meter(*both, own)) }
                             td .number { (count(ctx, *members)) }
                         }
                     }

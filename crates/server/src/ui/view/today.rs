@@ -11,8 +11,8 @@ use crate::ui::model::{
 use crate::ui::text::Arg;
 use crate::ui::view::outbox::rows as outbox_rows;
 use crate::ui::widget::{
-    badge, card, channel, count, date, empty, icon, money, page_head, reason_counts, sign, time,
-    time_ago, why,
+    badge, card, channel, count, date, empty, icon, meter, money, page_head, reason_counts, sign,
+    time, time_ago, why,
 };
 
 /// `GET /today`.
@@ -82,7 +82,8 @@ fn pause(ctx: &Ctx) -> Markup {
 
 /// Orders and net sales by day: a table with a bar a row.
 fn takings(ctx: &Ctx, takings: &Takings) -> Markup {
-    let most = takings.days.iter().map(|day| day.net.minor).max().unwrap_or(0).max(1);
+    let worth = |minor: i64| u64::try_from(minor).unwrap_or(0);
+    let most = takings.days.iter().map(|day| worth(day.net.minor)).max().unwrap_or(0);
     let foreign: u64 = takings.days.iter().map(|day| day.foreign).sum();
     card(
         "takings",
@@ -95,7 +96,7 @@ fn takings(ctx: &Ctx, takings: &Takings) -> Markup {
                     th scope="col" { (ctx.t("weekday")) }
                     th .number scope="col" { (ctx.t("takings-orders")) }
                     th .number scope="col" { (ctx.t("takings-net")) }
-                    th .takings-bar aria-hidden="true" {}
+                    th .bar-cell aria-hidden="true" {}
                 } }
                 tbody {
                     @for day in &takings.days {
@@ -103,7 +104,7 @@ fn takings(ctx: &Ctx, takings: &Takings) -> Markup {
                             th scope="row" { (date(ctx, day.at)) }
                             td .number { (count(ctx, day.orders)) }
                             td .number { (money(ctx, &day.net)) }
-                            td .takings-bar aria-hidden="true" { (bar(day.net.minor, most)) }
+                            td .bar-cell aria-hidden="true" { (meter(worth(day.net.minor), most)) }
                         }
                     }
                 }
@@ -115,17 +116,6 @@ fn takings(ctx: &Ctx, takings: &Takings) -> Markup {
             }
         },
     )
-}
-
-/// The day's part of the best day, in thousandths; the number beside it says the same.
-fn bar(minor: i64, most: i64) -> Markup {
-    let width = i128::from(minor.max(0)) * 1000 / i128::from(most.max(1));
-    html! {
-        svg .meter viewBox="0 0 1000 6" preserveAspectRatio="none" {
-            rect .meter-ground width="1000" height="6" {}
-            rect .takings-fill width=(width) height="6" {}
-        }
-    }
 }
 
 /// Decisions by kind as a row of numbers, each with its "Why?".

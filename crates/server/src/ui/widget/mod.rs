@@ -2,6 +2,7 @@
 
 mod decision;
 mod fact;
+mod meter;
 mod piece;
 mod reason;
 mod table;
@@ -9,6 +10,7 @@ mod table;
 pub use decision::decision_list;
 pub(crate) use fact::identifier_kind;
 pub use fact::said;
+pub use meter::meter;
 pub use piece::{
     badge, badge_count, card, channel, count, date, day_rule, empty, icon, money, money_list,
     notice, page_head, pager, percent, sign, span, time, time_ago, time_at,

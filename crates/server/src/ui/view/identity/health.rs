@@ -7,7 +7,7 @@ use super::review::tile;
 use crate::ui::context::Ctx;
 use crate::ui::model::{HealthModel, IdentityTab, SharedRow, SizeRow};
 use crate::ui::text::Arg;
-use crate::ui::widget::{card, count, date, empty, icon, time};
+use crate::ui::widget::{card, count, date, empty, icon, meter, time};
 
 /// `GET /identity/health`.
 pub fn page(ctx: &Ctx, model: &HealthModel) -> Markup {
@@ -92,29 +92,18 @@ fn sizes(ctx: &Ctx, model: &HealthModel) -> Markup {
                 thead { tr {
                     th scope="col" { (ctx.t("health-identifiers")) }
                     th .number scope="col" { (ctx.t("health-persons")) }
-                    th .takings-bar aria-hidden="true" {}
+                    th .bar-cell aria-hidden="true" {}
                 } }
                 tbody { @for row in &model.sizes {
                     tr {
                         th scope="row" { (step(row)) }
                         td .number { (count(ctx, row.persons)) }
-                        td .takings-bar aria-hidden="true" { (bar(row.persons, most)) }
+                        td .bar-cell aria-hidden="true" { (meter(row.persons, most)) }
                     }
                 } }
             }
         },
     )
-}
-
-/// A part of the largest, in thousandths; the number beside it says the same.
-fn bar(number: u64, most: u64) -> Markup {
-    let width = u128::from(number) * 1000 / u128::from(most.max(1));
-    html! {
-        svg .meter viewBox="0 0 1000 6" preserveAspectRatio="none" {
-            rect .meter-ground width="1000" height="6" {}
-            rect .takings-fill width=(width) height="6" {}
-        }
-    }
 }
 
 fn largest(ctx: &Ctx, model: &HealthModel) -> Markup {

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::ui::context::Ctx;
 use crate::ui::layout::csrf;
 use crate::ui::model::{EvidenceEdge, IdentifierRow, IdentifierUse, Identity, Twin, TwinFactor};
-use crate::ui::widget::{self, date, empty, icon, percent, said, sign};
+use crate::ui::widget::{self, date, empty, icon, meter, percent, said, sign};
 
 /// The card.
 pub(super) fn card(ctx: &Ctx, identity: &Identity) -> Markup {
@@ -141,7 +141,7 @@ fn twin(ctx: &Ctx, person: &str, other: &Twin) -> Markup {
                 a .name href=(format!("/people/{}", other.person_id)) { (other.name) }
                 span { strong { (share) } " " (ctx.t("likely-same")) }
             }
-            (meter(other.permille))
+            (meter(other.permille.into(), 1_000))
             @if let Some(fact) = &other.why { p .quiet .small { (said(ctx, fact)) } }
             @if !other.factors.is_empty() {
                 details .why {
@@ -150,16 +150,6 @@ fn twin(ctx: &Ctx, person: &str, other: &Twin) -> Markup {
                 }
             }
             (verdicts(ctx, person, other))
-        }
-    }
-}
-
-/// The probability as a bar; the number beside it says the same.
-fn meter(permille: u16) -> Markup {
-    html! {
-        svg .meter viewBox="0 0 1000 6" preserveAspectRatio="none" aria-hidden="true" {
-            rect .meter-ground width="1000" height="6" {}
-            rect .meter-fill width=(permille.min(1000)) height="6" {}
         }
     }
 }

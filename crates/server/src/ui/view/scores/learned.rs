@@ -7,6 +7,7 @@ use super::page::{amount, decimal, whole};
 use super::people::segment_link;
 use crate::scores::day_text;
 use crate::ui::context::Ctx;
+use crate::ui::format::number::permille;
 use crate::ui::text::Arg;
 use crate::ui::widget::{card, count, percent, scroll};
 
@@ -16,12 +17,6 @@ const ROOM: f64 = 24.0;
 
 fn name(ctx: &Ctx, kind: BuyingKind) -> String {
     if kind == BuyingKind::PlainRate { ctx.t("scores-plain-rate") } else { kind.name().to_owned() }
-}
-
-fn permille(share: f64) -> u16 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
-    let permille = (share.clamp(0.0, 1.0) * 1_000.0).round() as u16;
-    permille
 }
 
 /// Every model's parameters with their errors.

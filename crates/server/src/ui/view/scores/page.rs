@@ -6,9 +6,8 @@ use regulars_engine::score::Model;
 use super::{learned, people};
 use crate::scores::State;
 use crate::ui::context::Ctx;
-use crate::ui::format::money;
+use crate::ui::format::{money, number};
 use crate::ui::layout::{csrf, live_shell};
-use crate::ui::model::Money;
 use crate::ui::text::Arg;
 use crate::ui::widget::{card, count, empty, page_head, time};
 
@@ -86,16 +85,12 @@ fn again(ctx: &Ctx, shown: &ScoresPage<'_>) -> Markup {
 
 /// An amount of the model's currency.
 pub(super) fn amount(ctx: &Ctx, model: &Model, units: f64) -> String {
-    let minor = (units * 10_f64.powi(i32::from(model.currency.digits()))).round();
-    #[expect(clippy::cast_possible_truncation, reason = "amounts are far below 2^63")]
-    let minor = minor as i64;
-    money::format(ctx.language, &Money { minor, currency: model.currency.code().to_owned() })
+    money::of_units(ctx.language, units, model.currency)
 }
 
 /// A number with so many digits after the point, as the language writes it.
 pub(super) fn decimal(ctx: &Ctx, value: f64, digits: usize) -> String {
-    let text = format!("{value:.digits$}");
-    if ctx.language == crate::ui::Language::English { text } else { text.replace('.', ",") }
+    number::decimal(ctx.language, value, digits)
 }
 
 fn forecast(ctx: &Ctx, model: &Model) -> Markup {

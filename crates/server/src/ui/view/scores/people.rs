@@ -7,7 +7,7 @@ use regulars_engine::score::{Model, RfmGroup};
 
 use super::page::Chosen;
 use crate::ui::context::Ctx;
-use crate::ui::widget::{card, count, scroll};
+use crate::ui::widget::{card, count, meter, scroll};
 
 fn stage_name(ctx: &Ctx, stage: Stage) -> String {
     ctx.t(&crate::ui::scored::stage_key(stage))
@@ -23,7 +23,7 @@ fn bar(ctx: &Ctx, name: &str, people: u64, most: u64) -> Markup {
         tr {
             th scope="row" { (name) }
             td .number { (count(ctx, people)) }
-            td .bar-cell aria-hidden="true" { meter min="0" max=(most.max(1)) value=(people) {} }
+            td .bar-cell aria-hidden="true" { (meter(people, most)) }
         }
     }
 }
@@ -36,7 +36,7 @@ fn bars(ctx: &Ctx, title: &str, rows: &[(String, u64)]) -> Markup {
                 tr {
                     th scope="col" { (title) }
                     th .number scope="col" { (ctx.t("scores-column-people")) }
-                    th scope="col" aria-hidden="true" {}
+                    th .bar-cell aria-hidden="true" {}
                 }
             }
             tbody { @for (name, people) in rows { (bar(ctx, name, *people, most)) } }
