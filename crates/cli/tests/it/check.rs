@@ -1,5 +1,9 @@
 //! `check`, `apply`, `export`: every mistake at once, the difference first, files back.
 
+use regulars_engine::time::Timestamp;
+use regulars_server::serve::open_writer;
+use regulars_server::writer::SegmentChange;
+
 use crate::program::{Shop, examples};
 
 const FIVE: &str = "\
@@ -83,4 +87,24 @@ fn the_difference_is_shown_and_a_dry_run_changes_nothing() {
     let again = shop.run(&["apply", "shop.yaml"]).well();
     assert_eq!(again.out, shown.out);
     assert_eq!(shop.run(&["apply", "shop.yaml"]).well().out, "nothing changes\n");
+}
+
+#[test]
+fn files_leave_alone_what_was_made_in_the_pages() {
+    let shop = Shop::new();
+    let filed = "shop: Tienda\nzone: Europe/Madrid\ncurrency: EUR\n---\nsegment: filed\nwhen: orders at least 2\n";
+    shop.file("shop/shop.yaml", filed);
+    shop.run(&["apply", "shop"]).well();
+    let when = Some("in segment \"filed\"".to_owned());
+    let made = SegmentChange { name: "made".to_owned(), when, expected: None };
+    open_writer(&shop.path("store")).unwrap().publish_segment(&made, Timestamp(0)).unwrap();
+    for command in ["diff", "apply"] {
+        let said = shop.run(&[command, "shop"]).well();
+        assert_eq!(said.out, "nothing changes\n", "{command}");
+    }
+    // What it needs is not taken away under it, and both say so.
+    shop.file("shop/shop.yaml", "shop: Tienda\nzone: Europe/Madrid\ncurrency: EUR\n");
+    for command in ["diff", "apply"] {
+        assert_eq!(shop.run(&[command, "shop"]).code, 2, "{command}");
+    }
 }

@@ -41,12 +41,18 @@ fn a_history_becomes_a_model_that_explains_a_customer() {
     let (table, mapping) = (shop.file("orders.csv", &history()), shop.file("map.yaml", MAPPING));
     let (table, mapping) = (table.to_str().unwrap(), mapping.to_str().unwrap());
     shop.run(&["import", table, "--mapping", mapping]).well();
+    shop.file("shop/shop.yaml", "shop: Tienda\nzone: Europe/Madrid\ncurrency: EUR\n---\nsegment: spenders\nwhen: score \"rfm money\" at least 4\n");
+    shop.run(&["apply", "shop"]).well();
+    let spenders = || shop.run(&["--json", "segment", "show", "spenders"]).well().json();
+    assert_eq!(spenders()["members"], 0, "no model says yet who they are");
     assert_eq!(shop.run(&["score", "show"]).code, 1);
     let dry = shop.run(&["--json", "score", "fit", "--dry-run"]).well().json();
     assert_eq!(dry["buyers"], 300);
     let fitted = shop.run(&["--json", "score", "fit"]).well().json();
     assert_eq!((&fitted["version"], &fitted["buyers"]), (&1.into(), &300.into()));
     assert_eq!(fitted["cuts"].as_array().unwrap().len(), 3);
+    let told = spenders();
+    assert!(told["members"].as_u64().unwrap() > 50, "computed with the model: {told}");
     assert!(fitted["fits"].as_array().unwrap().iter().any(|fit| fit["used"] == true));
     let shown = shop.run(&["score", "show"]).well().out;
     assert!(shown.contains("BG/NBD") && shown.contains("Gamma-Gamma"), "{shown}");
