@@ -65,3 +65,77 @@ fn mistakes_name_their_place_and_cure() {
     assert_eq!(said.code, 1, "{}", said.talk);
     assert!(said.talk.contains("line 3") && said.talk.contains("cure"), "{}", said.talk);
 }
+
+const GIVEN: [&str; 12] = [
+    "Ana", "Boris", "Carla", "Diego", "Elena", "Felix", "Gloria", "Hugo", "Irene", "Jorge",
+    "Karin", "Luis",
+];
+const SURNAMES: [&str; 15] = [
+    "Abascal", "Bermejo", "Cazorla", "Dorado", "Escudero", "Figueroa", "Galindo", "Herrera",
+    "Iglesias", "Jordan", "Lozano", "Montero", "Naranjo", "Ordonez", "Pizarro",
+];
+
+/// What somebody states under a name of their own: a login of the web shop, or a card of the tills.
+fn stated(id: &str, who: &str, person: usize, surname: &str) -> String {
+    let given = GIVEN[person % GIVEN.len()];
+    let (year, month, day) = (1950 + person * 7 % 50, person * 5 % 12 + 1, person * 11 % 28 + 1);
+    let (street, postcode) = (person * 13 % 90 + 1, 28_001 + person % 40);
+    format!(
+        r#"{{"type":"identify","messageId":"{id}",{who}"traits":{{{}"first_name":"{given}","last_name":"{surname}","birthday":"{year}-{month:02}-{day:02}","address":"Calle Mayor {street}","postcode":"{postcode}"}},"timestamp":"2026-11-20T10:00:00Z"}}"#,
+        if who.is_empty() { format!(r#""loyalty_id":"card-{person}","#) } else { String::new() },
+    )
+}
+
+/// A shop of 180 logins, of which each third has a card beside it whose surname bears a slip.
+fn customers() -> Shop {
+    let shop = Shop::new();
+    let mut events = Vec::new();
+    for person in 0..180 {
+        let surname = SURNAMES[person / GIVEN.len()];
+        let login = format!(r#""userId":"login-{person}","#);
+        events.push(stated(&format!("l{person}"), &login, person, surname));
+        if person % 3 == 0 {
+            events.push(stated(&format!("c{person}"), "", person, &surname.replace('o', "oo")));
+        }
+    }
+    let events = shop.file("customers.ndjson", &format!("{}\n", events.join("\n")));
+    shop.run(&["import", events.to_str().unwrap(), "--source", "web"]).well();
+    shop
+}
+
+/// Training, trying and applying a model leave a store that folds again to what it is.
+#[test]
+fn a_model_is_learned_tried_and_put_into_force() {
+    let shop = customers();
+    let model = shop.path("shop.model");
+    let model = model.to_str().unwrap();
+    let number = |value: &serde_json::Value, key: &str| value[key].as_u64().unwrap();
+    assert_eq!(
+        shop.run(&["identity", "why", "login-0", "card-0", "--json"]).well().json()["same_person"],
+        false
+    );
+    let learned = shop.run(&["--json", "identity", "train", model]).well().json();
+    assert_eq!(number(&learned, "records"), 240);
+    let what_if = ["--json", "identity", "what-if", "--model", model];
+    let tried = shop.run(&what_if).well().json();
+    assert_eq!(number(&tried, "persons_before"), 240);
+    assert!(number(&tried, "merges") >= 50 && number(&tried, "splits") == 0, "{tried}");
+    let applied = shop.run(&["--json", "identity", "apply", "--model", model]).well().json();
+    assert_eq!(applied["model"], learned["model"]);
+    assert_eq!(number(&applied, "persons_after"), number(&tried, "persons_after"));
+    assert_eq!(
+        shop.run(&["identity", "why", "login-0", "card-0", "--json"]).well().json()["same_person"],
+        true
+    );
+    shop.run(&["verify"]).well();
+    let again = shop.run(&what_if).well().json();
+    assert_eq!((number(&again, "merges"), number(&again, "splits")), (0, 0), "{again}");
+
+    // What comes later is linked as it comes.
+    let late = stated("late", "", 1, SURNAMES[0]).replace("card-1", "card-late");
+    let late = shop.file("late.ndjson", &format!("{late}\n"));
+    shop.run(&["import", late.to_str().unwrap(), "--source", "web"]).well();
+    let persons = number(&shop.run(&what_if).well().json(), "persons_before");
+    assert_eq!(persons, number(&applied, "persons_after"));
+    shop.run(&["verify"]).well();
+}
