@@ -26,6 +26,8 @@ pub struct Clockwork {
     receipt: Receipt,
     /// Whoever is due within so many milliseconds is looked at together, at their end; 1 is exact.
     grain_ms: i64,
+    /// Whether the program is killed at the next claim.
+    crashes: bool,
 }
 
 impl std::fmt::Debug for Clockwork {
@@ -38,7 +40,14 @@ impl Clockwork {
     /// Begins before everything.
     #[must_use]
     pub fn begin(writer: Writer<SqliteStore>, deliver: Deliver) -> Self {
-        Self { writer, deliver, now: Timestamp::EARLIEST, receipt: Receipt::default(), grain_ms: 1 }
+        Self {
+            writer,
+            deliver,
+            now: Timestamp::EARLIEST,
+            receipt: Receipt::default(),
+            grain_ms: 1,
+            crashes: false,
+        }
     }
 
     /// Looks at whoever is due within the same `grain_ms` milliseconds together, as a program does
@@ -109,14 +118,10 @@ impl Clockwork {
         self.run_until(Timestamp::LATEST.plus(-1))
     }
 
-    /// Ends as a program that is killed does, right after it looked at whoever is due, and starts
-    /// again. Returns how many messages were on their way: nobody knows of them.
-    ///
-    /// # Errors
-    /// If the store fails.
-    pub fn crash(&mut self) -> Result<usize, WriterError> {
-        self.writer.tick(self.now, LOOK_AT_ONCE)?;
-        self.writer.restart(self.now)
+    /// Ends as a program that is killed does, as soon as the next messages are on their way, and starts
+    /// again: nobody knows what became of those.
+    pub fn crash_at_next_claim(&mut self) {
+        self.crashes = true;
     }
 
     /// Decisions since the last call.
@@ -138,7 +143,13 @@ impl Clockwork {
     }
 
     fn settle(&mut self) -> Result<(), WriterError> {
-        for mut message in self.writer.take_claimed() {
+        let claimed = self.writer.take_claimed();
+        if self.crashes && !claimed.is_empty() {
+            self.crashes = false;
+            self.writer.restart(self.now)?;
+            return Ok(());
+        }
+        for mut message in claimed {
             let outcome = (self.deliver)(&self.writer, &mut message);
             self.writer.settle(message, outcome, self.now)?;
         }

@@ -66,13 +66,9 @@ impl DryRun {
         Ok(self.decisions())
     }
 
-    /// Kills the program before it delivers what it claims now, and starts it again: see [`Clockwork::crash`].
-    ///
-    /// # Errors
-    /// If the store in memory fails.
-    pub fn crash(&mut self) -> Result<Vec<Decision>, WriterError> {
-        self.clockwork.crash()?;
-        Ok(self.decisions())
+    /// Kills the program at its next claim: see [`Clockwork::crash_at_next_claim`].
+    pub fn crash_at_next_claim(&mut self) {
+        self.clockwork.crash_at_next_claim();
     }
 
     /// Lets time go on until `end`: everything that is due by then happens at its moment.

@@ -369,6 +369,14 @@ impl<S: Store> Writer<S> {
     /// # Errors
     /// If the store fails.
     pub fn settle_interrupted(&mut self, now: Timestamp) -> Result<usize, WriterError> {
+        // Whoever goes on from such a message may be due for another: that is no message of the last run.
+        let held = std::mem::replace(&mut self.held, true);
+        let settled = self.settle_claimed(now);
+        self.held = held;
+        settled
+    }
+
+    fn settle_claimed(&mut self, now: Timestamp) -> Result<usize, WriterError> {
         let filter =
             MessageFilter { state: Some(MessageState::Claimed), ..MessageFilter::default() };
         let mut settled = 0;

@@ -1,5 +1,5 @@
 //! What becomes of claims that did not go out: one that begins too late goes back and is looked at
-//! again, and one that failed uses up no limit.
+//! again, one that failed uses up no limit, and one that a kill caught is uncertain.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,6 +49,13 @@ enter: [Ticket Opened]
 steps:
   - wait: 2 hours
   - { send: news, channel: email, template: letter }
+---
+journey: letters
+purpose: transactional
+enter: [Ticket Closed]
+steps:
+  - { send: one, channel: email, template: letter }
+  - { send: two, channel: email, template: letter }
 ---
 template: letter
 subject: Thank you
@@ -107,19 +114,31 @@ fn a_claim_that_begins_too_late_goes_back_and_is_claimed_anew() {
     assert!(fresh.claimed_at > before && fresh.html.contains("Thank you"));
 }
 
+/// A shop on a virtual clock where `first` becomes of the first message, and every other one is sent.
+fn clockwork(first: Outcome) -> (Clockwork, Lines) {
+    let mut store = SqliteStore::in_memory().unwrap();
+    store.set_sending(Sending::On).unwrap();
+    let mut writer = Writer::open(store, Purpose::Live).unwrap();
+    writer.borrow_program(program(&[("shop.yaml", SHOP)])).unwrap();
+    writer.take_decided();
+    let read = Lines::of(writer.program());
+    let mut first = Some(first);
+    let deliver = move |_: &_, _: &mut _| first.take().unwrap_or(Outcome::Sent);
+    (Clockwork::begin(writer, Box::new(deliver)), read)
+}
+
+/// What was decided of the steps.
+fn told(clockwork: &mut Clockwork, verdicts: &[Verdict]) -> Vec<String> {
+    let decided = clockwork.take_decided().into_iter();
+    let decided = decided.filter(|decision| verdicts.contains(&decision.verdict));
+    decided.map(|decision| format!("{} {}", decision.step, decision.verdict.word())).collect()
+}
+
 /// One message a day is enough, and the first one failed: the other goes at its time, not a day later.
 #[test]
 fn a_message_that_failed_uses_up_no_limit() {
     let steps = |first: Outcome| {
-        let mut store = SqliteStore::in_memory().unwrap();
-        store.set_sending(Sending::On).unwrap();
-        let mut writer = Writer::open(store, Purpose::Live).unwrap();
-        writer.borrow_program(program(&[("shop.yaml", SHOP)])).unwrap();
-        writer.take_decided();
-        let mut read = Lines::of(writer.program());
-        let mut first = Some(first);
-        let deliver = move |_: &_, _: &mut _| first.take().unwrap_or(Outcome::Sent);
-        let mut clockwork = Clockwork::begin(writer, Box::new(deliver));
+        let (mut clockwork, mut read) = clockwork(first);
         let start = at("2026-11-16T09:00:00Z");
         let yes = json!({ "email": "maria@example.com", "channel": "email", "purpose": "care" });
         for line in [
@@ -129,12 +148,24 @@ fn a_message_that_failed_uses_up_no_limit() {
             clockwork.arrive(vec![read.event(&line)], start).unwrap();
         }
         clockwork.go_on_until(at("2026-11-16T13:00:00Z")).unwrap();
-        let decided = clockwork.take_decided().into_iter();
-        let settled = [Verdict::Sent, Verdict::Failed, Verdict::Hold];
-        let decided = decided.filter(|decision| settled.contains(&decision.verdict));
-        let told = decided.map(|decision| format!("{} {}", decision.step, decision.verdict.word()));
-        told.collect::<Vec<_>>()
+        told(&mut clockwork, &[Verdict::Sent, Verdict::Failed, Verdict::Hold])
     };
     assert_eq!(steps(Outcome::Failed), ["care failed", "news sent"]);
     assert_eq!(steps(Outcome::Sent), ["care sent", "news hold"]);
+}
+
+/// Behind a message that a kill caught another one is due at once: that one was on no way yet.
+#[test]
+fn a_kill_leaves_only_what_was_on_its_way_uncertain() {
+    let (mut clockwork, mut read) = clockwork(Outcome::Sent);
+    let start = at("2026-11-16T09:00:00Z");
+    let closed = json!({ "ticket_id": "t1", "email": "maria@example.com" });
+    clockwork.crash_at_next_claim();
+    clockwork.arrive(vec![read.event(&line("1", "Ticket Closed", closed, start))], start).unwrap();
+    clockwork.go_on_until(at("2026-11-16T10:00:00Z")).unwrap();
+    let verdicts = [Verdict::Send, Verdict::Sent, Verdict::Uncertain];
+    assert_eq!(
+        told(&mut clockwork, &verdicts),
+        ["one send", "one uncertain", "two send", "two sent"]
+    );
 }

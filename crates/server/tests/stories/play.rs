@@ -143,11 +143,6 @@ impl Play {
         self.dry.arrive(vec![event], received_at).unwrap()
     }
 
-    /// Kills the program and starts it again.
-    pub(crate) fn crash(&mut self) -> Vec<Decision> {
-        self.dry.crash().unwrap()
-    }
-
     /// Lets time go on.
     pub(crate) fn until(&mut self, end: Timestamp) -> Vec<Decision> {
         self.dry.go_on_until(end).unwrap()

@@ -21,6 +21,7 @@ const SHOP: &str = "\
 shop: Tienda
 zone: Europe/Madrid
 currency: EUR
+calling code: 34
 quiet hours: 22:00 to 08:00
 at most: [ { messages: 3, per: 7 days } ]
 ---
@@ -56,7 +57,7 @@ pub(super) struct Setting {
     pub(super) repeats: u32,
     /// How late a line may come on its own, behind its feed's word.
     pub(super) late_max: SignedDuration,
-    /// Once in so many lines the program is killed; 0: never.
+    /// Once in so many lines the program is going to be killed at its next claim; 0: never.
     pub(super) crash_every: usize,
 }
 
@@ -187,11 +188,10 @@ pub(super) fn live(setting: &Setting) -> Counts {
             look(&mut play, &shop, &mut inside, &mut counts, &decision, setting);
             all.push(decision);
         }
-        let mut decided = play.arrive(&line);
         if setting.crash_every > 0 && draws.below(setting.crash_every) == 0 {
-            decided.extend(play.crash());
+            play.dry.crash_at_next_claim();
         }
-        for decision in decided {
+        for decision in play.arrive(&line) {
             look(&mut play, &shop, &mut inside, &mut counts, &decision, setting);
             all.push(decision);
         }
