@@ -61,6 +61,11 @@ fn matches(line: &Line, thing: &Thing) -> bool {
     }
 }
 
+/// A line that leads to no product may be any: what came back so is not known to be kept.
+fn may_match(line: &Line, thing: &Thing) -> bool {
+    product(line).is_none() || matches(line, thing)
+}
+
 impl<'a> Log<'a> {
     #[expect(clippy::too_many_lines, reason = "one arm for each statement")]
     pub(super) fn holds(&self, condition: &Condition) -> bool {
@@ -392,15 +397,10 @@ impl<'a> Log<'a> {
                 Some(sale) => any(&sale.lines),
                 None => receipt.refunds.iter().any(|refund| any(&refund.lines)),
             };
-            let back = |refund: &&&Event| any(&refund.lines);
             let pieces =
                 receipt.sale.map_or(0, |s| s.lines.iter().filter(|l| matches(l, thing)).count());
-            let returned: usize = receipt
-                .refunds
-                .iter()
-                .filter(back)
-                .map(|refund| refund.lines.iter().filter(|line| matches(line, thing)).count())
-                .sum();
+            let lines = receipt.refunds.iter().flat_map(|refund| &refund.lines);
+            let returned = lines.filter(|line| may_match(line, thing)).count();
             let kept = receipt.kept() && (*thing == Thing::Anything || pieces > returned);
             if bought && (deed == Deed::Bought || kept) {
                 moments.push(receipt.at);
