@@ -1,5 +1,5 @@
-//! The long forms of tests whose share is in every run: a million interleavings, the laws of
-//! conditions. They are the same tests, told by their environment how much to do.
+//! The long forms of tests whose share is in every run: a million interleavings, a thousand towns, the
+//! laws of conditions. They are the same tests, told by their environment how much to do.
 
 use std::process::Command;
 use std::time::Duration;
@@ -8,15 +8,24 @@ use anyhow::{Context, Result, bail};
 
 use crate::{command, repository};
 
-/// A million interleavings take an hour.
+/// A million interleavings take an hour, a thousand towns ten minutes.
 const LIMIT: Duration = Duration::from_secs(6 * 3_600);
 
 /// `cargo xtask interleavings --seed N --runs N`
 pub(crate) fn interleavings(arguments: &[String]) -> Result<bool> {
     let known = [("--seed", "REGULARS_SEED", "1"), ("--runs", "REGULARS_INTERLEAVINGS", "1000000")];
-    let stories = ["--package", "regulars-server", "--test", "stories"];
-    let test = ["--", "--exact", "interleavings::nobody_gets_a_claim_after_a_no"];
-    run(arguments, &known, &[stories.as_slice(), &test].concat())
+    run_story(arguments, &known, "interleavings::nobody_gets_a_claim_after_a_no")
+}
+
+/// `cargo xtask towns --seed N --towns N --days N --people N`
+pub(crate) fn towns(arguments: &[String]) -> Result<bool> {
+    let known = [
+        ("--seed", "REGULARS_SEED", "1"),
+        ("--towns", "REGULARS_TOWNS", "1000"),
+        ("--days", "REGULARS_DAYS", "13"),
+        ("--people", "REGULARS_PEOPLE", "150"),
+    ];
+    run_story(arguments, &known, "towns::no_message_of_any_town_was_forbidden_by_what_was_known")
 }
 
 /// `cargo xtask laws --seed N --cases N`
@@ -24,6 +33,12 @@ pub(crate) fn laws(arguments: &[String]) -> Result<bool> {
     let known = [("--seed", "PROPTEST_RNG_SEED", "1"), ("--cases", "REGULARS_LAW_CASES", "50000")];
     let tests = ["--package", "regulars-engine", "--lib", "--", "condition::tests::"];
     run(arguments, &known, &tests)
+}
+
+/// Runs one test of the stories.
+fn run_story(arguments: &[String], known: &[(&str, &str, &str)], test: &str) -> Result<bool> {
+    let tests = ["--package", "regulars-server", "--test", "stories", "--", "--exact", test];
+    run(arguments, known, &tests)
 }
 
 /// Runs tests with what the arguments say in their environment.

@@ -27,6 +27,9 @@ cargo xtask interleavings        claims and noes in every order
     --seed N --runs N            the first case (default 1) and how many (default 1000000)
 cargo xtask laws                 the laws of conditions, with more cases
     --seed N --cases N           the seed (default 1), how many for each law (default 50000)
+cargo xtask towns                simulated towns: every message against a second opinion
+    --seed N --towns N           the first town (default 1) and how many (default 1000)
+    --days N --people N          how long (default 13) and how large (default 150) each is
 cargo xtask fuzz condition       throw made-up texts at the condition language (`--count N --seed N`)
 ";
 
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
             "bench" => bench::run(rest),
             "interleavings" => long::interleavings(rest),
             "laws" => long::laws(rest),
+            "towns" => long::towns(rest),
             "fuzz" => fuzz::run(rest),
             "help" | "--help" | "-h" => {
                 print!("{HELP}");

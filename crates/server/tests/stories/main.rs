@@ -17,4 +17,6 @@ mod pacing;
 mod play;
 mod regret;
 mod second_opinion;
+mod silo;
 mod town;
+mod towns;

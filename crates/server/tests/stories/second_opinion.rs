@@ -62,6 +62,8 @@ impl Shop {
             Decided::Send => {
                 let mut products = case.decision.products.clone();
                 products.sort();
+                // A message names every line; the oracle asks of products, whatever the variant or cart.
+                products.dedup();
                 // What was believed to be in the cart at entry stays part of it, if it is open at all.
                 let whenever = Case { entered_at: Timestamp::EARLIEST, ..*case };
                 let open = || match self.ask(&whenever, &own, &none) {
