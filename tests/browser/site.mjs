@@ -64,6 +64,7 @@ export class Site {
       journeys: "/journeys",
       scores: "/scores",
       outbox: "/outbox",
+      channels: "/channels",
       missing: "/no-such-page",
     };
     const page = await this.open();

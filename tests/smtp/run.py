@@ -1,4 +1,5 @@
-"""The sink keeps its promises: what it acknowledges is on the disk, and its faults are real ones."""
+"""The sink keeps its promises: what it acknowledges is on the disk, and its faults are real ones. And
+what the program sends to it is signed, so that a library that is not ours agrees."""
 
 import json
 import signal
@@ -11,6 +12,8 @@ import traceback
 from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
+
+import signed
 
 SINK = Path(__file__).with_name("sink.py")
 
@@ -107,6 +110,7 @@ CHECKS = [
     the_named_message_is_taken_and_not_answered,
     a_delayed_answer_comes_after_the_message_is_written,
     it_stops_when_asked,
+    signed.what_is_sent_is_signed_and_nothing_of_it_can_be_changed,
 ]
 
 

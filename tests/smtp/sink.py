@@ -14,6 +14,7 @@ accepted by the server, unknown to the client, which is what *uncertain* means.
 
 import argparse
 import asyncio
+import base64
 import email
 import email.policy
 import json
@@ -30,10 +31,11 @@ MESSAGE_BYTES_MAX = 16 << 20
 class Recorder:
     """Takes messages from connections and appends them to the file."""
 
-    def __init__(self, path, cut_after_dot, delay):
+    def __init__(self, path, cut_after_dot, delay, raw):
         self.file = open(path, "ab", buffering=0)
         self.cut_after_dot = cut_after_dot
         self.delay = delay
+        self.raw = raw
         self.number = 0
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802, the library's name
@@ -59,6 +61,8 @@ class Recorder:
             "body": text_of(message),
             "answered": answered,
         }
+        if self.raw:
+            common["raw"] = base64.b64encode(envelope.original_content).decode()
         lines = [json.dumps({**common, "recipient": recipient}) for recipient in envelope.rcpt_tos]
         self.file.write("".join(f"{line}\n" for line in lines).encode())
         os.fsync(self.file.fileno())
@@ -77,11 +81,12 @@ def options(arguments):
     parser.add_argument("--port", type=int, default=0, help="0 takes a free port")
     parser.add_argument("--cut-after-dot", type=int, metavar="N", help="take the N-th message, then hang up unanswered")
     parser.add_argument("--delay", type=float, default=0.0, metavar="SECONDS", help="wait before each answer to a message")
+    parser.add_argument("--raw", action="store_true", help="write the bytes of each message too, as \"raw\" in base64")
     return parser.parse_args(arguments)
 
 
 async def serve(choice):
-    recorder = Recorder(choice.file, choice.cut_after_dot, choice.delay)
+    recorder = Recorder(choice.file, choice.cut_after_dot, choice.delay, choice.raw)
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -41,6 +41,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Measure(commands::measure::Measure),
     Sending(commands::sending::Switch),
+    #[command(subcommand)]
+    Dkim(commands::dkim::Dkim),
     Verify(commands::upkeep::Verify),
     Backup(commands::upkeep::Backup),
     Restore(commands::upkeep::Restore),

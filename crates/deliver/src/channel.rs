@@ -13,6 +13,15 @@ pub enum Channel {
     Outbox(Outbox),
 }
 
+/// Where messages go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// To a mail server, and so into the world.
+    MailServer,
+    /// Into the built-in outbox: nothing leaves this machine.
+    Outbox,
+}
+
 impl Channel {
     /// The channel that an operator's setting asks for: a mail server by its URL, or the outbox
     /// without one. Nothing is connected yet.
@@ -33,11 +42,11 @@ impl Channel {
         }
     }
 
-    /// Whether messages can leave this machine.
-    pub fn leaves_the_machine(&self) -> bool {
+    /// Where messages go.
+    pub fn way(&self) -> Way {
         match self {
-            Self::Smtp(_) => true,
-            Self::Outbox(_) => false,
+            Self::Smtp(_) => Way::MailServer,
+            Self::Outbox(_) => Way::Outbox,
         }
     }
 

@@ -14,7 +14,7 @@ pub mod outbox;
 pub mod sent;
 pub mod template;
 
-pub use channel::Channel;
+pub use channel::{Channel, Way};
 pub use email::{Email, Mailbox, Message, SmtpClient, SmtpSettings, Unsubscribe};
 pub use outbox::Outbox;
 pub use sent::Sent;

@@ -18,6 +18,7 @@ pub mod secret;
 pub mod segments;
 pub mod sending;
 pub mod serve;
+pub mod signing;
 pub mod staff;
 pub mod ui;
 pub mod words;

@@ -133,11 +133,13 @@ impl Server {
             writer.set_base_url(url);
         }
         let (desk, claims, writer) = live::start(writer, SLOTS)?;
-        let channel = Arc::new(Deliverers { desk: desk.clone(), channel });
-        let deliveries = Deliveries::start(&channel, claims).await?;
         let app = App::new(desk.clone()).await?;
+        let way = channel.way();
+        let signing = app.signing.clone();
+        let channel = Arc::new(Deliverers { desk: desk.clone(), channel, signing });
+        let deliveries = Deliveries::start(&channel, claims).await?;
         let fits = tokio::spawn(crate::scores::keep_fitted(app.clone()));
-        let routes = http::routes(app.clone()).merge(pages::routes(app));
+        let routes = http::routes(app.clone()).merge(pages::routes(app, way));
         Ok(Self { address, listener, routes, desk, deliveries, fits, writer, channel })
     }
 

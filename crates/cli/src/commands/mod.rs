@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod demo;
+pub(crate) mod dkim;
 pub(crate) mod dry_run;
 pub(crate) mod erase;
 pub(crate) mod explain;
@@ -41,6 +42,7 @@ pub(crate) fn run(command: Command, print: Print) -> anyhow::Result<Ending> {
         Command::Score(score) => score.run(print),
         Command::Quarantine(quarantine) => quarantine.run(print),
         Command::Sending(switch) => switch.run(print),
+        Command::Dkim(dkim) => dkim.run(print),
         Command::Verify(verify) => verify.run(print),
         Command::Backup(backup) => backup.run(print),
         Command::Restore(restore) => restore.run(print),

@@ -11,6 +11,7 @@ use crate::access::{Keys, Scope};
 use crate::identity::Surveys;
 use crate::live::{Desk, DeskError};
 use crate::scores::Fitting;
+use crate::signing::{self, Signing};
 
 /// Readers that wait for work: each is used by one request at a time.
 #[derive(Debug, Default)]
@@ -28,6 +29,8 @@ pub struct App {
     erasures: Arc<AtomicU64>,
     /// What a look at everybody's identity found.
     pub surveys: Surveys,
+    /// Who signs the mail that leaves.
+    pub signing: Signing,
     /// Whether scores are being fitted, and how far that is.
     pub(crate) fitting: Arc<Fitting>,
 }
@@ -44,9 +47,11 @@ impl App {
             keys: Arc::new(RwLock::new(Keys::default())),
             erasures: Arc::new(AtomicU64::new(0)),
             surveys: Surveys::default(),
+            signing: Signing::default(),
             fitting: Arc::new(Fitting::default()),
         };
         app.reload_keys().await?;
+        app.reload_signing().await?;
         Ok(app)
     }
 
@@ -58,6 +63,17 @@ impl App {
         let read = self.desk.ask(|writer| Keys::read(writer.reader())).await?;
         let keys = read.map_err(|error| DeskError::Writer(Arc::new(error.into())))?;
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        Ok(())
+    }
+
+    /// Reads the keys that sign mail again after one was changed.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub async fn reload_signing(&self) -> Result<(), DeskError> {
+        let read = self.desk.ask(|writer| signing::signers(writer.reader())).await?;
+        let signers = read.map_err(|error| DeskError::Writer(Arc::new(error.into())))?;
+        self.signing.set(signers);
         Ok(())
     }
 

@@ -18,6 +18,7 @@ use tokio::sync::mpsc;
 use super::context::{message_context, unsubscribe_url};
 use super::desk::Desk;
 use crate::clock;
+use crate::signing::Signing;
 
 /// What deliverers share.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub struct Deliverers {
     pub desk: Desk,
     /// The way messages leave.
     pub channel: Channel,
+    /// Who signs them.
+    pub signing: Signing,
 }
 
 /// Templates compiled under one version of the definitions.
@@ -101,7 +104,11 @@ async fn send(
 ) -> Outcome {
     let program = shared.desk.program();
     let email = match prepare(&program, reader, compilations, message, shared.desk.salt()) {
-        Ok(email) => email,
+        Ok(mut email) => {
+            let domain = domain_of(&program.shop.from_email);
+            shared.signing.signers().sign(&mut email, domain, sent_at(message));
+            email
+        }
         Err(why) => {
             message.note = why;
             return Outcome::Failed;
@@ -157,7 +164,7 @@ fn prepare(
             Some(parsed)
         }
     };
-    let domain = shop.from_email.split_once('@').map_or("localhost", |(_, domain)| domain);
+    let domain = domain_of(&shop.from_email);
     Email::build(&regulars_deliver::Message {
         from,
         bounces_to: None,
@@ -167,12 +174,20 @@ fn prepare(
         html: rendered.html,
         text: rendered.text,
         message_id: format!("{}.{:x}@{domain}", message.id, salt.0 >> 32),
-        sent_at: SystemTime::UNIX_EPOCH
-            + std::time::Duration::from_millis(u64::try_from(message.claimed_at.0).unwrap_or(0)),
+        sent_at: sent_at(message),
         unsubscribe,
         headers: Vec::new(),
     })
     .map_err(|error| error.to_string())
+}
+
+fn domain_of(address: &str) -> &str {
+    address.split_once('@').map_or("localhost", |(_, domain)| domain)
+}
+
+fn sent_at(message: &Message) -> SystemTime {
+    let since = std::time::Duration::from_millis(u64::try_from(message.claimed_at.0).unwrap_or(0));
+    SystemTime::UNIX_EPOCH + since
 }
 
 impl Compilations {

@@ -1,6 +1,7 @@
 //! The pages with their data: sessions, and models filled from the store. Views live in `ui`.
 
 mod access;
+mod channels;
 mod convert;
 mod decisions;
 mod identity;
@@ -25,6 +26,7 @@ use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
 
 pub use put_aside::PutAside;
+use regulars_deliver::Way;
 pub use session::Sessions;
 pub use visit::Pages;
 
@@ -32,8 +34,8 @@ use crate::http::App;
 use crate::ui::assets;
 
 /// Everything a person looks at in a browser.
-pub fn routes(app: App) -> Router {
-    let pages = Pages::new(app);
+pub fn routes(app: App, way: Way) -> Router {
+    let pages = Pages::new(app, way);
     Router::new()
         .route("/", get(|| async { Redirect::to("/today") }))
         .route(assets::ROUTE, get(asset))
@@ -66,6 +68,7 @@ pub fn routes(app: App) -> Router {
         .route("/outbox", get(outbox::page))
         .route("/outbox/{id}", get(outbox::message))
         .route("/outbox/{id}/body", get(outbox::body))
+        .route("/channels", get(channels::page))
         .route("/journeys", get(journeys::page))
         .route("/segments", get(segments::page))
         .route("/segments/new", get(segments::new))

@@ -8,6 +8,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use regulars_deliver::Way;
 use regulars_store::{Reader, Sending};
 
 use super::put_aside::PutAside;
@@ -31,14 +32,17 @@ pub struct Pages {
     pub sessions: Arc<Sessions>,
     /// What the last days brought.
     pub sales: Arc<Mutex<Sales>>,
+    /// Where messages go.
+    pub way: Way,
     /// Rows of the quarantine that were put aside a moment ago.
     pub put_aside: Arc<PutAside>,
 }
 
 impl Pages {
-    pub(super) fn new(app: App) -> Self {
+    pub(super) fn new(app: App, way: Way) -> Self {
         Self {
             app,
+            way,
             sessions: Arc::new(Sessions::default()),
             sales: Arc::new(Mutex::new(Sales::default())),
             put_aside: Arc::new(PutAside::default()),

@@ -28,7 +28,7 @@ macro_rules! web {
 }
 
 /// The style sheet is kept in parts and served as one file, in this order.
-const STYLES: [&str; 10] = [
+const STYLES: [&str; 11] = [
     web!("css/tokens.css"),
     web!("css/base.css"),
     web!("css/layout.css"),
@@ -39,6 +39,7 @@ const STYLES: [&str; 10] = [
     web!("css/segments.css"),
     web!("css/identity.css"),
     web!("css/scores.css"),
+    web!("css/channels.css"),
 ];
 
 /// Every other file: its name, its type, its text.

@@ -23,7 +23,7 @@ struct Entry {
     minor: bool,
 }
 
-fn entries(ctx: &Ctx) -> [Entry; 9] {
+fn entries(ctx: &Ctx) -> [Entry; 10] {
     let counts = &ctx.counts;
     let entry = |path, key, icon, letter, count| Entry {
         path,
@@ -31,7 +31,7 @@ fn entries(ctx: &Ctx) -> [Entry; 9] {
         icon,
         letter,
         count,
-        minor: matches!(path, "/quarantine" | "/outbox" | "/identity" | "/scores"),
+        minor: matches!(path, "/quarantine" | "/outbox" | "/channels" | "/identity" | "/scores"),
     };
     [
         entry("/today", "nav-today", "today", "t", counts.needs_you),
@@ -43,6 +43,7 @@ fn entries(ctx: &Ctx) -> [Entry; 9] {
         entry("/sources", "nav-sources", "sources", "s", counts.sources_behind),
         entry("/quarantine", "nav-quarantine", "quarantine", "q", counts.quarantined),
         entry("/outbox", "nav-outbox", "outbox", "o", counts.outbox),
+        entry("/channels", "nav-channels", "sent", "h", 0),
     ]
 }
 

@@ -33,12 +33,13 @@ macro_rules! locale {
             include_str!(concat!("../../locales/", $code, "/identity.ftl")),
             include_str!(concat!("../../locales/", $code, "/weights.ftl")),
             include_str!(concat!("../../locales/", $code, "/scores.ftl")),
+            include_str!(concat!("../../locales/", $code, "/channels.ftl")),
         ]
     };
 }
 
 /// The Fluent sources of `language`, in the order they are loaded.
-pub(super) const fn sources(language: Language) -> [&'static str; 15] {
+pub(super) const fn sources(language: Language) -> [&'static str; 16] {
     match language {
         Language::English => locale!("en"),
         Language::Spanish => locale!("es"),

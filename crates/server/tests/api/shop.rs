@@ -13,6 +13,14 @@ use crate::client::{self, Request};
 
 const DEFINITIONS: &str = include_str!("shop.yaml");
 
+/// Calls about how messages leave.
+const CHANNELS: [(&str, &str, &str); 4] = [
+    ("POST", "dkim", r#"{"domain":"shop.example","selector":"e1","algorithm":"ed25519"}"#),
+    ("POST", "dkim/use", r#"{"domain":"shop.example","selector":"e1"}"#),
+    ("GET", "dkim", ""),
+    ("POST", "dkim/remove", r#"{"domain":"shop.example","selector":"e1","force":true}"#),
+];
+
 /// The running shop. It stops when it goes out of scope.
 #[derive(Debug)]
 pub(crate) struct Shop {
@@ -204,6 +212,7 @@ impl Shop {
             ("GET", "identity/changes", ""),
         ]
         .into_iter()
+        .chain(CHANNELS)
         .map(|(method, path, body)| (method, format!("{}/{path}", crate::BASE), body.to_owned()))
         .collect()
     }

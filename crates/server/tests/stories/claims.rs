@@ -13,6 +13,7 @@ use regulars_server::clock;
 use regulars_server::clockwork::Clockwork;
 use regulars_server::live::{self, Deliverers};
 use regulars_server::serve::open_writer;
+use regulars_server::signing::Signing;
 use regulars_server::writer::Writer;
 use regulars_store::{MessageFilter, Reader, Sending, SqliteStore, Store};
 use serde_json::{Value, json};
@@ -83,7 +84,8 @@ fn a_claim_that_begins_too_late_goes_back_and_is_claimed_anew() {
     let messages = tokio::runtime::Runtime::new().unwrap().block_on(async move {
         let (desk, claims, thread) = live::start(writer, 1).unwrap();
         let channel = Channel::from_setting(None).unwrap();
-        let shared = Arc::new(Deliverers { desk: desk.clone(), channel });
+        let shared =
+            Arc::new(Deliverers { desk: desk.clone(), channel, signing: Signing::default() });
         let reader = desk.reader().await.unwrap();
         let delivering = tokio::spawn(live::deliver(shared, Arc::new(Mutex::new(claims)), reader));
         let accepted = desk.ask(move |writer| writer.accept(vec![order], Vec::new(), before));

@@ -2,6 +2,7 @@
 //! sources and watermarks; definitions; quarantine.
 
 mod definitions;
+mod dkim;
 mod document;
 mod identity;
 mod people;
@@ -17,6 +18,7 @@ use axum::routing::{MethodRouter, get, post, put};
 use regulars_engine::time::Timestamp;
 use serde_json::json;
 
+pub use dkim::key_json;
 pub use document::openapi;
 pub(crate) use people::{
     edge_json, former_ids, identifier_json, identifiers_json, person_json, timeline_of,
@@ -72,6 +74,10 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
         (Method::GET, "/scores/versions", get(scores::versions)),
         (Method::GET, "/scores/rfm", get(scores::rfm)),
         (Method::POST, "/scores/fit", post(scores::fit)),
+        (Method::GET, "/dkim", get(dkim::list)),
+        (Method::POST, "/dkim", post(dkim::add)),
+        (Method::POST, "/dkim/use", post(dkim::sign_with)),
+        (Method::POST, "/dkim/remove", post(dkim::remove)),
         (Method::GET, "/sending", get(sending_now)),
         (Method::PUT, "/sending", put(set_sending)),
         (Method::GET, "/totals", get(totals)),

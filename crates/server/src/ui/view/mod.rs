@@ -1,6 +1,7 @@
 //! The pages. Each is a pure function of the context and its model.
 
 pub mod access;
+pub mod channels;
 pub mod error;
 pub mod identity;
 pub mod journeys;

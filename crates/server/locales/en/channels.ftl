@@ -1,0 +1,21 @@
+# How messages leave, and what vouches for them.
+
+nav-channels = Channels
+channels-line = How messages leave, what vouches for them, and what comes back.
+channels-leaves = goes to the mail server
+channels-stays = stays in the outbox
+channels-stays-line = No mail server is set, so nothing leaves this machine. Start the server with --smtp to send.
+channels-sender = From { $name } <{ $address }>.
+channels-no-sender = The shop has no sender address yet: state "from" in its definition.
+
+dkim-title = Signature (DKIM)
+dkim-line = A signed message shows receivers that it is the shop's. Unsigned mail lands in spam more often, and large mailbox providers refuse it from those who send much.
+dkim-signed = signed
+dkim-unsigned = not signed
+dkim-empty = There is no key yet. Make one with this command; it prints what the DNS needs:
+dkim-waiting = waits for the DNS
+dkim-signing = signs
+dkim-retired = replaced
+dkim-record-name = TXT record
+dkim-record-value = Value
+dkim-waiting-next = Put the record into the DNS of the domain. Once it is there, let the key sign:

@@ -1,0 +1,21 @@
+# Cómo salen los mensajes y qué responde por ellos.
+
+nav-channels = Canales
+channels-line = Cómo salen los mensajes, qué responde por ellos y qué vuelve.
+channels-leaves = va al servidor de correo
+channels-stays = se queda en la bandeja de salida
+channels-stays-line = No hay servidor de correo, así que nada sale de esta máquina. Inicie el servidor con --smtp para enviar.
+channels-sender = De { $name } <{ $address }>.
+channels-no-sender = La tienda aún no tiene dirección de remitente: indique "from" en su definición.
+
+dkim-title = Firma (DKIM)
+dkim-line = Un mensaje firmado demuestra a quien lo recibe que es de la tienda. El correo sin firma acaba más a menudo en spam, y los grandes proveedores lo rechazan a quien envía mucho.
+dkim-signed = firmado
+dkim-unsigned = sin firma
+dkim-empty = Aún no hay ninguna clave. Cree una con esta orden; muestra lo que necesita el DNS:
+dkim-waiting = espera al DNS
+dkim-signing = firma
+dkim-retired = reemplazada
+dkim-record-name = Registro TXT
+dkim-record-value = Valor
+dkim-waiting-next = Ponga el registro en el DNS del dominio. Cuando esté allí, deje que la clave firme:

@@ -1,0 +1,113 @@
+//! Channels: how messages leave, and what vouches for them.
+
+use maud::{Markup, html};
+use regulars_deliver::Way;
+use regulars_engine::program::Shop;
+
+use crate::signing::{KeyState, Shown};
+use crate::ui::context::Ctx;
+use crate::ui::layout::shell;
+use crate::ui::model::Tone;
+use crate::ui::text::Arg;
+use crate::ui::widget::{badge, card, empty, page_head, time};
+
+/// What the page shows.
+#[derive(Clone, Copy, Debug)]
+pub struct ChannelsPage<'m> {
+    /// Where messages go.
+    pub way: Way,
+    /// The shop, for its sender.
+    pub shop: &'m Shop,
+    /// The keys that sign mail.
+    pub keys: &'m [Shown],
+}
+
+/// `GET /channels`.
+pub fn page(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
+    let title = ctx.t("nav-channels");
+    let content = html! {
+        (page_head(&title, html! { p { (ctx.t("channels-line")) } }))
+        (mail(ctx, shown))
+        (keys(ctx, shown))
+    };
+    shell(ctx, &title, content)
+}
+
+fn mail(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
+    let (tone, icon, key) = match shown.way {
+        Way::MailServer => (Tone::Good, "sent", "channels-leaves"),
+        Way::Outbox => (Tone::Neutral, "outbox", "channels-stays"),
+    };
+    card(
+        "mail",
+        &ctx.t("channel-email"),
+        None,
+        badge(tone, icon, &ctx.t(key)),
+        html! {
+            div .channel-facts {
+                @if shown.shop.from_email.is_empty() {
+                    p { (ctx.t("channels-no-sender")) }
+                } @else {
+                    p { (ctx.tf("channels-sender", &[("name", Arg::from(&shown.shop.from_name)), ("address", Arg::from(&shown.shop.from_email))])) }
+                }
+                @if shown.way == Way::Outbox { p .quiet { (ctx.t("channels-stays-line")) } }
+                p { a href="/outbox" { (ctx.t("nav-outbox")) } }
+            }
+        },
+    )
+}
+
+fn keys(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
+    let domain = shown.shop.from_email.split_once('@').map(|(_, domain)| domain);
+    let signs = |key: &Shown| {
+        key.state == KeyState::Signing
+            && domain
+                .is_some_and(|own| own == key.domain || own.ends_with(&format!(".{}", key.domain)))
+    };
+    let (tone, icon, key) = if shown.keys.iter().any(signs) {
+        (Tone::Good, "good", "dkim-signed")
+    } else {
+        (Tone::Warn, "warn", "dkim-unsigned")
+    };
+    card(
+        "dkim",
+        &ctx.t("dkim-title"),
+        None,
+        badge(tone, icon, &ctx.t(key)),
+        html! {
+            div .channel-facts { p .quiet { (ctx.t("dkim-line")) } }
+            @if shown.keys.is_empty() {
+                (empty("key", &ctx.t("dkim-empty"), None))
+                pre .command tabindex="0" { "regulars dkim generate" }
+            }
+            @for key in shown.keys { (one_key(ctx, key)) }
+        },
+    )
+}
+
+fn one_key(ctx: &Ctx, key: &Shown) -> Markup {
+    let (tone, icon, word) = match key.state {
+        KeyState::Waiting => (Tone::Warn, "held", "dkim-waiting"),
+        KeyState::Signing => (Tone::Good, "good", "dkim-signing"),
+        KeyState::Retired => (Tone::Neutral, "minus", "dkim-retired"),
+    };
+    let next = format!("regulars dkim use {} --domain {}", key.selector, key.domain);
+    html! {
+        article .dkim-key {
+            div .dkim-head {
+                h3 { (key.selector) " · " (key.domain) }
+                span .quiet { (key.algorithm.word()) }
+                (badge(tone, icon, &ctx.t(word)))
+                (time(ctx, key.since.0))
+            }
+            dl .record {
+                div { dt { (ctx.t("dkim-record-name")) } dd { code { (key.record.name) } } }
+                div { dt { (ctx.t("dkim-record-value")) } dd { code { (key.record.value) } } }
+            }
+            @if key.state == KeyState::Waiting {
+                p { (ctx.t("dkim-waiting-next")) }
+                pre .command tabindex="0" { (next) }
+            }
+        }
+    }
+}
