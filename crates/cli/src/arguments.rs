@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Sending(commands::sending::Switch),
     #[command(subcommand)]
     Dkim(commands::dkim::Dkim),
+    #[command(subcommand)]
+    Hook(commands::hook::Hook),
     Verify(commands::upkeep::Verify),
     Backup(commands::upkeep::Backup),
     Restore(commands::upkeep::Restore),

@@ -5,6 +5,7 @@
 //! - [`segment`]: the protocol that stock SDKs speak, one request body at a time.
 //! - [`ndjson`]: event files, one line at a time.
 //! - [`table`]: CSV files of receipts, orders or customers, read through a mapping file.
+//! - [`providers`]: what e-mail providers tell of messages.
 //! - [`gzip`]: compressed bodies, bounded.
 //!
 //! [`limits`] holds every bound with its reason.
@@ -19,6 +20,7 @@ mod json;
 pub mod limits;
 mod names;
 pub mod ndjson;
+pub mod providers;
 mod received;
 mod rejection;
 mod retail;

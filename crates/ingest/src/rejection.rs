@@ -164,6 +164,9 @@ reasons! {
     /// A statement about a person names no person.
     NamesNobody "names_nobody" "the event states something about a person but names none"
         cure "add \"userId\", \"anonymousId\" or an address; placeholders such as \"undefined\" do not count";
+    /// A provider tells of something that we have no word for.
+    ProviderEventUnknown "provider_event_unknown" "the provider tells of something that we have no word for"
+        cure "dismiss it; or, if it matters, write the event that it means: {\"type\":\"track\",\"event\":\"Email Bounced\", ...}";
     /// A time cannot be read.
     TimeNotUnderstood { place: Place, "Where." }
         "time_not_understood" "{place} is not a time we can read"
@@ -257,6 +260,7 @@ impl RejectionReason {
             | Self::NoEventName
             | Self::NoSource
             | Self::NamesNobody
+            | Self::ProviderEventUnknown
             | Self::NoCompleteThrough
             | Self::NoOrderId
             | Self::ConsentChannel

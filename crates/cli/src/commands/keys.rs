@@ -104,7 +104,7 @@ impl Source {
 }
 
 /// States the source in the definitions, unless it is there.
-fn publish_source(
+pub(crate) fn publish_source(
     writer: &mut Writer<SqliteStore>,
     name: &str,
     channel: Option<Channel>,
@@ -163,7 +163,7 @@ impl User {
     }
 }
 
-fn checked_name(name: &str, whose: &str) -> Result<String, Wrong> {
+pub(crate) fn checked_name(name: &str, whose: &str) -> Result<String, Wrong> {
     let name = name.trim();
     let fits = !name.is_empty() && name.len() <= NAME_MAX && !name.contains(char::is_control);
     let message = format!("the name of {whose} is empty, too long or holds odd characters");

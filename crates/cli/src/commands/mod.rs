@@ -6,6 +6,7 @@ pub(crate) mod dkim;
 pub(crate) mod dry_run;
 pub(crate) mod erase;
 pub(crate) mod explain;
+pub(crate) mod hook;
 pub(crate) mod identity;
 pub(crate) mod import;
 pub(crate) mod keys;
@@ -43,6 +44,7 @@ pub(crate) fn run(command: Command, print: Print) -> anyhow::Result<Ending> {
         Command::Quarantine(quarantine) => quarantine.run(print),
         Command::Sending(switch) => switch.run(print),
         Command::Dkim(dkim) => dkim.run(print),
+        Command::Hook(hook) => hook.run(print),
         Command::Verify(verify) => verify.run(print),
         Command::Backup(backup) => backup.run(print),
         Command::Restore(restore) => restore.run(print),

@@ -108,6 +108,8 @@ kinds! {
     67 UnsureStated "Unsure Stated" "Staff looked at two identifiers and could not tell whether they are one person's.";
     81 TraitsSet "Traits Set" "A journey stated something of the person: our own commitment.";
     80 MessageTakenBack "Message Taken Back" "A message that was claimed and did not go out: it does not count.";
+    82 EmailDeferred "Email Deferred" "The receiving server did not take a message, this time or until now.";
+    83 EmailFetched "Email Fetched" "A machine loaded a message's pictures or followed its links: no sign of a reader.";
     63 Adjustment "Adjustment" "A correction of the books that is no sale and no return.";
 }
 
@@ -174,6 +176,8 @@ impl Kind {
                 | Self::UnsureStated
                 | Self::MessageSent
                 | Self::MessageTakenBack
+                | Self::EmailDeferred
+                | Self::EmailFetched
                 | Self::TraitsSet
                 | Self::LoyaltyTierChanged
                 | Self::OrderUpdated

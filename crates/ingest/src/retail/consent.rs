@@ -9,7 +9,7 @@ use crate::rejection::{Place, RejectionReason};
 /// Reads the statement, if this kind of event is one, and takes its fields out of `properties`.
 ///
 /// `Unsubscribed` is a no to e-mail promotion unless it says more. A consent without a channel is
-/// about that of the one address it names; without a purpose, about promotion and care.
+/// about that of the one address it names; without a purpose, or with `all`, about promotion and care.
 pub(crate) fn consent(
     kind: &Kind,
     properties: &mut Properties<'_>,
@@ -37,6 +37,7 @@ pub(crate) fn consent(
     };
     let channel = channel.ok_or(RejectionReason::ConsentChannel)?;
     let purpose = match properties.get(Field::Purpose).text() {
+        Some(word) if word.trim().eq_ignore_ascii_case("all") => None,
         Some(word) => Some(Purpose::parse(&word).ok_or(RejectionReason::ConsentPurpose)?),
         None => unsubscribed.then_some(Purpose::Promotion),
     };

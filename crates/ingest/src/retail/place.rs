@@ -50,6 +50,8 @@ fn implied(kind: &Kind) -> Option<Channel> {
             | Kind::EmailLinkClicked
             | Kind::EmailBounced
             | Kind::EmailMarkedAsSpam
+            | Kind::EmailDeferred
+            | Kind::EmailFetched
             | Kind::Unsubscribed
     );
     let service = matches!(

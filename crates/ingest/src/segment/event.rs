@@ -357,6 +357,8 @@ fn reference(
             | Kind::EmailLinkClicked
             | Kind::EmailBounced
             | Kind::EmailMarkedAsSpam
+            | Kind::EmailDeferred
+            | Kind::EmailFetched
             | Kind::Unsubscribed
     ) {
         &[Field::MessageId, Field::EmailId]

@@ -14,7 +14,7 @@ use regulars_ingest::{Batch, Received, gzip};
 use crate::tell::moment;
 
 /// The folder with the check data; without it the test says that it is skipped.
-fn folder(test: &str) -> Option<PathBuf> {
+pub(crate) fn folder(test: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("REGULARS_CHECK_DATA").map(PathBuf::from);
     if folder.is_none() {
         println!("skipped {test}: set REGULARS_CHECK_DATA to the folder with the check data");

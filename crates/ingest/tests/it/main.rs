@@ -13,6 +13,7 @@ mod guide;
 mod laws;
 mod ndjson;
 mod protocol;
+mod providers;
 mod retail;
 mod table;
 mod tell;

@@ -19,3 +19,9 @@ dkim-retired = replaced
 dkim-record-name = TXT record
 dkim-record-value = Value
 dkim-waiting-next = Put the record into the DNS of the domain. Once it is there, let the key sign:
+
+hooks-title = What providers tell
+hooks-line = An e-mail provider calls an address of its own here whenever a message arrives, comes back, is opened or is complained of. Openings by machines are told apart.
+hooks-empty = No provider tells anything yet. Make an address for yours, and put it into its settings:
+hooks-confirm = Amazon SNS asks whether you want its messages. Confirm it once; this line goes with the first event.
+hooks-confirm-button = Confirm at Amazon

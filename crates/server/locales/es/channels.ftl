@@ -19,3 +19,9 @@ dkim-retired = reemplazada
 dkim-record-name = Registro TXT
 dkim-record-value = Valor
 dkim-waiting-next = Ponga el registro en el DNS del dominio. Cuando esté allí, deje que la clave firme:
+
+hooks-title = Lo que cuentan los proveedores
+hooks-line = Un proveedor de correo llama aquí a una dirección propia cada vez que un mensaje llega, vuelve, se abre o recibe una queja. Las aperturas de máquinas se distinguen.
+hooks-empty = Ningún proveedor cuenta nada todavía. Cree una dirección para el suyo y póngala en su configuración:
+hooks-confirm = Amazon SNS pregunta si quiere sus mensajes. Confírmelo una vez; esta línea desaparece con el primer evento.
+hooks-confirm-button = Confirmar en Amazon

@@ -3,6 +3,7 @@
 pub mod api;
 mod app;
 mod error;
+mod hooks;
 mod intake;
 mod said;
 mod unsubscribe;
@@ -23,6 +24,7 @@ pub fn routes(app: App) -> Router {
     Router::new()
         .merge(intake::routes())
         .merge(unsubscribe::routes())
+        .merge(hooks::routes())
         .nest("/api/v1", api::routes())
         .route("/healthz", get(health))
         .route("/metrics", get(metrics))

@@ -17,6 +17,7 @@ use tokio::sync::mpsc;
 
 use super::context::{message_context, unsubscribe_url};
 use super::desk::Desk;
+use super::token::message_mark;
 use crate::clock;
 use crate::signing::Signing;
 
@@ -173,7 +174,7 @@ fn prepare(
         subject: rendered.subject,
         html: rendered.html,
         text: rendered.text,
-        message_id: format!("{}.{:x}@{domain}", message.id, salt.0 >> 32),
+        message_id: format!("{}.{}@{domain}", message.id, message_mark(salt)),
         sent_at: sent_at(message),
         unsubscribe,
         headers: Vec::new(),

@@ -30,6 +30,12 @@ impl Token {
     }
 }
 
+/// What stands behind the dot in the `Message-ID` of our messages: it tells them from others'.
+#[must_use]
+pub fn message_mark(salt: KeySalt) -> String {
+    format!("{:x}", salt.0 >> 32)
+}
+
 /// The single-use code of a message's offer: 60 bits in an alphabet without look-alikes.
 #[must_use]
 pub fn offer_code(salt: KeySalt, message: u64) -> String {

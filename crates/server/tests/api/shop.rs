@@ -13,14 +13,6 @@ use crate::client::{self, Request};
 
 const DEFINITIONS: &str = include_str!("shop.yaml");
 
-/// Calls about how messages leave.
-const CHANNELS: [(&str, &str, &str); 4] = [
-    ("POST", "dkim", r#"{"domain":"shop.example","selector":"e1","algorithm":"ed25519"}"#),
-    ("POST", "dkim/use", r#"{"domain":"shop.example","selector":"e1"}"#),
-    ("GET", "dkim", ""),
-    ("POST", "dkim/remove", r#"{"domain":"shop.example","selector":"e1","force":true}"#),
-];
-
 /// The running shop. It stops when it goes out of scope.
 #[derive(Debug)]
 pub(crate) struct Shop {
@@ -192,8 +184,6 @@ impl Shop {
             ("GET", "quarantine?source=web&limit=1", ""),
             ("POST", "quarantine/replay", &ids),
             ("POST", "quarantine/dismiss", &ids),
-            ("GET", "sending", ""),
-            ("PUT", "sending", r#"{"sending":"off"}"#),
             ("GET", "totals", ""),
             ("POST", "people/compare", &two),
             ("POST", "people/how", &whom),
@@ -212,9 +202,33 @@ impl Shop {
             ("GET", "identity/changes", ""),
         ]
         .into_iter()
-        .chain(CHANNELS)
-        .map(|(method, path, body)| (method, format!("{}/{path}", crate::BASE), body.to_owned()))
+        .map(|(method, path, body)| (method, path, body.to_owned()))
+        .chain(self.about_channels())
+        .map(|(method, path, body)| (method, format!("{}/{path}", crate::BASE), body))
         .collect()
+    }
+
+    /// Calls about how messages leave, and what is told of them.
+    fn about_channels(&self) -> Vec<(&'static str, &'static str, String)> {
+        let postmark = r#"{"provider":"postmark"}"#;
+        let (_, hook) = self.ask("POST", "/api/v1/hooks", Some(&self.admin), postmark);
+        let hook = json!({ "id": hook["hook"]["id"] }).to_string();
+        let key = r#"{"domain":"shop.example","selector":"e1","algorithm":"ed25519"}"#;
+        let which = r#"{"domain":"shop.example","selector":"e1"}"#;
+        let removed = r#"{"domain":"shop.example","selector":"e1","force":true}"#;
+        [
+            ("POST", "dkim", key),
+            ("POST", "dkim/use", which),
+            ("GET", "dkim", ""),
+            ("POST", "dkim/remove", removed),
+            ("POST", "hooks", postmark),
+            ("GET", "hooks", ""),
+            ("POST", "hooks/remove", &hook),
+            ("GET", "sending", ""),
+            ("PUT", "sending", r#"{"sending":"off"}"#),
+        ]
+        .map(|(method, path, body)| (method, path, body.to_owned()))
+        .to_vec()
     }
 }
 

@@ -4,6 +4,7 @@
 mod definitions;
 mod dkim;
 mod document;
+mod hooks;
 mod identity;
 mod people;
 mod quarantine;
@@ -20,6 +21,7 @@ use serde_json::json;
 
 pub use dkim::key_json;
 pub use document::openapi;
+pub use hooks::hook_json;
 pub(crate) use people::{
     edge_json, former_ids, identifier_json, identifiers_json, person_json, timeline_of,
 };
@@ -78,6 +80,9 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
         (Method::POST, "/dkim", post(dkim::add)),
         (Method::POST, "/dkim/use", post(dkim::sign_with)),
         (Method::POST, "/dkim/remove", post(dkim::remove)),
+        (Method::GET, "/hooks", get(hooks::list)),
+        (Method::POST, "/hooks", post(hooks::add)),
+        (Method::POST, "/hooks/remove", post(hooks::remove)),
         (Method::GET, "/sending", get(sending_now)),
         (Method::PUT, "/sending", put(set_sending)),
         (Method::GET, "/totals", get(totals)),

@@ -336,6 +336,7 @@ pub(crate) fn event_json(logged: &Logged) -> Value {
         "channel": logged.event.place.channel.word(),
         "anchor": logged.event.anchor().map(identifier_json),
         "identifiers": logged.event.identifiers.iter().map(identifier_json).collect::<Vec<_>>(),
+        "refers_to": logged.event.reference.as_ref().map(|reference| &reference.id),
         "cart": logged.event.cart,
         "order": logged.event.order.as_ref().map(|order| json!({
             "key": order.key, "total_minor": order.total_minor, "currency": order.currency.code(),

@@ -94,6 +94,10 @@ worded! {
         MessageBounced => "message-bounced", "bounced";
         /// A message was reported as unwanted.
         MessageComplained => "message-complained", "bad";
+        /// A message was not taken, this time or until now.
+        MessageDeferred => "message-deferred", "late";
+        /// A machine loaded a message's pictures.
+        MessageFetched => "message-fetched", "custom";
         /// A list was narrowed.
         ListFiltered => "list-filtered", "list";
         /// A banner of our own was seen.
@@ -204,6 +208,8 @@ impl EventKind {
             "Email Opened" => Self::MessageOpened,
             "Email Link Clicked" => Self::MessageClicked,
             "Email Bounced" => Self::MessageBounced,
+            "Email Deferred" => Self::MessageDeferred,
+            "Email Fetched" => Self::MessageFetched,
             "Email Marked as Spam" => Self::MessageComplained,
             "Live Chat Conversation Started" => Self::ChatStarted,
             "Live Chat Message Sent" | "Live Chat Message Received" => Self::ChatMessage,

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use regulars_deliver::Way;
 use regulars_engine::program::Shop;
 
+use crate::hooks::Hook;
 use crate::signing::{KeyState, Shown};
 use crate::ui::context::Ctx;
 use crate::ui::layout::shell;
@@ -20,6 +21,8 @@ pub struct ChannelsPage<'m> {
     pub shop: &'m Shop,
     /// The keys that sign mail.
     pub keys: &'m [Shown],
+    /// Where providers tell what became of messages.
+    pub hooks: &'m [Hook],
 }
 
 /// `GET /channels`.
@@ -29,6 +32,7 @@ pub fn page(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
         (page_head(&title, html! { p { (ctx.t("channels-line")) } }))
         (mail(ctx, shown))
         (keys(ctx, shown))
+        (hooks(ctx, shown.hooks))
     };
     shell(ctx, &title, content)
 }
@@ -107,6 +111,41 @@ fn one_key(ctx: &Ctx, key: &Shown) -> Markup {
             @if key.state == KeyState::Waiting {
                 p { (ctx.t("dkim-waiting-next")) }
                 pre .command tabindex="0" { (next) }
+            }
+        }
+    }
+}
+
+fn hooks(ctx: &Ctx, hooks: &[Hook]) -> Markup {
+    card(
+        "hooks",
+        &ctx.t("hooks-title"),
+        None,
+        html! {},
+        html! {
+            div .channel-facts { p .quiet { (ctx.t("hooks-line")) } }
+            @if hooks.is_empty() {
+                (empty("sources", &ctx.t("hooks-empty"), None))
+                pre .command tabindex="0" { "regulars hook add postmark" }
+            }
+            @for hook in hooks { (one_hook(ctx, hook)) }
+        },
+    )
+}
+
+fn one_hook(ctx: &Ctx, hook: &Hook) -> Markup {
+    let name = hook.of().map_or(hook.provider.as_str(), |provider| provider.name());
+    html! {
+        article .dkim-key {
+            div .dkim-head {
+                h3 { (name) }
+                a href=(format!("/sources/{}", hook.source)) { (hook.source) }
+                span .quiet { (hook.id) }
+                (time(ctx, hook.since))
+            }
+            @if let Some(url) = &hook.confirm {
+                p { (ctx.t("hooks-confirm")) }
+                p { a .button href=(url) rel="noreferrer" target="_blank" { (ctx.t("hooks-confirm-button")) } }
             }
         }
     }

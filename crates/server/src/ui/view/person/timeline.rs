@@ -195,6 +195,8 @@ const fn group(kind: EventKind) -> &'static str {
         | EventKind::Unsure
         | EventKind::Adjusted
         | EventKind::MessageClicked
+        | EventKind::MessageDeferred
+        | EventKind::MessageFetched
         | EventKind::Custom => "neutral",
     }
 }

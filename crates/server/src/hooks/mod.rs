@@ -1,0 +1,15 @@
+//! Hooks: addresses at which e-mail providers tell what became of messages.
+//!
+//! Each hook has a secret in its address, and beside it whatever signature its provider gives. Only
+//! the hash of the address's secret is kept.
+//!
+//! **Invariant:** nothing of a body reaches the log before [`verify::check`] has let it through.
+
+mod keep;
+mod verify;
+
+pub use keep::{
+    Added, Hook, HookError, Proof, add, confirmed_by, find, list, note_confirmation, remove,
+};
+pub use regulars_ingest::providers::Provider;
+pub use verify::{Refused, Said, Signed, check, topic_confirmation};

@@ -1,0 +1,137 @@
+//! Where e-mail providers tell what became of messages. A body is believed once its signature, its
+//! clock and its topic are right, and answered once its events are durable.
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use regulars_engine::event::{Channel, Mode};
+use regulars_engine::source::SourceSettings;
+use regulars_ingest::Received;
+use regulars_ingest::providers::{self, Provider};
+use serde_json::json;
+
+use super::intake::quarantined;
+use super::{ApiError, App};
+use crate::clock;
+use crate::hooks::{self, Hook, Refused, Said, Signed};
+use crate::live::message_mark;
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/hooks/email/{secret}", post(told))
+}
+
+/// Takes what a provider tells.
+async fn told(
+    State(app): State<App>,
+    Path(secret): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, ApiError> {
+    let asked = secret.clone();
+    let hook = app.read(move |reader| hooks::find(reader, &asked)).await?;
+    let Some((hook, provider)) = hook.and_then(|hook| Some((hook.clone(), hook.of()?))) else {
+        return Err(ApiError::not_found("there is no hook at this address"));
+    };
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let request = Signed {
+        signature: text("x-twilio-email-event-webhook-signature"),
+        timestamp: text("x-twilio-email-event-webhook-timestamp"),
+        body: &body,
+    };
+    let said = hooks::check(&hook.proof, &request, clock::now()).map_err(|refused| {
+        tracing::warn!(hook.id = hook.id, hook.provider = hook.provider, why = %refused, "a provider's call was refused");
+        not_believed(refused)
+    })?;
+    if hooks::confirmed_by(&hook, &said) {
+        confirmation(&app, &secret, None).await?;
+    }
+    match said {
+        Said::Events(bytes) => accept(&app, &hook, provider, &bytes).await,
+        Said::Confirm(url) => {
+            tracing::info!(hook.id = hook.id, "a subscription waits to be confirmed");
+            confirmation(&app, &secret, Some(url)).await?;
+            Ok(Json(json!({ "accepted": 0, "confirm": "see the page Channels" })).into_response())
+        }
+        Said::Nothing => Ok(Json(json!({ "accepted": 0 })).into_response()),
+    }
+}
+
+async fn confirmation(app: &App, secret: &str, url: Option<String>) -> Result<(), ApiError> {
+    let secret = secret.to_owned();
+    let noted = app
+        .desk
+        .ask(move |writer| hooks::note_confirmation(writer.store(), &secret, url.as_deref()))
+        .await?;
+    Ok(noted?)
+}
+
+async fn accept(
+    app: &App,
+    hook: &Hook,
+    provider: Provider,
+    bytes: &[u8],
+) -> Result<Response, ApiError> {
+    let program = app.desk.program();
+    let unstated;
+    let settings = match program.sources.get(&hook.source) {
+        Some(settings) => settings,
+        None => {
+            unstated = SourceSettings {
+                channel: Channel::Email,
+                sends_orders: Some(false),
+                zone: program.shop.zone.clone(),
+                ..SourceSettings::named(&hook.source)
+            };
+            &unstated
+        }
+    };
+    let received = Received {
+        source: settings,
+        rules: &program.identity,
+        received_at: clock::now(),
+        mode: Mode::Live,
+        feed: None,
+    };
+    let mark = message_mark(app.desk.salt());
+    let batch = providers::parse(provider, bytes, &mark, &received).map_err(|error| {
+        ApiError::bad_request(error.to_string(), "look at the provider's log of this call")
+    })?;
+    let rejected = batch.rejections.iter().map(|r| quarantined(r, &hook.source, "")).collect();
+    let receipt = app.desk.accept(batch.events, rejected).await?;
+    let status = if swapped(provider, receipt.accepted, receipt.conflicts) {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::OK
+    };
+    let told = json!({
+        "accepted": receipt.accepted,
+        "duplicates": receipt.duplicates,
+        "conflicts": receipt.conflicts,
+        "quarantined": receipt.quarantined,
+    });
+    Ok((status, Json(told)).into_response())
+}
+
+/// A token of Mailgun that came before with another body: the first stays, and this one is refused.
+fn swapped(provider: Provider, accepted: u64, conflicts: u64) -> bool {
+    provider == Provider::Mailgun && accepted == 0 && conflicts > 0
+}
+
+fn not_believed(refused: Refused) -> ApiError {
+    let (status, code) = match refused {
+        Refused::NotSigned => (StatusCode::UNAUTHORIZED, "not_signed"),
+        Refused::Signature => (StatusCode::UNAUTHORIZED, "signature_wrong"),
+        Refused::Clock => (StatusCode::FORBIDDEN, "clock_wrong"),
+        Refused::Topic => (StatusCode::FORBIDDEN, "topic_wrong"),
+        Refused::Shape => (StatusCode::BAD_REQUEST, "not_understood"),
+    };
+    ApiError::new(
+        status,
+        code,
+        refused.to_string(),
+        "compare the hook with the provider's settings",
+    )
+}
