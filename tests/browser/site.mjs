@@ -63,6 +63,8 @@ export class Site {
       newSegment: "/segments/new",
       journeys: "/journeys",
       scores: "/scores",
+      reports: "/reports",
+      regret: "/reports/regret",
       outbox: "/outbox",
       channels: "/channels",
       missing: "/no-such-page",
@@ -73,6 +75,7 @@ export class Site {
     for (const [name, from, selector] of [
       ["segment", "/segments", ".segment-name"],
       ["source", "/sources", ".source-name"],
+      ["report", "/reports", ".report-name"],
       ["message", "/outbox", ".message-what a"],
       ["row", "/quarantine", ".quarantined h2 a"],
       ["pair", "/identity", ".pair-alone a"],

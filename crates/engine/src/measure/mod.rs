@@ -3,6 +3,9 @@
 //! A [`Trial`] gathers what became of people who were assigned by chance, by arm, whether or not
 //! they were reached (intention to treat); [`Trial::lifts`] compares each arm with the control.
 //!
+//! [`judge`] finds messages that should not have gone by what is known today; [`Viewpoints`] tells what
+//! a channel would claim beside what its customer lived.
+//!
 //! **Invariant:** every interval holds at all times at once. Whoever looks each morning and stops
 //! on the first good one is wrong no more often than who looks once; [`sequence`] says how.
 
@@ -13,11 +16,13 @@ mod ratio;
 mod regret;
 pub mod sequence;
 mod standing;
+mod viewpoint;
 
 pub use lift::{Interval, Lift, Plan, Relative, Trial, Verdict};
 pub use ratio::{Balance, balance};
 pub use regret::{Case, Cause, Heard, Judgement, Regret, Today, judge};
 pub use standing::{Standing, standing};
+pub use viewpoint::{Claim, Claimed, Lived, Received, Sum, Summary, Viewpoints};
 
 #[cfg(test)]
 mod tests;

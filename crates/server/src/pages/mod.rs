@@ -12,6 +12,7 @@ mod person;
 mod person_parts;
 mod put_aside;
 mod quarantine;
+mod reports;
 mod scores;
 mod segments;
 mod session;
@@ -80,6 +81,9 @@ pub fn routes(app: App, way: Way) -> Router {
         .route("/segments/lists", post(segments::upload))
         .route("/segments/of/{name}", get(segments::one))
         .route("/segments/of/{name}/why", post(segments::why))
+        .route("/reports", get(reports::page))
+        .route("/reports/regret", get(reports::regret))
+        .route("/reports/journeys/{name}", get(reports::journey))
         .route("/scores", get(scores::page))
         .route("/scores/version", get(scores::version))
         .route("/scores/fit", post(scores::fit))

@@ -28,7 +28,7 @@ macro_rules! web {
 }
 
 /// The style sheet is kept in parts and served as one file, in this order.
-const STYLES: [&str; 11] = [
+const STYLES: &[&str] = &[
     web!("css/tokens.css"),
     web!("css/base.css"),
     web!("css/layout.css"),
@@ -40,10 +40,11 @@ const STYLES: [&str; 11] = [
     web!("css/identity.css"),
     web!("css/scores.css"),
     web!("css/channels.css"),
+    web!("css/reports.css"),
 ];
 
 /// Every other file: its name, its type, its text.
-const FILES: [(&str, &str, &str); 12] = [
+const FILES: &[(&str, &str, &str)] = &[
     ("htmx.min.js", JS, web!("vendor/htmx.min.js")),
     ("app.js", JS, web!("js/app.js")),
     ("keys.js", JS, web!("js/keys.js")),

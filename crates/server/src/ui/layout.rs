@@ -23,7 +23,7 @@ struct Entry {
     minor: bool,
 }
 
-fn entries(ctx: &Ctx) -> [Entry; 10] {
+fn entries(ctx: &Ctx) -> impl IntoIterator<Item = Entry> {
     let counts = &ctx.counts;
     let entry = |path, key, icon, letter, count| Entry {
         path,
@@ -31,7 +31,7 @@ fn entries(ctx: &Ctx) -> [Entry; 10] {
         icon,
         letter,
         count,
-        minor: matches!(path, "/quarantine" | "/outbox" | "/channels" | "/identity" | "/scores"),
+        minor: !matches!(path, "/today" | "/people" | "/segments" | "/journeys" | "/sources"),
     };
     [
         entry("/today", "nav-today", "today", "t", counts.needs_you),
@@ -40,6 +40,7 @@ fn entries(ctx: &Ctx) -> [Entry; 10] {
         entry("/segments", "nav-segments", "segments", "e", 0),
         entry("/journeys", "nav-journeys", "journeys", "j", 0),
         entry("/scores", "nav-scores", "points", "c", 0),
+        entry("/reports", "nav-reports", "reports", "r", 0),
         entry("/sources", "nav-sources", "sources", "s", counts.sources_behind),
         entry("/quarantine", "nav-quarantine", "quarantine", "q", counts.quarantined),
         entry("/outbox", "nav-outbox", "outbox", "o", counts.outbox),

@@ -13,10 +13,11 @@ use regulars_ingest::RejectionReason;
 
 use super::language::Language;
 use super::model::{
-    AccessProblem, Answer, ChangeWord, Channel, ClosedBecause, Compared, ConsentState,
+    AccessProblem, Answer, ChangeWord, Channel, ClaimWord, ClosedBecause, Compared, ConsentState,
     DecisionKind, EdgeHow, EnrollmentState, ErrorPage, EventKind, HistoryWord, IdentifierClass,
-    IdentifierKind, IdentifierUse, IdentityTab, JourneyState, Likeness, MessageStatus, Notice,
-    OrderState, Purpose, QuarantineState, SourceKind, Speaks, StepKind, WatermarkState,
+    IdentifierKind, IdentifierUse, IdentityTab, JourneyState, Likeness, LivedWord, MessageStatus,
+    Notice, OrderState, Purpose, QuarantineState, RegretCause, SourceKind, Speaks, StepKind,
+    WatermarkState,
 };
 use super::{assets, text};
 
@@ -144,6 +145,7 @@ fn keys_of_words() -> BTreeSet<String> {
         Answer,
         ChangeWord,
         Channel,
+        ClaimWord,
         ClosedBecause,
         Compared,
         ConsentState,
@@ -159,11 +161,13 @@ fn keys_of_words() -> BTreeSet<String> {
         IdentityTab,
         JourneyState,
         Likeness,
+        LivedWord,
         MessageStatus,
         Notice,
         OrderState,
         Purpose,
         QuarantineState,
+        RegretCause,
         SourceKind,
         Speaks,
         StepKind,
@@ -259,6 +263,7 @@ fn every_icon_is_in_the_sprite() {
         Answer,
         ChangeWord,
         Channel,
+        ClaimWord,
         ClosedBecause,
         Compared,
         ConsentState,
@@ -274,11 +279,13 @@ fn every_icon_is_in_the_sprite() {
         IdentityTab,
         JourneyState,
         Likeness,
+        LivedWord,
         MessageStatus,
         Notice,
         OrderState,
         Purpose,
         QuarantineState,
+        RegretCause,
         SourceKind,
         StepKind,
         WatermarkState,

@@ -17,7 +17,7 @@ type Bundle = FluentBundle<FluentResource>;
 
 macro_rules! locale {
     ($code:literal) => {
-        [
+        &[
             include_str!(concat!("../../locales/", $code, "/common.ftl")),
             include_str!(concat!("../../locales/", $code, "/words.ftl")),
             include_str!(concat!("../../locales/", $code, "/events.ftl")),
@@ -34,12 +34,13 @@ macro_rules! locale {
             include_str!(concat!("../../locales/", $code, "/weights.ftl")),
             include_str!(concat!("../../locales/", $code, "/scores.ftl")),
             include_str!(concat!("../../locales/", $code, "/channels.ftl")),
+            include_str!(concat!("../../locales/", $code, "/reports.ftl")),
         ]
     };
 }
 
 /// The Fluent sources of `language`, in the order they are loaded.
-pub(super) const fn sources(language: Language) -> [&'static str; 16] {
+pub(super) const fn sources(language: Language) -> &'static [&'static str] {
     match language {
         Language::English => locale!("en"),
         Language::Spanish => locale!("es"),
@@ -70,7 +71,7 @@ fn load(language: Language) -> Bundle {
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(formatter));
     for source in sources(language) {
-        let resource = FluentResource::try_new(source.to_owned())
+        let resource = FluentResource::try_new((*source).to_owned())
             .expect("the locale files are parsed by the tests before they are shipped");
         bundle.add_resource(resource).expect("the tests refuse a key that is given twice");
     }

@@ -25,6 +25,15 @@ pub(crate) struct Shop {
     _folder: tempfile::TempDir,
 }
 
+/// What is asked of scores and messages.
+const READ: [&str; 5] = [
+    "scores",
+    "scores/versions",
+    "scores/rfm?from=2025-01-01",
+    "measure/regret?days=7",
+    "measure/journey?journey=cart&window_days=3",
+];
+
 impl Shop {
     pub(crate) fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -156,9 +165,6 @@ impl Shop {
             ("POST", "people/decisions", &whom),
             ("POST", "people/why", &whom),
             ("POST", "people/scores", &whom),
-            ("GET", "scores", ""),
-            ("GET", "scores/versions", ""),
-            ("GET", "scores/rfm?from=2025-01-01", ""),
             ("POST", "scores/fit", ""),
             ("GET", "decisions", ""),
             ("GET", "decisions?journey=cart&limit=1", ""),
@@ -202,6 +208,7 @@ impl Shop {
             ("GET", "identity/changes", ""),
         ]
         .into_iter()
+        .chain(READ.map(|path| ("GET", path, "")))
         .map(|(method, path, body)| (method, path, body.to_owned()))
         .chain(self.about_channels())
         .map(|(method, path, body)| (method, format!("{}/{path}", crate::BASE), body))

@@ -20,3 +20,4 @@ mod second_opinion;
 mod silo;
 mod town;
 mod towns;
+mod viewpoints;

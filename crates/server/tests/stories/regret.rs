@@ -3,7 +3,8 @@
 use regulars_engine::measure::Cause;
 use regulars_engine::reason::ReasonCode;
 use regulars_engine::time::{HOUR, MINUTE, Timestamp};
-use regulars_server::regret::{Regretted, regrets};
+use regulars_server::measure::Span;
+use regulars_server::measure::regret::{Regretted, regrets};
 
 use super::play::{Play, at, program};
 
@@ -28,7 +29,7 @@ built in: cart-reminder
 ---
 ";
 
-const CAREFUL: &str = "\
+pub(crate) const CAREFUL: &str = "\
 journey: cart
 purpose: promotion
 enter: { on: [Product Added], if: cart is open }
@@ -48,14 +49,14 @@ const MORNING: [&str; 3] = [
 ];
 
 /// A sale of the shirt at 12:47, as the till tells it.
-fn receipt(who: &str, received_at: &str) -> String {
+pub(crate) fn receipt(who: &str, received_at: &str) -> String {
     format!(
         r#"{{"source":"pos","feed":"till-3","type":"track","messageId":"r881","event":"Order Completed","timestamp":"2026-11-16T12:47:00Z","receivedAt":"{received_at}","properties":{{{who},"receipt_id":"881","till":"till-3","products":[{{"sku":"TEE","price":20,"quantity":1}}]}}}}"#
     )
 }
 
-/// Plays lines in the order in which they are received, and judges what went out.
-fn judged(journey: &str, mut lines: Vec<String>) -> Vec<Regretted> {
+/// Plays Maria's morning and more lines, in the order in which they are received.
+pub(crate) fn played(journey: &str, mut lines: Vec<String>) -> Play {
     let received = |line: &String| {
         let value: serde_json::Value = serde_json::from_str(line).unwrap();
         value["receivedAt"].as_str().unwrap().to_owned()
@@ -67,9 +68,15 @@ fn judged(journey: &str, mut lines: Vec<String>) -> Vec<Regretted> {
         play.arrive(line);
     }
     play.until(at("2026-11-20T00:00:00Z"));
+    play
+}
+
+/// Judges what went out.
+fn judged(journey: &str, lines: Vec<String>) -> Vec<Regretted> {
+    let mut play = played(journey, lines);
     let program = std::sync::Arc::clone(play.dry.program());
-    let found =
-        regrets(play.dry.writer().reader(), &program, Timestamp::EARLIEST, &mut |_| ()).unwrap();
+    let span = Span { since: Timestamp::EARLIEST, journey: None, most: usize::MAX };
+    let found = regrets(play.dry.writer().reader(), &program, span, &mut |_| ()).unwrap();
     assert_eq!((found.judged, found.left_out), (1, 0), "one message went out");
     found.regretted
 }

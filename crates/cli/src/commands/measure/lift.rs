@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use regulars_engine::measure::{Plan, balance, standing};
+use regulars_server::measure::report::{Outcome, Report};
 
 use super::file::{Chosen, TrialFile};
-use super::report;
+use super::report::Told;
 use crate::ending::{Ending, Wrong};
 use crate::words::Print;
 
@@ -66,7 +67,7 @@ impl Lift {
         let trials = file.trials()?;
         let plan = Plan { people: self.planned, confidence: self.confidence };
         let people = trials.first().map(|trial| trial.people()).unwrap_or_default();
-        let found = report::Report {
+        let found = Report {
             arms: file.arms.clone(),
             control,
             balance: balance(&people, &shares),
@@ -76,7 +77,7 @@ impl Lift {
                 .outcome
                 .iter()
                 .zip(&trials)
-                .map(|(name, trial)| report::Outcome {
+                .map(|(name, trial)| Outcome {
                     name: name.clone(),
                     lifts: trial.lifts(control, plan),
                     standing: standing(trial, plan),
@@ -87,7 +88,7 @@ impl Lift {
         for note in &found.notes {
             eprintln!("note: {note}");
         }
-        print.result(&found.json(), || found.text())?;
+        print.result(&found.to_json(), || Told(&found).text())?;
         Ok(if found.balance.broken() { Ending::Amiss } else { Ending::Well })
     }
 

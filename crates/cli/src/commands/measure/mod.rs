@@ -1,6 +1,7 @@
 //! `measure`: what messages caused.
 
 mod file;
+mod journey;
 mod lift;
 mod regret;
 mod report;
@@ -13,6 +14,7 @@ use crate::words::Print;
 /// What messages caused, told from what would have happened anyway.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Measure {
+    Journey(journey::Journey),
     Lift(Box<lift::Lift>),
     Regret(regret::Regret),
 }
@@ -20,6 +22,7 @@ pub(crate) enum Measure {
 impl Measure {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
         match self {
+            Self::Journey(journey) => journey.run(print),
             Self::Lift(lift) => lift.run(print),
             Self::Regret(regret) => regret.run(print),
         }

@@ -8,7 +8,8 @@ use regulars_engine::event::{Currency, Money};
 use regulars_engine::measure::Cause;
 use regulars_engine::program::Program;
 use regulars_engine::time::{DAY, HOUR, MINUTE, SECOND, Timestamp, lasting};
-use regulars_server::regret::{Regrets, Regretted, regrets};
+use regulars_server::measure::regret::{Regrets, Regretted, regrets};
+use regulars_server::measure::{SPAN_DAYS, Span};
 use regulars_server::writer::stored_program;
 
 use crate::arguments::DataDir;
@@ -22,11 +23,17 @@ use crate::words::{self, Print};
 #[derive(Debug, Args)]
 pub(crate) struct Regret {
     /// Messages of so many days.
-    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3_660))]
+    #[arg(long, value_name = "DAYS", default_value_t = SPAN_DAYS, value_parser = clap::value_parser!(u32).range(1..=3_660))]
     days: u32,
     /// Up to this moment, as if it were now.
     #[arg(long, value_name = "MOMENT")]
     at: Option<String>,
+    /// Messages of this journey only.
+    #[arg(long, value_name = "NAME")]
+    journey: Option<String>,
+    /// The latest so many at most.
+    #[arg(long, value_name = "MESSAGES", default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1..))]
+    most: u32,
     #[command(flatten)]
     dir: DataDir,
 }
@@ -40,8 +47,10 @@ impl Regret {
         };
         let since = Timestamp(now.0.saturating_sub(i64::from(self.days) * DAY));
         let program = stored_program(&reader)?;
+        let most = usize::try_from(self.most).unwrap_or(usize::MAX);
+        let span = Span { since, journey: self.journey.as_deref(), most };
         let mut progress = Progress::begin("judging messages");
-        let found = regrets(&reader, &program, since, &mut |judged| progress.at(judged, 0))?;
+        let found = regrets(&reader, &program, span, &mut |judged| progress.at(judged, 0))?;
         progress.end();
         print.result(&found.to_json(), || told(&found, &program))?;
         Ok(Ending::Well)
@@ -56,6 +65,9 @@ fn told(found: &Regrets, program: &Program) -> String {
     );
     if found.left_out > 0 {
         let _ = write!(text, "; {} cannot be judged any more", words::number(found.left_out));
+    }
+    if found.more {
+        text.push_str("; older ones were not asked for");
     }
     let mut causes: BTreeMap<String, (u64, BTreeMap<Currency, i64>)> = BTreeMap::new();
     for regretted in &found.regretted {

@@ -6,6 +6,7 @@ mod dkim;
 mod document;
 mod hooks;
 mod identity;
+mod measure;
 mod people;
 mod quarantine;
 mod scores;
@@ -83,6 +84,8 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
         (Method::GET, "/hooks", get(hooks::list)),
         (Method::POST, "/hooks", post(hooks::add)),
         (Method::POST, "/hooks/remove", post(hooks::remove)),
+        (Method::GET, "/measure/regret", get(measure::regret)),
+        (Method::GET, "/measure/journey", get(measure::journey)),
         (Method::GET, "/sending", get(sending_now)),
         (Method::PUT, "/sending", put(set_sending)),
         (Method::GET, "/totals", get(totals)),

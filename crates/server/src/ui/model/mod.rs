@@ -15,6 +15,7 @@ mod outbox;
 mod people;
 mod person;
 mod quarantine;
+mod report;
 mod review;
 mod segment;
 mod source;
@@ -38,6 +39,10 @@ pub use person::{
 };
 pub use quarantine::{
     Excerpt, Page, QuarantineFilter, QuarantineModel, QuarantineRow, QuarantineState, Repair,
+};
+pub use report::{
+    ClaimWord, JourneyReport, LivedWord, RegretCause, RegretModel, RegretRow, ReportRow,
+    ReportsModel, TellingRow, ViewLine,
 };
 pub use review::{
     Answer, ChangeRow, ChangeWord, ChangesModel, Compared, ComparedRow, ComparedWhat, HealthModel,

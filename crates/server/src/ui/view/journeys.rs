@@ -13,7 +13,10 @@ use crate::ui::widget::{badge, count, empty, icon, page_head, reason_counts, scr
 pub fn page(ctx: &Ctx, model: &JourneysModel) -> Markup {
     let title = ctx.t("nav-journeys");
     let content = html! {
-        (page_head(&title, html! { span { (ctx.t("journeys-line")) } }))
+        (page_head(&title, html! {
+            span { (ctx.t("journeys-line")) }
+            a .button href="/reports" { (icon("reports")) (ctx.t("nav-reports")) }
+        }))
         @if model.journeys.is_empty() {
             div .card { (empty("journeys", &ctx.t("journeys-empty"), None)) pre .command tabindex="0" { "regulars apply definitions/" } }
         } @else {

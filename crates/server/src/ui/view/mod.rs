@@ -9,6 +9,7 @@ pub mod outbox;
 pub mod people;
 pub mod person;
 pub mod quarantine;
+pub mod reports;
 pub mod rhythm;
 pub mod scores;
 pub mod segment;

@@ -3,18 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use regulars_engine::decision::{Decision, Message, MessageState, Verdict};
+use regulars_engine::decision::Message;
 use regulars_engine::event::LogPosition;
 use regulars_engine::identity::{Evidence, Identifier, IdentifierKey, PersonId};
-use regulars_engine::journey::{Journey, Send, StepKind};
 use regulars_engine::measure::{Case, Cause, Heard, Judgement, Regret, Today, judge};
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
 use regulars_engine::time::Timestamp;
-use regulars_store::{DecisionFilter, Entry, MessageFilter, Reader, SqliteReader, StoreError};
+use regulars_store::{Entry, Reader, SqliteReader, StoreError};
 use serde_json::{Value, json};
 
-use crate::http::api::former_ids;
+use super::Span;
+use super::message::{claim_and_entry, step_of, went_out};
 use crate::writer::surroundings;
 
 /// A message that should not have gone.
@@ -38,51 +38,37 @@ pub struct Regrets {
     pub left_out: u64,
     /// Those that should not have gone, the latest first.
     pub regretted: Vec<Regretted>,
+    /// Whether there were more messages than were asked for: the older ones are not judged.
+    pub more: bool,
 }
 
-/// Messages are read in pages of so many.
-const PAGE: usize = 500;
-
-/// Judges the messages that were claimed since a moment; `tell` hears how many were judged.
+/// Judges the messages of a span; `tell` hears how many were judged.
 ///
 /// # Errors
 /// If the store cannot be read.
 pub fn regrets(
     reader: &SqliteReader,
     program: &Program,
-    since: Timestamp,
+    span: Span<'_>,
     tell: &mut dyn FnMut(u64),
 ) -> Result<Regrets, StoreError> {
     let (catalogue, sources) = surroundings(reader, program)?;
     let today = Today { program, catalogue: &catalogue, sources: &sources };
     let mut found = Regrets::default();
-    let mut before = None;
-    loop {
-        let filter = MessageFilter { before, ..MessageFilter::default() };
-        let page = reader.messages(&filter, PAGE)?;
-        let whole = page.len() == PAGE;
-        before = page.last().map(|message| message.id);
-        for message in page {
-            if message.claimed_at < since {
-                return Ok(found);
+    let more = went_out(reader, span, &mut |message| {
+        match judged(reader, today, &message)? {
+            Some(Judgement::Well) => found.judged += 1,
+            Some(Judgement::Regretted(regret)) => {
+                found.judged += 1;
+                found.regretted.push(regretted(reader, message, regret)?);
             }
-            if !matches!(message.state, MessageState::Sent | MessageState::Uncertain) {
-                continue;
-            }
-            match judged(reader, today, &message)? {
-                Some(Judgement::Well) => found.judged += 1,
-                Some(Judgement::Regretted(regret)) => {
-                    found.judged += 1;
-                    found.regretted.push(regretted(reader, message, regret)?);
-                }
-                Some(Judgement::Unclear) | None => found.left_out += 1,
-            }
-            tell(found.judged + found.left_out);
+            Some(Judgement::Unclear) | None => found.left_out += 1,
         }
-        if !whole {
-            return Ok(found);
-        }
-    }
+        tell(found.judged + found.left_out);
+        Ok(())
+    })?;
+    found.more = more;
+    Ok(found)
 }
 
 /// Judges one message; `None`: there is nothing to judge it by any more.
@@ -129,49 +115,6 @@ fn regretted(
     Ok(Regretted { message, regret, heard_at })
 }
 
-/// The decision that claimed a message, and the one by which the person had entered.
-fn claim_and_entry(
-    reader: &SqliteReader,
-    record: &Record,
-    message: &Message,
-) -> Result<Option<(Decision, Option<Decision>)>, StoreError> {
-    let filter = |verdict| DecisionFilter {
-        persons: former_ids(record),
-        journey: Some(message.journey.clone()),
-        verdict: Some(verdict),
-        ..DecisionFilter::default()
-    };
-    let decisions = |verdict| -> Result<Vec<Decision>, StoreError> {
-        let decided = reader.decisions(&filter(verdict), Record::ENROLLMENTS_MAX * 4)?;
-        Ok(decided.into_iter().map(|decided| decided.decision).collect())
-    };
-    let claims = decisions(Verdict::Send)?.into_iter();
-    let Some(claim) = claims.into_iter().find(|d| d.message == Some(message.id)) else {
-        return Ok(None);
-    };
-    let entries = decisions(Verdict::Enter)?.into_iter();
-    let entry = entries.filter(|decision| decision.at <= message.claimed_at).max_by_key(|d| d.at);
-    Ok(Some((claim, entry)))
-}
-
-/// The step that sent a message, of the version the person was in where that is known.
-fn step_of<'p>(
-    program: &'p Program,
-    record: &Record,
-    message: &Message,
-) -> Option<(&'p Journey, &'p Send)> {
-    let enrollments = record.enrollments.iter();
-    let version = enrollments
-        .filter(|e| e.journey == message.journey && e.entered_at <= message.claimed_at)
-        .max_by_key(|e| e.entered_at)
-        .map(|e| e.version);
-    let journey = version.and_then(|version| program.journey(&message.journey, version));
-    let journey = journey.or_else(|| program.live_journey(&message.journey))?;
-    let step = journey.steps.iter().find(|step| step.name == message.step)?;
-    let StepKind::Send(send) = &step.kind else { return None };
-    Some((journey, send))
-}
-
 /// Everything that hangs on the person's identifiers, on those seen with them, and on those of whoever
 /// shares one: by that it is known what joins and what is shared. By position.
 fn history(reader: &SqliteReader, record: &Record) -> Result<Vec<Entry>, StoreError> {
@@ -211,6 +154,7 @@ impl Regrets {
         json!({
             "judged": self.judged,
             "left_out": self.left_out,
+            "older_not_judged": self.more,
             "regretted": self.regretted.iter().map(Regretted::to_json).collect::<Vec<_>>(),
         })
     }
