@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 
 use crate::condition::{Aggregates, Condition};
 use crate::definition::{Object, ObjectName};
-use crate::event::{Channel, Currency};
+use crate::event::{Channel, Currency, Event};
 use crate::identity::{CallingCode, Identifier, IdentifierKind, IdentityRules};
 use crate::journey::Journey;
 use crate::product::Product;
@@ -40,6 +40,8 @@ pub struct Program {
     pub aggregates: Aggregates,
     /// Live journeys: by priority, the highest first, then by name.
     pub journeys: Vec<Journey>,
+    /// A hash of all dates that start journeys and of the shop's zone; 0: no date starts one.
+    pub dates_version: u64,
     /// Templates by name; compiled where messages are made.
     pub templates: BTreeMap<String, TemplateSource>,
     /// Every object's canonical form, by kind and name.
@@ -107,6 +109,17 @@ impl Program {
     #[must_use]
     pub fn live_journey(&self, name: &str) -> Option<&Journey> {
         self.journeys.iter().find(|journey| journey.name == name)
+    }
+
+    /// Whether the event may have moved a date that starts a journey. Cost: linear in such dates.
+    #[must_use]
+    pub fn dates_touched_by(&self, event: &Event) -> bool {
+        self.dates_version != 0
+            && self
+                .journeys
+                .iter()
+                .flat_map(|journey| &journey.entry.dates)
+                .any(|d| d.touched_by(event))
     }
 
     /// Keeps an older version of a journey for the people inside; see [`crate::definition::older`]

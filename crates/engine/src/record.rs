@@ -6,7 +6,7 @@ use minicbor::{Decode, Encode};
 
 use crate::event::LogPosition;
 use crate::identity::{Card, Evidence, Identifier, IdentifierKind, Node, PersonId};
-use crate::journey::{Enrollment, State};
+use crate::journey::{Enrollment, NextDate, State};
 use crate::part::Part;
 use crate::profile::{Orders, Profile, Trait};
 use crate::segment::Membership;
@@ -15,8 +15,8 @@ use crate::time::Timestamp;
 
 /// Everything about one person.
 ///
-/// **Derived** from the log: `evidence`, `profile`, `recent`, `cards`, and `membership` with the
-/// definitions. **Commitments**: `enrollments`.
+/// **Derived** from the log: `evidence`, `profile`, `recent`, `cards`, and with the definitions
+/// `membership` and `next_date`. **Commitments**: `enrollments`.
 #[derive(Clone, Debug, Default, PartialEq, Encode, Decode)]
 pub struct Record {
     /// The identifiers and what ties them together.
@@ -39,6 +39,10 @@ pub struct Record {
     #[n(5)]
     #[cbor(default)]
     pub cards: Part<BTreeMap<Identifier, Card>>,
+    /// The next date of the person that starts a journey.
+    #[n(6)]
+    #[cbor(default)]
+    pub next_date: NextDate,
 }
 
 impl Record {
@@ -56,7 +60,8 @@ impl Record {
     /// The next moment at which time alone can change anything: the one due time of the person.
     #[must_use]
     pub fn due_at(&self) -> Option<Timestamp> {
-        self.enrollments.iter().filter_map(Enrollment::due_at).chain(self.membership.due_at).min()
+        let enrollments = self.enrollments.iter().filter_map(Enrollment::due_at);
+        enrollments.chain(self.membership.due_at).chain(self.next_date.due_at).min()
     }
 
     /// The feeds that held messages and waits wait for, each with the moment it must reach.

@@ -91,11 +91,13 @@ pub fn step(
             journey::exit(&mut way, person);
             journey::enter(&mut way, person, event, position);
             journey::enter_by_segments(&mut way, person, &turned);
+            journey::enter_by_dates(&mut way, person, Some(event));
             journey::advance(&mut way, person);
         }
         Input::Time => {
             journey::exit(&mut way, person);
             journey::enter_by_segments(&mut way, person, &turned);
+            journey::enter_by_dates(&mut way, person, None);
             journey::advance(&mut way, person);
         }
         Input::Settled { message, outcome } => {
@@ -103,18 +105,21 @@ pub fn step(
             journey::join(&mut way, person);
             journey::exit(&mut way, person);
             journey::enter_by_segments(&mut way, person, &turned);
+            journey::enter_by_dates(&mut way, person, None);
             journey::advance(&mut way, person);
         }
         Input::Joined => {
             journey::join(&mut way, person);
             journey::exit(&mut way, person);
             journey::enter_by_segments(&mut way, person, &turned);
+            journey::enter_by_dates(&mut way, person, None);
             journey::advance(&mut way, person);
         }
         Input::Segments => {
             // What is due in journeys stays due; whoever enters goes on at once, as far as there
             // is room.
             journey::enter_by_segments(&mut way, person, &turned);
+            journey::enter_by_dates(&mut way, person, None);
             return outcome;
         }
     }

@@ -7,13 +7,16 @@ use regulars_engine::decision::{Decision, Message};
 use regulars_engine::event::Event;
 use regulars_engine::journey::Outcome;
 use regulars_engine::program::Program;
-use regulars_engine::time::Timestamp;
+use regulars_engine::time::{DAY, Timestamp};
 use regulars_store::SqliteStore;
 
 use crate::writer::{Receipt, Writer, WriterError};
 
 /// How many persons are looked at in one batch.
 const LOOK_AT_ONCE: usize = 256;
+
+/// So long every date of a person has come once: a leap year less a millisecond.
+const A_YEAR_MS: i64 = 366 * DAY - 1;
 
 /// What becomes of a claimed message; it may fill in what was rendered.
 pub type Deliver = Box<dyn FnMut(&Writer<SqliteStore>, &mut Message) -> Outcome + Send>;
@@ -110,12 +113,15 @@ impl Clockwork {
         Ok(())
     }
 
-    /// Lets time go on until nothing waits for time any more.
+    /// Lets time go on until nothing waits for time any more. Where journeys begin on dates of people
+    /// that is never, so a year goes by, in which each date has come once.
     ///
     /// # Errors
     /// If the store fails.
     pub fn finish(&mut self) -> Result<(), WriterError> {
-        self.run_until(Timestamp::LATEST.plus(-1))
+        let endless = self.program().dates_version != 0;
+        let end = if endless { self.now.plus(A_YEAR_MS) } else { Timestamp::LATEST.plus(-1) };
+        self.run_until(end)
     }
 
     /// Ends as a program that is killed does, as soon as the next messages are on their way, and starts

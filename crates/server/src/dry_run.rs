@@ -80,7 +80,7 @@ impl DryRun {
         Ok(self.decisions())
     }
 
-    /// Lets time go on until nothing waits for time any more.
+    /// Lets time go on until nothing waits for time any more: see [`Clockwork::finish`].
     ///
     /// # Errors
     /// If the store in memory fails.

@@ -130,12 +130,12 @@ fn compared(reader: &SqliteReader, into: SqliteStore) -> anyhow::Result<Option<D
     if let Some(found) = found? {
         return Ok(Some(found));
     }
-    let mut progress = Progress::begin("comparing members of segments");
+    let mut progress = Progress::begin("comparing segments and dates");
     let stray = stray_member(reader, built.reader(), clock::now(), &mut |done, whole| {
         progress.at(done, whole);
     });
     progress.end();
-    let field = "membership in segments".to_owned();
+    let field = "segments, or the next date that starts a journey".to_owned();
     Ok(stray?.map(|person| Difference { table: "person", person: Some(person), field }))
 }
 

@@ -2,6 +2,7 @@
 //! them, to the minute and on days when clocks change too.
 
 use jiff::civil::{Date, Weekday};
+use jiff::tz::TimeZone;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,8 @@ use super::moment::{beginning, earlier};
 use super::person;
 use super::world::World;
 use crate::event::Value;
+use crate::journey::anniversary_in;
+use crate::profile::Profile;
 use crate::reason::{Fact, ReasonCode, Told};
 use crate::source::Facts;
 use crate::time::{MINUTE, Timestamp};
@@ -148,17 +151,40 @@ fn hour(world: &World<'_>, limit: Limit<u64>) -> Weighed {
 /// The day an anniversary is of; the year may not be known.
 fn day_of(world: &World<'_>, of: &Occasion) -> Option<(Option<i16>, i8, i8)> {
     match of {
-        Occasion::Trait(name) => {
-            let (_, value) = person::stated(world, name)?;
-            let Value::Text(text) = value else { return None };
-            stated_day(text)
-        }
+        Occasion::Trait(name) => day_in_trait(world.profile, name),
         Occasion::FirstOrder => {
             let first = world.orders().iter().find(|at| **at <= world.now())?;
-            let date = first.in_zone(world.asked.zone).date();
-            Some((Some(date.year()), date.month(), date.day()))
+            Some(day_at(*first, world.asked.zone))
         }
     }
+}
+
+/// The day of an occasion as known at `now`: year, month, day; the year may not be known.
+pub(crate) fn occasion_day(
+    profile: &Profile,
+    of: &Occasion,
+    zone: &TimeZone,
+    now: Timestamp,
+) -> Option<(Option<i16>, i8, i8)> {
+    match of {
+        Occasion::Trait(name) => day_in_trait(profile, name),
+        Occasion::FirstOrder => {
+            let kept = profile.orders.by_key.values().filter(|order| order.kept());
+            let moments = kept.filter_map(|order| order.occurred()).map(|occurred| occurred.at);
+            Some(day_at(moments.filter(|at| *at <= now).min()?, zone))
+        }
+    }
+}
+
+fn day_in_trait(profile: &Profile, name: &str) -> Option<(Option<i16>, i8, i8)> {
+    let (_, value) = person::stated_in(profile, name)?;
+    let Value::Text(text) = value else { return None };
+    stated_day(text)
+}
+
+fn day_at(at: Timestamp, zone: &TimeZone) -> (Option<i16>, i8, i8) {
+    let date = at.in_zone(zone).date();
+    (Some(date.year()), date.month(), date.day())
 }
 
 /// `1990-02-28`, with a time behind it or without, `--02-28`, `02-28`.
@@ -178,7 +204,7 @@ fn stated_day(text: &str) -> Option<(Option<i16>, i8, i8)> {
 fn next_anniversary((year, month, day): (Option<i16>, i8, i8), today: Date) -> Option<Date> {
     (today.year()..=today.year() + 1)
         .filter(|of| year.is_none_or(|year| *of > year))
-        .filter_map(|of| Date::new(of, month, day).or_else(|_| Date::new(of, month, day - 1)).ok())
+        .filter_map(|of| anniversary_in(of, month, day))
         .find(|date| *date >= today)
 }
 

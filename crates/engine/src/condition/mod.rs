@@ -47,6 +47,7 @@ pub use ast::{
     Thing, TraitTest, Unit, Window,
 };
 pub use beside::{Beside, Judge, Judged, NothingBeside, Stage};
+pub(crate) use calendar::occasion_day;
 pub use calendar::{Day, Occasion};
 pub use complete::{Completion, Suggestion, Suggests, complete};
 pub(crate) use evaluate::NESTED_MAX;

@@ -8,14 +8,19 @@ use super::moment::earlier;
 use super::world::World;
 use crate::event::{Channel, ConsentAnswer, Purpose, Value, parse_decimal};
 use crate::identity::{Identifier, IdentifierKind};
-use crate::profile::Trait;
+use crate::profile::{Profile, Trait};
 use crate::source::{Facts, Lacking};
 use crate::time::Timestamp;
 use crate::truth::Truth;
 
 /// A trait by its name; where none has it, a point leads into a nested one.
 pub(super) fn stated<'w>(world: &World<'w>, name: &str) -> Option<(&'w Trait, &'w Value)> {
-    let traits = &world.profile.traits;
+    stated_in(world.profile, name)
+}
+
+/// The same of a profile.
+pub(super) fn stated_in<'p>(profile: &'p Profile, name: &str) -> Option<(&'p Trait, &'p Value)> {
+    let traits = &profile.traits;
     if let Some(held) = traits.get(name) {
         return known(&held.value).map(|value| (held, value));
     }

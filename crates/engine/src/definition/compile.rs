@@ -63,6 +63,7 @@ pub(super) fn compile(draft: Draft, findings: &Findings) -> Program {
     program.journeys.sort_by(|left, right| {
         right.priority.cmp(&left.priority).then_with(|| left.name.cmp(&right.name))
     });
+    program.dates_version = dates_version(&program);
     let journeys = program.journeys.iter().flat_map(Journey::conditions);
     program.aggregates = Aggregates::of(program.segments.values().chain(journeys));
     program.version = version(&program.objects);
@@ -105,6 +106,21 @@ fn version(objects: &BTreeMap<ObjectName, Object>) -> u64 {
     }
     let forms: Vec<&str> = objects.values().map(|object| object.canonical.as_str()).collect();
     hash(&forms.join("---\n"))
+}
+
+/// The hash of the dates that start journeys, as files have them, and of the zone by which those are
+/// reckoned of people who state none; 0 where there are none.
+fn dates_version(program: &Program) -> u64 {
+    let starts = program.journeys.iter().flat_map(|journey| {
+        journey.entry.dates.iter().map(|date| format!("{}: {date}\n", journey.name))
+    });
+    let mut starts: Vec<String> = starts.collect();
+    if starts.is_empty() {
+        return 0;
+    }
+    starts.sort();
+    starts.push(program.shop.zone.iana_name().unwrap_or_default().to_owned());
+    hash(&starts.concat()).max(1)
 }
 
 /// A code leads to one product.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::Stated;
 use super::mistake::{Findings, quoted};
-use crate::condition::{Condition, Reads};
+use crate::condition::{Condition, Occasion, Reads};
 use crate::event::{Channel, Kind, Purpose};
 use crate::journey::{DrawPurpose, Journey, Send, Step, StepKind};
 use crate::program::Shop;
@@ -170,7 +170,8 @@ fn unfed(journey: &Journey, surroundings: &Surroundings<'_>) -> Vec<String> {
             )
         })
         .collect();
-    let orders = reads.orders || kinds.contains(&Kind::OrderCompleted);
+    let first = journey.entry.dates.iter().any(|date| date.of == Occasion::FirstOrder);
+    let orders = first || reads.orders || kinds.contains(&Kind::OrderCompleted);
     if orders && sources.values().all(|source| source.sends_orders == Some(false)) {
         told.push(format!(
             "the journey {name} depends on orders, and no source sends them; write \"sends orders: yes\" at the one that does"

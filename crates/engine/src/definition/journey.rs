@@ -1,6 +1,7 @@
 //! Reading journeys: what starts them, what ends them; their steps are read in `steps`.
 
 use super::constant::{self, constant as constantly, sensible};
+use super::date;
 use super::fields::{Fields, Read, list};
 use super::form::Form;
 use super::mistake::quoted;
@@ -11,7 +12,7 @@ use super::units::{duration, kind, name, purpose, whole, word};
 use super::yaml::{Node, Sheet, Value};
 use crate::condition::{Condition, Reads};
 use crate::event::Kind;
-use crate::journey::{Entry, Journey};
+use crate::journey::{DateEntry, Entry, Journey};
 use crate::segment::Way;
 
 /// Reads the document of a journey: its name, what it states, its form. Its version is left 0: it
@@ -107,22 +108,28 @@ fn entry(sheet: &Sheet<'_>, node: &Node) -> Read<Entry> {
 enum Start {
     Event(Kind),
     Segment(Way, String),
+    Date(DateEntry),
 }
 
 fn entry_of(starts: Vec<Start>, condition: Option<Condition>, for_each: ForEach) -> Entry {
-    let (mut kinds, mut segments) = (Vec::new(), Vec::new());
+    let (mut kinds, mut segments, mut dates) = (Vec::new(), Vec::new(), Vec::new());
     for start in starts {
         match start {
             Start::Event(kind) => kinds.push(kind),
             Start::Segment(way, name) => segments.push((way, name)),
+            Start::Date(date) => dates.push(date),
         }
     }
-    Entry { kinds, segments, condition, keyed: for_each != ForEach::Person }
+    Entry { kinds, segments, dates, condition, keyed: for_each != ForEach::Person }
 }
 
-/// `Product Added`, or `segment entered "vip"`
+/// `Product Added`, `segment entered "vip"`, or a date such as `birthday at 09:00`
 fn start(sheet: &Sheet<'_>, node: &Node) -> Read<Start> {
     let text = node.text().map(str::trim).unwrap_or_default();
+    if date::begins(text) {
+        let (date, form) = date::date(sheet, node)?;
+        return Some((Start::Date(date), form));
+    }
     let Some(rest) = text.strip_prefix("segment ") else {
         let (kind, form) = kind(sheet, node)?;
         return Some((Start::Event(kind), form));

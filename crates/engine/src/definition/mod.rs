@@ -7,6 +7,7 @@
 mod check;
 mod compile;
 mod constant;
+mod date;
 mod diff;
 mod export;
 mod faults;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Weekday;
 
-use super::EndCause;
+use super::{DateEntry, EndCause};
 use crate::condition::{Condition, Reads};
 use crate::event::{Channel, Kind, Purpose, Value};
 use crate::segment::Way;
@@ -75,6 +75,8 @@ pub struct Entry {
     pub kinds: Vec<Kind>,
     /// The segments by entering or leaving which it is started.
     pub segments: Vec<(Way, String)>,
+    /// The dates of the person on which it is started.
+    pub dates: Vec<DateEntry>,
     /// What must hold as known at that moment.
     pub condition: Option<Condition>,
     /// Whether entries are kept apart by the cart's or order's key.

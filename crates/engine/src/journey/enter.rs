@@ -1,7 +1,7 @@
 //! Entering journeys, and what becomes of two enrollments when two persons become one.
 
 use super::advance::Way;
-use super::{EndCause, Enrollment, EntryKey, Journey, State};
+use super::{EndCause, Enrollment, EntryKey, Journey, NextDate, State, next_date};
 use crate::condition::{Asked, Manner, evaluate};
 use crate::decision::Verdict;
 use crate::event::{Event, LogPosition, Mode};
@@ -54,6 +54,38 @@ pub fn enter_by_segments(way: &mut Way<'_, '_>, person: &mut Record, turned: &[T
             attempt(way, person, journey, start);
         }
     }
+}
+
+/// Starts the journeys whose date has come for the person, and finds the next date where that may be
+/// another one: an event moved it, it has come, or definitions changed.
+pub fn enter_by_dates(way: &mut Way<'_, '_>, person: &mut Record, event: Option<&Event>) {
+    let program = way.world.program;
+    let NextDate { version, due_at } = person.next_date;
+    let come = due_at.is_some_and(|due| due <= way.now);
+    let moved = || event.is_some_and(|event| program.dates_touched_by(event));
+    if version == program.dates_version && !come && !moved() {
+        return;
+    }
+    let zone = person_zone(program, person);
+    for journey in &program.journeys {
+        for date in &journey.entry.dates {
+            let latest = date.latest(&person.profile, &zone, way.now);
+            // What came before the moment that was waited for was not known in time, or was done.
+            let Some(at) = latest.filter(|at| due_at.is_some_and(|due| due <= *at)) else {
+                continue;
+            };
+            let fact = Fact::new(Told::DateCome { date: date.to_string() }, Some(at));
+            let by = person.recent.last().copied().unwrap_or_default();
+            attempt(
+                way,
+                person,
+                journey,
+                Start { key: EntryKey::Person, fact, at, known_at: at, by },
+            );
+        }
+    }
+    let due_at = next_date(&program.journeys, &person.profile, &zone, way.now);
+    person.next_date = NextDate { version: program.dates_version, due_at };
 }
 
 /// What would start a journey.

@@ -4,6 +4,7 @@
 //! waiting + done at every step.
 
 mod advance;
+mod date;
 mod definition;
 mod draw;
 mod enrollment;
@@ -13,10 +14,12 @@ mod passage;
 mod wait;
 
 pub use advance::{Way, advance, exit, forget, settle, watch};
+pub(crate) use date::anniversary_in;
+pub use date::{DateEntry, NextDate, Repeats, next_date};
 pub use definition::{
     Draw, DrawPurpose, DrawnWay, Entry, Journey, OnPatienceEnd, Send, Step, StepKind,
 };
 pub use draw::{drawn, lot, within};
 pub use enrollment::{Arm, CLAIM_BEGINS_MS, EndCause, Enrollment, EntryKey, Outcome, State};
-pub use enter::{enter, enter_by_segments, join};
+pub use enter::{enter, enter_by_dates, enter_by_segments, join};
 pub use passage::{Passage, Passages, StepPlace};

@@ -169,6 +169,7 @@ told! {
     173 "journey" HigherDue "higher_due" "{journey} has a higher priority and is due" { 0 journey: String };
     174 "cap" PromotionsInARow "promotions_in_a_row" "{messages} in a row that asked for something in {window}, the latest" { 0 messages: Messages, 1 window: Span };
     175 "clock" MostlyHereAt "mostly_here_at" "the person is mostly here around {clock}" { 0 clock: String };
+    180 "clock" DateCome "date_come" "{date} has come" { 0 date: String };
     176 "trait" TraitStated "trait_stated" "trait {name} was set" { 0 name: String };
     171 "enrollment" EnteredSince "entered_since" "entered, which may be {span} ago at most" { 0 span: Span };
 }

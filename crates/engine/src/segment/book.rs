@@ -49,6 +49,11 @@ pub struct Book {
     #[n(9)]
     #[cbor(default)]
     pub fitted_at: Timestamp,
+    /// The version of the dates that start journeys: everybody's next one is found as everybody is
+    /// asked.
+    #[n(10)]
+    #[cbor(default)]
+    pub dates_version: u64,
 }
 
 /// What is remembered of one segment.
@@ -109,6 +114,8 @@ impl Book {
         self.gone.extend(gone.map(|(_, entry)| entry.number));
         self.entries.retain(|name, _| program.segments.contains_key(name));
         let mut changed = self.entries.len() != count;
+        let dates = program.dates_version;
+        changed |= std::mem::replace(&mut self.dates_version, dates) != dates;
         let products = products(program);
         let other_products = std::mem::replace(&mut self.products, products) != products;
         let fitted_at =

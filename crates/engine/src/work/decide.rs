@@ -162,11 +162,16 @@ impl Work<'_> {
         if segment::concerns(&self.program.standing, record, cause, now) {
             return true;
         }
+        let date = record.next_date;
+        if date.version != self.program.dates_version || date.due_at.is_some_and(|due| due <= now) {
+            return true;
+        }
         let mut running = record.enrollments.iter().filter(|enrollment| enrollment.runs());
         match input {
             Input::Event(event, _) => {
                 let journeys = &self.program.journeys;
                 journeys.iter().any(|journey| journey.entry.kinds.contains(&event.kind))
+                    || self.program.dates_touched_by(event)
                     || running.any(|enrollment| self.touches(event, record, enrollment, now))
             }
             Input::Time | Input::Settled { .. } | Input::Joined => running.next().is_some(),

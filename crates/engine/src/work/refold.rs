@@ -8,7 +8,7 @@ use crate::commit::Logged;
 use crate::condition::Aggregates;
 use crate::event::Document;
 use crate::identity::{IdentifierKey, Partition, PersonId, Standing};
-use crate::journey::Enrollment;
+use crate::journey::{Enrollment, NextDate};
 use crate::profile::Profile;
 use crate::record::Record;
 use crate::segment::{Membership, Stale};
@@ -73,8 +73,9 @@ impl Work<'_> {
         }
         self.refold_cards(again, found, &events, &mut rows);
         let former = self.former(again, found);
-        let (enrollments, membership) = self.release(&former);
+        let (enrollments, membership, next_date) = self.release(&former);
         for row in rows.values_mut() {
+            row.next_date = next_date;
             row.membership = membership.clone().into();
         }
         for enrollment in enrollments {
@@ -118,17 +119,19 @@ impl Work<'_> {
 
     /// Takes the former rows away. What was kept of their segments goes to all that come of them,
     /// to be asked anew: so whoever stays in one does not enter it.
-    fn release(&mut self, former: &BTreeSet<PersonId>) -> (Vec<Enrollment>, Membership) {
+    fn release(&mut self, former: &BTreeSet<PersonId>) -> (Vec<Enrollment>, Membership, NextDate) {
         let rows: Vec<Record> = former.iter().filter_map(|id| self.retire(*id)).collect();
         let mut enrollments = Vec::new();
         let mut memberships = Vec::new();
+        let mut next_date = NextDate::default();
         for row in rows {
             enrollments.extend(row.enrollments);
             memberships.push(row.membership.into_value());
+            next_date = next_date.joined(row.next_date);
         }
         let mut membership = memberships.into_iter().reduce(Membership::joined).unwrap_or_default();
         membership.stale = Stale::Parted;
-        (enrollments, membership)
+        (enrollments, membership, next_date)
     }
 }
 

@@ -389,6 +389,10 @@ impl Work<'_> {
             let Some(record) = self.retire(*owner) else { continue };
             merged.profile.merge(record.profile);
             merged.enrollments.extend(record.enrollments);
+            merged.next_date = match owners.len() {
+                1 => record.next_date,
+                _ => merged.next_date.joined(record.next_date),
+            };
             let membership = record.membership;
             match owners.len() {
                 1 => merged.membership = membership,
@@ -487,7 +491,8 @@ impl Work<'_> {
             let id = record.id();
             let runs = record.enrollments.iter().any(crate::journey::Enrollment::runs);
             let stale = record.membership.stale != Stale::No;
-            if regrouped == Regrouped::Yes && (runs || stale) {
+            let undated = record.next_date.version != self.program.dates_version;
+            if regrouped == Regrouped::Yes && (runs || stale || undated) {
                 joined.push(id);
             }
             for member in &found.groups[index].members {

@@ -139,9 +139,21 @@ fn steps(depth: usize, number: usize) -> BoxedStrategy<Vec<Yaml>> {
         .boxed()
 }
 
+/// What starts a journey: an event, or a date of the person in the ways it may be written.
+const STARTS: [&str; 6] = [
+    "Product Added",
+    "birthday",
+    "2 weeks before birthday at 8:05",
+    "anniversary of first order at 18:30",
+    "1 day after date of first order",
+    "30 days before date of trait \"end of lease\" at 10:00",
+];
+
 fn journey() -> impl Strategy<Value = Yaml> {
-    (steps(2, 1), prop::collection::vec(condition(), 0..3), length(), -9..9_i32, wait()).prop_map(
-        |(mut steps, exits, re_entry, priority, wait)| {
+    let starts = prop::sample::select(&STARTS[..]);
+    let stated = (length(), -9..9_i32, wait(), starts);
+    (steps(2, 1), prop::collection::vec(condition(), 0..3), stated).prop_map(
+        |(mut steps, exits, (re_entry, priority, wait, start))| {
             steps.insert(0, Yaml::Map(vec![("name", text("start")), ("wait", text(wait))]));
             let mut journey = vec![
                 ("journey", text("cart")),
@@ -149,10 +161,7 @@ fn journey() -> impl Strategy<Value = Yaml> {
                 ("re-entry", text(re_entry)),
                 ("priority", text(priority.to_string())),
                 ("purpose", text("promotion")),
-                (
-                    "enter",
-                    Yaml::Map(vec![("if", text("cart is open")), ("on", text("Product Added"))]),
-                ),
+                ("enter", Yaml::Map(vec![("if", text("cart is open")), ("on", text(start))])),
             ];
             if !exits.is_empty() {
                 journey.push(("exit", Yaml::List(exits.into_iter().map(text).collect())));

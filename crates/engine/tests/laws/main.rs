@@ -5,6 +5,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "of the many kinds only some matter here")]
 
 mod crowds;
+mod dates;
 mod ground;
 mod history;
 mod journeys;

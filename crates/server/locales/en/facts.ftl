@@ -87,6 +87,7 @@ told-due_for = it had been due for { $span }
 told-messages_lately = { $messages } in { $window }, the latest
 told-local_time = it is { $clock } for the person
 told-drawn_into = { $experiment }: { $way }
+told-date_come = { $date } has come
 told-trait_stated = trait { $name } was set
 told-kept_out_by_shop = the shop keeps { $permille } of 1,000 people out
 told-higher_due = { $journey } has a higher priority and is due

@@ -87,6 +87,7 @@ told-due_for = llevaba { $span } pendiente
 told-messages_lately = { $messages } en { $window }, el último
 told-local_time = para la persona son las { $clock }
 told-drawn_into = { $experiment }: { $way }
+told-date_come = llegó: { $date }
 told-trait_stated = se fijó el atributo { $name }
 told-kept_out_by_shop = la tienda deja fuera a { $permille } de cada 1000 personas
 told-higher_due = { $journey } tiene más prioridad y le toca

@@ -87,6 +87,7 @@ told-due_for = срок прошёл { $span } назад
 told-messages_lately = { $messages } за { $window }, последнее
 told-local_time = у человека сейчас { $clock }
 told-drawn_into = { $experiment }: { $way }
+told-date_come = наступило: { $date }
 told-trait_stated = задан признак { $name }
 told-kept_out_by_shop = магазин исключает { $permille } из 1000 человек
 told-higher_due = у { $journey } выше приоритет, и его время подходит

@@ -87,6 +87,7 @@ fn entry(journey: &Journey) -> String {
     let mut starts: Vec<String> = entry.kinds.iter().map(|kind| kind.name().to_owned()).collect();
     let segments = entry.segments.iter();
     starts.extend(segments.map(|(way, name)| format!("segment {} \"{name}\"", way.word())));
+    starts.extend(entry.dates.iter().map(ToString::to_string));
     match &entry.condition {
         Some(condition) => format!("{} · {condition}", starts.join(", ")),
         None => starts.join(", "),

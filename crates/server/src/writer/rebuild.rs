@@ -4,9 +4,11 @@ use regulars_engine::commit::MessageKey;
 use regulars_engine::event::{Event, LogPosition};
 use regulars_engine::identity::PersonId;
 use regulars_engine::identity::link::Model;
+use regulars_engine::journey::next_date;
 use regulars_engine::program::Program;
+use regulars_engine::record::Record;
 use regulars_engine::segment::{Stale, ask_known};
-use regulars_engine::step::World;
+use regulars_engine::step::{World, person_zone};
 use regulars_engine::time::Timestamp;
 use regulars_engine::work::Purpose;
 use regulars_store::{Reader, Store};
@@ -65,8 +67,8 @@ pub(crate) fn rebuild_as<R: Reader, T: Store>(
     Ok(writer)
 }
 
-/// The first person who is not kept in exactly the segments that the log says, where `built` is
-/// built again from the log of `kept`. Only what has been computed under the definitions in force is
+/// The first person who is not kept in exactly the segments that the log says, or who waits for
+/// another date than it says, where `built` is built again from the log of `kept`. Only what has been computed under the definitions in force is
 /// compared, each person at the last moment for which the answer holds.
 ///
 /// # Errors
@@ -90,12 +92,15 @@ pub fn stray_member<R: Reader, B: Reader>(
     };
     let total = kept.totals()?.persons;
     let (mut done, mut after) = (0_u64, PersonId(0));
-    while !standing.segments.is_empty() {
+    while !standing.segments.is_empty() || program.dates_version != 0 {
         let rows = kept.persons_after(after, BATCH)?;
         let Some((last, _, _)) = rows.last() else { break };
         after = *last;
         done += u64::try_from(rows.len()).unwrap_or(u64::MAX);
         for (id, _, record) in rows {
+            if !dated_as(&program, &record, built.person(id)?.map(|(_, again)| again), now) {
+                return Ok(Some(id));
+            }
             let held = &record.membership;
             if held.generation != standing.generation || held.stale != Stale::No {
                 continue;
@@ -115,4 +120,17 @@ pub fn stray_member<R: Reader, B: Reader>(
         progress(done, total);
     }
     Ok(None)
+}
+
+/// Whether somebody waits for the date that the log says, if it was found under the definitions in
+/// force.
+fn dated_as(program: &Program, kept: &Record, again: Option<Record>, now: Timestamp) -> bool {
+    let held = kept.next_date;
+    if held.version != program.dates_version || program.dates_version == 0 {
+        return true;
+    }
+    let Some(again) = again else { return false };
+    let after = held.due_at.map_or(now, |due| now.min(due.plus(-1)));
+    let zone = person_zone(program, &again);
+    next_date(&program.journeys, &again.profile, &zone, after) == held.due_at
 }

@@ -10,6 +10,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "of the many kinds only some matter here")]
 
 mod claims;
+mod dates;
 mod interleavings;
 mod jane;
 mod maria;
