@@ -85,7 +85,22 @@ export class Site {
       if ((await link.count()) > 0) this.pages[name] = await link.getAttribute("href");
       else this.report.skip(`the page of one ${name}`, `${from} lists none`);
     }
+    this.pages.ledger = `${this.pages.person}/consent`;
+    await this.discoverPagesOfPeople(page);
     await page.context().close();
+  }
+
+  /** The pages that a message leads its reader to. */
+  async discoverPagesOfPeople(page) {
+    if (!this.pages.message) return;
+    await page.goto(this.pages.message);
+    const token = (await page.locator("main").textContent()).match(/\/unsubscribe\/([0-9a-f]+-[0-9a-f]+)/)?.[1];
+    if (token) {
+      this.pages.preferences = `/preferences/${token}`;
+      this.pages.unsubscribe = `/unsubscribe/${token}`;
+    } else {
+      this.report.skip("the pages of people", "the newest message has no link to unsubscribe");
+    }
   }
 
   /** Chooses a language by the switch, as a person would. */

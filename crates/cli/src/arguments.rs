@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Dkim(commands::dkim::Dkim),
     #[command(subcommand)]
     Hook(commands::hook::Hook),
+    #[command(subcommand)]
+    Suppression(commands::suppression::Suppression),
     Verify(commands::upkeep::Verify),
     Backup(commands::upkeep::Backup),
     Restore(commands::upkeep::Restore),

@@ -72,6 +72,7 @@ const RESERVED: &[Kind] = &[
     Kind::MessageSent,
     Kind::MessageTakenBack,
     Kind::TraitsSet,
+    Kind::PauseAsked,
     Kind::SamePersonStated,
     Kind::DifferentPersonsStated,
     Kind::StatementTakenBack,

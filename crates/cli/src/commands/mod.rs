@@ -18,6 +18,7 @@ pub(crate) mod segment;
 pub(crate) mod sending;
 pub(crate) mod serve;
 pub(crate) mod stats;
+pub(crate) mod suppression;
 pub(crate) mod upkeep;
 
 use crate::arguments::Command;
@@ -45,6 +46,7 @@ pub(crate) fn run(command: Command, print: Print) -> anyhow::Result<Ending> {
         Command::Sending(switch) => switch.run(print),
         Command::Dkim(dkim) => dkim.run(print),
         Command::Hook(hook) => hook.run(print),
+        Command::Suppression(suppression) => suppression.run(print),
         Command::Verify(verify) => verify.run(print),
         Command::Backup(backup) => backup.run(print),
         Command::Restore(restore) => restore.run(print),

@@ -140,6 +140,10 @@ pub struct Consent {
     /// The words the person agreed to, or where they stand.
     #[n(3)]
     pub wording: Option<String>,
+    /// For a pause: until when the person wants nothing. It says nothing of a yes or no before it,
+    /// which stands again afterwards.
+    #[n(4)]
+    pub until: Option<Timestamp>,
 }
 
 /// Something an event refers to by an id of its source: a ticket, a message, a campaign, a review.

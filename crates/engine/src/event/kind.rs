@@ -110,6 +110,7 @@ kinds! {
     80 MessageTakenBack "Message Taken Back" "A message that was claimed and did not go out: it does not count.";
     82 EmailDeferred "Email Deferred" "The receiving server did not take a message, this time or until now.";
     83 EmailFetched "Email Fetched" "A machine loaded a message's pictures or followed its links: no sign of a reader.";
+    84 PauseAsked "Pause Asked" "The person wants no care and no promotion until a moment.";
     63 Adjustment "Adjustment" "A correction of the books that is no sale and no return.";
 }
 
@@ -176,6 +177,7 @@ impl Kind {
                 | Self::UnsureStated
                 | Self::MessageSent
                 | Self::MessageTakenBack
+                | Self::PauseAsked
                 | Self::EmailDeferred
                 | Self::EmailFetched
                 | Self::TraitsSet

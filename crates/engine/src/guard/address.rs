@@ -3,9 +3,9 @@
 use crate::condition::Twin;
 use crate::event::{Channel, ConsentAnswer, Purpose};
 use crate::identity::{Identifier, IdentifierKind};
-use crate::profile::{Consents, Profile};
+use crate::profile::{Break, Consents, Profile, SuppressionCause};
 use crate::program::Program;
-use crate::reason::{Fact, Reason, ReasonCode, Told};
+use crate::reason::{Fact, Reason, ReasonCode, Span, Told};
 use crate::record::Record;
 use crate::time::{DAY, Timestamp};
 
@@ -92,7 +92,11 @@ pub fn permitted(
         }
         let stops = std::iter::once(consents).chain(of_twins());
         if let Some(stop) = stops.filter_map(|held| held.suppressions.get(&address)).min() {
-            let fact = Fact::new(Told::Bounced, Some(stop.stamp.at));
+            let told = match stop.cause {
+                SuppressionCause::Bounced => Told::Bounced,
+                SuppressionCause::Complained => Told::Complained,
+            };
+            let fact = Fact::new(told, Some(stop.stamp.at));
             refused = Reason::with(ReasonCode::Suppressed, vec![fact]);
             continue;
         }
@@ -101,6 +105,26 @@ pub fn permitted(
         }
     }
     Address::Refused(refused)
+}
+
+/// Until when the person, or whoever else uses the address, wants nothing over the channel.
+#[must_use]
+pub fn paused(
+    record: &Record,
+    twins: &[Twin<'_>],
+    address: &Identifier,
+    channel: Channel,
+    now: Timestamp,
+) -> Option<(Timestamp, Reason)> {
+    let own = record.profile.consents.breaks.iter().filter(|((_, of), _)| *of == channel);
+    let of_twins = twins
+        .iter()
+        .filter_map(|twin| twin.profile.consents.breaks.get(&(address.clone(), channel)));
+    let all = own.map(|(_, asked)| asked).chain(of_twins).filter(|asked| now < asked.until);
+    let longest: &Break = all.max_by_key(|asked| asked.until)?;
+    let span = Span(longest.until.since(longest.stamp.at));
+    let fact = Fact::new(Told::AskedForBreak { span }, Some(longest.stamp.at));
+    Some((longest.until, Reason::with(ReasonCode::BreakAsked, vec![fact])))
 }
 
 fn withdrawn(channel: Channel, purpose: Purpose, at: Timestamp) -> Reason {

@@ -9,5 +9,5 @@ mod moment;
 mod room;
 mod rules;
 
-pub use address::{Address, addresses, permitted};
+pub use address::{Address, addresses, paused, permitted};
 pub use rules::{Claim, GuardAnswer, Hold, Wanted, guard, sending_switch};

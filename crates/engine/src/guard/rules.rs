@@ -1,7 +1,7 @@
 //! The guard's rules in the order in which they are looked at: what forbids, then what must be
 //! known, then what only asks for patience.
 
-use super::address::{Address, permitted};
+use super::address::{Address, paused, permitted};
 use super::moment::{quiet, suits, visiting};
 use super::room::{balance, capped};
 use crate::condition::{Answer, Asked, Condition, Manner, Twin, evaluate};
@@ -338,6 +338,9 @@ fn pause(
     };
     if purpose == Purpose::Transactional {
         return Pause::Clear(recipient);
+    }
+    if let Some((until, reason)) = paused(record, twins, &recipient, channel, now) {
+        return Pause::Hold(until, reason);
     }
     if purpose == Purpose::Promotion
         && let Some((_, opened)) = record.profile.ticket_open()

@@ -7,6 +7,7 @@ use minicbor::{Decode, Encode};
 use super::Stamp;
 use crate::event::{Channel, ConsentAnswer, Event, Kind, Purpose};
 use crate::identity::{Class, Identifier, IdentifierKind};
+use crate::time::Timestamp;
 
 /// Who consents to what, over which channel.
 type ConsentKey = (Identifier, Channel, Purpose);
@@ -51,6 +52,17 @@ pub struct Suppression {
     pub cause: SuppressionCause,
 }
 
+/// A break that the person asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub struct Break {
+    /// When it was asked for.
+    #[n(0)]
+    pub stamp: Stamp,
+    /// Until when; the moment of asking takes an earlier one back.
+    #[n(1)]
+    pub until: Timestamp,
+}
+
 /// A person's statements.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub struct Consents {
@@ -60,6 +72,10 @@ pub struct Consents {
     /// Addresses under a hard stop, with its first cause.
     #[n(1)]
     pub suppressions: BTreeMap<Identifier, Suppression>,
+    /// The last break asked for, by address and channel.
+    #[n(2)]
+    #[cbor(default)]
+    pub breaks: BTreeMap<(Identifier, Channel), Break>,
 }
 
 impl Consents {
@@ -73,7 +89,13 @@ impl Consents {
     /// Takes in what an event says of consent, a bounce or a complaint.
     #[expect(clippy::wildcard_enum_match_arm, reason = "only these kinds of event matter here")]
     pub fn fold(&mut self, event: &Event, stamp: Stamp) {
-        if let Some(consent) = &event.consent {
+        if let Some(consent) = &event.consent
+            && let Some(until) = consent.until
+        {
+            for identifier in about(event, consent.channel) {
+                self.pause((identifier.clone(), consent.channel), Break { stamp, until });
+            }
+        } else if let Some(consent) = &event.consent {
             let purposes = match consent.purpose {
                 Some(ref purpose) => std::slice::from_ref(purpose),
                 None => &[Purpose::Care, Purpose::Promotion][..],
@@ -110,6 +132,30 @@ impl Consents {
         for (identifier, suppression) in other.suppressions {
             self.suppress(identifier, suppression);
         }
+        for (key, asked) in other.breaks {
+            self.pause(key, asked);
+        }
+    }
+
+    fn pause(&mut self, key: (Identifier, Channel), asked: Break) {
+        // By time; of two asked for at the same time the longer.
+        let rank = |asked: &Break| (asked.stamp.at, asked.until, asked.stamp.tie);
+        self.breaks
+            .entry(key)
+            .and_modify(|held| {
+                if rank(held) < rank(&asked) {
+                    *held = asked;
+                }
+            })
+            .or_insert(asked);
+    }
+
+    /// Until when the person wants nothing over a channel, whatever the address; `None`: no break
+    /// goes on at `now`.
+    #[must_use]
+    pub fn paused(&self, channel: Channel, now: Timestamp) -> Option<Timestamp> {
+        let of_channel = self.breaks.iter().filter(|((_, of), _)| *of == channel);
+        of_channel.map(|(_, asked)| asked.until).filter(|until| now < *until).max()
     }
 
     fn state(&mut self, key: ConsentKey, record: ConsentRecord) {
@@ -183,4 +229,38 @@ fn about(event: &Event, channel: Channel) -> Vec<&Identifier> {
         return strongest.filter(|id| id.kind.class() != Class::Hint).into_iter().collect();
     }
     addresses
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address() -> Identifier {
+        Identifier::new(IdentifierKind::Email, "ana@example.com").unwrap()
+    }
+
+    fn asked(at: i64, until: i64) -> Consents {
+        let mut consents = Consents::default();
+        let stamp = Stamp { at: Timestamp(at), tie: 0 };
+        consents.pause((address(), Channel::Email), Break { stamp, until: Timestamp(until) });
+        consents
+    }
+
+    #[test]
+    fn a_break_goes_on_until_its_end_and_for_its_channel() {
+        let consents = asked(10, 100);
+        assert_eq!(consents.paused(Channel::Email, Timestamp(99)), Some(Timestamp(100)));
+        assert_eq!(consents.paused(Channel::Email, Timestamp(100)), None);
+        assert_eq!(consents.paused(Channel::Sms, Timestamp(50)), None);
+    }
+
+    /// Whoever takes a break back is heard, in whichever order the two arrive.
+    #[test]
+    fn the_last_word_on_a_break_counts_in_any_order() {
+        for (first, second) in [(asked(10, 100), asked(20, 20)), (asked(20, 20), asked(10, 100))] {
+            let mut both = first;
+            both.merge(second);
+            assert_eq!(both.paused(Channel::Email, Timestamp(50)), None);
+        }
+    }
 }

@@ -81,7 +81,9 @@ told! {
     11 "address" AddressFound "address_found" "there is an address for {channel}" { 0 channel: Channel };
     12 "address" AddressStopped "address_stopped" "every address is under a hard stop for {channel}" { 0 channel: Channel };
     13 "address" AddressMissing "address_missing" "there is no address for {channel}" { 0 channel: Channel };
-    14 "suppression" Bounced "bounced" "the address bounced or complained";
+    14 "suppression" Bounced "bounced" "the address bounced";
+    94 "suppression" Complained "complained" "there was a complaint at the address";
+    95 "consent" AskedForBreak "asked_for_break" "asked for a break of {span}" { 0 span: Span };
 
     15 "ticket" TicketOpen "ticket_open" "a question to the service desk is open";
     16 "ticket" TicketNone "ticket_none" "no question to the service desk is open";

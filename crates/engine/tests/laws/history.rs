@@ -264,6 +264,7 @@ fn consent(kind: &Kind) -> Option<Consent> {
         purpose: Some(Purpose::Promotion),
         answer,
         wording: None,
+        until: None,
     })
 }
 

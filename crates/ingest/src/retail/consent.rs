@@ -48,5 +48,5 @@ pub(crate) fn consent(
     if wording.as_ref().is_some_and(|wording| wording.len() > TEXT_BYTES_MAX) {
         return Err(RejectionReason::TooLong { place: Place::of("wording") });
     }
-    Ok(Some(Consent { channel, purpose, answer, wording }))
+    Ok(Some(Consent { channel, purpose, answer, wording, until: None }))
 }

@@ -4,6 +4,7 @@
 reason-consent_missing = The person has not said yes to this
 reason-consent_withdrawn = The person has said no
 reason-suppressed = The address is under a hard stop
+reason-break_asked = The person asked for a break
 reason-no_address = There is no address to send to
 reason-quiet_hours = It is night where the person lives
 reason-in_visit = The person is in the middle of a visit

@@ -4,6 +4,7 @@
 reason-consent_missing = La persona no ha dicho que sí a esto
 reason-consent_withdrawn = La persona ha dicho que no
 reason-suppressed = La dirección está bajo un alto definitivo
+reason-break_asked = La persona pidió una pausa
 reason-no_address = No hay dirección a la que enviar
 reason-quiet_hours = Es de noche donde vive la persona
 reason-in_visit = La persona está en plena visita

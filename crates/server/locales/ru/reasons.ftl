@@ -4,6 +4,7 @@
 reason-consent_missing = Человек не давал на это согласия
 reason-consent_withdrawn = Человек отказался
 reason-suppressed = Адрес под полным запретом
+reason-break_asked = Человек просил перерыв
 reason-no_address = Нет адреса для отправки
 reason-quiet_hours = Там, где живёт человек, ночь
 reason-in_visit = У человека как раз идёт визит

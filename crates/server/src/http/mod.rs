@@ -5,8 +5,8 @@ mod app;
 mod error;
 mod hooks;
 mod intake;
+mod preferences;
 mod said;
-mod unsubscribe;
 
 pub use app::{App, Readers};
 pub use error::{ApiError, ApiResult};
@@ -23,7 +23,7 @@ const BODY_BYTES_MAX: usize = 6 << 20;
 pub fn routes(app: App) -> Router {
     Router::new()
         .merge(intake::routes())
-        .merge(unsubscribe::routes())
+        .merge(preferences::routes())
         .merge(hooks::routes())
         .nest("/api/v1", api::routes())
         .route("/healthz", get(health))

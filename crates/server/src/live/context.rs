@@ -28,6 +28,7 @@ pub fn message_context(
         "shop": { "name": shop.name, "address": shop.address, "url": shop.site() },
         "cart": { "products": products, "url": shop.cart_page() },
         "unsubscribe_url": unsubscribe_url(program, message, salt),
+        "preferences_url": preferences_url(program, message, salt),
     });
     if let Some(offer) = offer(program, message).filter(|_| !message.without_offer) {
         context["offer"] = json!({ "text": offer, "code": offer_code(salt, message.id) });
@@ -40,6 +41,12 @@ pub fn message_context(
 pub fn unsubscribe_url(program: &Program, message: &Message, salt: KeySalt) -> String {
     let token = Token { message: message.id }.text(salt);
     format!("{}/unsubscribe/{token}", program.shop.base_url)
+}
+
+/// Where a person chooses what to get.
+fn preferences_url(program: &Program, message: &Message, salt: KeySalt) -> String {
+    let token = Token { message: message.id }.text(salt);
+    format!("{}/preferences/{token}", program.shop.base_url)
 }
 
 fn person(record: Option<&Record>) -> Value {

@@ -13,7 +13,7 @@ use crate::ui::model::{
 };
 pub(super) use crate::ui::widget::identifier_kind;
 
-pub(super) fn channel(channel: event::Channel) -> Channel {
+pub(crate) fn channel(channel: event::Channel) -> Channel {
     match channel {
         event::Channel::Web => Channel::Web,
         event::Channel::App => Channel::App,

@@ -2,6 +2,7 @@
 
 mod access;
 mod channels;
+mod consent;
 mod convert;
 mod decisions;
 mod identity;
@@ -26,10 +27,12 @@ use axum::http::HeaderMap;
 use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
 
+pub(crate) use convert::channel as words_of_channel;
 pub use put_aside::PutAside;
 use regulars_deliver::Way;
 pub use session::Sessions;
 pub use visit::Pages;
+pub(crate) use visit::cookie;
 
 use crate::http::App;
 use crate::ui::assets;
@@ -51,6 +54,7 @@ pub fn routes(app: App, way: Way) -> Router {
         .route("/sending/pause", post(today::pause))
         .route("/people", get(people::page).post(people::search))
         .route("/people/{id}", get(person::page))
+        .route("/people/{id}/consent", get(consent::page))
         .route("/people/{id}/version", get(person::version))
         .route("/people/{id}/{verb}", post(person::stated))
         .route("/identity", get(identity::page))

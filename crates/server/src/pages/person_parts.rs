@@ -1,7 +1,7 @@
 //! The parts of a person's page, each a function of the row.
 
 use regulars_engine::event::{self, CodeKind, ConsentAnswer};
-use regulars_engine::guard::{Address, addresses, permitted};
+use regulars_engine::guard::{Address, addresses, paused, permitted};
 use regulars_engine::identity::{Class, Edge, Identifier, Step, Ties};
 use regulars_engine::journey::{EndCause, Enrollment, State};
 use regulars_engine::product::Catalogue;
@@ -73,7 +73,12 @@ fn purpose_reach(
         .max_by_key(|stated| (stated.answer, stated.stamp));
     let found = permitted(program, record, &[], (channel, purpose), now);
     let reach = match &found {
-        Address::Found(_) => Reach::Yes,
+        Address::Found(address) => match paused(record, &[], address, channel, now) {
+            Some((until, reason)) if purpose != event::Purpose::Transactional => {
+                Reach::Later(convert::reason(&reason), Some(until.0))
+            }
+            Some(_) | None => Reach::Yes,
+        },
         Address::Refused(reason) => Reach::No(convert::reason(reason)),
     };
     let consent = match (stated.map(|stated| stated.answer), purpose) {

@@ -14,10 +14,10 @@ use regulars_ingest::RejectionReason;
 use super::language::Language;
 use super::model::{
     AccessProblem, Answer, ChangeWord, Channel, ClaimWord, ClosedBecause, Compared, ConsentState,
-    DecisionKind, EdgeHow, EnrollmentState, ErrorPage, EventKind, HistoryWord, IdentifierClass,
-    IdentifierKind, IdentifierUse, IdentityTab, JourneyState, Likeness, LivedWord, MessageStatus,
-    Notice, OrderState, Purpose, QuarantineState, RegretCause, SourceKind, Speaks, StepKind,
-    WatermarkState,
+    DecisionKind, Done, EdgeHow, EnrollmentState, ErrorPage, EventKind, HistoryWord,
+    IdentifierClass, IdentifierKind, IdentifierUse, IdentityTab, JourneyState, Likeness, LivedWord,
+    MessageStatus, Notice, OrderState, Purpose, QuarantineState, RegretCause, SourceKind, Speaks,
+    StepKind, WatermarkState,
 };
 use super::{assets, text};
 
@@ -150,6 +150,7 @@ fn keys_of_words() -> BTreeSet<String> {
         Compared,
         ConsentState,
         DecisionKind,
+        Done,
         EdgeHow,
         EnrollmentState,
         ErrorPage,
@@ -268,6 +269,7 @@ fn every_icon_is_in_the_sprite() {
         Compared,
         ConsentState,
         DecisionKind,
+        Done,
         EdgeHow,
         EnrollmentState,
         ErrorPage,

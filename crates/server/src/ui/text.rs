@@ -35,6 +35,7 @@ macro_rules! locale {
             include_str!(concat!("../../locales/", $code, "/scores.ftl")),
             include_str!(concat!("../../locales/", $code, "/channels.ftl")),
             include_str!(concat!("../../locales/", $code, "/reports.ftl")),
+            include_str!(concat!("../../locales/", $code, "/preferences.ftl")),
         ]
     };
 }

@@ -158,7 +158,7 @@ impl Shop {
             json!({ "source": "web", "complete_through": "2026-01-01T00:00:00Z" }).to_string();
         let (_, rows) = self.ask("GET", "/api/v1/quarantine", Some(&self.reader), "");
         let ids = json!({ "ids": [rows["quarantine"][0]["id"]] }).to_string();
-        [
+        let rest = [
             ("POST", "people/find", whom.as_str()),
             ("POST", "people/search", r#"{"text":"Maria"}"#),
             ("POST", "people/timeline", &whom),
@@ -209,10 +209,9 @@ impl Shop {
         ]
         .into_iter()
         .chain(READ.map(|path| ("GET", path, "")))
-        .map(|(method, path, body)| (method, path, body.to_owned()))
-        .chain(self.about_channels())
-        .map(|(method, path, body)| (method, format!("{}/{path}", crate::BASE), body))
-        .collect()
+        .map(|(method, path, body)| (method, path, body.to_owned()));
+        let all = self.about_channels().into_iter().chain(rest);
+        all.map(|(method, path, body)| (method, format!("{}/{path}", crate::BASE), body)).collect()
     }
 
     /// Calls about how messages leave, and what is told of them.
@@ -222,12 +221,16 @@ impl Shop {
         let hook = json!({ "id": hook["hook"]["id"] }).to_string();
         let key = r#"{"domain":"shop.example","selector":"e1","algorithm":"ed25519"}"#;
         let which = r#"{"domain":"shop.example","selector":"e1"}"#;
+        let whom = self.whom();
+        let list = r#"{"rows":"email\nnobody@shop.example","because":"unsubscribed"}"#;
         let removed = r#"{"domain":"shop.example","selector":"e1","force":true}"#;
         [
             ("POST", "dkim", key),
             ("POST", "dkim/use", which),
             ("GET", "dkim", ""),
             ("POST", "dkim/remove", removed),
+            ("POST", "people/consents", &whom),
+            ("POST", "suppressions", list),
             ("POST", "hooks", postmark),
             ("GET", "hooks", ""),
             ("POST", "hooks/remove", &hook),

@@ -129,7 +129,7 @@ pub(super) fn consent(at: Timestamp, answer: ConsentAnswer) -> Event {
     let channel = Channel::Email;
     let purpose = Some(Purpose::Promotion);
     Event {
-        consent: Some(Consent { channel, purpose, answer, wording: None }),
+        consent: Some(Consent { channel, purpose, answer, wording: None, until: None }),
         ..event(Kind::ConsentGiven, at)
     }
 }

@@ -1,6 +1,7 @@
 //! The JSON API: people by identifier in the body, never in the URL; decisions with reasons;
 //! sources and watermarks; definitions; quarantine.
 
+mod consent;
 mod definitions;
 mod dkim;
 mod document;
@@ -81,6 +82,8 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
         (Method::POST, "/dkim", post(dkim::add)),
         (Method::POST, "/dkim/use", post(dkim::sign_with)),
         (Method::POST, "/dkim/remove", post(dkim::remove)),
+        (Method::POST, "/people/consents", post(consent::of_person)),
+        (Method::POST, "/suppressions", post(consent::import)),
         (Method::GET, "/hooks", get(hooks::list)),
         (Method::POST, "/hooks", post(hooks::add)),
         (Method::POST, "/hooks/remove", post(hooks::remove)),

@@ -98,6 +98,8 @@ worded! {
         MessageDeferred => "message-deferred", "late";
         /// A machine loaded a message's pictures.
         MessageFetched => "message-fetched", "custom";
+        /// The person asked for a break.
+        BreakAsked => "break-asked", "paused";
         /// A list was narrowed.
         ListFiltered => "list-filtered", "list";
         /// A banner of our own was seen.
@@ -207,6 +209,7 @@ impl EventKind {
             "Email Delivered" => Self::MessageDelivered,
             "Email Opened" => Self::MessageOpened,
             "Email Link Clicked" => Self::MessageClicked,
+            "Pause Asked" => Self::BreakAsked,
             "Email Bounced" => Self::MessageBounced,
             "Email Deferred" => Self::MessageDeferred,
             "Email Fetched" => Self::MessageFetched,

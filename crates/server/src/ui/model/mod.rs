@@ -14,6 +14,7 @@ mod journey;
 mod outbox;
 mod people;
 mod person;
+mod preferences;
 mod quarantine;
 mod report;
 mod review;
@@ -37,6 +38,7 @@ pub use person::{
     EnrollmentRow, EnrollmentState, MessageRow, OrderRow, OrderState, PersonHeader, PersonModel,
     PurposeReach, Reach, Timeline, TimelineItem, Touchpoint,
 };
+pub use preferences::Done;
 pub use quarantine::{
     Excerpt, Page, QuarantineFilter, QuarantineModel, QuarantineRow, QuarantineState, Repair,
 };

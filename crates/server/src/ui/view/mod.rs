@@ -8,6 +8,7 @@ pub mod journeys;
 pub mod outbox;
 pub mod people;
 pub mod person;
+pub mod preferences;
 pub mod quarantine;
 pub mod reports;
 pub mod rhythm;

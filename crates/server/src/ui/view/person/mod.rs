@@ -4,6 +4,7 @@ mod cart;
 mod header;
 mod identity;
 mod journeys;
+mod ledger;
 mod orders;
 mod page;
 mod path;
@@ -11,5 +12,6 @@ mod reach;
 mod scores;
 mod timeline;
 
+pub use ledger::{LedgerPage, ledger};
 pub use page::page;
 pub use timeline::timeline;

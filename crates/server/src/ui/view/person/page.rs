@@ -18,7 +18,7 @@ pub fn page(ctx: &Ctx, model: &PersonModel) -> Markup {
         (path::card(ctx, &model.path))
         div .person {
             div .stack {
-                (reach::card(ctx, &model.reach))
+                (reach::card(ctx, &model.header.id, &model.reach))
                 (scores::card(ctx, &model.scores))
                 (cart::card(ctx, &model.cart))
                 (journeys::card(ctx, &model.journeys))

@@ -8,12 +8,12 @@ use crate::ui::text::Arg;
 use crate::ui::widget::{self, channel, date, empty, fact_list, reason_sentence, sign, why_line};
 
 /// The card.
-pub(super) fn card(ctx: &Ctx, channels: &[ChannelReach]) -> Markup {
+pub(super) fn card(ctx: &Ctx, id: &str, channels: &[ChannelReach]) -> Markup {
     widget::card(
         "reach",
         &ctx.t("person-reach"),
         None,
-        html! {},
+        html! { a .soft href=(format!("/people/{id}/consent")) { (ctx.t("ledger-title")) } },
         html! {
             @if channels.is_empty() { (empty("email", &ctx.t("reach-empty"), None)) }
             @else { @for way in channels { (one(ctx, way)) } }

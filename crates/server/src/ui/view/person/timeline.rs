@@ -195,6 +195,7 @@ const fn group(kind: EventKind) -> &'static str {
         | EventKind::Unsure
         | EventKind::Adjusted
         | EventKind::MessageClicked
+        | EventKind::BreakAsked
         | EventKind::MessageDeferred
         | EventKind::MessageFetched
         | EventKind::Custom => "neutral",

@@ -1,0 +1,154 @@
+//! `suppression`: lists of addresses that must get nothing.
+
+use std::io::Read;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::{Args, Subcommand, ValueEnum};
+use regulars_engine::event::Channel;
+use regulars_server::clock;
+use regulars_server::segments::Rows;
+use regulars_server::suppress::{Because, Suppressing, suppress};
+use serde_json::{Value, json};
+
+use crate::arguments::DataDir;
+use crate::ending::{Ending, Wrong};
+use crate::remote::Remote;
+use crate::store;
+use crate::words::{self, Print};
+
+/// Addresses that must get nothing.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Suppression {
+    Import(Import),
+}
+
+/// Take in a suppression list of another tool: one address a line, or a table whose first column
+/// they are.
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// The file; - reads from stdin.
+    file: PathBuf,
+    /// Why the addresses are on the list.
+    #[arg(long, value_enum)]
+    because: Cause,
+    /// What they are: e-mail addresses, or phones, which can only be unsubscribed.
+    #[arg(long, value_enum, default_value = "email")]
+    channel: Over,
+    /// Only tell what would become of the rows.
+    #[arg(long)]
+    dry_run: bool,
+    /// The address of a running server, such as http://127.0.0.1:8080.
+    #[arg(long, requires = "key")]
+    server: Option<String>,
+    /// An API key of that server with the scope write.
+    #[arg(long, env = "REGULARS_KEY", hide_env_values = true)]
+    key: Option<String>,
+    #[command(flatten)]
+    dir: DataDir,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Cause {
+    Bounced,
+    Complained,
+    Unsubscribed,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Over {
+    Email,
+    Sms,
+}
+
+/// A list of two million addresses.
+const FILE_BYTES_MAX: u64 = 64 << 20;
+
+impl Suppression {
+    pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let Self::Import(import) = self;
+        import.run(print)
+    }
+}
+
+impl Import {
+    fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let text = self.text()?;
+        let suppressing = self.suppressing();
+        if let Some(wrong) = suppressing.wrong() {
+            return Err(Wrong::called(wrong, "say --because unsubscribed for phones").into());
+        }
+        let told = match (&self.server, &self.key) {
+            (Some(server), Some(key)) => {
+                let body = json!({
+                    "rows": text,
+                    "because": suppressing.because.word(),
+                    "channel": suppressing.channel.word(),
+                    "dry_run": self.dry_run,
+                });
+                Remote::new(server, key)?.ask("POST", "/api/v1/suppressions", &body)?
+            }
+            (Some(_) | None, _) => {
+                let mut writer = store::writer(&self.dir.path)?;
+                let rows = Rows::read(&text, Some(suppressing.kind()), writer.program());
+                suppress(&mut writer, &suppressing, &rows, clock::now())?.to_json()
+            }
+        };
+        print.result(&told, || report(&told))?;
+        if self.dry_run {
+            eprintln!("nothing was changed");
+        }
+        Ok(Ending::Well)
+    }
+
+    fn suppressing(&self) -> Suppressing {
+        Suppressing {
+            because: match self.because {
+                Cause::Bounced => Because::Bounced,
+                Cause::Complained => Because::Complained,
+                Cause::Unsubscribed => Because::Unsubscribed,
+            },
+            channel: match self.channel {
+                Over::Email => Channel::Email,
+                Over::Sms => Channel::Sms,
+            },
+            dry_run: self.dry_run,
+            by: "the command line".to_owned(),
+        }
+    }
+
+    fn text(&self) -> anyhow::Result<String> {
+        let mut bytes = Vec::new();
+        if self.file.as_os_str() == "-" {
+            std::io::stdin().lock().take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+        } else {
+            let file = std::fs::File::open(&self.file)
+                .with_context(|| format!("could not open \"{}\"", self.file.display()))?;
+            file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+        }
+        if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > FILE_BYTES_MAX {
+            let message = format!("the list has more than {FILE_BYTES_MAX} bytes");
+            return Err(Wrong::failed(message, "split it").into());
+        }
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+}
+
+fn report(told: &Value) -> String {
+    let count = |key: &str| words::number(told[key].as_u64().unwrap_or(0));
+    let lines = [
+        ("stopped", "stopped"),
+        ("  of them people who are known", "known"),
+        ("stopped before", "unchanged"),
+        ("erased, left out", "erased"),
+        ("repeated rows", "repeated"),
+        ("rows not understood", "unreadable"),
+    ];
+    let mut text: Vec<String> =
+        lines.iter().map(|(what, key)| format!("{what:<32}{:>12}", count(key))).collect();
+    if let Some(rows) = told["unreadable_rows"].as_array().filter(|rows| !rows.is_empty()) {
+        let rows: Vec<String> = rows.iter().map(ToString::to_string).collect();
+        text.push(format!("  rows {}", rows.join(", ")));
+    }
+    text.join("\n")
+}

@@ -1,0 +1,223 @@
+//! What a person wants to get: read from their profile, and what they answer as events.
+//!
+//! Whoever holds a message's token may say yes or no for the address that the message went to, and no
+//! for the person's phones. A yes counts only where it was said; a no holds for the whole person.
+
+use std::collections::BTreeMap;
+
+use regulars_engine::decision::Message;
+use regulars_engine::event::{
+    Channel, Consent, ConsentAnswer, Document, Event, Kind, Mode, Place, Purpose, Reference,
+};
+use regulars_engine::guard::{Address, addresses, permitted};
+use regulars_engine::identity::{Identifier, IdentifierKind};
+use regulars_engine::program::Program;
+use regulars_engine::record::Record;
+use regulars_engine::time::{DAY, Occurred, Timestamp};
+use regulars_engine::work::OWN_SOURCE;
+
+/// How long a pause lasts.
+pub const PAUSE_DAYS: i64 = 30;
+
+/// What can be chosen by itself.
+pub const PURPOSES: [Purpose; 2] = [Purpose::Promotion, Purpose::Care];
+
+/// One choice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Over which channel.
+    pub channel: Channel,
+    /// For what.
+    pub purpose: Purpose,
+    /// Whether messages come.
+    pub wanted: bool,
+}
+
+impl Choice {
+    /// The name of its field in a form.
+    #[must_use]
+    pub fn field(&self) -> String {
+        format!("{}-{}", self.channel.word(), self.purpose.word())
+    }
+}
+
+/// What somebody gets as things stand.
+#[derive(Clone, Debug, Default)]
+pub struct Preferences {
+    /// By channel, then purpose.
+    pub choices: Vec<Choice>,
+    /// Until when nothing comes, because they asked for a break.
+    pub paused_until: Option<Timestamp>,
+    /// Whether the address came back or complained, so that nothing comes whatever is chosen.
+    pub stopped: bool,
+}
+
+/// The address that a channel's choices are about.
+fn address(record: &Record, message: &Message, channel: Channel) -> Option<Identifier> {
+    let kind = if channel == Channel::Sms { IdentifierKind::Phone } else { IdentifierKind::Email };
+    if message.recipient.kind == kind {
+        return Some(message.recipient.clone());
+    }
+    addresses(record, channel).into_iter().next()
+}
+
+/// What the person of a message gets.
+#[must_use]
+pub fn preferences(
+    program: &Program,
+    record: &Record,
+    message: &Message,
+    now: Timestamp,
+) -> Preferences {
+    let consents = &record.profile.consents;
+    let mut choices = Vec::new();
+    for channel in [Channel::Email, Channel::Sms] {
+        if address(record, message, channel).is_none() {
+            continue;
+        }
+        for purpose in PURPOSES {
+            let found = permitted(program, record, &[], (channel, purpose), now);
+            let wanted = matches!(found, Address::Found(_));
+            choices.push(Choice { channel, purpose, wanted });
+        }
+    }
+    let pauses = [Channel::Email, Channel::Sms].into_iter();
+    Preferences {
+        choices,
+        paused_until: pauses.filter_map(|channel| consents.paused(channel, now)).max(),
+        stopped: consents.suppressions.contains_key(&message.recipient),
+    }
+}
+
+/// What somebody answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answered {
+    /// These choices, each with the words that stood beside it.
+    Chosen(BTreeMap<String, String>),
+    /// Nothing but what must be sent.
+    Nothing,
+    /// A break.
+    Pause,
+    /// The break is over.
+    Resume,
+}
+
+/// The events that an answer comes to: of what is chosen, only what changes.
+#[must_use]
+pub fn events(
+    program: &Program,
+    record: &Record,
+    message: &Message,
+    answered: &Answered,
+    wordings: &dyn Fn(&str) -> String,
+    now: Timestamp,
+) -> Vec<Event> {
+    let stands = preferences(program, record, message, now);
+    let channels = || {
+        [Channel::Email, Channel::Sms]
+            .into_iter()
+            .filter_map(|channel| Some((channel, address(record, message, channel)?)))
+    };
+    let state = |kind, address: Identifier, consent| event(message, kind, address, consent, now);
+    match answered {
+        Answered::Chosen(fields) => stands
+            .choices
+            .iter()
+            .filter(|choice| choice.wanted != fields.contains_key(&choice.field()))
+            .filter_map(|choice| {
+                let (kind, answer) = match choice.wanted {
+                    true => (Kind::ConsentWithdrawn, ConsentAnswer::Withdrawn),
+                    false => (Kind::ConsentGiven, ConsentAnswer::Given),
+                };
+                let address = address(record, message, choice.channel)?;
+                let consent = Consent {
+                    channel: choice.channel,
+                    purpose: Some(choice.purpose),
+                    answer,
+                    wording: Some(wordings(&choice.field())),
+                    until: None,
+                };
+                Some(state(kind, address, consent))
+            })
+            .collect(),
+        Answered::Nothing => channels()
+            .map(|(channel, address)| {
+                let consent = Consent {
+                    channel,
+                    purpose: None,
+                    answer: ConsentAnswer::Withdrawn,
+                    wording: Some(wordings("nothing")),
+                    until: None,
+                };
+                state(Kind::Unsubscribed, address, consent)
+            })
+            .collect(),
+        Answered::Pause | Answered::Resume => channels()
+            .map(|(channel, address)| {
+                let (until, wording) = match answered {
+                    Answered::Pause => (now.plus(PAUSE_DAYS * DAY), "pause"),
+                    Answered::Resume | Answered::Chosen(_) | Answered::Nothing => (now, "resume"),
+                };
+                let consent = Consent {
+                    channel,
+                    purpose: None,
+                    answer: ConsentAnswer::Withdrawn,
+                    wording: Some(wordings(wording)),
+                    until: Some(until),
+                };
+                state(Kind::PauseAsked, address, consent)
+            })
+            .collect(),
+    }
+}
+
+/// The no of one click: to everything but transactional messages over the message's channel.
+#[must_use]
+pub fn withdrawal(message: &Message, wording: String, now: Timestamp) -> Event {
+    let consent = Consent {
+        channel: message.channel,
+        purpose: None,
+        answer: ConsentAnswer::Withdrawn,
+        wording: Some(wording),
+        until: None,
+    };
+    event(message, Kind::Unsubscribed, message.recipient.clone(), consent, now)
+}
+
+fn event(
+    message: &Message,
+    kind: Kind,
+    address: Identifier,
+    consent: Consent,
+    now: Timestamp,
+) -> Event {
+    let about = consent.purpose.map_or("all", Purpose::word);
+    Event {
+        source: OWN_SOURCE.to_owned(),
+        feed: String::new(),
+        message_id: format!(
+            "preferences-{}-{}-{about}-{}",
+            message.id,
+            consent.channel.word(),
+            now.0
+        ),
+        content: message.id,
+        occurred: Occurred::instant(now),
+        received_at: now,
+        zone_assumed: None,
+        skew_ms: 0,
+        identifiers: vec![address],
+        kind,
+        place: Place { channel: message.channel, ..Place::default() },
+        lines: Vec::new(),
+        order: None,
+        cart: None,
+        consent: Some(consent),
+        reference: Some(Reference { id: message.id.to_string() }),
+        traits: BTreeMap::new(),
+        properties: BTreeMap::new(),
+        mode: Mode::Live,
+        document: Document::Once,
+        complete_through: None,
+    }
+}
