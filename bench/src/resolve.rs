@@ -107,7 +107,7 @@ impl Memory {
             catalogue: &mut catalogue,
             sources: &mut sources,
             salt: SALT,
-            sending: false,
+            sending: regulars_engine::step::MayLeave::Nothing,
             room: 0,
             purpose: Purpose::Rebuild,
             next: LogPosition(self.events + 1),

@@ -225,7 +225,7 @@ fn asked(writer: &mut Bench, batches: &mut Batches, events: u64) -> Result<()> {
             program: &program,
             catalogue: writer.catalogue(),
             sources: writer.sources(),
-            sending: false,
+            sending: regulars_engine::step::MayLeave::Nothing,
             room: 0,
             known_to: LogPosition(0),
         };

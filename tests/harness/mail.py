@@ -12,10 +12,11 @@ SINK = Path(__file__).resolve().parents[1] / "smtp" / "sink.py"
 class Mail:
     """A sink that outlives restarts of the program under test."""
 
-    def __init__(self, folder, delay=0.0, raw=False):
+    def __init__(self, folder, delay=0.0, raw=False, refuse=()):
         self.file = Path(folder) / "mail.ndjson"
         command = [sys.executable, str(SINK), "--file", str(self.file), "--delay", str(delay)]
         command += ["--raw"] if raw else []
+        command += [word for address in refuse for word in ("--refuse", address)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.port = json.loads(self.process.stdout.readline())["port"]
         self.taken = []

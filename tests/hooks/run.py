@@ -39,7 +39,7 @@ class Hooks:
 
     def __init__(self):
         self.program = Program("hooks")
-        self.mail = Mail(self.program.work)
+        self.mail = Mail(self.program.work, refuse=[email_of("gone")])
 
     def open(self):
         program = self.program
@@ -274,6 +274,51 @@ def what_they_tell_stops_the_next_send(hooks):
     same(complaint["refers_to"], ours.strip("<>").split(".")[0], "the message that was complained of")
 
 
+def an_address_that_the_mail_server_refuses_gets_nothing_more(hooks):
+    hooks.introduce("gone")
+    hooks.wish("gone", 1)
+    deadline = time.monotonic() + MAIL_SECONDS_MAX
+    while "Email Bounced" not in hooks.events_of("gone"):
+        assert time.monotonic() < deadline, hooks.program.last_words()
+        time.sleep(0.02)  # The API has nothing to wait on.
+    time.sleep(1.2)  # Then she may enter again.
+    hooks.wish("gone", 2)
+    same(hooks.kept_back("gone"), ["suppressed"], "why nothing more goes")
+
+
+def three_complaints_of_a_few_messages_stop_offers_until_somebody_resumes(hooks):
+    """Complaints count when they are about our messages, and by whoever has proved who they are."""
+    hooks.api.well("PUT", "/api/v1/sending", {"sending": "on"})  # What was told before counts no more.
+    names = [f"reader-{number}" for number in range(6)]
+    for name in names:
+        hooks.introduce(name)
+        hooks.wish(name, 1)
+    first = lambda name: hooks.mail.to(email_of(name))  # noqa: E731
+    assert hooks.mail.wait_for(lambda taken: all(first(name) for name in names), MAIL_SECONDS_MAX), "six mails"
+    forged = [{"type": "track", "event": "Email Marked as Spam", "messageId": f"forged-{name}", "userId": name,
+               "properties": {"email": email_of(name), "message_id": "1"}} for name in names[3:]]
+    same(hooks.shop.call("POST", "/v1/batch", {"batch": forged})[0], 200, "what anybody with a write key says")
+    same(hooks.api.get("/api/v1/sending")["sending"], "on", "sending after forged complaints")
+    for name in names[:3]:
+        same(hooks.api.get("/api/v1/sending")["sending"], "on", "sending before the third complaint")
+        body = sendgrid_body(name, "spamreport", **{"smtp-id": header(first(name)[0], "Message-ID")})
+        same(hooks.tell("sendgrid", body, sendgrid_headers(hooks, body))[0], 200, "a complaint")
+    paused = hooks.api.get("/api/v1/sending")
+    same((paused["sending"], paused["because"]["alarm"]), ("transactional only", "complaints"), "sending")
+    hooks.introduce("later")
+    hooks.wish("later", 1)
+    same(hooks.kept_back("later"), ["sending_paused"], "why an offer waits now")
+    receipt = {"type": "track", "messageId": "order-1", "userId": "later", "event": "Order Completed",
+               "properties": {"order_id": "o-1", "total": 20, "currency": "EUR"}}
+    same(hooks.shop.call("POST", "/v1/batch", {"batch": [receipt]})[0], 200, "an order")
+    came = hooks.mail.wait_for(lambda taken: first("later"), MAIL_SECONDS_MAX)
+    assert came and header(first("later")[0], "Subject") == "order", "the message about the order did not go"
+    hooks.api.well("PUT", "/api/v1/sending", {"sending": "on"})
+    came = hooks.mail.wait_for(lambda taken: len(first("later")) == 2, MAIL_SECONDS_MAX)
+    assert came, "the offer did not go when somebody resumed"
+    same(hooks.api.get("/api/v1/sending")["because"], None, "the cause after that")
+
+
 def main():
     checks = Checks()
     hooks = Hooks()
@@ -281,7 +326,8 @@ def main():
         hooks.open()
         for story in (sendgrid_is_believed_as_its_own_library_does, mailgun_is_believed_and_a_token_counts_once,
                       sns_is_believed_by_its_certificate_and_topic, postmark_has_its_secret_in_the_address,
-                      what_they_tell_stops_the_next_send):
+                      what_they_tell_stops_the_next_send, an_address_that_the_mail_server_refuses_gets_nothing_more,
+                      three_complaints_of_a_few_messages_stop_offers_until_somebody_resumes):
             checks.that(story.__name__.replace("_", " "), lambda story=story: story(hooks))
     finally:
         if checks.failed:

@@ -31,12 +31,19 @@ MESSAGE_BYTES_MAX = 16 << 20
 class Recorder:
     """Takes messages from connections and appends them to the file."""
 
-    def __init__(self, path, cut_after_dot, delay, raw):
+    def __init__(self, path, cut_after_dot, delay, raw, refuse):
         self.file = open(path, "ab", buffering=0)
         self.cut_after_dot = cut_after_dot
         self.delay = delay
         self.raw = raw
+        self.refuse = refuse
         self.number = 0
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802, the library's name
+        if address in self.refuse:
+            return "550 5.1.1 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802, the library's name
         self.number += 1
@@ -81,12 +88,13 @@ def options(arguments):
     parser.add_argument("--port", type=int, default=0, help="0 takes a free port")
     parser.add_argument("--cut-after-dot", type=int, metavar="N", help="take the N-th message, then hang up unanswered")
     parser.add_argument("--delay", type=float, default=0.0, metavar="SECONDS", help="wait before each answer to a message")
+    parser.add_argument("--refuse", action="append", default=[], metavar="ADDRESS", help="answer that there is no such user")
     parser.add_argument("--raw", action="store_true", help="write the bytes of each message too, as \"raw\" in base64")
     return parser.parse_args(arguments)
 
 
 async def serve(choice):
-    recorder = Recorder(choice.file, choice.cut_after_dot, choice.delay, choice.raw)
+    recorder = Recorder(choice.file, choice.cut_after_dot, choice.delay, choice.raw, choice.refuse)
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

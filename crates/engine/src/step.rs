@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use crate::condition::Twin;
 use crate::decision::{Decision, Message};
-use crate::event::{Event, LogPosition};
+use crate::event::{Event, LogPosition, Purpose};
 use crate::journey::{self, Outcome as MessageOutcome};
 use crate::product::Catalogue;
 use crate::program::Program;
@@ -15,6 +15,29 @@ use crate::record::Record;
 use crate::segment::{self, Cause};
 use crate::source::Sources;
 use crate::time::Timestamp;
+
+/// What may leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MayLeave {
+    /// Every message.
+    Everything,
+    /// Messages about the person's own business alone: the rest waits.
+    Transactional,
+    /// None.
+    Nothing,
+}
+
+impl MayLeave {
+    /// Whether a message of this purpose may.
+    #[must_use]
+    pub fn lets(self, purpose: Purpose) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Transactional => purpose == Purpose::Transactional,
+            Self::Nothing => false,
+        }
+    }
+}
 
 /// What holds for everybody while one batch is decided.
 #[derive(Clone, Copy, Debug)]
@@ -25,8 +48,8 @@ pub struct World<'w> {
     pub catalogue: &'w Catalogue,
     /// Feeds and how complete they are.
     pub sources: &'w Sources,
-    /// Whether anything may be sent at all.
-    pub sending: bool,
+    /// What may be sent at all.
+    pub sending: MayLeave,
     /// How many messages may be claimed; what finds no room stays due.
     pub room: usize,
     /// The last log position known.

@@ -15,10 +15,11 @@ use regulars_engine::program::Program;
 use regulars_engine::record::Record;
 use regulars_engine::time::Timestamp;
 use regulars_engine::work::{Ground, Holder, Purpose, Seen, Setting, Work};
-use regulars_store::{DecisionFilter, Reader, Sending, SqliteReader, StoreError};
+use regulars_store::{DecisionFilter, Reader, SqliteReader, StoreError};
 use serde_json::{Value, json};
 
 use crate::http::api::{edge_json, former_ids, identifiers_json, person_json};
+use crate::sending::may_leave;
 use crate::writer::{stored_program, surroundings};
 
 /// Everything that is known about a person's standing.
@@ -157,7 +158,7 @@ fn look(
         catalogue: &mut catalogue,
         sources: &mut sources,
         salt: reader.salt(),
-        sending: reader.sending()? == Sending::On,
+        sending: may_leave(reader.sending()?),
         room: 1,
         purpose: Purpose::Live,
         next: reader.next_position()?,

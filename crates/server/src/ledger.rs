@@ -2,7 +2,7 @@
 //! to, with who told it and the words that stood there. It is the log itself, so nobody can change it.
 
 use regulars_engine::event::{Channel, ConsentAnswer, Event, Kind, LogPosition, Purpose};
-use regulars_engine::identity::Identifier;
+use regulars_engine::identity::{Class, Identifier};
 use regulars_engine::profile::Consents;
 use regulars_engine::record::Record;
 use regulars_engine::time::Timestamp;
@@ -112,11 +112,18 @@ fn entry(position: LogPosition, event: &Event) -> Option<Entry> {
         said,
         channel: consent.map_or(Channel::Email, |consent| consent.channel),
         purpose: consent.and_then(|consent| consent.purpose),
-        identifiers: event.identifiers.clone(),
+        identifiers: about(event),
         source: event.source.clone(),
         wording: consent.and_then(|consent| consent.wording.clone()),
         message: event.reference.as_ref().map(|reference| reference.id.clone()),
     })
+}
+
+/// The addresses that an event names; without one, whatever names the person.
+fn about(event: &Event) -> Vec<Identifier> {
+    let address = |one: &&Identifier| one.kind.class() == Class::Contact;
+    let addresses: Vec<Identifier> = event.identifiers.iter().filter(address).cloned().collect();
+    if addresses.is_empty() { event.identifiers.clone() } else { addresses }
 }
 
 /// An entry as programs read it.

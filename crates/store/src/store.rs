@@ -262,6 +262,8 @@ pub enum Sending {
     /// They may.
     #[default]
     On,
+    /// Messages about the person's own business may; care and promotion wait.
+    Transactional,
     /// A person switched it off.
     Off,
     /// The store was restored from a backup: what was sent since is not known to it.
@@ -274,6 +276,7 @@ impl Sending {
     pub const fn word(self) -> &'static str {
         match self {
             Self::On => "on",
+            Self::Transactional => "transactional only",
             Self::Off => "off",
             Self::OffAfterRestore => "off after restore",
         }
@@ -284,6 +287,7 @@ impl Sending {
     pub fn parse(word: &str) -> Self {
         match word {
             "on" => Self::On,
+            "transactional only" => Self::Transactional,
             "off after restore" => Self::OffAfterRestore,
             _ => Self::Off,
         }

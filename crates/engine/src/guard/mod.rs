@@ -6,8 +6,10 @@
 
 mod address;
 mod moment;
+mod reputation;
 mod room;
 mod rules;
 
 pub use address::{Address, addresses, paused, permitted};
+pub use reputation::{Alarm, Received, Reputation};
 pub use rules::{Claim, GuardAnswer, Hold, Wanted, guard, sending_switch};

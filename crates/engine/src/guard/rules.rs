@@ -326,7 +326,7 @@ fn pause(
 ) -> Pause {
     let purpose = wanted.journey.purpose;
     let channel = wanted.send.channel;
-    if !world.sending {
+    if !world.sending.lets(purpose) {
         return Pause::Hold(Timestamp::LATEST, Reason::bare(ReasonCode::SendingPaused));
     }
     let recipient = match permitted(world.program, record, twins, (channel, purpose), now) {

@@ -39,6 +39,7 @@ use crate::product::Catalogue;
 use crate::program::Program;
 use crate::record::Record;
 use crate::source::{FeedName, Sources};
+use crate::step::MayLeave;
 use crate::time::Timestamp;
 
 /// What is known of an accepted event by its key.
@@ -112,7 +113,7 @@ pub struct Work<'w> {
     catalogue: &'w mut Catalogue,
     sources: &'w mut Sources,
     salt: KeySalt,
-    sending: bool,
+    sending: MayLeave,
     room: usize,
     purpose: Purpose,
     next: LogPosition,
@@ -153,8 +154,8 @@ pub struct Setting<'w> {
     pub sources: &'w mut Sources,
     /// The secret that keys hashes.
     pub salt: KeySalt,
-    /// Whether anything may be sent.
-    pub sending: bool,
+    /// What may be sent.
+    pub sending: MayLeave,
     /// How many messages the batch may claim: as many as can leave at once. What finds no room
     /// stays due, so that it is looked at once more when there is.
     pub room: usize,

@@ -149,7 +149,7 @@ impl MemoryGround {
             catalogue: &mut catalogue,
             sources: &mut sources,
             salt: SALT,
-            sending: true,
+            sending: regulars_engine::step::MayLeave::Everything,
             room: usize::MAX,
             purpose: Purpose::Live,
             next: LogPosition(u64::try_from(self.log.len()).unwrap() + 1),

@@ -54,7 +54,7 @@ pub(super) fn read(piece: &Value) -> Told {
         id,
         at,
         recipient: text(&piece["Recipient"]).or_else(|| text(&piece["Email"])),
-        message_id: text(&piece["Metadata"]["regulars_message_id"]),
+        message_id: text(&piece["Metadata"]["regulars-id"]),
         properties,
     })
 }

@@ -25,6 +25,16 @@ today-holding = { $count ->
 }
 sending-is-paused = Sending is paused.
 sending-paused-by = { $name } paused it, { $since }.
+sending-marketing-paused = Offers, reminders and advice are paused; messages about orders go on.
+sending-alarm-complaints = { $count ->
+    [one] { $count } complaint of { $sent } messages in 7 days: more than 0.3 %.
+   *[other] { $count } complaints of { $sent } messages in 7 days: more than 0.3 %.
+}
+sending-alarm-bounces = { $count ->
+    [one] { $count } of { $sent } messages came back in 7 days: more than 5 %.
+   *[other] { $count } of { $sent } messages came back in 7 days: more than 5 %.
+}
+sending-alarm-next = Look at what went last and to whom, then resume: counting begins anew.
 sending-resume = Resume sending
 
 messages = Messages

@@ -25,6 +25,16 @@ today-holding = { $count ->
 }
 sending-is-paused = El envío está en pausa.
 sending-paused-by = Lo pausó { $name } ({ $since }).
+sending-marketing-paused = Ofertas, recordatorios y consejos están en pausa; los mensajes sobre pedidos siguen.
+sending-alarm-complaints = { $count ->
+    [one] { $count } queja de { $sent } mensajes en 7 días: más del 0,3 %.
+   *[other] { $count } quejas de { $sent } mensajes en 7 días: más del 0,3 %.
+}
+sending-alarm-bounces = { $count ->
+    [one] { $count } de { $sent } mensajes volvió en 7 días: más del 5 %.
+   *[other] { $count } de { $sent } mensajes volvieron en 7 días: más del 5 %.
+}
+sending-alarm-next = Mire qué salió último y para quién, y luego reanude: se cuenta desde cero.
 sending-resume = Reanudar el envío
 
 messages = Mensajes

@@ -29,6 +29,20 @@ today-holding = { $count ->
 }
 sending-is-paused = Отправка остановлена.
 sending-paused-by = Остановка: { $name }, { $since }.
+sending-marketing-paused = Предложения, напоминания и советы приостановлены; сообщения о заказах идут.
+sending-alarm-complaints = { $count ->
+    [one] { $count } жалоба на { $sent } сообщений за 7 дней: больше 0,3 %.
+    [few] { $count } жалобы на { $sent } сообщений за 7 дней: больше 0,3 %.
+    [many] { $count } жалоб на { $sent } сообщений за 7 дней: больше 0,3 %.
+   *[other] { $count } жалобы на { $sent } сообщений за 7 дней: больше 0,3 %.
+}
+sending-alarm-bounces = { $count ->
+    [one] Вернулось { $count } из { $sent } сообщений за 7 дней: больше 5 %.
+    [few] Вернулось { $count } из { $sent } сообщений за 7 дней: больше 5 %.
+    [many] Вернулось { $count } из { $sent } сообщений за 7 дней: больше 5 %.
+   *[other] Вернулось { $count } из { $sent } сообщений за 7 дней: больше 5 %.
+}
+sending-alarm-next = Посмотрите, что ушло последним и кому, и возобновите: счёт начнётся заново.
 sending-resume = Возобновить отправку
 
 messages = Сообщения

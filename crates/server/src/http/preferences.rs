@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -50,6 +51,8 @@ async fn stop(
     Path(token): Path<String>,
     Query(asked): Query<Fields>,
     headers: HeaderMap,
+    // Heard out, whatever it says: a connection whose request was left unread is closed.
+    _: Bytes,
 ) -> Result<Response, ApiError> {
     let ctx = stranger(&app, &headers, asked.get("lang"), "/unsubscribe");
     let Some(read) = read(&app, &token).await? else { return Ok(unknown(&ctx, &headers)) };

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use regulars_deliver::template::{Kind, Template, built_in};
+use regulars_deliver::template::{Kind as TemplateKind, Template, built_in};
 use regulars_deliver::{Channel, Compiled, Email, Mailbox, Sent, Unsubscribe};
 use regulars_engine::decision::Message;
-use regulars_engine::event::Purpose;
+use regulars_engine::event::{Document, Event, Kind, Mode, Place, Purpose, Reference, Value};
 use regulars_engine::identity::KeySalt;
 use regulars_engine::journey::{CLAIM_BEGINS_MS, Outcome};
 use regulars_engine::product::Catalogue;
 use regulars_engine::program::{Program, TemplateBody, TemplateSource};
+use regulars_engine::time::{Occurred, Timestamp};
+use regulars_engine::work::OWN_SOURCE;
 use regulars_store::{Reader, SqliteReader};
 use tokio::sync::mpsc;
 
@@ -47,20 +49,30 @@ pub async fn deliver(
     reader: SqliteReader,
 ) {
     let mut compilations = Compilations::default();
+    let mut address_is_dead = false;
     loop {
         let next = queue.lock().await.recv().await;
         let Some(mut message) = next else { return };
         // The longer ago the last look, the less it is worth: a stale claim goes back to be looked at.
         let begun_in_time = clock::now().since(message.claimed_at) <= CLAIM_BEGINS_MS;
         let outcome = if begun_in_time {
-            send(&shared, &reader, &mut compilations, &mut message).await
+            let sent = send(&shared, &reader, &mut compilations, &mut message).await;
+            address_is_dead = sent.address_is_dead;
+            sent.outcome
         } else {
             "it had not begun to leave in time".clone_into(&mut message.note);
             Outcome::TakenBack
         };
+        let dead = std::mem::take(&mut address_is_dead);
+        let bounce = dead.then(|| bounced(&message, clock::now()));
         if let Err(error) = shared.desk.settle(message, outcome).await {
             // It stays claimed, and the next start finds it uncertain.
             tracing::error!(%error, "could not note what became of a message");
+        }
+        if let Some(bounce) = bounce
+            && let Err(error) = shared.desk.accept(vec![bounce], Vec::new()).await
+        {
+            tracing::error!(%error, "could not note that an address is dead");
         }
     }
 }
@@ -96,13 +108,47 @@ impl Rendering {
     }
 }
 
+/// What came of sending.
+struct Ended {
+    outcome: Outcome,
+    /// Whether the server said that there is nobody at the address.
+    address_is_dead: bool,
+}
+
+/// The event of an address that the mail server refused for good: nothing goes there any more.
+fn bounced(message: &Message, now: Timestamp) -> Event {
+    Event {
+        source: OWN_SOURCE.to_owned(),
+        feed: String::new(),
+        message_id: format!("bounced-{}", message.id),
+        content: message.id,
+        occurred: Occurred::instant(now),
+        received_at: now,
+        zone_assumed: None,
+        skew_ms: 0,
+        identifiers: vec![message.recipient.clone()],
+        kind: Kind::EmailBounced,
+        place: Place { channel: message.channel, ..Place::default() },
+        lines: Vec::new(),
+        order: None,
+        cart: None,
+        consent: None,
+        reference: Some(Reference { id: message.id.to_string() }),
+        traits: BTreeMap::new(),
+        properties: [("reason".to_owned(), Value::Text(message.note.clone()))].into(),
+        mode: Mode::Live,
+        document: Document::Once,
+        complete_through: None,
+    }
+}
+
 /// Renders and sends one message; fills in what was rendered and what the provider said.
 async fn send(
     shared: &Deliverers,
     reader: &SqliteReader,
     compilations: &mut Compilations,
     message: &mut Message,
-) -> Outcome {
+) -> Ended {
     let program = shared.desk.program();
     let email = match prepare(&program, reader, compilations, message, shared.desk.salt()) {
         Ok(mut email) => {
@@ -112,7 +158,7 @@ async fn send(
         }
         Err(why) => {
             message.note = why;
-            return Outcome::Failed;
+            return Ended { outcome: Outcome::Failed, address_is_dead: false };
         }
     };
     let sent = shared.channel.send(&email).await;
@@ -126,7 +172,7 @@ async fn send(
     };
     message.note = note;
     tracing::debug!(message.id = message.id, ?outcome, "a message was settled");
-    outcome
+    Ended { outcome, address_is_dead: sent.address_is_dead() }
 }
 
 fn prepare(
@@ -166,6 +212,7 @@ fn prepare(
         }
     };
     let domain = domain_of(&shop.from_email);
+    let message_id = format!("{}.{}@{domain}", message.id, message_mark(salt));
     Email::build(&regulars_deliver::Message {
         from,
         bounces_to: None,
@@ -174,10 +221,11 @@ fn prepare(
         subject: rendered.subject,
         html: rendered.html,
         text: rendered.text,
-        message_id: format!("{}.{}@{domain}", message.id, message_mark(salt)),
+        message_id: message_id.clone(),
         sent_at: sent_at(message),
         unsubscribe,
-        headers: Vec::new(),
+        // Postmark gives messages ids of its own, and repeats this beside them.
+        headers: vec![("X-PM-Metadata-regulars-id".to_owned(), message_id)],
     })
     .map_err(|error| error.to_string())
 }
@@ -225,8 +273,8 @@ pub(crate) fn compile(source: &TemplateSource, purpose: Purpose) -> Result<Compi
 /// If it names a built-in template that does not exist.
 pub(super) fn template_of(source: &TemplateSource, purpose: Purpose) -> Result<Template, String> {
     let kind = match purpose {
-        Purpose::Transactional => Kind::Transactional,
-        Purpose::Care | Purpose::Promotion => Kind::Marketing,
+        Purpose::Transactional => TemplateKind::Transactional,
+        Purpose::Care | Purpose::Promotion => TemplateKind::Marketing,
     };
     Ok(match &source.body {
         TemplateBody::Mjml(body) => Template {

@@ -24,8 +24,8 @@ use crate::clock;
 use crate::live::Sales;
 use crate::sending::{switch, switched};
 use crate::ui::model::{
-    DayTakings, DecisionCount, DecisionKind, HeldSend, QuarantineGroup, ReasonCount, Sending,
-    SilentFeed, Takings, TodayModel, UncertainSend,
+    DayTakings, DecisionCount, DecisionKind, HeldSend, PauseCause, QuarantineGroup, ReasonCount,
+    Sending, SilentFeed, Takings, TodayModel, UncertainSend,
 };
 use crate::ui::view::today;
 
@@ -123,9 +123,17 @@ fn read_model(reader: &SqliteReader, user: &str) -> Result<TodayModel, StoreErro
         .get(LOOKS, user)?
         .and_then(|bytes| String::from_utf8(bytes).ok()?.parse().ok())
         .map(Timestamp);
-    let by = switched(reader)?.map(|note| (note.by, note.at));
+    let note = switched(reader)?;
+    let cause = note.as_ref().and_then(|note| note.cause.clone());
+    let by = note.map(|note| (note.by, note.at));
     let sending = match reader.sending()? {
         Switch::On => Sending::On,
+        Switch::Transactional => Sending::Alarmed {
+            cause: cause.as_ref().and_then(|cause| PauseCause::from_word(&cause.alarm)),
+            count: cause.as_ref().map_or(0, |cause| cause.count),
+            sent: cause.as_ref().map_or(0, |cause| cause.sent),
+            by,
+        },
         Switch::Off => Sending::Paused { by, restored: false },
         Switch::OffAfterRestore => Sending::Paused { by: None, restored: true },
     };

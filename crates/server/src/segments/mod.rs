@@ -43,7 +43,7 @@ impl<'p> Around<'p> {
             program: self.program,
             catalogue: &self.catalogue,
             sources: &self.sources,
-            sending: false,
+            sending: regulars_engine::step::MayLeave::Nothing,
             room: 0,
             known_to: self.known_to,
         }

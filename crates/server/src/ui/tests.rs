@@ -16,8 +16,8 @@ use super::model::{
     AccessProblem, Answer, ChangeWord, Channel, ClaimWord, ClosedBecause, Compared, ConsentState,
     DecisionKind, Done, EdgeHow, EnrollmentState, ErrorPage, EventKind, HistoryWord,
     IdentifierClass, IdentifierKind, IdentifierUse, IdentityTab, JourneyState, Likeness, LivedWord,
-    MessageStatus, Notice, OrderState, Purpose, QuarantineState, RegretCause, SourceKind, Speaks,
-    StepKind, WatermarkState,
+    MessageStatus, Notice, OrderState, PauseCause, Purpose, QuarantineState, RegretCause,
+    SourceKind, Speaks, StepKind, WatermarkState,
 };
 use super::{assets, text};
 
@@ -166,6 +166,7 @@ fn keys_of_words() -> BTreeSet<String> {
         MessageStatus,
         Notice,
         OrderState,
+        PauseCause,
         Purpose,
         QuarantineState,
         RegretCause,
@@ -285,6 +286,7 @@ fn every_icon_is_in_the_sprite() {
         MessageStatus,
         Notice,
         OrderState,
+        PauseCause,
         Purpose,
         QuarantineState,
         RegretCause,

@@ -7,6 +7,7 @@ mod erase;
 mod ground;
 mod publish;
 mod rebuild;
+mod reputation;
 mod segments;
 mod standing;
 mod wake;
@@ -29,6 +30,7 @@ use regulars_engine::work::{Accepted, Purpose, Setting, Work};
 use regulars_store::{CommitError, MessageFilter, Reader, Sending, Store, StoreError};
 
 use crate::linkage::stored_model;
+use crate::sending::may_leave;
 use ground::StoreGround;
 pub use publish::{
     PublishError, SegmentChange, segment_text, stored_program, with_own, would_change,
@@ -91,6 +93,8 @@ pub struct Writer<S: Store> {
     sources: Sources,
     salt: KeySalt,
     sending: Sending,
+    /// How mail is received.
+    heard: reputation::Heard,
     purpose: Purpose,
     /// Feeds whose word has moved, with the moment they are complete to: what waits is to be woken.
     moved: BTreeMap<FeedName, Timestamp>,
@@ -132,6 +136,7 @@ impl<S: Store> Writer<S> {
             sources: Sources::default(),
             salt,
             sending: Sending::Off,
+            heard: reputation::Heard::default(),
             purpose,
             moved: BTreeMap::new(),
             woken: VecDeque::new(),
@@ -160,6 +165,7 @@ impl<S: Store> Writer<S> {
         self.walk = walk::stored_walk(&self.reader)?;
         (self.catalogue, self.sources) = surroundings(&self.reader, &self.program)?;
         self.sending = self.reader.sending()?;
+        self.heard = reputation::Heard::stored(&self.reader)?;
         self.reload_book()?;
         Ok(self.note_aggregates()?)
     }
@@ -211,6 +217,9 @@ impl<S: Store> Writer<S> {
     /// If the store fails.
     pub fn set_sending(&mut self, sending: Sending) -> Result<(), WriterError> {
         self.store.set_sending(sending)?;
+        if sending == Sending::On {
+            self.count_anew();
+        }
         self.sending = sending;
         self.note_sending();
         Ok(())
@@ -411,7 +420,7 @@ impl<S: Store> Writer<S> {
             catalogue: &mut self.catalogue,
             sources: &mut self.sources,
             salt: self.salt,
-            sending: self.sending == Sending::On,
+            sending: may_leave(self.sending),
             room,
             purpose: self.purpose,
             next: self.store.next_position(),
@@ -425,6 +434,7 @@ impl<S: Store> Writer<S> {
         if written.is_err() {
             self.reload()?;
         } else {
+            self.hear(&commit.events);
             self.note(commit);
         }
         written

@@ -86,7 +86,7 @@ pub fn stray_member<R: Reader, B: Reader>(
         program: &program,
         catalogue: &catalogue,
         sources: &sources,
-        sending: false,
+        sending: regulars_engine::step::MayLeave::Nothing,
         room: 0,
         known_to: kept.next_position()?,
     };

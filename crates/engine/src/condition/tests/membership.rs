@@ -145,7 +145,7 @@ impl Town {
             catalogue: &mut self.catalogue,
             sources: &mut self.sources,
             salt: SALT,
-            sending: true,
+            sending: crate::step::MayLeave::Everything,
             room: usize::MAX,
             purpose: Purpose::Live,
             next: LogPosition(u64::try_from(self.kept.log.len()).unwrap() + 1),

@@ -2,8 +2,9 @@
 
 use regulars_server::ui::model::{
     Channel, DayTakings, DecisionCount, DecisionKind, HeldSend, JourneyCard, JourneyState,
-    JourneysModel, MessageStatus, OutboxMessage, OutboxModel, OutboxRow, Purpose, QuarantineGroup,
-    Sending, SilentFeed, StepKind, StepRow, Takings, TodayModel, UncertainSend, WatermarkState,
+    JourneysModel, MessageStatus, OutboxMessage, OutboxModel, OutboxRow, PauseCause, Purpose,
+    QuarantineGroup, Sending, SilentFeed, StepKind, StepRow, Takings, TodayModel, UncertainSend,
+    WatermarkState,
 };
 
 use regulars_engine::reason::Told;
@@ -25,6 +26,15 @@ pub(crate) fn today(state: &str) -> TodayModel {
             sending: Sending::Paused {
                 by: Some(("Lucía Ferrer".to_owned(), NOW - 2 * HOUR)),
                 restored: false,
+            },
+            ..full()
+        },
+        "alarmed" => TodayModel {
+            sending: Sending::Alarmed {
+                cause: Some(PauseCause::Complaints),
+                count: 31,
+                sent: 10_000,
+                by: Some(("Regulars".to_owned(), NOW - HOUR)),
             },
             ..full()
         },

@@ -137,6 +137,7 @@ fn sending_json(sending: regulars_store::Sending, note: Option<&Switched>) -> se
         "sending": sending.word(),
         "since": note.map(|note| Timestamp(note.at).to_string()),
         "by": note.map(|note| &note.by),
+        "because": note.and_then(|note| note.cause.as_ref()),
     })
 }
 
@@ -149,9 +150,10 @@ async fn set_sending(
     let by = app.require(&headers, Scope::Admin)?;
     let to = match asked["sending"].as_str() {
         Some("on") => regulars_store::Sending::On,
+        Some("transactional only") => regulars_store::Sending::Transactional,
         Some("off") => regulars_store::Sending::Off,
         Some(_) | None => {
-            let hint = "send {\"sending\": \"on\"} or {\"sending\": \"off\"}";
+            let hint = "send {\"sending\": \"on\"}, \"off\" or \"transactional only\"";
             return Err(super::ApiError::bad_request("\"sending\" is missing", hint));
         }
     };

@@ -59,6 +59,6 @@ pub use source::{
     FeedRow, SourceKind, SourceModel, SourceRow, SourcesModel, Speaks, Watermark, WatermarkState,
 };
 pub use today::{
-    DayTakings, DecisionCount, HeldSend, QuarantineGroup, Sending, SilentFeed, Takings, TodayModel,
-    UncertainSend,
+    DayTakings, DecisionCount, HeldSend, PauseCause, QuarantineGroup, Sending, SilentFeed, Takings,
+    TodayModel, UncertainSend,
 };

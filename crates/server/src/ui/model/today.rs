@@ -2,6 +2,16 @@
 
 use super::{Channel, DecisionKind, Money, OutboxRow, Reason, ReasonCount, WatermarkState};
 
+worded! {
+    /// What made the program pause by itself.
+    PauseCause, "sending-alarm" {
+        /// Too many complained.
+        Complaints => "complaints", "bad";
+        /// Too much came back.
+        Bounces => "bounces", "bounced";
+    }
+}
+
 /// Whether messages go out at all.
 #[derive(Debug, Clone, Default)]
 pub enum Sending {
@@ -14,6 +24,17 @@ pub enum Sending {
         by: Option<(String, i64)>,
         /// Whether the data came from a backup, and nobody has looked at it since.
         restored: bool,
+    },
+    /// Care and promotion wait, since too many complained or too much came back.
+    Alarmed {
+        /// Which of the two; `None`: a person lets only messages about people's own business go.
+        cause: Option<PauseCause>,
+        /// How many complained, or came back.
+        count: u64,
+        /// Of how many messages of the last days.
+        sent: u64,
+        /// Who paused, and when.
+        by: Option<(String, i64)>,
     },
 }
 

@@ -30,9 +30,11 @@ pub fn page(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
     let title = ctx.t("nav-channels");
     let content = html! {
         (page_head(&title, html! { p { (ctx.t("channels-line")) } }))
-        (mail(ctx, shown))
-        (keys(ctx, shown))
-        (hooks(ctx, shown.hooks))
+        div .channels {
+            (mail(ctx, shown))
+            (keys(ctx, shown))
+            (hooks(ctx, shown.hooks))
+        }
     };
     shell(ctx, &title, content)
 }

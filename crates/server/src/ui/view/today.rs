@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use crate::ui::context::Ctx;
 use crate::ui::layout::{csrf, live_shell};
 use crate::ui::model::{
-    DecisionCount, HeldSend, QuarantineGroup, Sending, SilentFeed, Takings, TodayModel, Tone,
-    UncertainSend,
+    DecisionCount, HeldSend, PauseCause, QuarantineGroup, Sending, SilentFeed, Takings, TodayModel,
+    Tone, UncertainSend,
 };
 use crate::ui::text::Arg;
 use crate::ui::view::outbox::rows as outbox_rows;
@@ -51,6 +51,23 @@ fn full_date(ctx: &Ctx) -> String {
 
 fn sending(ctx: &Ctx, sending: &Sending) -> Markup {
     html! {
+        @if let Sending::Alarmed { cause, count, sent, by } = sending {
+            div .notice .bad .notice-action {
+                (icon(cause.map_or("paused", PauseCause::icon)))
+                span {
+                    strong { (ctx.t("sending-marketing-paused")) } " "
+                    @if let Some(cause) = cause {
+                        (ctx.tn(cause.key(), &[("count", *count), ("sent", *sent)])) " " (ctx.t("sending-alarm-next"))
+                    } @else if let Some((name, since)) = by {
+                        (ctx.tf("sending-paused-by", &[("name", Arg::from(name)), ("since", Arg::from(&ctx.moment(*since)))]))
+                    }
+                }
+                form method="post" action="/sending/resume" {
+                    (csrf(ctx))
+                    button .button type="submit" { (icon("play")) (ctx.t("sending-resume")) }
+                }
+            }
+        }
         @if let Sending::Paused { by, restored } = sending {
             div .notice .warn .notice-action {
                 (icon("paused"))
