@@ -10,6 +10,7 @@ use regulars_engine::commit::{Commit, Logged, MessageKey};
 use regulars_engine::event::{Event, LogPosition, Mode};
 use regulars_engine::identity::link::Model;
 use regulars_engine::identity::{IdentifierKey, KeySalt, PersonId};
+use regulars_engine::offer::{Code, CodeKey, Stock};
 use regulars_engine::product::Catalogue;
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
@@ -102,7 +103,10 @@ impl Memory {
         let mut sources = std::mem::take(&mut self.sources);
         let program = std::mem::take(&mut self.program);
         let model = std::mem::take(&mut self.model);
+        let mut stock = Stock::default();
         let mut work = Work::begin(Setting {
+            stock: &mut stock,
+            random: 0,
             program: &program,
             catalogue: &mut catalogue,
             sources: &mut sources,
@@ -178,6 +182,23 @@ impl Ground for Memory {
 
     fn overtaken_by(&mut self, _: LogPosition) -> Result<Option<LogPosition>, Infallible> {
         Ok(None)
+    }
+
+    fn offer_code(&mut self, _: CodeKey) -> Result<Option<Code>, Self::Error> {
+        Ok(None)
+    }
+
+    fn codes_of_order(&mut self, _: u64) -> Result<Vec<(CodeKey, Code)>, Self::Error> {
+        Ok(Vec::new())
+    }
+
+    fn free_codes(
+        &mut self,
+        _: &str,
+        _: Option<CodeKey>,
+        _: usize,
+    ) -> Result<Vec<(CodeKey, Code)>, Self::Error> {
+        Ok(Vec::new())
     }
 
     fn link_members(

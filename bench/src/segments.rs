@@ -10,6 +10,7 @@ use anyhow::Result;
 use regulars_engine::condition::Condition;
 use regulars_engine::event::{Event, Kind};
 use regulars_engine::identity::PersonId;
+use regulars_engine::offer::Stock;
 use regulars_engine::time::Timestamp;
 use regulars_engine::work::Purpose;
 use regulars_server::segments::{Counted, count_part, estimate};
@@ -222,6 +223,7 @@ fn asked(writer: &mut Bench, batches: &mut Batches, events: u64) -> Result<()> {
         writer.accept(parsed.clone(), Vec::new(), now)?;
         let (program, salt) = (writer.program().clone(), writer.salt());
         let world = World {
+            stock: Stock::nothing(),
             program: &program,
             catalogue: writer.catalogue(),
             sources: writer.sources(),

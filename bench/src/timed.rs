@@ -5,6 +5,7 @@ use std::time::Duration;
 use regulars_engine::commit::{Commit, Logged};
 use regulars_engine::event::LogPosition;
 use regulars_engine::identity::{IdentifierKey, KeySalt, PersonId};
+use regulars_engine::offer::{Code, CodeKey, CodeState};
 use regulars_engine::source::FeedName;
 use regulars_engine::time::Timestamp;
 use regulars_store::{
@@ -73,6 +74,23 @@ impl Store for Timed {
 
     fn relink(&mut self, space: &str, values: &[(&str, &[u8])]) -> Result<(), StoreError> {
         self.store.relink(space, values)
+    }
+
+    fn offer_code(&mut self, key: CodeKey) -> Result<Option<Code>, StoreError> {
+        self.store.offer_code(key)
+    }
+
+    fn offer_codes(
+        &mut self,
+        which: (&str, CodeState),
+        after: Option<CodeKey>,
+        limit: usize,
+    ) -> Result<Vec<(CodeKey, Code)>, StoreError> {
+        self.store.offer_codes(which, after, limit)
+    }
+
+    fn codes_of_order(&mut self, order: u64) -> Result<Vec<(CodeKey, Code)>, StoreError> {
+        self.store.codes_of_order(order)
     }
 
     fn link_members(

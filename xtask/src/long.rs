@@ -1,5 +1,5 @@
-//! The long forms of tests whose share is in every run: a million interleavings, a thousand towns, the
-//! laws of conditions. They are the same tests, told by their environment how much to do.
+//! The long forms of tests whose share is in every run: a million interleavings, a thousand towns, codes of
+//! offers, the laws of conditions. They are the same tests, told by their environment how much to do.
 
 use std::process::Command;
 use std::time::Duration;
@@ -26,6 +26,14 @@ pub(crate) fn towns(arguments: &[String]) -> Result<bool> {
         ("--people", "REGULARS_PEOPLE", "150"),
     ];
     run_story(arguments, &known, "towns::no_message_of_any_town_was_forbidden_by_what_was_known")
+}
+
+/// `cargo xtask codes --seed N --runs N`
+pub(crate) fn codes(arguments: &[String]) -> Result<bool> {
+    let known = [("--seed", "REGULARS_SEED", "1"), ("--runs", "REGULARS_CODES", "10000")];
+    let stories = ["--package", "regulars-server", "--test", "stories"];
+    let test = ["--", "--exact", "codes::of_two_tills_exactly_one_wins_in_any_order"];
+    run(arguments, &known, &[stories.as_slice(), &test].concat())
 }
 
 /// `cargo xtask laws --seed N --cases N`

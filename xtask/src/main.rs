@@ -25,6 +25,8 @@ cargo xtask bless [FILTER]       accept what the tests print now as what they ex
 cargo xtask bench [ARGUMENTS]    run the benchmarks in bench/
 cargo xtask interleavings        claims and noes in every order
     --seed N --runs N            the first case (default 1) and how many (default 1000000)
+cargo xtask codes                codes of offers in every order of tills, retries, returns and restarts
+    --seed N --runs N            the first case (default 1) and how many (default 10000)
 cargo xtask laws                 the laws of conditions, with more cases
     --seed N --cases N           the seed (default 1), how many for each law (default 50000)
 cargo xtask towns                simulated towns: every message against a second opinion
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
             "bless" => bless::run(rest),
             "bench" => bench::run(rest),
             "interleavings" => long::interleavings(rest),
+            "codes" => long::codes(rest),
             "laws" => long::laws(rest),
             "towns" => long::towns(rest),
             "fuzz" => fuzz::run(rest),

@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Identity(commands::identity::Identity),
     #[command(subcommand)]
     Measure(commands::measure::Measure),
+    #[command(subcommand)]
+    Offer(commands::offer::Offer),
     Sending(commands::sending::Switch),
     #[command(subcommand)]
     Dkim(commands::dkim::Dkim),

@@ -8,6 +8,7 @@ use crate::decision::{Decision, Message};
 use crate::event::{Code, Event, LogPosition};
 use crate::identity::{Change, IdentifierKey, KeySalt, PersonId};
 use crate::journey::Passages;
+use crate::offer::CodeWrite;
 use crate::record::Record;
 use crate::source::{Feed, FeedName};
 use crate::time::Timestamp;
@@ -125,6 +126,8 @@ pub struct Commit {
     pub passages: Passages,
     /// Messages, new or changed, to be written whole.
     pub messages: Vec<Message>,
+    /// Codes of offers, new or changed.
+    pub offer_codes: Vec<CodeWrite>,
 }
 
 impl Commit {
@@ -144,5 +147,6 @@ impl Commit {
             && self.decisions.is_empty()
             && self.passages.is_empty()
             && self.messages.is_empty()
+            && self.offer_codes.is_empty()
     }
 }

@@ -5,6 +5,7 @@ use minicbor::{Decode, Encode};
 use crate::event::{Channel, Line, LogPosition, Purpose};
 use crate::identity::{Identifier, PersonId};
 use crate::journey::Outcome;
+use crate::offer::Given;
 use crate::reason::Reason;
 use crate::time::Timestamp;
 
@@ -249,4 +250,8 @@ pub struct Message {
     /// The plain-text part as sent.
     #[n(16)]
     pub text: String,
+    /// What it gives, with the code.
+    #[n(17)]
+    #[cbor(default)]
+    pub offer: Option<Given>,
 }

@@ -11,6 +11,7 @@ pub mod journey;
 mod lots;
 pub mod measure;
 mod nearest;
+pub mod offer;
 pub mod part;
 pub mod product;
 pub mod profile;

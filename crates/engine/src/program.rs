@@ -10,10 +10,11 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use crate::condition::{Aggregates, Condition};
-use crate::definition::{Object, ObjectName};
+use crate::definition::{Object, ObjectName, benefit_of};
 use crate::event::{Channel, Currency, Event};
 use crate::identity::{CallingCode, Identifier, IdentifierKind, IdentityRules};
 use crate::journey::Journey;
+use crate::offer::Offer;
 use crate::product::Product;
 use crate::score::Model;
 use crate::segment::Standing;
@@ -36,6 +37,8 @@ pub struct Program {
     pub catalogue: Vec<Product>,
     /// Segments by name.
     pub segments: BTreeMap<String, Condition>,
+    /// Offers by name, those that steps state themselves included.
+    pub offers: BTreeMap<String, Offer>,
     /// What conditions need of single events, kept in every profile.
     pub aggregates: Aggregates,
     /// Live journeys: by priority, the highest first, then by name.
@@ -127,7 +130,19 @@ impl Program {
     pub fn keep_older(&mut self, journey: Journey) {
         let journey = journey.settle(&self.segments);
         self.aggregates.extend(journey.conditions());
+        self.take_offers(&journey);
         self.older.insert((journey.name.clone(), journey.version), journey);
+    }
+
+    /// Takes in the offers that a journey's steps state by their benefits alone.
+    pub(crate) fn take_offers(&mut self, journey: &Journey) {
+        let sends = journey.steps.iter().filter_map(|step| step.kind.send());
+        for stated in sends.filter_map(|send| send.offer.as_ref()) {
+            if let Ok(benefit) = benefit_of(stated) {
+                let offer = Offer::of(benefit);
+                self.offers.entry(offer.name.clone()).or_insert(offer);
+            }
+        }
     }
 
     /// The older versions, by name and version.

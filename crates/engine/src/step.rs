@@ -9,6 +9,7 @@ use crate::condition::Twin;
 use crate::decision::{Decision, Message};
 use crate::event::{Event, LogPosition, Purpose};
 use crate::journey::{self, Outcome as MessageOutcome};
+use crate::offer::Stock;
 use crate::product::Catalogue;
 use crate::program::Program;
 use crate::record::Record;
@@ -48,6 +49,8 @@ pub struct World<'w> {
     pub catalogue: &'w Catalogue,
     /// Feeds and how complete they are.
     pub sources: &'w Sources,
+    /// What there is of offers.
+    pub stock: &'w Stock,
     /// What may be sent at all.
     pub sending: MayLeave,
     /// How many messages may be claimed; what finds no room stays due.

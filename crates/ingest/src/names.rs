@@ -73,6 +73,7 @@ const RESERVED: &[Kind] = &[
     Kind::MessageTakenBack,
     Kind::TraitsSet,
     Kind::PauseAsked,
+    Kind::OfferRedeemed,
     Kind::SamePersonStated,
     Kind::DifferentPersonsStated,
     Kind::StatementTakenBack,

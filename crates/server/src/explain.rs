@@ -11,6 +11,7 @@ use regulars_engine::decision::Decision;
 use regulars_engine::event::LogPosition;
 use regulars_engine::identity::{Identifier, IdentifierKey, PersonId};
 use regulars_engine::journey::{Enrollment, Journey, State, StepKind};
+use regulars_engine::offer::{Code, CodeKey};
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
 use regulars_engine::time::Timestamp;
@@ -153,7 +154,11 @@ fn look(
     let mut ground = ReadGround { reader, imagined: BTreeMap::from([(person, (version, row))]) };
     let (mut catalogue, mut sources) = surroundings(reader, program)?;
     let model = crate::linkage::stored_model(reader)?;
+    let mut stock = reader.stock()?;
     let mut work = Work::begin(Setting {
+        stock: &mut stock,
+        // Nothing of it is kept: the code is nobody's.
+        random: 0,
         program,
         catalogue: &mut catalogue,
         sources: &mut sources,
@@ -227,5 +232,24 @@ impl Ground for ReadGround<'_> {
         limit: usize,
     ) -> Result<Vec<Vec<IdentifierKey>>, StoreError> {
         self.reader.link_members(keys, limit)
+    }
+
+    fn offer_code(&mut self, key: CodeKey) -> Result<Option<Code>, StoreError> {
+        self.reader.offer_code(key)
+    }
+
+    fn codes_of_order(&mut self, _: u64) -> Result<Vec<(CodeKey, Code)>, StoreError> {
+        // Asked for orders that come in; a look brings none.
+        Ok(Vec::new())
+    }
+
+    fn free_codes(
+        &mut self,
+        offer: &str,
+        _: Option<CodeKey>,
+        _: usize,
+    ) -> Result<Vec<(CodeKey, Code)>, StoreError> {
+        // A look takes none; which one it would be is nobody's business.
+        Ok(vec![(CodeKey(0), Code::free(offer, "ANY-OF-THE-POOL"))])
     }
 }

@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod linkage;
 pub mod live;
 pub mod measure;
+pub mod offers;
 pub mod pages;
 pub mod preferences;
 pub mod repair;

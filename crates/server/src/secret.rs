@@ -19,6 +19,17 @@ pub fn random_hex(bytes: usize) -> String {
     hex(&random)
 }
 
+/// 128 random bits, to make codes of.
+///
+/// # Panics
+/// As [`random_hex`] does.
+#[must_use]
+pub fn random_bits() -> u128 {
+    let mut random = [0; 16];
+    SystemRandom::new().fill(&mut random).expect("the system gives random bytes");
+    u128::from_le_bytes(random)
+}
+
 /// A new key that says what it is for: `wk_...`, `rk_...`; 160 random bits.
 #[must_use]
 pub fn new_key(prefix: &str) -> String {

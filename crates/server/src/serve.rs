@@ -158,7 +158,8 @@ impl Server {
             // Nobody listens any more only if serving has ended already.
             let _ = stopping.send(());
         };
-        let serving = axum::serve(self.listener, self.routes).with_graceful_shutdown(signal);
+        let routes = self.routes.into_make_service_with_connect_info::<SocketAddr>();
+        let serving = axum::serve(self.listener, routes).with_graceful_shutdown(signal);
         let late = async move {
             match stopped.await {
                 Ok(()) => tokio::time::sleep(REQUESTS_END).await,

@@ -7,6 +7,7 @@ use regulars_engine::decision::{Decision, Message, MessageState, Verdict};
 use regulars_engine::event::{Code, LogPosition};
 use regulars_engine::identity::{CallingCode, Change, IdentifierKey, KeySalt, PersonId};
 use regulars_engine::journey::Passage;
+use regulars_engine::offer::{self, CodeKey, CodeState, Stock};
 use regulars_engine::record::Record;
 use regulars_engine::source::{Feed, FeedName};
 use regulars_engine::time::Timestamp;
@@ -205,6 +206,29 @@ pub trait Reader: Send {
         keys: &[u64],
         limit: usize,
     ) -> Result<Vec<Vec<IdentifierKey>>, StoreError>;
+
+    /// What there is of every offer: from counters.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    fn stock(&self) -> Result<Stock, StoreError>;
+
+    /// The code of an offer under a key.
+    ///
+    /// # Errors
+    /// If the database refuses or the row does not read.
+    fn offer_code(&self, key: CodeKey) -> Result<Option<offer::Code>, StoreError>;
+
+    /// Codes of an offer in one state with keys above `after`, by key.
+    ///
+    /// # Errors
+    /// If the database refuses or a row does not read.
+    fn offer_codes(
+        &self,
+        which: (&str, CodeState),
+        after: Option<CodeKey>,
+        limit: usize,
+    ) -> Result<Vec<(CodeKey, offer::Code)>, StoreError>;
 
     /// Who holds an identifier.
     fn holder(&self, key: IdentifierKey) -> Result<Option<PersonId>, StoreError>;

@@ -3,6 +3,7 @@
 use regulars_engine::commit::{Commit, Logged, MessageKey};
 use regulars_engine::event::LogPosition;
 use regulars_engine::identity::{IdentifierKey, KeySalt, PersonId};
+use regulars_engine::offer::{self, CodeKey, CodeState};
 use regulars_engine::record::Record;
 use regulars_engine::source::FeedName;
 use regulars_engine::time::Timestamp;
@@ -138,6 +139,29 @@ pub trait Store: Send {
         limit: usize,
     ) -> Result<Vec<Vec<IdentifierKey>>, StoreError>;
 
+    /// The code of an offer under a key.
+    ///
+    /// # Errors
+    /// If the database refuses or the row does not read.
+    fn offer_code(&mut self, key: CodeKey) -> Result<Option<offer::Code>, StoreError>;
+
+    /// Codes of an offer in one state with keys above `after`, by key: as good as by chance.
+    ///
+    /// # Errors
+    /// If the database refuses or a row does not read.
+    fn offer_codes(
+        &mut self,
+        which: (&str, CodeState),
+        after: Option<CodeKey>,
+        limit: usize,
+    ) -> Result<Vec<(CodeKey, offer::Code)>, StoreError>;
+
+    /// The codes that were used for an order, by the keyed hash of its key.
+    ///
+    /// # Errors
+    /// If the database refuses or a row does not read.
+    fn codes_of_order(&mut self, order: u64) -> Result<Vec<(CodeKey, offer::Code)>, StoreError>;
+
     /// Writes values of the server's own small rows, and lets no card be found by any key: from here on
     /// everybody is linked with another model.
     ///
@@ -148,7 +172,7 @@ pub trait Store: Send {
     /// Writes everything a batch changes, durably, or nothing.
     ///
     /// # Errors
-    /// [`CommitError::Conflict`] if a person's version or the next position is not the one that
+    /// [`CommitError::Conflict`] if a person's version, a code's state or the next position is not the one that
     /// was read: read again and decide again.
     fn commit(&mut self, commit: &Commit) -> Result<(), CommitError>;
 

@@ -269,7 +269,8 @@ fn arrivals(
         next = LogPosition(last.logged.position.0 + 1);
         for entry in &entries {
             let event = &entry.logged.event;
-            let ours = [Kind::MessageSent, Kind::MessageTakenBack, Kind::TraitsSet];
+            let ours =
+                [Kind::MessageSent, Kind::MessageTakenBack, Kind::TraitsSet, Kind::OfferRedeemed];
             let own = event.source == OWN_SOURCE && ours.contains(&event.kind);
             let late = until.is_some_and(|until| event.received_at > until);
             if !own && !late && !is_tombstone(event) {

@@ -11,6 +11,7 @@ pub(crate) mod identity;
 pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod measure;
+pub(crate) mod offer;
 pub(crate) mod publish;
 pub(crate) mod quarantine;
 pub(crate) mod score;
@@ -40,6 +41,7 @@ pub(crate) fn run(command: Command, print: Print) -> anyhow::Result<Ending> {
         Command::Identity(identity) => identity.run(print),
         Command::Segment(segment) => segment.run(print),
         Command::Measure(measure) => measure.run(print),
+        Command::Offer(offer) => offer.run(print),
         Command::Stats(stats) => stats.run(print),
         Command::Score(score) => score.run(print),
         Command::Quarantine(quarantine) => quarantine.run(print),

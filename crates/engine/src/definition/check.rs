@@ -11,10 +11,11 @@ use super::suggest::write_instead;
 use super::template::{Attachments, normal_path};
 use super::units::name;
 use super::yaml::{self, Document, FILE_SIZE_MAX, Node, Sheet, Use, Value, not_a};
-use super::{identity, journey, product, sentence, shop, source, template};
+use super::{identity, journey, offer, product, sentence, shop, source, template};
 use crate::condition::{Condition, NESTED_MAX};
 use crate::identity::IdentityRules;
 use crate::journey::Journey;
+use crate::offer::Offer;
 use crate::product::Product;
 use crate::program::{Program, Shop, TemplateSource};
 use crate::segment::Standing;
@@ -39,6 +40,7 @@ pub(super) struct Draft {
     pub(super) identity: Vec<Stated<IdentityRules>>,
     pub(super) products: Vec<Stated<Product>>,
     pub(super) segments: Vec<Stated<Condition>>,
+    pub(super) offers: Vec<Stated<Offer>>,
     pub(super) templates: Vec<Stated<TemplateSource>>,
     pub(super) journeys: Vec<Stated<Journey>>,
     /// Names that one object uses of another.
@@ -125,6 +127,11 @@ impl Draft {
                 }
             }
             ObjectKind::Segment => self.read_segment(sheet, node, place),
+            ObjectKind::Offer => {
+                if let Some((name, value, form)) = offer::read(sheet, node) {
+                    self.offers.push(Stated { name, place, value, form });
+                }
+            }
             ObjectKind::Template => {
                 if let Some((name, value, form)) = template::read(sheet, node, attachments) {
                     self.templates.push(Stated { name, place, value, form });
@@ -174,6 +181,7 @@ impl Draft {
                 ObjectKind::Source
                 | ObjectKind::Product
                 | ObjectKind::Segment
+                | ObjectKind::Offer
                 | ObjectKind::Template
                 | ObjectKind::Journey => {
                     (format!("a second {} named {}", kind.word(), quoted(name)), "name them apart")
@@ -200,6 +208,7 @@ impl Draft {
             .chain(of(ObjectKind::Identity, &self.identity))
             .chain(of(ObjectKind::Product, &self.products))
             .chain(of(ObjectKind::Segment, &self.segments))
+            .chain(of(ObjectKind::Offer, &self.offers))
             .chain(of(ObjectKind::Template, &self.templates))
             .chain(of(ObjectKind::Journey, &self.journeys))
             .collect();

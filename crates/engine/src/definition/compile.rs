@@ -47,6 +47,9 @@ pub(super) fn compile(draft: Draft, findings: &Findings) -> Program {
     for (name, condition, _) in settle(objects, findings, ObjectKind::Segment, draft.segments) {
         program.segments.insert(name, condition);
     }
+    for (name, offer, _) in settle(objects, findings, ObjectKind::Offer, draft.offers) {
+        program.offers.insert(name, offer);
+    }
     for (name, template, _) in settle(objects, findings, ObjectKind::Template, draft.templates) {
         program.templates.insert(name, template);
     }
@@ -64,8 +67,12 @@ pub(super) fn compile(draft: Draft, findings: &Findings) -> Program {
         right.priority.cmp(&left.priority).then_with(|| left.name.cmp(&right.name))
     });
     program.dates_version = dates_version(&program);
+    for journey in program.journeys.clone() {
+        program.take_offers(&journey);
+    }
     let journeys = program.journeys.iter().flat_map(Journey::conditions);
-    program.aggregates = Aggregates::of(program.segments.values().chain(journeys));
+    let offers = program.offers.values().filter_map(|offer| offer.only_for.as_ref());
+    program.aggregates = Aggregates::of(program.segments.values().chain(journeys).chain(offers));
     program.version = version(&program.objects);
     program
 }
@@ -89,6 +96,7 @@ fn settle<T>(
             | ObjectKind::Source
             | ObjectKind::Identity
             | ObjectKind::Segment
+            | ObjectKind::Offer
             | ObjectKind::Template
             | ObjectKind::Journey => form.print(),
         };

@@ -25,11 +25,16 @@ pub fn export(program: &Program) -> Vec<(String, String)> {
                     add(&mut files, numbered("products", number), text);
                 }
             }
-            ObjectKind::Shop | ObjectKind::Source | ObjectKind::Identity | ObjectKind::Segment => {
+            ObjectKind::Shop
+            | ObjectKind::Source
+            | ObjectKind::Identity
+            | ObjectKind::Segment
+            | ObjectKind::Offer => {
                 let forms = objects.iter().map(|(_, object)| object.canonical.as_str());
                 let word = match kind {
                     ObjectKind::Source => "sources",
                     ObjectKind::Segment => "segments",
+                    ObjectKind::Offer => "offers",
                     ObjectKind::Shop
                     | ObjectKind::Identity
                     | ObjectKind::Product

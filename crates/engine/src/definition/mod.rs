@@ -37,4 +37,5 @@ pub use diff::{Change, Line, What, diff};
 pub use export::export;
 pub use mistake::{Mistake, Notice, Place};
 pub use object::{Object, ObjectKind, ObjectName};
+pub(crate) use offer::benefit_of;
 pub use older::older;

@@ -15,6 +15,8 @@ pub enum ObjectKind {
     Product,
     /// A segment.
     Segment,
+    /// An offer.
+    Offer,
     /// A template.
     Template,
     /// A journey.
@@ -23,12 +25,13 @@ pub enum ObjectKind {
 
 impl ObjectKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Shop,
         Self::Source,
         Self::Identity,
         Self::Product,
         Self::Segment,
+        Self::Offer,
         Self::Template,
         Self::Journey,
     ];
@@ -42,6 +45,7 @@ impl ObjectKind {
             Self::Identity => "identity",
             Self::Product => "product",
             Self::Segment => "segment",
+            Self::Offer => "offer",
             Self::Template => "template",
             Self::Journey => "journey",
         }
@@ -56,6 +60,7 @@ impl ObjectKind {
             | Self::Source
             | Self::Identity
             | Self::Segment
+            | Self::Offer
             | Self::Template
             | Self::Journey => self.word(),
         }

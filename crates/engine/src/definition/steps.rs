@@ -8,7 +8,7 @@ use super::form::Form;
 use super::graph;
 use super::mistake::quoted;
 use super::object::ObjectKind;
-use super::offer::offer;
+use super::offer::named_or_stated;
 use super::suggest::write_instead;
 use super::units::{channel, duration, kind, line, name, word, yes_no};
 use super::waits::wait;
@@ -263,7 +263,12 @@ impl Reader<'_> {
         let template = fields.required("template", "cart-reminder", name);
         let conditional = fields.has("only if");
         let only_if = fields.optional("only if", sensible(constant::ONLY_IF));
-        let offer = fields.optional("offer", offer);
+        let offer = fields.optional("offer", named_or_stated);
+        let if_refused = fields.or("if not granted", OnPatienceEnd::Skip, if_refused);
+        if fields.has("if not granted") && !fields.has("offer") {
+            let at = fields.place_of("if not granted");
+            self.sheet.wrong(at, "this message has no offer", "leave it out, or add an offer");
+        }
         let patience_ms = fields.or("hold at most", Send::PATIENCE_MS, duration);
         let on_patience_end = fields.or("if still unknown", OnPatienceEnd::Skip, |sheet, node| {
             patience_end(sheet, node, offer.is_some())
@@ -286,6 +291,7 @@ impl Reader<'_> {
             on_patience_end,
             known_complete,
             offer,
+            if_refused,
             deadline_ms,
             at_best_hour,
         });
@@ -432,6 +438,11 @@ fn patience_end(sheet: &Sheet<'_>, node: &Node, offers: bool) -> Read<OnPatience
             None
         }
     }
+}
+
+/// What happens to a message whose offer may surely not be given: `skip`, `send without the offer`
+fn if_refused(sheet: &Sheet<'_>, node: &Node) -> Read<OnPatienceEnd> {
+    patience_end(sheet, node, true)
 }
 
 /// Gives every step a name: its own, else one made from its place among the written steps.

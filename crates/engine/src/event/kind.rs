@@ -111,6 +111,7 @@ kinds! {
     82 EmailDeferred "Email Deferred" "The receiving server did not take a message, this time or until now.";
     83 EmailFetched "Email Fetched" "A machine loaded a message's pictures or followed its links: no sign of a reader.";
     84 PauseAsked "Pause Asked" "The person wants no care and no promotion until a moment.";
+    91 OfferRedeemed "Offer Redeemed" "A code of ours was used: seen by a till or the shop that asked us.";
     63 Adjustment "Adjustment" "A correction of the books that is no sale and no return.";
 }
 
@@ -180,6 +181,7 @@ impl Kind {
                 | Self::PauseAsked
                 | Self::EmailDeferred
                 | Self::EmailFetched
+                | Self::OfferRedeemed
                 | Self::TraitsSet
                 | Self::LoyaltyTierChanged
                 | Self::OrderUpdated

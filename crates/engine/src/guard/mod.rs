@@ -6,6 +6,7 @@
 
 mod address;
 mod moment;
+mod offer;
 mod reputation;
 mod room;
 mod rules;

@@ -1,8 +1,11 @@
 //! The guard's rules in the order in which they are looked at: what forbids, then what must be
 //! known, then what only asks for patience.
 
+use jiff::tz::TimeZone;
+
 use super::address::{Address, paused, permitted};
 use super::moment::{quiet, suits, visiting};
+use super::offer::{Granting, grant};
 use super::room::{balance, capped};
 use crate::condition::{Answer, Asked, Condition, Manner, Twin, evaluate};
 use crate::decision::Message;
@@ -42,6 +45,8 @@ pub struct Claim {
     pub lines: Vec<Line>,
     /// Whether its offer stays out.
     pub without_offer: bool,
+    /// The name of the offer it gives.
+    pub offer: Option<String>,
     /// What was looked at, and what was not known.
     pub reasons: Vec<Reason>,
 }
@@ -86,11 +91,26 @@ pub fn guard(
     let expires = expires(wanted);
     let patience_ends = wanted.due_at.plus(wanted.send.patience_ms);
     let deadline = expires.map_or(patience_ends, |expires| expires.min(patience_ends));
-    let mut doubts = match doubts(world, record, twins, wanted, now) {
+    let zone = person_zone(world.program, record);
+    let asked = asked(world, record, twins, wanted, (&zone, now));
+    let mut doubts = match doubts(&asked, wanted) {
         Ok(doubts) => doubts,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let lines = open_lines(world, record, wanted.enrollment, now);
+    let offer = wanted.send.offer.as_deref();
+    let granting = offer.map(|name| grant(world, &asked, wanted, name, &lines));
+    let refused = match granting {
+        Some(Granting::No(reason)) if wanted.send.if_refused == OnPatienceEnd::Skip => {
+            return GuardAnswer::Skip(vec![reason]);
+        }
+        Some(Granting::No(reason)) => Some(reason),
+        Some(Granting::Maybe(answers)) => {
+            answers.into_iter().for_each(|answer| doubts.add(answer));
+            None
+        }
+        Some(Granting::Yes) | None => None,
+    };
     let recipient = match pause(world, record, twins, wanted, (now, deadline)) {
         Pause::Clear(recipient) => recipient,
         Pause::Never(reason) => return GuardAnswer::Skip(vec![reason]),
@@ -108,8 +128,11 @@ pub fn guard(
         if let Some(reason) = kept_out(world, record, wanted) {
             return GuardAnswer::Skip(vec![reason]);
         }
-        let reasons = vec![Reason::bare(ReasonCode::AllClear)];
-        return GuardAnswer::Send(Claim { recipient, lines, without_offer: false, reasons });
+        let without_offer = refused.is_some();
+        let offer = offer.filter(|_| !without_offer).map(str::to_owned);
+        let clear = Reason::bare(ReasonCode::AllClear);
+        let reasons = std::iter::once(clear).chain(refused).collect();
+        return GuardAnswer::Send(Claim { recipient, lines, without_offer, offer, reasons });
     }
     if now < deadline {
         let until = doubts.soonest(now).min(deadline);
@@ -124,8 +147,9 @@ pub fn guard(
             let left_out = offer.map(|offer| Fact::new(Told::OfferLeftOut { offer }, None));
             let facts = left_out.into_iter().collect();
             doubts.reasons.insert(0, Reason::with(ReasonCode::SentNotKnowing, facts));
-            let reasons = doubts.reasons;
-            GuardAnswer::Send(Claim { recipient, lines, without_offer: true, reasons })
+            let mut reasons = doubts.reasons;
+            reasons.extend(refused);
+            GuardAnswer::Send(Claim { recipient, lines, without_offer: true, offer: None, reasons })
         }
         OnPatienceEnd::Skip => held_or_over(wanted, doubts.hold(deadline), deadline, now),
     }
@@ -149,16 +173,15 @@ fn expires(wanted: Wanted<'_>) -> Option<Timestamp> {
     wanted.send.deadline_ms.map(|ms| wanted.enrollment.entered_at.plus(ms))
 }
 
-/// What is not known of the conditions under which the message may go, or an answer that is.
-fn doubts(
-    world: &World<'_>,
-    record: &Record,
-    twins: &[Twin<'_>],
-    wanted: Wanted<'_>,
-    now: Timestamp,
-) -> Result<Doubts, GuardAnswer> {
-    let zone = person_zone(world.program, record);
-    let asked = Asked {
+/// What conditions are asked about, for certain.
+fn asked<'a>(
+    world: &World<'a>,
+    record: &'a Record,
+    twins: &'a [Twin<'a>],
+    wanted: Wanted<'a>,
+    (zone, now): (&'a TimeZone, Timestamp),
+) -> Asked<'a> {
+    Asked {
         profile: &record.profile,
         evidence: &record.evidence,
         twins,
@@ -166,37 +189,43 @@ fn doubts(
         sources: world.sources,
         segments: &world.program.segments,
         entry: Some((wanted.enrollment.entered_at, &wanted.enrollment.cart)),
-        zone: &zone,
+        zone,
         now,
         complete_to: wanted.due_at,
         known_complete: wanted.send.known_complete,
         beside: world.program,
         manner: Manner::ForCertain,
-    };
+    }
+}
+
+/// What is not known of the conditions under which the message may go, or an answer that is.
+fn doubts(asked: &Asked<'_>, wanted: Wanted<'_>) -> Result<Doubts, Box<GuardAnswer>> {
     let mut doubts = Doubts::default();
     for (ending, cause) in wanted.journey.endings() {
-        let answer = evaluate(ending, &asked);
+        let answer = evaluate(ending, asked);
         match answer.truth {
             Truth::True => {
-                return Err(GuardAnswer::Exit(cause, said(cause.told().1, ending, answer)));
+                let reasons = said(cause.told().1, ending, answer);
+                return Err(Box::new(GuardAnswer::Exit(cause, reasons)));
             }
             Truth::Unknown => doubts.add(answer),
             Truth::False => doubts.next(answer.next),
         }
     }
     if let Some(ms) = wanted.send.deadline_ms
-        && expires(wanted).is_some_and(|expires| now >= expires)
+        && expires(wanted).is_some_and(|expires| asked.now >= expires)
     {
         let since = Told::EnteredSince { span: Span(ms) };
         let fact = Fact::new(since, Some(wanted.enrollment.entered_at));
-        return Err(GuardAnswer::Skip(vec![Reason::with(ReasonCode::Expired, vec![fact])]));
+        let reasons = vec![Reason::with(ReasonCode::Expired, vec![fact])];
+        return Err(Box::new(GuardAnswer::Skip(reasons)));
     }
     if let Some(only_if) = &wanted.send.only_if {
-        let answer = evaluate(only_if, &asked);
+        let answer = evaluate(only_if, asked);
         match answer.truth {
             Truth::False => {
                 let reasons = said(ReasonCode::ConditionFalse, only_if, answer);
-                return Err(GuardAnswer::Skip(reasons));
+                return Err(Box::new(GuardAnswer::Skip(reasons)));
             }
             Truth::Unknown => doubts.add(answer),
             Truth::True => {}

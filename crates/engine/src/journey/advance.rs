@@ -15,6 +15,7 @@ use crate::condition::{
 use crate::decision::{Decision, Message, MessageState, Verdict};
 use crate::event::{Channel, Line, LogPosition, Value};
 use crate::guard::{Claim, GuardAnswer, Hold, Wanted, guard};
+use crate::offer::Given;
 use crate::product::Known;
 use crate::reason::{Fact, Reason, ReasonCode, Told};
 use crate::record::Record;
@@ -510,6 +511,14 @@ fn claim_message(
     decision.reasons = claim.reasons;
     decision.message = Some(id);
     way.outcome.decisions.push(decision);
+    // The code is filled in by whoever has random bits, before anything is written.
+    let offer = claim.offer.and_then(|name| way.world.program.offers.get(&name));
+    let offer = offer.map(|offer| Given {
+        offer: offer.name.clone(),
+        text: offer.benefit.to_string(),
+        code: String::new(),
+        until: way.now.plus(offer.valid_ms),
+    });
     way.outcome.claims.push(Message {
         id,
         person: person.id(),
@@ -528,6 +537,7 @@ fn claim_message(
         subject: String::new(),
         html: String::new(),
         text: String::new(),
+        offer,
     });
     id
 }

@@ -299,8 +299,10 @@ pub struct Send {
     pub on_patience_end: OnPatienceEnd,
     /// Whether presumption by rhythm is not enough and feeds must have said they are complete.
     pub known_complete: bool,
-    /// Whether it carries an offer, which a maybe never grants.
+    /// The name of the offer it carries, which a maybe never grants.
     pub offer: Option<String>,
+    /// What happens where the offer may surely not be given.
+    pub if_refused: OnPatienceEnd,
     /// Milliseconds after the entry from which on it is left out, whatever it waited for.
     pub deadline_ms: Option<i64>,
     /// Whether it waits for the hour of the day at which the person is mostly here.
@@ -312,7 +314,7 @@ impl Send {
     pub const PATIENCE_MS: i64 = 24 * HOUR;
 }
 
-/// What to do with a message when its patience ends without an answer.
+/// What to do with a message when its patience ends without an answer, or its offer is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnPatienceEnd {
     /// Leave it out.

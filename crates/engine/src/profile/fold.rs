@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
 
-use super::{Act, Cart, Consents, Orders, Path, Pulse, Stamp, Standing};
+use super::{Act, Cart, Consents, Offers, Orders, Path, Pulse, Stamp, Standing};
 use crate::condition::Aggregates;
 use crate::event::{Channel, Event, Kind, Line, Purpose, Value};
 use crate::part::Part;
@@ -144,6 +144,10 @@ pub struct Profile {
     #[n(12)]
     #[cbor(default)]
     pub standing: Part<Standing>,
+    /// Offers that were given and used.
+    #[n(13)]
+    #[cbor(default)]
+    pub offers: Part<Offers>,
 }
 
 impl Profile {
@@ -200,6 +204,9 @@ impl Profile {
         if Act::of(&event.kind).is_some() {
             self.pulse.fold(event);
         }
+        if let Some(offer) = Offers::named(event) {
+            self.offers.fold(event, stamp, offer);
+        }
         match event.kind {
             Kind::ProductViewed | Kind::ProductClicked | Kind::ProductAddedToWishlist => {
                 for line in &event.lines {
@@ -252,6 +259,7 @@ impl Profile {
         for claim in other.taken_back {
             self.take_back(claim);
         }
+        self.offers.merge(other.offers.into_value());
     }
 
     /// Whether a question to the service desk is open.

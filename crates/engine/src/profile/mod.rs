@@ -6,6 +6,7 @@
 mod cart;
 mod consent;
 mod fold;
+mod offers;
 mod orders;
 mod path;
 mod pulse;
@@ -16,6 +17,7 @@ pub(crate) use cart::same_piece;
 pub use cart::{Before, CART_OPERATIONS_MAX, Cart, CartChange, CartOperation, OpenLine};
 pub use consent::{Break, ConsentRecord, Consents, Suppression, SuppressionCause};
 pub use fold::{Activity, Interest, Profile, Sent, Ticket, Trait, list_trait};
+pub use offers::{Grant, Offers};
 pub use orders::{ORDERS_MAX, OrderRecord, Orders, Refund, Statement};
 pub use path::{PATH_MAX, Path, Touch};
 pub use pulse::{Act, Beat, MONTH_DAYS, Pulse, SUMS_MAX, UNIT};

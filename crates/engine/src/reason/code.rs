@@ -76,6 +76,7 @@ reasons! {
     164 BetterHour "better_hour" "Another hour of the day suits the person better.";
     165 SetByJourney "set_by_journey" "The journey states it.";
     166 BreakAsked "break_asked" "The person asked for a break.";
+    210 OfferRefused "offer_refused" "The offer may not be given.";
     161 GoalReached "goal_reached" "The goal of the journey was reached.";
 }
 

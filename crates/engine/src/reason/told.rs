@@ -137,6 +137,13 @@ told! {
 
     54 "condition" ConditionSays "condition_says" "{condition}" { 0 condition: String };
     55 "offer" OfferLeftOut "offer_left_out" "without its offer, {offer}" { 0 offer: String };
+    210 "offer" OfferMissing "offer_missing" "there is no offer {offer} any more" { 0 offer: String };
+    211 "offer" OfferNotNow "offer_not_now" "the offer {offer} is not given at this time" { 0 offer: String };
+    212 "offer" OfferPoolEmpty "offer_pool_empty" "no code of the offer {offer} is left" { 0 offer: String };
+    213 "offer" OfferBudgetSpent "offer_budget_spent" "the budget of the offer {offer} is spent" { 0 offer: String };
+    214 "offer" OfferHad "offer_had" "was given the offer {offer}" { 0 offer: String };
+    215 "offer" OfferExcludes "offer_excludes" "the offer is not for {product}" { 0 product: String };
+    216 "offer" OfferBought "offer_bought" "{product} was bought before: nobody gets an offer on that" { 0 product: String };
     60 "score" ScoreIs "score_is" "the score {score} is {value}" { 0 score: String, 1 value: String };
     61 "score" ScoreUnfitted "score_unfitted" "the score {score} has not been computed yet" { 0 score: String };
     62 "stage" StageIs "stage_is" "the stage is {stage}" { 0 stage: Stage };

@@ -132,6 +132,8 @@ impl Work<'_> {
     ) -> Result<(), G::Error> {
         let resolved = self.fold(ground, &event, keys, position)?;
         let index = self.commit.events.len();
+        let person = resolved.as_ref().map(|resolved| resolved.person);
+        self.follow_order(ground, person, &event, now)?;
         if let Some(Resolved { person, joined }) = resolved
             && self.purpose == Purpose::Live
         {

@@ -82,6 +82,7 @@ impl Work<'_> {
         self.need_persons(ground, &[person])?;
         if matches!(outcome, Outcome::TakenBack | Outcome::Failed) {
             self.note_taken_back(person, &message, now);
+            self.give_back(ground, &message)?;
         }
         self.commit.messages.push(message);
         if self.record(person).is_some() {
@@ -122,6 +123,7 @@ impl Work<'_> {
             program: self.program,
             catalogue: self.catalogue,
             sources: self.sources,
+            stock: self.stock,
             sending: self.sending,
             room: self.room,
             known_to: LogPosition(self.next.0 - 1),
@@ -136,7 +138,8 @@ impl Work<'_> {
         // Both take log positions, and stand in the log in their order.
         let told = outcome.stated.clone();
         let mut stated = outcome.stated.into_iter().peekable();
-        for claim in outcome.claims {
+        for mut claim in outcome.claims {
+            self.issue(ground, person, &mut claim)?;
             while let Some((_, event)) = stated.next_if(|(at, _)| at.0 < claim.id) {
                 self.log_own(event);
             }
@@ -282,7 +285,7 @@ impl Work<'_> {
     }
 
     /// Puts an event of our own into the log and into its person.
-    fn note_own(&mut self, person: PersonId, event: Event) {
+    pub(super) fn note_own(&mut self, person: PersonId, event: Event) {
         let position = self.next;
         let aggregates = &self.program.aggregates;
         let record = self.change(person);
@@ -292,7 +295,7 @@ impl Work<'_> {
     }
 
     /// Puts an event of our own, which is folded already, into the log.
-    fn log_own(&mut self, event: Event) {
+    pub(super) fn log_own(&mut self, event: Event) {
         let position = self.next;
         self.next = LogPosition(position.0 + 1);
         let anchor = event.anchor().map(|anchor| self.key(anchor));
@@ -333,12 +336,15 @@ fn claimed_event(claim: &Message, identifier: Option<Identifier>) -> Event {
         reference: Some(Reference { id: claim.id.to_string() }),
         traits: std::collections::BTreeMap::new(),
         properties: [
-            ("journey".to_owned(), text(&claim.journey)),
-            ("step".to_owned(), text(&claim.step)),
-            ("template".to_owned(), text(&claim.template)),
-            ("purpose".to_owned(), text(claim.purpose.word())),
+            ("journey", text(&claim.journey)),
+            ("step", text(&claim.step)),
+            ("template", text(&claim.template)),
+            ("purpose", text(claim.purpose.word())),
         ]
-        .into(),
+        .into_iter()
+        .chain(claim.offer.as_ref().map(|given| ("offer", text(&given.offer))))
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect(),
         mode: Mode::Live,
         document: Document::Once,
         complete_through: None,

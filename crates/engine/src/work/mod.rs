@@ -11,7 +11,9 @@ mod decide;
 mod keyed;
 mod likely;
 mod link;
+mod offer;
 mod pair;
+mod redeem;
 mod refold;
 mod resolve;
 mod retract;
@@ -27,6 +29,7 @@ pub use decide::OWN_SOURCE;
 pub use likely::{alike, likely_twins};
 pub use link::KEY_CARDS_MAX;
 pub use pair::{PossiblePair, Stake, described, possible_pair, stake, weighed};
+pub use redeem::{Redeemed, Redemption};
 pub use refold::fold_all;
 pub use twins::{TWINS_MAX, likely, shared_values};
 
@@ -35,6 +38,7 @@ use crate::commit::{Commit, Counts, LinkKeyWrite, Logged, MessageKey, PersonWrit
 use crate::event::LogPosition;
 use crate::identity::link::{Linker, Model};
 use crate::identity::{Identifier, IdentifierKey, KeySalt, PersonId, link as linking};
+use crate::offer::{Code, CodeKey, Stock};
 use crate::product::Catalogue;
 use crate::program::Program;
 use crate::record::Record;
@@ -86,6 +90,17 @@ pub trait Ground {
         keys: &[u64],
         limit: usize,
     ) -> Result<Vec<Vec<IdentifierKey>>, Self::Error>;
+    /// The code of an offer under a key.
+    fn offer_code(&mut self, key: CodeKey) -> Result<Option<Code>, Self::Error>;
+    /// The codes that were used for an order, by the keyed hash of its key.
+    fn codes_of_order(&mut self, order: u64) -> Result<Vec<(CodeKey, Code)>, Self::Error>;
+    /// The codes in the pool of an offer with the smallest keys above `after`, at most `limit`.
+    fn free_codes(
+        &mut self,
+        offer: &str,
+        after: Option<CodeKey>,
+        limit: usize,
+    ) -> Result<Vec<(CodeKey, Code)>, Self::Error>;
 }
 
 /// Whether a batch decides, or only rebuilds what the log says.
@@ -117,6 +132,10 @@ pub struct Work<'w> {
     room: usize,
     purpose: Purpose,
     next: LogPosition,
+    stock: &'w mut Stock,
+    random: u128,
+    /// The last code that was taken out of each pool.
+    drawn: BTreeMap<String, CodeKey>,
     /// When what is being accepted arrived.
     now: Timestamp,
     holders: KeyedMap<IdentifierKey, Option<PersonId>>,
@@ -163,6 +182,10 @@ pub struct Setting<'w> {
     pub purpose: Purpose,
     /// The log position of the next event.
     pub next: LogPosition,
+    /// What there is of offers; the batch takes from it.
+    pub stock: &'w mut Stock,
+    /// Random bits that nobody knows and no other batch gets, to make codes of.
+    pub random: u128,
     /// What records are linked with; `None`: nobody is linked by likeness.
     pub model: Option<&'w Model>,
 }
@@ -171,8 +194,8 @@ impl<'w> Work<'w> {
     /// Begins a batch.
     #[must_use]
     pub fn begin(setting: Setting<'w>) -> Self {
-        let Setting { program, catalogue, sources, salt, sending, room, purpose, next, model } =
-            setting;
+        let Setting { program, catalogue, sources, salt, sending, room, purpose, .. } = setting;
+        let Setting { next, stock, random, model, .. } = setting;
         Self {
             program,
             catalogue,
@@ -182,6 +205,9 @@ impl<'w> Work<'w> {
             room,
             purpose,
             next,
+            stock,
+            random,
+            drawn: BTreeMap::new(),
             now: Timestamp::EARLIEST,
             holders: KeyedMap::default(),
             moved: BTreeMap::new(),

@@ -10,6 +10,7 @@ use regulars_engine::event::{Event, LogPosition};
 use regulars_engine::identity::link::Model;
 use regulars_engine::identity::{Card, Change, IdentifierKey, KeySalt, PersonId};
 use regulars_engine::journey::{Passage, Passages, State, StepPlace};
+use regulars_engine::offer::{self, CodeKey, Stock};
 use regulars_engine::product::Catalogue;
 use regulars_engine::profile::{Orders, Profile};
 use regulars_engine::program::Program;
@@ -94,6 +95,23 @@ impl Ground for MemoryGround {
         };
         Ok(keys.iter().map(of).collect())
     }
+
+    fn offer_code(&mut self, _: CodeKey) -> Result<Option<offer::Code>, Infallible> {
+        Ok(None)
+    }
+
+    fn codes_of_order(&mut self, _: u64) -> Result<Vec<(CodeKey, offer::Code)>, Infallible> {
+        Ok(Vec::new())
+    }
+
+    fn free_codes(
+        &mut self,
+        _: &str,
+        _: Option<CodeKey>,
+        _: usize,
+    ) -> Result<Vec<(CodeKey, offer::Code)>, Infallible> {
+        Ok(Vec::new())
+    }
 }
 
 impl MemoryGround {
@@ -144,7 +162,10 @@ impl MemoryGround {
     ) -> Vec<Message> {
         let mut catalogue = std::mem::take(&mut self.catalogue);
         let mut sources = std::mem::take(&mut self.sources);
+        let mut stock = Stock::default();
         let mut work = Work::begin(Setting {
+            stock: &mut stock,
+            random: 0,
             program,
             catalogue: &mut catalogue,
             sources: &mut sources,

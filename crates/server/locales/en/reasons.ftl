@@ -40,6 +40,7 @@ reason-already_in = The person is in this journey already
 reason-merged = The joined person goes on with the earlier entry
 reason-drawn = Chance chose the way
 reason-goal_reached = The goal of the journey was reached
+reason-offer_refused = The offer may not be given
 reason-set_by_journey = The journey states it
 reason-higher_first = A message that matters more is due and needs the room
 reason-care_first = After so much promotion it is the turn of a message that cares

@@ -40,6 +40,7 @@ reason-already_in = La persona ya está en este recorrido
 reason-merged = La persona unida sigue con la entrada anterior
 reason-drawn = El azar eligió el camino
 reason-goal_reached = Se alcanzó el objetivo del recorrido
+reason-offer_refused = La oferta no se puede dar
 reason-set_by_journey = Lo establece el recorrido
 reason-higher_first = Toca un mensaje más importante que necesita el sitio
 reason-care_first = Tras tanta promoción le toca a un mensaje que se preocupa

@@ -40,6 +40,7 @@ reason-already_in = Человек уже в этом сценарии
 reason-merged = Объединённый человек продолжает прежнее участие
 reason-drawn = Путь выбрал случай
 reason-goal_reached = Цель сценария достигнута
+reason-offer_refused = Предложение нельзя дать
 reason-set_by_journey = Так задано сценарием
 reason-higher_first = На очереди более важное сообщение, и место нужно ему
 reason-care_first = После стольких предложений очередь за сообщением с заботой

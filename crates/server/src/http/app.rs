@@ -10,6 +10,7 @@ use super::error::ApiError;
 use crate::access::{Keys, Scope};
 use crate::identity::Surveys;
 use crate::live::{Desk, DeskError};
+use crate::offers::Guessing;
 use crate::scores::Fitting;
 use crate::signing::{self, Signing};
 
@@ -33,6 +34,8 @@ pub struct App {
     pub signing: Signing,
     /// Whether scores are being fitted, and how far that is.
     pub(crate) fitting: Arc<Fitting>,
+    /// Who tried how many wrong codes.
+    pub(crate) guessing: Arc<Guessing>,
 }
 
 impl App {
@@ -49,6 +52,7 @@ impl App {
             surveys: Surveys::default(),
             signing: Signing::default(),
             fitting: Arc::new(Fitting::default()),
+            guessing: Arc::new(Guessing::default()),
         };
         app.reload_keys().await?;
         app.reload_signing().await?;

@@ -8,7 +8,7 @@ use regulars_engine::program::Program;
 use regulars_engine::record::Record;
 use serde_json::{Map, Value, json};
 
-use super::token::{Token, offer_code};
+use super::token::Token;
 
 /// The values for one message. Traits of the person stand under their own names, so that a
 /// template can use any of them.
@@ -30,8 +30,13 @@ pub fn message_context(
         "unsubscribe_url": unsubscribe_url(program, message, salt),
         "preferences_url": preferences_url(program, message, salt),
     });
-    if let Some(offer) = offer(program, message).filter(|_| !message.without_offer) {
-        context["offer"] = json!({ "text": offer, "code": offer_code(salt, message.id) });
+    if let Some(given) = &message.offer {
+        let until = given.until.in_zone(&program.shop.zone);
+        context["offer"] = json!({
+            "text": given.text,
+            "code": given.code,
+            "until": until.strftime("%Y-%m-%d").to_string(),
+        });
     }
     context
 }
@@ -78,10 +83,4 @@ fn product(program: &Program, catalogue: &Catalogue, line: &Line) -> Value {
         "url": url.unwrap_or_else(|| program.shop.site().to_owned()),
         "image": image.unwrap_or_default(),
     })
-}
-
-fn offer<'p>(program: &'p Program, message: &Message) -> Option<&'p str> {
-    let journey = program.live_journey(&message.journey)?;
-    let step = journey.steps.iter().find(|step| step.name == message.step)?;
-    step.kind.send()?.offer.as_deref()
 }

@@ -12,4 +12,4 @@ pub use deliverer::{Deliverers, Rendering, deliver};
 pub use desk::{Desk, DeskError, start};
 pub use sales::{DAYS, DaySales, Sales};
 pub use templates::template_mistakes;
-pub use token::{Token, message_mark, offer_code};
+pub use token::{Token, message_mark};

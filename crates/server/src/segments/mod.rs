@@ -15,6 +15,7 @@ pub use upload::{List, Onto, Rows, Upload, Uploaded, lists, upload};
 pub use why::{Why, why};
 pub use writing::names;
 
+use regulars_engine::offer::Stock;
 use regulars_engine::product::Catalogue;
 use regulars_engine::program::Program;
 use regulars_engine::source::Sources;
@@ -43,6 +44,7 @@ impl<'p> Around<'p> {
             program: self.program,
             catalogue: &self.catalogue,
             sources: &self.sources,
+            stock: Stock::nothing(),
             sending: regulars_engine::step::MayLeave::Nothing,
             room: 0,
             known_to: self.known_to,

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use regulars_engine::commit::{Logged, MessageKey};
 use regulars_engine::event::LogPosition;
 use regulars_engine::identity::{IdentifierKey, PersonId};
+use regulars_engine::offer::{Code, CodeKey, CodeState};
 use regulars_engine::record::Record;
 use regulars_engine::work::{Ground, Holder, Seen};
 use regulars_store::{Store, StoreError, Want};
@@ -87,5 +88,22 @@ impl<S: Store> Ground for StoreGround<'_, S> {
         limit: usize,
     ) -> Result<Vec<Vec<IdentifierKey>>, StoreError> {
         self.store.link_members(keys, limit)
+    }
+
+    fn offer_code(&mut self, key: CodeKey) -> Result<Option<Code>, StoreError> {
+        self.store.offer_code(key)
+    }
+
+    fn codes_of_order(&mut self, order: u64) -> Result<Vec<(CodeKey, Code)>, StoreError> {
+        self.store.codes_of_order(order)
+    }
+
+    fn free_codes(
+        &mut self,
+        offer: &str,
+        after: Option<CodeKey>,
+        limit: usize,
+    ) -> Result<Vec<(CodeKey, Code)>, StoreError> {
+        self.store.offer_codes((offer, CodeState::Free), after, limit)
     }
 }

@@ -5,6 +5,7 @@
 
 mod erase;
 mod ground;
+mod offers;
 mod publish;
 mod rebuild;
 mod reputation;
@@ -22,6 +23,7 @@ use regulars_engine::event::Event;
 use regulars_engine::identity::link::Model;
 use regulars_engine::identity::{KeySalt, PersonId};
 use regulars_engine::journey::Outcome;
+use regulars_engine::offer::Stock;
 use regulars_engine::product::Catalogue;
 use regulars_engine::program::Program;
 use regulars_engine::source::{FeedName, Sources};
@@ -31,7 +33,9 @@ use regulars_store::{CommitError, MessageFilter, Reader, Sending, Store, StoreEr
 
 use crate::linkage::stored_model;
 use crate::sending::may_leave;
+use crate::secret::random_bits;
 use ground::StoreGround;
+pub use offers::{Asked, Bound, Pooled, attempts_since};
 pub use publish::{
     PublishError, SegmentChange, segment_text, stored_program, with_own, would_change,
 };
@@ -91,6 +95,8 @@ pub struct Writer<S: Store> {
     walk: Option<PersonId>,
     catalogue: Catalogue,
     sources: Sources,
+    /// What there is of offers, as the counters of the store say.
+    stock: Stock,
     salt: KeySalt,
     sending: Sending,
     /// How mail is received.
@@ -134,6 +140,7 @@ impl<S: Store> Writer<S> {
             walk: None,
             catalogue: Catalogue::default(),
             sources: Sources::default(),
+            stock: Stock::default(),
             salt,
             sending: Sending::Off,
             heard: reputation::Heard::default(),
@@ -164,6 +171,7 @@ impl<S: Store> Writer<S> {
         self.model = stored_model(&self.reader)?;
         self.walk = walk::stored_walk(&self.reader)?;
         (self.catalogue, self.sources) = surroundings(&self.reader, &self.program)?;
+        self.stock = self.reader.stock()?;
         self.sending = self.reader.sending()?;
         self.heard = reputation::Heard::stored(&self.reader)?;
         self.reload_book()?;
@@ -419,6 +427,8 @@ impl<S: Store> Writer<S> {
             program: &self.program,
             catalogue: &mut self.catalogue,
             sources: &mut self.sources,
+            stock: &mut self.stock,
+            random: random_bits(),
             salt: self.salt,
             sending: may_leave(self.sending),
             room,
@@ -435,7 +445,11 @@ impl<S: Store> Writer<S> {
             self.reload()?;
         } else {
             self.hear(&commit.events);
+            let codes = !commit.offer_codes.is_empty();
             self.note(commit);
+            if codes {
+                self.stock = self.reader.stock()?;
+            }
         }
         written
     }

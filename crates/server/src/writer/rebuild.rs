@@ -5,6 +5,7 @@ use regulars_engine::event::{Event, LogPosition};
 use regulars_engine::identity::PersonId;
 use regulars_engine::identity::link::Model;
 use regulars_engine::journey::next_date;
+use regulars_engine::offer::Stock;
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
 use regulars_engine::segment::{Stale, ask_known};
@@ -86,6 +87,7 @@ pub fn stray_member<R: Reader, B: Reader>(
         program: &program,
         catalogue: &catalogue,
         sources: &sources,
+        stock: Stock::nothing(),
         sending: regulars_engine::step::MayLeave::Nothing,
         room: 0,
         known_to: kept.next_position()?,

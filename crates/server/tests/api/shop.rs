@@ -168,7 +168,6 @@ impl Shop {
             ("POST", "scores/fit", ""),
             ("GET", "decisions", ""),
             ("GET", "decisions?journey=cart&limit=1", ""),
-            ("GET", "sources", ""),
             ("POST", "sources", r#"{"name":"app"}"#),
             ("POST", "sources/watermark", &word),
             ("POST", "sources/heartbeat", &word),
@@ -210,7 +209,8 @@ impl Shop {
         .into_iter()
         .chain(READ.map(|path| ("GET", path, "")))
         .map(|(method, path, body)| (method, path, body.to_owned()));
-        let all = self.about_channels().into_iter().chain(rest);
+        let offers = OF_OFFERS.map(|(method, path, body)| (method, path, body.to_owned()));
+        let all = self.about_channels().into_iter().chain(offers).chain(rest);
         all.map(|(method, path, body)| (method, format!("{}/{path}", crate::BASE), body)).collect()
     }
 
@@ -241,6 +241,19 @@ impl Shop {
         .to_vec()
     }
 }
+
+/// Requests that are about offers.
+const OF_OFFERS: [(&str, &str, &str); 5] = [
+    (
+        "POST",
+        "offers/codes",
+        r#"{"offer":"pooled","codes":["SPRING-26-AAAA","SPRING26AAAA","no"]}"#,
+    ),
+    ("GET", "offers", ""),
+    ("POST", "offers/validate", r#"{"code":"7Q4X-K2MB-90Z31"}"#),
+    ("POST", "offers/validate", r#"{"code":"SPRING26AAAA","lines":[{"sku":"TS-RED-M"}]}"#),
+    ("POST", "offers/redeem", r#"{"code":"SPRING26AAAA","redemption":"r-1","order":"o-9"}"#),
+];
 
 impl Drop for Shop {
     fn drop(&mut self) {

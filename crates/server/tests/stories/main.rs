@@ -11,6 +11,7 @@
 
 mod claims;
 mod dates;
+mod codes;
 mod interleavings;
 mod jane;
 mod maria;

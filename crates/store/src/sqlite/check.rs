@@ -15,7 +15,9 @@ use super::persons::{self, Beside};
 use super::pointers::{self, Chunk};
 use super::reader::SqliteReader;
 use super::search::fold;
-use super::{changes, decisions, dues, enrollments, log, members, messages, small, sources};
+use super::{
+    changes, decisions, dues, enrollments, log, members, messages, offer_codes, small, sources,
+};
 use crate::error::StoreError;
 use crate::index::KeyMap;
 use crate::reader::{DecisionFilter, QuarantineFilter};
@@ -364,7 +366,12 @@ impl Check<'_> {
                SELECT at / 3600000 - (at % 3600000 < 0) AS hour, journey, step, verdict, count(*)
                FROM decision GROUP BY 1, 2, 3, 4
              EXCEPT SELECT hour, journey, step, verdict, decisions FROM tally)";
-        self.count("tally", differing, 0)
+        self.count("tally", differing, 0)?;
+        let miscounted = offer_codes::miscounted(self.connection);
+        if self.read("offer_code", miscounted)? == Some(true) {
+            self.problem("offer_count", "codes of offers are counted otherwise than they are");
+        }
+        Ok(())
     }
 }
 

@@ -140,6 +140,7 @@ fn field(a: &Record, b: &Record) -> Option<&'static str> {
         ("profile.activity", p.activity == q.activity),
         ("profile.sent", p.sent == q.sent),
         ("profile.standing", p.standing.agrees(&q.standing)),
+        ("profile.offers", p.offers == q.offers),
         ("profile", p.events == q.events),
         ("recent", a.recent == b.recent),
         ("cards", a.cards == b.cards),

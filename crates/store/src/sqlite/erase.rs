@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regulars_engine::decision::{Decision, Message};
 use regulars_engine::event::Event;
 use regulars_engine::identity::{Identifier, IdentifierKey, IdentifierKind, PersonId};
+use regulars_engine::offer::Given;
 use regulars_engine::reason::{Fact, Told};
 use regulars_engine::time::Timestamp;
 use rusqlite::Connection;
@@ -14,7 +15,9 @@ use super::number::{sql, word};
 use super::open::SqliteStore;
 use super::persons::{self, Changes};
 use super::pointers::{self, Chunk};
-use super::{changes, decisions, identifiers, link_keys, log, messages, small, sources};
+use super::{
+    changes, decisions, identifiers, link_keys, log, messages, offer_codes, small, sources,
+};
 use crate::codec::{compress, decode, encode};
 use crate::erase::{Erased, Erasure, tombstone};
 use crate::error::{CommitError, StoreError};
@@ -54,6 +57,7 @@ impl SqliteStore {
             erased.messages = subject.empty_messages(transaction)?;
             erased.quarantined = empty_quarantine(transaction, erasure)?;
             changes::erase(transaction, &erasure.persons)?;
+            offer_codes::forget(transaction, &erasure.persons)?;
             small::set_scrub_due(transaction, true)?;
             Ok::<_, CommitError>((erased, heads, changes.dues))
         })?;
@@ -232,6 +236,7 @@ impl Subject<'_> {
                 subject: String::new(),
                 html: String::new(),
                 text: String::new(),
+                offer: message.offer.map(|given| Given { code: String::new(), ..given }),
                 ..message
             };
             connection

@@ -16,6 +16,7 @@ mod log;
 mod members;
 mod messages;
 mod number;
+mod offer_codes;
 mod open;
 mod persons;
 mod pointers;

@@ -8,6 +8,7 @@ use regulars_engine::commit::{Counts, Logged, Quarantined};
 use regulars_engine::decision::{Message, MessageState};
 use regulars_engine::event::{Code, LogPosition};
 use regulars_engine::identity::{CallingCode, IdentifierKey, KeySalt, PersonId};
+use regulars_engine::offer::{self, CodeKey, CodeState, Stock};
 use regulars_engine::record::Record;
 use regulars_engine::source::{Feed, FeedName};
 use regulars_engine::time::{DAY, Timestamp};
@@ -18,8 +19,8 @@ use super::number::word;
 use super::pointers::{self, Chain};
 use super::shared::Shared;
 use super::{
-    changes, decisions, enrollments, link_keys, log, members, messages, persons, search, small,
-    sources,
+    changes, decisions, enrollments, link_keys, log, members, messages, offer_codes, persons,
+    search, small, sources,
 };
 use crate::error::StoreError;
 use crate::reader::{
@@ -125,6 +126,23 @@ impl Reader for SqliteReader {
         limit: usize,
     ) -> Result<Vec<Vec<IdentifierKey>>, StoreError> {
         self.snapshot(|connection| link_keys::members(connection, keys, limit))
+    }
+
+    fn stock(&self) -> Result<Stock, StoreError> {
+        self.snapshot(offer_codes::stock)
+    }
+
+    fn offer_code(&self, key: CodeKey) -> Result<Option<offer::Code>, StoreError> {
+        self.snapshot(|connection| offer_codes::get(connection, key))
+    }
+
+    fn offer_codes(
+        &self,
+        (offer, state): (&str, CodeState),
+        after: Option<CodeKey>,
+        limit: usize,
+    ) -> Result<Vec<(CodeKey, offer::Code)>, StoreError> {
+        self.snapshot(|connection| offer_codes::list(connection, offer, state, after, limit))
     }
 
     fn erased(&self, key: IdentifierKey) -> Result<bool, StoreError> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use regulars_engine::commit::{Commit, Logged};
 use regulars_engine::event::LogPosition;
 use regulars_engine::identity::{IdentifierKey, KeySalt, PersonId};
+use regulars_engine::offer::{self, CodeKey, CodeState};
 use regulars_engine::source::FeedName;
 use regulars_engine::time::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -16,7 +17,8 @@ use super::persons::{self, AtHand, Changes};
 use super::pointers::{self, Chain};
 use super::reader::SqliteReader;
 use super::{
-    changes, decisions, enrollments, identifiers, link_keys, log, members, messages, small, sources,
+    changes, decisions, enrollments, identifiers, link_keys, log, members, messages, offer_codes,
+    small, sources,
 };
 use crate::erase::{Erased, Erasure};
 use crate::error::{CommitError, StoreError};
@@ -111,6 +113,23 @@ impl Store for SqliteStore {
         link_keys::members(&self.handle.lock(), keys, limit)
     }
 
+    fn offer_code(&mut self, key: CodeKey) -> Result<Option<offer::Code>, StoreError> {
+        offer_codes::get(&self.handle.lock(), key)
+    }
+
+    fn offer_codes(
+        &mut self,
+        (offer, state): (&str, CodeState),
+        after: Option<CodeKey>,
+        limit: usize,
+    ) -> Result<Vec<(CodeKey, offer::Code)>, StoreError> {
+        offer_codes::list(&self.handle.lock(), offer, state, after, limit)
+    }
+
+    fn codes_of_order(&mut self, order: u64) -> Result<Vec<(CodeKey, offer::Code)>, StoreError> {
+        offer_codes::of_order(&self.handle.lock(), order)
+    }
+
     fn relink(&mut self, space: &str, values: &[(&str, &[u8])]) -> Result<(), StoreError> {
         assert!(space != small::STORE, "this space is the store's own");
         self.transact(|transaction, _| {
@@ -134,6 +153,7 @@ impl Store for SqliteStore {
                 persons::write(transaction, write, next, &at_hand, &mut changes)?;
             }
             changes.write(transaction, commit.at)?;
+            offer_codes::write(transaction, &commit.offer_codes)?;
             write_rest(transaction, store.shared.salt, commit, changes.chains)?;
             let heads = &store.shared.read().heads;
             let moved = pointers::append(transaction, heads, &commit.events)?;

@@ -134,6 +134,7 @@ fn message(id: u64, person: u64, state: MessageState) -> Message {
         subject: "Your boots".to_owned(),
         html: "<p>Boots</p>".repeat(1_000),
         text: "Boots".to_owned(),
+        offer: None,
     }
 }
 

@@ -96,6 +96,7 @@ fn message(person: PersonId) -> Message {
         subject: "Zurbarán, your boots".to_owned(),
         html: "<p>Zurbarán</p>".to_owned(),
         text: "Zurbarán".to_owned(),
+        offer: None,
     }
 }
 

@@ -10,6 +10,7 @@ mod changes;
 mod embedded;
 mod erase;
 mod link_keys;
+mod offers;
 mod persons;
 mod search;
 mod shop;
@@ -69,6 +70,11 @@ macro_rules! promises {
                 cards_are_found_by_their_keys_the_smallest_first
                 another_model_finds_nobody_by_former_keys
                 a_card_that_is_gone_is_found_no_longer;
+            offers:
+                codes_are_changed_only_as_they_were_read
+                a_pool_gives_its_codes_one_after_the_other
+                counters_follow_every_code
+                an_erased_person_is_taken_off_their_codes;
             erase:
                 an_erased_person_is_nowhere
                 what_others_did_stays_when_somebody_is_erased

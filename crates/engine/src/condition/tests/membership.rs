@@ -22,6 +22,7 @@ use crate::event::{Event, LogPosition};
 use crate::identity::{
     Edge, Identifier, IdentifierKey, IdentifierKind, KeySalt, PersonId, Ties, edges_of, partition,
 };
+use crate::offer::{self, CodeKey, Stock};
 use crate::product::Catalogue;
 use crate::program::Program;
 use crate::record::Record;
@@ -102,6 +103,23 @@ impl Ground for Kept {
     ) -> Result<Vec<Vec<IdentifierKey>>, Infallible> {
         Ok(vec![Vec::new(); keys.len()])
     }
+
+    fn offer_code(&mut self, _: CodeKey) -> Result<Option<offer::Code>, Infallible> {
+        Ok(None)
+    }
+
+    fn codes_of_order(&mut self, _: u64) -> Result<Vec<(CodeKey, offer::Code)>, Infallible> {
+        Ok(Vec::new())
+    }
+
+    fn free_codes(
+        &mut self,
+        _: &str,
+        _: Option<CodeKey>,
+        _: usize,
+    ) -> Result<Vec<(CodeKey, offer::Code)>, Infallible> {
+        Ok(Vec::new())
+    }
 }
 
 impl Town {
@@ -140,7 +158,10 @@ impl Town {
     }
 
     fn work(&mut self, run: impl FnOnce(&mut Work<'_>, &mut Kept, Timestamp)) {
+        let mut stock = Stock::default();
         let mut work = Work::begin(Setting {
+            stock: &mut stock,
+            random: 0,
             program: &self.program,
             catalogue: &mut self.catalogue,
             sources: &mut self.sources,

@@ -8,6 +8,7 @@ mod document;
 mod hooks;
 mod identity;
 mod measure;
+mod offers;
 mod people;
 mod quarantine;
 mod scores;
@@ -70,6 +71,10 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
         (Method::POST, "/segments/explain", post(segments::explain)),
         (Method::GET, "/lists", get(segments::lists)),
         (Method::POST, "/lists", post(segments::upload)),
+        (Method::GET, "/offers", get(offers::list)),
+        (Method::POST, "/offers/codes", post(offers::pool)),
+        (Method::POST, "/offers/validate", post(offers::validate)),
+        (Method::POST, "/offers/redeem", post(offers::redeem)),
         (Method::GET, "/quarantine", get(quarantine::list)),
         (Method::POST, "/quarantine/replay", post(quarantine::replay)),
         (Method::POST, "/quarantine/dismiss", post(quarantine::dismiss)),

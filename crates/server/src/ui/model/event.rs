@@ -206,6 +206,7 @@ impl EventKind {
             "Consent Withdrawn" | "Unsubscribed" => Self::ConsentWithdrawn,
             "Message Sent" => Self::MessageSent,
             "Message Taken Back" => Self::MessageTakenBack,
+            "Offer Redeemed" => Self::CouponUsed,
             "Email Delivered" => Self::MessageDelivered,
             "Email Opened" => Self::MessageOpened,
             "Email Link Clicked" => Self::MessageClicked,

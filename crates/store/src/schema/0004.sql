@@ -76,6 +76,33 @@ CREATE INDEX message_person ON message (person);
 CREATE INDEX message_state ON message (state);
 CREATE INDEX message_recipient ON message (recipient);
 
+-- Codes of offers under keyed hashes: the order of keys is kept by their highest bit.
+CREATE TABLE offer_code (
+  key INTEGER PRIMARY KEY,
+  offer TEXT NOT NULL,
+  state INTEGER NOT NULL,
+  -- To whom it was given; 0: nobody, or they were erased.
+  person INTEGER NOT NULL,
+  -- The keyed hash of the order that it was used for; 0: none is known.
+  placed INTEGER NOT NULL,
+  body BLOB NOT NULL
+) STRICT;
+CREATE INDEX offer_code_state ON offer_code (offer, state, key);
+CREATE INDEX offer_code_person ON offer_code (person) WHERE person <> 0;
+CREATE INDEX offer_code_placed ON offer_code (placed) WHERE placed <> 0;
+
+-- How many codes there are in a state, and what used ones cost: counted as they change. The day is
+-- the last one of an issued code, and that of its use of a used one.
+CREATE TABLE offer_count (
+  offer TEXT NOT NULL,
+  state INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  codes INTEGER NOT NULL,
+  cost INTEGER NOT NULL,
+  PRIMARY KEY (offer, state, day, currency)
+) STRICT, WITHOUT ROWID;
+
 -- Keyed hashes of identifiers that were erased.
 CREATE TABLE erased (key INTEGER PRIMARY KEY) STRICT;
 

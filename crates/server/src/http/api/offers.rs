@@ -1,0 +1,224 @@
+//! Offers: how each stands, pools of codes, and codes that are shown at a till or in the shop.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use regulars_engine::event::{Code, CodeKind, Currency, Line, Money};
+use regulars_engine::offer::{Codes, Refusal};
+use regulars_engine::work::Redeemed;
+use regulars_store::Reader;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::access::Scope;
+use crate::clock;
+use crate::http::said::{JsonBody, Peer};
+use crate::http::{ApiError, ApiResult, App};
+use crate::live::DeskError;
+use crate::offers::{self, Asker, Listed};
+use crate::writer::{Asked, Bound};
+
+/// Every offer: what was given, used, and is left, and what that costs.
+pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let stock = app.read(Reader::stock).await?;
+    let listed = offers::list(&stock, &app.desk.program(), clock::now());
+    let listed: Vec<Value> = listed.iter().map(Listed::to_json).collect();
+    Ok(Json(json!({ "offers": listed })))
+}
+
+/// Codes for a pool.
+#[derive(Deserialize)]
+pub(super) struct Rows {
+    offer: String,
+    codes: Vec<String>,
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// Puts codes into the pool of an offer.
+pub(super) async fn pool(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(rows): JsonBody<Rows>,
+) -> ApiResult {
+    app.require(&headers, Scope::Write)?;
+    let offer = app.desk.program().offers.get(&rows.offer).map(|offer| offer.codes);
+    match offer {
+        Some(Codes::Pool { .. }) => {}
+        Some(Codes::Generated) => {
+            let message = format!("the codes of the offer \"{}\" are made as needed", rows.offer);
+            return Err(ApiError::bad_request(
+                message,
+                "write \"codes: pool\" into its definition",
+            ));
+        }
+        None => return Err(missing(&rows.offer)),
+    }
+    let pooled = app
+        .desk
+        .ask(move |writer| {
+            let codes: Vec<&str> = rows.codes.iter().map(String::as_str).collect();
+            writer.pool(&rows.offer, &codes, !rows.dry_run)
+        })
+        .await?
+        .map_err(|error| DeskError::Writer(std::sync::Arc::new(error)))?;
+    Ok(Json(offers::pooled_json(&pooled)))
+}
+
+fn missing(name: &str) -> ApiError {
+    ApiError::not_found(format!("there is no offer \"{name}\""))
+}
+
+/// A code that somebody shows.
+#[derive(Deserialize)]
+pub(super) struct Shown {
+    code: String,
+    #[serde(default)]
+    lines: Vec<ShownLine>,
+    total_minor: Option<i64>,
+    currency: Option<String>,
+    /// Of a redemption: its id, the order, what was taken off.
+    redemption: Option<String>,
+    order: Option<String>,
+    discount_minor: Option<i64>,
+    /// Who typed it, as the shop tells its customers apart: wrong codes are counted by it.
+    client: Option<String>,
+}
+
+/// What lies on the counter.
+#[derive(Deserialize)]
+struct ShownLine {
+    product_id: Option<String>,
+    sku: Option<String>,
+    gtin: Option<String>,
+    till_code: Option<String>,
+    total_minor: Option<i64>,
+}
+
+/// The longest id of a redemption, an order or a client.
+const ID_MAX: usize = 200;
+/// The most lines that are looked at.
+const LINES_MAX: usize = 1_000;
+
+impl Shown {
+    /// What is asked of the writer, or what is wrong with it.
+    fn asked(self, base: Currency) -> Result<Asked, ApiError> {
+        let currency = match &self.currency {
+            None => base,
+            Some(code) => Currency::parse(code).ok_or_else(|| {
+                ApiError::bad_request("\"currency\" is none", "write three letters, such as EUR")
+            })?,
+        };
+        let long = |text: &Option<String>| text.as_ref().is_some_and(|text| text.len() > ID_MAX);
+        if long(&self.redemption) || long(&self.order) || self.lines.len() > LINES_MAX {
+            let hint = "ids have at most 200 bytes, and there are at most 1000 lines";
+            return Err(ApiError::bad_request("an id or the list of lines is too long", hint));
+        }
+        if [self.total_minor, self.discount_minor].into_iter().flatten().any(|minor| minor < 0) {
+            return Err(ApiError::bad_request("an amount is negative", "send zero or more"));
+        }
+        let money = |minor| Money { minor, currency };
+        Ok(Asked {
+            redemption: self.redemption.unwrap_or_default(),
+            code: self.code,
+            order: self.order,
+            lines: self.lines.into_iter().map(ShownLine::line).collect(),
+            total: self.total_minor.map(money),
+            taken_off: self.discount_minor.map(money),
+            at: None,
+        })
+    }
+}
+
+impl ShownLine {
+    fn line(self) -> Line {
+        let codes = [
+            (CodeKind::Product, self.product_id),
+            (CodeKind::Sku, self.sku),
+            (CodeKind::Gtin, self.gtin),
+            (CodeKind::Till, self.till_code),
+        ];
+        let codes =
+            codes.into_iter().filter_map(|(kind, value)| Some(Code { kind, value: value? }));
+        let (codes, total_minor) = (codes.collect(), self.total_minor);
+        Line { codes, quantity_milli: 1_000, total_minor, ..Line::default() }
+    }
+}
+
+/// Whether a code may be used, and for what; nothing is changed.
+pub(super) async fn validate(
+    State(app): State<App>,
+    headers: HeaderMap,
+    peer: Peer,
+    JsonBody(shown): JsonBody<Shown>,
+) -> ApiResult {
+    let key = app.require(&headers, Scope::Write)?;
+    let asker = app.guessing.asker(&key, shown.client.as_deref(), peer.0);
+    heard(&app, asker)?;
+    let asked = shown.asked(app.desk.program().shop.currency)?;
+    let found = app
+        .desk
+        .ask(move |writer| writer.validate(&asked, clock::now()))
+        .await?
+        .map_err(|error| DeskError::Writer(std::sync::Arc::new(error)))?;
+    if let Err(refusal) = &found {
+        wrong(&app, asker, *refusal).await?;
+    }
+    Ok(Json(offers::valid_json(&found, &app.desk.program())))
+}
+
+/// Uses a code. The same redemption asked again gets the same answer.
+pub(super) async fn redeem(
+    State(app): State<App>,
+    headers: HeaderMap,
+    peer: Peer,
+    JsonBody(shown): JsonBody<Shown>,
+) -> ApiResult {
+    let key = app.require(&headers, Scope::Write)?;
+    let asker = app.guessing.asker(&key, shown.client.as_deref(), peer.0);
+    heard(&app, asker)?;
+    if shown.redemption.as_deref().is_none_or(|id| id.trim().is_empty()) {
+        let hint =
+            "send an id of your own, such as the receipt's: the same id is the same redemption";
+        return Err(ApiError::bad_request("\"redemption\" is missing", hint));
+    }
+    let asked = shown.asked(app.desk.program().shop.currency)?;
+    let done = app
+        .desk
+        .ask(move |writer| writer.redeem(&asked, Bound::ByTheRules, clock::now()))
+        .await?
+        .map_err(|error| DeskError::Writer(std::sync::Arc::new(error)))?;
+    if let Redeemed::Refused(refusal) = &done {
+        wrong(&app, asker, *refusal).await?;
+    }
+    Ok(Json(offers::redeemed_json(&done, &app.desk.program())))
+}
+
+/// Nobody listens to whoever tried too many wrong codes: what is right and what is wrong get one answer.
+fn heard(app: &App, asker: Asker) -> Result<(), ApiError> {
+    if app.guessing.closed(asker, clock::now()) {
+        let hint = "wait; codes are looked at again after an hour or more";
+        return Err(ApiError::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_wrong_codes",
+            "too many wrong codes were tried",
+            hint,
+        ));
+    }
+    Ok(())
+}
+
+/// Counts a wrong code.
+async fn wrong(app: &App, asker: Asker, refusal: Refusal) -> Result<(), ApiError> {
+    if refusal != Refusal::NotValid {
+        return Ok(());
+    }
+    let now = clock::now();
+    let counted = app.guessing.wrong(asker, now);
+    app.desk
+        .ask(move |writer| writer.count_guesses(counted, now))
+        .await?
+        .map_err(|error| DeskError::Writer(std::sync::Arc::new(error)))?;
+    Ok(())
+}

@@ -1,0 +1,354 @@
+//! Codes of offers in every order: two tills, retries, orders that bear a code, returns, the end and
+//! the new start of the program. Whatever the order, exactly one use wins, and the counters say so.
+//! Here a tenth; `cargo xtask codes` draws all, and `--seed N --runs 1` replays one. Beside it: a million guesses.
+
+use regulars_engine::commit::Commit;
+use regulars_engine::identity::PersonId;
+use regulars_engine::journey::Outcome;
+use regulars_engine::offer::{Code, CodeKey, CodeState, CodeWrite, Refusal, printed};
+use regulars_engine::time::{HOUR, MINUTE, SECOND, Timestamp};
+use regulars_engine::work::{Purpose, Redeemed};
+use regulars_server::live;
+use regulars_server::offers::Guessing;
+use regulars_server::writer::{Asked, Bound, Writer};
+use regulars_store::{Reader, Sending, SqliteStore, Store};
+use serde_json::{Value, json};
+
+use super::play::{Draws, Lines, at, program, seed};
+
+const SHOP: &str = "\
+shop: Tienda
+zone: Europe/Madrid
+currency: EUR
+---
+source: web
+---
+source: pos
+channel: store
+---
+journey: close
+purpose: care
+enter: [Store Visited]
+re-entry: 1 minute
+steps:
+  - { send: close, channel: email, template: letter, offer: closing }
+---
+journey: open
+purpose: care
+enter: [QR Scanned]
+re-entry: 1 minute
+steps:
+  - { send: open, channel: email, template: letter, offer: opening }
+---
+offer: closing
+gives: 5 EUR off
+---
+offer: opening
+gives: 5 EUR off
+on return: reopen
+---
+template: letter
+built in: cart-reminder
+";
+
+/// Persons of earlier cases stay in the store; this many of them, and a new one is begun.
+const CASES_A_STORE: u64 = 250;
+
+/// One step of somebody. A till is 0 or 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Act {
+    Redeem(usize),
+    TellsOfOrder(usize),
+    ComesBack(usize),
+    Restart,
+}
+
+struct Bench {
+    writer: Writer<SqliteStore>,
+    read: Lines,
+    now: Timestamp,
+    lines: u64,
+    used: [u64; 2],
+    open: [u64; 2],
+}
+
+const OFFERS: [&str; 2] = ["closing", "opening"];
+
+impl Bench {
+    fn begin() -> Self {
+        let mut store = SqliteStore::in_memory().unwrap();
+        store.set_sending(Sending::On).unwrap();
+        let mut writer = Writer::open(store, Purpose::Live).unwrap();
+        writer.borrow_program(program(&[("shop.yaml", SHOP)])).unwrap();
+        let read = Lines::of(writer.program());
+        let now = at("2026-11-16T09:00:00Z");
+        Self { writer, read, now, lines: 0, used: [0; 2], open: [0; 2] }
+    }
+
+    fn arrive(&mut self, mut line: Value) {
+        self.lines += 1;
+        let object = line.as_object_mut().unwrap();
+        object.entry("type").or_insert("track".into());
+        object.entry("source").or_insert("web".into());
+        object.insert("messageId".to_owned(), format!("m{}", self.lines).into());
+        object.insert("timestamp".to_owned(), self.now.to_string().into());
+        object.insert("receivedAt".to_owned(), self.now.to_string().into());
+        let event = self.read.event(&line);
+        self.writer.accept(vec![event], Vec::new(), self.now).unwrap();
+    }
+
+    /// A person gets a code of an offer with a message; returns it.
+    fn code(&mut self, me: &str, offer: usize) -> String {
+        let email = format!("{me}@example.com");
+        self.arrive(json!({ "type": "identify", "userId": me, "traits": { "email": email } }));
+        let event = ["Store Visited", "QR Scanned"][offer];
+        self.arrive(json!({ "event": event, "userId": me }));
+        // Long enough for the visit to be over.
+        self.now = self.now.plus(2 * HOUR);
+        self.writer.tick(self.now, 64).unwrap();
+        let mut claimed = self.writer.take_claimed();
+        let message = claimed.pop().expect("the message is claimed");
+        assert!(claimed.is_empty());
+        let code = message.offer.as_ref().expect("it gives the offer").code.clone();
+        self.writer.settle(message, Outcome::Sent, self.now).unwrap();
+        code
+    }
+
+    fn tell_of_order(&mut self, me: &str, till: usize, coupon: Option<&String>) {
+        let mut properties = json!({ "order_id": format!("{me}-order-{till}"),
+            "products": [{ "product_id": "tee", "price": 20, "quantity": 1 }] });
+        if let Some(coupon) = coupon {
+            properties["coupon"] = coupon.clone().into();
+            properties["discount"] = 5.into();
+        }
+        self.arrive(json!({ "event": "Order Completed", "userId": me, "properties": properties }));
+    }
+
+    fn redeem(&mut self, id: &str, code: &str, order: &str) -> Redeemed {
+        let asked = Asked {
+            redemption: id.to_owned(),
+            code: code.to_owned(),
+            order: Some(order.to_owned()),
+            ..Asked::default()
+        };
+        self.writer.redeem(&asked, Bound::ByTheRules, self.now).unwrap()
+    }
+}
+
+/// What must be so, told naively.
+#[derive(Debug, Default)]
+struct Naive {
+    reopens: bool,
+    /// By which till's order the code is used now.
+    used_by: Option<usize>,
+    /// Which tills have used it at all.
+    won: [bool; 2],
+    told: [bool; 2],
+    back: [bool; 2],
+}
+
+impl Naive {
+    /// What a till hears that wants to use the code.
+    fn redeem(&mut self, till: usize) -> &'static str {
+        if self.won[till] {
+            return "again";
+        }
+        if self.used_by.is_some() {
+            return Refusal::Used.word();
+        }
+        (self.used_by, self.won[till]) = (Some(till), true);
+        "done"
+    }
+
+    /// Whoever's order is known, and known to have come back, has given the code back, where the
+    /// offer says so: noticed when either is told.
+    fn follow(&mut self, till: usize) {
+        let over = self.told[till] && self.back[till] && self.reopens;
+        if over && self.used_by == Some(till) {
+            self.used_by = None;
+        }
+    }
+}
+
+/// Plays case number `number`: what it broke, if anything, and which till won first.
+fn play(bench: &mut Bench, number: u64) -> Result<Option<usize>, String> {
+    let mut draws = Draws::new(number);
+    let offer = draws.below(2);
+    let me = format!("u{number}");
+    let code = bench.code(&me, offer);
+    let mut acts = vec![Act::Redeem(0), Act::Redeem(1), Act::Redeem(draws.below(2))];
+    acts.extend([0, 1].map(Act::TellsOfOrder));
+    acts.extend([Act::ComesBack(draws.below(2)), Act::Redeem(draws.below(2)), Act::Restart]);
+    draws.shuffle(&mut acts);
+    let mut naive = Naive { reopens: offer == 1, ..Naive::default() };
+    let mut first = None;
+    for act in &acts {
+        bench.now = bench.now.plus(SECOND);
+        match *act {
+            Act::Redeem(till) => {
+                // Typed as people type.
+                let typed = code.to_lowercase().replace('-', " ");
+                let order = format!("{me}-order-{till}");
+                let found = match bench.redeem(&format!("{me}-{till}"), &typed, &order) {
+                    Redeemed::Done { .. } => "done",
+                    Redeemed::Again { .. } => "again",
+                    Redeemed::Refused(refusal) => refusal.word(),
+                };
+                let expected = naive.redeem(till);
+                if found != expected {
+                    return Err(format!("{acts:?}: till {till} hears {found}, not {expected}"));
+                }
+                first = first.or(naive.used_by);
+            }
+            Act::TellsOfOrder(till) => {
+                // A till that was refused sells without the code.
+                bench.tell_of_order(&me, till, naive.won[till].then_some(&code));
+                naive.told[till] = true;
+                naive.follow(till);
+            }
+            Act::ComesBack(till) => {
+                let properties = json!({ "order_id": format!("{me}-order-{till}") });
+                bench.arrive(
+                    json!({ "event": "Order Refunded", "userId": me, "properties": properties }),
+                );
+                naive.back[till] = true;
+                naive.follow(till);
+            }
+            Act::Restart => {
+                bench.writer.restart(bench.now).unwrap();
+            }
+        }
+    }
+    match naive.used_by {
+        Some(_) => bench.used[offer] += 1,
+        None => bench.open[offer] += 1,
+    }
+    if offer == 0 && naive.won.iter().filter(|won| **won).count() != 1 {
+        return Err(format!("{acts:?}: {:?} have won", naive.won));
+    }
+    Ok(first)
+}
+
+#[test]
+fn of_two_tills_exactly_one_wins_in_any_order() {
+    let runs = std::env::var("REGULARS_CODES").ok().and_then(|text| text.parse().ok());
+    let runs: u64 = runs.unwrap_or(1_000);
+    let mut bench = Bench::begin();
+    let mut firsts = [0_u64; 2];
+    for number in 0..runs {
+        if number % CASES_A_STORE == 0 {
+            bench = Bench::begin();
+        }
+        // With one run the seed is the case itself.
+        let case = seed() + number;
+        match play(&mut bench, case) {
+            Ok(Some(till)) => firsts[till] += 1,
+            Ok(None) => {}
+            Err(wrong) => panic!("case {case}: {wrong}"),
+        }
+        let last = number + 1 == runs || (number + 1) % CASES_A_STORE == 0;
+        if last {
+            let stock = bench.writer.reader().stock().unwrap();
+            for (offer, name) in OFFERS.iter().enumerate() {
+                let stand = stock.stand(name, bench.now);
+                let found = (stand.redeemed, stand.open + stand.expired);
+                assert_eq!(found, (bench.used[offer], bench.open[offer]), "{name} by case {case}");
+                assert_eq!(&stock, bench.writer.stock());
+            }
+        }
+    }
+    println!("{runs} interleavings: each code used once; till 0 won {} of them.", firsts[0]);
+    assert!(runs < 100 || firsts.iter().all(|wins| wins * 4 > runs), "one-sided: {firsts:?}");
+}
+
+/// Through the desk, as requests come: two at the very same time, on threads of their own.
+#[test]
+fn two_requests_at_once_use_a_code_once() {
+    let mut bench = Bench::begin();
+    let codes: Vec<String> = (0..100).map(|n| bench.code(&format!("p{n}"), 0)).collect();
+    let now = bench.now;
+    let (desk, _claims, thread) = live::start(bench.writer, 4).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+    let wins = runtime.block_on(async {
+        let mut tasks = Vec::new();
+        for (number, code) in codes.into_iter().enumerate() {
+            for till in 0..2 {
+                let desk = desk.clone();
+                let redemption = format!("{number}-{till}");
+                let asked = Asked { redemption, code: code.clone(), ..Asked::default() };
+                tasks.push((
+                    number,
+                    tokio::spawn(async move {
+                        desk.ask(move |writer| writer.redeem(&asked, Bound::ByTheRules, now)).await
+                    }),
+                ));
+            }
+        }
+        let mut wins = [0; 100];
+        for (number, task) in tasks {
+            match task.await.unwrap().unwrap().unwrap() {
+                Redeemed::Done { .. } => wins[number] += 1,
+                Redeemed::Refused(refusal) => assert_eq!(refusal, Refusal::Used),
+                Redeemed::Again { .. } => panic!("nobody asked twice"),
+            }
+        }
+        wins
+    });
+    assert_eq!(wins, [1; 100]);
+    desk.stop();
+    thread.join().unwrap();
+}
+
+/// A million guesses from a thousand addresses at ten thousand codes: none hits, and nobody listens
+/// to more than a thousand of them.
+#[test]
+fn a_million_guesses_hit_nothing_and_are_stopped_early() {
+    let mut bench = Bench::begin();
+    let salt = bench.writer.salt();
+    let issued = |number: u64| {
+        // Any bits that are not those which are guessed.
+        let text = printed(u128::from(number) << 20 | 0xabcde);
+        let code = Code {
+            state: CodeState::Issued,
+            person: PersonId(1),
+            until: bench.now.plus(1_000 * HOUR),
+            ..Code::free("closing", &text)
+        };
+        CodeWrite { key: CodeKey::of(salt, &text).unwrap(), read: None, code: Some(code) }
+    };
+    let offer_codes: Vec<CodeWrite> = (0..10_000).map(issued).collect();
+    bench.writer.store().commit(&Commit { offer_codes, ..Commit::default() }).unwrap();
+    let guessing = Guessing::default();
+    let mut draws = Draws::new(seed());
+    let (mut heard, mut hits) = (0, 0);
+    for number in 0..1_000_000_u32 {
+        let now = bench.now.plus(i64::from(number));
+        let client = format!("address {}", draws.below(1_000));
+        let asker = guessing.asker("shop", Some(&client), None);
+        if guessing.closed(asker, now) {
+            continue;
+        }
+        heard += 1;
+        let bits = (u128::from(u64::try_from(draws.below(usize::MAX)).unwrap()) << 1) | 1;
+        let asked = Asked { code: printed(bits), ..Asked::default() };
+        match bench.writer.validate(&asked, now).unwrap() {
+            Ok(_) => hits += 1,
+            Err(refusal) => assert_eq!(refusal, Refusal::NotValid),
+        }
+        guessing.wrong(asker, now);
+    }
+    println!("1,000,000 guesses: {heard} heard, {hits} hits.");
+    assert_eq!(hits, 0);
+    assert!(heard <= 1_000, "{heard} guesses were heard");
+    // Ten of one address close it, and leave the others of the key alone.
+    let guessing = Guessing::default();
+    let asker = |client: &str| guessing.asker("shop", Some(client), None);
+    let now = bench.now;
+    for _ in 0..10 {
+        assert!(!guessing.closed(asker("one"), now));
+        guessing.wrong(asker("one"), now);
+    }
+    assert!(guessing.closed(asker("one"), now.plus(59 * MINUTE)));
+    assert!(!guessing.closed(asker("other"), now));
+    assert!(!guessing.closed(asker("one"), now.plus(HOUR)));
+}
