@@ -65,6 +65,7 @@ export class Site {
       scores: "/scores",
       reports: "/reports",
       regret: "/reports/regret",
+      offers: "/offers",
       outbox: "/outbox",
       channels: "/channels",
       missing: "/no-such-page",
@@ -74,6 +75,7 @@ export class Site {
     this.pages.person = await page.locator(".hit a").first().getAttribute("href");
     for (const [name, from, selector] of [
       ["segment", "/segments", ".segment-name"],
+      ["offer", "/offers", ".offer-name"],
       ["source", "/sources", ".source-name"],
       ["report", "/reports", ".report-name"],
       ["message", "/outbox", ".message-what a"],

@@ -12,6 +12,7 @@ mod import;
 mod linking;
 mod measure;
 mod numbers;
+mod offer;
 mod program;
 mod score;
 mod serve;

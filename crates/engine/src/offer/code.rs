@@ -36,9 +36,10 @@ impl CodeKey {
     }
 }
 
-/// A code without what does not count; `None` if it holds anything but letters and digits, or is
-/// too short or too long.
-fn folded(text: &str) -> Option<String> {
+/// A code without what does not count: capitals and digits, look-alikes as the digits they are taken
+/// for; `None` if it holds anything else, or is too short or too long.
+#[must_use]
+pub fn folded(text: &str) -> Option<String> {
     let mut signs = String::with_capacity(16);
     for sign in text.chars().filter(|sign| !sign.is_whitespace() && *sign != '-') {
         match sign.to_ascii_uppercase() {

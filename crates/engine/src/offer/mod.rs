@@ -9,7 +9,7 @@ mod guess;
 mod redeem;
 mod stock;
 
-pub use code::{CodeKey, generated, printed};
+pub use code::{CodeKey, folded, generated, printed};
 pub use definition::{Benefit, Budget, Codes, Excluded, Offer, OnReturn};
 pub use guess::{Guesses, Limit};
 pub use redeem::{Counter, Refusal, Usable, usable};

@@ -79,6 +79,7 @@ fn ctx(uri: &Uri, request: &HeaderMap, query: &Fields) -> Ctx {
             sources_behind: 1,
             quarantined: 214,
             pairs: 7,
+            offers: 1,
             outbox: 3,
         },
         notice: query.get("notice").and_then(|word| Notice::from_word(word)),

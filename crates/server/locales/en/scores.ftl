@@ -1,6 +1,7 @@
 # Scores: what is learned from people, and said of one.
 
 nav-scores = Scores
+nav-offers = Offers
 scores-line = What people are likely to do, learned from your own customers, and how far to trust it.
 person-scores = Scores
 scores-empty = Nothing was learned yet. Once there are orders, fit a model: it takes seconds.

@@ -1,6 +1,7 @@
 # Scores: what is learned from people, and said of one.
 
 nav-scores = Puntuaciones
+nav-offers = Ofertas
 scores-line = Qué es probable que haga la gente, aprendido de sus propios clientes, y hasta dónde fiarse.
 person-scores = Puntuaciones
 scores-empty = Aún no se ha aprendido nada. Cuando haya pedidos, ajuste un modelo: tarda segundos.

@@ -1,6 +1,7 @@
 # Scores: what is learned from people, and said of one.
 
 nav-scores = Оценки
+nav-offers = Предложения
 scores-line = Что люди, вероятно, сделают: выведено из ваших же покупателей, с мерой доверия.
 person-scores = Оценки
 scores-empty = Пока ничего не выведено. Когда появятся заказы, обучите модель: это занимает секунды.

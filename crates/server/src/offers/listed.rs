@@ -19,6 +19,12 @@ pub struct Listed {
     pub stand: Stand,
 }
 
+/// Whether the codes of an offer come out of a pool.
+#[must_use]
+pub fn pooled(offer: &Offer) -> bool {
+    matches!(offer.codes, Codes::Pool { .. })
+}
+
 impl Listed {
     /// Codes that were given to somebody, whatever became of them.
     #[must_use]
@@ -38,7 +44,7 @@ impl Listed {
     /// Whether its codes come out of a pool.
     #[must_use]
     pub fn pooled(&self) -> bool {
-        matches!(self.offer.as_ref().map(|offer| offer.codes), Some(Codes::Pool { .. }))
+        self.offer.as_ref().is_some_and(pooled)
     }
 
     /// What open codes may come to at most, where that is known.

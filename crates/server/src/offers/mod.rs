@@ -2,8 +2,12 @@
 
 mod guessing;
 mod listed;
+mod offline;
+mod report;
 mod used;
 
 pub use guessing::{Asker, Attempts, Guessing};
-pub use listed::{Listed, list, money_json, pooled_json};
+pub use listed::{Listed, list, money_json, pooled, pooled_json};
+pub use offline::{Reconciled, offline};
+pub use report::{Report, UsedRow, day_of, day_text};
 pub use used::{redeemed_json, valid_json};

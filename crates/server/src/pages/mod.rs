@@ -7,6 +7,7 @@ mod convert;
 mod decisions;
 mod identity;
 mod journeys;
+mod offers;
 mod outbox;
 mod people;
 mod person;
@@ -88,6 +89,9 @@ pub fn routes(app: App, way: Way) -> Router {
         .route("/reports", get(reports::page))
         .route("/reports/regret", get(reports::regret))
         .route("/reports/journeys/{name}", get(reports::journey))
+        .route("/offers", get(offers::page))
+        .route("/offers/of/{name}", get(offers::one))
+        .route("/offers/of/{name}/pool", post(offers::pool))
         .route("/scores", get(scores::page))
         .route("/scores/version", get(scores::version))
         .route("/scores/fit", post(scores::fit))

@@ -169,12 +169,17 @@ pub(super) fn visitor(pages: &Pages, uri: &Uri, headers: &HeaderMap) -> Ctx {
 }
 
 async fn counts(pages: &Pages) -> NavCounts {
-    let read = pages.app.read(|reader| Ok((reader.totals()?, reader.feeds()?, reader.sending()?)));
-    let Ok((totals, feeds, sending)) = read.await else { return NavCounts::default() };
+    let read = pages
+        .app
+        .read(|reader| Ok((reader.totals()?, reader.feeds()?, reader.sending()?, reader.stock()?)));
+    let Ok((totals, feeds, sending, stock)) = read.await else { return NavCounts::default() };
     let program = pages.app.desk.program();
     let behind = super::sources::behind(&program, &feeds, clock::now());
+    let offers = crate::offers::list(&stock, &program, clock::now());
+    let low = offers.iter().filter(|offer| offer.low()).count();
     let paused = u64::from(sending != Sending::On);
     NavCounts {
+        offers: u64::try_from(low).unwrap_or(u64::MAX),
         needs_you: totals.held + totals.uncertain + paused,
         sources_behind: behind,
         quarantined: totals.quarantined,

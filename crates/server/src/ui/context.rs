@@ -40,6 +40,8 @@ pub struct NavCounts {
     pub quarantined: u64,
     /// Pairs that are possibly one person and wait for an answer.
     pub pairs: u64,
+    /// Offers whose pool of codes runs low.
+    pub offers: u64,
     /// Messages in the built-in outbox that nobody opened yet.
     pub outbox: u64,
 }

@@ -243,7 +243,7 @@ impl Shop {
 }
 
 /// Requests that are about offers.
-const OF_OFFERS: [(&str, &str, &str); 5] = [
+const OF_OFFERS: [(&str, &str, &str); 9] = [
     (
         "POST",
         "offers/codes",
@@ -252,6 +252,14 @@ const OF_OFFERS: [(&str, &str, &str); 5] = [
     ("GET", "offers", ""),
     ("POST", "offers/validate", r#"{"code":"7Q4X-K2MB-90Z31"}"#),
     ("POST", "offers/validate", r#"{"code":"SPRING26AAAA","lines":[{"sku":"TS-RED-M"}]}"#),
+    ("GET", "offers/offline", ""),
+    ("GET", "offers/offline?offer=pooled", ""),
+    (
+        "POST",
+        "offers/reconcile",
+        r#"{"redemptions":[{"redemption":"r-2","code":"SPRING26AAAA","at":"2026-11-30T10:00:00Z"}]}"#,
+    ),
+    ("GET", "offers/report?from=2026-01-01", ""),
     ("POST", "offers/redeem", r#"{"code":"SPRING26AAAA","redemption":"r-1","order":"o-9"}"#),
 ];
 

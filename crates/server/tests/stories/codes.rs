@@ -5,11 +5,12 @@
 use regulars_engine::commit::Commit;
 use regulars_engine::identity::PersonId;
 use regulars_engine::journey::Outcome;
-use regulars_engine::offer::{Code, CodeKey, CodeState, CodeWrite, Refusal, printed};
+use regulars_engine::offer::{Code, CodeKey, CodeState, CodeWrite, Refusal, folded, printed};
 use regulars_engine::time::{HOUR, MINUTE, SECOND, Timestamp};
 use regulars_engine::work::{Purpose, Redeemed};
 use regulars_server::live;
-use regulars_server::offers::Guessing;
+use regulars_server::offers::{self, Guessing, Reconciled, Report};
+use regulars_server::secret::code_hash;
 use regulars_server::writer::{Asked, Bound, Writer};
 use regulars_store::{Reader, Sending, SqliteStore, Store};
 use serde_json::{Value, json};
@@ -351,4 +352,52 @@ fn a_million_guesses_hit_nothing_and_are_stopped_early() {
     assert!(guessing.closed(asker("one"), now.plus(59 * MINUTE)));
     assert!(!guessing.closed(asker("other"), now));
     assert!(!guessing.closed(asker("one"), now.plus(HOUR)));
+}
+
+/// A till without a line knows a code from its list, and from nothing else; what it took is told
+/// later, and of two that took the same one the first told counts.
+#[test]
+fn redemptions_of_tills_that_were_offline_reconcile() {
+    let mut bench = Bench::begin();
+    let codes: Vec<String> = (0..3).map(|n| bench.code(&format!("p{n}"), 0)).collect();
+    let program = std::sync::Arc::clone(bench.writer.program());
+    let list = offers::offline(bench.writer.reader(), &program, None, bench.now).unwrap();
+    let hashes: Vec<&str> =
+        list["codes"].as_array().unwrap().iter().map(|row| row["hash"].as_str().unwrap()).collect();
+    assert_eq!((hashes.len(), &list["complete"]), (3, &true.into()));
+    assert!(!codes.iter().any(|code| list.to_string().contains(code.as_str())));
+    let on_list = |typed: &str| {
+        let hash = code_hash(list["salt"].as_str().unwrap(), &folded(typed).unwrap());
+        hashes.contains(&hash.as_str())
+    };
+    assert!(on_list(&codes[0].to_lowercase()) && on_list(&codes[1]));
+    assert!(!on_list(&printed(12_345)));
+    let mut tell = |redemption: &str, code: &str, minutes: i64| {
+        let at = Some(bench.now.plus(-minutes * MINUTE));
+        let (redemption, code) = (redemption.to_owned(), code.to_owned());
+        let asked = Asked { redemption, code, at, ..Asked::default() };
+        let done = bench.writer.redeem(&asked, Bound::HasHappened, bench.now).unwrap();
+        let mut told = Reconciled::default();
+        told.note(&asked.redemption, &done);
+        told.to_json()["rows"][0]["outcome"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(tell("till-1 0001", &codes[0], 30), "redeemed");
+    assert_eq!(tell("till-2 0001", &codes[0], 40), "used_before");
+    assert_eq!(tell("till-2 0002", &codes[1], 35), "redeemed");
+    // The line broke, and the till tells all of it again.
+    assert_eq!(tell("till-2 0001", &codes[0], 40), "used_before");
+    assert_eq!(tell("till-2 0002", &codes[1], 35), "again");
+    assert_eq!(tell("till-2 0003", &printed(12_345), 20), "not_valid");
+    let stand = bench.writer.reader().stock().unwrap().stand("closing", bench.now);
+    assert_eq!((stand.redeemed, stand.open), (2, 1));
+    let list = offers::offline(bench.writer.reader(), &program, None, bench.now).unwrap();
+    assert_eq!(list["codes"].as_array().unwrap().len(), 1);
+    let report = Report::of(
+        bench.writer.stock(),
+        &program,
+        (Timestamp::EARLIEST, Timestamp::LATEST),
+        bench.now,
+    );
+    assert_eq!(report.used.iter().map(|row| row.codes).sum::<u64>(), 2);
+    assert_eq!(report.used[0].cost.unwrap().minor, 1_000);
 }

@@ -10,8 +10,8 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "of the many kinds only some matter here")]
 
 mod claims;
-mod dates;
 mod codes;
+mod dates;
 mod interleavings;
 mod jane;
 mod maria;

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use regulars_engine::event::{Code, CodeKind, Currency, Line, Money};
 use regulars_engine::offer::{Codes, Refusal};
+use regulars_engine::time::Timestamp;
 use regulars_engine::work::Redeemed;
 use regulars_store::Reader;
 use serde::Deserialize;
@@ -12,10 +13,10 @@ use serde_json::{Value, json};
 
 use crate::access::Scope;
 use crate::clock;
-use crate::http::said::{JsonBody, Peer};
+use crate::http::said::{JsonBody, Peer, QueryString};
 use crate::http::{ApiError, ApiResult, App};
 use crate::live::DeskError;
-use crate::offers::{self, Asker, Listed};
+use crate::offers::{self, Asker, Listed, Reconciled, Report};
 use crate::writer::{Asked, Bound};
 
 /// Every offer: what was given, used, and is left, and what that costs.
@@ -221,4 +222,137 @@ async fn wrong(app: &App, asker: Asker, refusal: Refusal) -> Result<(), ApiError
         .await?
         .map_err(|error| DeskError::Writer(std::sync::Arc::new(error)))?;
     Ok(())
+}
+
+/// Which offer.
+#[derive(Deserialize)]
+pub(super) struct Which {
+    offer: Option<String>,
+}
+
+/// A list of the codes that may be used, hashed, for tills that go offline.
+pub(super) async fn offline(
+    State(app): State<App>,
+    headers: HeaderMap,
+    QueryString(which): QueryString<Which>,
+) -> ApiResult {
+    app.require(&headers, Scope::Write)?;
+    let program = app.desk.program();
+    if let Some(name) = which.offer.as_ref().filter(|name| !program.offers.contains_key(*name)) {
+        return Err(missing(name));
+    }
+    let now = clock::now();
+    let listed = app
+        .read(move |reader| offers::offline(reader, &program, which.offer.as_deref(), now))
+        .await?;
+    Ok(Json(listed))
+}
+
+/// Redemptions that happened at tills that were offline.
+#[derive(Deserialize)]
+pub(super) struct Happened {
+    redemptions: Vec<HappenedOne>,
+}
+
+#[derive(Deserialize)]
+struct HappenedOne {
+    redemption: String,
+    code: String,
+    at: Option<String>,
+    order: Option<String>,
+    discount_minor: Option<i64>,
+    currency: Option<String>,
+}
+
+/// The most redemptions told at once.
+const HAPPENED_MAX: usize = 1_000;
+
+impl HappenedOne {
+    fn asked(self, base: Currency) -> Result<Asked, ApiError> {
+        let at = match self.at.as_deref().map(str::parse::<jiff::Timestamp>) {
+            None => None,
+            Some(Ok(at)) => Some(Timestamp(at.as_millisecond())),
+            Some(Err(_)) => {
+                let hint = "send \"at\" as RFC 3339, such as 2026-11-16T18:00:00Z";
+                return Err(ApiError::bad_request("\"at\" is no time", hint));
+            }
+        };
+        if self.redemption.trim().is_empty() {
+            return Err(ApiError::bad_request("a redemption has no id", "send one for each"));
+        }
+        let shown = Shown {
+            code: self.code,
+            lines: Vec::new(),
+            total_minor: None,
+            currency: self.currency,
+            redemption: Some(self.redemption),
+            order: self.order,
+            discount_minor: self.discount_minor,
+            client: None,
+        };
+        Ok(Asked { at, ..shown.asked(base)? })
+    }
+}
+
+/// Notes what happened offline: the first use of a code counts, and a second one is told.
+pub(super) async fn reconcile(
+    State(app): State<App>,
+    headers: HeaderMap,
+    peer: Peer,
+    JsonBody(happened): JsonBody<Happened>,
+) -> ApiResult {
+    let key = app.require(&headers, Scope::Write)?;
+    let asker = app.guessing.asker(&key, None, peer.0);
+    heard(&app, asker)?;
+    if happened.redemptions.len() > HAPPENED_MAX {
+        let hint = "send at most 1000 at once";
+        return Err(ApiError::bad_request("there are too many redemptions", hint));
+    }
+    let base = app.desk.program().shop.currency;
+    let asked = happened.redemptions.into_iter().map(|one| one.asked(base));
+    let asked = asked.collect::<Result<Vec<Asked>, ApiError>>()?;
+    let mut told = Reconciled::default();
+    for one in asked {
+        if app.guessing.closed(asker, clock::now()) {
+            told.unheard(&one.redemption);
+            continue;
+        }
+        let id = one.redemption.clone();
+        let done = app
+            .desk
+            .ask(move |writer| writer.redeem(&one, Bound::HasHappened, clock::now()))
+            .await?
+            .map_err(|error| DeskError::Writer(std::sync::Arc::new(error)))?;
+        if let Redeemed::Refused(refusal) = &done {
+            wrong(&app, asker, *refusal).await?;
+        }
+        told.note(&id, &done);
+    }
+    Ok(Json(told.to_json()))
+}
+
+/// Of which days.
+#[derive(Deserialize)]
+pub(super) struct Days {
+    from: Option<String>,
+    to: Option<String>,
+}
+
+/// What offers cost and may still cost.
+pub(super) async fn report(
+    State(app): State<App>,
+    headers: HeaderMap,
+    QueryString(days): QueryString<Days>,
+) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let day = |text: Option<String>, otherwise: Timestamp| match text {
+        None => Ok(otherwise),
+        Some(text) => offers::day_of(&text).ok_or_else(|| {
+            ApiError::bad_request("a day is not understood", "write it as 2026-11-30")
+        }),
+    };
+    let days = (day(days.from, Timestamp::EARLIEST)?, day(days.to, Timestamp::LATEST)?);
+    let stock = app.read(Reader::stock).await?;
+    let report = Report::of(&stock, &app.desk.program(), days, clock::now());
+    Ok(Json(report.to_json()))
 }

@@ -11,6 +11,7 @@ mod decision;
 mod event;
 mod identity;
 mod journey;
+mod offer;
 mod outbox;
 mod people;
 mod person;
@@ -31,6 +32,7 @@ pub use identity::{
     IdentifierRow, IdentifierUse, Identity, Twin, TwinFactor,
 };
 pub use journey::{JourneyCard, JourneyState, JourneysModel, StepKind, StepRow};
+pub use offer::{OfferModel, OfferRow, OffersModel};
 pub use outbox::{MessageStatus, OutboxMessage, OutboxModel, OutboxRow};
 pub use people::{Hit, HitContact, PeopleModel};
 pub use person::{

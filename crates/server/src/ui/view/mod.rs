@@ -5,6 +5,7 @@ pub mod channels;
 pub mod error;
 pub mod identity;
 pub mod journeys;
+pub mod offers;
 pub mod outbox;
 pub mod people;
 pub mod person;

@@ -124,9 +124,14 @@ pub(super) fn computing(ctx: &Ctx, row: &SegmentRow) -> Markup {
     }
 }
 
-/// The page of a segment: its name with every sign that an address could take for its own escaped.
+/// The page of a segment.
 pub(crate) fn address(name: &str) -> String {
-    let mut path = String::from("/segments/of/");
+    format!("/segments/of/{}", escaped(name))
+}
+
+/// A name with every sign that an address could take for its own escaped.
+pub(crate) fn escaped(name: &str) -> String {
+    let mut path = String::with_capacity(name.len());
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~') {
             path.push(char::from(byte));

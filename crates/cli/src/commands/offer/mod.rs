@@ -1,5 +1,7 @@
 //! `offer`: what was given and used, and pools of codes.
 
+mod report;
+
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -27,6 +29,14 @@ pub(crate) enum Offer {
     /// Put codes of a file into an offer's pool, one a line. A code that is there already stays as
     /// it is, so the same file may be given again.
     Import(Import),
+    /// Report what offers cost and may still cost, by offer and by the day of use. Works beside a
+    /// running server.
+    Report(report::Costs),
+    /// Print a list of the codes that may be used, hashed, for tills that go offline. Works beside a
+    /// running server.
+    Offline(report::Offline),
+    /// Note redemptions of tills that were offline: the first use of a code counts, a second is told.
+    Reconcile(report::Reconcile),
     /// Tell whether a code may be used, without using it.
     Validate(Validate),
     /// Use a code, as a till does. The same redemption given again is told the same.
@@ -122,6 +132,9 @@ impl Offer {
         match self {
             Self::List(list) => list.run(print),
             Self::Import(import) => import.run(print),
+            Self::Report(report) => report.run(print),
+            Self::Offline(offline) => offline.run(print),
+            Self::Reconcile(reconcile) => reconcile.run(print),
             Self::Validate(validate) => validate.run(print),
             Self::Redeem(redeem) => redeem.run(print),
         }
