@@ -63,8 +63,9 @@ impl Demo {
             let mut writer = regulars_server::serve::open_writer(&dir)?;
             writer.set_sending(regulars_store::Sending::On)?;
             let server = Server::start_with(writer, &settings).await?;
+            let stop = asked_to_stop();
             tell(&server, &dir, begun, print)?;
-            server.run(asked_to_stop()).await?;
+            server.run(stop).await?;
             Ok(Ending::Well)
         })
     }

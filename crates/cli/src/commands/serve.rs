@@ -48,8 +48,9 @@ impl Serve {
         };
         runtime()?.block_on(async {
             let server = Server::start(&settings).await?;
+            let stop = asked_to_stop();
             tell_address(&server, print)?;
-            server.run(asked_to_stop()).await?;
+            server.run(stop).await?;
             Ok(Ending::Well)
         })
     }
@@ -69,34 +70,55 @@ pub(crate) fn tell_address(server: &Server, print: Print) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// Ready when somebody asks the program to stop; asked a second time, it ends at once.
-pub(crate) async fn asked_to_stop() {
-    next_signal().await;
-    tokio::spawn(async {
-        next_signal().await;
-        eprintln!("stopped at once; messages on their way will be marked uncertain");
-        std::process::exit(1);
-    });
+/// Ready when somebody asks the program to stop; asked a second time, it ends at once. Whoever asks
+/// is heard from this call on, not only once the answer is waited for.
+pub(crate) fn asked_to_stop() -> impl Future<Output = ()> + Send + 'static {
+    let mut signals = Signals::listen();
+    async move {
+        signals.next().await;
+        tokio::spawn(async move {
+            signals.next().await;
+            eprintln!("stopped at once; messages on their way will be marked uncertain");
+            std::process::exit(1);
+        });
+    }
 }
 
 #[cfg(unix)]
-async fn next_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let ends = signal(SignalKind::terminate());
-    match ends {
-        Ok(mut ends) => {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = ends.recv() => {}
+struct Signals(Option<tokio::signal::unix::Signal>);
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        Self(signal(SignalKind::terminate()).ok())
+    }
+
+    async fn next(&mut self) {
+        match &mut self.0 {
+            Some(ends) => {
+                tokio::select! {
+                    () = interrupted() => {}
+                    _ = ends.recv() => {}
+                }
             }
+            None => interrupted().await,
         }
-        Err(_) => interrupted().await,
     }
 }
 
 #[cfg(not(unix))]
-async fn next_signal() {
-    interrupted().await;
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) {
+        interrupted().await;
+    }
 }
 
 async fn interrupted() {
