@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use crate::condition::{Aggregates, Condition};
+use crate::condition::{Aggregates, ComputedTraits, Condition};
 use crate::definition::{Object, ObjectName, benefit_of};
 use crate::event::{Channel, Currency, Event};
 use crate::identity::{CallingCode, Identifier, IdentifierKind, IdentityRules};
@@ -35,6 +35,8 @@ pub struct Program {
     pub identity: IdentityRules,
     /// Declared products, by id ascending.
     pub catalogue: Vec<Product>,
+    /// Traits that are computed, by name.
+    pub traits: ComputedTraits,
     /// Segments by name.
     pub segments: BTreeMap<String, Condition>,
     /// Offers by name, those that steps state themselves included.
@@ -127,7 +129,8 @@ impl Program {
 
     /// Keeps an older version of a journey for the people inside; see [`crate::definition::older`]
     /// for how it is read back from its canonical form.
-    pub fn keep_older(&mut self, journey: Journey) {
+    pub fn keep_older(&mut self, mut journey: Journey) {
+        journey.take_traits(&self.traits);
         let journey = journey.settle(&self.segments);
         self.aggregates.extend(journey.conditions());
         self.take_offers(&journey);

@@ -154,6 +154,11 @@ impl Aggregates {
         }
     }
 
+    /// Adds what some figures need.
+    pub fn extend_by_figures<'f>(&mut self, figures: impl IntoIterator<Item = &'f Figure>) {
+        figures.into_iter().filter_map(of_figure).for_each(|aggregate| self.add(aggregate));
+    }
+
     /// Adds one.
     pub fn add(&mut self, aggregate: Aggregate) {
         if self.by_key.len() >= Self::COUNT_MAX {
@@ -216,12 +221,13 @@ pub(super) fn needed(statement: &Condition) -> Option<Aggregate> {
             (!filter.is_empty()).then(|| Aggregate::new(kind, filter, None))
         }
         Condition::Figure { figure, .. } => of_figure(figure),
+        Condition::Trait { computed: Some(computed), .. } => of_figure(&computed.figure),
         _ => None,
     }
 }
 
 /// The aggregate that a figure needs.
-pub(super) fn of_figure(figure: &Figure) -> Option<Aggregate> {
+fn of_figure(figure: &Figure) -> Option<Aggregate> {
     match &figure.of {
         Of::Event(kind) => Some(Aggregate::new(kind, &figure.filter, figure.field.as_deref())),
         Of::Orders => None,

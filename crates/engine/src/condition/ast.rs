@@ -5,11 +5,14 @@
 //! one; a tree is at most [`Condition::DEPTH_MAX`] deep. So the printed form of a tree parses to
 //! the same tree.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::beside::Stage;
 use super::calendar::{Day, Occasion};
+use super::computed::ComputedTrait;
 use super::figure::{Figure, FigureTest};
 use super::filter::Filter;
 use super::json;
@@ -122,6 +125,9 @@ pub enum Condition {
         name: String,
         /// What is asked of it.
         test: TraitTest,
+        /// How it is reckoned, where the shop computes it: a program sets this, no text states it.
+        #[serde(skip)]
+        computed: Option<Arc<ComputedTrait>>,
     },
     /// `consent to email promotion`: a yes, and no standing no.
     Consent {

@@ -205,6 +205,29 @@ impl Parser<'_> {
         Ok(Condition::Figure { figure, test })
     }
 
+    /// A figure of which nothing is asked, as a computed trait states it.
+    pub(super) fn figure_alone(&mut self) -> Read<Figure> {
+        let example = "most frequent category of event \"Product Viewed\"";
+        let words =
+            &["first", "last", "sum", "average", "smallest", "largest", "number", "most", "time"];
+        let word = self.one_of(words, example)?;
+        let digest = self.digest(word)?;
+        let mut figure = self.figure_of(digest)?;
+        figure.window = self.figure_window(&figure)?;
+        if self.peek().is_some() {
+            let cure = if self.compared() || self.peek_word().as_deref() == Some("is") {
+                "leave it out: what is asked of a trait stands in conditions"
+            } else {
+                "leave it out"
+            };
+            let found = quoted(self.written());
+            let at = self.here();
+            self.problem(at, format!("{found} has no meaning behind a figure"), cure);
+            return Err(Failed);
+        }
+        Ok(figure)
+    }
+
     /// Without its window, which a condition states behind the test.
     fn figure_of(&mut self, digest: Digest) -> Read<Figure> {
         let example = "average total of orders at least 50 EUR";

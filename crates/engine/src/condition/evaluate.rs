@@ -272,8 +272,13 @@ impl<'a> World<'a> {
             Condition::EventAge { end, kind, filter, age } => {
                 self.age(What::Events(kind, filter), *end, *age)
             }
-            Condition::Figure { figure, test } => summed::weigh(self, figure, test),
-            Condition::Trait { name, test } => {
+            Condition::Figure { figure, test } => {
+                summed::weigh(self, figure, summed::Asks::Figure(test))
+            }
+            Condition::Trait { test, computed: Some(computed), .. } => {
+                summed::weigh(self, &computed.figure, summed::Asks::Trait(computed, test))
+            }
+            Condition::Trait { name, test, computed: None } => {
                 let stated = person::stated(self, name);
                 let holds = stated.is_some_and(|(_, value)| person::test(value, test));
                 Weighed::lasting(holds.into())

@@ -2,8 +2,12 @@
 //! not knowing.
 
 use super::ask::Answer;
-use super::ast::{Age, CartTest, Comparison, Condition, Deed, End, Share, Thing, Window};
+use super::ast::{
+    Age, CartTest, Comparison, Condition, Deed, End, Share, Thing, TraitTest, Window,
+};
+use super::computed::ComputedTrait;
 use super::evaluate::{Count, Counted, NESTED_MAX, Weighed, What, count_of};
+use super::figure::Outcome;
 use super::purchase::{Doubt, Wanted, doubt_about};
 use super::world::World;
 use super::{calendar, cart, judged, person, summed, words};
@@ -121,7 +125,7 @@ pub(super) fn explain(world: &World<'_>, condition: &Condition, truth: Truth, no
             age_of(world, What::Events(kind, filter), *end, *age, truth, notes);
         }
         Condition::Figure { figure, test } => {
-            summed::explain(world, figure, test, truth, notes);
+            summed::explain(world, figure, summed::Asks::Figure(test), truth, notes);
         }
         Condition::Trait { .. }
         | Condition::Consent { .. }
@@ -154,6 +158,9 @@ pub(super) fn explain(world: &World<'_>, condition: &Condition, truth: Truth, no
 )]
 fn about_person(world: &World<'_>, condition: &Condition, truth: Truth, notes: &mut Notes) {
     match condition {
+        Condition::Trait { test, computed: Some(computed), .. } => {
+            of_computed(world, condition, (computed, test), truth, notes);
+        }
         Condition::Trait { name, .. } => match person::stated(world, name) {
             Some((held, _)) => {
                 let told = if truth.holds() {
@@ -207,6 +214,31 @@ fn about_person(world: &World<'_>, condition: &Condition, truth: Truth, notes: &
         }
         _ => {}
     }
+}
+
+/// What a computed trait comes to, and from what.
+fn of_computed(
+    world: &World<'_>,
+    condition: &Condition,
+    (computed, test): (&ComputedTrait, &TraitTest),
+    truth: Truth,
+    notes: &mut Notes,
+) {
+    let ComputedTrait { figure, currency, .. } = computed;
+    let name = computed.name.clone();
+    match truth {
+        Truth::True => notes.say(Told::TraitHolds { condition: condition.to_string() }, None),
+        Truth::False => {
+            let name = name.clone();
+            let nothing = summed::known(world, figure, *currency) == Some(Outcome::Nothing);
+            let (unknown, differs) =
+                (Told::TraitUnknown { name: name.clone() }, Told::TraitDiffers { name });
+            notes.say(if nothing { unknown } else { differs }, None);
+        }
+        Truth::Unknown => {}
+    }
+    notes.say(Told::TraitComputed { name, figure: figure.to_string() }, None);
+    summed::explain(world, figure, summed::Asks::Trait(computed, test), truth, notes);
 }
 
 /// `neutral` is the truth of the whole where every part has it: then all parts matter, else those

@@ -234,7 +234,7 @@ fn numeral(value: &Value) -> Option<String> {
     }
 }
 
-fn scaled((digits, places): (i64, u32)) -> Option<i128> {
+pub(super) fn scaled((digits, places): (i64, u32)) -> Option<i128> {
     let digits = i128::from(digits);
     Some(if places <= PLACES {
         digits * 10_i128.pow(PLACES - places)
@@ -291,7 +291,7 @@ pub(super) fn elapsed(length: Length) -> i64 {
 }
 
 impl Outcome {
-    /// What it comes to as a value, for a trait that is computed; `None`: nothing.
+    /// What it comes to as a value for people; `None`: nothing.
     pub(super) fn value(&self) -> Option<Value> {
         match self {
             Self::Nothing => None,

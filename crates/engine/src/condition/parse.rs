@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::ast::Condition;
 use super::complete::{Hint, Suggests};
+use super::figure::Figure;
 use super::problem::{Problem, listed};
 use super::token::{Token, TokenKind, tokens};
 use crate::nearest::nearest;
@@ -76,6 +77,28 @@ impl Condition {
         parser.problems.sort_by_key(|problem| (problem.at.start, problem.at.end));
         parser.problems.dedup();
         Err(parser.problems)
+    }
+}
+
+impl Figure {
+    /// Parses what a computed trait is made of: `most frequent category of orders`.
+    ///
+    /// # Errors
+    /// All mistakes that could be told apart, by their place, at least one.
+    pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
+        if text.len() > Condition::LENGTH_MAX {
+            return Err(vec![too_long(text)]);
+        }
+        let (tokens, problems) = tokens(text);
+        let mut parser = Parser { text, tokens, at: 0, problems, hints: Vec::new(), broken: false };
+        match parser.figure_alone() {
+            Ok(figure) if parser.problems.is_empty() => Ok(figure),
+            Ok(_) | Err(Failed) => {
+                parser.problems.sort_by_key(|problem| (problem.at.start, problem.at.end));
+                parser.problems.dedup();
+                Err(parser.problems)
+            }
+        }
     }
 }
 

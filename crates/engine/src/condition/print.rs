@@ -77,7 +77,7 @@ fn write(condition: &Condition, place: Place, f: &mut Formatter<'_>) -> Result {
         Condition::Figure { figure, test } => {
             write!(f, "{}{}{}", Shown(figure), Shown(test), Shown(&figure.window))
         }
-        Condition::Trait { name, test } => person_trait(name, test, f),
+        Condition::Trait { name, test, .. } => person_trait(name, test, f),
         Condition::Consent { channel, purpose } => {
             write!(f, "consent to {} {}", channel.word(), purpose.word())
         }
@@ -245,6 +245,13 @@ impl Display for Shown<'_, Figure> {
             Of::Event(kind) => write!(f, " event {}", Quoted(kind.name()))?,
         }
         write!(f, "{}{}", Shown(channel), Shown(filter))
+    }
+}
+
+impl Display for Figure {
+    /// As a computed trait states it.
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, "{}{}", Shown(self), Shown(&self.window))
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::aggregate::Aggregate;
 use super::ast::{CartTest, Condition, Literal, Scope, Thing, TraitTest, Window};
 use super::calendar::Occasion;
+use super::computed::ComputedTrait;
 use super::figure::{Figure, Of};
 use super::filter::{Asks, FieldTest, Filter};
 use crate::event::{Channel, Event, Kind};
@@ -184,25 +185,19 @@ impl Reads {
                 self.events(kind, Meant::by(kind, filter, None));
                 self.time = true;
             }
-            Condition::Trait { name, .. } => self.person_trait(name),
+            Condition::Trait { name, computed, .. } => {
+                self.trait_or_figure(name, computed.as_deref())
+            }
             Condition::Consent { .. } => self.consents = true,
             Condition::Reachable(_) => self.addresses = true,
             Condition::TicketOpen => self.tickets = true,
-            Condition::FirstSeen(_) => {
-                // Whatever was first decides, over any channel.
-                self.channels.extend(Channel::ALL);
-            }
+            // Whatever was first decides, over any channel.
+            Condition::FirstSeen(_) => self.channels.extend(Channel::ALL),
             Condition::Touched { channel, window } => {
                 self.channels.insert(*channel);
                 self.window(window);
             }
-            Condition::Anniversary { of, .. } => {
-                match of {
-                    Occasion::Trait(name) => self.person_trait(name),
-                    Occasion::FirstOrder => self.orders = true,
-                }
-                self.time = true;
-            }
+            Condition::Anniversary { of, .. } => self.anniversary(of),
             Condition::Weekday(_) | Condition::Hour(_) => self.time = true,
             Condition::Score { name, .. } => {
                 self.scores.insert(name.clone());
@@ -228,6 +223,21 @@ impl Reads {
             None => {
                 self.kinds.insert(kind.clone(), meant);
             }
+        }
+    }
+
+    fn anniversary(&mut self, of: &Occasion) {
+        match of {
+            Occasion::Trait(name) => self.person_trait(name),
+            Occasion::FirstOrder => self.orders = true,
+        }
+        self.time = true;
+    }
+
+    fn trait_or_figure(&mut self, name: &str, computed: Option<&ComputedTrait>) {
+        match computed {
+            Some(computed) => self.figure(&computed.figure),
+            None => self.person_trait(name),
         }
     }
 

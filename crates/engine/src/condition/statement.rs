@@ -284,7 +284,15 @@ impl Parser<'_> {
 
     /// The words of a figure behind its first one.
     fn figure_words(&mut self, word: &str) -> Read<Condition> {
+        let digest = self.digest(word)?;
+        self.figure(digest)
+    }
+
+    /// What is made of values, by its first word, which is read.
+    pub(super) fn digest(&mut self, word: &str) -> Read<Digest> {
         let digest = match word {
+            "first" => Digest::First,
+            "last" => Digest::Last,
             "sum" => Digest::Sum,
             "average" => Digest::Average,
             "smallest" => Digest::Smallest,
@@ -296,7 +304,7 @@ impl Parser<'_> {
         for word in digest.words().split(' ').skip(1) {
             self.one_of(&[word], "number of different category of orders at least 3")?;
         }
-        self.figure(digest)
+        Ok(digest)
     }
 
     fn last_or_first(&mut self, end: End) -> Read<Condition> {
@@ -361,10 +369,10 @@ impl Parser<'_> {
         self.hint(&["is", "contains", "at least", "at most"]);
         if self.compared() {
             let limit = self.number_limit()?;
-            return Ok(Condition::Trait { name, test: TraitTest::Number(limit) });
+            return Ok(Condition::Trait { name, test: TraitTest::Number(limit), computed: None });
         }
         let Tested { test, not, .. } = self.value_test(VALUE_WORDS, None, example)?;
-        Ok(negated(not, Condition::Trait { name, test }))
+        Ok(negated(not, Condition::Trait { name, test, computed: None }))
     }
 
     pub(super) fn literals(&mut self) -> Read<Vec<Literal>> {

@@ -1,7 +1,8 @@
 //! Figures at work: which orders and events are in the window now, what their values come to, and
 //! when that turns.
 
-use super::ast::{Comparison, Window};
+use super::ast::{Comparison, TraitTest, Window};
+use super::computed::ComputedTrait;
 use super::evaluate::Weighed;
 use super::explain::{Notes, behind};
 use super::figure::{Digest, Figure, FigureTest, Of, Outcome, digest, passes};
@@ -12,7 +13,7 @@ use super::purchase::{Doubt, orders};
 use super::timeline::{Laid, Occurrence};
 use super::words;
 use super::world::{Silence, World};
-use crate::event::Money;
+use crate::event::{Currency, Money};
 use crate::profile::{Atom, OrderRecord};
 use crate::reason::{Fact, ReasonCode, Told};
 use crate::source::Facts;
@@ -30,7 +31,7 @@ struct Part<'a> {
 /// The moments at which a turn is looked for exactly; behind them the answer is asked again.
 const MOMENTS_MAX: usize = 512;
 
-fn gather<'a>(world: &World<'a>, figure: &Figure, test: Option<&FigureTest>) -> Vec<Part<'a>> {
+fn gather<'a>(world: &World<'a>, figure: &Figure, currency: Option<Currency>) -> Vec<Part<'a>> {
     let mut parts = Vec::new();
     match &figure.of {
         Of::Orders => orders(world, &figure.filter, figure.channel, |purchase| {
@@ -41,7 +42,6 @@ fn gather<'a>(world: &World<'a>, figure: &Figure, test: Option<&FigureTest>) -> 
                 let meant = |line: &_| figure.filter.line(line, sale, catalogue).holds();
                 values.extend(order_values(sale, field, meant).into_iter().map(Atom::from));
             }
-            let currency = test.and_then(FigureTest::currency);
             let foreign = |atom: &Atom| match atom {
                 Atom::Amount(money) => currency.is_some_and(|c| c != money.currency),
                 Atom::Value(_) => false,
@@ -69,7 +69,7 @@ fn gather<'a>(world: &World<'a>, figure: &Figure, test: Option<&FigureTest>) -> 
 fn outcome(
     world: &World<'_>,
     figure: &Figure,
-    test: Option<&FigureTest>,
+    currency: Option<Currency>,
     parts: &[Part<'_>],
     laid: &Laid<'_>,
 ) -> (Outcome, Option<Doubt>) {
@@ -95,23 +95,79 @@ fn outcome(
             Truth::True | Truth::Unknown => {}
         }
     }
-    (digest(figure.digest, test.and_then(FigureTest::currency), &counted), doubt)
+    (digest(figure.digest, currency, &counted), doubt)
+}
+
+/// What a figure comes to as known; `None`: nothing, or it is still being computed.
+pub(super) fn known(
+    world: &World<'_>,
+    figure: &Figure,
+    currency: Option<Currency>,
+) -> Option<Outcome> {
+    let parts = gather(world, figure, currency);
+    let (found, doubt) = outcome(world, figure, currency, &parts, &world.laid(figure.window));
+    doubt.is_none().then_some(found)
+}
+
+/// What is asked of a figure.
+#[derive(Clone, Copy)]
+pub(super) enum Asks<'c> {
+    /// As a condition asks it by itself.
+    Figure(&'c FigureTest),
+    /// As it is asked of a trait.
+    Trait(&'c ComputedTrait, &'c TraitTest),
+}
+
+impl Asks<'_> {
+    fn currency(self) -> Option<Currency> {
+        match self {
+            Self::Figure(test) => test.currency(),
+            Self::Trait(computed, _) => computed.currency,
+        }
+    }
+
+    fn passes(self, outcome: &Outcome) -> bool {
+        match self {
+            Self::Figure(test) => passes(outcome, test),
+            Self::Trait(computed, test) => computed.passes(outcome, test),
+        }
+    }
+
+    /// On which side of a number or amount; `None`: something else is asked.
+    fn comparison(self) -> Option<Comparison> {
+        match self {
+            Self::Figure(FigureTest::Number(limit)) | Self::Trait(_, TraitTest::Number(limit)) => {
+                Some(limit.comparison)
+            }
+            Self::Figure(FigureTest::Amount(limit)) => Some(limit.comparison),
+            Self::Figure(FigureTest::Is(_) | FigureTest::IsNot(_) | FigureTest::Time { .. })
+            | Self::Trait(
+                _,
+                TraitTest::Known | TraitTest::Is(_) | TraitTest::OneOf(_) | TraitTest::Contains(_),
+            ) => None,
+        }
+    }
 }
 
 /// Whether a figure passes its test.
-pub(super) fn weigh(world: &World<'_>, figure: &Figure, test: &FigureTest) -> Weighed {
+pub(super) fn weigh(world: &World<'_>, figure: &Figure, asks: Asks<'_>) -> Weighed {
     if figure.window == Window::SinceEntry && world.entry.is_none() {
         return Weighed::lasting(Truth::Unknown);
     }
     let laid = world.laid(figure.window);
-    let parts = gather(world, figure, Some(test));
+    let currency = asks.currency();
+    let parts = gather(world, figure, currency);
     let missing = world.certain().then(|| world.feeds.missing(&facts(figure)));
     let silences = missing.as_ref().map_or(&[][..], |missing| &missing.lacking);
     let truth_at = |laid: &Laid<'_>| {
-        let (outcome, doubt) = outcome(world, figure, Some(test), &parts, laid);
-        let holds = passes(&outcome, test);
+        let (outcome, doubt) = outcome(world, figure, currency, &parts, laid);
+        let holds = asks.passes(&outcome);
         let open = doubt.is_some() || matters(figure, laid, silences);
-        if open && !(holds && only_grows(figure, test)) { Truth::Unknown } else { holds.into() }
+        if open && !(holds && only_grows(figure, asks.comparison())) {
+            Truth::Unknown
+        } else {
+            holds.into()
+        }
     };
     let own = truth_at(&laid);
     let of_parts = parts.iter().flat_map(|part| laid.turns(&part.occurrence));
@@ -141,12 +197,8 @@ fn facts(figure: &Figure) -> Facts {
 }
 
 /// Whether more events can only make the figure pass what it passes. Orders may be taken back.
-fn only_grows(figure: &Figure, test: &FigureTest) -> bool {
-    let comparison = match test {
-        FigureTest::Number(limit) => limit.comparison,
-        FigureTest::Amount(limit) => limit.comparison,
-        FigureTest::Is(_) | FigureTest::IsNot(_) | FigureTest::Time { .. } => return false,
-    };
+fn only_grows(figure: &Figure, comparison: Option<Comparison>) -> bool {
+    let Some(comparison) = comparison else { return false };
     let up = matches!(comparison, Comparison::AtLeast | Comparison::MoreThan);
     let down = matches!(comparison, Comparison::AtMost | Comparison::LessThan);
     matches!(figure.of, Of::Event(_))
@@ -166,7 +218,7 @@ fn only_grows(figure: &Figure, test: &FigureTest) -> bool {
 pub(super) fn explain(
     world: &World<'_>,
     figure: &Figure,
-    test: &FigureTest,
+    asks: Asks<'_>,
     truth: Truth,
     notes: &mut Notes,
 ) {
@@ -175,8 +227,8 @@ pub(super) fn explain(
         return notes.because(ReasonCode::ConditionUnknown, fact);
     }
     let laid = world.laid(figure.window);
-    let parts = gather(world, figure, Some(test));
-    let (found, _) = outcome(world, figure, Some(test), &parts, &laid);
+    let parts = gather(world, figure, asks.currency());
+    let (found, _) = outcome(world, figure, asks.currency(), &parts, &laid);
     notes.say(told(figure, &found), None);
     if truth != Truth::Unknown {
         return;

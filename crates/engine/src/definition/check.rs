@@ -12,7 +12,7 @@ use super::template::{Attachments, normal_path};
 use super::units::name;
 use super::yaml::{self, Document, FILE_SIZE_MAX, Node, Sheet, Use, Value, not_a};
 use super::{identity, journey, offer, product, sentence, shop, source, template};
-use crate::condition::{Condition, NESTED_MAX};
+use crate::condition::{ComputedTrait, Condition, Figure, NESTED_MAX};
 use crate::identity::IdentityRules;
 use crate::journey::Journey;
 use crate::offer::Offer;
@@ -39,6 +39,7 @@ pub(super) struct Draft {
     pub(super) sources: Vec<Stated<source::SourceDraft>>,
     pub(super) identity: Vec<Stated<IdentityRules>>,
     pub(super) products: Vec<Stated<Product>>,
+    pub(super) traits: Vec<Stated<Figure>>,
     pub(super) segments: Vec<Stated<Condition>>,
     pub(super) offers: Vec<Stated<Offer>>,
     pub(super) templates: Vec<Stated<TemplateSource>>,
@@ -126,6 +127,7 @@ impl Draft {
                     self.products.push(Stated { name, place, value, form });
                 }
             }
+            ObjectKind::Trait => self.read_trait(sheet, node, place),
             ObjectKind::Segment => self.read_segment(sheet, node, place),
             ObjectKind::Offer => {
                 if let Some((name, value, form)) = offer::read(sheet, node) {
@@ -142,6 +144,22 @@ impl Draft {
                     self.journeys.push(Stated { name, place, value, form });
                 }
             }
+        }
+    }
+
+    fn read_trait(&mut self, sheet: &Sheet<'_>, node: &Node, place: Place) {
+        let example = "trait: favourite category";
+        let Some(mut fields) = Fields::of(sheet, node, "the trait", example) else { return };
+        let trait_name = fields.required("trait", "favourite category", name);
+        let example = "most frequent category of event \"Product Viewed\" in the last 90 days";
+        let value = fields.required("as", example, sentence::figure);
+        let form = fields.done();
+        if self.traits.len() == ComputedTrait::COUNT_MAX {
+            let message = format!("there are more than {} traits", ComputedTrait::COUNT_MAX);
+            sheet.wrong(node.at.start, message, "take away those that nobody uses");
+        }
+        if let Some(name) = trait_name {
+            self.traits.push(Stated { name, place, value, form });
         }
     }
 
@@ -180,6 +198,7 @@ impl Draft {
                 ObjectKind::Identity => ("more rules of identity".to_owned(), "put them together"),
                 ObjectKind::Source
                 | ObjectKind::Product
+                | ObjectKind::Trait
                 | ObjectKind::Segment
                 | ObjectKind::Offer
                 | ObjectKind::Template
@@ -207,6 +226,7 @@ impl Draft {
             .chain(of(ObjectKind::Source, &self.sources))
             .chain(of(ObjectKind::Identity, &self.identity))
             .chain(of(ObjectKind::Product, &self.products))
+            .chain(of(ObjectKind::Trait, &self.traits))
             .chain(of(ObjectKind::Segment, &self.segments))
             .chain(of(ObjectKind::Offer, &self.offers))
             .chain(of(ObjectKind::Template, &self.templates))

@@ -1,20 +1,21 @@
 //! From what was read to a program: names are settled, versions are made, in canonical order.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::check::{Draft, Stated};
 use super::faults::{self, Surroundings};
 use super::form::{Form, hash};
 use super::mistake::{Findings, quoted};
 use super::object::{Object, ObjectKind, ObjectName};
-use crate::condition::Aggregates;
+use crate::condition::{Aggregates, ComputedTrait};
 use crate::event::Code;
 use crate::journey::Journey;
 use crate::product::Product;
 use crate::program::Program;
 
 /// Compiles what was read. Where mistakes are noted, the program is good for nothing.
-pub(super) fn compile(draft: Draft, findings: &Findings) -> Program {
+pub(super) fn compile(mut draft: Draft, findings: &Findings) -> Program {
     check_codes(&draft.products, findings);
     let mut program = Program::default();
     let objects = &mut program.objects;
@@ -44,10 +45,21 @@ pub(super) fn compile(draft: Draft, findings: &Findings) -> Program {
         .map(|(_, product, _)| product)
         .collect();
     program.catalogue.sort_by(|left, right| left.id.cmp(&right.id));
-    for (name, condition, _) in settle(objects, findings, ObjectKind::Segment, draft.segments) {
+    for (name, figure, _) in settle(objects, findings, ObjectKind::Trait, draft.traits) {
+        let computed = ComputedTrait::new(&name, figure, program.shop.currency);
+        program.traits.insert(name, Arc::new(computed));
+    }
+    for journey in draft.journeys.iter_mut().filter_map(|stated| stated.value.as_mut()) {
+        journey.take_traits(&program.traits);
+    }
+    for (name, mut condition, _) in settle(objects, findings, ObjectKind::Segment, draft.segments) {
+        condition.take_traits(&program.traits);
         program.segments.insert(name, condition);
     }
-    for (name, offer, _) in settle(objects, findings, ObjectKind::Offer, draft.offers) {
+    for (name, mut offer, _) in settle(objects, findings, ObjectKind::Offer, draft.offers) {
+        if let Some(only_for) = &mut offer.only_for {
+            only_for.take_traits(&program.traits);
+        }
         program.offers.insert(name, offer);
     }
     for (name, template, _) in settle(objects, findings, ObjectKind::Template, draft.templates) {
@@ -73,6 +85,8 @@ pub(super) fn compile(draft: Draft, findings: &Findings) -> Program {
     let journeys = program.journeys.iter().flat_map(Journey::conditions);
     let offers = program.offers.values().filter_map(|offer| offer.only_for.as_ref());
     program.aggregates = Aggregates::of(program.segments.values().chain(journeys).chain(offers));
+    let figures = program.traits.values().map(|computed| &computed.figure);
+    program.aggregates.extend_by_figures(figures);
     program.version = version(&program.objects);
     program
 }
@@ -95,6 +109,7 @@ fn settle<T>(
             ObjectKind::Shop
             | ObjectKind::Source
             | ObjectKind::Identity
+            | ObjectKind::Trait
             | ObjectKind::Segment
             | ObjectKind::Offer
             | ObjectKind::Template

@@ -28,11 +28,13 @@ pub fn export(program: &Program) -> Vec<(String, String)> {
             ObjectKind::Shop
             | ObjectKind::Source
             | ObjectKind::Identity
+            | ObjectKind::Trait
             | ObjectKind::Segment
             | ObjectKind::Offer => {
                 let forms = objects.iter().map(|(_, object)| object.canonical.as_str());
                 let word = match kind {
                     ObjectKind::Source => "sources",
+                    ObjectKind::Trait => "traits",
                     ObjectKind::Segment => "segments",
                     ObjectKind::Offer => "offers",
                     ObjectKind::Shop

@@ -13,6 +13,8 @@ pub enum ObjectKind {
     Identity,
     /// A product.
     Product,
+    /// A trait that is computed.
+    Trait,
     /// A segment.
     Segment,
     /// An offer.
@@ -25,11 +27,12 @@ pub enum ObjectKind {
 
 impl ObjectKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Shop,
         Self::Source,
         Self::Identity,
         Self::Product,
+        Self::Trait,
         Self::Segment,
         Self::Offer,
         Self::Template,
@@ -44,6 +47,7 @@ impl ObjectKind {
             Self::Source => "source",
             Self::Identity => "identity",
             Self::Product => "product",
+            Self::Trait => "trait",
             Self::Segment => "segment",
             Self::Offer => "offer",
             Self::Template => "template",
@@ -59,6 +63,7 @@ impl ObjectKind {
             Self::Shop
             | Self::Source
             | Self::Identity
+            | Self::Trait
             | Self::Segment
             | Self::Offer
             | Self::Template

@@ -4,7 +4,7 @@ use super::fields::Read;
 use super::form::Form;
 use super::object::ObjectKind;
 use super::yaml::{Node, Sheet, not_a};
-use crate::condition::Condition;
+use crate::condition::{Condition, Figure, Problem, Window};
 
 /// The longest condition in bytes.
 const LENGTH_MAX: usize = 10_000;
@@ -33,12 +33,40 @@ pub(super) fn condition(sheet: &Sheet<'_>, node: &Node) -> Read<Condition> {
             Some((condition, form))
         }
         Err(problems) => {
-            for problem in problems {
-                let at = locate(sheet, node, text, problem.at.start);
-                sheet.wrong(at, problem.message, problem.cure);
-            }
+            tell(sheet, node, text, problems);
             None
         }
+    }
+}
+
+/// What a computed trait is made of.
+pub(super) fn figure(sheet: &Sheet<'_>, node: &Node) -> Read<Figure> {
+    let example = "most frequent category of event \"Product Viewed\" in the last 90 days";
+    let Some(text) = node.text().filter(|text| !text.trim().is_empty()) else {
+        not_a(sheet, node, "a figure", example);
+        return None;
+    };
+    match Figure::parse(text) {
+        Ok(figure) if figure.window == Window::SinceEntry => {
+            let message = "\"since entry\" has no meaning here: a trait is nobody's journey";
+            sheet.wrong(node.at.start, message, "write a length of time: in the last 90 days");
+            None
+        }
+        Ok(figure) => {
+            let form = Form::text(figure.to_string());
+            Some((figure, form))
+        }
+        Err(problems) => {
+            tell(sheet, node, text, problems);
+            None
+        }
+    }
+}
+
+fn tell(sheet: &Sheet<'_>, node: &Node, text: &str, problems: Vec<Problem>) {
+    for problem in problems {
+        let at = locate(sheet, node, text, problem.at.start);
+        sheet.wrong(at, problem.message, problem.cure);
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Weekday;
 
 use super::{DateEntry, EndCause};
-use crate::condition::{Condition, Reads};
+use crate::condition::{ComputedTraits, Condition, Reads};
 use crate::event::{Channel, Kind, Purpose, Value};
 use crate::segment::Way;
 use crate::time::{DAY, HOUR};
@@ -53,6 +53,14 @@ impl Journey {
     pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
         let steps = self.steps.iter().filter_map(|step| step.kind.condition());
         self.entry.condition.iter().chain(&self.goal).chain(&self.exits).chain(steps)
+    }
+
+    /// Lets what its conditions ask of traits that are computed be reckoned.
+    pub fn take_traits(&mut self, traits: &ComputedTraits) {
+        let steps = self.steps.iter_mut().filter_map(|step| step.kind.condition_mut());
+        let of_entry = self.entry.condition.iter_mut();
+        let conditions = of_entry.chain(&mut self.goal).chain(&mut self.exits).chain(steps);
+        conditions.for_each(|condition| condition.take_traits(traits));
     }
 
     /// The journey with what it reads, given the segments that its conditions may name.
@@ -167,6 +175,22 @@ impl StepKind {
             | Self::WaitFor { happened: condition, .. }
             | Self::Branch { condition, .. } => Some(condition),
             Self::Send(send) => send.only_if.as_ref(),
+            Self::Wait { .. }
+            | Self::WaitDays { .. }
+            | Self::WaitWeekday { .. }
+            | Self::Draw(_)
+            | Self::Set { .. }
+            | Self::Goto(_)
+            | Self::Exit => None,
+        }
+    }
+
+    fn condition_mut(&mut self) -> Option<&mut Condition> {
+        match self {
+            Self::WaitUntil { condition, .. }
+            | Self::WaitFor { happened: condition, .. }
+            | Self::Branch { condition, .. } => Some(condition),
+            Self::Send(send) => send.only_if.as_mut(),
             Self::Wait { .. }
             | Self::WaitDays { .. }
             | Self::WaitWeekday { .. }

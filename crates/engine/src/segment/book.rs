@@ -234,11 +234,11 @@ impl Book {
 fn meaning(condition: &Condition, program: &Program) -> u64 {
     let reads = condition.reads_through(&program.segments);
     let mut hasher = SipHasher13::new_with_keys(0, 0);
-    hasher.write(condition.to_string().as_bytes());
+    hasher.write(written(condition).as_bytes());
     for name in &reads.segments {
         hasher.write_u8(0xff);
         hasher.write(name.as_bytes());
-        let inner = program.segments.get(name).map(ToString::to_string).unwrap_or_default();
+        let inner = program.segments.get(name).map(written).unwrap_or_default();
         hasher.write(inner.as_bytes());
     }
     hasher.write_u8(0xfe);
@@ -246,6 +246,18 @@ fn meaning(condition: &Condition, program: &Program) -> u64 {
         hasher.write(program.shop.zone.iana_name().unwrap_or_default().as_bytes());
     }
     hasher.finish()
+}
+
+/// A condition with what the computed traits in it are made of.
+fn written(condition: &Condition) -> String {
+    let mut text = condition.to_string();
+    condition.each(&mut |statement| {
+        if let Condition::Trait { computed: Some(computed), .. } = statement {
+            let currency = computed.currency.map(|currency| currency.code().to_owned());
+            text.push_str(&format!("\u{1f}{} {}", computed.figure, currency.unwrap_or_default()));
+        }
+    });
+    text
 }
 
 /// A hash of the declared products.

@@ -1,11 +1,15 @@
 //! Keeping membership: which segments to ask again, asking them, and what turned.
 
+use std::sync::Arc;
+
 use jiff::tz::TimeZone;
 
 use super::mask::Mask;
 use super::{Kept, Membership, Stale, Standing, Turn, Way};
-use crate::condition::{Answer, Asked, Condition, Manner, Weighed, evaluate, weigh_known};
-use crate::event::{Event, LogPosition, Mode};
+use crate::condition::{
+    Answer, Asked, ComputedTrait, Condition, Manner, Weighed, evaluate, weigh_known,
+};
+use crate::event::{Event, LogPosition, Mode, Value};
 use crate::record::Record;
 use crate::step::{World, person_zone};
 use crate::time::Timestamp;
@@ -166,6 +170,20 @@ pub fn explain(
     let zone = person_zone(world.program, person);
     let ask = |manner| evaluate(condition, &asked(world, person, &zone, now, manner));
     (ask(Manner::AsKnown), ask(Manner::ForCertain))
+}
+
+/// The computed traits of a shop with what each comes to for a person, as known; `None`: nothing,
+/// or it is still being folded from the log.
+#[must_use]
+pub fn computed(
+    world: &World<'_>,
+    person: &Record,
+    now: Timestamp,
+) -> Vec<(Arc<ComputedTrait>, Option<Value>)> {
+    let zone = person_zone(world.program, person);
+    let asked = asked(world, person, &zone, now, Manner::AsKnown);
+    let traits = world.program.traits.values();
+    traits.map(|computed| (Arc::clone(computed), computed.value(&asked))).collect()
 }
 
 fn asked<'a>(

@@ -12,6 +12,6 @@ mod membership;
 mod standing;
 
 pub use book::{Book, Progress};
-pub use keep::{Cause, Turned, ask_known, concerns, explain, keep};
+pub use keep::{Cause, Turned, ask_known, computed, concerns, explain, keep};
 pub use membership::{Membership, Stale, Turn, Way, Within};
 pub use standing::{Kept, Standing};

@@ -57,6 +57,7 @@ fn condition() -> impl Strategy<Value = String> {
         "has bought any product of the cart",
         "no cart event for 4 hours and not cart is empty",
         "orders at least 2 in the last 90 days or in segment \"regulars\"",
+        "trait favourite is \"Shoes\" and orders at least 1",
         "spent at least 100 EUR in the last 365 days",
     ])
     .prop_map(str::to_owned)
@@ -222,7 +223,9 @@ fn shop() -> impl Strategy<Value = Vec<String>> {
             let segment = condition.replace(" or in segment \"regulars\"", "");
             let segment = Yaml::Map(vec![("segment", text("regulars")), ("when", text(segment))]);
             let products = Yaml::Map(vec![("products", Yaml::List(vec![product]))]);
-            [shop, source, identity.clone(), template, journey, products, segment]
+            let favourite = "Most frequent category of event \"product viewed\"";
+            let favourite = Yaml::Map(vec![("trait", text("favourite")), ("as", text(favourite))]);
+            [shop, source, identity.clone(), template, journey, products, favourite, segment]
                 .iter()
                 .map(Yaml::print)
                 .collect()
@@ -260,6 +263,7 @@ proptest! {
         prop_assert_eq!(&again.identity.blocked, &program.identity.blocked);
         prop_assert_eq!(&again.identity.limits, &program.identity.limits);
         prop_assert_eq!(&again.catalogue, &program.catalogue);
+        prop_assert_eq!(&again.traits, &program.traits);
         prop_assert_eq!(&again.segments, &program.segments);
         prop_assert_eq!(&again.templates, &program.templates);
         prop_assert_eq!(&again.journeys, &program.journeys);
@@ -286,7 +290,10 @@ proptest! {
         let program = read(&files(&documents));
         for (name, object) in &program.objects {
             if name.kind == ObjectKind::Journey {
-                let held = older(&object.canonical).map(|held| held.settle(&program.segments));
+                let held = older(&object.canonical).map(|mut held| {
+                    held.take_traits(&program.traits);
+                    held.settle(&program.segments)
+                });
                 prop_assert_eq!(held.as_ref(), program.live_journey(&name.name));
             }
         }

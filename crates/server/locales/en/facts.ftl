@@ -78,6 +78,7 @@ told-stage_unknown = the stage has not been computed yet
 told-in_list = is on the list { $list }
 told-not_in_list = is not on the list { $list }
 told-list_missing = there is no list { $list }
+told-trait_computed = { $name } is computed: { $figure }
 told-figure_sum = { $field } in all: { $value }
 told-figure_average = { $field } on average: { $value }
 told-figure_smallest = the smallest { $field }: { $value }

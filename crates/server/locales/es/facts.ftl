@@ -78,6 +78,7 @@ told-stage_unknown = la etapa aún no se ha calculado
 told-in_list = está en la lista { $list }
 told-not_in_list = no está en la lista { $list }
 told-list_missing = no existe la lista { $list }
+told-trait_computed = { $name } se calcula así: { $figure }
 told-figure_sum = { $field } en total: { $value }
 told-figure_average = { $field } de media: { $value }
 told-figure_smallest = { $field }, lo mínimo: { $value }

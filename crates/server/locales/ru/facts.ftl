@@ -78,6 +78,7 @@ told-stage_unknown = стадия ещё не вычислена
 told-in_list = есть в списке { $list }
 told-not_in_list = нет в списке { $list }
 told-list_missing = списка { $list } нет
+told-trait_computed = { $name } вычисляется так: { $figure }
 told-figure_sum = { $field }, всего: { $value }
 told-figure_average = { $field }, в среднем: { $value }
 told-figure_smallest = { $field }, наименьшее: { $value }

@@ -9,14 +9,15 @@ use regulars_engine::record::Record;
 use serde_json::{Map, Value, json};
 
 use super::token::Token;
+use crate::segments::Computed;
 
-/// The values for one message. Traits of the person stand under their own names, so that a
-/// template can use any of them.
+/// The values for one message. Traits of the person, stated and computed, stand under their own
+/// names, so that a template can use any of them.
 #[must_use]
 pub fn message_context(
     program: &Program,
     catalogue: &Catalogue,
-    record: Option<&Record>,
+    (record, computed): (Option<&Record>, &[Computed]),
     message: &Message,
     salt: KeySalt,
 ) -> Value {
@@ -24,7 +25,7 @@ pub fn message_context(
     let products: Vec<Value> =
         message.lines.iter().map(|line| product(program, catalogue, line)).collect();
     let mut context = json!({
-        "person": person(record),
+        "person": person(record, computed),
         "shop": { "name": shop.name, "address": shop.address, "url": shop.site() },
         "cart": { "products": products, "url": shop.cart_page() },
         "unsubscribe_url": unsubscribe_url(program, message, salt),
@@ -54,7 +55,7 @@ fn preferences_url(program: &Program, message: &Message, salt: KeySalt) -> Strin
     format!("{}/preferences/{token}", program.shop.base_url)
 }
 
-fn person(record: Option<&Record>) -> Value {
+fn person(record: Option<&Record>, computed: &[Computed]) -> Value {
     let mut person = Map::new();
     let traits = record.map(|record| &record.profile.traits);
     for (name, held) in traits.into_iter().flatten() {
@@ -64,6 +65,13 @@ fn person(record: Option<&Record>) -> Value {
             other => other,
         };
         person.insert(known_as.to_owned(), held.value.to_json());
+    }
+    // As in conditions, a computed trait stands before a stated one of its name.
+    for (computed, value) in computed {
+        match value {
+            Some(value) => person.insert(computed.name.clone(), value.to_json()),
+            None => person.remove(&computed.name),
+        };
     }
     person.into()
 }

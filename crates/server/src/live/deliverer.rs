@@ -10,18 +10,25 @@ use regulars_engine::decision::Message;
 use regulars_engine::event::{Document, Event, Kind, Mode, Place, Purpose, Reference, Value};
 use regulars_engine::identity::KeySalt;
 use regulars_engine::journey::{CLAIM_BEGINS_MS, Outcome};
+use regulars_engine::offer::Stock;
 use regulars_engine::product::Catalogue;
 use regulars_engine::program::{Program, TemplateBody, TemplateSource};
-use regulars_engine::time::{Occurred, Timestamp};
+use regulars_engine::record::Record;
+use regulars_engine::segment::computed;
+use regulars_engine::source::Sources;
+use regulars_engine::step::{MayLeave, World};
+use regulars_engine::time::{MINUTE, Occurred, Timestamp};
 use regulars_engine::work::OWN_SOURCE;
-use regulars_store::{Reader, SqliteReader};
+use regulars_store::{Reader, SqliteReader, StoreError};
 use tokio::sync::mpsc;
 
 use super::context::{message_context, unsubscribe_url};
 use super::desk::Desk;
 use super::token::message_mark;
 use crate::clock;
+use crate::segments::Computed;
 use crate::signing::Signing;
+use crate::writer::surroundings;
 
 /// What deliverers share.
 #[derive(Debug)]
@@ -39,6 +46,8 @@ pub struct Deliverers {
 struct Compilations {
     version: u64,
     catalogue: Catalogue,
+    /// What computed traits are asked with, and when it was read.
+    learned: Option<(Timestamp, (Catalogue, Sources))>,
     by_name: BTreeMap<(String, Purpose), Result<Arc<Compiled>, String>>,
 }
 
@@ -190,7 +199,13 @@ fn prepare(
     let compiled = compilations.compiled(program, &message.template, message.purpose)?;
     let row = reader.person(message.person).map_err(|error| error.to_string())?;
     let record = row.map(|(_, record)| record);
-    let context = message_context(program, &compilations.catalogue, record.as_ref(), message, salt);
+    let computed = match &record {
+        Some(record) => compilations.computed(reader, program, record),
+        None => Ok(Vec::new()),
+    };
+    let computed = computed.map_err(|error| error.to_string())?;
+    let person = (record.as_ref(), computed.as_slice());
+    let context = message_context(program, &compilations.catalogue, person, message, salt);
     let rendered = compiled.render(&context).map_err(|error| error.to_string())?;
     message.subject.clone_from(&rendered.subject);
     message.html.clone_from(&rendered.html);
@@ -240,6 +255,35 @@ fn sent_at(message: &Message) -> SystemTime {
 }
 
 impl Compilations {
+    /// What the shop computes of a person. Products are learned from events: which, is read again
+    /// once a minute and not for every message.
+    fn computed(
+        &mut self,
+        reader: &SqliteReader,
+        program: &Program,
+        record: &Record,
+    ) -> Result<Vec<Computed>, StoreError> {
+        if program.traits.is_empty() {
+            return Ok(Vec::new());
+        }
+        let now = clock::now();
+        if self.learned.as_ref().is_none_or(|learned| now.since(learned.0) >= MINUTE) {
+            self.learned = Some((now, surroundings(reader, program)?));
+        }
+        let Some((_, (catalogue, sources))) = &self.learned else { return Ok(Vec::new()) };
+        let known_to = reader.next_position()?;
+        let world = World {
+            program,
+            catalogue,
+            sources,
+            stock: Stock::nothing(),
+            sending: MayLeave::Nothing,
+            room: 0,
+            known_to,
+        };
+        Ok(computed(&world, record, now))
+    }
+
     fn compiled(
         &mut self,
         program: &Program,

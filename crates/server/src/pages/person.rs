@@ -14,10 +14,12 @@ use super::{convert, decisions, people, person_parts as parts};
 use crate::clock;
 use crate::http::api::{former_ids, timeline_of};
 use crate::scores::sentences;
+use crate::segments::computed_traits;
 use crate::staff::{self, Statement, Word};
 use crate::ui::model::{
     Channel, ChannelCount, ErrorPage, MessageRow, PersonHeader, PersonModel, Timeline, TimelineItem,
 };
+use crate::ui::scored::computed_sentence;
 use crate::ui::view::person;
 use crate::writer::WriterError;
 
@@ -56,7 +58,9 @@ pub(super) async fn page(
             Some((_, record)) if record.id() != id => Ok(Some(Err(record.id()))),
             Some((version, record)) => {
                 let version = version_of(reader, version, &record)?;
-                let scores = sentences(language, &program, &record.profile, clock::now());
+                let mut scores = sentences(language, &program, &record.profile, clock::now());
+                let computed = computed_traits(reader, &program, &record, clock::now())?;
+                scores.extend(computed.iter().map(|one| computed_sentence(language, one)));
                 let model = model(reader, &program, &record, asked)?;
                 Ok(Some(Ok(PersonModel { version, scores, ..model })))
             }

@@ -50,8 +50,9 @@ impl Draft {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn parse(text: &str, program: &Program) -> Result<Self, Vec<Wrong>> {
-        let condition = Condition::parse(text)
+        let mut condition = Condition::parse(text)
             .map_err(|problems| problems.into_iter().map(Wrong::from).collect::<Vec<_>>())?;
+        condition.take_traits(&program.traits);
         let reads = condition.reads_through(&program.segments);
         let mut wrong = Vec::new();
         for name in condition.reads().segments {

@@ -1,6 +1,7 @@
 //! Segments as the API, the pages and the command line show them: how many are in them, who, since
 //! when, how many a new one would hold, and why somebody is in one or not.
 
+mod computed;
 mod draft;
 mod listed;
 mod preview;
@@ -8,6 +9,7 @@ mod upload;
 mod why;
 mod writing;
 
+pub use computed::{Computed, computed_json, computed_traits};
 pub use draft::{Draft, Wrong};
 pub use listed::{Listed, Overlap, list, overlaps};
 pub use preview::{Counted, Estimate, Figure, Part, SAMPLE, count_part, estimate};

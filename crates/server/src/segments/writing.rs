@@ -32,6 +32,7 @@ pub fn names<R: Reader>(reader: &R, program: &Program) -> Result<Names, StoreErr
         traits.extend(event.traits.into_keys());
         categories.extend(event.lines.into_iter().filter_map(|line| line.category));
     }
+    traits.extend(program.traits.keys().cloned());
     for record in reader.drawn(LOOKED_AT)? {
         events.extend(record.profile.activity.keys().map(|kind| kind.name().to_owned()));
         traits.extend(record.profile.traits.keys().cloned());

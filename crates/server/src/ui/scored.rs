@@ -1,6 +1,7 @@
 //! Scores in sentences that somebody in a shop understands, in the language of whoever reads.
 
 use regulars_engine::condition::Stage;
+use regulars_engine::event::Value;
 use regulars_engine::profile::Profile;
 use regulars_engine::program::Program;
 use regulars_engine::score::{ACTS, BuyerScores, OUTLIER_DAYS, Scorer, Scores, affinities};
@@ -9,6 +10,7 @@ use regulars_engine::time::Timestamp;
 use super::format::{money, number};
 use super::language::Language;
 use super::text::{Arg, text};
+use crate::segments::Computed;
 
 /// A score with what it means for this person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,6 +170,17 @@ impl Telling<'_> {
         });
         sentences
     }
+}
+
+/// A computed trait as the page of a person tells it: what it comes to, and from what.
+pub(crate) fn computed_sentence(language: Language, (computed, value): &Computed) -> Sentence {
+    let figure = computed.figure.to_string();
+    let (value, key) = match value.as_ref().and_then(Value::as_word) {
+        Some(value) => (value, "computed-from"),
+        None => (String::new(), "computed-nothing"),
+    };
+    let meaning = text(language, key, &[("figure", Arg::Text(&figure))]);
+    Sentence { about: computed.name.clone(), value, meaning }
 }
 
 /// What scores say of a person, each with its meaning; empty where nothing was fitted yet.

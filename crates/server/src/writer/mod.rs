@@ -32,8 +32,8 @@ use regulars_engine::work::{Accepted, Purpose, Setting, Work};
 use regulars_store::{CommitError, MessageFilter, Reader, Sending, Store, StoreError};
 
 use crate::linkage::stored_model;
-use crate::sending::may_leave;
 use crate::secret::random_bits;
+use crate::sending::may_leave;
 use ground::StoreGround;
 pub use offers::{Asked, Bound, Pooled, attempts_since};
 pub use publish::{

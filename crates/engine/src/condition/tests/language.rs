@@ -95,7 +95,7 @@ fn filter(orders: bool) -> impl Strategy<Value = Filter> {
     prop_oneof![2 => Just(Filter::default()), 1 => vec(field_test(orders), 1..4).prop_map(Filter)]
 }
 
-fn figure() -> impl Strategy<Value = Condition> {
+pub(super) fn figure() -> impl Strategy<Value = Condition> {
     let whole = (-1_000_000..1_000_000_i64).prop_map(|digits| Number { digits, places: 0 });
     let reckoned = prop_oneof![
         Just(Digest::Sum),
@@ -261,7 +261,11 @@ fn statement() -> impl Strategy<Value = Condition> {
         prop_oneof![Just(Purpose::Transactional), Just(Purpose::Care), Just(Purpose::Promotion)];
     let reach = prop_oneof![Just(Channel::Email), Just(Channel::Sms), Just(Channel::Push)];
     let person = prop_oneof![
-        (text(), trait_test()).prop_map(|(name, test)| Condition::Trait { name, test }),
+        (text(), trait_test()).prop_map(|(name, test)| Condition::Trait {
+            name,
+            test,
+            computed: None
+        }),
         (channel(), purpose).prop_map(|(channel, purpose)| Condition::Consent { channel, purpose }),
         reach.prop_map(Condition::Reachable),
         Just(Condition::TicketOpen),

@@ -1,5 +1,7 @@
 //! Laws: the evaluator against raw events, against time, and against what comes late.
 
+use std::sync::Arc;
+
 use jiff::tz::TimeZone;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -10,7 +12,9 @@ use super::shop::{
     Question, at, branded, cart_event, consent, dated, event, game, line, order, over, ticket,
     with_trait,
 };
-use crate::condition::{Condition, Manner, first_sure, weigh};
+use crate::condition::{
+    ComputedTrait, ComputedTraits, Condition, Figure, Manner, first_sure, weigh,
+};
 use crate::event::{Channel, ConsentAnswer, Currency, Event, Kind, Value};
 use crate::source::{Facts, Lacking, SourceSettings};
 use crate::time::{DAY, HOUR, MINUTE, Precision, SECOND, Timestamp};
@@ -256,6 +260,52 @@ fn kind() -> impl Strategy<Value = &'static str> {
     ])
 }
 
+/// What the shop of these laws computes: a trait of each kind.
+fn traits() -> ComputedTraits {
+    let made = [
+        ("rounds", "number of different points of event \"Game Played\""),
+        (
+            "score",
+            "sum of points of event \"Game Played\" where level is \"gold\" in the last 40 days",
+        ),
+        ("usual", "average points of event \"Game Played\""),
+        ("favourite", "most frequent level of event \"Game Played\" in the last 90 days"),
+        ("beginning", "first level of event \"Game Played\""),
+        ("lately", "last level of event \"Game Played\" more than 2 days ago"),
+        ("basket", "average total of orders on the last 3 orders"),
+        ("worth", "sum of total of orders in store in the last 6 months"),
+        ("rhythm", "time between orders"),
+    ];
+    let computed = |(name, text)| {
+        let figure = Figure::parse(text).unwrap();
+        (str::to_owned(name), Arc::new(ComputedTrait::new(name, figure, Currency::EUR)))
+    };
+    made.into_iter().map(computed).collect()
+}
+
+/// A condition as the shop of these laws understands it.
+fn read(text: &str) -> Condition {
+    let mut condition = Condition::parse(text).unwrap();
+    condition.take_traits(&traits());
+    condition
+}
+
+/// Statements on traits that are computed.
+fn of_traits() -> impl Strategy<Value = String> {
+    let numeric = select(vec!["rounds", "score", "usual", "basket", "worth", "rhythm"]);
+    let picked = select(vec!["favourite", "beginning", "lately"]);
+    let level = select(vec![
+        "is \"gold\"",
+        "is one of (\"silver\", \"IRON\")",
+        "contains \"ol\"",
+        "is known",
+    ]);
+    prop_oneof![
+        (numeric, comparison(), 0..60_u32).prop_map(|(name, c, n)| format!("trait {name} {c} {n}")),
+        (picked, level).prop_map(|(name, test)| format!("trait {name} {test}")),
+    ]
+}
+
 fn statement() -> impl Strategy<Value = String> {
     let still = select(vec![
         "cart is open",
@@ -298,6 +348,7 @@ fn statement() -> impl Strategy<Value = String> {
         1 => (select(vec!["first", "last"]), kind(), age())
             .prop_map(|(end, kind, age)| format!("{end} \"{kind}\" {age}")),
         8 => detailed(),
+        3 => of_traits(),
         2 => (select(vec!["trait birthday", "first order"]), 1..60_u32)
             .prop_map(|(of, days)| format!("anniversary of {of} in the next {days} days")),
         1 => select(vec!["anniversary of trait birthday is today", "weekday is sunday",
@@ -383,7 +434,7 @@ proptest! {
     #[test]
     fn as_known_it_is_what_the_raw_events_say(question in question(), text in condition()) {
         prop_assume!(fits(&question, &text));
-        let condition = Condition::parse(&text).unwrap();
+        let condition = read(&text);
         let question = question.declared(&condition);
         let answer = question.ask(&condition, Manner::AsKnown);
         let log = Log {
@@ -407,7 +458,7 @@ proptest! {
         certain in any::<bool>(),
     ) {
         let manner = if certain { Manner::ForCertain } else { Manner::AsKnown };
-        let condition = Condition::parse(&text).unwrap();
+        let condition = read(&text);
         let question = question.declared(&condition);
         let first = question.with(manner, |asked| weigh(&condition, asked));
         prop_assert!(first.next.is_none_or(|next| next > question.now));
@@ -427,7 +478,7 @@ proptest! {
         certain in any::<bool>(),
     ) {
         let manner = if certain { Manner::ForCertain } else { Manner::AsKnown };
-        let condition = Condition::parse(&text).unwrap();
+        let condition = read(&text);
         let question = question.declared(&condition);
         let past = Question { now: question.now.plus(-ago * MINUTE), ..question };
         let first = past.with(manner, |asked| weigh(&condition, asked));
@@ -441,7 +492,7 @@ proptest! {
     /// No timer is wasted: a single statement really turns at its next moment.
     #[test]
     fn a_statement_turns_at_its_next_moment(question in question(), text in statement()) {
-        let condition = Condition::parse(&text).unwrap();
+        let condition = read(&text);
         let question = question.declared(&condition);
         let first = question.with(Manner::AsKnown, |asked| weigh(&condition, asked));
         if let Some(now) = first.next {
@@ -461,7 +512,7 @@ proptest! {
     /// Not knowing only takes away: what is certain is also what is known.
     #[test]
     fn what_is_certain_is_known(question in question(), text in condition()) {
-        let condition = Condition::parse(&text).unwrap();
+        let condition = read(&text);
         let question = question.declared(&condition);
         let certain = question.ask(&condition, Manner::ForCertain);
         let known = question.ask(&condition, Manner::AsKnown);

@@ -6,10 +6,11 @@
 use jiff::tz::TimeZone;
 
 use crate::condition::{
-    Age, Asks, CartTest, Comparison, Condition, Deed, Digest, End, FieldTest, Figure, FigureTest,
-    Filter, Length, Literal, Number, Occasion, Of, Share, Thing, TraitTest, Unit, Window,
+    Age, Asks, CartTest, Comparison, ComputedTrait, Condition, Deed, Digest, End, FieldTest,
+    Figure, FigureTest, Filter, Length, Limit, Literal, Number, Occasion, Of, Share, Thing,
+    TraitTest, Unit, Window,
 };
-use crate::event::{Channel, CodeKind, ConsentAnswer, Event, Kind, Line, Value};
+use crate::event::{Channel, CodeKind, ConsentAnswer, Event, Kind, Line, Money, Value};
 use crate::time::Timestamp;
 
 /// What the naive evaluator knows.
@@ -116,7 +117,10 @@ impl<'a> Log<'a> {
                 let meant = |event: &Event| event.kind == *kind && event_passes(event, filter);
                 self.age(self.moments(meant), *end, *age)
             }
-            Condition::Trait { name, test } => {
+            Condition::Trait { test, computed: Some(computed), .. } => {
+                self.computed(computed, test)
+            }
+            Condition::Trait { name, test, computed: None } => {
                 let stated = self.events.iter().rev().find_map(|event| event.traits.get(name));
                 stated.is_some_and(|value| trait_holds(value, test))
             }
@@ -278,6 +282,26 @@ impl<'a> Log<'a> {
 
     fn kept_where(&self, filter: &Filter, channel: Option<Channel>) -> Vec<Receipt<'a>> {
         self.kept(channel).into_iter().filter(|receipt| receipt.passes(filter)).collect()
+    }
+
+    /// A trait that is computed, as the figure with the same test.
+    fn computed(&self, computed: &ComputedTrait, test: &TraitTest) -> bool {
+        let asked = match (test, computed.figure.digest) {
+            (TraitTest::Number(limit), Digest::TimeBetween) => {
+                let count = u32::try_from(limit.value.digits).unwrap();
+                let length = Length { count, unit: Unit::Days };
+                FigureTest::Time { comparison: limit.comparison, length }
+            }
+            (TraitTest::Number(limit), _) => match computed.currency {
+                Some(currency) => {
+                    let value = Money { minor: limit.value.digits * 100, currency };
+                    FigureTest::Amount(Limit { comparison: limit.comparison, value })
+                }
+                None => FigureTest::Number(*limit),
+            },
+            (test, _) => FigureTest::Is(test.clone()),
+        };
+        self.figure(&computed.figure, &asked)
     }
 
     /// The values of a figure's field, in the order in which they came, each with its moment.

@@ -244,6 +244,11 @@ impl Question {
         Self { profile: fold_with(&self.events, &aggregates), ..self }
     }
 
+    /// About a person whose profile keeps these aggregates.
+    pub(super) fn folded_with(self, aggregates: &Aggregates) -> Self {
+        Self { profile: fold_with(&self.events, aggregates), ..self }
+    }
+
     /// The whole answer of such a person in words, as known.
     pub(super) fn declared_known(self, condition: &str) -> String {
         self.declared(&Condition::parse(condition).unwrap()).known(condition)

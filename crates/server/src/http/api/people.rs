@@ -13,8 +13,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::access::Scope;
+use crate::clock;
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
+use crate::segments::{computed_json, computed_traits};
 
 /// The most rows of one answer.
 const LIMIT_MAX: usize = 1_000;
@@ -102,7 +104,12 @@ pub(super) async fn find(
 ) -> ApiResult {
     app.require(&headers, Scope::Read)?;
     let record = whom.record(&app).await?;
-    Ok(Json(json!({ "person": person_json(&record) })))
+    let (program, now) = (app.desk.program(), clock::now());
+    let person = person_json(&record);
+    let computed = app
+        .read(move |reader| Ok(computed_json(&computed_traits(reader, &program, &record, now)?)))
+        .await?;
+    Ok(Json(json!({ "person": person, "computed_traits": computed })))
 }
 
 /// People by what somebody types: a name, an address, a number.
