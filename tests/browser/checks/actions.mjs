@@ -51,6 +51,12 @@ async function writing(site, report) {
     const counted = await page.waitForSelector("#preview .preview-count", { timeout: 20000 }).then(() => true, () => false);
     report.check("what was written is counted", counted);
   }
+  await page.setViewportSize({ width: 390, height: 860 });
+  await page.fill("#when", "has bought cat");
+  const told = await page.waitForSelector("#preview .mistakes", { timeout: 20000 }).then(() => true, () => false);
+  report.check("a mistake is told while it is written", told);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  report.check("and its sentence fits a phone", wide <= 0, `${wide} pixels too wide`);
   await page.context().close();
 }
 
