@@ -76,6 +76,7 @@ export class Site {
     for (const [name, from, selector] of [
       ["segment", "/segments", ".segment-name"],
       ["offer", "/offers", ".offer-name"],
+      ["journey", "/journeys", ".journey-name"],
       ["source", "/sources", ".source-name"],
       ["report", "/reports", ".report-name"],
       ["message", "/outbox", ".message-what a"],

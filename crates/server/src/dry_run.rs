@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use regulars_engine::decision::{Decision, Verdict};
-use regulars_engine::event::Event;
+use regulars_engine::event::{Event, Kind, LogPosition};
+use regulars_engine::identity::KeySalt;
 use regulars_engine::journey::Outcome;
 use regulars_engine::program::Program;
 use regulars_engine::time::Timestamp;
-use regulars_engine::work::Purpose;
-use regulars_store::{Sending, SqliteStore, Store};
+use regulars_engine::work::{OWN_SOURCE, Purpose};
+use regulars_store::{Reader, Sending, SqliteStore, Store, StoreError, is_tombstone};
 
 use crate::clockwork::Clockwork;
 use crate::writer::{Receipt, Writer, WriterError};
@@ -26,7 +27,18 @@ impl DryRun {
     /// # Errors
     /// If a store in memory cannot be made.
     pub fn begin(program: Program) -> Result<Self, WriterError> {
-        let mut store = SqliteStore::in_memory()?;
+        Self::begin_in(SqliteStore::in_memory()?, program)
+    }
+
+    /// Begins one whose people bear the same ids as in the store of this salt.
+    ///
+    /// # Errors
+    /// If a store in memory cannot be made.
+    pub fn begin_beside(salt: KeySalt, program: Program) -> Result<Self, WriterError> {
+        Self::begin_in(SqliteStore::in_memory()?.with_salt(salt)?, program)
+    }
+
+    fn begin_in(mut store: SqliteStore, program: Program) -> Result<Self, WriterError> {
         store.set_sending(Sending::On)?;
         let mut writer = Writer::open(store, Purpose::Live)?;
         writer.borrow_program(program)?;
@@ -96,4 +108,37 @@ impl DryRun {
         decisions.retain(|decision| decision.verdict != Verdict::Sent);
         decisions
     }
+}
+
+/// How many stored events are read at once.
+pub const AT_ONCE: usize = 1_000;
+
+/// Every event of a log by when it was received, not after `until`. Our own claims are left out,
+/// since a dry run makes its own; so is what is left of erased people.
+///
+/// # Errors
+/// If the log cannot be read.
+pub fn arrivals<R: Reader>(
+    reader: &R,
+    until: Option<Timestamp>,
+) -> Result<Vec<(Timestamp, LogPosition)>, StoreError> {
+    let mut order = Vec::new();
+    let mut next = LogPosition(1);
+    loop {
+        let entries = reader.log(next, AT_ONCE)?;
+        let Some(last) = entries.last() else { break };
+        next = LogPosition(last.logged.position.0 + 1);
+        for entry in &entries {
+            let event = &entry.logged.event;
+            let ours =
+                [Kind::MessageSent, Kind::MessageTakenBack, Kind::TraitsSet, Kind::OfferRedeemed];
+            let own = event.source == OWN_SOURCE && ours.contains(&event.kind);
+            let late = until.is_some_and(|until| event.received_at > until);
+            if !own && !late && !is_tombstone(event) {
+                order.push((event.received_at, entry.logged.position));
+            }
+        }
+    }
+    order.sort_unstable();
+    Ok(order)
 }

@@ -4,6 +4,7 @@ pub mod access;
 pub mod clock;
 pub mod clockwork;
 pub mod dry_run;
+pub mod dry_runs;
 pub mod explain;
 pub mod hooks;
 pub mod http;

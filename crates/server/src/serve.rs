@@ -18,6 +18,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use crate::dry_runs::DryRuns;
 use crate::http::{self, App};
 use crate::live::{self, Deliverers, Desk, DeskError};
 use crate::pages;
@@ -98,6 +99,7 @@ pub struct Server {
     fits: JoinHandle<()>,
     writer: std::thread::JoinHandle<()>,
     channel: Arc<Deliverers>,
+    dry_runs: Arc<DryRuns>,
 }
 
 /// The tasks by which messages leave.
@@ -139,8 +141,9 @@ impl Server {
         let channel = Arc::new(Deliverers { desk: desk.clone(), channel, signing });
         let deliveries = Deliveries::start(&channel, claims).await?;
         let fits = tokio::spawn(crate::scores::keep_fitted(app.clone()));
+        let dry_runs = Arc::clone(&app.dry_runs);
         let routes = http::routes(app.clone()).merge(pages::routes(app, way));
-        Ok(Self { address, listener, routes, desk, deliveries, fits, writer, channel })
+        Ok(Self { address, listener, routes, desk, deliveries, fits, writer, channel, dry_runs })
     }
 
     /// Serves until `stop` is ready, then ends in order: requests, messages on their way, writer.
@@ -174,6 +177,7 @@ impl Server {
             }
         };
         self.fits.abort();
+        self.dry_runs.end();
         self.deliveries.end(&self.desk).await;
         self.channel.channel.close().await;
         self.desk.stop();

@@ -8,13 +8,12 @@ use anyhow::Context;
 use clap::Args;
 use regulars_engine::decision::Decision;
 use regulars_engine::definition::check;
-use regulars_engine::event::{Event, Kind, LogPosition, Mode};
+use regulars_engine::event::{Event, LogPosition, Mode};
 use regulars_engine::program::Program;
 use regulars_engine::time::{DAY, Timestamp};
-use regulars_engine::work::OWN_SOURCE;
 use regulars_ingest::ndjson;
 use regulars_server::dry_run;
-use regulars_store::{Reader, SqliteReader, is_tombstone};
+use regulars_store::{Reader, SqliteReader};
 
 use crate::arguments::DataDir;
 use crate::commands::import::open;
@@ -54,8 +53,6 @@ pub(crate) struct DryRun {
 const GOES_ON_MS: i64 = 366 * DAY;
 /// Stands for "the line does not say when it was received".
 const NOT_SAID: Timestamp = Timestamp::LATEST;
-/// How many stored events are read at once.
-const AT_ONCE: usize = 1_000;
 
 impl DryRun {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
@@ -155,10 +152,10 @@ impl Run {
 
     /// Lets the events of a store arrive, in the order in which they were received.
     fn stored(&mut self, reader: &SqliteReader, until: Option<Timestamp>) -> anyhow::Result<u64> {
-        let order = arrivals(reader, until)?;
+        let order = dry_run::arrivals(reader, until).context("could not read the log")?;
         let mut progress = Progress::begin("dry run");
         let (mut done, mut together) = (0, Vec::<Event>::new());
-        for chunk in order.chunks(AT_ONCE) {
+        for chunk in order.chunks(dry_run::AT_ONCE) {
             let positions: Vec<LogPosition> = chunk.iter().map(|(_, position)| *position).collect();
             for entry in reader.events(&positions).context("could not read the log")? {
                 let event = entry.logged.event;
@@ -253,33 +250,6 @@ fn parse(
         eprintln!("{} left out", words::count(rejected, "line"));
     }
     (events, rejected)
-}
-
-/// Every event of the log by when it was received. Our own claims are left out, since the run
-/// makes its own; so is what is left of erased people.
-fn arrivals(
-    reader: &SqliteReader,
-    until: Option<Timestamp>,
-) -> anyhow::Result<Vec<(Timestamp, LogPosition)>> {
-    let mut order = Vec::new();
-    let mut next = LogPosition(1);
-    loop {
-        let entries = reader.log(next, AT_ONCE).context("could not read the log")?;
-        let Some(last) = entries.last() else { break };
-        next = LogPosition(last.logged.position.0 + 1);
-        for entry in &entries {
-            let event = &entry.logged.event;
-            let ours =
-                [Kind::MessageSent, Kind::MessageTakenBack, Kind::TraitsSet, Kind::OfferRedeemed];
-            let own = event.source == OWN_SOURCE && ours.contains(&event.kind);
-            let late = until.is_some_and(|until| event.received_at > until);
-            if !own && !late && !is_tombstone(event) {
-                order.push((event.received_at, entry.logged.position));
-            }
-        }
-    }
-    order.sort_unstable();
-    Ok(order)
 }
 
 fn to_u64(number: usize) -> u64 {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::object::{Object, ObjectName};
+use super::object::ObjectName;
 use crate::program::Program;
 
 /// What changes of one object.
@@ -68,7 +68,7 @@ pub fn diff(old: &Program, new: &Program) -> Vec<Change> {
             (None, _) => What::Added,
             (Some(_), None) => What::Removed,
             (Some(old), Some(new)) if old.version == new.version => continue,
-            (Some(old), Some(new)) => What::Changed(lines(old, new)),
+            (Some(old), Some(new)) => What::Changed(lines(&old.canonical, &new.canonical)),
         };
         changes.push(Change { object: name.clone(), what });
     }
@@ -78,10 +78,11 @@ pub fn diff(old: &Program, new: &Program) -> Vec<Change> {
 /// Beyond so many pairs of lines, forms are shown whole, the old one first.
 const PAIRS_MAX: usize = 4_000_000;
 
-/// The lines of both forms, as many as possible of them the same (longest common subsequence).
-fn lines(old: &Object, new: &Object) -> Vec<Line> {
-    let (old, new): (Vec<&str>, Vec<&str>) =
-        (old.canonical.lines().collect(), new.canonical.lines().collect());
+/// The lines of both canonical forms, as many as possible of them the same (longest common
+/// subsequence).
+#[must_use]
+pub fn lines(old: &str, new: &str) -> Vec<Line> {
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
     let mut lines = Vec::new();
     let (mut i, mut j) = (0, 0);
     if old.len().saturating_mul(new.len()) <= PAIRS_MAX {

@@ -63,7 +63,7 @@ pub(super) struct Reader<'r> {
 }
 
 /// The keys of which every step has exactly one.
-const KINDS: [&str; 11] = [
+pub(super) const KINDS: [&str; 11] = [
     "wait",
     "wait until",
     "wait for",
@@ -445,6 +445,10 @@ fn if_refused(sheet: &Sheet<'_>, node: &Node) -> Read<OnPatienceEnd> {
     patience_end(sheet, node, true)
 }
 
+/// What the names of jumps begin with that nobody wrote; a jump that somebody wrote bears no name
+/// of its own, and is named as a step.
+pub(super) const JOIN: &str = "join-";
+
 /// Gives every step a name: its own, else one made from its place among the written steps.
 fn named(drafts: Vec<Draft>) -> Vec<Step> {
     let given: Vec<String> = drafts.iter().filter_map(|draft| draft.name.clone()).collect();
@@ -454,7 +458,7 @@ fn named(drafts: Vec<Draft>) -> Vec<Step> {
         number += usize::from(draft.written);
         let name = draft.name.unwrap_or_else(|| {
             let mut made =
-                if draft.written { format!("step-{number}") } else { format!("join-{number}") };
+                if draft.written { format!("step-{number}") } else { format!("{JOIN}{number}") };
             while given.contains(&made) || steps.iter().any(|step| step.name == made) {
                 made.push('+');
             }

@@ -1,7 +1,10 @@
 //! Laws of definitions, on generated shops.
 
 use proptest::prelude::*;
-use regulars_engine::definition::{ObjectKind, check, diff, export, older};
+use regulars_engine::definition::{
+    ObjectKind, Outline, OutlineStep, check, diff, export, older, written,
+};
+use regulars_engine::journey::StepKind;
 use regulars_engine::program::Program;
 
 /// A value of YAML, printed in its flow style, in which every text is quoted.
@@ -247,6 +250,21 @@ fn read(files: &[(String, String)]) -> Program {
     }
 }
 
+/// The key by which a step says what it does.
+fn key(kind: &StepKind) -> &'static str {
+    match kind {
+        StepKind::Wait { .. } | StepKind::WaitDays { .. } | StepKind::WaitWeekday { .. } => "wait",
+        StepKind::WaitUntil { .. } => "wait until",
+        StepKind::WaitFor { .. } => "wait for",
+        StepKind::Branch { .. } => "branch",
+        StepKind::Draw(draw) => draw.purpose.word(),
+        StepKind::Set { .. } => "set",
+        StepKind::Goto(_) => "go to",
+        StepKind::Send(_) => "send",
+        StepKind::Exit => "exit",
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -296,6 +314,27 @@ proptest! {
                 });
                 prop_assert_eq!(held.as_ref(), program.live_journey(&name.name));
             }
+        }
+    }
+
+    /// An outline is the definition itself, and its steps are those of the journey, in their order:
+    /// so a page may show the accounts of a step beside what was written.
+    #[test]
+    fn an_outline_has_the_steps_of_the_journey(documents in shop()) {
+        let program = read(&files(&documents));
+        for (name, object) in &program.objects {
+            if name.kind != ObjectKind::Journey {
+                continue;
+            }
+            let outline = Outline::read(&object.canonical).expect("a form is YAML");
+            prop_assert_eq!(outline.print(), object.canonical.clone());
+            prop_assert_eq!(outline.version(), object.version);
+            let steps = outline.steps();
+            let shown: Vec<&str> = steps.iter().flat_map(OutlineStep::all).map(|s| s.kind).collect();
+            let journey = program.live_journey(&name.name).expect("it is live");
+            let numbers = written(journey).into_iter();
+            let kinds = numbers.map(|number| &journey.steps[usize::try_from(number).unwrap()].kind);
+            prop_assert_eq!(shown, kinds.map(key).collect::<Vec<_>>());
         }
     }
 

@@ -8,6 +8,7 @@ use regulars_store::{SqliteReader, StoreError};
 
 use super::error::ApiError;
 use crate::access::{Keys, Scope};
+use crate::dry_runs::DryRuns;
 use crate::identity::Surveys;
 use crate::live::{Desk, DeskError};
 use crate::offers::Guessing;
@@ -36,6 +37,8 @@ pub struct App {
     pub(crate) fitting: Arc<Fitting>,
     /// Who tried how many wrong codes.
     pub(crate) guessing: Arc<Guessing>,
+    /// Dry runs of journeys, and how far the one that runs is.
+    pub(crate) dry_runs: Arc<DryRuns>,
 }
 
 impl App {
@@ -53,6 +56,7 @@ impl App {
             signing: Signing::default(),
             fitting: Arc::new(Fitting::default()),
             guessing: Arc::new(Guessing::default()),
+            dry_runs: Arc::new(DryRuns::default()),
         };
         app.reload_keys().await?;
         app.reload_signing().await?;

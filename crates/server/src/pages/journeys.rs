@@ -31,42 +31,18 @@ pub(super) async fn page(State(pages): State<Pages>, visit: Visit) -> Response {
     }
 }
 
-fn card(ctx: &Ctx, journey: &Journey, accounts: &[Account], tallies: &[Tally]) -> JourneyCard {
-    let own: Vec<&Account> = accounts
+/// How many decisions of a journey's step and verdict.
+fn count(tallies: &[Tally], journey: &Journey, step: &str, verdict: Verdict) -> u64 {
+    tallies
         .iter()
-        .filter(|account| account.journey == journey.name && account.version == journey.version)
-        .collect();
-    let count = |step: &str, verdict: Verdict| -> u64 {
-        tallies
-            .iter()
-            .filter(|t| t.journey == journey.name && t.step == step && t.verdict == verdict)
-            .map(|t| t.decisions)
-            .sum()
-    };
-    let steps = (0_u32..)
-        .zip(&journey.steps)
-        .filter(|(_, step)| !matches!(step.kind, Engine::Goto(_) | Engine::Exit))
-        .map(|(number, step)| {
-            let account = own.iter().find(|account| account.step == number);
-            let passage = account.map_or_else(Passage::default, |account| account.passage);
-            StepRow {
-                kind: kind(step),
-                label: label(ctx, step),
-                depth: 0,
-                entered: passage.came,
-                left: passage.left,
-                waiting: account.map_or(0, |account| account.present()),
-                done: passage.done,
-                held: account.map_or(0, |account| account.held),
-                held_because: Vec::new(),
-                // A claim that was taken back, or is on its way, has sent nothing yet.
-                sent: count(&step.name, Verdict::Sent) + count(&step.name, Verdict::Uncertain),
-                skipped: count(&step.name, Verdict::Skip),
-                skipped_because: Vec::new(),
-                left_because: Vec::new(),
-            }
-        })
-        .collect();
+        .filter(|t| t.journey == journey.name && t.step == step && t.verdict == verdict)
+        .map(|t| t.decisions)
+        .sum()
+}
+
+/// A version of a journey with its rules, without its steps.
+pub(super) fn head(journey: &Journey, tallies: &[Tally]) -> JourneyCard {
+    let count = |verdict| count(tallies, journey, "", verdict);
     JourneyCard {
         id: journey.name.clone(),
         name: journey.name.clone(),
@@ -75,11 +51,53 @@ fn card(ctx: &Ctx, journey: &Journey, accounts: &[Account], tallies: &[Tally]) -
         version: format!("{:016x}", journey.version)[..8].to_owned(),
         entry: entry(journey),
         exits: journey.exits.iter().map(ToString::to_string).collect(),
-        entered: count("", Verdict::Enter),
-        reached_goal: journey.goal.is_some().then(|| count("", Verdict::Goal)),
+        entered: count(Verdict::Enter),
+        reached_goal: journey.goal.is_some().then(|| count(Verdict::Goal)),
         goal: journey.goal.as_ref().map(ToString::to_string),
-        steps,
+        steps: Vec::new(),
     }
+}
+
+/// A step with its accounts in this version; messages are counted over all versions.
+pub(super) fn row(
+    ctx: &Ctx,
+    journey: &Journey,
+    (number, step): (u32, &Step),
+    accounts: &[Account],
+    tallies: &[Tally],
+) -> StepRow {
+    let account = accounts.iter().find(|account| {
+        account.journey == journey.name
+            && account.version == journey.version
+            && account.step == number
+    });
+    let passage = account.map_or_else(Passage::default, |account| account.passage);
+    let count = |verdict| count(tallies, journey, &step.name, verdict);
+    StepRow {
+        kind: kind(step),
+        label: label(ctx, step),
+        depth: 0,
+        entered: passage.came,
+        left: passage.left,
+        waiting: account.map_or(0, Account::present),
+        done: passage.done,
+        held: account.map_or(0, |account| account.held),
+        held_because: Vec::new(),
+        // A claim that was taken back, or is on its way, has sent nothing yet.
+        sent: count(Verdict::Sent) + count(Verdict::Uncertain),
+        skipped: count(Verdict::Skip),
+        skipped_because: Vec::new(),
+        left_because: Vec::new(),
+    }
+}
+
+fn card(ctx: &Ctx, journey: &Journey, accounts: &[Account], tallies: &[Tally]) -> JourneyCard {
+    let steps = (0_u32..)
+        .zip(&journey.steps)
+        .filter(|(_, step)| !matches!(step.kind, Engine::Goto(_) | Engine::Exit))
+        .map(|step| row(ctx, journey, step, accounts, tallies))
+        .collect();
+    JourneyCard { steps, ..head(journey, tallies) }
 }
 
 fn entry(journey: &Journey) -> String {
@@ -107,7 +125,8 @@ fn kind(step: &Step) -> StepKind {
         Engine::Draw(Draw { purpose: DrawPurpose::Holdout, .. }) => StepKind::Holdout,
         Engine::Send(_) => StepKind::Send,
         Engine::Set { .. } => StepKind::Set,
-        Engine::Goto(_) | Engine::Exit => StepKind::Wait,
+        Engine::Goto(_) => StepKind::GoTo,
+        Engine::Exit => StepKind::Exit,
     }
 }
 

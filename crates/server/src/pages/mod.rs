@@ -6,6 +6,7 @@ mod consent;
 mod convert;
 mod decisions;
 mod identity;
+mod journey;
 mod journeys;
 mod offers;
 mod outbox;
@@ -76,6 +77,10 @@ pub fn routes(app: App, way: Way) -> Router {
         .route("/outbox/{id}/body", get(outbox::body))
         .route("/channels", get(channels::page))
         .route("/journeys", get(journeys::page))
+        .route("/journeys/{name}", get(journey::page))
+        .route("/journeys/{name}/version", get(journey::version))
+        .route("/journeys/{name}/dry-run", post(journey::dry_run))
+        .route("/journeys/{name}/stop", post(journey::stop))
         .route("/segments", get(segments::page))
         .route("/segments/new", get(segments::new))
         .route("/segments/preview", post(segments::preview))

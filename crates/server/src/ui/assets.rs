@@ -39,6 +39,7 @@ const STYLES: &[&str] = &[
     web!("css/segments.css"),
     web!("css/identity.css"),
     web!("css/scores.css"),
+    web!("css/journey.css"),
     web!("css/channels.css"),
     web!("css/reports.css"),
 ];

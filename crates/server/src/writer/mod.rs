@@ -39,7 +39,7 @@ pub use offers::{Asked, Bound, Pooled, attempts_since};
 pub use publish::{
     PublishError, SegmentChange, segment_text, stored_program, with_own, would_change,
 };
-pub(crate) use publish::{made_here, surroundings};
+pub(crate) use publish::{made_here, older_form, surroundings};
 pub(crate) use rebuild::rebuild_as;
 pub use rebuild::{Progress, rebuild, stray_member};
 use segments::Keeping;

@@ -48,6 +48,24 @@ pub(crate) fn made_here<R: Reader>(reader: &R, name: &str) -> Result<bool, Store
     Ok(reader.get(MADE_HERE, &stored_name(&object))?.is_some())
 }
 
+/// The canonical form of a version of a journey that is no longer in force; `None`: it is not kept.
+///
+/// # Errors
+/// If the store cannot be read.
+pub(crate) fn older_form<R: Reader>(
+    reader: &R,
+    journey: &str,
+    version: u64,
+) -> Result<Option<String>, StoreError> {
+    let form = reader.get(OLDER_JOURNEYS, &older_key(journey, version))?;
+    Ok(form.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+fn older_key(journey: &str, version: u64) -> String {
+    let object = ObjectName { kind: ObjectKind::Journey, name: journey.to_owned() };
+    format!("{object}@{version:016x}")
+}
+
 /// Why definitions were not published.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
@@ -200,7 +218,7 @@ impl<S: Store> Writer<S> {
     fn keep_older(&mut self, object: &ObjectName, canonical: &str) -> Result<(), StoreError> {
         if object.kind == ObjectKind::Journey {
             let version = self.program.objects.get(object).map_or(0, |held| held.version);
-            let key = format!("{}@{version:016x}", object.name);
+            let key = older_key(&object.name, version);
             self.store.put(OLDER_JOURNEYS, &key, Some(canonical.as_bytes()))?;
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! Journeys and the accounts of their steps.
 
-use super::{Purpose, ReasonCount, Tone};
+use super::{DecisionRow, Purpose, ReasonCount, Tone};
 
 /// The list of journeys.
 #[derive(Debug, Clone, Default)]
@@ -86,6 +86,10 @@ worded! {
         Webhook => "webhook", "webhook";
         /// Tells a colleague.
         Notify => "notify", "push";
+        /// Goes on at another step.
+        GoTo => "go-to", "arrow-right";
+        /// Leaves.
+        Exit => "exit", "exited";
     }
 }
 
@@ -127,4 +131,140 @@ impl StepRow {
             == Some(self.entered)
             && self.held <= self.waiting
     }
+}
+
+/// The page of one journey.
+#[derive(Debug, Clone)]
+pub struct JourneyModel {
+    /// The version that is shown, without its steps.
+    pub card: JourneyCard,
+    /// Whether that is the one in force.
+    pub in_force: bool,
+    /// Its steps as they are written.
+    pub steps: Vec<TreeStep>,
+    /// The version in force, and those in which people are.
+    pub versions: Vec<VersionRow>,
+    /// Why people left it before its end in the last 30 days, the commonest first.
+    pub left_because: Vec<ReasonCount>,
+    /// What the last dry run came to.
+    pub dry_run: DryRunModel,
+    /// Another journey that is being played, which has to end before this one can begin.
+    pub busy: Option<String>,
+    /// What the page was drawn from.
+    pub drawn_from: String,
+}
+
+/// A step of the tree.
+#[derive(Debug, Clone)]
+pub struct TreeStep {
+    /// Its accounts.
+    pub row: StepRow,
+    /// The name it was given or got by its place.
+    pub name: String,
+    /// The ways that begin here.
+    pub ways: Vec<TreeWay>,
+}
+
+/// A way that begins at a step.
+#[derive(Debug, Clone)]
+pub struct TreeWay {
+    /// What it is.
+    pub name: WayName,
+    /// Its steps; none: it leads to what follows.
+    pub steps: Vec<TreeStep>,
+}
+
+/// What a way is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WayName {
+    /// Where the condition holds.
+    Then,
+    /// Where it does not.
+    Else,
+    /// Where the time is up.
+    TimeIsUp,
+    /// One that chance chooses, with its share in the words of the definition.
+    Drawn(String, Option<String>),
+}
+
+/// A version of a journey.
+#[derive(Debug, Clone)]
+pub struct VersionRow {
+    /// Its hash, as addresses have it.
+    pub id: String,
+    /// How many people are in it.
+    pub inside: u64,
+    /// Whether new people enter it.
+    pub in_force: bool,
+    /// Whether it is shown.
+    pub shown: bool,
+    /// What the one in force has otherwise: `+`, `-` or a blank, and the line.
+    pub changes: Vec<(char, String)>,
+}
+
+/// Whether a journey was played, and what it came to.
+#[derive(Debug, Clone)]
+pub enum DryRunModel {
+    /// Not yet.
+    Never,
+    /// It is being played: so many events of how many.
+    Running {
+        /// Played.
+        done: u64,
+        /// Of so many; 0 while they are being counted.
+        whole: u64,
+    },
+    /// It is through.
+    Played(Box<PlayedModel>),
+    /// Somebody stopped it.
+    Stopped,
+    /// The log is too long for a server that has other things to do.
+    TooLong {
+        /// Events in it.
+        events: u64,
+        /// Events that are played here at most.
+        most: u64,
+    },
+    /// The store failed.
+    Failed,
+}
+
+/// What a dry run came to.
+#[derive(Debug, Clone)]
+pub struct PlayedModel {
+    /// From when on.
+    pub from: i64,
+    /// Until when.
+    pub until: i64,
+    /// Events that arrived.
+    pub events: u64,
+    /// Persons whom it decided something about.
+    pub persons: u64,
+    /// Whether another version is in force by now.
+    pub former: bool,
+    /// Entered, not let in, ended by a rule, reached the goal, went through: played, and as it was.
+    pub whole: Vec<(super::DecisionKind, u64, u64)>,
+    /// Why somebody was not let in, the commonest first.
+    pub declined_because: Vec<ReasonCount>,
+    /// Messages by step.
+    pub sends: Vec<PlayedSend>,
+    /// The last ones, with whom they were about: id and name.
+    pub told: Vec<(String, String, DecisionRow)>,
+}
+
+/// What became of a message in a dry run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlayedSend {
+    /// The step's name.
+    pub step: String,
+    /// Would have gone, and as it was.
+    pub sent: (u64, u64),
+    /// Times it was held.
+    pub held: u64,
+    /// Why, the commonest first.
+    pub held_because: Vec<ReasonCount>,
+    /// Left out.
+    pub skipped: u64,
+    /// Why, the commonest first.
+    pub skipped_because: Vec<ReasonCount>,
 }

@@ -31,7 +31,10 @@ pub use identity::{
     EdgeHow, EvidenceEdge, HistoryRow, HistoryStep, HistoryWord, IdentifierClass, IdentifierKind,
     IdentifierRow, IdentifierUse, Identity, Twin, TwinFactor,
 };
-pub use journey::{JourneyCard, JourneyState, JourneysModel, StepKind, StepRow};
+pub use journey::{
+    DryRunModel, JourneyCard, JourneyModel, JourneyState, JourneysModel, PlayedModel, PlayedSend,
+    StepKind, StepRow, TreeStep, TreeWay, VersionRow, WayName,
+};
 pub use offer::{OfferModel, OfferRow, OffersModel};
 pub use outbox::{MessageStatus, OutboxMessage, OutboxModel, OutboxRow};
 pub use people::{Hit, HitContact, PeopleModel};

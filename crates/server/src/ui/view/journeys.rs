@@ -6,6 +6,7 @@ use crate::ui::context::Ctx;
 use crate::ui::layout::shell;
 use crate::ui::model::{JourneyCard, JourneysModel, ReasonCount, StepKind, StepRow};
 use crate::ui::text::Arg;
+use crate::ui::view::segments::in_path;
 use crate::ui::view::sources::nothing;
 use crate::ui::widget::{badge, count, empty, icon, page_head, reason_counts, scroll};
 
@@ -32,33 +33,45 @@ fn journey_card(ctx: &Ctx, journey: &JourneyCard) -> Markup {
     html! {
         section .card .journey id=(id) aria-labelledby=(format!("{id}-title")) {
             div .card-head {
-                h2 id=(format!("{id}-title")) { (journey.name) }
+                h2 id=(format!("{id}-title")) { a .journey-name href=(address(&journey.name)) { (journey.name) } }
                 div .card-head-side {
                     (badge(journey.state.tone(), journey.state.icon(), &ctx.t(journey.state.key())))
                     span .quiet { (ctx.t(journey.purpose.key())) }
                     span .quiet { (ctx.t("version")) " " code { (journey.version) } }
                 }
             }
-            dl .journey-rules {
-                div { dt { (icon("entered")) (ctx.t("journey-entry")) } dd { (journey.entry) } }
-                @if let Some(goal) = &journey.goal {
-                    div { dt { (icon("done")) (ctx.t("journey-goal")) } dd { (goal) } }
-                }
-                @if !journey.exits.is_empty() {
-                    div {
-                        dt { (icon("exited")) (ctx.t("journey-exit")) }
-                        dd { ul .bare { @for exit in &journey.exits { li { (exit) } } } }
-                    }
-                }
+            (rules(ctx, journey))
+            (scroll(&ctx.tf("journey-steps", &[("journey", Arg::from(&journey.name))]), steps(ctx, journey)))
+        }
+    }
+}
+
+/// The address of a journey's page.
+pub(crate) fn address(name: &str) -> String {
+    format!("/journeys/{}", in_path(name))
+}
+
+/// What starts a journey, what it is there for, what ends it, and how many entered.
+pub(super) fn rules(ctx: &Ctx, journey: &JourneyCard) -> Markup {
+    html! {
+        dl .journey-rules {
+            div { dt { (icon("entered")) (ctx.t("journey-entry")) } dd { (journey.entry) } }
+            @if let Some(goal) = &journey.goal {
+                div { dt { (icon("done")) (ctx.t("journey-goal")) } dd { (goal) } }
+            }
+            @if !journey.exits.is_empty() {
                 div {
-                    dt { (icon("people")) (ctx.t("journey-entered")) }
-                    dd {
-                        strong { (count(ctx, journey.entered)) }
-                        @if let Some(reached) = journey.reached_goal { " · " (ctx.tn("journey-reached", &[("count", reached)])) }
-                    }
+                    dt { (icon("exited")) (ctx.t("journey-exit")) }
+                    dd { ul .bare { @for exit in &journey.exits { li { (exit) } } } }
                 }
             }
-            (scroll(&ctx.tf("journey-steps", &[("journey", Arg::from(&journey.name))]), steps(ctx, journey)))
+            div {
+                dt { (icon("people")) (ctx.t("journey-entered")) }
+                dd {
+                    strong { (count(ctx, journey.entered)) }
+                    @if let Some(reached) = journey.reached_goal { " · " (ctx.tn("journey-reached", &[("count", reached)])) }
+                }
+            }
         }
     }
 }

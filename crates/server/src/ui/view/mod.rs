@@ -4,6 +4,7 @@ pub mod access;
 pub mod channels;
 pub mod error;
 pub mod identity;
+pub mod journey;
 pub mod journeys;
 pub mod offers;
 pub mod outbox;

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::segments::escaped;
+use super::segments::in_path;
 use super::sources::nothing;
 use crate::ui::context::Ctx;
 use crate::ui::layout::{csrf, shell};
@@ -188,5 +188,5 @@ fn days(ctx: &Ctx, model: &OfferModel) -> Markup {
 
 /// The page of an offer.
 pub(crate) fn address(name: &str) -> String {
-    format!("/offers/of/{}", escaped(name))
+    format!("/offers/of/{}", in_path(name))
 }

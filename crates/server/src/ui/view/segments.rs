@@ -126,12 +126,12 @@ pub(super) fn computing(ctx: &Ctx, row: &SegmentRow) -> Markup {
 
 /// The page of a segment.
 pub(crate) fn address(name: &str) -> String {
-    format!("/segments/of/{}", escaped(name))
+    format!("/segments/of/{}", in_path(name))
 }
 
-/// A name with every sign that an address could take for its own escaped.
-pub(crate) fn escaped(name: &str) -> String {
-    let mut path = String::with_capacity(name.len());
+/// A name as a part of an address.
+pub(crate) fn in_path(name: &str) -> String {
+    let mut path = String::new();
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~') {
             path.push(char::from(byte));

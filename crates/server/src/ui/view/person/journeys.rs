@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use crate::ui::context::Ctx;
 use crate::ui::model::EnrollmentRow;
 use crate::ui::text::Arg;
+use crate::ui::view::journeys::address;
 use crate::ui::widget::{self, badge, empty, time, why};
 
 /// The card.
@@ -25,7 +26,7 @@ fn one(ctx: &Ctx, row: &EnrollmentRow) -> Markup {
     html! {
         li .enrollment {
             div .enrollment-head {
-                a .name href=(format!("/journeys#journey-{}", row.journey_id)) { (row.journey) }
+                a .name href=(address(&row.journey_id)) { (row.journey) }
                 (badge(row.state.tone(), row.state.icon(), &ctx.t(row.state.key())))
             }
             @if let Some(progress) = row.progress { (steps(ctx, progress)) }

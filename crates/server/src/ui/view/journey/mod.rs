@@ -1,0 +1,7 @@
+//! One journey.
+
+mod dry_run;
+mod page;
+mod tree;
+
+pub use page::page;
