@@ -38,11 +38,13 @@ pub fn stored_model<R: Reader>(reader: &R) -> Result<Arc<Model>, StoreError> {
     Ok(Arc::new(Model::decode(&bytes).map_err(damaged)?))
 }
 
-/// The hash that names a model: equal for equal models, in force or not.
+/// The hash that names a model, with where it draws its lines: equal for equal models, in force or not.
 #[must_use]
 pub fn name_of(model: &Model) -> String {
     let content = model.clone().with_generation(0).encode();
-    let name = MessageKey::of(KeySalt(0, 0), "model", &String::from_utf8_lossy(&content)).0;
+    // A character for each byte: what is no text must tell models apart, too.
+    let content: String = content.into_iter().map(char::from).collect();
+    let name = MessageKey::of(KeySalt(0, 0), "model", &content).0;
     format!("{:016x}", name >> 64)
 }
 

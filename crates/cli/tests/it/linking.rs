@@ -138,4 +138,18 @@ fn a_model_is_learned_tried_and_put_into_force() {
     let persons = number(&shop.run(&what_if).well().json(), "persons_before");
     assert_eq!(persons, number(&applied, "persons_after"));
     shop.run(&["verify"]).well();
+
+    shop.run(&["erase", "login-0", "--yes"]).well();
+    assert_eq!(shop.run(&["explain", "card-0"]).code, 1, "the card was the same person's");
+    shop.run(&["verify"]).well();
+    // A stricter line parts whom only likeness joined, and is part of what names a model.
+    let mut names = vec![applied["model"].clone()];
+    for sure in ["0.9999", "0.999999"] {
+        let apart = ["--json", "identity", "apply", "--sure", sure, "--possible", "0.5"];
+        let applied = shop.run(&apart).well().json();
+        assert!(number(&applied, "persons_after") >= persons - 1, "{applied}");
+        assert!(!names.contains(&applied["model"]), "{applied}");
+        names.push(applied["model"].clone());
+        shop.run(&["verify"]).well();
+    }
 }

@@ -54,6 +54,9 @@ const COMPONENT_MAX: usize = 600;
 /// The most rows that are read for it.
 const ROWS_MAX: usize = 64;
 
+/// The same where likeness ties some of them: in a shop of few names many people are a little like many.
+const LIKE_ROWS_MAX: usize = 256;
+
 impl Component {
     pub(super) fn add_edge(&mut self, edge: &Edge) {
         let slot = (edge.strong.clone(), edge.weak.clone(), edge.ties);
@@ -209,8 +212,10 @@ impl Work<'_> {
                 self.need_persons(ground, &frontier)?;
                 let mut further = BTreeSet::new();
                 for id in frontier.drain(..) {
+                    let rows_max =
+                        if component.cards.is_empty() { ROWS_MAX } else { LIKE_ROWS_MAX };
                     component.cut |= component.names.len() > COMPONENT_MAX
-                        || component.persons.len() >= ROWS_MAX;
+                        || component.persons.len() >= rows_max;
                     let starts = starting.contains(&id);
                     if (starts || !component.cut) && component.persons.insert(id) {
                         further.extend(self.absorb(ground, id, starts, component)?);

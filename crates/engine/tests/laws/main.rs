@@ -9,6 +9,7 @@ mod dates;
 mod ground;
 mod history;
 mod journeys;
+mod lines;
 mod reference;
 mod staff;
 

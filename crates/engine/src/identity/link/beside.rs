@@ -126,8 +126,9 @@ impl Beside<'_, '_> {
         let linker = self.linker;
         let other = linker.row(other, &mut self.lexicon);
         let pair = score::pair(0, 1, &self.row, &other, &self.lexicon, &linker.weights)?;
-        let bears =
-            pair.weight >= linker.weights.possible.min(0.0) || pair.together >= linker.weights.sure;
+        let weights = &linker.weights;
+        let bears = pair.weight >= weights.possible.min(0.0)
+            || linker.trained && pair.together >= weights.together;
         let trusted = linker.trained || self.more_than_names(&other);
         (bears && trusted)
             .then_some(Alike { weight_bits: pair.weight, together_bits: pair.together })

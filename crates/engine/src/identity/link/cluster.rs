@@ -95,7 +95,7 @@ pub(super) fn clusters_with(
         groups.consider(pair, weights.sure);
     }
     let together: Vec<Pair> =
-        order.into_iter().filter(|pair| pair.together >= weights.sure).collect();
+        order.into_iter().filter(|pair| pair.together >= weights.together).collect();
     let neighbours = Neighbours::of(&together, population.len());
     for _ in 0..HOUSEHOLD_ROUNDS {
         let before = groups.joined;
@@ -150,13 +150,11 @@ const JOIN_BITS: f32 = 0.0;
 /// nobody.
 const JOIN_HOUSEHOLD_BITS: f32 = 3.5;
 /// Pairs from this weight on are looked at once more, as groups, when all sure pairs have joined.
-const LIKELY_BITS: f32 = 0.0;
+pub(super) const LIKELY_BITS: f32 = 0.0;
 /// A group that goes to a person of its household must weigh so much with it.
 const HOUSEHOLD_BITS: f32 = 2.0;
 /// How often groups of one household are gone through; most settle in the first round.
 const HOUSEHOLD_ROUNDS: usize = 3;
-/// From this share on a group is one person's of its household.
-const HOUSEHOLD_SHARE: f32 = 0.92;
 
 struct Groups<'a> {
     population: &'a Population,
@@ -264,7 +262,9 @@ impl<'a> Groups<'a> {
                 share = odds;
             }
         }
-        if share / all >= HOUSEHOLD_SHARE && self.may_join(small, large, HOUSEHOLD_BITS) {
+        if share / all >= self.weights.household_share
+            && self.may_join(small, large, HOUSEHOLD_BITS)
+        {
             self.join(small, large);
         }
     }

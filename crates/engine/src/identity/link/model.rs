@@ -182,6 +182,11 @@ pub(super) struct Weights {
     /// Log odds from which on a pair is sure, and possible.
     pub(super) sure: f32,
     pub(super) possible: f32,
+    /// Log odds from which on two records surely live together, wherever the other lines are: who is
+    /// a rival for whom is no matter of how sure one wants to be.
+    pub(super) together: f32,
+    /// From this share on a group is one person's of its household.
+    pub(super) household_share: f32,
     /// The most an aspect is worth in bits where two values differ.
     pub(super) unequal_best: [f32; ASPECTS],
     /// The most it is worth where they are the same, without rarity.
@@ -191,6 +196,12 @@ pub(super) struct Weights {
 /// Weights against a household are within these bounds: a household's habits are known less well.
 const HOUSEHOLD_BITS: f64 = 12.0;
 const STRANGER_BITS: f64 = 16.0;
+
+/// From this probability on two records are surely of people who live together.
+const TOGETHER: f64 = 0.95;
+/// Whose of its household a group is may be so much less certain than a pair that joins: with the usual
+/// line, 0.92. A stricter line asks more here, too; a milder one asks no less.
+const HOUSEHOLD_DOUBT: f64 = 1.6;
 
 impl Weights {
     pub(super) fn of(model: &Model) -> Self {
@@ -234,6 +245,9 @@ impl Weights {
             prior_household: (model.person / model.household).log2() as f32,
             sure: odds(model.sure),
             possible: odds(model.possible),
+            together: odds(TOGETHER),
+            household_share: (1.0 - HOUSEHOLD_DOUBT * (1.0 - model.sure).min(1.0 - TOGETHER))
+                as f32,
             unequal_best,
             same_best,
         }

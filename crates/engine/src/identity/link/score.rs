@@ -4,7 +4,7 @@
 //! weight is the log odds of the first against the other two together, so that an address or a
 //! telephone in common counts for nothing once it is known that people share it.
 
-use super::cluster::Pair;
+use super::cluster::{LIKELY_BITS, Pair};
 use super::compare::{self, Levels};
 use super::hope::Hopes;
 use super::level::{ASPECTS, MISSING, Rarity};
@@ -26,11 +26,15 @@ pub(super) fn worth(
     let worth = &weights.table[at][usize::from(level)];
     let stranger = match worth.rarity {
         Rarity::None => worth.stranger,
-        Rarity::Same(place) => worth.stranger + left.bits(place),
+        // Streets that are alike are not equally rare.
+        Rarity::Same(place) => worth.stranger + left.bits(place).min(right.bits(place)),
         Rarity::Found(place) => {
             worth.stranger + left.bits(place).min(right.bits(place)).min(FOUND_BITS)
         }
-        Rarity::Address => worth.stranger + left.bits(slot::ADDRESS).min(ADDRESS_BITS),
+        Rarity::Address => {
+            let rarity = left.bits(slot::ADDRESS).min(right.bits(slot::ADDRESS));
+            worth.stranger + rarity.min(ADDRESS_BITS)
+        }
         Rarity::Like(place) => {
             let rarer = left.bits(place).max(right.bits(place));
             worth.stranger + ((rarer - worth.usual_bits) * 0.75).clamp(-LIKE_BITS, LIKE_BITS)
@@ -69,7 +73,9 @@ pub(super) fn pair(
     lexicon: &Lexicon,
     weights: &Weights,
 ) -> Option<Pair> {
-    let least = weights.possible - ROUNDING_BITS;
+    // What joins must not hang on what one wants to be told of.
+    let possible = weights.possible.min(LIKELY_BITS);
+    let least = possible - ROUNDING_BITS;
     let mut hopes = Hopes::of(one, other, weights);
     if hopes.total < least {
         return None;
@@ -86,7 +92,7 @@ pub(super) fn pair(
     let (stranger, household) = sums(&levels, one, other, weights);
     let together = weights.prior + stranger;
     let weight = combine(stranger, household, weights);
-    (together >= weights.possible && weight >= NEIGHBOUR_BITS).then_some(Pair {
+    (together >= possible && weight >= NEIGHBOUR_BITS).then_some(Pair {
         left,
         right,
         weight,

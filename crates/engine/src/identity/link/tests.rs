@@ -332,3 +332,82 @@ fn a_waterfall_is_read_from_top_to_bottom() {
     }
     assert!(text.contains("one person"), "{text}");
 }
+
+/// Values that are like each other in all kinds of ways, field by field.
+const VALUES: [(Field, &[&str]); 14] = [
+    (Field::Given, &["Ana", "Anna", "A", "Anastasia", "Maria Ana", "Lizzie", "Holloway", "El"]),
+    (Field::Surname, &["Ruiz", "Ruis", "Ruiz Soto", "Soto Ruiz", "Soto", "R", "Elizabeth"]),
+    (Field::FullName, &["Ana Ruiz", "Ruiz, Ana", "Ana Maria Ruiz", "Ana R", "Ana", "Dr A Ruiz Jr"]),
+    (Field::Middle, &["Maria", "M", "Marie", "Elizabeth", "Ana Maria"]),
+    (
+        Field::BirthDate,
+        &["1978-11-05", "1978-05-11", "1978-11-15", "1987-11-05", "1978", "1979-01-02"],
+    ),
+    (Field::Age, &["30", "31", "34", "60"]),
+    (
+        Field::Address,
+        &[
+            "Calle Mayor 1",
+            "Calle Mayor 14",
+            "Calle Mayor",
+            "Calle Mayro",
+            "Mayor",
+            "Gran Via",
+            "Calle Mayor Alta 1",
+            "Calle Mayor 1, 3",
+            "Gran Via 1",
+            "Mayor Alta",
+            "C Mayor 41",
+        ],
+    ),
+    (Field::City, &["Madrid", "Madird", "Getafe", "Rivas", "Rivas Vaciamadrid"]),
+    (Field::Postcode, &["28013", "2801", "28014", "28031", "08013", "280"]),
+    (Field::State, &["Madrid", "M", "MD", "Mad"]),
+    (
+        Field::Email,
+        &[
+            "ana@x.es",
+            "anab@x.es",
+            "anabe@x.es",
+            "anabel@x.es",
+            "anabelo@x.es",
+            "anabelos@x.es",
+            "ana5@x.es",
+            "ana55@x.es",
+            "anabel@x.com",
+            "anabel@mail.example",
+            "anbael@x.es",
+        ],
+    ),
+    (Field::Phone, &["600111222", "+34600111222", "600111223", "60011122", "1222", "600112122"]),
+    (Field::Unique(0), &["card-6", "card-90", "card-9", "card-906", "card-9067", "c6", "ca-6"]),
+    (Field::Occupation, &["baker", "bakers", "master baker", "nurse", "bak"]),
+];
+
+/// Which of two records is compared with which is a matter of when they came: if it made a difference,
+/// so would the order of arrival.
+#[test]
+fn which_comes_first_makes_no_difference() {
+    let records: Vec<Record> = (0..400).map(|number| seen(number / 2, number % 2)).collect();
+    for model in [Model::default(), Model::before_training(), trained(&records)] {
+        for (field, values) in &VALUES {
+            let bases = [jane(), Record::default(), Record::default().with(Field::Given, "Ana")];
+            let with = |base: &Record, value: &str| base.clone().with(*field, value);
+            for (base, other_base) in bases.iter().flat_map(|b| bases.iter().map(move |o| (b, o))) {
+                for (one, other) in values.iter().flat_map(|v| values.iter().map(move |w| (v, w))) {
+                    let (left, right) = (with(base, one), with(other_base, other));
+                    let (there, back) =
+                        (compare(&model, &left, &right), compare(&model, &right, &left));
+                    assert_eq!(there, back, "{field:?}: {one} and {other}");
+                    let linker = Linker::new(&model);
+                    let alike = |left, right| linker.beside(left).alike(right);
+                    assert_eq!(
+                        alike(&left, &right),
+                        alike(&right, &left),
+                        "{field:?}: {one}, {other}"
+                    );
+                }
+            }
+        }
+    }
+}

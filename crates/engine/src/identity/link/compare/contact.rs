@@ -26,11 +26,12 @@ pub(super) fn email(left: &Row, right: &Row, lexicon: &Lexicon) -> u8 {
         return e::DIFFERENT;
     }
     let steps = distance(local, other_local);
+    let length = local.len().min(other_local.len());
     // Numbers tell namesakes apart: a digit more or less is another address, not a slip.
-    let slip = steps <= 1 && local.len() >= 5 && digits(local).eq(digits(other_local));
+    let slip = steps <= 1 && length >= 5 && digits(local).eq(digits(other_local));
     match (slip, steps) {
         (true, _) => e::SLIP,
-        (false, ..=2) if local.len() >= 6 => e::LIKE,
+        (false, ..=2) if length >= 6 => e::LIKE,
         (false, _) => e::DIFFERENT,
     }
 }
@@ -73,12 +74,13 @@ pub(super) fn unique(left: &Row, right: &Row, at: usize, lexicon: &Lexicon) -> u
         return u::DIFFERENT;
     }
     let (left, right) = (lexicon.text(one), lexicon.text(other));
-    if left.len().abs_diff(right.len()) > 2 || left.len() < 5 {
+    let length = left.len().min(right.len());
+    if left.len().abs_diff(right.len()) > 2 || length < 5 {
         return u::DIFFERENT;
     }
     match distance(left, right) {
         0 | 1 => u::SLIP,
-        2 if left.len() >= 6 => u::SLIPS,
+        2 if length >= 6 => u::SLIPS,
         _ => u::DIFFERENT,
     }
 }
