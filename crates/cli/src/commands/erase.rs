@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 
 use clap::Args;
+use regulars_server::clock;
 use regulars_store::{Reader, Store};
 use serde_json::json;
 
@@ -54,7 +55,7 @@ impl Erase {
                 return Ok(Ending::Well);
             }
         }
-        let erased = writer.erase(person)?;
+        let erased = writer.erase(person, clock::now())?;
         // Until the file is written anew, its free pages hold what was erased.
         writer.store().scrub()?;
         let json = json!({

@@ -64,6 +64,47 @@ fn an_erased_person_stays_erased_when_the_file_comes_again() {
     }
 }
 
+/// Ana and Ben live in one street, Carla with Ana, and Dora's notes tell of Ana.
+const STREET: &str = concat!(
+    r#"{"type":"identify","messageId":"a","userId":"ana","traits":{"first_name":"Ana","last_name":"Ruiz","address":"Calle Mayor 1"},"timestamp":"2026-11-20T10:00:00Z"}"#,
+    "\n",
+    r#"{"type":"identify","messageId":"b","userId":"ben","traits":{"first_name":"Ben","last_name":"Soto","address":"Calle Mayor 14"},"timestamp":"2026-11-20T10:00:00Z"}"#,
+    "\n",
+    r#"{"type":"identify","messageId":"c","userId":"carla","traits":{"first_name":"Carla","last_name":"Ruiz","address":"Calle Mayor 1"},"timestamp":"2026-11-20T10:00:00Z"}"#,
+    "\n",
+    r#"{"type":"identify","messageId":"d","userId":"dora","traits":{"first_name":"Dora","friend":"Ana Ruiz","pets":1},"timestamp":"2026-11-20T10:00:00Z"}"#,
+    "\n",
+    r#"{"type":"identify","messageId":"e","userId":"dora","traits":{"email":"home@shop.example"},"timestamp":"2026-11-20T10:00:00Z"}"#,
+    "\n",
+    r#"{"type":"identify","messageId":"f","userId":"ana","traits":{"email":"home@shop.example"},"timestamp":"2026-11-20T11:00:00Z"}"#,
+    "\n",
+    r#"{"type":"track","messageId":"g","address":"Calle Mayor 1"}"#,
+    "\n",
+    r#"{"type":"track","messageId":"h","address":"Calle Mayor 14"}"#,
+    "\n",
+);
+
+#[test]
+fn erasing_takes_nobody_elses_own_words_and_leaves_a_store_that_folds_again() {
+    let shop = Shop::new();
+    shop.file("street.ndjson", STREET);
+    shop.run(&["import", "street.ndjson", "--source", "web"]).well();
+    shop.run(&["erase", "ana", "--yes"]).well();
+    shop.run(&["verify"]).well();
+    let traits = |login: &str| {
+        let asked = ["identity", "why", login, login, "--json"];
+        shop.run(&asked).well().json()["one"]["traits"].clone()
+    };
+    assert_eq!(traits("ben")["address"], "Calle Mayor 14", "another house");
+    assert_eq!(traits("carla")["address"], "Calle Mayor 1", "her own home, too");
+    assert_eq!(traits("dora")["friend"], serde_json::Value::Null, "that was said of Ana");
+    assert_eq!(traits("dora")["pets"], 1);
+    let listed = shop.run(&["quarantine", "list", "--json"]).well().out;
+    assert_eq!(listed.lines().count(), 1, "only what named her address went: {listed}");
+    let whose = ["identity", "why", "dora", "home@shop.example", "--json"];
+    assert_eq!(shop.run(&whose).well().json()["same_person"], true, "nobody shares it any more");
+}
+
 #[test]
 fn what_was_not_understood_is_listed_tried_again_and_dismissed() {
     let shop = Shop::new();

@@ -111,6 +111,12 @@ impl Card {
         event.traits.keys().any(|name| number_of(name).is_some())
     }
 
+    /// Whether a trait of this name says who somebody is: a name, a date of birth, an address.
+    #[must_use]
+    pub fn describes(name: &str) -> bool {
+        number_of(name).is_some()
+    }
+
     /// Takes in what an event states. The order of calls does not matter.
     pub fn state(&mut self, event: &Event) {
         let stamp = Stamp::of(event);

@@ -3,17 +3,19 @@
 use std::collections::BTreeSet;
 
 use regulars_engine::commit::{LinkKeyWrite, PersonWrite};
-use regulars_engine::event::{Event, LogPosition, Value};
+use regulars_engine::event::{Event, LogPosition};
 use regulars_engine::identity::link::Linker;
-use regulars_engine::identity::{Identifier, IdentifierKey, PersonId};
+use regulars_engine::identity::{Identifier, IdentifierKey, Mentions, PersonId};
 use regulars_engine::record::Record;
+use regulars_engine::time::Timestamp;
 use regulars_store::{Erased, Erasure, Reader, Store};
 
 use super::{Writer, WriterError};
 
-/// Traits that name a person beside the identifiers.
-const NAMING_TRAITS: [&str; 8] =
-    ["first_name", "last_name", "firstName", "lastName", "name", "address", "street", "birthday"];
+/// The space of the store that keeps what an erasure has left to do.
+const SPACE: &str = "erasure";
+/// The key of the persons that are to be folded again.
+const AGAIN: &str = "again";
 
 /// A store of up to this size is written anew at once, which takes two seconds or so.
 const SCRUB_AT_ONCE_BYTES: u64 = 200 << 20;
@@ -26,11 +28,8 @@ impl<S: Store> Writer<S> {
     pub fn erasure(&mut self, person: PersonId) -> Result<Erasure, WriterError> {
         let Some((_, record)) = self.reader.person(person)? else { return Ok(Erasure::default()) };
         let evidence = &record.evidence;
-        let identifiers: Vec<Identifier> =
-            evidence.nodes.iter().map(|node| node.identifier.clone()).collect();
-        let mut texts = naming_texts(&record);
-        // Others may have written a number as people of its country do.
-        texts.extend(identifiers.iter().filter_map(Identifier::national).map(str::to_owned));
+        let mentions = Mentions::of(&record);
+        let (identifiers, texts) = (mentions.identifiers().to_vec(), mentions.texts());
         let anchors: Vec<_> = identifiers.iter().map(|id| id.key(self.salt)).collect();
         let own = self.store.events_of(&anchors)?;
         let positions: BTreeSet<LogPosition> = own.iter().map(|logged| logged.position).collect();
@@ -39,12 +38,13 @@ impl<S: Store> Writer<S> {
         let mentioned = self.reader.mentions(&wanted)?;
         let further: Vec<LogPosition> =
             mentioned.into_iter().filter(|position| !positions.contains(position)).collect();
+        let taken_out = |event: &Event| mentions.taken_out_of(event);
         let redacted = self
             .reader
             .events(&further)?
             .into_iter()
             .filter(|entry| !entry.erased)
-            .map(|entry| (entry.logged.position, redact(entry.logged.event, &identifiers, &wanted)))
+            .filter_map(|entry| Some((entry.logged.position, taken_out(&entry.logged.event)?)))
             .collect();
         let link_keys = self.link_keys(&record);
         let others = self.others(&record, &link_keys)?;
@@ -59,15 +59,58 @@ impl<S: Store> Writer<S> {
         })
     }
 
-    /// Makes a person unknown for good, in the log and in everything made of it.
+    /// Makes a person unknown for good, in the log and in everything made of it. Whoever's events said
+    /// something of them is folded again, so that nothing of it is left there either.
     ///
     /// # Errors
-    /// If the store fails; then nothing was erased.
-    pub fn erase(&mut self, person: PersonId) -> Result<Erased, WriterError> {
+    /// If the store fails. Then nothing was erased, or others are folded again at the next start.
+    pub fn erase(&mut self, person: PersonId, now: Timestamp) -> Result<Erased, WriterError> {
         let erasure = self.erasure(person)?;
+        let again = self.told_of_by(&erasure)?;
+        // Before the erasure, so that no stop in between forgets them.
+        self.store.put(SPACE, AGAIN, Some(told(&again).as_bytes()))?;
         let erased = self.store.erase(&erasure)?;
         self.reload()?;
+        self.fold_again(now)?;
         Ok(erased)
+    }
+
+    /// Those whose rows tell of the person: by their evidence, or by events that are redacted.
+    fn told_of_by(&mut self, erasure: &Erasure) -> Result<Vec<PersonId>, WriterError> {
+        let mut again: BTreeSet<PersonId> =
+            erasure.others.iter().map(|write| write.person).collect();
+        for (_, event) in &erasure.redacted {
+            // On a device that changed hands it may be anybody's who was seen on it.
+            for identifier in &event.identifiers {
+                again.extend(self.reader.holder(identifier.key(self.salt))?);
+            }
+        }
+        again.retain(|person| !erasure.persons.contains(person));
+        Ok(again.into_iter().collect())
+    }
+
+    /// Folds those again whom an erasure has left to be, at the time of what was heard last.
+    pub(super) fn go_on_erasing(&mut self) -> Result<(), WriterError> {
+        if self.reader.get(SPACE, AGAIN)?.is_none() {
+            return Ok(());
+        }
+        let last = LogPosition(self.store.next_position().0.saturating_sub(1));
+        let last = self.reader.events(&[last])?.pop();
+        // What is due is claimed when it is looked at now.
+        let held = std::mem::replace(&mut self.held, true);
+        let done =
+            self.fold_again(last.map(|entry| entry.logged.event.received_at).unwrap_or_default());
+        self.held = held;
+        done
+    }
+
+    fn fold_again(&mut self, now: Timestamp) -> Result<(), WriterError> {
+        let kept = self.reader.get(SPACE, AGAIN)?.unwrap_or_default();
+        let kept = String::from_utf8_lossy(&kept).into_owned();
+        let persons: Vec<PersonId> =
+            kept.split_whitespace().filter_map(|id| id.parse().ok()).collect();
+        self.batch(|work, ground| work.fold_again(ground, &persons, now))?;
+        Ok(self.store.put(SPACE, AGAIN, None)?)
     }
 
     /// Writes the files anew after an erasure, so that no byte of it is left, if senders do not wait
@@ -158,28 +201,7 @@ impl<S: Store> Writer<S> {
     }
 }
 
-/// Whole names, addresses and dates of birth: a first name alone is many people's.
-fn naming_texts(record: &Record) -> Vec<String> {
-    let traits = NAMING_TRAITS.iter().filter_map(|name| record.profile.trait_text(name));
-    let mut texts: Vec<String> = traits
-        .map(str::to_owned)
-        .chain(record.display_name())
-        .filter(|text| text.contains(' ') || text.chars().any(|c| c.is_ascii_digit()))
-        .collect();
-    texts.sort();
-    texts.dedup();
-    texts
-}
-
-/// An event of somebody else without the person: identifiers go, and every text that names them.
-fn redact(mut event: Event, identifiers: &[Identifier], texts: &[String]) -> Event {
-    let anchor = event.anchor().cloned();
-    event.identifiers.retain(|id| Some(id) == anchor.as_ref() || !identifiers.contains(id));
-    let names = |value: &Value| {
-        let shown = value.to_json().to_string().to_lowercase();
-        texts.iter().any(|text| shown.contains(&text.to_lowercase()))
-    };
-    event.properties.retain(|_, value| !names(value));
-    event.traits.retain(|_, value| !names(value));
-    event
+/// Ids as they are kept: names of nobody.
+fn told(persons: &[PersonId]) -> String {
+    persons.iter().map(|id| format!("{id} ")).collect()
 }

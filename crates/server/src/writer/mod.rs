@@ -162,6 +162,7 @@ impl<S: Store> Writer<S> {
             writer.note_feed(&name, &feed);
         }
         writer.note_sending();
+        writer.go_on_erasing()?;
         Ok(writer)
     }
 

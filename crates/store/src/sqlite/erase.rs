@@ -286,7 +286,7 @@ fn empty_quarantine(connection: &Connection, erasure: &Erasure) -> Result<usize,
         let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
         let raw = sources::read_quarantined(id, body)?.raw;
         let digits = digits(&String::from_utf8_lossy(&raw));
-        if needles.occur_in(&raw) || numbers.occur_in(digits.as_bytes()) {
+        if needles.stand_in(&raw) || numbers.occur_in(digits.as_bytes()) {
             found.push(id);
         }
     }

@@ -409,4 +409,20 @@ impl Needles {
         let text = text.to_ascii_lowercase();
         self.0.iter().any(|finder| finder.find(&text).is_some())
     }
+
+    /// Whether one of the texts occurs and no number in it goes on: "Calle Mayor 1" is no part of
+    /// "Calle Mayor 14".
+    pub(super) fn stand_in(&self, text: &[u8]) -> bool {
+        let text = text.to_ascii_lowercase();
+        let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+        self.0.iter().any(|finder| {
+            let needle = finder.needle();
+            finder.find_iter(&text).any(|at| {
+                let (before, after) = (text[..at].last(), text.get(at + needle.len()));
+                let goes_on =
+                    digit(needle.first()) && digit(before) || digit(needle.last()) && digit(after);
+                !goes_on
+            })
+        })
+    }
 }

@@ -256,7 +256,9 @@ pub(super) async fn erase(
     app.note_erasure();
     let erased = app
         .desk
-        .ask(move |writer| writer.erase(person).map(|erased| (erased, writer.scrub_soon())))
+        .ask(move |writer| {
+            writer.erase(person, clock::now()).map(|erased| (erased, writer.scrub_soon()))
+        })
         .await?;
     app.note_erasure();
     let (erased, scrubbed) =
