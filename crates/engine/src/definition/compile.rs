@@ -82,13 +82,18 @@ pub(super) fn compile(mut draft: Draft, findings: &Findings) -> Program {
     for journey in program.journeys.clone() {
         program.take_offers(&journey);
     }
-    let journeys = program.journeys.iter().flat_map(Journey::conditions);
-    let offers = program.offers.values().filter_map(|offer| offer.only_for.as_ref());
-    program.aggregates = Aggregates::of(program.segments.values().chain(journeys).chain(offers));
-    let figures = program.traits.values().map(|computed| &computed.figure);
-    program.aggregates.extend_by_figures(figures);
+    program.aggregates = aggregates(&program);
     program.version = version(&program.objects);
     program
+}
+
+/// What all conditions and figures of a program need kept.
+fn aggregates(program: &Program) -> Aggregates {
+    let journeys = program.journeys.iter().flat_map(Journey::conditions);
+    let offers = program.offers.values().filter_map(|offer| offer.only_for.as_ref());
+    let mut all = Aggregates::of(program.segments.values().chain(journeys).chain(offers));
+    all.extend_by_figures(program.traits.values().map(|computed| &computed.figure));
+    all
 }
 
 /// Keeps the form of every object, and hands out its name, value and version.
