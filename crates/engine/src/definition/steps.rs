@@ -16,6 +16,7 @@ use super::yaml::{Node, Sheet, Value, not_a};
 use crate::condition::Condition;
 use crate::event::{Channel, Value as EventValue};
 use crate::journey::{OnPatienceEnd, Send, Step, StepKind};
+use crate::profile::list_trait;
 
 /// A journey has so many steps at most, jumps included.
 const STEPS_MAX: usize = 1_000;
@@ -63,7 +64,7 @@ pub(super) struct Reader<'r> {
 }
 
 /// The keys of which every step has exactly one.
-pub(super) const KINDS: [&str; 11] = [
+pub(super) const KINDS: [&str; 12] = [
     "wait",
     "wait until",
     "wait for",
@@ -73,6 +74,7 @@ pub(super) const KINDS: [&str; 11] = [
     "holdout",
     "send",
     "set",
+    "add to list",
     "go to",
     "exit",
 ];
@@ -139,6 +141,7 @@ impl Reader<'_> {
             "holdout" => self.holdout(&mut fields),
             "send" => self.send(&mut fields),
             "set" => self.set(&mut fields),
+            "add to list" => self.add_to_list(&mut fields),
             "go to" => self.go_to(&mut fields),
             _ => {
                 let step_name = fields.optional("exit", name);
@@ -304,6 +307,16 @@ impl Reader<'_> {
         let traits = fields.optional("set", traits);
         let step_name = fields.optional("name", name);
         self.push(step_name, at, StepKind::Set { traits: traits? });
+        Some(())
+    }
+
+    /// A static list is a trait that says so, as an upload of staff states it.
+    fn add_to_list(&mut self, fields: &mut Fields<'_>) -> Option<()> {
+        let at = fields.place_of("add to list");
+        let list = fields.optional("add to list", name);
+        let step_name = fields.optional("name", name);
+        let traits = BTreeMap::from([(list_trait(&list?), EventValue::Bool(true))]);
+        self.push(step_name, at, StepKind::Set { traits });
         Some(())
     }
 

@@ -17,6 +17,7 @@ use crate::event::{Channel, Line, LogPosition, Value};
 use crate::guard::{Claim, GuardAnswer, Hold, Wanted, guard};
 use crate::offer::Given;
 use crate::product::Known;
+use crate::profile::list_of;
 use crate::reason::{Fact, Reason, ReasonCode, Told};
 use crate::record::Record;
 use crate::source::{FeedName, Lacking};
@@ -396,7 +397,10 @@ fn set_step(
     person.remember(position);
     way.outcome.stated.push((position, event));
     let mut decision = about(way, person, journey, step, None, Verdict::Set);
-    let said = |name: &String| Fact::new(Told::TraitStated { name: name.clone() }, None);
+    let said = |name: &String| match list_of(name) {
+        Some(list) => Fact::new(Told::InList { list: list.to_owned() }, None),
+        None => Fact::new(Told::TraitStated { name: name.clone() }, None),
+    };
     decision.reasons =
         vec![Reason::with(ReasonCode::SetByJourney, traits.keys().map(said).collect())];
     way.outcome.decisions.push(decision);

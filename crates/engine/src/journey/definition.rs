@@ -7,6 +7,7 @@ use jiff::civil::Weekday;
 use super::{DateEntry, EndCause};
 use crate::condition::{ComputedTraits, Condition, Reads};
 use crate::event::{Channel, Kind, Purpose, Value};
+use crate::profile::list_of;
 use crate::segment::Way;
 use crate::time::{DAY, HOUR};
 
@@ -199,6 +200,12 @@ impl StepKind {
             | Self::Goto(_)
             | Self::Exit => None,
         }
+    }
+
+    /// The static lists it puts the person on.
+    pub fn lists(&self) -> impl Iterator<Item = &str> {
+        let traits = if let Self::Set { traits } = self { Some(traits) } else { None };
+        traits.into_iter().flatten().filter_map(|(name, _)| list_of(name))
     }
 
     /// The message it sends, if it sends one.

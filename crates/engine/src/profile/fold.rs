@@ -21,6 +21,12 @@ pub fn list_trait(list: &str) -> String {
     format!("{LIST_PREFIX}{list}")
 }
 
+/// The static list that a trait of this name speaks of, if it does.
+#[must_use]
+pub fn list_of(trait_name: &str) -> Option<&str> {
+    trait_name.strip_prefix(LIST_PREFIX)
+}
+
 /// A trait of the person with its provenance: the last statement counts.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub struct Trait {

@@ -16,7 +16,7 @@ mod standing;
 pub(crate) use cart::same_piece;
 pub use cart::{Before, CART_OPERATIONS_MAX, Cart, CartChange, CartOperation, OpenLine};
 pub use consent::{Break, ConsentRecord, Consents, Suppression, SuppressionCause};
-pub use fold::{Activity, Interest, Profile, Sent, Ticket, Trait, list_trait};
+pub use fold::{Activity, Interest, Profile, Sent, Ticket, Trait, list_of, list_trait};
 pub use offers::{Grant, Offers};
 pub use orders::{ORDERS_MAX, OrderRecord, Orders, Refund, Statement};
 pub use path::{PATH_MAX, Path, Touch};

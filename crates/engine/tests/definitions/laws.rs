@@ -102,6 +102,7 @@ fn steps(depth: usize, number: usize) -> BoxedStrategy<Vec<Yaml>> {
         (condition(), length()).prop_map(|(condition, length)| {
             Yaml::Map(vec![("wait until", text(condition)), ("at most", text(length))])
         }),
+        Just(Yaml::Map(vec![("add to list", text("Wine club"))])),
     ];
     let one = send(number);
     if depth == 0 {

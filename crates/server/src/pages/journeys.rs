@@ -7,6 +7,7 @@ use regulars_engine::event::Kind;
 use regulars_engine::journey::{
     Draw, DrawPurpose, DrawnWay, Journey, Passage, Step, StepKind as Engine,
 };
+use regulars_engine::profile::list_of;
 use regulars_engine::time::{DAY, HOUR, MINUTE};
 use regulars_store::{Account, Reader, Tally};
 
@@ -148,7 +149,10 @@ fn label(ctx: &Ctx, step: &Step) -> String {
         }
         Engine::Draw(draw) => format!("{} · {}", step.name, ways(draw)),
         Engine::Branch { condition, .. } => condition.to_string(),
-        Engine::Set { traits } => traits.keys().cloned().collect::<Vec<_>>().join(", "),
+        Engine::Set { traits } => {
+            let names = traits.keys().map(|name| list_of(name).unwrap_or(name));
+            names.collect::<Vec<_>>().join(", ")
+        }
         Engine::Send(send) => format!("{} · {}", step.name, send.template),
         Engine::Goto(_) | Engine::Exit => step.name.clone(),
     }

@@ -270,7 +270,7 @@ fn stated(upload: &Upload, identifier: &Identifier, id: &str, now: Timestamp) ->
     }
 }
 
-/// A list that was uploaded.
+/// A list that was uploaded, or that a journey puts people on.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct List {
     /// Its name.
@@ -278,7 +278,7 @@ pub struct List {
     pub name: String,
     /// When it was last changed, in milliseconds since 1970.
     pub at: i64,
-    /// By whom.
+    /// By whom, or by which journey.
     pub by: String,
 }
 
@@ -302,7 +302,30 @@ fn note<S: Store>(
     writer.store().put(SPACE, list, Some(&bytes))
 }
 
-/// The lists that were uploaded, by name.
+/// Notes the lists that journeys put people on, so that they stand among the others before anybody is
+/// on them.
+///
+/// # Errors
+/// If the store fails.
+pub(crate) fn note_of_journeys<S: Store>(
+    store: &mut S,
+    known: &[List],
+    program: &Program,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for journey in &program.journeys {
+        for list in journey.steps.iter().flat_map(|step| step.kind.lists()) {
+            if known.iter().any(|held| held.name == list) {
+                continue;
+            }
+            let row = List { name: String::new(), at: now.0, by: journey.name.clone() };
+            store.put(SPACE, list, Some(&serde_json::to_vec(&row).unwrap_or_default()))?;
+        }
+    }
+    Ok(())
+}
+
+/// The lists that were uploaded, or that journeys put people on, by name.
 ///
 /// # Errors
 /// If the store cannot be read.

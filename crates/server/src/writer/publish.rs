@@ -14,6 +14,7 @@ use regulars_store::{Definition, Published, Reader, Store, StoreError};
 
 use super::{Writer, WriterError, stored_book};
 use crate::live::template_mistakes;
+use crate::segments::{lists, note_of_journeys};
 
 /// The space of the store that keeps journeys which are no longer live, for the people inside.
 const OLDER_JOURNEYS: &str = "older journeys";
@@ -129,6 +130,8 @@ impl<S: Store> Writer<S> {
                 program.keep_older(journey.clone());
             }
         }
+        let known = lists(&self.reader)?;
+        note_of_journeys(&mut self.store, &known, &program, now)?;
         Ok(self.take_program(program, now)?)
     }
 

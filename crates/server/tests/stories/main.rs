@@ -14,6 +14,7 @@ mod codes;
 mod dates;
 mod interleavings;
 mod jane;
+mod lists;
 mod maria;
 mod pacing;
 mod play;
