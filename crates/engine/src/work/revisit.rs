@@ -21,6 +21,8 @@ impl Work<'_> {
         persons: &[PersonId],
         now: Timestamp,
     ) -> Result<(), G::Error> {
+        // Whoever is joined or parted by this is so from here on.
+        self.now = self.now.max(now);
         for person in persons {
             self.need_persons(ground, &[*person])?;
             let Some(record) = self.record(*person) else { continue };
