@@ -111,7 +111,7 @@ fn a_model_is_learned_tried_and_put_into_force() {
     let model = model.to_str().unwrap();
     let number = |value: &serde_json::Value, key: &str| value[key].as_u64().unwrap();
     assert_eq!(
-        shop.run(&["identity", "why", "login-0", "card-0", "--json"]).well().json()["same_person"],
+        shop.run(&["identity", "why", "login-3", "card-3", "--json"]).well().json()["same_person"],
         false
     );
     let learned = shop.run(&["--json", "identity", "train", model]).well().json();
@@ -124,7 +124,7 @@ fn a_model_is_learned_tried_and_put_into_force() {
     assert_eq!(applied["model"], learned["model"]);
     assert_eq!(number(&applied, "persons_after"), number(&tried, "persons_after"));
     assert_eq!(
-        shop.run(&["identity", "why", "login-0", "card-0", "--json"]).well().json()["same_person"],
+        shop.run(&["identity", "why", "login-3", "card-3", "--json"]).well().json()["same_person"],
         true
     );
     shop.run(&["verify"]).well();
@@ -139,8 +139,8 @@ fn a_model_is_learned_tried_and_put_into_force() {
     assert_eq!(persons, number(&applied, "persons_after"));
     shop.run(&["verify"]).well();
 
-    shop.run(&["erase", "login-0", "--yes"]).well();
-    assert_eq!(shop.run(&["explain", "card-0"]).code, 1, "the card was the same person's");
+    shop.run(&["erase", "login-3", "--yes"]).well();
+    assert_eq!(shop.run(&["explain", "card-3"]).code, 1, "the card was the same person's");
     shop.run(&["verify"]).well();
     // A stricter line parts whom only likeness joined, and is part of what names a model.
     let mut names = vec![applied["model"].clone()];
