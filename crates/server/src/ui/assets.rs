@@ -40,6 +40,7 @@ const STYLES: &[&str] = &[
     web!("css/identity.css"),
     web!("css/scores.css"),
     web!("css/journey.css"),
+    web!("css/offers.css"),
     web!("css/channels.css"),
     web!("css/reports.css"),
 ];

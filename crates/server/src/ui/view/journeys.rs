@@ -16,6 +16,7 @@ pub fn page(ctx: &Ctx, model: &JourneysModel) -> Markup {
     let content = html! {
         (page_head(&title, html! {
             span { (ctx.t("journeys-line")) }
+            a .button href="/offers" { (icon("offer")) (ctx.t("nav-offers")) }
             a .button href="/reports" { (icon("reports")) (ctx.t("nav-reports")) }
         }))
         @if model.journeys.is_empty() {

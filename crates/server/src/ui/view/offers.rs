@@ -22,8 +22,10 @@ pub fn page(ctx: &Ctx, model: &OffersModel) -> Markup {
                 pre .command tabindex="0" { "offer: welcome\ngives: 5 EUR off\nbudget: 500 codes\none per person: once" }
             }
         } @else {
-            section .card { (scroll(&title, table(ctx, &model.offers))) }
-            (guesses(ctx, model))
+            div .offers {
+                section .card { (scroll(&title, table(ctx, &model.offers))) }
+                (guesses(ctx, model))
+            }
         }
     };
     shell(ctx, &title, content)
@@ -116,11 +118,13 @@ pub fn one(ctx: &Ctx, model: &OfferModel) -> Markup {
     };
     let content = html! {
         (page_head(&row.name, line))
-        (card("stand", &ctx.t("offer-stand"), None, html! {}, stand(ctx, row)))
-        @if row.free.is_some() { (card("pool", &ctx.t("offer-pool"), None, html! {}, pool(ctx, model))) }
-        (card("days", &ctx.t("offer-days"), None, html! {}, days(ctx, model)))
-        @if let Some(rules) = &model.rules {
-            (card("rules", &ctx.t("offer-rules"), None, html! {}, html! { pre .command tabindex="0" { (rules) } }))
+        div .offers {
+            (card("stand", &ctx.t("offer-stand"), None, html! {}, stand(ctx, row)))
+            @if row.free.is_some() { (card("pool", &ctx.t("offer-pool"), None, html! {}, pool(ctx, model))) }
+            (card("days", &ctx.t("offer-days"), None, html! {}, days(ctx, model)))
+            @if let Some(rules) = &model.rules {
+                (card("rules", &ctx.t("offer-rules"), None, html! {}, html! { pre .command tabindex="0" { (rules) } }))
+            }
         }
     };
     shell(ctx, &row.name, content)
