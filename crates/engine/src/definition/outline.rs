@@ -121,6 +121,7 @@ pub(super) const SHAPES: &[(&str, &[&str])] = &[
         ],
     ),
     ("set", &["name"]),
+    ("add to list", &["name"]),
     ("go to", &[]),
     ("exit", &[]),
 ];
@@ -259,9 +260,22 @@ fn block(sheet: &Sheet<'_>, node: &Node, around: &StepPath) -> Vec<OutlineStep> 
     items.iter().enumerate().map(|(number, item)| step(sheet, item, path(number))).collect()
 }
 
+/// The line of the last text in it: where a list or a map ends is only known by what follows.
+fn last_line(sheet: &Sheet<'_>, node: &Node) -> usize {
+    let inner = match &node.value {
+        Value::Text(_) => None,
+        Value::List(items) => items.last(),
+        Value::Map(entries) => entries.last().map(|(_, value)| value),
+    };
+    match inner {
+        Some(inner) => last_line(sheet, inner),
+        None => sheet.place(node.at.end.max(node.at.start + 1) - 1).line,
+    }
+}
+
 fn step(sheet: &Sheet<'_>, node: &Node, path: StepPath) -> OutlineStep {
     let first = sheet.place(node.at.start).line;
-    let last = sheet.place(node.at.end.max(node.at.start + 1) - 1).line.max(first);
+    let last = last_line(sheet, node).max(first);
     let entries: &[(Node, Node)] = match &node.value {
         Value::Map(entries) => entries,
         Value::Text(_) | Value::List(_) => &[],

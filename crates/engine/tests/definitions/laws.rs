@@ -259,6 +259,7 @@ fn key(kind: &StepKind) -> &'static str {
         StepKind::WaitFor { .. } => "wait for",
         StepKind::Branch { .. } => "branch",
         StepKind::Draw(draw) => draw.purpose.word(),
+        kind @ StepKind::Set { .. } if kind.lists().next().is_some() => "add to list",
         StepKind::Set { .. } => "set",
         StepKind::Goto(_) => "go to",
         StepKind::Send(_) => "send",
