@@ -72,6 +72,16 @@ pub struct Feed {
     /// The first moment of receipt that is part of its rhythm: history that came all at once is not.
     #[n(10)]
     pub rhythm_from: Option<Timestamp>,
+    /// Its words about itself, heartbeats and watermarks, by the hour of the week (UTC) of their
+    /// receipt: a feed that says every hour that it lives is silent when it no longer does, however
+    /// seldom it sells. 168 numbers, or none yet.
+    #[n(12)]
+    #[cbor(default)]
+    pub words_by_hour: Vec<u32>,
+    /// The first moment of receipt of a word about itself.
+    #[n(13)]
+    #[cbor(default)]
+    pub words_from: Option<Timestamp>,
 }
 
 /// How complete a feed is at some moment.
@@ -134,7 +144,13 @@ impl Feed {
         if event.mode == Mode::Live {
             self.live = true;
         }
+        let late_ms = event.received_at.since(event.occurred.latest());
+        let in_time = event.mode == Mode::Live || late_ms < Self::HISTORY_MS;
         if event.kind.speaks_of_feed() {
+            if in_time {
+                self.words_by_hour.resize(168, 0);
+                count(event, &mut self.words_by_hour, &mut self.words_from);
+            }
             return;
         }
         self.last_occurred_at = self.last_occurred_at.max(event.occurred.at);
@@ -143,11 +159,8 @@ impl Feed {
         if event.kind.touchpoint() || event.kind.touches_orders() {
             self.touched.insert(event.place.channel);
         }
-        let late_ms = event.received_at.since(event.occurred.latest());
-        if event.mode == Mode::Live || late_ms < Self::HISTORY_MS {
-            self.by_hour[event.received_at.hour_of_week()] += 1;
-            let from = self.rhythm_from.unwrap_or(event.received_at);
-            self.rhythm_from = Some(from.min(event.received_at));
+        if in_time {
+            count(event, &mut self.by_hour, &mut self.rhythm_from);
         }
         *self.by_latest_hour.entry(event.received_at.0.div_euclid(HOUR)).or_default() += 1;
         if self.by_latest_hour.len() > Self::LATEST_HOURS_MAX {
@@ -197,22 +210,29 @@ impl Feed {
         }
     }
 
-    /// Whether the feed has been silent for longer than its rhythm makes likely.
+    /// Whether the feed has been silent for longer than one of its rhythms makes likely.
     #[must_use]
     pub fn silent(&self, now: Timestamp) -> bool {
-        match self.usual() {
+        self.usual().any(|usual| match usual {
             Usual::Silence(ms) => now.since(self.heard_at) > ms,
             Usual::ByHour(rates) => {
                 expected_milli(&rates, self.heard_at, now) > Self::EXPECTED_MILLI_MAX
             }
-        }
+        })
     }
 
-    /// What silence is usual, by everything that the feed has told.
-    fn usual(&self) -> Usual {
+    /// What silence is usual: by everything that the feed has told, and by its words about itself once
+    /// the hours of the day are told apart among them.
+    fn usual(&self) -> impl Iterator<Item = Usual> {
+        let words = self.usual_of(&self.words_by_hour, self.words_from);
+        let words = Some(words).filter(|words| matches!(words, Usual::ByHour(_)));
+        std::iter::once(self.usual_of(&self.by_hour, self.rhythm_from)).chain(words)
+    }
+
+    fn usual_of(&self, by_hour: &[u32], from: Option<Timestamp>) -> Usual {
         const WEEK: i64 = 168 * HOUR;
-        let heard_ms = self.heard_at.since(self.rhythm_from.unwrap_or(self.heard_at));
-        let count = |hour: usize| i64::from(self.by_hour.get(hour).copied().unwrap_or(0));
+        let heard_ms = self.heard_at.since(from.unwrap_or(self.heard_at));
+        let count = |hour: usize| i64::from(by_hour.get(hour).copied().unwrap_or(0));
         if heard_ms >= Self::WEEKS_AFTER_MS {
             let weeks_milli = heard_ms * 1_000 / WEEK;
             let rate = |hour| count(hour) * 1_000_000 / weeks_milli;
@@ -234,24 +254,36 @@ impl Feed {
     /// most a few weeks of them.
     #[must_use]
     pub fn silent_at(&self) -> Timestamp {
-        const WEEK: i64 = 168 * HOUR;
-        let rates = match self.usual() {
-            Usual::Silence(ms) => return self.heard_at.plus(ms + 1),
-            Usual::ByHour(rates) => rates,
-        };
-        let by_week: i64 = rates.iter().sum();
-        if by_week == 0 {
-            return Timestamp(i64::MAX);
+        let moments = self.usual().map(|usual| match usual {
+            Usual::Silence(ms) => self.heard_at.plus(ms + 1),
+            Usual::ByHour(rates) => silent_after(&rates, self.heard_at),
+        });
+        moments.min().unwrap_or(Timestamp(i64::MAX))
+    }
+}
+
+/// Counts an event by the hour of the week of its receipt, and notes the first.
+fn count(event: &Event, by_hour: &mut [u32], first: &mut Option<Timestamp>) {
+    by_hour[event.received_at.hour_of_week()] += 1;
+    let from = first.unwrap_or(event.received_at);
+    *first = Some(from.min(event.received_at));
+}
+
+/// The first moment at which more than usual was missed since `heard_at`.
+fn silent_after(rates: &[i64; 168], heard_at: Timestamp) -> Timestamp {
+    const WEEK: i64 = 168 * HOUR;
+    let by_week: i64 = rates.iter().sum();
+    if by_week == 0 {
+        return Timestamp(i64::MAX);
+    }
+    // Whole weeks first, as they are counted, then the hours of the week in which it happens.
+    let mut weeks = (Feed::EXPECTED_MILLI_MAX / by_week - 1).max(0);
+    loop {
+        let from = heard_at.plus(weeks * WEEK);
+        if let Some(at) = silent_in_week(rates, from, by_week * weeks) {
+            return at;
         }
-        // Whole weeks first, as they are counted, then the hours of the week in which it happens.
-        let mut weeks = (Self::EXPECTED_MILLI_MAX / by_week - 1).max(0);
-        loop {
-            let from = self.heard_at.plus(weeks * WEEK);
-            if let Some(at) = silent_in_week(&rates, from, by_week * weeks) {
-                return at;
-            }
-            weeks += 1;
-        }
+        weeks += 1;
     }
 }
 
@@ -306,17 +338,42 @@ mod tests {
             share in 0..100_u32,
             weeks in 0..300_i64,
             at in 0..(3 * 168 * HOUR),
+            words in proptest::option::of(proptest::collection::vec(0..3_u32, 168)),
         ) {
             let sparse = |(hour, count): (u32, u32)| if hour * 37 % 100 < share { count } else { 0 };
             let by_hour: Vec<u32> = (0..).zip(counts).map(sparse).collect();
             let heard_at = Timestamp(weeks * 168 * HOUR + at);
-            let feed =
-                Feed { heard_at, rhythm_from: Some(Timestamp(0)), by_hour, ..Feed::default() };
+            let feed = Feed {
+                heard_at,
+                rhythm_from: Some(Timestamp(0)),
+                by_hour,
+                words_by_hour: words.unwrap_or_default(),
+                words_from: Some(Timestamp(0)),
+                ..Feed::default()
+            };
             let silent_at = feed.silent_at();
             if silent_at < Timestamp(i64::MAX) {
                 prop_assert!(feed.silent(silent_at));
                 prop_assert!(!feed.silent(silent_at.plus(-1)));
             }
         }
+    }
+
+    /// A till that sells once a day and says every hour that it lives is offline when it does not.
+    #[test]
+    fn a_feed_that_says_that_it_lives_is_silent_when_it_no_longer_does() {
+        let heard_at = Timestamp(20 * DAY);
+        let sells = Feed {
+            heard_at,
+            rhythm_from: Some(Timestamp(0)),
+            by_hour: (0..168).map(|hour| u32::from(hour % 24 == 12) * 3).collect(),
+            ..Feed::default()
+        };
+        let lives =
+            Feed { words_by_hour: vec![3; 168], words_from: Some(Timestamp(0)), ..sells.clone() };
+        let later = heard_at.plus(6 * HOUR);
+        assert!(!sells.silent(later), "six hours without a sale are nothing");
+        assert!(lives.silent(later), "six hours without a word are");
+        assert!(!lives.silent(heard_at.plus(2 * HOUR)), "two may be chance");
     }
 }
