@@ -82,7 +82,7 @@ pub(super) fn all(root: &Path) -> Result<Vec<Suite>> {
 
 /// Builds the program that the suites run; its path, or none when it does not build.
 pub(super) fn build(root: &Path) -> Result<Option<PathBuf>> {
-    let ended = cargo(root, &["build", "--release", "--locked", "--package", "regulars-cli"])?;
+    let ended = cargo(root, &["build", "--release", "--locked", "--workspace", "--bins"])?;
     let program = repository::target_folder(root).join("release/regulars");
     Ok((ended.well && program.is_file()).then_some(program))
 }
