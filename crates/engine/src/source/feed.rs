@@ -72,16 +72,22 @@ pub struct Feed {
     /// The first moment of receipt that is part of its rhythm: history that came all at once is not.
     #[n(10)]
     pub rhythm_from: Option<Timestamp>,
-    /// Its words about itself, heartbeats and watermarks, by the hour of the week (UTC) of their
-    /// receipt: a feed that says every hour that it lives is silent when it no longer does, however
-    /// seldom it sells. 168 numbers, or none yet.
+    /// Its words about itself, heartbeats and watermarks, once there was one.
     #[n(12)]
     #[cbor(default)]
-    pub words_by_hour: Vec<u32>,
-    /// The first moment of receipt of a word about itself.
-    #[n(13)]
-    #[cbor(default)]
-    pub words_from: Option<Timestamp>,
+    pub words: Option<Words>,
+}
+
+/// When a feed speaks of itself: one that says every hour that it lives is silent when it no longer
+/// does, however seldom it sells.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Words {
+    /// By the hour of the week (UTC) of their receipt: 168 numbers.
+    #[n(0)]
+    pub by_hour: Vec<u32>,
+    /// The first moment of receipt.
+    #[n(1)]
+    pub first_at: Timestamp,
 }
 
 /// How complete a feed is at some moment.
@@ -148,8 +154,10 @@ impl Feed {
         let in_time = event.mode == Mode::Live || late_ms < Self::HISTORY_MS;
         if event.kind.speaks_of_feed() {
             if in_time {
-                self.words_by_hour.resize(168, 0);
-                count(event, &mut self.words_by_hour, &mut self.words_from);
+                let none = || Words { by_hour: vec![0; 168], first_at: event.received_at };
+                let words = self.words.get_or_insert_with(none);
+                words.by_hour[event.received_at.hour_of_week()] += 1;
+                words.first_at = words.first_at.min(event.received_at);
             }
             return;
         }
@@ -160,7 +168,9 @@ impl Feed {
             self.touched.insert(event.place.channel);
         }
         if in_time {
-            count(event, &mut self.by_hour, &mut self.rhythm_from);
+            self.by_hour[event.received_at.hour_of_week()] += 1;
+            let from = self.rhythm_from.unwrap_or(event.received_at);
+            self.rhythm_from = Some(from.min(event.received_at));
         }
         *self.by_latest_hour.entry(event.received_at.0.div_euclid(HOUR)).or_default() += 1;
         if self.by_latest_hour.len() > Self::LATEST_HOURS_MAX {
@@ -224,8 +234,9 @@ impl Feed {
     /// What silence is usual: by everything that the feed has told, and by its words about itself once
     /// the hours of the day are told apart among them.
     fn usual(&self) -> impl Iterator<Item = Usual> {
-        let words = self.usual_of(&self.words_by_hour, self.words_from);
-        let words = Some(words).filter(|words| matches!(words, Usual::ByHour(_)));
+        let words = self.words.as_ref();
+        let words = words.map(|words| self.usual_of(&words.by_hour, Some(words.first_at)));
+        let words = words.filter(|words| matches!(words, Usual::ByHour(_)));
         std::iter::once(self.usual_of(&self.by_hour, self.rhythm_from)).chain(words)
     }
 
@@ -260,13 +271,6 @@ impl Feed {
         });
         moments.min().unwrap_or(Timestamp(i64::MAX))
     }
-}
-
-/// Counts an event by the hour of the week of its receipt, and notes the first.
-fn count(event: &Event, by_hour: &mut [u32], first: &mut Option<Timestamp>) {
-    by_hour[event.received_at.hour_of_week()] += 1;
-    let from = first.unwrap_or(event.received_at);
-    *first = Some(from.min(event.received_at));
 }
 
 /// The first moment at which more than usual was missed since `heard_at`.
@@ -347,8 +351,7 @@ mod tests {
                 heard_at,
                 rhythm_from: Some(Timestamp(0)),
                 by_hour,
-                words_by_hour: words.unwrap_or_default(),
-                words_from: Some(Timestamp(0)),
+                words: words.map(|by_hour| Words { by_hour, first_at: Timestamp(0) }),
                 ..Feed::default()
             };
             let silent_at = feed.silent_at();
@@ -369,8 +372,10 @@ mod tests {
             by_hour: (0..168).map(|hour| u32::from(hour % 24 == 12) * 3).collect(),
             ..Feed::default()
         };
-        let lives =
-            Feed { words_by_hour: vec![3; 168], words_from: Some(Timestamp(0)), ..sells.clone() };
+        let lives = Feed {
+            words: Some(Words { by_hour: vec![3; 168], first_at: Timestamp(0) }),
+            ..sells.clone()
+        };
         let later = heard_at.plus(6 * HOUR);
         assert!(!sells.silent(later), "six hours without a sale are nothing");
         assert!(lives.silent(later), "six hours without a word are");
