@@ -13,7 +13,6 @@ use regulars_store::{QuarantineOutcome, Reader, Store, StoreError, Want};
 
 use crate::clock;
 use crate::http::{ApiError, App};
-use crate::live::DeskError;
 use crate::writer::{Writer, WriterError};
 
 /// What became of rows that were read again.
@@ -45,9 +44,8 @@ pub async fn replay_rows(
         let repaired = repaired.clone();
         let done = app
             .desk
-            .ask(move |writer| replay_row(writer, id, repaired.as_deref(), clock::now()))
-            .await?
-            .map_err(|error| DeskError::Writer(Arc::new(error)))?;
+            .write(move |writer| replay_row(writer, id, repaired.as_deref(), clock::now()))
+            .await?;
         match done {
             Ok(settled) => {
                 replayed.accepted += 1;

@@ -40,4 +40,4 @@ pub use mistake::{Mistake, Notice, Place};
 pub use object::{Object, ObjectKind, ObjectName};
 pub(crate) use offer::benefit_of;
 pub use older::older;
-pub use outline::{Outline, OutlineStep, OutlineWay, StepPath, written};
+pub use outline::{OutlineStep, OutlineWay, outline, written};

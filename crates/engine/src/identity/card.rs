@@ -156,12 +156,6 @@ impl Card {
         self.stated.is_empty()
     }
 
-    /// Whether the same is stated on both.
-    #[must_use]
-    pub fn states_the_same(&self, other: &Self) -> bool {
-        self.stated == other.stated
-    }
-
     /// The card with what it states, seen and tied as the other.
     #[must_use]
     pub fn linked_as(self, other: &Self) -> Self {

@@ -109,9 +109,7 @@ impl Desk {
     /// # Errors
     /// If the writer fails or is stopping.
     pub async fn settle(&self, message: Message, outcome: Outcome) -> Result<(), DeskError> {
-        self.ask(move |writer| writer.settle(message, outcome, clock::now()))
-            .await?
-            .map_err(|error| DeskError::Writer(Arc::new(error)))
+        self.write(move |writer| writer.settle(message, outcome, clock::now())).await
     }
 
     /// Lets the writer do something and gives back its answer. The definitions in force are read
@@ -130,6 +128,18 @@ impl Desk {
         });
         self.send(Request::Job(job))?;
         told.await.map_err(|_| DeskError::Stopped)
+    }
+
+    /// Lets the writer do something that may fail and gives back what came of it; otherwise as
+    /// [`Desk::ask`].
+    ///
+    /// # Errors
+    /// If the writer fails or is stopping.
+    pub async fn write<T: Send + 'static, E: Into<WriterError> + Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut LiveWriter) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, DeskError> {
+        self.ask(job).await?.map_err(|error| DeskError::Writer(Arc::new(error.into())))
     }
 
     /// The definitions in force.

@@ -8,7 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use regulars_engine::decision::Verdict;
 use regulars_engine::definition::{
-    Line, ObjectKind, ObjectName, Outline, OutlineStep, lines, written,
+    Line, ObjectKind, ObjectName, OutlineStep, lines, outline, written,
 };
 use regulars_engine::journey::{Journey, State as Doing};
 use regulars_engine::program::Program;
@@ -402,14 +402,13 @@ struct Tree<'t> {
 impl Tree<'_> {
     /// The steps of a canonical form, each with what is known of the step it became.
     fn all(&self, form: &str) -> Vec<TreeStep> {
-        let steps = Outline::read(form).map(|outline| outline.steps()).unwrap_or_default();
         let mut numbers = written(self.journey).into_iter();
-        steps.iter().filter_map(|step| self.step(step, &mut numbers)).collect()
+        outline(form).iter().filter_map(|step| self.step(step, &mut numbers)).collect()
     }
 
     fn step(
         &self,
-        outline: &OutlineStep,
+        shown: &OutlineStep,
         numbers: &mut impl Iterator<Item = u32>,
     ) -> Option<TreeStep> {
         let number = numbers.next()?;
@@ -419,10 +418,10 @@ impl Tree<'_> {
         row.held_because = self.because.of(&step.name, Verdict::Hold);
         row.skipped_because = self.because.of(&step.name, Verdict::Skip);
         if row.kind == StepKind::GoTo {
-            outline.text("go to").clone_into(&mut row.label);
+            shown.text("go to").clone_into(&mut row.label);
         }
         let mut ways = Vec::new();
-        for way in &outline.ways {
+        for way in &shown.ways {
             let name = match (row.kind, way.name.as_str()) {
                 (StepKind::Branch, "then") => WayName::Then,
                 (StepKind::Branch, _) => WayName::Else,

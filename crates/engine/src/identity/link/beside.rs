@@ -41,12 +41,6 @@ impl<'a> Linker<'a> {
         Beside { linker: self, lexicon, row }
     }
 
-    /// The log odds in bits from which on two records are surely of one person.
-    #[must_use]
-    pub fn sure_bits(&self) -> f32 {
-        self.weights.sure
-    }
-
     /// The log odds in bits from which on two records may be of one person.
     #[must_use]
     pub fn possible_bits(&self) -> f32 {

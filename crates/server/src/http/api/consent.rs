@@ -13,7 +13,6 @@ use crate::clock;
 use crate::http::said::JsonBody;
 use crate::http::{ApiError, ApiResult, App};
 use crate::ledger::{entry_json, ledger};
-use crate::live::DeskError;
 use crate::segments::Rows;
 use crate::suppress::{Because, Suppressing, suppress};
 
@@ -60,10 +59,7 @@ pub(super) async fn import(
         return Err(ApiError::bad_request(wrong, hint));
     }
     let rows = Rows::read(&listed.rows, Some(suppressing.kind()), &app.desk.program());
-    let told = app
-        .desk
-        .ask(move |writer| suppress(writer, &suppressing, &rows, clock::now()))
-        .await?
-        .map_err(|error| DeskError::Writer(std::sync::Arc::new(error)))?;
+    let told =
+        app.desk.write(move |writer| suppress(writer, &suppressing, &rows, clock::now())).await?;
     Ok(Json(told.to_json()))
 }

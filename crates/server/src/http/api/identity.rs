@@ -18,7 +18,6 @@ use crate::http::{ApiError, ApiResult, App};
 use crate::identity::{
     change_json, compared, past, past_json, pending, pending_json, said, said_json, surveyed_json,
 };
-use crate::live::DeskError;
 use crate::staff::{self, Statement, Word};
 
 /// The most rows of one answer.
@@ -123,11 +122,11 @@ async fn stated(app: &App, headers: &HeaderMap, two: Two, statement: Statement) 
         });
     }
     let because = two.because.unwrap_or_default();
-    let said = app.desk.ask(move |writer| {
+    let said = app.desk.write(move |writer| {
         let word = Word { statement, by: &by, because: &because };
         staff::state(writer, &pairs, word, clock::now())
     });
-    let position = said.await?.map_err(|error| DeskError::Writer(std::sync::Arc::new(error)))?;
+    let position = said.await?;
     let (one, other) = (one.id(), other.id());
     let now = app
         .read(move |reader| {
@@ -157,11 +156,8 @@ pub(super) async fn undo(
 ) -> ApiResult {
     let by = app.require(&headers, Scope::Write)?;
     let position = LogPosition(undone.statement);
-    let undone = app
-        .desk
-        .ask(move |writer| staff::undo(writer, position, &by, clock::now()))
-        .await?
-        .map_err(|error| DeskError::Writer(std::sync::Arc::new(error)))?;
+    let undone =
+        app.desk.write(move |writer| staff::undo(writer, position, &by, clock::now())).await?;
     if undone.is_empty() {
         return Err(ApiError::not_found("there is no statement of staff at that place of the log"));
     }

@@ -165,10 +165,7 @@ async fn set_sending(
             return Err(super::ApiError::bad_request("\"sending\" is missing", hint));
         }
     };
-    app.desk
-        .ask(move |writer| sending::switch(writer, to, &by, crate::clock::now()))
-        .await?
-        .map_err(|error| crate::live::DeskError::Writer(std::sync::Arc::new(error)))?;
+    app.desk.write(move |writer| sending::switch(writer, to, &by, crate::clock::now())).await?;
     let note = app.read(sending::switched).await?;
     Ok(axum::Json(sending_json(to, note.as_ref())))
 }

@@ -15,7 +15,6 @@ use crate::access::Scope;
 use crate::clock;
 use crate::http::said::{JsonBody, Peer, QueryString};
 use crate::http::{ApiError, ApiResult, App};
-use crate::live::DeskError;
 use crate::offers::{self, Asker, Listed, Reconciled, Report};
 use crate::writer::{Asked, Bound};
 
@@ -58,12 +57,11 @@ pub(super) async fn pool(
     }
     let pooled = app
         .desk
-        .ask(move |writer| {
+        .write(move |writer| {
             let codes: Vec<&str> = rows.codes.iter().map(String::as_str).collect();
             writer.pool(&rows.offer, &codes, !rows.dry_run)
         })
-        .await?
-        .map_err(|error| DeskError::Writer(std::sync::Arc::new(error)))?;
+        .await?;
     Ok(Json(offers::pooled_json(&pooled)))
 }
 
@@ -154,15 +152,9 @@ pub(super) async fn validate(
     peer: Peer,
     JsonBody(shown): JsonBody<Shown>,
 ) -> ApiResult {
-    let key = app.require(&headers, Scope::Write)?;
-    let asker = app.guessing.asker(&key, shown.client.as_deref(), peer.0);
-    heard(&app, asker)?;
+    let asker = heard(&app, &headers, peer, shown.client.as_deref())?;
     let asked = shown.asked(app.desk.program().shop.currency)?;
-    let found = app
-        .desk
-        .ask(move |writer| writer.validate(&asked, clock::now()))
-        .await?
-        .map_err(|error| DeskError::Writer(std::sync::Arc::new(error)))?;
+    let found = app.desk.write(move |writer| writer.validate(&asked, clock::now())).await?;
     if let Err(refusal) = &found {
         wrong(&app, asker, *refusal).await?;
     }
@@ -176,9 +168,7 @@ pub(super) async fn redeem(
     peer: Peer,
     JsonBody(shown): JsonBody<Shown>,
 ) -> ApiResult {
-    let key = app.require(&headers, Scope::Write)?;
-    let asker = app.guessing.asker(&key, shown.client.as_deref(), peer.0);
-    heard(&app, asker)?;
+    let asker = heard(&app, &headers, peer, shown.client.as_deref())?;
     if shown.redemption.as_deref().is_none_or(|id| id.trim().is_empty()) {
         let hint =
             "send an id of your own, such as the receipt's: the same id is the same redemption";
@@ -187,17 +177,24 @@ pub(super) async fn redeem(
     let asked = shown.asked(app.desk.program().shop.currency)?;
     let done = app
         .desk
-        .ask(move |writer| writer.redeem(&asked, Bound::ByTheRules, clock::now()))
-        .await?
-        .map_err(|error| DeskError::Writer(std::sync::Arc::new(error)))?;
+        .write(move |writer| writer.redeem(&asked, Bound::ByTheRules, clock::now()))
+        .await?;
     if let Redeemed::Refused(refusal) = &done {
         wrong(&app, asker, *refusal).await?;
     }
     Ok(Json(offers::redeemed_json(&done, &app.desk.program())))
 }
 
-/// Nobody listens to whoever tried too many wrong codes: what is right and what is wrong get one answer.
-fn heard(app: &App, asker: Asker) -> Result<(), ApiError> {
+/// Who asks. Nobody listens to whoever tried too many wrong codes: what is right and what is wrong get
+/// one answer.
+fn heard(
+    app: &App,
+    headers: &HeaderMap,
+    peer: Peer,
+    client: Option<&str>,
+) -> Result<Asker, ApiError> {
+    let key = app.require(headers, Scope::Write)?;
+    let asker = app.guessing.asker(&key, client, peer.0);
     if app.guessing.closed(asker, clock::now()) {
         let hint = "wait; codes are looked at again after an hour or more";
         return Err(ApiError::new(
@@ -207,7 +204,7 @@ fn heard(app: &App, asker: Asker) -> Result<(), ApiError> {
             hint,
         ));
     }
-    Ok(())
+    Ok(asker)
 }
 
 /// Counts a wrong code.
@@ -217,10 +214,7 @@ async fn wrong(app: &App, asker: Asker, refusal: Refusal) -> Result<(), ApiError
     }
     let now = clock::now();
     let counted = app.guessing.wrong(asker, now);
-    app.desk
-        .ask(move |writer| writer.count_guesses(counted, now))
-        .await?
-        .map_err(|error| DeskError::Writer(std::sync::Arc::new(error)))?;
+    app.desk.write(move |writer| writer.count_guesses(counted, now)).await?;
     Ok(())
 }
 
@@ -301,9 +295,7 @@ pub(super) async fn reconcile(
     peer: Peer,
     JsonBody(happened): JsonBody<Happened>,
 ) -> ApiResult {
-    let key = app.require(&headers, Scope::Write)?;
-    let asker = app.guessing.asker(&key, None, peer.0);
-    heard(&app, asker)?;
+    let asker = heard(&app, &headers, peer, None)?;
     if happened.redemptions.len() > HAPPENED_MAX {
         let hint = "send at most 1000 at once";
         return Err(ApiError::bad_request("there are too many redemptions", hint));
@@ -320,9 +312,8 @@ pub(super) async fn reconcile(
         let id = one.redemption.clone();
         let done = app
             .desk
-            .ask(move |writer| writer.redeem(&one, Bound::HasHappened, clock::now()))
-            .await?
-            .map_err(|error| DeskError::Writer(std::sync::Arc::new(error)))?;
+            .write(move |writer| writer.redeem(&one, Bound::HasHappened, clock::now()))
+            .await?;
         if let Redeemed::Refused(refusal) = &done {
             wrong(&app, asker, *refusal).await?;
         }

@@ -17,7 +17,6 @@ use crate::access::Scope;
 use crate::clock;
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
-use crate::live::DeskError;
 use crate::segments::{self, Draft, List, Onto, Rows, Upload, Wrong};
 
 /// The most members on a page.
@@ -255,9 +254,8 @@ pub(super) async fn upload(
     let rows = Rows::read(&rowed.rows, rowed.kind.as_deref(), &app.desk.program());
     let told = app
         .desk
-        .ask(move |writer| segments::upload(writer, &upload, &rows, clock::now()))
-        .await?
-        .map_err(|error| DeskError::Writer(std::sync::Arc::new(error)))?;
+        .write(move |writer| segments::upload(writer, &upload, &rows, clock::now()))
+        .await?;
     Ok(Json(told.to_json()))
 }
 
