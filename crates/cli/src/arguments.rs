@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands;
+use crate::remote::Remote;
 
 /// Turn shoppers into regulars: one person out of every channel, and the right message or none.
 #[derive(Debug, Parser)]
@@ -72,4 +73,25 @@ pub(crate) struct DataDir {
         env = "REGULARS_DATA_DIR"
     )]
     pub(crate) path: PathBuf,
+}
+
+/// A running server to ask, in place of a directory.
+#[derive(Debug, Args)]
+pub(crate) struct Server {
+    /// The address of a running server, such as http://127.0.0.1:8080.
+    #[arg(long, value_name = "URL", requires = "key")]
+    server: Option<String>,
+    /// An API key with the scope write; better set in the environment, where nobody else sees it.
+    #[arg(long, env = "REGULARS_KEY", hide_env_values = true)]
+    key: Option<String>,
+}
+
+impl Server {
+    /// The server, if one is named.
+    pub(crate) fn remote(&self) -> anyhow::Result<Option<Remote>> {
+        match (&self.server, &self.key) {
+            (Some(server), Some(key)) => Ok(Some(Remote::new(server, key)?)),
+            (Some(_) | None, _) => Ok(None),
+        }
+    }
 }

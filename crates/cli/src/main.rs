@@ -10,6 +10,7 @@ mod demo;
 mod ending;
 mod progress;
 mod remote;
+mod rows;
 mod store;
 mod whom;
 mod words;

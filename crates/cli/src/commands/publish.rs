@@ -11,7 +11,7 @@ use regulars_server::clock;
 use regulars_server::writer::{PublishError, stored_program, with_own, would_change};
 use serde_json::{Value, json};
 
-use crate::arguments::DataDir;
+use crate::arguments::{DataDir, Server};
 use crate::definitions::{self, mistakes_json};
 use crate::ending::{Ending, Wrong};
 use crate::remote::Remote;
@@ -27,12 +27,8 @@ pub(crate) struct Apply {
     /// Show the difference only.
     #[arg(long)]
     dry_run: bool,
-    /// The address of a running server to apply them to, such as http://127.0.0.1:8080.
-    #[arg(long, value_name = "URL", requires = "key")]
-    server: Option<String>,
-    /// An API key with the scope write; better set in the environment, where nobody else sees it.
-    #[arg(long, env = "REGULARS_KEY", hide_env_values = true)]
-    key: Option<String>,
+    #[command(flatten)]
+    to: Server,
     #[command(flatten)]
     dir: DataDir,
 }
@@ -83,9 +79,9 @@ pub(crate) struct Export {
 impl Apply {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
         let files = definitions::read(&self.paths)?.definitions;
-        match (&self.server, &self.key) {
-            (Some(server), Some(key)) => self.to_server(&Remote::new(server, key)?, files, print),
-            (Some(_) | None, _) => self.to_store(&files, print),
+        match self.to.remote()? {
+            Some(server) => self.to_server(&server, files, print),
+            None => self.to_store(&files, print),
         }
     }
 

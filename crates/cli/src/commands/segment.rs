@@ -3,7 +3,6 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use anyhow::Context;
 use clap::{Args, Subcommand};
 use regulars_engine::identity::PersonId;
 use regulars_engine::program::Program;
@@ -15,10 +14,10 @@ use regulars_server::writer::stored_program;
 use regulars_store::{Reader, SqliteReader};
 use serde_json::{Value, json};
 
-use crate::arguments::DataDir;
+use crate::arguments::{DataDir, Server};
 use crate::ending::{Ending, Wrong};
 use crate::progress::Progress;
-use crate::remote::Remote;
+use crate::rows;
 use crate::store;
 use crate::whom::Whom;
 use crate::words::{self, Print};
@@ -65,12 +64,8 @@ pub(crate) struct Upload {
     /// Only tell what would become of the rows.
     #[arg(long)]
     dry_run: bool,
-    /// The address of a running server, such as http://127.0.0.1:8080.
-    #[arg(long, requires = "key")]
-    server: Option<String>,
-    /// An API key of that server with the scope write.
-    #[arg(long, env = "REGULARS_KEY", hide_env_values = true)]
-    key: Option<String>,
+    #[command(flatten)]
+    to: Server,
     #[command(flatten)]
     dir: DataDir,
 }
@@ -214,14 +209,9 @@ impl List {
 
 impl Upload {
     fn run(self, print: Print) -> anyhow::Result<Ending> {
-        let text = if self.file.as_os_str() == "-" {
-            std::io::read_to_string(std::io::stdin())?
-        } else {
-            std::fs::read_to_string(&self.file)
-                .with_context(|| format!("could not read \"{}\"", self.file.display()))?
-        };
-        let told = match (&self.server, &self.key) {
-            (Some(server), Some(key)) => {
+        let text = rows::read(&self.file)?;
+        let told = match self.to.remote()? {
+            Some(remote) => {
                 let body = json!({
                     "list": self.list,
                     "rows": text,
@@ -230,9 +220,9 @@ impl Upload {
                     "known_only": self.known_only,
                     "dry_run": self.dry_run,
                 });
-                Remote::new(server, key)?.ask("POST", "/api/v1/lists", &body)?
+                remote.ask("POST", "/api/v1/lists", &body)?
             }
-            (Some(_) | None, _) => self.to_store(&text)?,
+            None => self.to_store(&text)?,
         };
         print.result(&told, || {
             let count = |key: &str| words::number(told[key].as_u64().unwrap_or(0));

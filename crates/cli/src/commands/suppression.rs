@@ -1,9 +1,7 @@
 //! `suppression`: lists of addresses that must get nothing.
 
-use std::io::Read;
 use std::path::PathBuf;
 
-use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use regulars_engine::event::Channel;
 use regulars_server::clock;
@@ -11,9 +9,9 @@ use regulars_server::segments::Rows;
 use regulars_server::suppress::{Because, Suppressing, suppress};
 use serde_json::{Value, json};
 
-use crate::arguments::DataDir;
+use crate::arguments::{DataDir, Server};
 use crate::ending::{Ending, Wrong};
-use crate::remote::Remote;
+use crate::rows;
 use crate::store;
 use crate::words::{self, Print};
 
@@ -38,12 +36,8 @@ pub(crate) struct Import {
     /// Only tell what would become of the rows.
     #[arg(long)]
     dry_run: bool,
-    /// The address of a running server, such as http://127.0.0.1:8080.
-    #[arg(long, requires = "key")]
-    server: Option<String>,
-    /// An API key of that server with the scope write.
-    #[arg(long, env = "REGULARS_KEY", hide_env_values = true)]
-    key: Option<String>,
+    #[command(flatten)]
+    to: Server,
     #[command(flatten)]
     dir: DataDir,
 }
@@ -61,9 +55,6 @@ enum Over {
     Sms,
 }
 
-/// A list of two million addresses.
-const FILE_BYTES_MAX: u64 = 64 << 20;
-
 impl Suppression {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
         let Self::Import(import) = self;
@@ -73,22 +64,22 @@ impl Suppression {
 
 impl Import {
     fn run(self, print: Print) -> anyhow::Result<Ending> {
-        let text = self.text()?;
+        let text = rows::read(&self.file)?;
         let suppressing = self.suppressing();
         if let Some(wrong) = suppressing.wrong() {
             return Err(Wrong::called(wrong, "say --because unsubscribed for phones").into());
         }
-        let told = match (&self.server, &self.key) {
-            (Some(server), Some(key)) => {
+        let told = match self.to.remote()? {
+            Some(remote) => {
                 let body = json!({
                     "rows": text,
                     "because": suppressing.because.word(),
                     "channel": suppressing.channel.word(),
                     "dry_run": self.dry_run,
                 });
-                Remote::new(server, key)?.ask("POST", "/api/v1/suppressions", &body)?
+                remote.ask("POST", "/api/v1/suppressions", &body)?
             }
-            (Some(_) | None, _) => {
+            None => {
                 let mut writer = store::writer(&self.dir.path)?;
                 let rows = Rows::read(&text, Some(suppressing.kind()), writer.program());
                 suppress(&mut writer, &suppressing, &rows, clock::now())?.to_json()
@@ -115,22 +106,6 @@ impl Import {
             dry_run: self.dry_run,
             by: "the command line".to_owned(),
         }
-    }
-
-    fn text(&self) -> anyhow::Result<String> {
-        let mut bytes = Vec::new();
-        if self.file.as_os_str() == "-" {
-            std::io::stdin().lock().take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
-        } else {
-            let file = std::fs::File::open(&self.file)
-                .with_context(|| format!("could not open \"{}\"", self.file.display()))?;
-            file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
-        }
-        if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > FILE_BYTES_MAX {
-            let message = format!("the list has more than {FILE_BYTES_MAX} bytes");
-            return Err(Wrong::failed(message, "split it").into());
-        }
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 }
 

@@ -7,7 +7,9 @@ pub mod report;
 pub mod trial;
 pub mod viewpoints;
 
+use regulars_engine::measure::Sum;
 use regulars_engine::time::Timestamp;
+use serde_json::{Value, json};
 
 /// Which messages are looked at.
 #[derive(Clone, Copy, Debug)]
@@ -25,3 +27,11 @@ pub const SPAN_DAYS: u32 = 30;
 
 /// Days that count of everybody whom chance assigned, where nobody says how many.
 pub const OUTCOME_DAYS: u32 = 14;
+
+/// A number of things and their money, as programs read them.
+fn sum_json(things: &str, sum: Option<&Sum>) -> Value {
+    let none = Sum::default();
+    let sum = sum.unwrap_or(&none);
+    let money: Vec<String> = sum.money.iter().map(ToString::to_string).collect();
+    json!({ things: sum.number, "money": money })
+}

@@ -1,20 +1,20 @@
 //! Regret: messages that went out, judged by what is known today. The judgement is the engine's; this
 //! gathers what it reads, from a snapshot, and changes nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regulars_engine::decision::Message;
 use regulars_engine::event::LogPosition;
 use regulars_engine::identity::{Evidence, Identifier, IdentifierKey, PersonId};
-use regulars_engine::measure::{Case, Cause, Heard, Judgement, Regret, Today, judge};
+use regulars_engine::measure::{Case, Cause, Heard, Judgement, Regret, Sum, Today, judge};
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
 use regulars_engine::time::Timestamp;
 use regulars_store::{Entry, Reader, SqliteReader, StoreError};
 use serde_json::{Value, json};
 
-use super::Span;
 use super::message::{claim_and_entry, step_of, went_out};
+use super::{Span, sum_json};
 use crate::writer::surroundings;
 
 /// A message that should not have gone.
@@ -148,6 +148,18 @@ const OTHERS_MAX: usize = 64;
 const HISTORY_MAX: usize = 5_000;
 
 impl Regrets {
+    /// How many there are by cause, in the order of the causes' words, and what they cost.
+    #[must_use]
+    pub fn by_cause(&self) -> Vec<(&Cause, Sum)> {
+        let mut causes: BTreeMap<&str, (&Cause, Sum)> = BTreeMap::new();
+        for one in &self.regretted {
+            let cause = &one.regret.cause;
+            let (_, sum) = causes.entry(cause.word()).or_insert((cause, Sum::default()));
+            sum.add(&one.regret.cost);
+        }
+        causes.into_values().collect()
+    }
+
     /// As programs read it.
     #[must_use]
     pub fn to_json(&self) -> Value {
@@ -155,6 +167,11 @@ impl Regrets {
             "judged": self.judged,
             "left_out": self.left_out,
             "older_not_judged": self.more,
+            "by_cause": self.by_cause().iter().map(|(cause, sum)| {
+                let mut value = sum_json("messages", Some(sum));
+                value["cause"] = cause.word().into();
+                value
+            }).collect::<Vec<_>>(),
             "regretted": self.regretted.iter().map(Regretted::to_json).collect::<Vec<_>>(),
         })
     }

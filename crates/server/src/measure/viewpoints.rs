@@ -3,7 +3,7 @@
 use regulars_engine::decision::Message;
 use regulars_engine::event::Kind;
 use regulars_engine::identity::IdentifierKey;
-use regulars_engine::measure::{Claim, Lived, Received, Sum, Summary, Viewpoints};
+use regulars_engine::measure::{Claim, Lived, Received, Summary, Viewpoints};
 use regulars_engine::product::Catalogue;
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
@@ -11,8 +11,8 @@ use regulars_engine::time::Timestamp;
 use regulars_store::{Reader, SqliteReader, StoreError};
 use serde_json::{Value, json};
 
-use super::Span;
 use super::message::{claim_and_entry, step_of, went_out};
+use super::{Span, sum_json};
 use crate::writer::surroundings;
 
 /// A message with both points of view.
@@ -149,13 +149,6 @@ impl Looked {
             "telling": self.telling.iter().map(Seen::to_json).collect::<Vec<_>>(),
         })
     }
-}
-
-fn sum_json(things: &str, sum: Option<&Sum>) -> Value {
-    let none = Sum::default();
-    let sum = sum.unwrap_or(&none);
-    let money: Vec<String> = sum.money.iter().map(ToString::to_string).collect();
-    json!({ things: sum.number, "money": money })
 }
 
 impl Seen {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use regulars_engine::decision::Verdict;
-use regulars_engine::event::{self, Currency};
+use regulars_engine::event;
 use regulars_engine::identity::PersonId;
 use regulars_engine::measure::{Cause, Claim, Lived, Sum, Viewpoints};
 use regulars_engine::time::{DAY, Timestamp};
@@ -200,19 +200,7 @@ const fn cause(cause: &Cause) -> RegretCause {
 }
 
 fn judged(found: &Regrets, names: &Names) -> RegretModel {
-    let mut causes: BTreeMap<RegretCause, (u64, BTreeMap<Currency, i64>)> = BTreeMap::new();
-    for one in &found.regretted {
-        let (number, cost) = causes.entry(cause(&one.regret.cause)).or_default();
-        *number += 1;
-        for money in &one.regret.cost {
-            *cost.entry(money.currency).or_default() += money.minor;
-        }
-    }
-    let causes = causes.into_iter().map(|(what, (number, cost))| ViewLine {
-        what,
-        number,
-        money: cost.into_iter().map(|(currency, minor)| convert::money(minor, currency)).collect(),
-    });
+    let causes = found.by_cause().into_iter().map(|(of, sum)| line(cause(of), Some(&sum)));
     RegretModel {
         days: SPAN_DAYS,
         judged: found.judged,

@@ -1,10 +1,9 @@
 //! `measure regret`: messages that should not have gone.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use clap::Args;
-use regulars_engine::event::{Currency, Money};
+use regulars_engine::event::Money;
 use regulars_engine::measure::Cause;
 use regulars_engine::program::Program;
 use regulars_engine::time::{DAY, HOUR, MINUTE, SECOND, Timestamp, lasting};
@@ -69,21 +68,9 @@ fn told(found: &Regrets, program: &Program) -> String {
     if found.more {
         text.push_str("; older ones were not asked for");
     }
-    let mut causes: BTreeMap<String, (u64, BTreeMap<Currency, i64>)> = BTreeMap::new();
-    for regretted in &found.regretted {
-        let sums = causes.entry(cause(&regretted.regret.cause, Kind::Only)).or_default();
-        sums.0 += 1;
-        for money in &regretted.regret.cost {
-            *sums.1.entry(money.currency).or_default() += money.minor;
-        }
-    }
-    for (cause, (messages, cost)) in causes {
-        let cost: Vec<String> = (cost.into_iter())
-            .map(|(currency, minor)| Money { minor, currency }.to_string())
-            .collect();
-        let cost =
-            if cost.is_empty() { String::new() } else { format!(", {}", cost.join(" and ")) };
-        let _ = write!(text, "\n  {}: {}{cost}", cause, words::number(messages));
+    for (of, sum) in found.by_cause() {
+        let cost = costs(", ", &sum.money);
+        let _ = write!(text, "\n  {}: {}{cost}", cause(of, Kind::Only), words::number(sum.number));
     }
     for regretted in &found.regretted {
         let _ = write!(text, "\n\n{}", one(regretted, program));
@@ -94,9 +81,7 @@ fn told(found: &Regrets, program: &Program) -> String {
 /// One message, in two lines.
 fn one(regretted: &Regretted, program: &Program) -> String {
     let message = &regretted.message;
-    let cost: Vec<String> = regretted.regret.cost.iter().map(ToString::to_string).collect();
-    let cost =
-        if cost.is_empty() { String::new() } else { format!("; it cost {}", cost.join(" and ")) };
+    let cost = costs("; it cost ", &regretted.regret.cost);
     format!(
         "{}  {} / {} to person {}\n  {}{cost}\n  {}",
         words::minute(message.claimed_at, program),
@@ -106,6 +91,12 @@ fn one(regretted: &Regretted, program: &Program) -> String {
         cause(&regretted.regret.cause, Kind::WithPlace),
         regretted.regret.reason.text(),
     )
+}
+
+/// What something cost, with words before it; nothing where it cost nothing.
+fn costs(before: &str, money: &[Money]) -> String {
+    let money: Vec<String> = money.iter().map(ToString::to_string).collect();
+    if money.is_empty() { String::new() } else { format!("{before}{}", money.join(" and ")) }
 }
 
 #[derive(Clone, Copy)]

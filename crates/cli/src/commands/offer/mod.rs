@@ -5,7 +5,6 @@ mod report;
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use anyhow::Context;
 use clap::{Args, Subcommand};
 use regulars_engine::offer::Codes;
 use regulars_server::clock;
@@ -14,9 +13,9 @@ use regulars_server::writer::{Asked, Bound, stored_program};
 use regulars_store::Reader;
 use serde_json::{Value, json};
 
-use crate::arguments::DataDir;
+use crate::arguments::{DataDir, Server};
 use crate::ending::{Ending, Wrong};
-use crate::remote::Remote;
+use crate::rows;
 use crate::store;
 use crate::words::{self, Print};
 
@@ -106,27 +105,6 @@ impl std::fmt::Debug for Redeem {
     }
 }
 
-/// A running server to ask, in place of a directory.
-#[derive(Debug, Args)]
-pub(crate) struct Server {
-    /// The address of a running server, such as http://127.0.0.1:8080.
-    #[arg(long, requires = "key")]
-    server: Option<String>,
-    /// An API key of that server with the scope write.
-    #[arg(long, env = "REGULARS_KEY", hide_env_values = true)]
-    key: Option<String>,
-}
-
-impl Server {
-    /// The server, if one is named.
-    fn remote(&self) -> anyhow::Result<Option<Remote>> {
-        match (&self.server, &self.key) {
-            (Some(server), Some(key)) => Ok(Some(Remote::new(server, key)?)),
-            (Some(_) | None, _) => Ok(None),
-        }
-    }
-}
-
 impl Offer {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
         match self {
@@ -197,12 +175,7 @@ fn told(one: &Listed) -> String {
 
 impl Import {
     fn run(self, print: Print) -> anyhow::Result<Ending> {
-        let text = if self.file.as_os_str() == "-" {
-            std::io::read_to_string(std::io::stdin())?
-        } else {
-            std::fs::read_to_string(&self.file)
-                .with_context(|| format!("could not read \"{}\"", self.file.display()))?
-        };
+        let text = rows::read(&self.file)?;
         let rows: Vec<&str> = text.lines().filter(|row| !row.trim().is_empty()).collect();
         let told = match self.to.remote()? {
             Some(remote) => {
