@@ -2,13 +2,12 @@
 //! stars. Through the writer and its store, in batches as they come live; in between an innocent
 //! visitor's events, whose longest wait is what the live path stalls at most.
 
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use regulars_engine::event::{Channel, Document, Event, Kind, Mode, Place};
+use regulars_engine::event::{Channel, Event, Kind, Place};
 use regulars_engine::identity::{Identifier, IdentifierKind, PersonId};
-use regulars_engine::time::{Occurred, Timestamp};
+use regulars_engine::time::Timestamp;
 use regulars_engine::work::Purpose;
 use regulars_server::writer::Writer;
 use regulars_store::{Reader, SqliteStore, Store};
@@ -72,27 +71,10 @@ fn pair(one: &IdentifierKind, m: usize, other: &IdentifierKind, n: usize) -> Vec
 fn event(number: usize, identifiers: Vec<Identifier>) -> Event {
     let at = Timestamp(FIRST + i64::try_from(number).unwrap_or(0) * 1_000);
     Event {
-        source: "web".to_owned(),
-        feed: String::new(),
-        message_id: format!("m{number}"),
         content: u64::try_from(number).unwrap_or(0),
-        occurred: Occurred::instant(at),
-        received_at: at,
-        zone_assumed: None,
-        skew_ms: 0,
         identifiers,
-        kind: Kind::PageViewed,
         place: Place { channel: Channel::Web, ..Place::default() },
-        lines: Vec::new(),
-        order: None,
-        cart: None,
-        consent: None,
-        reference: None,
-        traits: BTreeMap::new(),
-        properties: BTreeMap::new(),
-        mode: Mode::Live,
-        document: Document::Once,
-        complete_through: None,
+        ..Event::bare("web", format!("m{number}"), Kind::PageViewed, at)
     }
 }
 

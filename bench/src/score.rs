@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use jiff::tz::TimeZone;
 use regulars_engine::condition::Aggregates;
-use regulars_engine::event::{Currency, Document, Event, Kind, Map, Mode, Order, Place};
+use regulars_engine::event::{Currency, Event, Kind, Mode, Order};
 use regulars_engine::identity::PersonId;
 use regulars_engine::profile::Profile;
 use regulars_engine::score::{
@@ -17,7 +17,7 @@ use regulars_engine::score::{
     Part, Population, Purchases, ScoreName, Scorer, Shoppers, Spend, compare, day_of,
     fit_beta_geometric, fit_gamma_gamma, whole_orders,
 };
-use regulars_engine::time::{Occurred, Timestamp};
+use regulars_engine::time::Timestamp;
 use regulars_engine::work::Purpose;
 use regulars_ingest::table::Mapping;
 use regulars_server::import::Import;
@@ -424,27 +424,5 @@ fn profile(n: i64, now: Timestamp, day: i64) -> Profile {
 }
 
 fn blank(at: Timestamp, kind: Kind, message_id: String) -> Event {
-    Event {
-        source: "web".to_owned(),
-        feed: String::new(),
-        message_id,
-        content: 0,
-        occurred: Occurred::instant(at),
-        received_at: at,
-        zone_assumed: None,
-        skew_ms: 0,
-        identifiers: Vec::new(),
-        kind,
-        place: Place::default(),
-        lines: Vec::new(),
-        order: None,
-        cart: None,
-        consent: None,
-        reference: None,
-        traits: Map::new(),
-        properties: Map::new(),
-        mode: Mode::Backfill,
-        document: Document::Once,
-        complete_through: None,
-    }
+    Event { mode: Mode::Backfill, ..Event::bare("web", message_id, kind, at) }
 }

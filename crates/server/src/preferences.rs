@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 
 use regulars_engine::decision::Message;
 use regulars_engine::event::{
-    Channel, Consent, ConsentAnswer, Document, Event, Kind, Mode, Place, Purpose, Reference,
+    Channel, Consent, ConsentAnswer, Event, Kind, Place, Purpose, Reference,
 };
 use regulars_engine::guard::{Address, addresses, permitted};
 use regulars_engine::identity::{Identifier, IdentifierKind};
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
-use regulars_engine::time::{DAY, Occurred, Timestamp};
+use regulars_engine::time::{DAY, Timestamp};
 use regulars_engine::work::OWN_SOURCE;
 
 /// How long a pause lasts.
@@ -192,32 +192,13 @@ fn event(
     now: Timestamp,
 ) -> Event {
     let about = consent.purpose.map_or("all", Purpose::word);
+    let id = format!("preferences-{}-{}-{about}-{}", message.id, consent.channel.word(), now.0);
     Event {
-        source: OWN_SOURCE.to_owned(),
-        feed: String::new(),
-        message_id: format!(
-            "preferences-{}-{}-{about}-{}",
-            message.id,
-            consent.channel.word(),
-            now.0
-        ),
         content: message.id,
-        occurred: Occurred::instant(now),
-        received_at: now,
-        zone_assumed: None,
-        skew_ms: 0,
         identifiers: vec![address],
-        kind,
         place: Place { channel: message.channel, ..Place::default() },
-        lines: Vec::new(),
-        order: None,
-        cart: None,
         consent: Some(consent),
         reference: Some(Reference { id: message.id.to_string() }),
-        traits: BTreeMap::new(),
-        properties: BTreeMap::new(),
-        mode: Mode::Live,
-        document: Document::Once,
-        complete_through: None,
+        ..Event::bare(OWN_SOURCE, id, kind, now)
     }
 }

@@ -5,9 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use regulars_engine::event::{
-    Channel, Document, Event, Kind, LogPosition, Map, Mode, Place, Value,
-};
+use regulars_engine::event::{Channel, Event, Kind, LogPosition, Map, Place, Value};
 use regulars_engine::identity::{Edge, Identifier, Ties};
 use regulars_engine::record::Record;
 use regulars_engine::time::{Occurred, Timestamp};
@@ -246,26 +244,10 @@ fn event((one, other): &Pair, word: Word<'_>, at: Timestamp, received_at: Timest
         properties.insert("because".to_owned(), Value::Text(because));
     }
     Event {
-        source: OWN_SOURCE.to_owned(),
-        feed: String::new(),
-        message_id: String::new(),
-        content: 0,
         occurred: Occurred::instant(at),
-        received_at,
-        zone_assumed: None,
-        skew_ms: 0,
         identifiers,
-        kind: word.statement.kind(),
         place: Place { channel: Channel::Other, ..Place::default() },
-        lines: Vec::new(),
-        order: None,
-        cart: None,
-        consent: None,
-        reference: None,
-        traits: BTreeMap::new(),
         properties,
-        mode: Mode::Live,
-        document: Document::Once,
-        complete_through: None,
+        ..Event::bare(OWN_SOURCE, String::new(), word.statement.kind(), received_at)
     }
 }

@@ -6,12 +6,10 @@
 
 use std::hash::Hasher;
 
-use regulars_engine::event::{
-    Channel, Consent, ConsentAnswer, Document, Event, Kind, Mode, Place, Value,
-};
+use regulars_engine::event::{Channel, Consent, ConsentAnswer, Event, Kind, Place, Value};
 use regulars_engine::identity::{Identifier, KeySalt};
 use regulars_engine::profile::Profile;
-use regulars_engine::time::{Occurred, Timestamp};
+use regulars_engine::time::Timestamp;
 use regulars_engine::work::OWN_SOURCE;
 use regulars_store::{Reader, Store};
 use serde_json::{Value as Json, json};
@@ -200,27 +198,16 @@ fn stop(suppressing: &Suppressing, address: &Identifier, salt: KeySalt, now: Tim
         }
     };
     Event {
-        source: OWN_SOURCE.to_owned(),
-        feed: String::new(),
-        // A yes given since may be taken back by a later list: the moment is part of the id.
-        message_id: format!("suppress-{because}-{:016x}-{}", hasher.finish(), now.0),
-        content: 0,
-        occurred: Occurred::instant(now),
-        received_at: now,
-        zone_assumed: None,
-        skew_ms: 0,
         identifiers: vec![address.clone()],
-        kind,
         place: Place { channel: suppressing.channel, ..Place::default() },
-        lines: Vec::new(),
-        order: None,
-        cart: None,
         consent,
-        reference: None,
-        traits: std::collections::BTreeMap::new(),
         properties: [("by".to_owned(), Value::Text(suppressing.by.clone()))].into(),
-        mode: Mode::Live,
-        document: Document::Once,
-        complete_through: None,
+        // A yes given since may be taken back by a later list: the moment is part of the id.
+        ..Event::bare(
+            OWN_SOURCE,
+            format!("suppress-{because}-{:016x}-{}", hasher.finish(), now.0),
+            kind,
+            now,
+        )
     }
 }

@@ -1,7 +1,7 @@
 //! Erasing: making a person unknown, in the log and in everything made of it.
 
 use regulars_engine::commit::{LinkKeyWrite, PersonWrite};
-use regulars_engine::event::{Event, Kind, LogPosition, Map, Place};
+use regulars_engine::event::{Event, Kind, LogPosition, Place};
 use regulars_engine::identity::{Identifier, PersonId};
 
 /// What is to be made unknown, as the caller has worked out from the person's row.
@@ -64,27 +64,15 @@ pub fn tombstone(event: &Event) -> Event {
         };
     }
     Event {
-        source: event.source.clone(),
         feed: event.feed.clone(),
-        message_id: String::new(),
         content: event.content,
         occurred: event.occurred,
-        received_at: event.received_at,
-        zone_assumed: None,
-        skew_ms: 0,
-        identifiers: Vec::new(),
-        kind,
         place: Place { channel: event.place.channel, ..Place::default() },
         lines,
-        order: None,
-        cart: None,
-        consent: None,
-        reference: None,
-        traits: Map::new(),
-        properties: Map::new(),
         mode: event.mode,
         document: event.document,
         complete_through: event.complete_through,
+        ..Event::bare(&event.source, String::new(), kind, event.received_at)
     }
 }
 

@@ -223,6 +223,35 @@ pub struct Event {
 }
 
 impl Event {
+    /// What a source says so shortly that it names nobody and tells nothing but its kind: it happened
+    /// and was received at `at`. The rest is stated beside it.
+    #[must_use]
+    pub fn bare(source: &str, message_id: String, kind: Kind, at: Timestamp) -> Self {
+        Self {
+            source: source.to_owned(),
+            feed: String::new(),
+            message_id,
+            content: 0,
+            occurred: Occurred::instant(at),
+            received_at: at,
+            zone_assumed: None,
+            skew_ms: 0,
+            identifiers: Vec::new(),
+            kind,
+            place: Place::default(),
+            lines: Vec::new(),
+            order: None,
+            cart: None,
+            consent: None,
+            reference: None,
+            traits: Map::new(),
+            properties: Map::new(),
+            mode: Mode::Live,
+            document: Document::Once,
+            complete_through: None,
+        }
+    }
+
     /// The strongest identifier it carries: events hang on their anchor. `None` for an event that
     /// names nobody, such as a receipt without a card.
     #[must_use]

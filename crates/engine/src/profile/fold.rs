@@ -397,27 +397,12 @@ mod tests {
 
     fn own(kind: Kind, message_id: &str, reference: &str) -> Event {
         Event {
-            source: "regulars".to_owned(),
-            feed: String::new(),
-            message_id: message_id.to_owned(),
-            content: 0,
             occurred: crate::time::Occurred::instant(Timestamp(5)),
-            received_at: Timestamp(5),
-            zone_assumed: None,
-            skew_ms: 0,
-            identifiers: Vec::new(),
-            kind,
             place: crate::event::Place::default(),
-            lines: Vec::new(),
-            order: None,
-            cart: None,
-            consent: None,
             reference: Some(crate::event::Reference { id: reference.to_owned() }),
-            traits: BTreeMap::new(),
-            properties: BTreeMap::new(),
             mode: crate::event::Mode::Live,
             document: crate::event::Document::Once,
-            complete_through: None,
+            ..Event::bare("regulars", message_id.to_owned(), kind, Timestamp(5))
         }
     }
 

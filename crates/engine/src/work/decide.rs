@@ -8,7 +8,7 @@ use super::{Ground, Work};
 use crate::commit::MessageKey;
 use crate::condition::{Likeness, Twin};
 use crate::decision::{Message, MessageState};
-use crate::event::{Document, Event, Kind, LogPosition, Mode, Place, Reference, Value};
+use crate::event::{Event, Kind, LogPosition, Place, Reference, Value};
 use crate::identity::link::Linker;
 use crate::identity::{Identifier, IdentifierKey, PersonId};
 use crate::journey::{Enrollment, Outcome, State};
@@ -16,7 +16,7 @@ use crate::record::Record;
 use crate::segment::{self, Cause};
 use crate::source::FeedName;
 use crate::step::{Input, World, ZONE_TRAITS, step};
-use crate::time::{Occurred, Timestamp};
+use crate::time::Timestamp;
 
 /// The name under which our own commitments stand in the log.
 pub const OWN_SOURCE: &str = "regulars";
@@ -318,23 +318,11 @@ fn about(record: &Record, claim: &Message) -> Option<Identifier> {
 fn claimed_event(claim: &Message, identifier: Option<Identifier>) -> Event {
     let text = |value: &str| Value::Text(value.to_owned());
     Event {
-        source: OWN_SOURCE.to_owned(),
-        feed: String::new(),
-        message_id: format!("message-{}", claim.id),
         content: claim.id,
-        occurred: Occurred::instant(claim.claimed_at),
-        received_at: claim.claimed_at,
-        zone_assumed: None,
-        skew_ms: 0,
         identifiers: identifier.into_iter().collect(),
-        kind: Kind::MessageSent,
         place: Place { channel: claim.channel, ..Place::default() },
         lines: claim.lines.clone(),
-        order: None,
-        cart: None,
-        consent: None,
         reference: Some(Reference { id: claim.id.to_string() }),
-        traits: std::collections::BTreeMap::new(),
         properties: [
             ("journey", text(&claim.journey)),
             ("step", text(&claim.step)),
@@ -345,8 +333,11 @@ fn claimed_event(claim: &Message, identifier: Option<Identifier>) -> Event {
         .chain(claim.offer.as_ref().map(|given| ("offer", text(&given.offer))))
         .map(|(name, value)| (name.to_owned(), value))
         .collect(),
-        mode: Mode::Live,
-        document: Document::Once,
-        complete_through: None,
+        ..Event::bare(
+            OWN_SOURCE,
+            format!("message-{}", claim.id),
+            Kind::MessageSent,
+            claim.claimed_at,
+        )
     }
 }

@@ -7,7 +7,7 @@ use siphasher::sip::SipHasher13;
 
 use super::{Ground, OWN_SOURCE, Purpose, Work};
 use crate::commit::MessageKey;
-use crate::event::{Document, Event, Kind, Mode, Money, Place, Reference, Value};
+use crate::event::{Event, Kind, Money, Reference, Value};
 use crate::identity::PersonId;
 use crate::offer::{
     Code, CodeKey, CodeState, CodeWrite, Counter, OnReturn, Refusal, Usable, Used, usable,
@@ -135,27 +135,12 @@ impl Work<'_> {
             properties.insert("order".to_owned(), text(order));
         }
         let event = Event {
-            source: OWN_SOURCE.to_owned(),
-            feed: String::new(),
-            message_id: message_id.to_owned(),
             content,
             occurred: Occurred::instant(at),
-            received_at: now,
-            zone_assumed: None,
-            skew_ms: 0,
             identifiers,
-            kind: Kind::OfferRedeemed,
-            place: Place::default(),
-            lines: Vec::new(),
-            order: None,
-            cart: None,
-            consent: None,
             reference: Some(Reference { id: asked.id.to_owned() }),
-            traits: std::collections::BTreeMap::new(),
             properties,
-            mode: Mode::Live,
-            document: Document::Once,
-            complete_through: None,
+            ..Event::bare(OWN_SOURCE, message_id.to_owned(), Kind::OfferRedeemed, now)
         };
         match holder {
             Some(holder) => self.note_own(holder, event),

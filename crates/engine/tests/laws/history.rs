@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use regulars_engine::commit::MessageKey;
 use regulars_engine::event::{
-    Channel, Code, CodeKind, Consent, ConsentAnswer, Currency, Document, Event, Kind, Line, Mode,
-    Order, Place, Purpose,
+    Channel, Code, CodeKind, Consent, ConsentAnswer, Currency, Document, Event, Kind, Line, Order,
+    Place, Purpose,
 };
 use regulars_engine::identity::{Identifier, IdentifierKind};
 use regulars_engine::time::{Occurred, Precision, Timestamp};
@@ -149,27 +149,22 @@ impl Statement {
         let at = Timestamp(self.at);
         let precision = if self.precision == 0 { Precision::Day } else { Precision::Instant };
         let event = Event {
-            source: "web".into(),
-            feed: String::new(),
-            message_id: self.key().to_string(),
             content: u64::try_from(self.number).unwrap(),
             occurred: Occurred { at, precision },
-            received_at: at.plus(i64::from(self.product) * 1000),
-            zone_assumed: None,
-            skew_ms: 0,
             identifiers,
             order: kind.touches_orders().then(|| self.order()),
             consent: consent(&kind),
-            kind,
             place: Place { channel: Channel::Web, ..Place::default() },
             lines: vec![self.line()],
-            cart: None,
-            reference: None,
             traits: self.traits(),
             properties: Default::default(),
-            mode: Mode::Live,
             document: self.document.map_or(Document::Once, |_| Document::Versioned),
-            complete_through: None,
+            ..Event::bare(
+                "web",
+                self.key().to_string(),
+                kind,
+                at.plus(i64::from(self.product) * 1000),
+            )
         };
         (MessageKey(self.key()), event)
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use regulars_engine::event::{Currency, Document, Event, Kind, Map, Reference, Value};
+use regulars_engine::event::{Currency, Event, Kind, Map, Reference, Value};
 use regulars_engine::identity::IdentifierKind;
 use regulars_engine::source::SourceSettings;
 use regulars_engine::time::{Occurred, Precision, Timestamp};
@@ -60,16 +60,11 @@ pub(crate) fn build(
     let sent_at = times::read(message.sent_at, &source.zone).ok().map(|sent| sent.at);
     let message_id = bounded(message.message_id, "messageId")?.map(Cow::into_owned);
     let mut event = Event {
-        source: source.name.clone(),
         feed,
-        message_id: String::new(),
-        content: 0,
         occurred: Occurred::default(),
-        received_at: received.received_at,
         zone_assumed: stated
             .filter(|stated| stated.zone_assumed)
             .map(|_| source.zone.iana_name().unwrap_or("UTC").to_owned()),
-        skew_ms: 0,
         identifiers,
         place,
         lines,
@@ -80,9 +75,8 @@ pub(crate) fn build(
         complete_through: complete_through(&kind, message, received)?,
         traits: traits(message_type, message)?,
         properties: properties(message_type, message)?,
-        kind,
         mode: received.mode,
-        document: Document::Once,
+        ..Event::bare(&source.name, String::new(), kind, received.received_at)
     };
     event.content = content::hash(&event, stated, LineOrder::AsSent);
     event.message_id = match message_id {

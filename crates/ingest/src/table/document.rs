@@ -195,29 +195,16 @@ impl<'a> Maker<'a> {
         }
         self.summary.events += 1;
         Event {
-            source: source.name.clone(),
             feed,
-            message_id: String::new(),
-            content: 0,
             occurred: settled.occurred,
-            received_at,
             zone_assumed: stated
                 .filter(|stated| stated.zone_assumed)
                 .map(|_| zone.iana_name().unwrap_or("UTC").to_owned()),
             skew_ms: settled.skew_ms,
             identifiers,
-            kind,
             place,
-            lines: Vec::new(),
-            order: None,
-            cart: None,
-            consent: None,
-            reference: None,
-            traits: Map::new(),
-            properties: Map::new(),
             mode,
-            document: Document::Once,
-            complete_through: None,
+            ..Event::bare(&source.name, String::new(), kind, received_at)
         }
     }
 

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use regulars_engine::commit::Quarantined;
-use regulars_engine::event::{Document, Event, Kind, Mode, Place};
+use regulars_engine::event::{Event, Kind, Mode};
 use regulars_engine::program::Program;
 use regulars_engine::source::SourceSettings;
-use regulars_engine::time::{Occurred, Timestamp};
+use regulars_engine::time::Timestamp;
 use regulars_ingest::table::{Mapping, Table, TableError};
 use regulars_ingest::{Received, Rejection, limits, ndjson};
 use regulars_store::Store;
@@ -369,27 +369,15 @@ fn without_mark(line: &[u8]) -> &[u8] {
 /// A watermark: the feed has told everything that happened up to a moment.
 fn feed_word(source: &str, feed: &str, through: Timestamp, received_at: Timestamp) -> Event {
     Event {
-        source: source.to_owned(),
         feed: feed.to_owned(),
-        message_id: format!("{}-{feed}-{}", Kind::Watermark.name(), through.0),
         content: through.0.unsigned_abs(),
-        occurred: Occurred::instant(received_at),
-        received_at,
-        zone_assumed: None,
-        skew_ms: 0,
-        identifiers: Vec::new(),
-        kind: Kind::Watermark,
-        place: Place::default(),
-        lines: Vec::new(),
-        order: None,
-        cart: None,
-        consent: None,
-        reference: None,
-        traits: BTreeMap::new(),
-        properties: BTreeMap::new(),
-        mode: Mode::Live,
-        document: Document::Once,
         complete_through: Some(through),
+        ..Event::bare(
+            source,
+            format!("{}-{feed}-{}", Kind::Watermark.name(), through.0),
+            Kind::Watermark,
+            received_at,
+        )
     }
 }
 

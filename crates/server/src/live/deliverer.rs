@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use regulars_deliver::template::{Kind as TemplateKind, Template, built_in};
 use regulars_deliver::{Channel, Compiled, Email, Mailbox, Sent, Unsubscribe};
 use regulars_engine::decision::Message;
-use regulars_engine::event::{Document, Event, Kind, Mode, Place, Purpose, Reference, Value};
+use regulars_engine::event::{Event, Kind, Place, Purpose, Reference, Value};
 use regulars_engine::identity::KeySalt;
 use regulars_engine::journey::{CLAIM_BEGINS_MS, Outcome};
 use regulars_engine::offer::Stock;
@@ -17,7 +17,7 @@ use regulars_engine::record::Record;
 use regulars_engine::segment::computed;
 use regulars_engine::source::Sources;
 use regulars_engine::step::{MayLeave, World};
-use regulars_engine::time::{MINUTE, Occurred, Timestamp};
+use regulars_engine::time::{MINUTE, Timestamp};
 use regulars_engine::work::OWN_SOURCE;
 use regulars_store::{Reader, SqliteReader, StoreError};
 use tokio::sync::mpsc;
@@ -127,27 +127,12 @@ struct Ended {
 /// The event of an address that the mail server refused for good: nothing goes there any more.
 fn bounced(message: &Message, now: Timestamp) -> Event {
     Event {
-        source: OWN_SOURCE.to_owned(),
-        feed: String::new(),
-        message_id: format!("bounced-{}", message.id),
         content: message.id,
-        occurred: Occurred::instant(now),
-        received_at: now,
-        zone_assumed: None,
-        skew_ms: 0,
         identifiers: vec![message.recipient.clone()],
-        kind: Kind::EmailBounced,
         place: Place { channel: message.channel, ..Place::default() },
-        lines: Vec::new(),
-        order: None,
-        cart: None,
-        consent: None,
         reference: Some(Reference { id: message.id.to_string() }),
-        traits: BTreeMap::new(),
         properties: [("reason".to_owned(), Value::Text(message.note.clone()))].into(),
-        mode: Mode::Live,
-        document: Document::Once,
-        complete_through: None,
+        ..Event::bare(OWN_SOURCE, format!("bounced-{}", message.id), Kind::EmailBounced, now)
     }
 }
 

@@ -153,24 +153,12 @@ fn first_since<R: Reader>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use regulars_engine::event::{Document, Kind, Mode, Order, Place};
-    use regulars_engine::time::Occurred;
+    use regulars_engine::event::{Kind, Order};
 
     fn told(kind: Kind, id: &str, key: &str, at: &str, minor: i64, currency: &str) -> Event {
         let at = Timestamp(at.parse::<jiff::Timestamp>().unwrap().as_millisecond());
         Event {
-            source: "web".to_owned(),
-            feed: String::new(),
-            message_id: id.to_owned(),
             content: 1,
-            occurred: Occurred::instant(at),
-            received_at: at,
-            zone_assumed: None,
-            skew_ms: 0,
-            identifiers: Vec::new(),
-            kind,
-            place: Place::default(),
-            lines: Vec::new(),
             order: Some(Order {
                 key: key.to_owned(),
                 total_minor: Some(minor),
@@ -178,14 +166,7 @@ mod tests {
                 discount_minor: None,
                 coupon: None,
             }),
-            cart: None,
-            consent: None,
-            reference: None,
-            traits: BTreeMap::new(),
-            properties: BTreeMap::new(),
-            mode: Mode::Live,
-            document: Document::Once,
-            complete_through: None,
+            ..Event::bare("web", id.to_owned(), kind, at)
         }
     }
 

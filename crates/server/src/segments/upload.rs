@@ -5,11 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use regulars_engine::event::{Document, Event, Kind, Mode, Place, Value};
+use regulars_engine::event::{Event, Kind, Place, Value};
 use regulars_engine::identity::{Identifier, IdentifierKind};
 use regulars_engine::profile::list_trait;
 use regulars_engine::program::Program;
-use regulars_engine::time::{Occurred, Timestamp};
+use regulars_engine::time::Timestamp;
 use regulars_engine::work::OWN_SOURCE;
 use regulars_store::{Reader, Store, StoreError};
 use serde::{Deserialize, Serialize};
@@ -246,27 +246,11 @@ pub fn upload<S: Store>(
 fn stated(upload: &Upload, identifier: &Identifier, id: &str, now: Timestamp) -> Event {
     let on_it = Value::Bool(upload.onto == Onto::Added);
     Event {
-        source: OWN_SOURCE.to_owned(),
-        feed: String::new(),
-        message_id: id.to_owned(),
-        content: 0,
-        occurred: Occurred::instant(now),
-        received_at: now,
-        zone_assumed: None,
-        skew_ms: 0,
         identifiers: vec![identifier.clone()],
-        kind: Kind::Identify,
         place: Place { channel: regulars_engine::event::Channel::Other, ..Place::default() },
-        lines: Vec::new(),
-        order: None,
-        cart: None,
-        consent: None,
-        reference: None,
         traits: [(list_trait(upload.list.trim()), on_it)].into(),
         properties: [("by".to_owned(), Value::Text(upload.by.clone()))].into(),
-        mode: Mode::Live,
-        document: Document::Once,
-        complete_through: None,
+        ..Event::bare(OWN_SOURCE, id.to_owned(), Kind::Identify, now)
     }
 }
 

@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use regulars_engine::commit::{Commit, Counts, Logged, MessageKey, PersonWrite};
 use regulars_engine::condition::Aggregates;
-use regulars_engine::event::{
-    Code, CodeKind, Document, Event, Kind, Line, LogPosition, Map, Mode, Place, Value,
-};
+use regulars_engine::event::{Code, CodeKind, Event, Kind, Line, LogPosition, Map, Value};
 use regulars_engine::identity::{
     Edge, Identifier, IdentifierKey, IdentifierKind, KeySalt, Node, PersonId, Ties,
 };
@@ -173,27 +171,17 @@ impl Town {
             _ => Kind::PageViewed,
         };
         Event {
-            source: "web".to_owned(),
-            feed: String::new(),
-            message_id: format!("ajs-next-{}-{}", self.clock, uuid(number)),
             content: number,
             occurred: Occurred::instant(Timestamp(self.clock)),
-            received_at: Timestamp(self.clock + 350),
-            zone_assumed: None,
-            skew_ms: 0,
             identifiers: vec![names[0].clone(), names[2].clone()],
-            kind,
-            place: Place::default(),
             lines: vec![line(product)],
-            order: None,
-            cart: None,
-            consent: None,
-            reference: None,
-            traits: Map::new(),
             properties: properties(number, product),
-            mode: Mode::Live,
-            document: Document::Once,
-            complete_through: None,
+            ..Event::bare(
+                "web",
+                format!("ajs-next-{}-{}", self.clock, uuid(number)),
+                kind,
+                Timestamp(self.clock + 350),
+            )
         }
     }
 

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 
 use regulars_engine::commit::{Commit, Counts, Logged, MessageKey, PersonWrite};
 use regulars_engine::condition::Aggregates;
-use regulars_engine::event::{Document, Event, Kind, LogPosition, Map, Mode, Place, Value};
+use regulars_engine::event::{Event, Kind, LogPosition, Value};
 use regulars_engine::identity::{Identifier, IdentifierKey, IdentifierKind, Node, PersonId};
 use regulars_engine::record::Record;
-use regulars_engine::time::{Occurred, Timestamp};
+use regulars_engine::time::Timestamp;
 use regulars_store::{Store, Want};
 
 /// An identifier as `email:ana@shop.es`.
@@ -22,27 +22,9 @@ pub(crate) fn identifier(text: &str) -> Identifier {
 /// An event of `kind` with an id, at a moment, of whoever the identifiers name.
 pub(crate) fn event(id: &str, kind: Kind, at: i64, identifiers: &[&str]) -> Event {
     Event {
-        source: "web".to_owned(),
-        feed: String::new(),
-        message_id: id.to_owned(),
         content: id.bytes().map(u64::from).sum(),
-        occurred: Occurred::instant(Timestamp(at)),
-        received_at: Timestamp(at),
-        zone_assumed: None,
-        skew_ms: 0,
         identifiers: identifiers.iter().map(|text| identifier(text)).collect(),
-        kind,
-        place: Place::default(),
-        lines: Vec::new(),
-        order: None,
-        cart: None,
-        consent: None,
-        reference: None,
-        traits: Map::new(),
-        properties: Map::new(),
-        mode: Mode::Live,
-        document: Document::Once,
-        complete_through: None,
+        ..Event::bare("web", id.to_owned(), kind, Timestamp(at))
     }
 }
 

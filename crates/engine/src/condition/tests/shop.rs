@@ -8,8 +8,8 @@ use crate::condition::{
     Aggregates, Answer, Asked, Condition, Likeness, Manner, NothingBeside, Twin, evaluate,
 };
 use crate::event::{
-    Channel, Code, CodeKind, Consent, ConsentAnswer, Currency, Document, Event, Kind, Line, Map,
-    Mode, Money, Order, Place, Purpose, Reference, Value,
+    Channel, Code, CodeKind, Consent, ConsentAnswer, Currency, Event, Kind, Line, Map, Money,
+    Order, Place, Purpose, Reference, Value,
 };
 use crate::identity::{Evidence, Identifier, IdentifierKind, Node, PersonId};
 use crate::product::{Catalogue, Product};
@@ -62,29 +62,10 @@ pub(super) fn line(product: &str) -> Line {
 /// An event of this kind at this moment, received then.
 pub(super) fn event(kind: Kind, at: Timestamp) -> Event {
     Event {
-        source: "web".to_owned(),
-        feed: String::new(),
-        message_id: format!("{}-{}", kind.name(), at.0),
-        content: 0,
-        occurred: Occurred::instant(at),
-        received_at: at,
-        zone_assumed: None,
-        skew_ms: 0,
         identifiers: Identifier::new(IdentifierKind::Email, "ana@shop.example")
             .into_iter()
             .collect(),
-        kind,
-        place: Place::default(),
-        lines: Vec::new(),
-        order: None,
-        cart: None,
-        consent: None,
-        reference: None,
-        traits: Map::new(),
-        properties: Map::new(),
-        mode: Mode::Live,
-        document: Document::Once,
-        complete_through: None,
+        ..Event::bare("web", format!("{}-{}", kind.name(), at.0), kind, at)
     }
 }
 

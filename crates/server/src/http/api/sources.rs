@@ -3,9 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use regulars_engine::event::{Document, Event, Kind, LogPosition, Mode, Place};
+use regulars_engine::event::{Event, Kind, LogPosition};
 use regulars_engine::source::{Completeness, Feed, FeedName, Rhythm, SourceSettings};
-use regulars_engine::time::{Occurred, Timestamp};
+use regulars_engine::time::Timestamp;
 use regulars_store::Reader;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -141,27 +141,15 @@ async fn speak(
     now: Timestamp,
 ) -> ApiResult {
     let event = Event {
-        source: word.source.clone(),
         feed: word.feed.clone(),
-        message_id: format!("{}-{}-{}-{}", kind.name(), word.feed, through.0, now.0),
         content: through.0.unsigned_abs(),
-        occurred: Occurred::instant(now),
-        received_at: now,
-        zone_assumed: None,
-        skew_ms: 0,
-        identifiers: Vec::new(),
-        kind,
-        place: Place::default(),
-        lines: Vec::new(),
-        order: None,
-        cart: None,
-        consent: None,
-        reference: None,
-        traits: std::collections::BTreeMap::new(),
-        properties: std::collections::BTreeMap::new(),
-        mode: Mode::Live,
-        document: Document::Once,
         complete_through: Some(through),
+        ..Event::bare(
+            &word.source.clone(),
+            format!("{}-{}-{}-{}", kind.name(), word.feed, through.0, now.0),
+            kind,
+            now,
+        )
     };
     app.desk.accept(vec![event], Vec::new()).await?;
     let position = app.read(|reader| reader.next_position()).await?;
