@@ -11,15 +11,12 @@ use regulars_engine::identity::{Identifier, KeySalt};
 use regulars_engine::profile::Profile;
 use regulars_engine::time::Timestamp;
 use regulars_engine::work::OWN_SOURCE;
-use regulars_store::{Reader, Store};
+use regulars_store::Store;
 use serde_json::{Value as Json, json};
 use siphasher::sip::SipHasher13;
 
 use crate::segments::Rows;
 use crate::writer::{Writer, WriterError};
-
-/// Addresses taken in by one commit.
-const TOGETHER: usize = 1_000;
 
 /// Why addresses are on the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,29 +133,15 @@ pub fn suppress<S: Store>(
         ..Suppressed::default()
     };
     let salt = writer.salt();
-    for chunk in rows.identifiers.chunks(TOGETHER) {
-        let mut events = Vec::new();
-        for address in chunk {
-            let key = address.key(salt);
-            if writer.reader().erased(key)? {
-                told.erased += 1;
-                continue;
-            }
-            let holder = writer.reader().holder(key)?;
-            let record = holder.map_or(Ok(None), |holder| writer.reader().person(holder))?;
-            let known = record.is_some();
-            if record.is_some_and(|(_, record)| stopped(&record.profile, address, suppressing)) {
-                told.unchanged += 1;
-                continue;
-            }
-            told.stopped += 1;
-            told.known += u64::from(known);
-            events.push(stop(suppressing, address, salt, now));
+    told.erased = rows.each(writer, (suppressing.dry_run, now), &mut |address, record| {
+        if record.is_some_and(|record| stopped(&record.profile, address, suppressing)) {
+            told.unchanged += 1;
+            return None;
         }
-        if !suppressing.dry_run && !events.is_empty() {
-            writer.accept(events, Vec::new(), now)?;
-        }
-    }
+        told.stopped += 1;
+        told.known += u64::from(record.is_some());
+        Some(stop(suppressing, address, salt, now))
+    })?;
     Ok(told)
 }
 

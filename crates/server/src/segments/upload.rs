@@ -9,6 +9,7 @@ use regulars_engine::event::{Event, Kind, Place, Value};
 use regulars_engine::identity::{Identifier, IdentifierKind};
 use regulars_engine::profile::list_trait;
 use regulars_engine::program::Program;
+use regulars_engine::record::Record;
 use regulars_engine::time::Timestamp;
 use regulars_engine::work::OWN_SOURCE;
 use regulars_store::{Reader, Store, StoreError};
@@ -87,6 +88,39 @@ impl Rows {
             }
         }
         rows
+    }
+
+    /// Asks of every identifier what is to be said of it, beside whoever bears it, and lets that
+    /// arrive unless it is a dry run. Returns how many are of people who were erased: of those
+    /// nothing is asked.
+    ///
+    /// # Errors
+    /// If the store fails; what arrived before stays.
+    pub(crate) fn each<S: Store>(
+        &self,
+        writer: &mut Writer<S>,
+        (dry_run, now): (bool, Timestamp),
+        say: &mut dyn FnMut(&Identifier, Option<&Record>) -> Option<Event>,
+    ) -> Result<u64, WriterError> {
+        let salt = writer.salt();
+        let mut erased = 0;
+        for chunk in self.identifiers.chunks(TOGETHER) {
+            let mut events = Vec::new();
+            for identifier in chunk {
+                let key = identifier.key(salt);
+                if writer.reader().erased(key)? {
+                    erased += 1;
+                    continue;
+                }
+                let holder = writer.reader().holder(key)?;
+                let record = holder.map_or(Ok(None), |holder| writer.reader().person(holder))?;
+                events.extend(say(identifier, record.as_ref().map(|(_, record)| record)));
+            }
+            if !dry_run && !events.is_empty() {
+                writer.accept(events, Vec::new(), now)?;
+            }
+        }
+        Ok(erased)
     }
 }
 
@@ -203,39 +237,26 @@ pub fn upload<S: Store>(
         unreadable_rows: rows.unreadable.clone(),
         ..Uploaded::default()
     };
-    let salt = writer.salt();
     let call = secret::random_hex(8);
-    for (part, chunk) in rows.identifiers.chunks(TOGETHER).enumerate() {
-        let mut events = Vec::new();
-        for identifier in chunk {
-            let key = identifier.key(salt);
-            if writer.reader().erased(key)? {
-                told.erased += 1;
-                continue;
-            }
-            let holder = writer.reader().holder(key)?;
-            let record = holder.map_or(Ok(None), |holder| writer.reader().person(holder))?;
-            match record {
-                Some((_, record)) => {
-                    told.matched += 1;
-                    if record.profile.listed(list) == (upload.onto == Onto::Added) {
-                        told.unchanged += 1;
-                        continue;
-                    }
+    let mut said = 0_u64;
+    told.erased = rows.each(writer, (upload.dry_run, now), &mut |identifier, record| {
+        match record {
+            Some(record) => {
+                told.matched += 1;
+                if record.profile.listed(list) == (upload.onto == Onto::Added) {
+                    told.unchanged += 1;
+                    return None;
                 }
-                None if upload.known_only || upload.onto == Onto::Removed => {
-                    told.unmatched += 1;
-                    continue;
-                }
-                None => told.new += 1,
             }
-            let id = format!("list-{call}-{part}-{}", events.len());
-            events.push(stated(upload, identifier, &id, now));
+            None if upload.known_only || upload.onto == Onto::Removed => {
+                told.unmatched += 1;
+                return None;
+            }
+            None => told.new += 1,
         }
-        if !upload.dry_run && !events.is_empty() {
-            writer.accept(events, Vec::new(), now)?;
-        }
-    }
+        said += 1;
+        Some(stated(upload, identifier, &format!("list-{call}-{said}"), now))
+    })?;
     if !upload.dry_run {
         note(writer, list, &upload.by, now)?;
     }
