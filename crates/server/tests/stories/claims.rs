@@ -8,18 +8,16 @@ use regulars_deliver::Channel;
 use regulars_engine::decision::{MessageState, Verdict};
 use regulars_engine::journey::{CLAIM_BEGINS_MS, Outcome};
 use regulars_engine::time::Timestamp;
-use regulars_engine::work::Purpose;
 use regulars_server::clock;
 use regulars_server::clockwork::Clockwork;
 use regulars_server::live::{self, Deliverers};
 use regulars_server::serve::open_writer;
 use regulars_server::signing::Signing;
-use regulars_server::writer::Writer;
-use regulars_store::{MessageFilter, Reader, Sending, SqliteStore, Store};
+use regulars_store::{MessageFilter, Reader, Sending};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-use super::play::{Lines, at, program};
+use super::play::{Lines, at, program, writer};
 
 const SHOP: &str = "\
 shop: Tienda
@@ -118,11 +116,7 @@ fn a_claim_that_begins_too_late_goes_back_and_is_claimed_anew() {
 
 /// A shop on a virtual clock where `first` becomes of the first message, and every other one is sent.
 fn clockwork(first: Outcome) -> (Clockwork, Lines) {
-    let mut store = SqliteStore::in_memory().unwrap();
-    store.set_sending(Sending::On).unwrap();
-    let mut writer = Writer::open(store, Purpose::Live).unwrap();
-    writer.borrow_program(program(&[("shop.yaml", SHOP)])).unwrap();
-    writer.take_decided();
+    let writer = writer(SHOP);
     let read = Lines::of(writer.program());
     let mut first = Some(first);
     let deliver = move |_: &_, _: &mut _| first.take().unwrap_or(Outcome::Sent);

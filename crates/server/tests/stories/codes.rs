@@ -7,15 +7,15 @@ use regulars_engine::identity::PersonId;
 use regulars_engine::journey::Outcome;
 use regulars_engine::offer::{Code, CodeKey, CodeState, CodeWrite, Refusal, folded, printed};
 use regulars_engine::time::{HOUR, MINUTE, SECOND, Timestamp};
-use regulars_engine::work::{Purpose, Redeemed};
+use regulars_engine::work::Redeemed;
 use regulars_server::live;
 use regulars_server::offers::{self, Guessing, Reconciled, Report};
 use regulars_server::secret::code_hash;
-use regulars_server::writer::{Asked, Bound, Writer};
-use regulars_store::{Reader, Sending, SqliteStore, Store};
-use serde_json::{Value, json};
+use regulars_server::writer::{Asked, Bound};
+use regulars_store::{Reader, Store};
+use serde_json::json;
 
-use super::play::{Draws, Lines, at, program, seed};
+use super::play::{Bench, Draws, seed};
 
 const SHOP: &str = "\
 shop: Tienda
@@ -64,54 +64,34 @@ enum Act {
     Restart,
 }
 
-struct Bench {
-    writer: Writer<SqliteStore>,
-    read: Lines,
-    now: Timestamp,
-    lines: u64,
+struct Town {
+    bench: Bench,
     used: [u64; 2],
     open: [u64; 2],
 }
 
 const OFFERS: [&str; 2] = ["closing", "opening"];
 
-impl Bench {
+impl Town {
     fn begin() -> Self {
-        let mut store = SqliteStore::in_memory().unwrap();
-        store.set_sending(Sending::On).unwrap();
-        let mut writer = Writer::open(store, Purpose::Live).unwrap();
-        writer.borrow_program(program(&[("shop.yaml", SHOP)])).unwrap();
-        let read = Lines::of(writer.program());
-        let now = at("2026-11-16T09:00:00Z");
-        Self { writer, read, now, lines: 0, used: [0; 2], open: [0; 2] }
-    }
-
-    fn arrive(&mut self, mut line: Value) {
-        self.lines += 1;
-        let object = line.as_object_mut().unwrap();
-        object.entry("type").or_insert("track".into());
-        object.entry("source").or_insert("web".into());
-        object.insert("messageId".to_owned(), format!("m{}", self.lines).into());
-        object.insert("timestamp".to_owned(), self.now.to_string().into());
-        object.insert("receivedAt".to_owned(), self.now.to_string().into());
-        let event = self.read.event(&line);
-        self.writer.accept(vec![event], Vec::new(), self.now).unwrap();
+        Self { bench: Bench::begin(SHOP), used: [0; 2], open: [0; 2] }
     }
 
     /// A person gets a code of an offer with a message; returns it.
     fn code(&mut self, me: &str, offer: usize) -> String {
         let email = format!("{me}@example.com");
-        self.arrive(json!({ "type": "identify", "userId": me, "traits": { "email": email } }));
+        self.bench
+            .arrive(json!({ "type": "identify", "userId": me, "traits": { "email": email } }));
         let event = ["Store Visited", "QR Scanned"][offer];
-        self.arrive(json!({ "event": event, "userId": me }));
+        self.bench.arrive(json!({ "event": event, "userId": me }));
         // Long enough for the visit to be over.
-        self.now = self.now.plus(2 * HOUR);
-        self.writer.tick(self.now, 64).unwrap();
-        let mut claimed = self.writer.take_claimed();
+        self.bench.now = self.bench.now.plus(2 * HOUR);
+        self.bench.writer.tick(self.bench.now, 64).unwrap();
+        let mut claimed = self.bench.writer.take_claimed();
         let message = claimed.pop().expect("the message is claimed");
         assert!(claimed.is_empty());
         let code = message.offer.as_ref().expect("it gives the offer").code.clone();
-        self.writer.settle(message, Outcome::Sent, self.now).unwrap();
+        self.bench.writer.settle(message, Outcome::Sent, self.bench.now).unwrap();
         code
     }
 
@@ -122,7 +102,8 @@ impl Bench {
             properties["coupon"] = coupon.clone().into();
             properties["discount"] = 5.into();
         }
-        self.arrive(json!({ "event": "Order Completed", "userId": me, "properties": properties }));
+        self.bench
+            .arrive(json!({ "event": "Order Completed", "userId": me, "properties": properties }));
     }
 
     fn redeem(&mut self, id: &str, code: &str, order: &str) -> Redeemed {
@@ -132,7 +113,7 @@ impl Bench {
             order: Some(order.to_owned()),
             ..Asked::default()
         };
-        self.writer.redeem(&asked, Bound::ByTheRules, self.now).unwrap()
+        self.bench.writer.redeem(&asked, Bound::ByTheRules, self.bench.now).unwrap()
     }
 }
 
@@ -172,11 +153,11 @@ impl Naive {
 }
 
 /// Plays case number `number`: what it broke, if anything, and which till won first.
-fn play(bench: &mut Bench, number: u64) -> Result<Option<usize>, String> {
+fn play(town: &mut Town, number: u64) -> Result<Option<usize>, String> {
     let mut draws = Draws::new(number);
     let offer = draws.below(2);
     let me = format!("u{number}");
-    let code = bench.code(&me, offer);
+    let code = town.code(&me, offer);
     let mut acts = vec![Act::Redeem(0), Act::Redeem(1), Act::Redeem(draws.below(2))];
     acts.extend([0, 1].map(Act::TellsOfOrder));
     acts.extend([Act::ComesBack(draws.below(2)), Act::Redeem(draws.below(2)), Act::Restart]);
@@ -184,13 +165,13 @@ fn play(bench: &mut Bench, number: u64) -> Result<Option<usize>, String> {
     let mut naive = Naive { reopens: offer == 1, ..Naive::default() };
     let mut first = None;
     for act in &acts {
-        bench.now = bench.now.plus(SECOND);
+        town.bench.now = town.bench.now.plus(SECOND);
         match *act {
             Act::Redeem(till) => {
                 // Typed as people type.
                 let typed = code.to_lowercase().replace('-', " ");
                 let order = format!("{me}-order-{till}");
-                let found = match bench.redeem(&format!("{me}-{till}"), &typed, &order) {
+                let found = match town.redeem(&format!("{me}-{till}"), &typed, &order) {
                     Redeemed::Done { .. } => "done",
                     Redeemed::Again { .. } => "again",
                     Redeemed::Refused(refusal) => refusal.word(),
@@ -203,26 +184,26 @@ fn play(bench: &mut Bench, number: u64) -> Result<Option<usize>, String> {
             }
             Act::TellsOfOrder(till) => {
                 // A till that was refused sells without the code.
-                bench.tell_of_order(&me, till, naive.won[till].then_some(&code));
+                town.tell_of_order(&me, till, naive.won[till].then_some(&code));
                 naive.told[till] = true;
                 naive.follow(till);
             }
             Act::ComesBack(till) => {
                 let properties = json!({ "order_id": format!("{me}-order-{till}") });
-                bench.arrive(
+                town.bench.arrive(
                     json!({ "event": "Order Refunded", "userId": me, "properties": properties }),
                 );
                 naive.back[till] = true;
                 naive.follow(till);
             }
             Act::Restart => {
-                bench.writer.restart(bench.now).unwrap();
+                town.bench.writer.restart(town.bench.now).unwrap();
             }
         }
     }
     match naive.used_by {
-        Some(_) => bench.used[offer] += 1,
-        None => bench.open[offer] += 1,
+        Some(_) => town.used[offer] += 1,
+        None => town.open[offer] += 1,
     }
     if offer == 0 && naive.won.iter().filter(|won| **won).count() != 1 {
         return Err(format!("{acts:?}: {:?} have won", naive.won));
@@ -234,27 +215,27 @@ fn play(bench: &mut Bench, number: u64) -> Result<Option<usize>, String> {
 fn of_two_tills_exactly_one_wins_in_any_order() {
     let runs = std::env::var("REGULARS_CODES").ok().and_then(|text| text.parse().ok());
     let runs: u64 = runs.unwrap_or(1_000);
-    let mut bench = Bench::begin();
+    let mut town = Town::begin();
     let mut firsts = [0_u64; 2];
     for number in 0..runs {
         if number % CASES_A_STORE == 0 {
-            bench = Bench::begin();
+            town = Town::begin();
         }
         // With one run the seed is the case itself.
         let case = seed() + number;
-        match play(&mut bench, case) {
+        match play(&mut town, case) {
             Ok(Some(till)) => firsts[till] += 1,
             Ok(None) => {}
             Err(wrong) => panic!("case {case}: {wrong}"),
         }
         let last = number + 1 == runs || (number + 1) % CASES_A_STORE == 0;
         if last {
-            let stock = bench.writer.reader().stock().unwrap();
+            let stock = town.bench.writer.reader().stock().unwrap();
             for (offer, name) in OFFERS.iter().enumerate() {
-                let stand = stock.stand(name, bench.now);
+                let stand = stock.stand(name, town.bench.now);
                 let found = (stand.redeemed, stand.open + stand.expired);
-                assert_eq!(found, (bench.used[offer], bench.open[offer]), "{name} by case {case}");
-                assert_eq!(&stock, bench.writer.stock());
+                assert_eq!(found, (town.used[offer], town.open[offer]), "{name} by case {case}");
+                assert_eq!(&stock, town.bench.writer.stock());
             }
         }
     }
@@ -265,10 +246,10 @@ fn of_two_tills_exactly_one_wins_in_any_order() {
 /// Through the desk, as requests come: two at the very same time, on threads of their own.
 #[test]
 fn two_requests_at_once_use_a_code_once() {
-    let mut bench = Bench::begin();
-    let codes: Vec<String> = (0..100).map(|n| bench.code(&format!("p{n}"), 0)).collect();
-    let now = bench.now;
-    let (desk, _claims, thread) = live::start(bench.writer, 4).unwrap();
+    let mut town = Town::begin();
+    let codes: Vec<String> = (0..100).map(|n| town.code(&format!("p{n}"), 0)).collect();
+    let now = town.bench.now;
+    let (desk, _claims, thread) = live::start(town.bench.writer, 4).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
     let wins = runtime.block_on(async {
         let mut tasks = Vec::new();
@@ -304,26 +285,26 @@ fn two_requests_at_once_use_a_code_once() {
 /// to more than a thousand of them.
 #[test]
 fn a_million_guesses_hit_nothing_and_are_stopped_early() {
-    let mut bench = Bench::begin();
-    let salt = bench.writer.salt();
+    let mut town = Town::begin();
+    let salt = town.bench.writer.salt();
     let issued = |number: u64| {
         // Any bits that are not those which are guessed.
         let text = printed(u128::from(number) << 20 | 0xabcde);
         let code = Code {
             state: CodeState::Issued,
             person: PersonId(1),
-            until: bench.now.plus(1_000 * HOUR),
+            until: town.bench.now.plus(1_000 * HOUR),
             ..Code::free("closing", &text)
         };
         CodeWrite { key: CodeKey::of(salt, &text).unwrap(), read: None, code: Some(code) }
     };
     let offer_codes: Vec<CodeWrite> = (0..10_000).map(issued).collect();
-    bench.writer.store().commit(&Commit { offer_codes, ..Commit::default() }).unwrap();
+    town.bench.writer.store().commit(&Commit { offer_codes, ..Commit::default() }).unwrap();
     let guessing = Guessing::default();
     let mut draws = Draws::new(seed());
     let (mut heard, mut hits) = (0, 0);
     for number in 0..1_000_000_u32 {
-        let now = bench.now.plus(i64::from(number));
+        let now = town.bench.now.plus(i64::from(number));
         let client = format!("address {}", draws.below(1_000));
         let asker = guessing.asker("shop", Some(&client), None);
         if guessing.closed(asker, now) {
@@ -332,7 +313,7 @@ fn a_million_guesses_hit_nothing_and_are_stopped_early() {
         heard += 1;
         let bits = (u128::from(u64::try_from(draws.below(usize::MAX)).unwrap()) << 1) | 1;
         let asked = Asked { code: printed(bits), ..Asked::default() };
-        match bench.writer.validate(&asked, now).unwrap() {
+        match town.bench.writer.validate(&asked, now).unwrap() {
             Ok(_) => hits += 1,
             Err(refusal) => assert_eq!(refusal, Refusal::NotValid),
         }
@@ -344,7 +325,7 @@ fn a_million_guesses_hit_nothing_and_are_stopped_early() {
     // Ten of one address close it, and leave the others of the key alone.
     let guessing = Guessing::default();
     let asker = |client: &str| guessing.asker("shop", Some(client), None);
-    let now = bench.now;
+    let now = town.bench.now;
     for _ in 0..10 {
         assert!(!guessing.closed(asker("one"), now));
         guessing.wrong(asker("one"), now);
@@ -358,10 +339,10 @@ fn a_million_guesses_hit_nothing_and_are_stopped_early() {
 /// later, and of two that took the same one the first told counts.
 #[test]
 fn redemptions_of_tills_that_were_offline_reconcile() {
-    let mut bench = Bench::begin();
-    let codes: Vec<String> = (0..3).map(|n| bench.code(&format!("p{n}"), 0)).collect();
-    let program = std::sync::Arc::clone(bench.writer.program());
-    let list = offers::offline(bench.writer.reader(), &program, None, bench.now).unwrap();
+    let mut town = Town::begin();
+    let codes: Vec<String> = (0..3).map(|n| town.code(&format!("p{n}"), 0)).collect();
+    let program = std::sync::Arc::clone(town.bench.writer.program());
+    let list = offers::offline(town.bench.writer.reader(), &program, None, town.bench.now).unwrap();
     let hashes: Vec<&str> =
         list["codes"].as_array().unwrap().iter().map(|row| row["hash"].as_str().unwrap()).collect();
     assert_eq!((hashes.len(), &list["complete"]), (3, &true.into()));
@@ -373,10 +354,10 @@ fn redemptions_of_tills_that_were_offline_reconcile() {
     assert!(on_list(&codes[0].to_lowercase()) && on_list(&codes[1]));
     assert!(!on_list(&printed(12_345)));
     let mut tell = |redemption: &str, code: &str, minutes: i64| {
-        let at = Some(bench.now.plus(-minutes * MINUTE));
+        let at = Some(town.bench.now.plus(-minutes * MINUTE));
         let (redemption, code) = (redemption.to_owned(), code.to_owned());
         let asked = Asked { redemption, code, at, ..Asked::default() };
-        let done = bench.writer.redeem(&asked, Bound::HasHappened, bench.now).unwrap();
+        let done = town.bench.writer.redeem(&asked, Bound::HasHappened, town.bench.now).unwrap();
         let mut told = Reconciled::default();
         told.note(&asked.redemption, &done);
         told.to_json()["rows"][0]["outcome"].as_str().unwrap().to_owned()
@@ -388,15 +369,15 @@ fn redemptions_of_tills_that_were_offline_reconcile() {
     assert_eq!(tell("till-2 0001", &codes[0], 40), "used_before");
     assert_eq!(tell("till-2 0002", &codes[1], 35), "again");
     assert_eq!(tell("till-2 0003", &printed(12_345), 20), "not_valid");
-    let stand = bench.writer.reader().stock().unwrap().stand("closing", bench.now);
+    let stand = town.bench.writer.reader().stock().unwrap().stand("closing", town.bench.now);
     assert_eq!((stand.redeemed, stand.open), (2, 1));
-    let list = offers::offline(bench.writer.reader(), &program, None, bench.now).unwrap();
+    let list = offers::offline(town.bench.writer.reader(), &program, None, town.bench.now).unwrap();
     assert_eq!(list["codes"].as_array().unwrap().len(), 1);
     let report = Report::of(
-        bench.writer.stock(),
+        town.bench.writer.stock(),
         &program,
         (Timestamp::EARLIEST, Timestamp::LATEST),
-        bench.now,
+        town.bench.now,
     );
     assert_eq!(report.used.iter().map(|row| row.codes).sum::<u64>(), 2);
     assert_eq!(report.used[0].cost.unwrap().minor, 1_000);

@@ -8,13 +8,10 @@
 
 use regulars_engine::decision::{Message, Verdict};
 use regulars_engine::journey::Outcome;
-use regulars_engine::time::{MINUTE, SECOND, Timestamp};
-use regulars_engine::work::Purpose;
-use regulars_server::writer::Writer;
-use regulars_store::{Sending, SqliteStore, Store};
+use regulars_engine::time::{MINUTE, SECOND};
 use serde_json::{Value, json};
 
-use super::play::{Draws, Lines, at, program, seed};
+use super::play::{Bench, Draws, seed};
 
 const SHOP: &str = "\
 shop: Tienda
@@ -74,39 +71,6 @@ const NOES: [No; 5] = [
     No::AsASpamComplaint,
     No::AnonymouslyBeforeTheLogin,
 ];
-
-struct Bench {
-    writer: Writer<SqliteStore>,
-    read: Lines,
-    now: Timestamp,
-    lines: u64,
-}
-
-impl Bench {
-    fn begin() -> Self {
-        let mut store = SqliteStore::in_memory().unwrap();
-        store.set_sending(Sending::On).unwrap();
-        let mut writer = Writer::open(store, Purpose::Live).unwrap();
-        writer.borrow_program(program(&[("shop.yaml", SHOP)])).unwrap();
-        writer.take_decided();
-        let read = Lines::of(writer.program());
-        Self { writer, read, now: at("2026-11-16T09:00:00Z"), lines: 0 }
-    }
-
-    /// Lets something arrive; when this returns, it is accepted.
-    fn arrive(&mut self, mut line: Value) {
-        self.lines += 1;
-        let object = line.as_object_mut().unwrap();
-        object.entry("type").or_insert("track".into());
-        object.entry("source").or_insert("web".into());
-        object.insert("messageId".to_owned(), format!("m{}", self.lines).into());
-        object.insert("timestamp".to_owned(), self.now.to_string().into());
-        object.insert("receivedAt".to_owned(), self.now.to_string().into());
-        let event = self.read.event(&line);
-        let receipt = self.writer.accept(vec![event], Vec::new(), self.now).unwrap();
-        assert_eq!(receipt.accepted, 1, "{line}");
-    }
-}
 
 /// Plays case number `number`; what it broke, if anything, and whether a claim was made before the no.
 fn play(bench: &mut Bench, number: u64) -> Result<bool, String> {
@@ -232,11 +196,11 @@ fn say_no(bench: &mut Bench, no: No, number: u64, (me, mail, other): (&str, &str
 fn nobody_gets_a_claim_after_a_no() {
     let runs = std::env::var("REGULARS_INTERLEAVINGS").ok().and_then(|text| text.parse().ok());
     let runs: u64 = runs.unwrap_or(2_000);
-    let mut bench = Bench::begin();
+    let mut bench = Bench::begin(SHOP);
     let mut claimed = 0;
     for number in 0..runs {
         if number % CASES_A_STORE == 0 {
-            bench = Bench::begin();
+            bench = Bench::begin(SHOP);
         }
         // With one run the seed is the case itself.
         let case = seed() + number;

@@ -12,9 +12,11 @@ use regulars_engine::program::Program;
 use regulars_engine::record::Record;
 use regulars_engine::source::SourceSettings;
 use regulars_engine::time::Timestamp;
+use regulars_engine::work::Purpose;
 use regulars_ingest::ndjson;
 use regulars_server::dry_run::DryRun;
-use regulars_store::Reader;
+use regulars_server::writer::Writer;
+use regulars_store::{Reader, Sending, SqliteStore, Store};
 use serde_json::Value;
 
 use super::second_opinion::anchor;
@@ -114,6 +116,46 @@ impl Lines {
         };
         let event = ndjson::parse_line(line.to_string().as_bytes(), 1, &file).unwrap();
         event.unwrap_or_else(|rejection| panic!("{}: {line}", rejection.reason))
+    }
+}
+
+/// A live writer on a store in memory with these definitions, which nothing has happened to.
+pub(crate) fn writer(shop: &str) -> Writer<SqliteStore> {
+    let mut store = SqliteStore::in_memory().unwrap();
+    store.set_sending(Sending::On).unwrap();
+    let mut writer = Writer::open(store, Purpose::Live).unwrap();
+    writer.borrow_program(program(&[("shop.yaml", shop)])).unwrap();
+    writer.take_decided();
+    writer
+}
+
+/// A live writer with a clock that is set by hand.
+pub(crate) struct Bench {
+    pub(crate) writer: Writer<SqliteStore>,
+    pub(crate) now: Timestamp,
+    read: Lines,
+    lines: u64,
+}
+
+impl Bench {
+    pub(crate) fn begin(shop: &str) -> Self {
+        let writer = writer(shop);
+        let read = Lines::of(writer.program());
+        Self { writer, read, now: at("2026-11-16T09:00:00Z"), lines: 0 }
+    }
+
+    /// Lets something arrive; when this returns, it is accepted.
+    pub(crate) fn arrive(&mut self, mut line: Value) {
+        self.lines += 1;
+        let object = line.as_object_mut().unwrap();
+        object.entry("type").or_insert("track".into());
+        object.entry("source").or_insert("web".into());
+        object.insert("messageId".to_owned(), format!("m{}", self.lines).into());
+        object.insert("timestamp".to_owned(), self.now.to_string().into());
+        object.insert("receivedAt".to_owned(), self.now.to_string().into());
+        let event = self.read.event(&line);
+        let receipt = self.writer.accept(vec![event], Vec::new(), self.now).unwrap();
+        assert_eq!(receipt.accepted, 1, "{line}");
     }
 }
 
