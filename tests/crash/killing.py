@@ -49,8 +49,7 @@ class Killer:
         elif mode == "start":
             self.kill()
             # A start that is itself cut off.
-            words = [self.program.binary, "serve", "--data-dir", str(self.program.folder),
-                     "--listen", f"127.0.0.1:{self.program.port}", "--smtp", f"smtp://127.0.0.1:{self.mail.port}?tls=none"]
+            words = self.program.serving(**self.way())
             half = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             time.sleep(self.rng.uniform(0, 0.15))  # Somewhere while it opens its store.
             half.kill()
@@ -79,10 +78,16 @@ class Killer:
         self.api.close()
 
     def start(self):
-        self.starts.append(self.program.serve(smtp=self.mail.port))
+        self.starts.append(self.program.serve(**self.way()))
         self.feeder.up.set()
         if self.feeder.fault:
             raise self.feeder.fault
+
+    def way(self):
+        """How mail leaves until the next kill: by the mail server and by the provider in turn."""
+        if sum(self.kills.values()) % 2:
+            return {"provider": self.mail.provider_port}
+        return {"smtp": self.mail.port}
 
     def verify(self):
         """Everything derived is what the log says. The server must be down."""

@@ -3,8 +3,8 @@
     python tests/crash/run.py [--kills 60] [--seed 1]
 
 The short form takes two minutes or so; the long form is `--kills 500`. No acknowledged event is lost
-or doubled, no marketing mail is sent twice, what was decided adds up, and the store is whole after
-every restart. Then a person is erased, last month's file comes in again, and no byte of theirs is left.
+or doubled, no marketing mail is sent twice, whether it leaves by a mail server or over HTTP by a
+provider, what was decided adds up, and the store is whole after every restart. Then a person is erased, last month's file comes in again, and no byte of theirs is left.
 """
 
 import argparse
@@ -36,7 +36,7 @@ class Crash:
 
     def __init__(self, seed):
         self.program = Program("crash")
-        self.mail = Mail(self.program.work, delay=MAIL_DELAY)
+        self.mail = Mail(self.program.work, delay=MAIL_DELAY, provider=True)
         self.feeder = None
         self.seed = seed
 
@@ -115,7 +115,9 @@ class Crash:
         steps = Counter((each["recipient"], header(each, "Subject")) for each in self.mail.taken)
         twice = [key for key, count in steps.items() if count > 1]
         assert not twice, f"one step's mail twice: {some(twice)}"
-        return f"{len(self.mail.taken)} mails"
+        over_http = sum(each.get("over") == "http" for each in self.mail.taken)
+        assert 0 < over_http < len(self.mail.taken), "one of the two ways was not used: the check shows nothing"
+        return f"{len(self.mail.taken)} mails, {over_http} of them over HTTP"
 
     def accounts_balance(self):
         count = self.verdicts

@@ -1,4 +1,4 @@
-"""The SMTP sink as a running program, and what it has taken so far."""
+"""The SMTP sink, and a provider's, as running programs, and what they have taken so far."""
 
 import json
 import subprocess
@@ -7,29 +7,41 @@ import time
 from pathlib import Path
 
 SINK = Path(__file__).resolve().parents[1] / "smtp" / "sink.py"
+WEB_SINK = SINK.parent / "web_sink.py"
 
 
 class Mail:
-    """A sink that outlives restarts of the program under test."""
+    """A sink that outlives restarts of the program under test; with `provider`, a provider's beside it."""
 
-    def __init__(self, folder, delay=0.0, raw=False, refuse=()):
-        self.file = Path(folder) / "mail.ndjson"
-        command = [sys.executable, str(SINK), "--file", str(self.file), "--delay", str(delay)]
+    def __init__(self, folder, delay=0.0, raw=False, refuse=(), provider=False):
+        command = [sys.executable, str(SINK)]
         command += ["--raw"] if raw else []
         command += [word for address in refuse for word in ("--refuse", address)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        self.port = json.loads(self.process.stdout.readline())["port"]
+        sinks = {"mail.ndjson": command}
+        if provider:
+            sinks["provider.ndjson"] = [sys.executable, str(WEB_SINK)]
+        self.processes, ports, self.read_to = [], [], {}
+        for name, command in sinks.items():
+            file = Path(folder) / name
+            words = [*command, "--file", str(file), "--delay", str(delay)]
+            process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+            ports.append(json.loads(process.stdout.readline())["port"])
+            self.processes.append(process)
+            self.read_to[file] = 0
+        self.port = ports[0]
+        self.provider_port = ports[1] if provider else None
         self.taken = []
-        self.read_to = 0
 
     def fetch(self):
         """Messages that came since the last call: one a recipient."""
-        with open(self.file, "rb") as file:
-            file.seek(self.read_to)
-            bytes_read = file.read()
-        whole = bytes_read.rfind(b"\n") + 1
-        self.read_to += whole
-        new = [json.loads(line) for line in bytes_read[:whole].splitlines()]
+        new = []
+        for path, read_to in self.read_to.items():
+            with open(path, "rb") as file:
+                file.seek(read_to)
+                bytes_read = file.read()
+            whole = bytes_read.rfind(b"\n") + 1
+            self.read_to[path] += whole
+            new += [json.loads(line) for line in bytes_read[:whole].splitlines()]
         self.taken.extend(new)
         return new
 
@@ -50,9 +62,10 @@ class Mail:
             time.sleep(0.01)  # The sink's file is all there is to look at.
 
     def stop(self):
-        self.process.kill()
-        self.process.wait()
-        self.process.stdout.close()
+        for process in self.processes:
+            process.kill()
+            process.wait()
+            process.stdout.close()
 
 
 def header(message, name):

@@ -52,11 +52,18 @@ class Program:
     def create_key(self, scope):
         return self.asked("key", "create", "--scope", scope)["key"]
 
-    def serve(self, smtp=None):
-        """Starts the server on the port that stays the same over restarts; seconds until it answers."""
+    def serving(self, smtp=None, provider=None):
+        """The command that starts the server, with a mail server or a provider on this machine."""
         words = [self.binary, "serve", "--data-dir", str(self.folder), "--listen", f"127.0.0.1:{self.port}"]
         if smtp:
             words += ["--smtp", f"smtp://127.0.0.1:{smtp}?tls=none"]
+        if provider:
+            words += ["--mail-provider", f"postmark://token@127.0.0.1:{provider}?local=yes"]
+        return words
+
+    def serve(self, smtp=None, provider=None):
+        """Starts the server on the port that stays the same over restarts; seconds until it answers."""
+        words = self.serving(smtp, provider)
         started = time.monotonic()
         with open(self.talk, "ab") as talk:
             self.process = subprocess.Popen(words, stdout=talk, stderr=talk)

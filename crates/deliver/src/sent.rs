@@ -20,7 +20,7 @@ pub enum Sent {
     Refused {
         /// Whether the server said that trying again is of no use (a reply of 500 and above).
         permanent: bool,
-        /// The three digits of the reply, 400 to 599.
+        /// The three digits of the reply: of a mail server 400 to 599, of a provider its status.
         code: u16,
         /// What was refused: only a refusal of the recipient says something about the person.
         stage: Stage,
@@ -46,7 +46,7 @@ pub enum Sent {
 /// Who accepted a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResponseClass {
-    /// A mail server, with the three digits of its reply, 200 to 299.
+    /// A mail server or provider, with the three digits of its reply, 200 to 299.
     Server {
         /// The reply's code.
         code: u16,
@@ -66,6 +66,8 @@ pub enum Stage {
     Data,
     /// The message itself, after it was sent whole.
     Content,
+    /// The person's address, as one that the provider knows to be dead or closed to us.
+    DeadRecipient,
 }
 
 /// Why an attempt ended without the server's verdict on the message.
@@ -87,6 +89,10 @@ pub enum Cause {
     Protocol,
     /// The address or the content needs an extension that the server does not offer.
     Unsupported,
+    /// The server's address is none that may be reached.
+    Forbidden,
+    /// The server broke while it had the message.
+    Server,
 }
 
 impl Sent {
@@ -104,6 +110,9 @@ impl Sent {
     /// A permanent refusal for reasons of policy or content (`5.7.1`, for one) is not this. Without
     /// an enhanced status code (RFC 3463) the codes 550, 551 and 553 count.
     pub fn address_is_dead(&self) -> bool {
+        if let Self::Refused { permanent: true, stage: Stage::DeadRecipient, .. } = self {
+            return true;
+        }
         let Self::Refused { permanent: true, code, stage: Stage::Recipient, text } = self else {
             return false;
         };

@@ -38,8 +38,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Where to listen: `127.0.0.1:8080`; port 0 is any free one.
     pub listen: String,
-    /// The mail server; `None`: messages stay in the outbox.
-    pub smtp: Option<String>,
+    /// The mail server or provider; `None`: messages stay in the outbox.
+    pub mail: Option<String>,
     /// Where the program is reached from outside, for shops that do not state it.
     pub base_url: Option<String>,
 }
@@ -61,9 +61,9 @@ pub enum ServeError {
     /// The desk did not answer.
     #[error("could not start")]
     Desk(#[from] DeskError),
-    /// The mail server's setting is wrong.
-    #[error("the mail server's setting is not understood")]
-    Smtp(#[from] SettingsError),
+    /// The setting of the mail server or provider is wrong.
+    #[error("the setting that says how mail leaves is not understood")]
+    Mail(#[from] SettingsError),
     /// The address is not free or not ours.
     #[error("could not listen on \"{listen}\"; choose another address with --listen")]
     Listen {
@@ -127,7 +127,7 @@ impl Server {
         mut writer: Writer<SqliteStore>,
         settings: &Settings,
     ) -> Result<Self, ServeError> {
-        let channel = Channel::from_setting(settings.smtp.as_deref())?;
+        let channel = Channel::from_setting(settings.mail.as_deref())?;
         let listen = |source| ServeError::Listen { listen: settings.listen.clone(), source };
         let listener = TcpListener::bind(&settings.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;

@@ -58,7 +58,7 @@ impl Demo {
             eprintln!("{} people, {} days, {events} events", self.people, self.days);
         }
         let settings =
-            Settings { data_dir: dir.clone(), listen: self.listen, smtp: None, base_url: None };
+            Settings { data_dir: dir.clone(), listen: self.listen, mail: None, base_url: None };
         runtime()?.block_on(async {
             let mut writer = regulars_server::serve::open_writer(&dir)?;
             writer.set_sending(regulars_store::Sending::On)?;

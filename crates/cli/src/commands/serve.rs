@@ -32,6 +32,16 @@ pub(crate) struct Reach {
     /// the outbox. Better set in the environment, where nobody else sees the password.
     #[arg(long, value_name = "URL", env = "REGULARS_SMTP", hide_env_values = true)]
     pub(crate) smtp: Option<String>,
+    /// The provider that sends mail instead of a mail server: postmark://TOKEN@api.postmarkapp.com,
+    /// sendgrid://KEY@api.sendgrid.com or ses://ACCESS_KEY:SECRET@email.REGION.amazonaws.com.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "REGULARS_MAIL_PROVIDER",
+        hide_env_values = true,
+        conflicts_with = "smtp"
+    )]
+    pub(crate) mail_provider: Option<String>,
     /// Where the server is reached from outside, for links in messages, unless the shop's
     /// definition says so.
     #[arg(long, value_name = "URL", env = "REGULARS_BASE_URL")]
@@ -43,7 +53,7 @@ impl Serve {
         let settings = Settings {
             data_dir: self.dir.path,
             listen: self.reach.listen,
-            smtp: self.reach.smtp,
+            mail: self.reach.smtp.or(self.reach.mail_provider),
             base_url: self.reach.base_url,
         };
         runtime()?.block_on(async {

@@ -81,7 +81,8 @@ impl Shop {
         command
             .args(words)
             .env("REGULARS_DATA_DIR", self.path("store"))
-            .env_remove("REGULARS_SMTP");
+            .env_remove("REGULARS_SMTP")
+            .env_remove("REGULARS_MAIL_PROVIDER");
         command.current_dir(self.dir.path());
         command
     }

@@ -36,6 +36,16 @@ impl Mailbox {
     pub fn address(&self) -> &str {
         self.address.as_ref()
     }
+
+    /// The name, if it has one.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// Name and address as a header states them, in letters of any script.
+    pub(crate) fn written(&self) -> String {
+        lettre::message::Mailbox::new(self.name.clone(), self.address.clone()).to_string()
+    }
 }
 
 impl fmt::Debug for Mailbox {
@@ -117,6 +127,34 @@ pub struct Message {
     pub unsubscribe: Option<Unsubscribe>,
     /// Further headers, name and value. Headers that the message sets itself cannot be given.
     pub headers: Vec<(String, String)>,
+}
+
+impl Message {
+    /// The longest subject, in characters.
+    pub const SUBJECT_MAX: usize = 200;
+
+    /// The subject as it leaves: one line.
+    pub(crate) fn subject_line(&self) -> String {
+        one_line(&self.subject, Self::SUBJECT_MAX)
+    }
+
+    /// The headers beside those that every message has, for a provider that builds the message:
+    /// how to stop such messages, and further ones. What is meant for one provider alone is left
+    /// out, since that provider is told it otherwise.
+    pub(crate) fn own_headers(&self) -> Vec<(String, String)> {
+        let stop = self.unsubscribe.as_ref().map(|unsubscribe| {
+            let mut list = format!("<{}>", unsubscribe.https);
+            if let Some(mailto) = &unsubscribe.mailto {
+                list.push_str(&format!(", <{mailto}>"));
+            }
+            [
+                ("List-Unsubscribe".to_owned(), list),
+                ("List-Unsubscribe-Post".to_owned(), "List-Unsubscribe=One-Click".to_owned()),
+            ]
+        });
+        let further = self.headers.iter().filter(|(name, _)| !name.starts_with("X-PM-")).cloned();
+        stop.into_iter().flatten().chain(further).collect()
+    }
 }
 
 impl fmt::Debug for Message {

@@ -20,7 +20,6 @@ pub struct Email {
 /// Neither encoding we use can contain `=_` (quoted-printable writes `=` as `=3D`, base64 has no
 /// `_`), so one boundary serves all messages and the same message is always the same bytes.
 const BOUNDARY: &str = "=_regulars_=";
-const SUBJECT_MAX: usize = 200;
 const HEADER_VALUE_MAX: usize = 900;
 /// RFC 5322 allows long ids, but some stores truncate them.
 const MESSAGE_ID_MAX: usize = 200;
@@ -39,7 +38,7 @@ impl Email {
             .message_id(Some(format!("<{message_id}>")))
             .from(lettre_mailbox(&message.from))
             .to(lettre_mailbox(&message.to))
-            .subject(one_line(&message.subject, SUBJECT_MAX));
+            .subject(message.subject_line());
         if let Some(reply_to) = &message.reply_to {
             builder = builder.reply_to(lettre_mailbox(reply_to));
         }

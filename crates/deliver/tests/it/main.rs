@@ -1,4 +1,4 @@
-//! Templates, messages and mail servers, from the outside.
+//! Templates, messages, mail servers and providers, from the outside.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
@@ -6,5 +6,8 @@ mod built_in;
 mod guide;
 mod hostile;
 mod message;
+mod provider;
+mod reach;
 mod server;
 mod smtp;
+mod web_server;

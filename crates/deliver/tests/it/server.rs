@@ -137,7 +137,7 @@ enum Goes {
     No,
 }
 
-fn acceptor() -> TlsAcceptor {
+pub(crate) fn acceptor() -> TlsAcceptor {
     let certificate = CertificateDer::from_pem_slice(include_bytes!("localhost.pem")).unwrap();
     let key = PrivateKeyDer::from_pem_slice(include_bytes!("localhost.key.pem")).unwrap();
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))

@@ -362,7 +362,7 @@ async fn a_setting_chooses_the_channel() {
     let server = Server::start(Vec::new()).await;
     let channel = Channel::from_setting(Some(&server.url())).unwrap();
     assert_eq!(channel.way(), regulars_deliver::Way::MailServer);
-    assert!(matches!(channel.send(&email(&message())).await, Sent::Accepted { .. }));
+    assert!(matches!(channel.send(&message(), &email(&message())).await, Sent::Accepted { .. }));
     assert!(Channel::from_setting(Some("mail.example")).is_err());
 }
 
@@ -374,5 +374,5 @@ async fn the_outbox_accepts_and_nothing_leaves() {
         provider_id: Some("m1.0001@oakleaf.example".into()),
         response_class: ResponseClass::Outbox,
     };
-    assert_eq!(channel.send(&email(&message())).await, accepted);
+    assert_eq!(channel.send(&message(), &email(&message())).await, accepted);
 }

@@ -52,7 +52,8 @@ pub(super) fn read(piece: &Value) -> Told {
         id,
         at: piece["timestamp"].clone(),
         recipient: text(&piece["email"]),
-        message_id: text(&piece["smtp-id"]),
+        // Beside messages that went out over its own interface, what we gave it; else the header.
+        message_id: text(&piece["regulars-id"]).or_else(|| text(&piece["smtp-id"])),
         properties,
     })
 }

@@ -3,8 +3,9 @@
 nav-channels = Channels
 channels-line = How messages leave, what vouches for them, and what comes back.
 channels-leaves = goes to the mail server
+channels-provider = goes through { $name }
 channels-stays = stays in the outbox
-channels-stays-line = No mail server is set, so nothing leaves this machine. Start the server with --smtp to send.
+channels-stays-line = No mail server or provider is set, so nothing leaves this machine. Start the server with --smtp or --mail-provider to send.
 channels-sender = From { $name } <{ $address }>.
 channels-no-sender = The shop has no sender address yet: state "from" in its definition.
 
@@ -25,3 +26,5 @@ hooks-line = An e-mail provider calls an address of its own here whenever a mess
 hooks-empty = No provider tells anything yet. Make an address for yours, and put it into its settings:
 hooks-confirm = Amazon SNS asks whether you want its messages. Confirm it once; this line goes with the first event.
 hooks-confirm-button = Confirm at Amazon
+dkim-provider-signs = signed by the provider
+dkim-provider = { $name } builds every message itself and signs it with its own keys: set them up there, for the domain of the sender. Keys that are kept here sign nothing.

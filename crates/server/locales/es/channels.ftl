@@ -3,8 +3,9 @@
 nav-channels = Canales
 channels-line = Cómo salen los mensajes, qué responde por ellos y qué vuelve.
 channels-leaves = va al servidor de correo
+channels-provider = sale por { $name }
 channels-stays = se queda en la bandeja de salida
-channels-stays-line = No hay servidor de correo, así que nada sale de esta máquina. Inicie el servidor con --smtp para enviar.
+channels-stays-line = No hay servidor de correo ni proveedor, así que nada sale de esta máquina. Arranque el servidor con --smtp o --mail-provider para enviar.
 channels-sender = De { $name } <{ $address }>.
 channels-no-sender = La tienda aún no tiene dirección de remitente: indique "from" en su definición.
 
@@ -25,3 +26,5 @@ hooks-line = Un proveedor de correo llama aquí a una dirección propia cada vez
 hooks-empty = Ningún proveedor cuenta nada todavía. Cree una dirección para el suyo y póngala en su configuración:
 hooks-confirm = Amazon SNS pregunta si quiere sus mensajes. Confírmelo una vez; esta línea desaparece con el primer evento.
 hooks-confirm-button = Confirmar en Amazon
+dkim-provider-signs = firma el proveedor
+dkim-provider = { $name } compone cada mensaje y lo firma con sus propias claves: configúrelas allí, para el dominio del remitente. Las claves guardadas aquí no firman nada.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use regulars_deliver::template::{Kind as TemplateKind, Template, built_in};
-use regulars_deliver::{Channel, Compiled, Email, Mailbox, Sent, Unsubscribe};
+use regulars_deliver::{Channel, Compiled, Email, Mailbox, Message as Letter, Sent, Unsubscribe};
 use regulars_engine::decision::Message;
 use regulars_engine::event::{Event, Kind, Place, Purpose, Reference, Value};
 use regulars_engine::identity::KeySalt;
@@ -144,18 +144,21 @@ async fn send(
     message: &mut Message,
 ) -> Ended {
     let program = shared.desk.program();
-    let email = match prepare(&program, reader, compilations, message, shared.desk.salt()) {
-        Ok(mut email) => {
-            let domain = domain_of(&program.shop.from_email);
-            shared.signing.signers().sign(&mut email, domain, sent_at(message));
-            email
+    let prepared = prepare(&program, reader, compilations, message, shared.desk.salt());
+    let (letter, email) = match prepared {
+        Ok((letter, mut email)) => {
+            if shared.channel.takes_bytes() {
+                let domain = domain_of(&program.shop.from_email);
+                shared.signing.signers().sign(&mut email, domain, sent_at(message));
+            }
+            (letter, email)
         }
         Err(why) => {
             message.note = why;
             return Ended { outcome: Outcome::Failed, address_is_dead: false };
         }
     };
-    let sent = shared.channel.send(&email).await;
+    let sent = shared.channel.send(&letter, &email).await;
     let (outcome, note) = match &sent {
         Sent::Accepted { provider_id, .. } => {
             (Outcome::Sent, provider_id.clone().unwrap_or_default())
@@ -175,7 +178,7 @@ fn prepare(
     compilations: &mut Compilations,
     message: &mut Message,
     salt: KeySalt,
-) -> Result<Email, String> {
+) -> Result<(Letter, Email), String> {
     if compilations.version != program.version {
         let catalogue = Catalogue::new(program.catalogue.clone());
         *compilations =
@@ -213,7 +216,7 @@ fn prepare(
     };
     let domain = domain_of(&shop.from_email);
     let message_id = format!("{}.{}@{domain}", message.id, message_mark(salt));
-    Email::build(&regulars_deliver::Message {
+    let letter = Letter {
         from,
         bounces_to: None,
         reply_to: None,
@@ -226,8 +229,9 @@ fn prepare(
         unsubscribe,
         // Postmark gives messages ids of its own, and repeats this beside them.
         headers: vec![("X-PM-Metadata-regulars-id".to_owned(), message_id)],
-    })
-    .map_err(|error| error.to_string())
+    };
+    let email = Email::build(&letter).map_err(|error| error.to_string())?;
+    Ok((letter, email))
 }
 
 fn domain_of(address: &str) -> &str {

@@ -44,7 +44,7 @@ impl Shop {
         let settings = Settings {
             data_dir: folder.path().to_owned(),
             listen: "127.0.0.1:0".to_owned(),
-            smtp: None,
+            mail: None,
             base_url: None,
         };
         let (stop, stopped) = oneshot::channel();

@@ -10,9 +10,9 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 
 use super::connect::Connector;
-use super::settings::{SettingsError, SmtpSettings};
+use super::settings::SmtpSettings;
 use super::transaction::{self, Usable, ask};
-use crate::email::Email;
+use crate::email::{Email, SettingsError};
 use crate::sent::{Cause, Sent, ServerText};
 
 /// Servers close idle connections after minutes at most; sooner costs only a new connection.

@@ -10,8 +10,9 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
 use super::encrypt::{Encryption, Prefaced, StartTls, start_tls};
-use super::settings::{SettingsError, SmtpSettings, Tls};
+use super::settings::{SmtpSettings, Tls};
 use super::transaction::{Failure, classify};
+use crate::email::SettingsError;
 use crate::sent::{Cause, Sent, ServerText};
 
 /// Addresses of the server that are tried.

@@ -9,7 +9,6 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use lettre::transport::smtp::client::AsyncTokioStream;
@@ -17,13 +16,11 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
-use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use tokio_rustls::rustls::pki_types::ServerName;
 
-use super::settings::SettingsError;
 use super::transaction::Failure;
+use crate::email::SettingsError;
+use crate::tls;
 
 /// Longest answer to greeting, EHLO and STARTTLS, in bytes.
 const ANSWER_MAX: usize = 16 * 1024;
@@ -48,25 +45,11 @@ impl Encryption {
     /// in the file `authority`.
     pub(super) fn new(host: &str, authority: Option<&Path>) -> Result<Self, SettingsError> {
         let server = ServerName::try_from(host.to_owned()).map_err(|_| SettingsError::NotAUrl)?;
-        let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-        if let Some(path) = authority {
-            let unreadable = || SettingsError::Authority { path: path.to_owned() };
-            let mut found = 0;
-            for certificate in CertificateDer::pem_file_iter(path).map_err(|_| unreadable())? {
-                let certificate = certificate.map_err(|_| unreadable())?;
-                roots.add(certificate).map_err(|_| unreadable())?;
-                found += 1;
-            }
-            if found == 0 {
-                return Err(unreadable());
-            }
-        }
-        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .expect("the provider supports the default versions")
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Ok(Self { connector: TlsConnector::from(Arc::new(config)), server })
+        let unreadable = |_| SettingsError::Authority {
+            path: authority.map(Path::to_owned).unwrap_or_default(),
+        };
+        let connector = tls::connector(authority).map_err(unreadable)?;
+        Ok(Self { connector, server })
     }
 
     /// Does the handshake; `preface` is what the first reader is told before the server's bytes.

@@ -11,4 +11,4 @@ mod settings;
 mod transaction;
 
 pub use client::SmtpClient;
-pub use settings::{SettingsError, SmtpSettings, Timeouts, Tls};
+pub use settings::{SmtpSettings, Timeouts, Tls};

@@ -12,6 +12,8 @@ use std::time::Duration;
 use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
+use crate::email::SettingsError;
+
 /// How to reach the mail server.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SmtpSettings {
@@ -68,41 +70,8 @@ impl Default for Timeouts {
     }
 }
 
-/// What is wrong with the setting. None of them shows the setting, since it holds a password.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SettingsError {
-    /// It is not a URL with a host.
-    #[error("the mail server setting is not a URL; write smtp://user:password@host:587")]
-    NotAUrl,
-    /// Its scheme is another.
-    #[error("the mail server setting must start with smtp:// or smtps://")]
-    Scheme,
-    /// An option is unknown or has no such value.
-    #[error(
-        "the mail server setting has an option \"{name}\" that is unknown or has no such value; \
-         known are tls=required|opportunistic|none, connections=1..64, hello=NAME, ca=FILE, and \
-         connect_timeout, command_timeout, verdict_timeout in seconds"
-    )]
-    Option {
-        /// The option's name.
-        name: String,
-    },
-    /// A user name without a password.
-    #[error("the mail server setting has a user name without a password")]
-    NoPassword,
-    /// A password that would travel readable.
-    #[error(
-        "the mail server setting would send a password unencrypted to another machine; \
-         remove tls=opportunistic, or say tls=none if the network is trusted"
-    )]
-    ReadablePassword,
-    /// The file with certificates cannot be read.
-    #[error("could not read certificates from \"{path}\"")]
-    Authority {
-        /// The file.
-        path: PathBuf,
-    },
-}
+const KNOWN: &str = "tls=required|opportunistic|none, connections=1..64, hello=NAME, ca=FILE, and \
+     connect_timeout, command_timeout, verdict_timeout in seconds";
 
 impl SmtpSettings {
     /// Parses the URL. Characters like `@` and `/` in the password are written `%40` and `%2F`.
@@ -143,7 +112,8 @@ impl SmtpSettings {
     }
 
     fn set(&mut self, name: &str, value: &str) -> Result<(), SettingsError> {
-        let wrong = || SettingsError::Option { name: name.chars().take(40).collect() };
+        let wrong =
+            || SettingsError::Option { name: name.chars().take(40).collect(), known: KNOWN };
         let seconds = || match value.parse() {
             Ok(seconds @ 1..=600) => Ok(Duration::from_secs(seconds)),
             Ok(_) | Err(_) => Err(wrong()),

@@ -100,7 +100,9 @@ async fn step(
     limit: Duration,
 ) -> Result<(), Box<Ended>> {
     let expected = match stage {
-        Stage::Sender | Stage::Recipient | Stage::Content => Severity::PositiveCompletion,
+        Stage::Sender | Stage::Recipient | Stage::Content | Stage::DeadRecipient => {
+            Severity::PositiveCompletion
+        }
         Stage::Data => Severity::PositiveIntermediate,
     };
     let failure = match ask(connection, command, limit).await {

@@ -42,13 +42,15 @@ pub fn page(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
 fn mail(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
     let (tone, icon, key) = match shown.way {
         Way::MailServer => (Tone::Good, "sent", "channels-leaves"),
+        Way::Provider(_) => (Tone::Good, "sent", "channels-provider"),
         Way::Outbox => (Tone::Neutral, "outbox", "channels-stays"),
     };
+    let provider = if let Way::Provider(provider) = shown.way { provider.name() } else { "" };
     card(
         "mail",
         &ctx.t("channel-email"),
         None,
-        badge(tone, icon, &ctx.t(key)),
+        badge(tone, icon, &ctx.tf(key, &[("name", Arg::from(provider))])),
         html! {
             div .channel-facts {
                 @if shown.shop.from_email.is_empty() {
@@ -64,6 +66,14 @@ fn mail(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
 }
 
 fn keys(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
+    if let Way::Provider(provider) = shown.way
+        && !provider.takes_bytes()
+    {
+        let line = ctx.tf("dkim-provider", &[("name", Arg::from(provider.name()))]);
+        let by_provider = badge(Tone::Neutral, "key", &ctx.t("dkim-provider-signs"));
+        let said = html! { div .channel-facts { p .quiet { (line) } } };
+        return card("dkim", &ctx.t("dkim-title"), None, by_provider, said);
+    }
     let domain = shown.shop.from_email.split_once('@').map(|(_, domain)| domain);
     let signs = |key: &Shown| {
         key.state == KeyState::Signing
