@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Explain(commands::explain::Explain),
     #[command(subcommand)]
     Segment(commands::segment::Segment),
+    #[command(subcommand)]
+    Journey(commands::journey::Journey),
     Stats(commands::stats::Stats),
     #[command(subcommand)]
     Score(commands::score::Score),

@@ -72,6 +72,7 @@ const RESERVED: &[Kind] = &[
     Kind::MessageSent,
     Kind::MessageTakenBack,
     Kind::TraitsSet,
+    Kind::EnrollmentRequested,
     Kind::PauseAsked,
     Kind::OfferRedeemed,
     Kind::SamePersonStated,

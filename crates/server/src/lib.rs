@@ -5,6 +5,7 @@ pub mod clock;
 pub mod clockwork;
 pub mod dry_run;
 pub mod dry_runs;
+pub mod enroll;
 pub mod explain;
 pub mod hooks;
 pub mod http;

@@ -9,6 +9,7 @@ pub(crate) mod explain;
 pub(crate) mod hook;
 pub(crate) mod identity;
 pub(crate) mod import;
+pub(crate) mod journey;
 pub(crate) mod keys;
 pub(crate) mod measure;
 pub(crate) mod offer;
@@ -40,6 +41,7 @@ pub(crate) fn run(command: Command, print: Print) -> anyhow::Result<Ending> {
         Command::Explain(explain) => explain.run(print),
         Command::Identity(identity) => identity.run(print),
         Command::Segment(segment) => segment.run(print),
+        Command::Journey(journey) => journey.run(print),
         Command::Measure(measure) => measure.run(print),
         Command::Offer(offer) => offer.run(print),
         Command::Stats(stats) => stats.run(print),

@@ -12,7 +12,7 @@ use super::units::{duration, kind, name, purpose, whole, word};
 use super::yaml::{Node, Sheet, Value};
 use crate::condition::{Condition, Reads};
 use crate::event::Kind;
-use crate::journey::{DateEntry, Entry, Journey};
+use crate::journey::{DateEntry, Entry, Journey, RequestedBy};
 use crate::segment::Way;
 
 /// Reads the document of a journey: its name, what it states, its form. Its version is left 0: it
@@ -109,26 +109,32 @@ enum Start {
     Event(Kind),
     Segment(Way, String),
     Date(DateEntry),
+    Request(RequestedBy),
 }
 
 fn entry_of(starts: Vec<Start>, condition: Option<Condition>, for_each: ForEach) -> Entry {
     let (mut kinds, mut segments, mut dates) = (Vec::new(), Vec::new(), Vec::new());
+    let mut requests = Vec::new();
     for start in starts {
         match start {
             Start::Event(kind) => kinds.push(kind),
             Start::Segment(way, name) => segments.push((way, name)),
             Start::Date(date) => dates.push(date),
+            Start::Request(by) => requests.push(by),
         }
     }
-    Entry { kinds, segments, dates, condition, keyed: for_each != ForEach::Person }
+    Entry { kinds, segments, dates, requests, condition, keyed: for_each != ForEach::Person }
 }
 
-/// `Product Added`, `segment entered "vip"`, or a date such as `birthday at 09:00`
+/// `Product Added`, `segment entered "vip"`, a date such as `birthday at 09:00`, or `api` and `file`
 fn start(sheet: &Sheet<'_>, node: &Node) -> Read<Start> {
     let text = node.text().map(str::trim).unwrap_or_default();
     if date::begins(text) {
         let (date, form) = date::date(sheet, node)?;
         return Some((Start::Date(date), form));
+    }
+    if let Some(by) = RequestedBy::parse(&text.to_ascii_lowercase()) {
+        return Some((Start::Request(by), Form::text(by.word())));
     }
     let Some(rest) = text.strip_prefix("segment ") else {
         let (kind, form) = kind(sheet, node)?;

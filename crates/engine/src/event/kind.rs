@@ -112,6 +112,7 @@ kinds! {
     83 EmailFetched "Email Fetched" "A machine loaded a message's pictures or followed its links: no sign of a reader.";
     84 PauseAsked "Pause Asked" "The person wants no care and no promotion until a moment.";
     91 OfferRedeemed "Offer Redeemed" "A code of ours was used: seen by a till or the shop that asked us.";
+    95 EnrollmentRequested "Enrollment Requested" "The shop asked that the person enter a journey, by the API or with a file.";
     63 Adjustment "Adjustment" "A correction of the books that is no sale and no return.";
 }
 
@@ -183,6 +184,7 @@ impl Kind {
                 | Self::EmailFetched
                 | Self::OfferRedeemed
                 | Self::TraitsSet
+                | Self::EnrollmentRequested
                 | Self::LoyaltyTierChanged
                 | Self::OrderUpdated
                 | Self::Custom(_)

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Weekday;
 
-use super::{DateEntry, EndCause};
+use super::{DateEntry, EndCause, RequestedBy, asks_for};
 use crate::condition::{ComputedTraits, Condition, Reads};
-use crate::event::{Channel, Kind, Purpose, Value};
+use crate::event::{Channel, Event, Kind, Purpose, Value};
 use crate::profile::list_of;
 use crate::segment::Way;
 use crate::time::{DAY, HOUR};
@@ -86,10 +86,23 @@ pub struct Entry {
     pub segments: Vec<(Way, String)>,
     /// The dates of the person on which it is started.
     pub dates: Vec<DateEntry>,
+    /// The ways by which the shop may ask that somebody enter.
+    pub requests: Vec<RequestedBy>,
     /// What must hold as known at that moment.
     pub condition: Option<Condition>,
     /// Whether entries are kept apart by the cart's or order's key.
     pub keyed: bool,
+}
+
+impl Journey {
+    /// Whether the event starts it: one of its kinds happened, or the shop asks for it by name in a
+    /// way that it allows.
+    #[must_use]
+    pub fn started_by(&self, event: &Event) -> bool {
+        self.entry.kinds.contains(&event.kind)
+            || asks_for(event)
+                .is_some_and(|(name, by)| name == self.name && self.entry.requests.contains(&by))
+    }
 }
 
 /// One step with the name it bears in files, pages and decisions.

@@ -1,7 +1,7 @@
 //! Entering journeys, and what becomes of two enrollments when two persons become one.
 
 use super::advance::Way;
-use super::{EndCause, Enrollment, EntryKey, Journey, NextDate, State, next_date};
+use super::{EndCause, Enrollment, EntryKey, Journey, NextDate, State, asks_for, next_date};
 use crate::condition::{Asked, Manner, evaluate};
 use crate::decision::Verdict;
 use crate::event::{Event, LogPosition, Mode};
@@ -21,9 +21,10 @@ pub fn enter(way: &mut Way<'_, '_>, person: &mut Record, event: &Event, position
         return;
     }
     let world = way.world;
-    for journey in world.program.journeys.iter().filter(|j| j.entry.kinds.contains(&event.kind)) {
+    for journey in world.program.journeys.iter().filter(|journey| journey.started_by(event)) {
         let told = Told::Happened { event: event.kind.clone() };
         let start = Start {
+            asked: asks_for(event).is_some(),
             key: entry_key(journey, event),
             fact: Fact::new(told, Some(event.occurred.at)),
             at: event.occurred.at,
@@ -50,7 +51,8 @@ pub fn enter_by_segments(way: &mut Way<'_, '_>, person: &mut Record, turned: &[T
             // What time turned hangs on the latest event: it goes wherever that goes.
             let by = turn.by.or_else(|| person.recent.last().copied()).unwrap_or_default();
             let fact = Fact::new(told, Some(turn.at));
-            let start = Start { key: EntryKey::Person, fact, at: turn.at, known_at: turn.at, by };
+            let (key, at) = (EntryKey::Person, turn.at);
+            let start = Start { asked: false, key, fact, at, known_at: at, by };
             attempt(way, person, journey, start);
         }
     }
@@ -76,12 +78,9 @@ pub fn enter_by_dates(way: &mut Way<'_, '_>, person: &mut Record, event: Option<
             };
             let fact = Fact::new(Told::DateCome { date: date.to_string() }, Some(at));
             let by = person.recent.last().copied().unwrap_or_default();
-            attempt(
-                way,
-                person,
-                journey,
-                Start { key: EntryKey::Person, fact, at, known_at: at, by },
-            );
+            let key = EntryKey::Person;
+            let start = Start { asked: false, key, fact, at, known_at: at, by };
+            attempt(way, person, journey, start);
         }
     }
     let due_at = next_date(&program.journeys, &person.profile, &zone, way.now);
@@ -90,6 +89,8 @@ pub fn enter_by_dates(way: &mut Way<'_, '_>, person: &mut Record, event: Option<
 
 /// What would start a journey.
 struct Start {
+    /// Whether somebody asked, and so is owed an answer whatever comes of it.
+    asked: bool,
     key: EntryKey,
     /// What happened.
     fact: Fact,
@@ -110,6 +111,10 @@ fn attempt(way: &mut Way<'_, '_>, person: &mut Record, journey: &Journey, start:
         last = last.max(Some(enrollment.entered_at));
     }
     if runs {
+        if start.asked {
+            let reason = Reason::with(ReasonCode::AlreadyIn, vec![start.fact]);
+            way.decide(person, journey, Verdict::Decline, vec![reason]);
+        }
         return;
     }
     if way.now.since(start.at) > journey.entry_age_max_ms {
@@ -122,7 +127,16 @@ fn attempt(way: &mut Way<'_, '_>, person: &mut Record, journey: &Journey, start:
         way.decide(person, journey, Verdict::Decline, vec![reason]);
         return;
     }
-    let Some(facts) = holds(way, person, journey) else { return };
+    let facts = match holds(way, person, journey) {
+        Ok(facts) => facts,
+        Err(facts) => {
+            if start.asked {
+                let reason = Reason::with(ReasonCode::ConditionFalse, facts);
+                way.decide(person, journey, Verdict::Decline, vec![reason]);
+            }
+            return;
+        }
+    };
     let enrollment = Enrollment {
         journey: journey.name.clone(),
         version: journey.version,
@@ -168,9 +182,9 @@ fn refused(
     })
 }
 
-/// The facts that let the person in; `None`: the entry condition does not hold as known.
-fn holds(way: &Way<'_, '_>, person: &Record, journey: &Journey) -> Option<Vec<Fact>> {
-    let Some(condition) = &journey.entry.condition else { return Some(Vec::new()) };
+/// The facts that let the person in, or those by which the entry condition does not hold as known.
+fn holds(way: &Way<'_, '_>, person: &Record, journey: &Journey) -> Result<Vec<Fact>, Vec<Fact>> {
+    let Some(condition) = &journey.entry.condition else { return Ok(Vec::new()) };
     let world = way.world;
     let zone = person_zone(world.program, person);
     let answer = evaluate(
@@ -191,7 +205,7 @@ fn holds(way: &Way<'_, '_>, person: &Record, journey: &Journey) -> Option<Vec<Fa
             manner: Manner::AsKnown,
         },
     );
-    (answer.truth == Truth::True).then_some(answer.facts)
+    if answer.truth == Truth::True { Ok(answer.facts) } else { Err(answer.facts) }
 }
 
 fn open_cart(way: &Way<'_, '_>, person: &Record) -> Vec<crate::event::Line> {

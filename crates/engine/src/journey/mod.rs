@@ -11,6 +11,7 @@ mod enrollment;
 mod enter;
 mod own;
 mod passage;
+mod request;
 mod wait;
 
 pub use advance::{Way, advance, exit, forget, settle, watch};
@@ -23,3 +24,4 @@ pub use draw::{drawn, lot, within};
 pub use enrollment::{Arm, CLAIM_BEGINS_MS, EndCause, Enrollment, EntryKey, Outcome, State};
 pub use enter::{enter, enter_by_dates, enter_by_segments, join};
 pub use passage::{Passage, Passages, StepPlace};
+pub use request::{EntryRequest, RequestedBy, asks_for, entry_data};

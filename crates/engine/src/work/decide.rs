@@ -173,7 +173,7 @@ impl Work<'_> {
         match input {
             Input::Event(event, _) => {
                 let journeys = &self.program.journeys;
-                journeys.iter().any(|journey| journey.entry.kinds.contains(&event.kind))
+                journeys.iter().any(|journey| journey.started_by(event))
                     || self.program.dates_touched_by(event)
                     || running.any(|enrollment| self.touches(event, record, enrollment, now))
             }

@@ -35,6 +35,7 @@ pub use twins::{TWINS_MAX, likely, shared_values};
 
 use self::keyed::KeyedMap;
 use crate::commit::{Commit, Counts, LinkKeyWrite, Logged, MessageKey, PersonWrite, Quarantined};
+use crate::decision::Decision;
 use crate::event::LogPosition;
 use crate::identity::link::{Linker, Model};
 use crate::identity::{Identifier, IdentifierKey, KeySalt, PersonId, link as linking};
@@ -226,6 +227,12 @@ impl<'w> Work<'w> {
             link_keys: BTreeMap::new(),
             commit: Commit::default(),
         }
+    }
+
+    /// What the batch has decided so far, in order.
+    #[must_use]
+    pub fn decided(&self) -> &[Decision] {
+        &self.commit.decisions
     }
 
     /// Keeps what could not be understood, to be repaired.

@@ -41,6 +41,7 @@ event-message-clicked = Clicked in a message
 event-message-bounced = Message came back
 event-message-deferred = Message not taken yet
 event-message-fetched = A machine opened a message
+event-entry-requested = Was to enter a journey
 event-break-asked = Asked for a break
 event-message-complained = Reported a message
 event-list-filtered = Narrowed a list

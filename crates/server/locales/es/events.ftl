@@ -41,6 +41,7 @@ event-message-clicked = Hizo clic en un mensaje
 event-message-bounced = Mensaje devuelto
 event-message-deferred = Mensaje aún no aceptado
 event-message-fetched = Una máquina abrió un mensaje
+event-entry-requested = Se pidió que entrara en un recorrido
 event-break-asked = Pidió una pausa
 event-message-complained = Denunció un mensaje
 event-list-filtered = Filtró una lista

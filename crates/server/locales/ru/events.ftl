@@ -41,6 +41,7 @@ event-message-clicked = Клик в сообщении
 event-message-bounced = Сообщение вернулось
 event-message-deferred = Сообщение пока не принято
 event-message-fetched = Сообщение открыла машина
+event-entry-requested = Магазин попросил включить в сценарий
 event-break-asked = Просьба о перерыве
 event-message-complained = Жалоба на сообщение
 event-list-filtered = Отбор в списке

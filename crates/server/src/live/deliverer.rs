@@ -24,6 +24,7 @@ use tokio::sync::mpsc;
 
 use super::context::{message_context, unsubscribe_url};
 use super::desk::Desk;
+use super::entry::entry_context;
 use super::token::message_mark;
 use crate::clock;
 use crate::segments::Computed;
@@ -193,7 +194,11 @@ fn prepare(
     };
     let computed = computed.map_err(|error| error.to_string())?;
     let person = (record.as_ref(), computed.as_slice());
-    let context = message_context(program, &compilations.catalogue, person, message, salt);
+    let mut context = message_context(program, &compilations.catalogue, person, message, salt);
+    if let Some(record) = &record {
+        let entry = entry_context(reader, record, message);
+        context["entry"] = entry.map_err(|error| error.to_string())?;
+    }
     let rendered = compiled.render(&context).map_err(|error| error.to_string())?;
     message.subject.clone_from(&rendered.subject);
     message.html.clone_from(&rendered.html);

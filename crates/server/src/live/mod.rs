@@ -3,6 +3,7 @@
 mod context;
 mod deliverer;
 mod desk;
+mod entry;
 mod sales;
 mod templates;
 mod token;

@@ -107,6 +107,7 @@ fn entry(journey: &Journey) -> String {
     let segments = entry.segments.iter();
     starts.extend(segments.map(|(way, name)| format!("segment {} \"{name}\"", way.word())));
     starts.extend(entry.dates.iter().map(ToString::to_string));
+    starts.extend(entry.requests.iter().map(|by| by.word().to_owned()));
     match &entry.condition {
         Some(condition) => format!("{} · {condition}", starts.join(", ")),
         None => starts.join(", "),

@@ -97,7 +97,13 @@ pub(super) fn spent(record: &Record, currency: regulars_engine::event::Currency)
 
 /// The last time the person was seen: what we sent or staff said is no sight of them.
 pub(super) fn last_at(record: &Record) -> Option<i64> {
-    let ours = [Kind::MessageSent, Kind::MessageTakenBack, Kind::TraitsSet, Kind::OfferRedeemed];
+    let ours = [
+        Kind::MessageSent,
+        Kind::MessageTakenBack,
+        Kind::TraitsSet,
+        Kind::OfferRedeemed,
+        Kind::EnrollmentRequested,
+    ];
     let own = |kind: &Kind| ours.contains(kind) || kind.stated_by_staff();
     let seen = record.profile.activity.iter().filter(|(kind, _)| !own(kind));
     seen.map(|(_, activity)| activity.last.at.0).max()

@@ -134,7 +134,7 @@ fn first_cell(line: &str) -> &str {
 }
 
 /// The kind that a heading names; `None`: it is a value.
-fn heading(cell: &str) -> Option<IdentifierKind> {
+pub(crate) fn heading(cell: &str) -> Option<IdentifierKind> {
     let word = cell.to_lowercase().replace([' ', '-'], "_");
     let known = [
         ("email", "email"),

@@ -9,6 +9,7 @@ mod offers;
 mod publish;
 mod rebuild;
 mod reputation;
+mod request;
 mod segments;
 mod standing;
 mod wake;
@@ -77,6 +78,15 @@ impl Receipt {
         self.conflicts += other.conflicts;
         self.quarantined += other.quarantined;
     }
+}
+
+/// What becomes of what a batch changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// It is written.
+    Written,
+    /// It is forgotten: somebody only wanted to know what would come of it.
+    Nothing,
 }
 
 /// What one sender sent: events with their keys, and what could not be understood.
@@ -423,6 +433,15 @@ impl<S: Store> Writer<S> {
         &mut self,
         run: impl FnOnce(&mut Work<'_>, &mut StoreGround<'_, S>) -> Result<T, StoreError>,
     ) -> Result<T, WriterError> {
+        self.batch_kept(Keep::Written, run)
+    }
+
+    /// The same, where what it changes may also be forgotten.
+    fn batch_kept<T>(
+        &mut self,
+        keep: Keep,
+        run: impl FnOnce(&mut Work<'_>, &mut StoreGround<'_, S>) -> Result<T, StoreError>,
+    ) -> Result<T, WriterError> {
         let room = self.room();
         let mut work = Work::begin(Setting {
             program: &self.program,
@@ -440,8 +459,12 @@ impl<S: Store> Writer<S> {
         });
         let worked = run(&mut work, &mut StoreGround::new(&mut self.store));
         let commit = work.finish();
-        let written =
-            worked.map_err(WriterError::from).and_then(|done| self.write(&commit).map(|()| done));
+        let worked = worked.map_err(WriterError::from);
+        if keep == Keep::Nothing {
+            self.reload()?;
+            return worked;
+        }
+        let written = worked.and_then(|done| self.write(&commit).map(|()| done));
         if written.is_err() {
             self.reload()?;
         } else {

@@ -186,6 +186,7 @@ impl Shop {
             ("POST", "segments/explain", &buyer),
             ("POST", "lists", r#"{"list":"vips-2026","rows":"email\nmaria@shop.example\nnobody","known_only":true}"#),
             ("GET", "lists", ""),
+            ("POST", "journeys/enroll", INVITED),
             ("GET", "quarantine?source=web&limit=1", ""),
             ("POST", "quarantine/replay", &ids),
             ("POST", "quarantine/dismiss", &ids),
@@ -241,6 +242,12 @@ impl Shop {
         .to_vec()
     }
 }
+
+/// People who shall enter a journey: one does, one does not, one is not understood.
+const INVITED: &str = r#"{"journey":"invited","people":[
+{"id":"r-1","identifiers":{"email":"maria@shop.example"},"data":{"list":"spring","points":3}},
+{"identifiers":{"email":"bea@shop.example"},"data":{"list":"autumn"}},
+{"identifiers":{"email":"nobody"}}]}"#;
 
 /// Requests that are about offers.
 const OF_OFFERS: [(&str, &str, &str); 9] = [

@@ -12,6 +12,7 @@
 mod claims;
 mod codes;
 mod dates;
+mod enroll;
 mod interleavings;
 mod jane;
 mod lists;

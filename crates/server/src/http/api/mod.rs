@@ -7,6 +7,7 @@ mod dkim;
 mod document;
 mod hooks;
 mod identity;
+mod journeys;
 mod measure;
 mod offers;
 mod people;
@@ -71,6 +72,7 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
         (Method::POST, "/segments/explain", post(segments::explain)),
         (Method::GET, "/lists", get(segments::lists)),
         (Method::POST, "/lists", post(segments::upload)),
+        (Method::POST, "/journeys/enroll", post(journeys::enrollments)),
         (Method::GET, "/offers", get(offers::list)),
         (Method::POST, "/offers/codes", post(offers::pool)),
         (Method::POST, "/offers/validate", post(offers::validate)),

@@ -98,6 +98,8 @@ worded! {
         MessageDeferred => "message-deferred", "late";
         /// A machine loaded a message's pictures.
         MessageFetched => "message-fetched", "custom";
+        /// The shop asked that the person enter a journey.
+        EntryRequested => "entry-requested", "list";
         /// The person asked for a break.
         BreakAsked => "break-asked", "paused";
         /// A list was narrowed.
@@ -210,6 +212,7 @@ impl EventKind {
             "Email Delivered" => Self::MessageDelivered,
             "Email Opened" => Self::MessageOpened,
             "Email Link Clicked" => Self::MessageClicked,
+            "Enrollment Requested" => Self::EntryRequested,
             "Pause Asked" => Self::BreakAsked,
             "Email Bounced" => Self::MessageBounced,
             "Email Deferred" => Self::MessageDeferred,

@@ -196,6 +196,7 @@ const fn group(kind: EventKind) -> &'static str {
         | EventKind::Adjusted
         | EventKind::MessageClicked
         | EventKind::BreakAsked
+        | EventKind::EntryRequested
         | EventKind::MessageDeferred
         | EventKind::MessageFetched
         | EventKind::Custom => "neutral",

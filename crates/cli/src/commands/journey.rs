@@ -1,0 +1,222 @@
+//! `journey`: who shall enter journeys.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use regulars_engine::journey::RequestedBy;
+use regulars_server::clock;
+use regulars_server::enroll::{
+    Answer, Asked, Columns, Enrolling, PEOPLE_MAX, RowIds, answers_json, enroll,
+};
+use regulars_server::writer::Writer;
+use regulars_store::SqliteStore;
+use regulars_tables::TableError;
+use serde_json::{Value, json};
+
+use crate::arguments::{DataDir, Server};
+use crate::ending::{Ending, Wrong};
+use crate::progress::Progress;
+use crate::remote::Remote;
+use crate::store;
+use crate::words::{self, Print};
+
+/// People in journeys.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Journey {
+    Enroll(Enroll),
+}
+
+/// Let the people of a file enter a journey that is entered by file. The same file again changes
+/// nothing.
+///
+/// The first row names the columns: identifiers by their kinds (email, phone, user_id, customer_id,
+/// loyalty_id), "id" for the request's own id, "key" for a cart's or order's; every other column is
+/// what messages and conditions of the journey may use.
+#[derive(Debug, Args)]
+pub(crate) struct Enroll {
+    /// The journey.
+    journey: String,
+    /// The file: CSV, TSV, NDJSON or Parquet, by its name.
+    file: PathBuf,
+    /// A column that holds identifiers of a kind of the shop's own; may be repeated.
+    #[arg(long = "identifier", value_name = "COLUMN")]
+    identifiers: Vec<String>,
+    /// What rows without an id are told apart by from those of other files; else the file's name.
+    #[arg(long, value_name = "NAME")]
+    batch: Option<String>,
+    /// Leave out people of whom nobody is known.
+    #[arg(long)]
+    known_only: bool,
+    /// Only tell what would come of the rows.
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    to: Server,
+    #[command(flatten)]
+    dir: DataDir,
+}
+
+impl Journey {
+    pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let Self::Enroll(enroll) = self;
+        enroll.run(print)
+    }
+}
+
+impl Enroll {
+    fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let people = self.people()?;
+        let enrolling = Enrolling {
+            journey: self.journey.clone(),
+            by: RequestedBy::File,
+            known_only: self.known_only,
+            dry_run: self.dry_run,
+        };
+        let mut door = match self.to.remote()? {
+            Some(remote) => Door::Server(remote),
+            None => {
+                let writer = store::existing_writer(&self.dir.path)?;
+                if let Some((refused, cure)) = enrolling.refused(writer.program()) {
+                    return Err(Wrong::failed(refused.to_string(), cure).into());
+                }
+                Door::Store(Box::new(writer))
+            }
+        };
+        let mut told = Told::default();
+        let mut progress = Progress::begin("enrolling");
+        let whole = to_u64(people.len());
+        for chunk in people.chunks(PEOPLE_MAX) {
+            let answer = door.ask(&enrolling, chunk)?;
+            told.take(&answer, print)?;
+            progress.at(told.rows, whole);
+        }
+        progress.end();
+        let counts = json!({ "counts": told.counts(), "dry_run": self.dry_run });
+        print.result(&counts, || told.report())?;
+        if self.dry_run {
+            eprintln!("nothing was changed");
+        }
+        Ok(if told.count("not_understood") > 0 { Ending::Amiss } else { Ending::Well })
+    }
+
+    /// The people of the file, each with an id.
+    fn people(&self) -> anyhow::Result<Vec<Asked>> {
+        let mut table = regulars_tables::open(&self.file).map_err(told)?;
+        let names = std::mem::take(&mut table.columns);
+        if let Some(missing) = self.identifiers.iter().find(|name| !names.contains(name)) {
+            let message = format!("\"{}\" has no column \"{missing}\"", self.file.display());
+            let cure = format!("its columns are {}", names.join(", "));
+            return Err(Wrong::called(message, cure).into());
+        }
+        let columns = Columns::of(&names, &self.identifiers);
+        if !columns.names_people() {
+            let message = format!("no column of \"{}\" says who somebody is", self.file.display());
+            let cure = "name one by its kind, such as email, or say which with --identifier";
+            return Err(Wrong::failed(message, cure).into());
+        }
+        let mut ids = RowIds::of(&self.batch_name());
+        let mut people = Vec::new();
+        for row in table {
+            let mut asked = columns.row(&row.map_err(told)?);
+            ids.give(&mut asked);
+            people.push(asked);
+        }
+        Ok(people)
+    }
+
+    fn batch_name(&self) -> String {
+        let name = || Path::file_name(&self.file).unwrap_or_default().to_string_lossy();
+        self.batch.clone().unwrap_or_else(|| name().into_owned())
+    }
+}
+
+fn told(error: TableError) -> anyhow::Error {
+    let cure = error.cure();
+    let message = error.to_string();
+    anyhow::Error::new(error).context(Wrong::failed(message, cure))
+}
+
+/// Where people are enrolled.
+enum Door {
+    Server(Remote),
+    Store(Box<Writer<SqliteStore>>),
+}
+
+impl Door {
+    fn ask(&mut self, enrolling: &Enrolling, people: &[Asked]) -> anyhow::Result<Value> {
+        match self {
+            Self::Server(remote) => {
+                let body = json!({
+                    "journey": enrolling.journey,
+                    "by": enrolling.by.word(),
+                    "known_only": enrolling.known_only,
+                    "dry_run": enrolling.dry_run,
+                    "people": people,
+                });
+                remote.ask("POST", "/api/v1/journeys/enroll", &body)
+            }
+            Self::Store(writer) => {
+                let answers = enroll(writer, enrolling, people, clock::now())?;
+                Ok(answers_json(people, &answers))
+            }
+        }
+    }
+}
+
+/// What came of all rows so far.
+#[derive(Default)]
+struct Told {
+    rows: u64,
+    counts: [u64; Answer::WORDS.len()],
+}
+
+impl Told {
+    /// Takes in the answer to some rows, and tells of each: as JSON of all, else of those who did not
+    /// enter.
+    fn take(&mut self, answer: &Value, print: Print) -> anyhow::Result<()> {
+        for person in answer["people"].as_array().into_iter().flatten() {
+            self.rows += 1;
+            let outcome = person["outcome"].as_str().unwrap_or_default();
+            if let Some(place) = Answer::WORDS.iter().position(|word| *word == outcome) {
+                self.counts[place] += 1;
+            }
+            if print.json {
+                let mut person = person.clone();
+                person["row"] = self.rows.into();
+                words::line(&person.to_string())?;
+            } else if !matches!(outcome, "entered" | "repeated") {
+                let why = person["why"].as_str().or(person["reasons"][0]["text"].as_str());
+                let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+                words::line(&format!("row {}: {}{why}", self.rows, outcome.replace('_', " ")))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn count(&self, word: &str) -> u64 {
+        let place = Answer::WORDS.iter().position(|known| *known == word);
+        place.map_or(0, |place| self.counts[place])
+    }
+
+    fn counts(&self) -> Value {
+        Answer::WORDS.iter().zip(self.counts).map(|(word, count)| ((*word).to_owned(), count.into())).collect::<serde_json::Map<_, _>>().into()
+    }
+
+    fn report(&self) -> String {
+        let lines = [
+            ("entered", "entered"),
+            ("not let in by the journey", "declined"),
+            ("asked for before", "repeated"),
+            ("another request of that id", "conflict"),
+            ("nobody known", "unknown"),
+            ("erased, left out", "erased"),
+            ("rows not understood", "not_understood"),
+        ];
+        let line = |(what, word): &(&str, &str)| format!("{what:<32}{:>12}", words::number(self.count(word)));
+        lines.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+}
+
+fn to_u64(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
