@@ -7,7 +7,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use crate::decision::{Decision, Message};
 use crate::event::{Code, Event, LogPosition};
 use crate::identity::{Change, IdentifierKey, KeySalt, PersonId};
-use crate::journey::Passages;
+use crate::journey::{Notice, Passages};
 use crate::offer::CodeWrite;
 use crate::record::Record;
 use crate::source::{Feed, FeedName};
@@ -124,6 +124,8 @@ pub struct Commit {
     pub decisions: Vec<Decision>,
     /// Which steps of journeys enrollments came to, left or passed: to be added to the counts.
     pub passages: Passages,
+    /// What staff are asked to see to, to be numbered.
+    pub notices: Vec<Notice>,
     /// Messages, new or changed, to be written whole.
     pub messages: Vec<Message>,
     /// Codes of offers, new or changed.
@@ -146,6 +148,7 @@ impl Commit {
             && self.quarantine.is_empty()
             && self.decisions.is_empty()
             && self.passages.is_empty()
+            && self.notices.is_empty()
             && self.messages.is_empty()
             && self.offer_codes.is_empty()
     }

@@ -52,11 +52,14 @@ pub enum Verdict {
     /// A journey stated something of the person.
     #[n(12)]
     Set,
+    /// A journey asked staff to see to something.
+    #[n(13)]
+    Notify,
 }
 
 impl Verdict {
     /// Every verdict.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Enter,
         Self::Decline,
         Self::Send,
@@ -70,6 +73,7 @@ impl Verdict {
         Self::Assign,
         Self::Goal,
         Self::Set,
+        Self::Notify,
     ];
 
     /// The word in files, the API and on pages.
@@ -89,6 +93,7 @@ impl Verdict {
             Self::Assign => "assign",
             Self::Goal => "goal",
             Self::Set => "set",
+            Self::Notify => "notify",
         }
     }
 }

@@ -90,6 +90,8 @@ pub struct Outcome {
     /// Events of our own, folded into the person already, with the log positions they take: claims
     /// and they follow each other without gaps.
     pub stated: Vec<(LogPosition, Event)>,
+    /// What staff are asked to see to.
+    pub notices: Vec<journey::Notice>,
     /// Which steps of journeys the person came to, left or passed.
     pub passages: journey::Passages,
 }

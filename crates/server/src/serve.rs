@@ -97,6 +97,7 @@ pub struct Server {
     desk: Desk,
     deliveries: Deliveries,
     fits: JoinHandle<()>,
+    staff_mail: JoinHandle<()>,
     writer: std::thread::JoinHandle<()>,
     channel: Arc<Deliverers>,
     dry_runs: Arc<DryRuns>,
@@ -140,10 +141,23 @@ impl Server {
         let signing = app.signing.clone();
         let channel = Arc::new(Deliverers { desk: desk.clone(), channel, signing });
         let deliveries = Deliveries::start(&channel, claims).await?;
+        let told = live::tell_staff(Arc::clone(&channel), desk.reader().await?);
+        let staff_mail = tokio::spawn(told);
         let fits = tokio::spawn(crate::scores::keep_fitted(app.clone()));
         let dry_runs = Arc::clone(&app.dry_runs);
         let routes = http::routes(app.clone()).merge(pages::routes(app, way));
-        Ok(Self { address, listener, routes, desk, deliveries, fits, writer, channel, dry_runs })
+        Ok(Self {
+            address,
+            listener,
+            routes,
+            desk,
+            deliveries,
+            fits,
+            staff_mail,
+            writer,
+            channel,
+            dry_runs,
+        })
     }
 
     /// Serves until `stop` is ready, then ends in order: requests, messages on their way, writer.
@@ -177,6 +191,7 @@ impl Server {
             }
         };
         self.fits.abort();
+        self.staff_mail.abort();
         self.dry_runs.end();
         self.deliveries.end(&self.desk).await;
         self.channel.channel.close().await;

@@ -3,7 +3,7 @@
 //!
 //! **Invariants:** one process writes a directory; what a commit wrote is durable when it returns,
 //! and nothing lives outside the database's transactions. The log and the commitments (decisions,
-//! messages, enrollments, changes of who is who) are ground; every other table can be made again from the log.
+//! messages, notices, enrollments, changes of who is who) are ground; every other table can be made again from the log.
 
 mod codec;
 mod erase;
@@ -16,8 +16,8 @@ mod store;
 pub use erase::{Erased, Erasure, is_tombstone, tombstone};
 pub use error::{CommitError, StoreError};
 pub use reader::{
-    Account, ChangeDay, Decided, DecisionFilter, Entry, Found, MessageFilter, NumberedChange,
-    QuarantineCount, QuarantineFilter, Reader, Tally, Totals,
+    Account, ChangeDay, Decided, DecisionFilter, Entry, Found, MessageFilter, NoticeFilter,
+    NumberedChange, QuarantineCount, QuarantineFilter, Reader, Tally, Totals,
 };
 pub use sqlite::{
     Difference, Problem, Progress, Replace, SqliteReader, SqliteStore, compare, restore,

@@ -6,7 +6,7 @@ use regulars_engine::commit::{Counts, Logged, Quarantined};
 use regulars_engine::decision::{Decision, Message, MessageState, Verdict};
 use regulars_engine::event::{Code, LogPosition};
 use regulars_engine::identity::{CallingCode, Change, IdentifierKey, KeySalt, PersonId};
-use regulars_engine::journey::Passage;
+use regulars_engine::journey::{Notice, Passage};
 use regulars_engine::offer::{self, CodeKey, CodeState, Stock};
 use regulars_engine::record::Record;
 use regulars_engine::source::{Feed, FeedName};
@@ -77,6 +77,17 @@ pub struct MessageFilter {
     pub persons: Vec<PersonId>,
     /// In this state.
     pub state: Option<MessageState>,
+    /// With a smaller id: the next page.
+    pub before: Option<u64>,
+}
+
+/// Which notices; every part narrows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoticeFilter {
+    /// Open ones, or those that are done.
+    pub open: Option<bool>,
+    /// Those of which an address of staff is still to be told.
+    pub mail_due: bool,
     /// With a smaller id: the next page.
     pub before: Option<u64>,
 }
@@ -322,6 +333,15 @@ pub trait Reader: Send {
 
     /// Messages, the latest first.
     fn messages(&self, filter: &MessageFilter, limit: usize) -> Result<Vec<Message>, StoreError>;
+
+    /// What a journey asked staff to see to.
+    fn notice(&self, id: u64) -> Result<Option<Notice>, StoreError>;
+
+    /// What journeys asked staff to see to, the latest first.
+    fn notices(&self, filter: &NoticeFilter, limit: usize) -> Result<Vec<Notice>, StoreError>;
+
+    /// How many notices are open.
+    fn open_notices(&self) -> Result<u64, StoreError>;
 
     /// Persons found by what somebody types: names forgiving of one slip and by their beginning,
     /// addresses and numbers by their beginning, telephone numbers also without the code of a country

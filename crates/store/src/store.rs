@@ -3,6 +3,7 @@
 use regulars_engine::commit::{Commit, Logged, MessageKey};
 use regulars_engine::event::LogPosition;
 use regulars_engine::identity::{IdentifierKey, KeySalt, PersonId};
+use regulars_engine::journey::Notice;
 use regulars_engine::offer::{self, CodeKey, CodeState};
 use regulars_engine::record::Record;
 use regulars_engine::source::FeedName;
@@ -248,6 +249,13 @@ pub trait Store: Send {
     /// # Errors
     /// If the database refuses.
     fn put(&mut self, space: &str, key: &str, value: Option<&[u8]>) -> Result<(), StoreError>;
+
+    /// Writes a notice anew: somebody did what it asks for, or did not after all. Returns whether it is
+    /// still there.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    fn note(&mut self, notice: &Notice) -> Result<bool, StoreError>;
 
     /// Whether messages may leave; off for good after a restore until a person says so.
     ///

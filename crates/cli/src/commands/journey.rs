@@ -1,15 +1,16 @@
-//! `journey`: who shall enter journeys.
+//! `journey`: who shall enter journeys, and what they ask staff to see to.
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use regulars_engine::journey::RequestedBy;
+use regulars_engine::journey::{Notice, NoticeDone, RequestedBy};
 use regulars_server::clock;
 use regulars_server::enroll::{
     Answer, Asked, Columns, Enrolling, PEOPLE_MAX, RowIds, answers_json, enroll,
 };
+use regulars_server::notices::settle;
 use regulars_server::writer::Writer;
-use regulars_store::SqliteStore;
+use regulars_store::{NoticeFilter, Reader, SqliteStore};
 use regulars_tables::TableError;
 use serde_json::{Value, json};
 
@@ -24,6 +25,37 @@ use crate::words::{self, Print};
 #[derive(Debug, Subcommand)]
 pub(crate) enum Journey {
     Enroll(Enroll),
+    Notices(Notices),
+    Done(Done),
+}
+
+/// What journeys ask staff to see to.
+#[derive(Debug, Args)]
+pub(crate) struct Notices {
+    /// Also those that are done.
+    #[arg(long)]
+    all: bool,
+    /// At most so many, the latest.
+    #[arg(long, default_value_t = 50)]
+    limit: usize,
+    #[command(flatten)]
+    to: Server,
+    #[command(flatten)]
+    dir: DataDir,
+}
+
+/// Note that somebody did what a journey asks for.
+#[derive(Debug, Args)]
+pub(crate) struct Done {
+    /// The number of the notice.
+    id: u64,
+    /// It is to be done after all.
+    #[arg(long)]
+    undo: bool,
+    #[command(flatten)]
+    to: Server,
+    #[command(flatten)]
+    dir: DataDir,
 }
 
 /// Let the people of a file enter a journey that is entered by file. The same file again changes
@@ -58,8 +90,77 @@ pub(crate) struct Enroll {
 
 impl Journey {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
-        let Self::Enroll(enroll) = self;
-        enroll.run(print)
+        match self {
+            Self::Enroll(enroll) => enroll.run(print),
+            Self::Notices(notices) => notices.run(print),
+            Self::Done(done) => done.run(print),
+        }
+    }
+}
+
+impl Notices {
+    fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let told = match self.to.remote()? {
+            Some(remote) => {
+                let open = if self.all { "" } else { "&open=true" };
+                let path = format!("/api/v1/notices?limit={}{open}", self.limit);
+                remote.ask("GET", &path, &Value::Null)?
+            }
+            None => {
+                let reader = store::reader(&self.dir.path)?;
+                let open = (!self.all).then_some(true);
+                let filter = NoticeFilter { open, ..NoticeFilter::default() };
+                let notices = reader.notices(&filter, self.limit)?;
+                let notices: Vec<Value> = notices.iter().map(Notice::to_json).collect();
+                json!({ "notices": notices, "open": reader.open_notices()? })
+            }
+        };
+        print.result(&told, || {
+            let rows = told["notices"].as_array().into_iter().flatten();
+            let mut lines: Vec<String> = rows.map(notice_line).collect();
+            lines.push(format!("{} open", words::number(told["open"].as_u64().unwrap_or(0))));
+            lines.join("\n")
+        })?;
+        Ok(Ending::Well)
+    }
+}
+
+/// `12  2026-11-16T10:00:00Z  p7  Call her (service / call)`
+fn notice_line(notice: &Value) -> String {
+    let text = |key: &str| notice[key].as_str().unwrap_or_default().to_owned();
+    let done = notice["done_by"].as_str().map(|by| format!(", done by {by}")).unwrap_or_default();
+    format!(
+        "{}  {}  {}  {} ({} / {}){done}",
+        notice["id"],
+        text("at"),
+        text("person"),
+        text("text"),
+        text("journey"),
+        text("step"),
+    )
+}
+
+impl Done {
+    fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let told = match self.to.remote()? {
+            Some(remote) => {
+                let body = json!({ "id": self.id, "done": !self.undo });
+                remote.ask("POST", "/api/v1/notices/done", &body)?
+            }
+            None => {
+                let mut writer = store::existing_writer(&self.dir.path)?;
+                let by = "the command line".to_owned();
+                let done = (!self.undo).then(|| NoticeDone { at: clock::now(), by });
+                let Some(notice) = settle(&mut writer, self.id, done)? else {
+                    let message = format!("there is no notice {}", self.id);
+                    let cure = "\"regulars journey notices\" lists them";
+                    return Err(Wrong::failed(message, cure).into());
+                };
+                notice.to_json()
+            }
+        };
+        print.result(&told, || notice_line(&told))?;
+        Ok(Ending::Well)
     }
 }
 
@@ -199,7 +300,12 @@ impl Told {
     }
 
     fn counts(&self) -> Value {
-        Answer::WORDS.iter().zip(self.counts).map(|(word, count)| ((*word).to_owned(), count.into())).collect::<serde_json::Map<_, _>>().into()
+        Answer::WORDS
+            .iter()
+            .zip(self.counts)
+            .map(|(word, count)| ((*word).to_owned(), count.into()))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
     }
 
     fn report(&self) -> String {
@@ -212,7 +318,9 @@ impl Told {
             ("erased, left out", "erased"),
             ("rows not understood", "not_understood"),
         ];
-        let line = |(what, word): &(&str, &str)| format!("{what:<32}{:>12}", words::number(self.count(word)));
+        let line = |(what, word): &(&str, &str)| {
+            format!("{what:<32}{:>12}", words::number(self.count(word)))
+        };
         lines.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 }

@@ -9,6 +9,7 @@ mod explain;
 mod guide;
 mod identity;
 mod import;
+mod journey;
 mod linking;
 mod measure;
 mod numbers;

@@ -15,6 +15,7 @@ use super::waits::wait;
 use super::yaml::{Node, Sheet, Value, not_a};
 use crate::condition::Condition;
 use crate::event::{Channel, Value as EventValue};
+use crate::identity::{Identifier, IdentifierKind};
 use crate::journey::{OnPatienceEnd, Send, Step, StepKind};
 use crate::profile::list_trait;
 
@@ -64,7 +65,7 @@ pub(super) struct Reader<'r> {
 }
 
 /// The keys of which every step has exactly one.
-pub(super) const KINDS: [&str; 12] = [
+pub(super) const KINDS: [&str; 13] = [
     "wait",
     "wait until",
     "wait for",
@@ -75,6 +76,7 @@ pub(super) const KINDS: [&str; 12] = [
     "send",
     "set",
     "add to list",
+    "notify",
     "go to",
     "exit",
 ];
@@ -142,6 +144,7 @@ impl Reader<'_> {
             "send" => self.send(&mut fields),
             "set" => self.set(&mut fields),
             "add to list" => self.add_to_list(&mut fields),
+            "notify" => self.notify(&mut fields),
             "go to" => self.go_to(&mut fields),
             _ => {
                 let step_name = fields.optional("exit", name);
@@ -320,6 +323,19 @@ impl Reader<'_> {
         Some(())
     }
 
+    fn notify(&mut self, fields: &mut Fields<'_>) -> Option<()> {
+        let at = fields.place_of("notify");
+        let text = fields.optional("notify", line);
+        let stated = fields.has("to");
+        let to = fields.optional("to", staff_address);
+        let step_name = fields.optional("name", name);
+        if stated && to.is_none() {
+            return None;
+        }
+        self.push(step_name, at, StepKind::Notify { text: text?, to });
+        Some(())
+    }
+
     fn go_to(&mut self, fields: &mut Fields<'_>) -> Option<()> {
         let at = fields.place_of("go to");
         let target = fields.optional("go to", name)?;
@@ -374,6 +390,20 @@ fn sending_channel(sheet: &Sheet<'_>, node: &Node) -> Read<Channel> {
     let words = SENDING.map(Channel::word).join(", ");
     sheet.wrong(node.at.start, message, format!("write one of: {words}"));
     None
+}
+
+/// An address of the shop's own, which is told what a journey asks for.
+fn staff_address(sheet: &Sheet<'_>, node: &Node) -> Read<String> {
+    let (text, _) = line(sheet, node)?;
+    let Some(address) = Identifier::new(IdentifierKind::Email, &text) else {
+        let message = format!("{} is no e-mail address", quoted(&text));
+        let cure = "write one of your own, such as care@shop.example; the customer is told nothing";
+        sheet.wrong(node.at.start, message, cure);
+        return None;
+    };
+    let address = address.value().to_owned();
+    let form = Form::text(address.clone());
+    Some((address, form))
 }
 
 /// So many traits are more than one step states.

@@ -7,7 +7,8 @@ use jiff::tz::TimeZone;
 use super::own;
 use super::wait::{self, wait_until};
 use super::{
-    Arm, Draw, EndCause, Enrollment, Journey, Outcome, Send, State, Step, StepKind, drawn, lot,
+    Arm, Draw, EndCause, Enrollment, Journey, Notice, Outcome, Send, State, Step, StepKind, drawn,
+    lot,
 };
 use crate::condition::{
     Answer, Asked, Condition, Manner, Twin, Weighed, evaluate, first_sure, weigh,
@@ -287,6 +288,9 @@ fn advance_once(way: &mut Way<'_, '_>, person: &mut Record, index: usize) -> boo
         }
         StepKind::Draw(draw) => draw_step(way, person, index, (journey, step), draw),
         StepKind::Set { traits } => set_step(way, person, index, (journey, step), traits),
+        StepKind::Notify { text, to } => {
+            notify_step(way, person, index, (journey, step), (text, to.as_ref()))
+        }
         StepKind::Goto(step) => go(way, person, index, *step),
         StepKind::Send(send) => send_step(way, person, index, journey, step, send),
         StepKind::Exit => {
@@ -407,6 +411,32 @@ fn set_step(
     let on = go_on(way, person, index);
     exit(way, person);
     on
+}
+
+/// Asks staff to see to something.
+fn notify_step(
+    way: &mut Way<'_, '_>,
+    person: &mut Record,
+    index: usize,
+    (journey, step): (&Journey, &Step),
+    (text, to): (&str, Option<&String>),
+) -> bool {
+    let mut decision = about(way, person, journey, step, None, Verdict::Notify);
+    let told = Told::NoticeSays { text: text.to_owned() };
+    decision.reasons = vec![Reason::with(ReasonCode::StaffAsked, vec![Fact::new(told, None)])];
+    way.outcome.decisions.push(decision);
+    way.outcome.notices.push(Notice {
+        id: 0,
+        at: way.now,
+        person: person.id(),
+        journey: journey.name.clone(),
+        step: step.name.clone(),
+        text: text.to_owned(),
+        done: None,
+        to: to.cloned(),
+        mail_due: to.is_some(),
+    });
+    go_on(way, person, index)
 }
 
 fn send_step(

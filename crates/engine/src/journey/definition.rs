@@ -172,6 +172,13 @@ pub enum StepKind {
         /// The traits by name.
         traits: BTreeMap<String, Value>,
     },
+    /// Asks staff to see to something, and goes on.
+    Notify {
+        /// What is to be done.
+        text: String,
+        /// The address of staff that is told by e-mail too.
+        to: Option<String>,
+    },
     /// Goes on at another step.
     Goto(u32),
     /// Sends a message if the guard lets it.
@@ -194,6 +201,7 @@ impl StepKind {
             | Self::WaitWeekday { .. }
             | Self::Draw(_)
             | Self::Set { .. }
+            | Self::Notify { .. }
             | Self::Goto(_)
             | Self::Exit => None,
         }
@@ -210,6 +218,7 @@ impl StepKind {
             | Self::WaitWeekday { .. }
             | Self::Draw(_)
             | Self::Set { .. }
+            | Self::Notify { .. }
             | Self::Goto(_)
             | Self::Exit => None,
         }
@@ -242,6 +251,7 @@ impl StepKind {
             | Self::WaitDays { .. }
             | Self::WaitWeekday { .. }
             | Self::Set { .. }
+            | Self::Notify { .. }
             | Self::Send(_) => vec![number + 1],
             Self::WaitUntil { otherwise, .. } | Self::WaitFor { otherwise, .. } => {
                 vec![number + 1, *otherwise]
@@ -277,6 +287,7 @@ impl StepKind {
             | Self::Branch { .. }
             | Self::Draw(_)
             | Self::Set { .. }
+            | Self::Notify { .. }
             | Self::Goto(_)
             | Self::Send(_)
             | Self::Exit => 0,

@@ -9,6 +9,7 @@ mod definition;
 mod draw;
 mod enrollment;
 mod enter;
+mod notice;
 mod own;
 mod passage;
 mod request;
@@ -23,5 +24,6 @@ pub use definition::{
 pub use draw::{drawn, lot, within};
 pub use enrollment::{Arm, CLAIM_BEGINS_MS, EndCause, Enrollment, EntryKey, Outcome, State};
 pub use enter::{enter, enter_by_dates, enter_by_segments, join};
+pub use notice::{Notice, NoticeDone};
 pub use passage::{Passage, Passages, StepPlace};
 pub use request::{EntryRequest, RequestedBy, asks_for, entry_data};

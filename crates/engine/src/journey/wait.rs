@@ -128,6 +128,7 @@ pub(super) fn waited_for<'j>(
         | StepKind::Branch { .. }
         | StepKind::Draw(_)
         | StepKind::Set { .. }
+        | StepKind::Notify { .. }
         | StepKind::Goto(_)
         | StepKind::Send(_)
         | StepKind::Exit => return None,

@@ -75,6 +75,7 @@ reasons! {
     163 CareFirst "care_first" "After so much promotion it is the turn of a message that cares.";
     164 BetterHour "better_hour" "Another hour of the day suits the person better.";
     165 SetByJourney "set_by_journey" "The journey states it.";
+    167 StaffAsked "staff_asked" "The journey asks somebody of the shop to see to it.";
     166 BreakAsked "break_asked" "The person asked for a break.";
     210 OfferRefused "offer_refused" "The offer may not be given.";
     161 GoalReached "goal_reached" "The goal of the journey was reached.";

@@ -134,6 +134,7 @@ impl Work<'_> {
         held.changed = true;
         self.commit.decisions.extend(outcome.decisions);
         self.commit.passages.add(outcome.passages);
+        self.commit.notices.extend(outcome.notices);
         self.room = self.room.saturating_sub(outcome.claims.len());
         // Both take log positions, and stand in the log in their order.
         let told = outcome.stated.clone();

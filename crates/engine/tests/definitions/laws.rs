@@ -103,6 +103,9 @@ fn steps(depth: usize, number: usize) -> BoxedStrategy<Vec<Yaml>> {
             Yaml::Map(vec![("wait until", text(condition)), ("at most", text(length))])
         }),
         Just(Yaml::Map(vec![("add to list", text("Wine club"))])),
+        line().prop_map(|said| {
+            Yaml::Map(vec![("notify", text(said)), ("to", text("Care@Shop.example"))])
+        }),
     ];
     let one = send(number);
     if depth == 0 {
@@ -145,8 +148,9 @@ fn steps(depth: usize, number: usize) -> BoxedStrategy<Vec<Yaml>> {
 }
 
 /// What starts a journey: an event, or a date of the person in the ways it may be written.
-const STARTS: [&str; 6] = [
+const STARTS: [&str; 7] = [
     "Product Added",
+    "API",
     "birthday",
     "2 weeks before birthday at 8:05",
     "anniversary of first order at 18:30",
@@ -261,6 +265,7 @@ fn key(kind: &StepKind) -> &'static str {
         StepKind::Draw(draw) => draw.purpose.word(),
         kind @ StepKind::Set { .. } if kind.lists().next().is_some() => "add to list",
         StepKind::Set { .. } => "set",
+        StepKind::Notify { .. } => "notify",
         StepKind::Goto(_) => "go to",
         StepKind::Send(_) => "send",
         StepKind::Exit => "exit",

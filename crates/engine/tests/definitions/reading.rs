@@ -50,6 +50,7 @@ fn tell(journey: &Journey) -> String {
                 format!("if {condition}, else {otherwise}, unknown {unknown}")
             }
             StepKind::Set { traits } => format!("set {traits:?}"),
+            StepKind::Notify { text, to } => format!("ask staff {text:?}, {to:?}"),
             StepKind::Goto(step) => format!("go to {step}"),
             StepKind::Send(send) => {
                 let end = match send.on_patience_end {

@@ -77,6 +77,7 @@ told-stage_is_not = the stage is not { $stage }
 told-stage_unknown = the stage has not been computed yet
 told-in_list = is on the list { $list }
 told-not_in_list = is not on the list { $list }
+told-notice_says = { $text }
 told-list_missing = there is no list { $list }
 told-trait_computed = { $name } is computed: { $figure }
 told-figure_sum = { $field } in all: { $value }

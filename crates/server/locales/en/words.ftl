@@ -43,6 +43,7 @@ decision-uncertain = Uncertain
 decision-assign = Drawn
 decision-goal = Goal reached
 decision-set = Set
+decision-notify = Asks staff
 
 identifier-login = Login
 identifier-customer = Customer id

@@ -77,6 +77,7 @@ told-stage_is_not = la etapa no es: { $stage }
 told-stage_unknown = la etapa aún no se ha calculado
 told-in_list = está en la lista { $list }
 told-not_in_list = no está en la lista { $list }
+told-notice_says = { $text }
 told-list_missing = no existe la lista { $list }
 told-trait_computed = { $name } se calcula así: { $figure }
 told-figure_sum = { $field } en total: { $value }

@@ -43,6 +43,7 @@ decision-uncertain = Incierto
 decision-assign = Sorteado
 decision-goal = Objetivo alcanzado
 decision-set = Fijado
+decision-notify = Pide al personal
 
 identifier-login = Cuenta
 identifier-customer = Id de cliente

@@ -77,6 +77,7 @@ told-stage_is_not = стадия не «{ $stage }»
 told-stage_unknown = стадия ещё не вычислена
 told-in_list = есть в списке { $list }
 told-not_in_list = нет в списке { $list }
+told-notice_says = { $text }
 told-list_missing = списка { $list } нет
 told-trait_computed = { $name } вычисляется так: { $figure }
 told-figure_sum = { $field }, всего: { $value }

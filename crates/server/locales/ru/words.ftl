@@ -43,6 +43,7 @@ decision-uncertain = Неясно
 decision-assign = Распределено
 decision-goal = Цель достигнута
 decision-set = Задано
+decision-notify = Просит сотрудника
 
 identifier-login = Логин
 identifier-customer = Номер клиента

@@ -239,7 +239,7 @@ fn prepare(
     Ok((letter, email))
 }
 
-fn domain_of(address: &str) -> &str {
+pub(super) fn domain_of(address: &str) -> &str {
     address.split_once('@').map_or("localhost", |(_, domain)| domain)
 }
 

@@ -15,7 +15,7 @@ use regulars_engine::identity::KeySalt;
 use regulars_engine::journey::Outcome;
 use regulars_engine::program::Program;
 use regulars_store::{SqliteReader, SqliteStore, Store};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::clock;
 use crate::writer::{Parcel, Receipt, Writer, WriterError};
@@ -55,6 +55,7 @@ enum Request {
 pub struct Desk {
     requests: Sender<Request>,
     program: Arc<Mutex<Arc<Program>>>,
+    staff_mail: Arc<Notify>,
     salt: KeySalt,
 }
 
@@ -76,10 +77,13 @@ pub fn start(
     let (requests, inbox) = channel();
     let (claims, queue) = mpsc::channel(slots);
     let program = Arc::new(Mutex::new(Arc::clone(writer.program())));
-    let desk = Desk { requests, program: Arc::clone(&program), salt: writer.salt() };
+    let staff_mail = Arc::new(Notify::new());
+    let salt = writer.salt();
+    let told = Arc::clone(&staff_mail);
+    let desk = Desk { requests, program: Arc::clone(&program), staff_mail: told, salt };
     let thread = std::thread::Builder::new()
         .name("writer".to_owned())
-        .spawn(move || Clerk { writer, inbox, claims, program, untidy: true }.run())
+        .spawn(move || Clerk { writer, inbox, claims, program, staff_mail, untidy: true }.run())
         .expect("a thread can be started");
     Ok((desk, queue, thread))
 }
@@ -148,6 +152,11 @@ impl Desk {
         Arc::clone(&self.program.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Wakes whoever tells staff by e-mail what is to be done.
+    pub(super) fn staff_mail(&self) -> &Notify {
+        &self.staff_mail
+    }
+
     /// The secret that keys hashes.
     #[must_use]
     pub fn salt(&self) -> KeySalt {
@@ -180,6 +189,7 @@ struct Clerk {
     inbox: Receiver<Request>,
     claims: mpsc::Sender<Message>,
     program: Arc<Mutex<Arc<Program>>>,
+    staff_mail: Arc<Notify>,
     /// Whether there may be rows to put in order.
     untidy: bool,
 }
@@ -342,6 +352,9 @@ impl Clerk {
     /// Gives claimed messages to the deliverers: there is room for every claim, unless they have
     /// gone. A claim that finds no place surely did not go out.
     fn hand_out(&mut self) {
+        if self.writer.take_staff_mail() {
+            self.staff_mail.notify_one();
+        }
         for message in self.writer.take_claimed() {
             if let Err(refused) = self.claims.try_send(message) {
                 let mut message = refused.into_inner();

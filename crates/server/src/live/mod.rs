@@ -5,6 +5,7 @@ mod deliverer;
 mod desk;
 mod entry;
 mod sales;
+mod staff_mail;
 mod templates;
 mod token;
 
@@ -12,5 +13,6 @@ pub use context::{message_context, unsubscribe_url};
 pub use deliverer::{Deliverers, Rendering, deliver};
 pub use desk::{Desk, DeskError, start};
 pub use sales::{DAYS, DaySales, Sales};
+pub use staff_mail::tell_staff;
 pub use templates::template_mistakes;
 pub use token::{Token, message_mark};

@@ -24,6 +24,7 @@ pub(super) fn kind(decision: &Decision) -> DecisionKind {
         Verdict::Assign => DecisionKind::Assigned,
         Verdict::Goal => DecisionKind::Reached,
         Verdict::Set => DecisionKind::Stated,
+        Verdict::Notify => DecisionKind::Notified,
     }
 }
 

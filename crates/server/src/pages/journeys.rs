@@ -127,6 +127,7 @@ fn kind(step: &Step) -> StepKind {
         Engine::Draw(Draw { purpose: DrawPurpose::Holdout, .. }) => StepKind::Holdout,
         Engine::Send(_) => StepKind::Send,
         Engine::Set { .. } => StepKind::Set,
+        Engine::Notify { .. } => StepKind::Notify,
         Engine::Goto(_) => StepKind::GoTo,
         Engine::Exit => StepKind::Exit,
     }
@@ -154,6 +155,7 @@ fn label(ctx: &Ctx, step: &Step) -> String {
             let names = traits.keys().map(|name| list_of(name).unwrap_or(name));
             names.collect::<Vec<_>>().join(", ")
         }
+        Engine::Notify { text, .. } => text.clone(),
         Engine::Send(send) => format!("{} · {}", step.name, send.template),
         Engine::Goto(_) | Engine::Exit => step.name.clone(),
     }

@@ -8,6 +8,7 @@ mod decisions;
 mod identity;
 mod journey;
 mod journeys;
+mod notices;
 mod offers;
 mod outbox;
 mod people;
@@ -54,6 +55,8 @@ pub fn routes(app: App, way: Way) -> Router {
         .route("/today/looked", post(today::looked))
         .route("/sending/resume", post(today::resume))
         .route("/sending/pause", post(today::pause))
+        .route("/notices", get(notices::page))
+        .route("/notices/{id}/{verb}", post(notices::act))
         .route("/people", get(people::page).post(people::search))
         .route("/people/{id}", get(person::page))
         .route("/people/{id}/consent", get(consent::page))

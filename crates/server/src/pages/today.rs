@@ -19,7 +19,7 @@ use regulars_store::{
 };
 
 use super::visit::{OwnForm, Pages, Visit};
-use super::{convert, decisions, sources};
+use super::{convert, decisions, notices, sources};
 use crate::clock;
 use crate::live::Sales;
 use crate::sending::{switch, switched};
@@ -107,7 +107,8 @@ fn version_of(reader: &SqliteReader) -> Result<String, StoreError> {
     let last = reader.decisions(&DecisionFilter::default(), 1)?.first().map_or(0, |last| last.id);
     let position = reader.next_position()?.0;
     let waits = (totals.held, totals.claimed, totals.uncertain, totals.quarantined);
-    Ok(format!("{position}-{last}-{waits:?}-{}", reader.sending()?.word())
+    let open = reader.open_notices()?;
+    Ok(format!("{position}-{last}-{open}-{waits:?}-{}", reader.sending()?.word())
         .replace([' ', '(', ')'], ""))
 }
 
@@ -148,6 +149,8 @@ fn read_model(reader: &SqliteReader, user: &str) -> Result<TodayModel, StoreErro
         since: since.map(|at| at.0),
         sending,
         sources: 0,
+        notices: notices::rows(reader, &mut names, (true, None), ROWS)?,
+        notices_total: reader.open_notices()?,
         held: held(reader, &mut names)?,
         held_total: totals.held,
         silent: Vec::new(),

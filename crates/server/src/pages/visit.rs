@@ -169,10 +169,13 @@ pub(super) fn visitor(pages: &Pages, uri: &Uri, headers: &HeaderMap) -> Ctx {
 }
 
 async fn counts(pages: &Pages) -> NavCounts {
-    let read = pages
-        .app
-        .read(|reader| Ok((reader.totals()?, reader.feeds()?, reader.sending()?, reader.stock()?)));
-    let Ok((totals, feeds, sending, stock)) = read.await else { return NavCounts::default() };
+    let read = pages.app.read(|reader| {
+        let (sending, stock) = (reader.sending()?, reader.stock()?);
+        Ok((reader.totals()?, reader.feeds()?, sending, stock, reader.open_notices()?))
+    });
+    let Ok((totals, feeds, sending, stock, notices)) = read.await else {
+        return NavCounts::default();
+    };
     let program = pages.app.desk.program();
     let behind = super::sources::behind(&program, &feeds, clock::now());
     let offers = crate::offers::list(&stock, &program, clock::now());
@@ -180,7 +183,7 @@ async fn counts(pages: &Pages) -> NavCounts {
     let paused = u64::from(sending != Sending::On);
     NavCounts {
         offers: u64::try_from(low).unwrap_or(u64::MAX),
-        needs_you: totals.held + totals.uncertain + paused,
+        needs_you: totals.held + totals.uncertain + paused + notices,
         sources_behind: behind,
         quarantined: totals.quarantined,
         pairs: pages.app.surveys.at_hand().map_or(0, |found| found.pairs_total),

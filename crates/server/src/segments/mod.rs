@@ -13,8 +13,8 @@ pub use computed::{Computed, computed_json, computed_traits};
 pub use draft::{Draft, Wrong};
 pub use listed::{Listed, Overlap, list, overlaps};
 pub use preview::{Counted, Estimate, Figure, Part, SAMPLE, count_part, estimate};
-pub(crate) use upload::{heading, note_of_journeys};
 pub use upload::{List, Onto, Rows, Upload, Uploaded, lists, upload};
+pub(crate) use upload::{heading, note_of_journeys};
 pub use why::{Why, why};
 pub use writing::names;
 

@@ -38,6 +38,7 @@ macro_rules! locale {
             include_str!(concat!("../../locales/", $code, "/channels.ftl")),
             include_str!(concat!("../../locales/", $code, "/reports.ftl")),
             include_str!(concat!("../../locales/", $code, "/preferences.ftl")),
+            include_str!(concat!("../../locales/", $code, "/notices.ftl")),
         ]
     };
 }

@@ -122,6 +122,8 @@ pub struct Writer<S: Store> {
     on_their_way: usize,
     /// Messages claimed by the last commits, for the deliverer to fetch.
     claimed: Vec<Message>,
+    /// Whether a commit asked that staff be told by e-mail.
+    staff_mail: bool,
     /// Decisions of the last commits, where somebody asked to hear them.
     decided: Option<Vec<Decision>>,
     /// Where the program is reached from outside, for a shop that does not state it.
@@ -160,6 +162,7 @@ impl<S: Store> Writer<S> {
             slots: usize::MAX,
             on_their_way: 0,
             claimed: Vec::new(),
+            staff_mail: false,
             decided: None,
             base_url: String::new(),
             held: false,
@@ -269,6 +272,11 @@ impl<S: Store> Writer<S> {
     pub fn take_claimed(&mut self) -> Vec<Message> {
         self.on_their_way += self.claimed.len();
         std::mem::take(&mut self.claimed)
+    }
+
+    /// Whether since the last call staff are to be told by e-mail what a journey asks for.
+    pub(crate) fn take_staff_mail(&mut self) -> bool {
+        std::mem::take(&mut self.staff_mail)
     }
 
     /// States how many messages may be on their way at once; without a word, any number.
@@ -491,6 +499,7 @@ impl<S: Store> Writer<S> {
         for (name, feed) in &commit.feeds {
             self.note_feed(name, feed);
         }
+        self.staff_mail |= commit.notices.iter().any(|notice| notice.mail_due);
         if let Some(decided) = &mut self.decided {
             decided.extend(commit.decisions);
         }

@@ -186,7 +186,6 @@ impl Shop {
             ("POST", "segments/explain", &buyer),
             ("POST", "lists", r#"{"list":"vips-2026","rows":"email\nmaria@shop.example\nnobody","known_only":true}"#),
             ("GET", "lists", ""),
-            ("POST", "journeys/enroll", INVITED),
             ("GET", "quarantine?source=web&limit=1", ""),
             ("POST", "quarantine/replay", &ids),
             ("POST", "quarantine/dismiss", &ids),
@@ -210,8 +209,9 @@ impl Shop {
         .into_iter()
         .chain(READ.map(|path| ("GET", path, "")))
         .map(|(method, path, body)| (method, path, body.to_owned()));
+        let journeys = OF_JOURNEYS.map(|(method, path, body)| (method, path, body.to_owned()));
         let offers = OF_OFFERS.map(|(method, path, body)| (method, path, body.to_owned()));
-        let all = self.about_channels().into_iter().chain(offers).chain(rest);
+        let all = self.about_channels().into_iter().chain(offers).chain(journeys).chain(rest);
         all.map(|(method, path, body)| (method, format!("{}/{path}", crate::BASE), body)).collect()
     }
 
@@ -248,6 +248,14 @@ const INVITED: &str = r#"{"journey":"invited","people":[
 {"id":"r-1","identifiers":{"email":"maria@shop.example"},"data":{"list":"spring","points":3}},
 {"identifiers":{"email":"bea@shop.example"},"data":{"list":"autumn"}},
 {"identifiers":{"email":"nobody"}}]}"#;
+
+/// Requests that are about people in journeys.
+const OF_JOURNEYS: [(&str, &str, &str); 4] = [
+    ("POST", "journeys/enroll", INVITED),
+    ("GET", "notices?open=true&limit=5", ""),
+    ("POST", "notices/done", r#"{"id":1}"#),
+    ("POST", "notices/done", r#"{"id":1,"done":false}"#),
+];
 
 /// Requests that are about offers.
 const OF_OFFERS: [(&str, &str, &str); 9] = [

@@ -185,7 +185,8 @@ impl Tally {
                 | Verdict::Uncertain
                 | Verdict::Assign
                 | Verdict::Goal
-                | Verdict::Set => {}
+                | Verdict::Set
+                | Verdict::Notify => {}
             }
         }
     }

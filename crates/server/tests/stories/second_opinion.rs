@@ -101,6 +101,7 @@ impl Shop {
             | Decided::Assign
             | Decided::Goal
             | Decided::Set
+            | Decided::Notify
             | Decided::Decline
             | Decided::Done
             | Decided::Sent

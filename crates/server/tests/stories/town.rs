@@ -270,7 +270,8 @@ fn look(
         | Verdict::Failed
         | Verdict::Assign
         | Verdict::Goal
-        | Verdict::Set => {}
+        | Verdict::Set
+        | Verdict::Notify => {}
     }
 }
 

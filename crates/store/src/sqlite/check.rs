@@ -16,11 +16,12 @@ use super::pointers::{self, Chunk};
 use super::reader::SqliteReader;
 use super::search::fold;
 use super::{
-    changes, decisions, dues, enrollments, log, members, messages, offer_codes, small, sources,
+    changes, decisions, dues, enrollments, log, members, messages, notices, offer_codes, small,
+    sources,
 };
 use crate::error::StoreError;
 use crate::index::KeyMap;
-use crate::reader::{DecisionFilter, QuarantineFilter};
+use crate::reader::{DecisionFilter, NoticeFilter, QuarantineFilter};
 
 /// Something that is not as it must be. Names tables and places, never identifiers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -362,6 +363,9 @@ impl Check<'_> {
             let message = messages::get(self.connection, id);
             self.read("message", message)?;
         }
+        let filter = NoticeFilter::default();
+        let notices = notices::list(self.connection, &filter, all);
+        self.read("notice", notices)?;
         let differing = "SELECT count(*) FROM (
                SELECT at / 3600000 - (at % 3600000 < 0) AS hour, journey, step, verdict, count(*)
                FROM decision GROUP BY 1, 2, 3, 4

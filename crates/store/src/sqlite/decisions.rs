@@ -17,7 +17,7 @@ use crate::error::StoreError;
 use crate::reader::{Decided, DecisionFilter, Tally};
 
 /// Every verdict by its number in the table.
-pub(super) const VERDICTS: [Verdict; 13] = [
+pub(super) const VERDICTS: [Verdict; 14] = [
     Verdict::Enter,
     Verdict::Decline,
     Verdict::Send,
@@ -31,6 +31,7 @@ pub(super) const VERDICTS: [Verdict; 13] = [
     Verdict::Assign,
     Verdict::Goal,
     Verdict::Set,
+    Verdict::Notify,
 ];
 
 fn number(verdict: Verdict) -> i64 {
@@ -48,6 +49,7 @@ fn number(verdict: Verdict) -> i64 {
         Verdict::Assign => 10,
         Verdict::Goal => 11,
         Verdict::Set => 12,
+        Verdict::Notify => 13,
     }
 }
 

@@ -15,6 +15,7 @@ mod link_keys;
 mod log;
 mod members;
 mod messages;
+mod notices;
 mod number;
 mod offer_codes;
 mod open;

@@ -8,6 +8,7 @@ use regulars_engine::commit::{Counts, Logged, Quarantined};
 use regulars_engine::decision::{Message, MessageState};
 use regulars_engine::event::{Code, LogPosition};
 use regulars_engine::identity::{CallingCode, IdentifierKey, KeySalt, PersonId};
+use regulars_engine::journey::Notice;
 use regulars_engine::offer::{self, CodeKey, CodeState, Stock};
 use regulars_engine::record::Record;
 use regulars_engine::source::{Feed, FeedName};
@@ -19,13 +20,13 @@ use super::number::word;
 use super::pointers::{self, Chain};
 use super::shared::Shared;
 use super::{
-    changes, decisions, enrollments, link_keys, log, members, messages, offer_codes, persons,
-    search, small, sources,
+    changes, decisions, enrollments, link_keys, log, members, messages, notices, offer_codes,
+    persons, search, small, sources,
 };
 use crate::error::StoreError;
 use crate::reader::{
-    Account, ChangeDay, Decided, DecisionFilter, Entry, Found, MessageFilter, NumberedChange,
-    QuarantineCount, QuarantineFilter, Reader, Tally, Totals,
+    Account, ChangeDay, Decided, DecisionFilter, Entry, Found, MessageFilter, NoticeFilter,
+    NumberedChange, QuarantineCount, QuarantineFilter, Reader, Tally, Totals,
 };
 use crate::store::{Definition, Sending, Versioned};
 
@@ -288,6 +289,18 @@ impl Reader for SqliteReader {
 
     fn messages(&self, filter: &MessageFilter, limit: usize) -> Result<Vec<Message>, StoreError> {
         self.snapshot(|connection| messages::list(connection, filter, limit))
+    }
+
+    fn notice(&self, id: u64) -> Result<Option<Notice>, StoreError> {
+        self.snapshot(|connection| notices::get(connection, id))
+    }
+
+    fn notices(&self, filter: &NoticeFilter, limit: usize) -> Result<Vec<Notice>, StoreError> {
+        self.snapshot(|connection| notices::list(connection, filter, limit))
+    }
+
+    fn open_notices(&self) -> Result<u64, StoreError> {
+        self.snapshot(|connection| Ok(notices::open(connection)?))
     }
 
     fn search(

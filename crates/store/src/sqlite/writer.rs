@@ -5,6 +5,7 @@ use std::sync::Arc;
 use regulars_engine::commit::{Commit, Logged};
 use regulars_engine::event::LogPosition;
 use regulars_engine::identity::{IdentifierKey, KeySalt, PersonId};
+use regulars_engine::journey::Notice;
 use regulars_engine::offer::{self, CodeKey, CodeState};
 use regulars_engine::source::FeedName;
 use regulars_engine::time::Timestamp;
@@ -17,8 +18,8 @@ use super::persons::{self, AtHand, Changes};
 use super::pointers::{self, Chain};
 use super::reader::SqliteReader;
 use super::{
-    changes, decisions, enrollments, identifiers, link_keys, log, members, messages, offer_codes,
-    small, sources,
+    changes, decisions, enrollments, identifiers, link_keys, log, members, messages, notices,
+    offer_codes, small, sources,
 };
 use crate::erase::{Erased, Erasure};
 use crate::error::{CommitError, StoreError};
@@ -225,6 +226,10 @@ impl Store for SqliteStore {
         self.transact(|transaction, _| Ok(small::put(transaction, space, key, value)?))
     }
 
+    fn note(&mut self, notice: &Notice) -> Result<bool, StoreError> {
+        self.transact(|transaction, _| Ok(notices::replace(transaction, notice)?))
+    }
+
     fn set_sending(&mut self, sending: Sending) -> Result<(), StoreError> {
         self.transact(|transaction, _| Ok(small::set_sending(transaction, sending)?))
     }
@@ -313,6 +318,7 @@ fn write_rest(
     sources::quarantine(connection, &commit.quarantine)?;
     decisions::append(connection, salt, &commit.decisions, chains)?;
     enrollments::pass(connection, &commit.passages)?;
+    notices::append(connection, &commit.notices)?;
     messages::write(connection, salt, &commit.messages)?;
     Ok(())
 }

@@ -10,6 +10,7 @@ mod changes;
 mod embedded;
 mod erase;
 mod link_keys;
+mod notices;
 mod offers;
 mod persons;
 mod search;
@@ -70,6 +71,8 @@ macro_rules! promises {
                 cards_are_found_by_their_keys_the_smallest_first
                 another_model_finds_nobody_by_former_keys
                 a_card_that_is_gone_is_found_no_longer;
+            notices:
+                a_notice_is_open_until_somebody_has_done_it_and_goes_with_its_person;
             offers:
                 codes_are_changed_only_as_they_were_read
                 a_pool_gives_its_codes_one_after_the_other

@@ -2,9 +2,9 @@
 
 use regulars_server::ui::model::{
     Channel, DayTakings, DecisionCount, DecisionKind, HeldSend, JourneyCard, JourneyState,
-    JourneysModel, MessageStatus, OutboxMessage, OutboxModel, OutboxRow, PauseCause, Purpose,
-    QuarantineGroup, Sending, SilentFeed, StepKind, StepRow, Takings, TodayModel, UncertainSend,
-    WatermarkState,
+    JourneysModel, MessageStatus, NoticeRow, OutboxMessage, OutboxModel, OutboxRow, PauseCause,
+    Purpose, QuarantineGroup, Sending, SilentFeed, StepKind, StepRow, Takings, TodayModel,
+    UncertainSend, WatermarkState,
 };
 
 use regulars_engine::reason::Told;
@@ -47,6 +47,17 @@ fn full() -> TodayModel {
         since: Some(NOW - 9 * HOUR - 40 * MINUTE),
         sending: Sending::On,
         sources: 6,
+        notices: vec![NoticeRow {
+            id: 7,
+            person: pair("p412", "María García"),
+            text: "Call her about her order".to_owned(),
+            journey: "Service".to_owned(),
+            step: "call".to_owned(),
+            at: NOW - 2 * HOUR,
+            because: Vec::new(),
+            done: None,
+        }],
+        notices_total: 1,
         held: held(),
         held_total: 12,
         silent: vec![

@@ -9,6 +9,7 @@ mod hooks;
 mod identity;
 mod journeys;
 mod measure;
+mod notices;
 mod offers;
 mod people;
 mod quarantine;
@@ -73,6 +74,8 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
         (Method::GET, "/lists", get(segments::lists)),
         (Method::POST, "/lists", post(segments::upload)),
         (Method::POST, "/journeys/enroll", post(journeys::enrollments)),
+        (Method::GET, "/notices", get(notices::list)),
+        (Method::POST, "/notices/done", post(notices::done)),
         (Method::GET, "/offers", get(offers::list)),
         (Method::POST, "/offers/codes", post(offers::pool)),
         (Method::POST, "/offers/validate", post(offers::validate)),

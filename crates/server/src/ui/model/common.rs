@@ -95,6 +95,10 @@ worded! {
         SegmentSaved => "segment-saved", "good";
         /// A segment was taken away.
         SegmentRemoved => "segment-removed", "good";
+        /// What a journey asked staff to see to is done.
+        NotedDone => "noted-done", "good";
+        /// What a journey asked staff to see to is open again.
+        NotedOpen => "noted-open", "replay";
         /// What staff said was taken back.
         TakenBack => "taken-back", "good";
         /// The form was too old or came from elsewhere, and nothing was done.
@@ -114,6 +118,8 @@ impl Notice {
             | Self::KeptApart
             | Self::SegmentSaved
             | Self::SegmentRemoved
+            | Self::NotedDone
+            | Self::NotedOpen
             | Self::TakenBack => Tone::Good,
             Self::StillRefused | Self::SendingPaused | Self::FormExpired | Self::TooLate => {
                 Tone::Warn

@@ -90,6 +90,8 @@ worded! {
         Reached => "goal", "done";
         /// The journey stated a trait.
         Stated => "set", "trait";
+        /// The journey asked somebody of the shop to see to something.
+        Notified => "notify", "push";
     }
 }
 
@@ -106,7 +108,8 @@ impl DecisionKind {
             | Self::Suppressed
             | Self::Exited
             | Self::Assigned
-            | Self::Stated => Tone::Neutral,
+            | Self::Stated
+            | Self::Notified => Tone::Neutral,
         }
     }
 }

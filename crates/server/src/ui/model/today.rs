@@ -1,6 +1,8 @@
 //! What needs someone, and what happened.
 
-use super::{Channel, DecisionKind, Money, OutboxRow, Reason, ReasonCount, WatermarkState};
+use super::{
+    Channel, DecisionKind, Money, NoticeRow, OutboxRow, Reason, ReasonCount, WatermarkState,
+};
 
 worded! {
     /// What made the program pause by itself.
@@ -69,6 +71,10 @@ pub struct TodayModel {
     pub sending: Sending,
     /// Sources that exist; at zero the page says how to begin.
     pub sources: u64,
+    /// What journeys ask staff to see to, the latest first; possibly only the first few.
+    pub notices: Vec<NoticeRow>,
+    /// How many of these there are in all.
+    pub notices_total: u64,
     /// Messages held at this moment, the most urgent first; possibly only the first few.
     pub held: Vec<HeldSend>,
     /// How many are held in all.

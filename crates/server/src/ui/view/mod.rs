@@ -6,6 +6,7 @@ pub mod error;
 pub mod identity;
 pub mod journey;
 pub mod journeys;
+pub mod notices;
 pub mod offers;
 pub mod outbox;
 pub mod people;

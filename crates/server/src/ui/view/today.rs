@@ -9,6 +9,7 @@ use crate::ui::model::{
     Tone, UncertainSend,
 };
 use crate::ui::text::Arg;
+use crate::ui::view::notices::{Back, rows as notice_rows};
 use crate::ui::view::outbox::rows as outbox_rows;
 use crate::ui::widget::{
     badge, card, channel, count, date, empty, icon, meter, money, page_head, reason_counts, sign,
@@ -177,6 +178,7 @@ fn tile(ctx: &Ctx, row: &DecisionCount) -> Markup {
 
 fn needs_you(ctx: &Ctx, model: &TodayModel) -> Markup {
     let calm = model.held.is_empty()
+        && model.notices.is_empty()
         && model.silent.is_empty()
         && model.quarantine.is_empty()
         && model.uncertain.is_empty();
@@ -184,6 +186,7 @@ fn needs_you(ctx: &Ctx, model: &TodayModel) -> Markup {
         div .stack {
             @if calm { (card("needs-you", &ctx.t("today-needs-you"), None, html! {}, empty("good", &ctx.t("today-calm"), None))) }
             @else {
+                @if !model.notices.is_empty() { (notices(ctx, model)) }
                 @if !(model.silent.is_empty() && model.quarantine.is_empty() && model.uncertain.is_empty()) {
                     (card("needs-you", &ctx.t("today-needs-you"), None, html! {}, html! {
                         ul .todo data-rows {
@@ -197,6 +200,13 @@ fn needs_you(ctx: &Ctx, model: &TodayModel) -> Markup {
             }
         }
     }
+}
+
+fn notices(ctx: &Ctx, model: &TodayModel) -> Markup {
+    let all = html! { a href="/notices" { (ctx.t("see-all")) } };
+    let number = count(ctx, model.notices_total);
+    let rows = notice_rows(ctx, &model.notices, Back::Today);
+    card("notices", &ctx.t("notices"), Some(number), all, rows)
 }
 
 fn uncertain(ctx: &Ctx, send: &UncertainSend) -> Markup {
