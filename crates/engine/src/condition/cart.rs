@@ -14,17 +14,17 @@ use crate::time::{Occurred, Timestamp};
 use crate::truth::Truth;
 
 /// Something that was in the cart when it mattered, and whether it has been bought.
-#[derive(Clone, Debug)]
-pub(super) struct Piece {
-    pub(super) line: Line,
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece<'p> {
+    pub(super) line: &'p Line,
     /// When it was added.
     pub(super) added: Occurred,
     /// Whether it has been bought since.
     pub(super) bought: Truth,
     /// The key of the order that answers.
-    pub(super) order: Option<String>,
+    pub(super) order: Option<&'p str>,
     /// What was there before, where nothing of it is left if that had been bought.
-    pub(super) unless: Option<Before>,
+    pub(super) unless: Option<Before<'p>>,
 }
 
 /// Whether what is asked of the cart holds.
@@ -81,7 +81,7 @@ fn settle(
     Weighed { truth: with(Late::OfFeeds), next: earlier(next, changes_at) }
 }
 
-fn all_or_any(share: Share, pieces: &[Piece], truth: impl Fn(&Piece) -> Truth) -> Truth {
+fn all_or_any(share: Share, pieces: &[Piece<'_>], truth: impl Fn(&Piece<'_>) -> Truth) -> Truth {
     match share {
         Share::Any => pieces.iter().fold(Truth::False, |any, piece| any.or(truth(piece))),
         Share::All if pieces.is_empty() => Truth::False,
@@ -94,7 +94,7 @@ fn as_asked(world: &World<'_>, truth: Truth) -> Truth {
     if world.certain() || truth == Truth::True { truth } else { Truth::False }
 }
 
-fn bought(world: &World<'_>, piece: &Piece, late: Late) -> Truth {
+fn bought(world: &World<'_>, piece: &Piece<'_>, late: Late) -> Truth {
     if bought_before(world, piece.unless.as_ref(), late) {
         return Truth::Unknown;
     }
@@ -102,7 +102,7 @@ fn bought(world: &World<'_>, piece: &Piece, late: Late) -> Truth {
 }
 
 /// Whether what was in the cart may have been bought before more of the same was added.
-fn bought_before(world: &World<'_>, before: Option<&Before>, late: Late) -> bool {
+fn bought_before(world: &World<'_>, before: Option<&Before<'_>>, late: Late) -> bool {
     before.is_some_and(|Before { added, open, .. }| {
         as_asked(world, !*open).or(bought_since(world, *added, late)) != Truth::False
     })
@@ -135,7 +135,7 @@ pub(super) fn late_sellers(
 }
 
 /// Whether a line is still open, as asked, with what may still be told.
-pub(super) fn open(world: &World<'_>, line: &OpenLine, late: Late) -> Truth {
+pub(super) fn open(world: &World<'_>, line: &OpenLine<'_>, late: Late) -> Truth {
     if line.fresh_milli <= 0 && bought_before(world, line.before.as_ref(), late) {
         return Truth::Unknown;
     }
@@ -172,8 +172,8 @@ fn ask(world: &World<'_>, test: &CartTest, late: Late) -> Truth {
     }
 }
 
-pub(super) fn of(world: &World<'_>, line: &OpenLine, thing: &Thing) -> Truth {
-    as_asked(world, is(&line.line, thing, world.asked.catalogue))
+pub(super) fn of(world: &World<'_>, line: &OpenLine<'_>, thing: &Thing) -> Truth {
+    as_asked(world, is(line.line, thing, world.asked.catalogue))
 }
 
 /// What thousandths of pieces of a line are worth in a currency, at least and at most: as its source states it, else by the
@@ -181,7 +181,7 @@ pub(super) fn of(world: &World<'_>, line: &OpenLine, thing: &Thing) -> Truth {
 /// not known.
 pub(super) fn worth(
     world: &World<'_>,
-    line: &OpenLine,
+    line: &OpenLine<'_>,
     pieces_milli: i64,
     currency: Currency,
 ) -> (i128, i128) {
@@ -193,7 +193,7 @@ pub(super) fn worth(
         return (worth, worth);
     }
     let catalogue = world.asked.catalogue;
-    let price = match catalogue.of_line(&line.line) {
+    let price = match catalogue.of_line(line.line) {
         Known::Product(id) => catalogue.product(id).and_then(|product| product.price),
         Known::Unmapped => None,
     };
@@ -210,12 +210,12 @@ pub(super) fn worth(
 
 /// The products of the cart that count: inside a journey what was in it at entry or was added
 /// since, else what is in it.
-pub(super) fn pieces(world: &World<'_>) -> Vec<Piece> {
-    let piece = |line: &OpenLine| Piece {
-        line: line.line.clone(),
+pub(super) fn pieces<'a>(world: &World<'a>) -> Vec<Piece<'a>> {
+    let piece = |line: &OpenLine<'a>| Piece {
+        line: line.line,
         added: line.added,
         bought: !line.open,
-        order: line.order.clone(),
+        order: line.order,
         unless: unless(line),
     };
     let Some((entry, stated)) = world.entry else {
@@ -223,19 +223,19 @@ pub(super) fn pieces(world: &World<'_>) -> Vec<Piece> {
     };
     let (cart, orders) = (&world.profile.cart, &world.profile.orders);
     let catalogue = world.asked.catalogue;
-    let mut added: Vec<(Line, Occurred, Option<Before>)> = Vec::new();
+    let mut added: Vec<(&'a Line, Occurred, Option<Before<'a>>)> = Vec::new();
     for line in cart.lines(orders, catalogue, entry) {
         // What had been bought before the entry is no product of this cart; what was taken for
         // open at entry is, even if a receipt says by now that it had just been bought.
-        let believed = stated.iter().any(|held| same_piece(held, &line.line));
+        let believed = stated.iter().any(|held| same_piece(held, line.line));
         if believed || line.open != Truth::False {
             let unless = unless(&line).filter(|_| !believed);
             added.push((line.line, line.added, unless));
         }
     }
-    let mut add = |line: &Line, occurred: Occurred| {
+    let mut add = |line: &'a Line, occurred: Occurred| {
         if !added.iter().any(|(held, ..)| same_piece(held, line)) {
-            added.push((line.clone(), occurred, None));
+            added.push((line, occurred, None));
         }
     };
     for line in stated {
@@ -254,14 +254,14 @@ pub(super) fn pieces(world: &World<'_>) -> Vec<Piece> {
     }
     let now = world.now();
     let pieces = added.into_iter().map(|(line, added, unless)| {
-        let (open, order) = orders.closes(&line, added, catalogue, now);
+        let (open, order) = orders.closes(line, added, catalogue, now);
         Piece { line, added, bought: !open, order, unless }
     });
     pieces.collect()
 }
 
-fn unless(line: &OpenLine) -> Option<Before> {
-    line.before.clone().filter(|_| line.fresh_milli <= 0)
+fn unless<'p>(line: &OpenLine<'p>) -> Option<Before<'p>> {
+    line.before.filter(|_| line.fresh_milli <= 0)
 }
 
 /// The next moment that is still to come of what is already known: nothing, but for events of a

@@ -438,14 +438,14 @@ pub(super) fn behind(world: &World<'_>, lacking: &Lacking, notes: &mut Notes) {
     }
 }
 
-fn order_fact(world: &World<'_>, key: Option<&String>, label: &str) -> Option<Fact> {
+fn order_fact(world: &World<'_>, key: Option<&str>, label: &str) -> Option<Fact> {
     let order = world.profile.orders.by_key.get(key?)?;
     let told = Told::Bought { goods: Goods::Named(label.to_owned()), place: words::place(order) };
     Some(Fact::new(told, order.occurred().map(|occurred| occurred.at)))
 }
 
 /// Why an order perhaps answers for a line of the cart.
-fn perhaps_bought(world: &World<'_>, key: Option<&String>, notes: &mut Notes) {
+fn perhaps_bought(world: &World<'_>, key: Option<&str>, notes: &mut Notes) {
     let Some(order) = key.and_then(|key| world.profile.orders.by_key.get(key)) else { return };
     let (code, fact) = words::doubt(doubt_about(order), Some(order));
     notes.because(code, fact);
@@ -459,19 +459,18 @@ fn bought_of_cart(world: &World<'_>, share: Share, truth: Truth, notes: &mut Not
     for piece in &pieces {
         match piece.bought {
             Truth::True => {
-                if let Some(fact) =
-                    order_fact(world, piece.order.as_ref(), words::label(world, &piece.line))
+                if let Some(fact) = order_fact(world, piece.order, words::label(world, piece.line))
                 {
                     notes.fact(fact);
                 }
             }
             Truth::Unknown if truth == Truth::Unknown => {
-                perhaps_bought(world, piece.order.as_ref(), notes);
+                perhaps_bought(world, piece.order, notes);
             }
             Truth::False | Truth::Unknown => {
                 let matters = share == Share::Any || truth != Truth::True;
                 if matters && truth != Truth::True {
-                    let product = words::label(world, &piece.line).to_owned();
+                    let product = words::label(world, piece.line).to_owned();
                     notes.say(Told::CartLineNotBought { product }, Some(piece.added.at));
                 }
             }
@@ -479,7 +478,7 @@ fn bought_of_cart(world: &World<'_>, share: Share, truth: Truth, notes: &mut Not
         if truth == Truth::Unknown && piece.bought != Truth::True {
             let unless = piece.unless.as_ref();
             if let Some(before) = unless.filter(|before| before.open == Truth::Unknown) {
-                perhaps_bought(world, before.order.as_ref(), notes);
+                perhaps_bought(world, before.order, notes);
             }
             for lacking in cart::late_sellers(world, unless.map_or(piece.added, |b| b.added)) {
                 behind(world, &lacking, notes);
@@ -489,7 +488,7 @@ fn bought_of_cart(world: &World<'_>, share: Share, truth: Truth, notes: &mut Not
 }
 
 fn cart_test(world: &World<'_>, test: &CartTest, truth: Truth, notes: &mut Notes) {
-    let lines: Vec<&OpenLine> =
+    let lines: Vec<&OpenLine<'_>> =
         world.cart().iter().filter(|line| concerns(world, test, line)).collect();
     if lines.is_empty() {
         notes.say(Told::NotInCart, None);
@@ -497,17 +496,15 @@ fn cart_test(world: &World<'_>, test: &CartTest, truth: Truth, notes: &mut Notes
     for line in lines {
         match cart::open(world, line, cart::Late::Nothing) {
             Truth::True => {
-                let product = words::label(world, &line.line).to_owned();
+                let product = words::label(world, line.line).to_owned();
                 notes.say(Told::InCart { product }, Some(line.added.at));
             }
             Truth::False => {
-                if let Some(fact) =
-                    order_fact(world, line.order.as_ref(), words::label(world, &line.line))
-                {
+                if let Some(fact) = order_fact(world, line.order, words::label(world, line.line)) {
                     notes.fact(fact);
                 }
             }
-            Truth::Unknown => perhaps_bought(world, line.order.as_ref(), notes),
+            Truth::Unknown => perhaps_bought(world, line.order, notes),
         }
         if truth != Truth::Unknown {
             continue;
@@ -516,13 +513,13 @@ fn cart_test(world: &World<'_>, test: &CartTest, truth: Truth, notes: &mut Notes
             && cart::of(world, line, thing) == Truth::Unknown
         {
             let unmapped =
-                Told::CartLineUnmapped { product: words::label(world, &line.line).to_owned() };
+                Told::CartLineUnmapped { product: words::label(world, line.line).to_owned() };
             notes.because(ReasonCode::UnmappedCode, Fact::new(unmapped, Some(line.added.at)));
         }
         if let CartTest::Value(limit) = test {
             let (low, high) = cart::worth(world, line, line.quantity_milli, limit.value.currency);
             if low != high {
-                let product = words::label(world, &line.line).to_owned();
+                let product = words::label(world, line.line).to_owned();
                 let told = match line.line.price() {
                     Some(price) => Told::PriceInAnotherCurrency { product, price },
                     None => Told::PriceUnknown { product },
@@ -532,7 +529,7 @@ fn cart_test(world: &World<'_>, test: &CartTest, truth: Truth, notes: &mut Notes
         }
         let before = line.before.as_ref();
         if let Some(before) = before.filter(|before| before.open == Truth::Unknown) {
-            perhaps_bought(world, before.order.as_ref(), notes);
+            perhaps_bought(world, before.order, notes);
         }
         if line.open != Truth::False || before.is_some() {
             for lacking in cart::late_sellers(world, before.map_or(line.added, |b| b.added)) {
@@ -542,7 +539,7 @@ fn cart_test(world: &World<'_>, test: &CartTest, truth: Truth, notes: &mut Notes
     }
 }
 
-fn concerns(world: &World<'_>, test: &CartTest, line: &OpenLine) -> bool {
+fn concerns(world: &World<'_>, test: &CartTest, line: &OpenLine<'_>) -> bool {
     match test {
         CartTest::Has(thing) => cart::of(world, line, thing) != Truth::False,
         CartTest::Open | CartTest::Empty | CartTest::Value(_) | CartTest::Idle(_) => true,

@@ -32,7 +32,7 @@ pub(super) struct World<'a> {
 /// What is derived of the person once, for all that is asked in this world.
 #[derive(Debug)]
 struct Derived<'a> {
-    cart: OnceCell<Vec<OpenLine>>,
+    cart: OnceCell<Vec<OpenLine<'a>>>,
     orders: OnceCell<Vec<Timestamp>>,
     judge: OnceCell<Option<Box<dyn Judge + 'a>>>,
     clocks: Clocks<'a>,
@@ -113,7 +113,7 @@ impl<'a> World<'a> {
     }
 
     /// What is in the carts at this moment.
-    pub(super) fn cart(&self) -> &[OpenLine] {
+    pub(super) fn cart(&self) -> &[OpenLine<'a>] {
         self.derived.cart.get_or_init(|| {
             let Profile { cart, orders, .. } = self.profile;
             cart.lines(orders, self.asked.catalogue, self.now())

@@ -256,10 +256,10 @@ fn open_lines(
         .filter(|line| line.open != Truth::False)
         .filter(|line| {
             line.added.latest() >= enrollment.entered_at
-                || at_entry.iter().any(|held| same_piece(&held.line, &line.line))
-                || enrollment.cart.iter().any(|held| same_piece(held, &line.line))
+                || at_entry.iter().any(|held| same_piece(held.line, line.line))
+                || enrollment.cart.iter().any(|held| same_piece(held, line.line))
         })
-        .map(|line| Line { quantity_milli: line.quantity_milli, ..line.line })
+        .map(|line| Line { quantity_milli: line.quantity_milli, ..line.line.clone() })
         .collect()
 }
 

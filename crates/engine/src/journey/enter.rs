@@ -215,7 +215,7 @@ fn open_cart(way: &Way<'_, '_>, person: &Record) -> Vec<crate::event::Line> {
         .lines(&person.profile.orders, way.world.catalogue, way.now)
         .into_iter()
         .filter(|line| line.open != Truth::False)
-        .map(|line| line.line)
+        .map(|line| line.line.clone())
         .collect()
 }
 

@@ -217,7 +217,8 @@ impl View {
         let profile = fold_all(until(case.message.claimed_at), aggregates);
         let at_entry = fold_all(until(case.entered_at), aggregates);
         let lines = at_entry.cart.lines(&at_entry.orders, today.catalogue, case.entered_at);
-        view.cart = lines.into_iter().filter(|l| l.open != Truth::False).map(|l| l.line).collect();
+        view.cart =
+            lines.into_iter().filter(|l| l.open != Truth::False).map(|l| l.line.clone()).collect();
         view.record.profile = profile;
         Some(view)
     }

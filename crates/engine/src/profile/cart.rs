@@ -57,33 +57,33 @@ pub struct Cart {
 }
 
 /// A line that is in the cart, with what became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenLine {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenLine<'p> {
     /// The product as it was last added.
-    pub line: Line,
+    pub line: &'p Line,
     /// Thousandths of pieces in the cart; above 0.
     pub quantity_milli: i64,
     /// How many of them there are if all had been bought that it was added to; 0 or above.
     pub fresh_milli: i64,
     /// What it was added to, where no purchase had surely closed that.
-    pub before: Option<Before>,
+    pub before: Option<Before<'p>>,
     /// When it was last added.
     pub added: Occurred,
     /// Whether it is open: false once a purchase closed it, unknown where one perhaps did.
     pub open: Truth,
     /// The key of the order that closed it, or perhaps did.
-    pub order: Option<String>,
+    pub order: Option<&'p str>,
 }
 
 /// Pieces that were in the cart when more of the same were added.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Before {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Before<'p> {
     /// When the first of them were added.
     pub added: Occurred,
     /// Whether they were open then: unknown where a purchase had perhaps closed them.
     pub open: Truth,
     /// The key of the order that perhaps had.
-    pub order: Option<String>,
+    pub order: Option<&'p str>,
 }
 
 impl Cart {
@@ -140,16 +140,21 @@ impl Cart {
     /// What is in the carts at `now`, and whether a purchase closed it. Cost: the changes kept
     /// times the lines in the cart.
     #[must_use]
-    pub fn lines(&self, orders: &Orders, catalogue: &Catalogue, now: Timestamp) -> Vec<OpenLine> {
-        let mut held: Vec<(&str, OpenLine)> = Vec::new();
+    pub fn lines<'p>(
+        &'p self,
+        orders: &'p Orders,
+        catalogue: &Catalogue,
+        now: Timestamp,
+    ) -> Vec<OpenLine<'p>> {
+        let mut held: Held<'p> = Vec::new();
         for operation in self.operations.iter().filter(|operation| operation.stamp.at <= now) {
             let cart = operation.cart.as_str();
             match &*operation.change {
                 CartChange::Added(lines) => {
                     // What a purchase had closed by then is not in the cart any more.
-                    let before = |there: &OpenLine| {
+                    let before = |there: &OpenLine<'p>| {
                         let by = operation.occurred.at;
-                        let (open, order) = orders.closes(&there.line, there.added, catalogue, by);
+                        let (open, order) = orders.closes(there.line, there.added, catalogue, by);
                         Before { added: there.added, open, order }
                     };
                     for line in lines {
@@ -169,7 +174,7 @@ impl Cart {
             .map(|(_, line)| line)
             .filter(|line| line.quantity_milli > 0)
             .map(|mut line| {
-                (line.open, line.order) = orders.closes(&line.line, line.added, catalogue, now);
+                (line.open, line.order) = orders.closes(line.line, line.added, catalogue, now);
                 line
             })
             .collect()
@@ -194,20 +199,20 @@ pub(crate) fn same_piece(left: &Line, right: &Line) -> bool {
 }
 
 /// The lines of all carts while the changes are read in order.
-type Held<'a> = Vec<(&'a str, OpenLine)>;
+type Held<'p> = Vec<(&'p str, OpenLine<'p>)>;
 
-fn find<'h>(held: &'h mut Held<'_>, cart: &str, line: &Line) -> Option<&'h mut OpenLine> {
+fn find<'h, 'p>(held: &'h mut Held<'p>, cart: &str, line: &Line) -> Option<&'h mut OpenLine<'p>> {
     held.iter_mut()
-        .find(|(of, there)| *of == cart && same_piece(&there.line, line))
+        .find(|(of, there)| *of == cart && same_piece(there.line, line))
         .map(|(_, there)| there)
 }
 
-fn put<'a>(
-    held: &mut Held<'a>,
-    cart: &'a str,
-    line: &Line,
+fn put<'p>(
+    held: &mut Held<'p>,
+    cart: &'p str,
+    line: &'p Line,
     at: Occurred,
-    before: &dyn Fn(&OpenLine) -> Before,
+    before: &dyn Fn(&OpenLine<'p>) -> Before<'p>,
 ) {
     match find(held, cart, line) {
         Some(there) => {
@@ -225,7 +230,7 @@ fn put<'a>(
             there.fresh_milli = line.quantity_milli.max(0);
             there.quantity_milli = left.saturating_add(line.quantity_milli);
             there.added = at;
-            there.line = line.clone();
+            there.line = line;
         }
         None => held.push((cart, fresh(line, at))),
     }
@@ -239,9 +244,9 @@ fn take(held: &mut Held<'_>, cart: &str, line: &Line) {
 }
 
 /// Replaces a cart by what was listed; a piece that was there already keeps its moment.
-fn list<'a>(held: &mut Held<'a>, cart: &'a str, lines: &[Line], at: Occurred) {
+fn list<'p>(held: &mut Held<'p>, cart: &'p str, lines: &'p [Line], at: Occurred) {
     for (of, there) in held.iter_mut() {
-        if *of == cart && !lines.iter().any(|line| same_piece(&there.line, line)) {
+        if *of == cart && !lines.iter().any(|line| same_piece(there.line, line)) {
             there.quantity_milli = 0;
         }
     }
@@ -254,16 +259,16 @@ fn list<'a>(held: &mut Held<'a>, cart: &'a str, lines: &[Line], at: Occurred) {
                 there.quantity_milli = line.quantity_milli;
                 // As many are there, whatever had been bought before.
                 (there.fresh_milli, there.before) = (line.quantity_milli, None);
-                there.line = line.clone();
+                there.line = line;
             }
             None => held.push((cart, fresh(line, at))),
         }
     }
 }
 
-fn fresh(line: &Line, added: Occurred) -> OpenLine {
+fn fresh(line: &Line, added: Occurred) -> OpenLine<'_> {
     OpenLine {
-        line: line.clone(),
+        line,
         quantity_milli: line.quantity_milli,
         fresh_milli: line.quantity_milli,
         before: None,

@@ -235,7 +235,7 @@ impl Orders {
         added: Occurred,
         catalogue: &Catalogue,
         now: Timestamp,
-    ) -> (Truth, Option<String>) {
+    ) -> (Truth, Option<&str>) {
         let mut answer = (Truth::False, None);
         for (key, record) in &self.by_key {
             let Some(occurred) = record.occurred() else { continue };
@@ -244,7 +244,7 @@ impl Orders {
             }
             let bought = record.contains(line, catalogue);
             if bought > answer.0 {
-                answer = (bought, Some(key.clone()));
+                answer = (bought, Some(key.as_str()));
             }
         }
         // The line is open where nothing was bought.

@@ -103,7 +103,7 @@ fn purpose_reach(
 /// What is in the cart, and what a purchase closed.
 pub(super) fn cart(record: &Record, catalogue: &Catalogue, now: Timestamp) -> Cart {
     let lines = record.profile.cart.lines(&record.profile.orders, catalogue, now);
-    let (closed, open): (Vec<OpenLine>, Vec<OpenLine>) =
+    let (closed, open): (Vec<OpenLine<'_>>, Vec<OpenLine<'_>>) =
         lines.into_iter().partition(|line| line.open == Truth::False);
     Cart {
         worth: worth(&open),
@@ -113,7 +113,7 @@ pub(super) fn cart(record: &Record, catalogue: &Catalogue, now: Timestamp) -> Ca
 }
 
 /// What the lines come to, where all that are priced count in one currency.
-fn worth(lines: &[OpenLine]) -> Option<Money> {
+fn worth(lines: &[OpenLine<'_>]) -> Option<Money> {
     let mut priced =
         lines.iter().filter_map(|line| Some((line.line.total_minor?, line.line.currency?)));
     let (first, currency) = priced.next()?;
@@ -122,8 +122,8 @@ fn worth(lines: &[OpenLine]) -> Option<Money> {
     Some(convert::money(sum, currency))
 }
 
-fn cart_line(record: &Record, line: OpenLine) -> CartLine {
-    let order = line.order.as_ref().and_then(|key| record.profile.orders.by_key.get(key));
+fn cart_line(record: &Record, line: OpenLine<'_>) -> CartLine {
+    let order = line.order.and_then(|key| record.profile.orders.by_key.get(key));
     let bought = order.filter(|_| line.open == Truth::False);
     let pieces = u32::try_from(line.quantity_milli / 1000).unwrap_or(1).max(1);
     let each = line.line.price().map(|price| convert::money(price.minor, price.currency));

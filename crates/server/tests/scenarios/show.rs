@@ -211,12 +211,12 @@ fn cart(running: &mut Running, record: &Record, zone: &TimeZone) -> Vec<String> 
     let now = running.clock;
     let catalogue = running.dry.writer().catalogue();
     let lines = record.profile.cart.lines(&record.profile.orders, catalogue, now);
-    let line = |open: &OpenLine| {
+    let line = |open: &OpenLine<'_>| {
         let what = match open.open {
             Truth::True => "open".to_owned(),
-            Truth::False => format!("bought with {}", open.order.as_deref().unwrap_or("?")),
+            Truth::False => format!("bought with {}", open.order.unwrap_or("?")),
             Truth::Unknown => {
-                format!("perhaps bought with {}", open.order.as_deref().unwrap_or("?"))
+                format!("perhaps bought with {}", open.order.unwrap_or("?"))
             }
         };
         let added = words::moment(open.added.at, zone);
