@@ -38,7 +38,7 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
     publish(&mut writer, "")?;
     let settings = LoadSettings {
         people: u32::try_from(people).unwrap_or(u32::MAX),
-        events: behind + 5 * live,
+        events: behind + 6 * live,
         format: LoadFormat::SegmentBatch { write_key: "load".to_owned() },
         ..LoadSettings::default()
     };
@@ -52,6 +52,10 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
     publish(&mut writer, &usual())?;
     now = compute(&mut writer, now, "100 segments computed for everybody")?;
     preview(&writer, now)?;
+    // Whoever is first met after the segments came pays once for what was due meanwhile.
+    let mut first = Phase::start("a live event right after 100 segments came");
+    now = feed(&mut writer, &mut batches, &mut first, live, 1)?.max(now);
+    first.tell();
     let mut hundred = Phase::start("a live event with 100 segments");
     now = feed(&mut writer, &mut batches, &mut hundred, live, 1)?.max(now);
     let hundred = hundred.tell();

@@ -1,7 +1,9 @@
 //! Who is in which segment: an index beside the persons' rows that say so, packed in blocks, with
 //! counts and sizes over time.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use regulars_engine::identity::PersonId;
 use regulars_engine::segment::Membership;
@@ -11,42 +13,42 @@ use rusqlite::{Connection, OptionalExtension};
 use super::number::{sql, word};
 use crate::error::StoreError;
 
-/// Ids of a stretch of this many bits share a row. An event takes 32 ids, so a row holds whoever
-/// was first named by 1,024 events: a hundred persons or so, 2 bytes each. A turn rewrites a row, so
-/// larger ones would cost each event more.
-const BLOCK_BITS: u32 = 15;
+/// Ids of a stretch of this many bits share a row, with all their segments: what one event turns
+/// is one row. An event takes 32 ids, so a row holds whoever was first named by 128 events: a dozen
+/// persons or so, 100 where they came by import. Larger ones would cost each event more, smaller
+/// ones a search for a segment's members.
+const BLOCK_BITS: u32 = 12;
 /// For how long sizes are kept by the hour; before, by the day.
 const HOURLY_MS: i64 = 14 * DAY;
 
-/// Who comes and who goes, by segment and block, gathered over a commit.
+/// Somebody in a segment: the segment's number, then the person's.
+type Member = (u32, u64);
+
+/// Who comes and who goes, by block, gathered over a commit.
 #[derive(Debug, Default)]
-pub(super) struct Turns(BTreeMap<(u32, u64), BTreeMap<u64, bool>>);
+pub(super) struct Turns(BTreeMap<u64, BTreeMap<Member, bool>>);
 
 impl Turns {
     /// Notes what another membership of one person changes.
     pub(super) fn note(&mut self, id: PersonId, held: &Membership, wanted: &Membership) {
-        let mut turn = |segment: u32, comes: bool| {
-            let slot = (segment, id.0 >> BLOCK_BITS);
-            self.0.entry(slot).or_default().insert(id.0, comes);
-        };
-        for within in held.within.iter().filter(|within| !wanted.holds(within.segment)) {
-            turn(within.segment, false);
-        }
-        for within in wanted.within.iter().filter(|within| !held.holds(within.segment)) {
-            turn(within.segment, true);
+        let goes = held.within.iter().filter(|within| !wanted.holds(within.segment));
+        let comes = wanted.within.iter().filter(|within| !held.holds(within.segment));
+        let turns = goes.map(|within| (within, false)).chain(comes.map(|within| (within, true)));
+        for (within, comes) in turns {
+            let block = self.0.entry(id.0 >> BLOCK_BITS).or_default();
+            block.insert((within.segment, id.0), comes);
         }
     }
 
     /// Writes them, with the counts and the sizes of the hour of `at`.
     pub(super) fn write(&self, connection: &Connection, at: Timestamp) -> Result<(), StoreError> {
         let mut counts: BTreeMap<u32, i64> = BTreeMap::new();
-        for ((segment, block), turns) in &self.0 {
-            let held = block_of(connection, *segment, *block)?;
-            let wanted = merged(&held, turns);
-            let more = i64::try_from(wanted.len()).unwrap_or(i64::MAX)
-                - i64::try_from(held.len()).unwrap_or(i64::MAX);
-            *counts.entry(*segment).or_default() += more;
-            put_block(connection, (*segment, *block), &wanted)?;
+        for (block, turns) in &self.0 {
+            let held = block_of(connection, *block)?;
+            let wanted = merged(&held, turns, |segment, more| {
+                *counts.entry(segment).or_default() += more;
+            });
+            put_block(connection, *block, &wanted)?;
         }
         for (segment, more) in counts.into_iter().filter(|(_, more)| *more != 0) {
             count(connection, segment, more, at)?;
@@ -55,15 +57,21 @@ impl Turns {
     }
 }
 
-/// The ids of a block after some came and some went, ascending.
-fn merged(held: &[u64], turns: &BTreeMap<u64, bool>) -> Vec<u64> {
+/// The members of a block after some came and some went, ascending; says by how many each segment
+/// grows.
+fn merged(
+    held: &[Member],
+    turns: &BTreeMap<Member, bool>,
+    mut grows: impl FnMut(u32, i64),
+) -> Vec<Member> {
     let mut wanted = Vec::with_capacity(held.len() + turns.len());
     let mut rest = held;
-    for (id, comes) in turns {
-        let (before, behind) = rest.split_at(rest.partition_point(|held| held < id));
+    for (member, comes) in turns {
+        let (before, behind) = rest.split_at(rest.partition_point(|held| held < member));
         wanted.extend_from_slice(before);
-        wanted.extend(comes.then_some(*id));
-        rest = behind.strip_prefix(&[*id]).unwrap_or(behind);
+        wanted.extend(comes.then_some(*member));
+        rest = behind.strip_prefix(&[*member]).unwrap_or(behind);
+        grows(member.0, i64::from(*comes) - i64::from(rest.len() < behind.len()));
     }
     wanted.extend_from_slice(rest);
     wanted
@@ -113,66 +121,109 @@ fn thin(connection: &Connection, segment: u32, hour: i64) -> rusqlite::Result<()
         .map(drop)
 }
 
-fn block_of(connection: &Connection, segment: u32, block: u64) -> Result<Vec<u64>, StoreError> {
+fn block_of(connection: &Connection, block: u64) -> Result<Vec<Member>, StoreError> {
     let bytes: Option<Vec<u8>> = connection
-        .prepare_cached("SELECT persons FROM member WHERE segment = ?1 AND block = ?2")?
-        .query_row((segment, sql(block)), |row| row.get(0))
+        .prepare_cached("SELECT persons FROM member WHERE block = ?1")?
+        .query_row([sql(block)], |row| row.get(0))
         .optional()?;
     unpack(block, &bytes.unwrap_or_default())
 }
 
-fn put_block(
-    connection: &Connection,
-    (segment, block): (u32, u64),
-    ids: &[u64],
-) -> rusqlite::Result<()> {
-    if ids.is_empty() {
+fn put_block(connection: &Connection, block: u64, members: &[Member]) -> rusqlite::Result<()> {
+    if members.is_empty() {
         return connection
-            .prepare_cached("DELETE FROM member WHERE segment = ?1 AND block = ?2")?
-            .execute((segment, sql(block)))
+            .prepare_cached("DELETE FROM member WHERE block = ?1")?
+            .execute([sql(block)])
             .map(drop);
     }
     connection
-        .prepare_cached(
-            "INSERT OR REPLACE INTO member (segment, block, persons) VALUES (?1, ?2, ?3)",
-        )?
-        .execute((segment, sql(block), pack(ids)))
+        .prepare_cached("INSERT OR REPLACE INTO member (block, persons) VALUES (?1, ?2)")?
+        .execute((sql(block), pack(members)))
         .map(drop)
 }
 
-/// Ids of one block as differences, seven bits a byte, the low ones first.
-fn pack(ids: &[u64]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(ids.len() * 2);
-    let mut before = ids.first().map_or(0, |id| id >> BLOCK_BITS << BLOCK_BITS);
-    for id in ids {
-        let mut gap = id - before;
-        before = *id;
-        while gap >= 0x80 {
-            bytes.push(gap.to_le_bytes()[0] | 0x80);
-            gap >>= 7;
+/// Members of one block: of each segment how much higher its number is, how many persons it has,
+/// and how much higher each of their ids is, as [`number`]s.
+fn pack(members: &[Member]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(members.len() * 2);
+    let mut segment = 0;
+    for group in members.chunk_by(|left, right| left.0 == right.0) {
+        let [(of, first), ..] = *group else { continue };
+        number(&mut bytes, u64::from(of - segment));
+        number(&mut bytes, u64::try_from(group.len()).unwrap_or(u64::MAX));
+        segment = of;
+        let mut before = first >> BLOCK_BITS << BLOCK_BITS;
+        for (_, id) in group {
+            number(&mut bytes, id - before);
+            before = *id;
         }
-        bytes.push(gap.to_le_bytes()[0]);
     }
     bytes
 }
 
-fn unpack(block: u64, bytes: &[u8]) -> Result<Vec<u64>, StoreError> {
-    let mut ids = Vec::with_capacity(bytes.len() / 2 + 1);
-    let (mut id, mut gap, mut shift) = (block << BLOCK_BITS, 0_u64, 0_u32);
-    for byte in bytes {
-        gap |= u64::from(byte & 0x7f) << shift;
-        if byte & 0x80 != 0 {
-            shift += 7;
-            if shift > 21 {
-                return Err(StoreError::damaged(format!("block {block} of a segment")));
-            }
-            continue;
-        }
-        id += gap;
-        ids.push(id);
-        (gap, shift) = (0, 0);
+/// Seven bits a byte, the low ones first.
+fn number(bytes: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        bytes.push(number.to_le_bytes()[0] | 0x80);
+        number >>= 7;
     }
-    Ok(ids)
+    bytes.push(number.to_le_bytes()[0]);
+}
+
+/// The number that comes next; `None`: none does.
+fn next(bytes: &mut &[u8]) -> Option<u64> {
+    let (mut number, mut shift) = (0, 0);
+    while let Some((byte, behind)) = bytes.split_first().filter(|_| shift < 35) {
+        *bytes = behind;
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some(number);
+        }
+        shift += 7;
+    }
+    None
+}
+
+fn unpack(block: u64, mut bytes: &[u8]) -> Result<Vec<Member>, StoreError> {
+    let damaged = || StoreError::damaged(format!("block {block} of the members of segments"));
+    let mut members = Vec::with_capacity(bytes.len());
+    let mut segment = 0_u32;
+    while !bytes.is_empty() {
+        let higher = next(&mut bytes).and_then(|higher| u32::try_from(higher).ok());
+        segment = higher.and_then(|higher| segment.checked_add(higher)).ok_or_else(damaged)?;
+        let mut id = block << BLOCK_BITS;
+        for _ in 0..next(&mut bytes).ok_or_else(damaged)? {
+            id += next(&mut bytes).ok_or_else(damaged)?;
+            members.push((segment, id));
+        }
+    }
+    Ok(members)
+}
+
+/// Gives each block from one on, with its members by segment and id.
+fn blocks(
+    connection: &Connection,
+    from: u64,
+    mut take: impl FnMut(u64, Vec<Member>) -> Result<ControlFlow<()>, StoreError>,
+) -> Result<(), StoreError> {
+    let all = "SELECT block, persons FROM member WHERE block >= ?1 ORDER BY block";
+    let mut statement = connection.prepare_cached(all)?;
+    let mut rows = statement.query([sql(from)])?;
+    while let Some(row) = rows.next()? {
+        let block = word(row, 0)?;
+        let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+        if take(block, unpack(block, bytes)?)?.is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The persons of a segment among the members of a block.
+fn of_segment(members: &[Member], segment: u32) -> &[Member] {
+    let from = members.partition_point(|(of, _)| *of < segment);
+    let to = members.partition_point(|(of, _)| *of <= segment);
+    &members[from..to]
 }
 
 /// Members of a segment by ascending id after `after`.
@@ -182,22 +233,25 @@ pub(super) fn after(
     after: PersonId,
     limit: usize,
 ) -> Result<Vec<PersonId>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT block, persons FROM member WHERE segment = ?1 AND block >= ?2 ORDER BY block",
-    )?;
-    let mut rows = statement.query((segment, sql(after.0 >> BLOCK_BITS)))?;
     let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-        for id in unpack(word(row, 0)?, bytes)? {
-            if found.len() == limit {
-                return Ok(found);
-            }
-            if id > after.0 {
-                found.push(PersonId(id));
-            }
+    blocks(connection, after.0 >> BLOCK_BITS, |_, members| {
+        let persons = of_segment(&members, segment).iter().map(|(_, id)| PersonId(*id));
+        let room = limit - found.len();
+        found.extend(persons.filter(|id| *id > after).take(room));
+        Ok(if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    Ok(found)
+}
+
+/// Who is in each segment, by number, ascending.
+pub(super) fn all(connection: &Connection) -> Result<BTreeMap<u32, Vec<PersonId>>, StoreError> {
+    let mut found: BTreeMap<u32, Vec<PersonId>> = BTreeMap::new();
+    blocks(connection, 0, |_, members| {
+        for (segment, id) in members {
+            found.entry(segment).or_default().push(PersonId(id));
         }
-    }
+        Ok(ControlFlow::Continue(()))
+    })?;
     Ok(found)
 }
 
@@ -229,37 +283,29 @@ pub(super) fn overlaps(
     connection: &Connection,
     segment: u32,
 ) -> Result<BTreeMap<u32, u64>, StoreError> {
-    let mut own: BTreeMap<u64, Vec<u64>> = BTreeMap::new();
     let mut shared: BTreeMap<u32, u64> = BTreeMap::new();
-    let mut statement =
-        connection.prepare_cached("SELECT block, persons FROM member WHERE segment = ?1")?;
-    let mut rows = statement.query([segment])?;
-    while let Some(row) = rows.next()? {
-        let block = word(row, 0)?;
-        let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-        own.insert(block, unpack(block, bytes)?);
-    }
-    let mut statement = connection.prepare_cached("SELECT segment, block, persons FROM member")?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let block = word(row, 1)?;
-        let Some(held) = own.get(&block) else { continue };
-        let bytes = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
-        let both = in_both(held, &unpack(block, bytes)?);
-        *shared.entry(row.get(0)?).or_default() += both;
-    }
+    blocks(connection, 0, |_, members| {
+        let own = of_segment(&members, segment);
+        if own.is_empty() {
+            return Ok(ControlFlow::Continue(()));
+        }
+        for group in members.chunk_by(|left, right| left.0 == right.0) {
+            *shared.entry(group[0].0).or_default() += in_both(own, group);
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
     shared.retain(|_, both| *both > 0);
     Ok(shared)
 }
 
-/// How many numbers two ascending lists share.
-fn in_both(left: &[u64], right: &[u64]) -> u64 {
+/// How many persons two ascending lists share.
+fn in_both(left: &[Member], right: &[Member]) -> u64 {
     let (mut i, mut j, mut both) = (0, 0, 0);
     while i < left.len() && j < right.len() {
-        match left[i].cmp(&right[j]) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
+        match left[i].1.cmp(&right[j].1) {
+            Ordering::Less => i += 1,
+            Ordering::Greater => j += 1,
+            Ordering::Equal => {
                 (i, j, both) = (i + 1, j + 1, both + 1);
             }
         }
@@ -268,8 +314,19 @@ fn in_both(left: &[u64], right: &[u64]) -> u64 {
 }
 
 /// Forgets everything of a segment whose name is gone.
-pub(super) fn forget(connection: &Connection, segment: u32) -> rusqlite::Result<()> {
-    for table in ["member", "segment_count", "segment_size"] {
+pub(super) fn forget(connection: &Connection, segment: u32) -> Result<(), StoreError> {
+    let mut left: Vec<(u64, Vec<Member>)> = Vec::new();
+    blocks(connection, 0, |block, mut members| {
+        if !of_segment(&members, segment).is_empty() {
+            members.retain(|(of, _)| *of != segment);
+            left.push((block, members));
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    for (block, members) in left {
+        put_block(connection, block, &members)?;
+    }
+    for table in ["segment_count", "segment_size"] {
         connection
             .prepare_cached(&format!("DELETE FROM {table} WHERE segment = ?1"))?
             .execute([segment])?;
@@ -281,20 +338,40 @@ pub(super) fn forget(connection: &Connection, segment: u32) -> rusqlite::Result<
 mod tests {
     use super::*;
 
+    const BLOCK: u64 = 7;
+    const BASE: u64 = BLOCK << BLOCK_BITS;
+
     #[test]
-    fn ids_of_a_block_are_packed_and_read_back() {
-        let block = 7_u64;
-        let base = block << BLOCK_BITS;
-        for ids in [vec![base], vec![base, base + 1, base + 131, base + (1 << BLOCK_BITS) - 1]] {
-            assert_eq!(unpack(block, &pack(&ids)).unwrap(), ids);
+    fn members_of_a_block_are_packed_and_read_back() {
+        let last = BASE + (1 << BLOCK_BITS) - 1;
+        let lists: [&[Member]; 3] = [
+            &[(0, BASE)],
+            &[(3, BASE), (3, BASE + 1)],
+            &[(3, BASE + 131), (900, last), (u32::MAX, last)],
+        ];
+        for members in lists {
+            assert_eq!(unpack(BLOCK, &pack(members)).unwrap(), members);
         }
-        assert!(unpack(block, &[0xff, 0xff, 0xff, 0xff, 1]).is_err());
+        for damaged in [&[0xff, 0xff, 0xff, 0xff, 0xff, 1][..], &[3, 2, 1], &[0x83], &[3]] {
+            assert!(unpack(BLOCK, damaged).is_err(), "{damaged:?}");
+        }
     }
 
     #[test]
-    fn who_comes_twice_is_there_once() {
-        let turns = BTreeMap::from([(1, true), (2, false), (5, true)]);
-        assert_eq!(merged(&[1, 2, 3], &turns), [1, 3, 5]);
-        assert_eq!(in_both(&[1, 3, 5, 9], &[2, 3, 9]), 2);
+    fn who_comes_twice_is_there_once_and_counts_once() {
+        let turns =
+            BTreeMap::from([((1, 1), true), ((1, 2), false), ((1, 4), false), ((2, 5), true)]);
+        let mut grown = Vec::new();
+        let held = [(1, 1), (1, 2), (1, 3)];
+        let wanted = merged(&held, &turns, |segment, more| grown.push((segment, more)));
+        assert_eq!(wanted, [(1, 1), (1, 3), (2, 5)]);
+        assert_eq!(grown, [(1, 0), (1, -1), (1, 0), (2, 1)]);
+    }
+
+    #[test]
+    fn whoever_is_in_both_is_counted() {
+        let members = [(1, 1), (1, 3), (1, 5), (1, 9), (4, 2), (4, 3), (4, 9)];
+        assert_eq!(in_both(of_segment(&members, 1), of_segment(&members, 4)), 2);
+        assert!(of_segment(&members, 2).is_empty());
     }
 }

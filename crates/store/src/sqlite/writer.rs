@@ -185,7 +185,7 @@ impl Store for SqliteStore {
     }
 
     fn forget_segment(&mut self, segment: u32) -> Result<(), StoreError> {
-        self.transact(|transaction, _| Ok(members::forget(transaction, segment)?))
+        self.transact(|transaction, _| members::forget(transaction, segment))
     }
 
     fn next_due(&mut self) -> Result<Option<Timestamp>, StoreError> {
