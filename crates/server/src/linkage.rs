@@ -68,9 +68,7 @@ pub fn learn<R: Reader>(
         done += u64::try_from(page.len()).unwrap_or(u64::MAX);
         for (_, _, record) in &page {
             for card in record.cards.values() {
-                if let Some(record) = card.record() {
-                    population.add(&record, 0);
-                }
+                population.add(&card.record(), 0);
             }
         }
         progress(done, whole);

@@ -2,14 +2,16 @@
 //!
 //! An event that carries a name, a date of birth or an address states it of its anchor. The latest
 //! statement counts, so a card is the same whatever order its events arrive in, and parts with its
-//! identifier when persons part. **Invariant:** which ties a card has is a function of all cards and
-//! the model; who is who in a component is a function of its cards, ties and other evidence.
+//! identifier when persons part. A number that was given to somebody (a login, a loyalty card) has a
+//! card for what was seen with it, too, even if nobody ever stated a name: see [`Card::fits`].
+//! **Invariant:** which ties a card has is a function of all cards and the model; who is who in a
+//! component is a function of its cards, ties and other evidence.
 
 use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
 
-use super::link::{Alike, Field, Record};
+use super::link::{Alike, Field, Linker, Record};
 use super::{Class, Evidence, Identifier, IdentifierKey, IdentifierKind, Ties};
 use crate::event::{Event, Map, Value};
 use crate::profile::Stamp;
@@ -85,7 +87,8 @@ pub(crate) const FIELDS: [(Field, &[&str]); 13] = [
 /// The fields that only other identifiers fill; numbers from here on.
 const SEEN: [(u8, Field); 4] =
     [(32, Field::Email), (33, Field::Phone), (34, Field::Unique(0)), (35, Field::Device)];
-/// Numbers of the fields of which a card needs one: without a name nobody is linked.
+/// Numbers of the fields of which a card needs one where a model was never trained; see
+/// [`Card::linked_by`].
 const NAMES: [u8; 3] = [0, 1, 2];
 
 /// Longer values are cut: no name or address is so long.
@@ -150,7 +153,14 @@ impl Card {
         }
     }
 
-    /// Whether nothing is stated any more.
+    /// Whether an identifier may have a card of which nothing was stated: a number that one person was
+    /// given. An address or a device says by itself all that such a card would.
+    #[must_use]
+    pub fn fits(anchor: &Identifier) -> bool {
+        anchor.kind.class() == Class::Unique
+    }
+
+    /// Whether nothing is stated, or nothing any more.
     #[must_use]
     pub fn blank(&self) -> bool {
         self.stated.is_empty()
@@ -162,12 +172,20 @@ impl Card {
         Self { stated: self.stated, ..other.clone() }
     }
 
-    /// The card as a record to be linked; `None` where it has no name.
+    /// The card as a record that a model can link; `None` where it says too little for it. One that was
+    /// never trained does not know how many of a shop's people share an address, and needs a name.
     #[must_use]
-    pub fn record(&self) -> Option<Record> {
-        if !NAMES.iter().any(|number| self.stated.contains_key(number)) {
-            return None;
-        }
+    pub fn linked_by(&self, linker: &Linker<'_>, anchor: &Identifier) -> Option<Record> {
+        let named = NAMES.iter().any(|number| self.stated.contains_key(number));
+        let own = seen_as(&anchor.kind);
+        let seen = || self.seen.keys().any(|number| Some(*number) != own);
+        let says = || !self.blank() || Self::fits(anchor) && seen();
+        (named || linker.trained() && says()).then(|| self.record())
+    }
+
+    /// All that is on the card as a record.
+    #[must_use]
+    pub fn record(&self) -> Record {
         let mut record = Record::default();
         let stated = self.stated.iter().map(|(number, (_, text))| (number, text));
         for (number, text) in stated.chain(&self.seen) {
@@ -175,7 +193,7 @@ impl Card {
                 record.set(field, text);
             }
         }
-        Some(record)
+        record
     }
 
     /// The tie to the card of `other`.

@@ -31,7 +31,7 @@ pub(super) fn join(
     let cards: Vec<(usize, &Card, Record)> = (likely.cards.iter())
         .filter_map(|(identifier, (_, card))| {
             let place = names.binary_search(&identifier).ok().filter(joins)?;
-            Some((place, card, card.record()?))
+            Some((place, card, card.linked_by(linker, identifier)?))
         })
         .collect();
     let pairs = pairs(likely, names, &cards);

@@ -56,7 +56,7 @@ pub fn alike(
         return None;
     }
     let (bits, own, other) = best?;
-    let points = linker.beside(&own.record()?).points(&other.record()?);
+    let points = linker.beside(&own.record()).points(&other.record());
     Some((percent(bits), Likeness::Alike { points }))
 }
 

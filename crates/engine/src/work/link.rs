@@ -9,7 +9,9 @@ use super::{Ground, Work};
 use crate::commit::{Logged, MessageKey};
 use crate::event::{Event, LogPosition};
 use crate::identity::link::{Linker, Record as LinkRecord};
-use crate::identity::{Card, Identifier, IdentifierKey, Partition, PersonId, Retied, Tie};
+use crate::identity::{
+    Card, Evidence, Identifier, IdentifierKey, Partition, PersonId, Retied, Tie,
+};
 use crate::record::Record;
 
 /// The most cards that are compared by one key: those with the smallest identifier keys, so that the
@@ -55,8 +57,9 @@ impl Work<'_> {
     /// Puts what an event states on the card of its anchor.
     fn state(&mut self, event: &Event, anchor: &Identifier) {
         let Some(home) = self.holder(self.key(anchor)) else { return };
+        let linker = self.linker();
         let held = self.record(home).and_then(|record| record.cards.get(anchor));
-        let linked_as = held.and_then(Card::record);
+        let linked_as = held.and_then(|held| held.linked_by(linker.as_deref()?, anchor));
         let mut card = held.cloned().unwrap_or_default();
         if held.is_none() {
             card.generation = self.model.map_or(0, |model| model.generation);
@@ -116,21 +119,26 @@ impl Work<'_> {
         let Some(home) = self.holder(key) else { return Ok(moved) };
         let mut noted = self.linked_as.remove(anchor);
         let Some(record) = self.record(home) else { return Ok(moved) };
-        let Some(held) = record.cards.get(anchor) else { return Ok(moved) };
-        if held.generation != linker.generation {
+        let held = record.cards.get(anchor);
+        if held.is_none() && !self.may_begin(anchor) {
+            return Ok(moved);
+        }
+        if held.is_none_or(|held| held.generation != linker.generation) {
             // What was found under another model is found no more.
             noted = Some(None);
         }
-        let was = noted.unwrap_or_else(|| held.record());
-        let mut card = held.clone();
+        let was = noted.unwrap_or_else(|| held.and_then(|held| held.linked_by(&linker, anchor)));
+        let mut card = held.cloned().unwrap_or_default();
         card.generation = linker.generation;
         card.look(anchor, &record.evidence);
-        let is = card.record();
-        if card.blank() && was.is_none() {
-            self.change(home).cards.remove(anchor);
+        let is = card.linked_by(&linker, anchor);
+        if is.is_none() && was.is_none() && card.blank() {
+            if held.is_some() {
+                self.change(home).cards.remove(anchor);
+            }
             return Ok(moved);
         }
-        if card != *held {
+        if held.is_none_or(|held| card != *held) {
             self.change(home).cards.insert(anchor.clone(), card);
         }
         if was == is {
@@ -149,7 +157,8 @@ impl Work<'_> {
         }
         let keys: BTreeSet<u64> = before.union(&after).copied().collect();
         self.retie(ground, anchor, &keys, &mut again, &mut moved)?;
-        if is.is_none() && self.record(home).is_some_and(|r| r.cards[anchor].blank()) {
+        let blank = |record: &Record| record.cards.get(anchor).is_some_and(Card::blank);
+        if is.is_none() && self.record(home).is_some_and(blank) {
             self.change(home).cards.remove(anchor);
         }
         // Those who lost or found a place among the cards of a key, or a place among a card's ties.
@@ -182,7 +191,7 @@ impl Work<'_> {
         let Some(linker) = self.linker() else { return Ok(()) };
         let Some(home) = self.holder(key) else { return Ok(()) };
         let card = self.record(home).and_then(|record| record.cards.get(anchor));
-        let own = card.and_then(Card::record);
+        let own = card.and_then(|card| card.linked_by(&linker, anchor));
         let mut others: BTreeSet<IdentifierKey> =
             card.iter().flat_map(|card| card.ties.iter().map(|tie| tie.other)).collect();
         let keys = keys_of(&linker, own.as_ref());
@@ -205,7 +214,7 @@ impl Work<'_> {
         for other in others {
             let Some((far, name, card)) = self.card_of(other) else { continue };
             let alike = if candidates.contains(&other) {
-                let record = card.record();
+                let record = card.linked_by(&linker, &name);
                 beside.as_mut().and_then(|beside| beside.alike(&record?))
             } else {
                 None
@@ -310,6 +319,7 @@ impl Work<'_> {
                 cards.entry(anchor.clone()).or_default().state(&logged.event);
             }
         }
+        let linker = self.linker();
         for index in again {
             let Some(row) = rows.get_mut(index) else { continue };
             for member in &found.groups[*index].members {
@@ -317,12 +327,18 @@ impl Work<'_> {
                 let holder = self.holder(self.key(member));
                 let former = holder.and_then(|id| self.record(id)?.cards.get(member));
                 let card = match (card, former) {
-                    (None, None) => continue,
+                    (None, None) => {
+                        if self.may_begin(member) {
+                            self.unsettled.insert(member.clone());
+                        }
+                        continue;
+                    }
                     (None, Some(_)) if self.model.is_none() => continue,
                     (Some(card), None) => card,
                     (card, Some(former)) => card.unwrap_or_default().linked_as(former),
                 };
-                let linked_as = former.and_then(Card::record);
+                let linked_as =
+                    former.and_then(|former| former.linked_by(linker.as_deref()?, member));
                 self.linked_as.entry(member.clone()).or_insert(linked_as);
                 self.unsettled.insert(member.clone());
                 row.cards.insert(member.clone(), card);
@@ -332,11 +348,26 @@ impl Work<'_> {
 }
 
 impl Work<'_> {
-    /// Cards that come to another row are linked, where that was under a model that is not in force.
-    pub(super) fn note_outdated(&mut self, cards: &BTreeMap<Identifier, Card>) {
+    /// Cards that come to another row are linked, where that was under a model that is not in force, or
+    /// where there may be one by now.
+    pub(super) fn note_outdated(
+        &mut self,
+        evidence: &Evidence,
+        cards: &BTreeMap<Identifier, Card>,
+    ) {
         let Some(model) = self.model else { return };
         let outdated = cards.iter().filter(|(_, card)| card.generation != model.generation);
         self.unsettled.extend(outdated.map(|(name, _)| name.clone()));
+        let without = evidence.nodes.iter().map(|node| &node.identifier);
+        let without = without.filter(|name| !cards.contains_key(name) && self.may_begin(name));
+        let without: Vec<Identifier> = without.cloned().collect();
+        self.unsettled.extend(without);
+    }
+
+    /// Whether an identifier that has no card may have one, though nothing was stated of it: what was
+    /// seen with it links it where a model knows how many people share such things.
+    pub(super) fn may_begin(&self, anchor: &Identifier) -> bool {
+        Card::fits(anchor) && self.linker().is_some_and(|linker| linker.trained())
     }
 }
 

@@ -108,7 +108,7 @@ impl Work<'_> {
         }
         let (component, found) = self.gather(ground, event, position, holders)?;
         let joined = self.apply(ground, &component, &found, &event.identifiers)?;
-        if component.cards.contains_key(anchor) {
+        if component.cards.contains_key(anchor) || self.may_begin(anchor) {
             // What was seen with a card's identifier is part of what it is linked by.
             self.unsettled.insert(anchor.clone());
         }
@@ -403,11 +403,9 @@ impl Work<'_> {
                 1 => merged.membership = membership,
                 _ => joined.push(membership.into_value()),
             }
-            if !record.cards.is_empty() {
-                let cards = record.cards.into_value();
-                self.note_outdated(&cards);
-                merged.cards.extend(cards);
-            }
+            let cards = record.cards.into_value();
+            self.note_outdated(&record.evidence, &cards);
+            merged.cards.extend(cards);
             for position in record.recent {
                 merged.remember(position);
             }

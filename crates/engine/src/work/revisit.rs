@@ -26,9 +26,9 @@ impl Work<'_> {
         for person in persons {
             self.need_persons(ground, &[*person])?;
             let Some(record) = self.record(*person) else { continue };
-            if self.model.is_some() && !record.cards.is_empty() {
-                let cards = record.cards.clone().into_value();
-                self.note_outdated(&cards);
+            if self.model.is_some() {
+                let (evidence, cards) = (record.evidence.clone(), record.cards.clone());
+                self.note_outdated(&evidence, &cards);
             }
             let mut joined = self.settle_cards(ground)?;
             if self.record(*person).is_some() {

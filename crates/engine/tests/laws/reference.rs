@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regulars_engine::commit::Logged;
 use regulars_engine::condition::Aggregates;
-use regulars_engine::identity::link::Linker;
+use regulars_engine::identity::link::{Linker, Model};
 use regulars_engine::identity::{
     Card, Edge, Evidence, Identifier, IdentifierKey, Likely, Tie, Ties, edges_of, partition_with,
 };
@@ -15,6 +15,11 @@ use regulars_engine::program::Program;
 use crate::ground::{MODEL, People, SALT};
 
 pub(crate) fn people(program: &Program, log: &[Logged]) -> People {
+    people_under(&MODEL, program, log)
+}
+
+/// The same, linked with `model`.
+pub(crate) fn people_under(model: &Model, program: &Program, log: &[Logged]) -> People {
     let mut names: BTreeSet<Identifier> = BTreeSet::new();
     let mut edges: BTreeMap<(Identifier, Identifier, Ties), Edge> = BTreeMap::new();
     for logged in log {
@@ -30,7 +35,7 @@ pub(crate) fn people(program: &Program, log: &[Logged]) -> People {
         }
     }
     let edges: Vec<Edge> = edges.into_values().collect();
-    let linker = Linker::new(&MODEL);
+    let linker = Linker::new(model);
     let likely = Likely { linker: Some(&linker), cards: cards(log, &edges, &linker) };
     let found = partition_with(&names, &edges, &program.identity, &BTreeSet::new(), &likely);
     let mut profiles = vec![Profile::default(); found.groups.len()];
@@ -62,17 +67,23 @@ fn cards(
         }
     }
     let evidence = Evidence { edges: edges.to_vec(), ..Evidence::default() };
+    if linker.trained() {
+        for edge in edges.iter().filter(|edge| Card::fits(&edge.strong)) {
+            let slot = || (edge.strong.key(SALT), Card::default());
+            cards.entry(edge.strong.clone()).or_insert_with(slot);
+        }
+    }
     for (anchor, (_, card)) in &mut cards {
         card.look(anchor, &evidence);
     }
-    let records: Vec<_> = (cards.values())
-        .filter_map(|(key, card)| {
-            let record = card.record()?;
+    let records: Vec<_> = (cards.iter())
+        .filter_map(|(anchor, (key, card))| {
+            let record = card.linked_by(linker, anchor)?;
             Some((*key, linker.keys(&record), record))
         })
         .collect();
-    for (key, card) in cards.values_mut() {
-        let Some(own) = card.record() else { continue };
+    for (anchor, (key, card)) in &mut cards {
+        let Some(own) = card.linked_by(linker, anchor) else { continue };
         let keys = linker.keys(&own);
         for (other, theirs, record) in records.iter().filter(|(other, ..)| other != key) {
             if theirs.iter().any(|found_by| keys.contains(found_by))

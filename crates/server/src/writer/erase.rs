@@ -193,7 +193,10 @@ impl<S: Store> Writer<S> {
         let mut gone = Vec::new();
         for (name, card) in &record.cards {
             let card_key = name.key(self.salt);
-            let keys = card.record().map(|record| linker.keys(&record)).unwrap_or_default();
+            let keys = card
+                .linked_by(&linker, name)
+                .map(|record| linker.keys(&record))
+                .unwrap_or_default();
             let write = |key| LinkKeyWrite { key, card: card_key, found: false };
             gone.extend(keys.into_iter().map(write));
         }

@@ -69,7 +69,7 @@ impl<'a> Linker<'a> {
                 right: *right,
                 weight: alike.weight_bits,
                 // Who of a household is whom takes a model that knows the shop's names.
-                together: if self.trained { alike.together_bits } else { f32::NEG_INFINITY },
+                together: if self.trained() { alike.together_bits } else { f32::NEG_INFINITY },
             })
             .collect();
         clusters_with(&population, &pairs, &self.weights, &Rules::default(), known, bonds)
@@ -122,8 +122,8 @@ impl Beside<'_, '_> {
         let pair = score::pair(0, 1, &self.row, &other, &self.lexicon, &linker.weights)?;
         let weights = &linker.weights;
         let bears = pair.weight >= weights.possible.min(0.0)
-            || linker.trained && pair.together >= weights.together;
-        let trusted = linker.trained || self.more_than_names(&other);
+            || linker.trained() && pair.together >= weights.together;
+        let trusted = linker.trained() || self.more_than_names(&other);
         (bears && trusted)
             .then_some(Alike { weight_bits: pair.weight, together_bits: pair.together })
     }

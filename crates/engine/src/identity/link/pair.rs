@@ -39,8 +39,7 @@ pub struct Linker<'a> {
     lookup: Lookup<'a>,
     common: CommonLookup<'a>,
     pub(super) weights: Weights,
-    /// Whether its numbers were learned from a shop's own records.
-    pub(super) trained: bool,
+    trained: bool,
     /// See [`Model::generation`].
     pub(crate) generation: u32,
 }
@@ -56,6 +55,12 @@ impl<'a> Linker<'a> {
             trained: model.records > 0,
             generation: model.generation,
         }
+    }
+
+    /// Whether the model's numbers were learned from a shop's own records.
+    #[must_use]
+    pub fn trained(&self) -> bool {
+        self.trained
     }
 
     /// The keys a record is found by: records that are ever compared share one.
