@@ -1,5 +1,7 @@
 //! Candidates: the pairs that share a key, each once.
 
+use std::ops::Range;
+
 use super::block::{Atom, Atoms, Common, CommonLookup, KEY_BITS, join};
 use super::population::Population;
 use super::text::mix;
@@ -10,12 +12,42 @@ const NUMBER_BITS: u32 = 64 - KEY_BITS;
 /// Blocks of records that share a key.
 #[derive(Debug, Default)]
 pub(super) struct Blocks {
+    /// The records of each block, ascending.
     members: Vec<u32>,
     /// Where each block begins in `members`; one more than there are blocks.
     starts: Vec<u32>,
-    /// The blocks of each record.
-    of_record: Vec<u32>,
-    of_record_starts: Vec<u32>,
+    /// How many later records the blocks of each record hold; a record that is in several of them
+    /// counts in each.
+    later: Vec<u32>,
+}
+
+/// The later records that share a key with each of a range of records. Memory that is used again.
+#[derive(Debug, Default)]
+pub(super) struct Later {
+    /// The first of the range.
+    first: u32,
+    /// Where the later records of each begin; one more than the range has records.
+    starts: Vec<usize>,
+    /// How far each is filled.
+    ends: Vec<usize>,
+    records: Vec<u32>,
+}
+
+impl Later {
+    /// Those of one record of the range, ascending, each once.
+    pub(super) fn of(&mut self, record: u32) -> &[u32] {
+        let at = (record - self.first) as usize;
+        let found = &mut self.records[self.starts[at]..self.starts[at + 1]];
+        found.sort_unstable();
+        let mut kept = 0;
+        for next in 0..found.len() {
+            if kept == 0 || found[kept - 1] != found[next] {
+                found[kept] = found[next];
+                kept += 1;
+            }
+        }
+        &found[..kept]
+    }
 }
 
 /// The atoms of all records, taken apart once: counted, joined and sorted from there.
@@ -136,55 +168,64 @@ impl Blocks {
     }
 
     fn build(placed: &[u64], records: usize) -> Self {
-        let mut blocks = Self::default();
+        let mut blocks = Self { later: vec![0; records], ..Self::default() };
         let number = |entry: u64| u32::try_from(entry & ((1 << NUMBER_BITS) - 1)).expect("24 bits");
-        blocks.of_record_starts = vec![0; records + 1];
         blocks.starts.push(0);
         for run in placed.chunk_by(|l, r| l >> NUMBER_BITS == r >> NUMBER_BITS) {
             if run.len() < 2 {
                 continue;
             }
+            let mut left = u32::try_from(run.len()).expect("record numbers are u32");
             for entry in run {
-                blocks.members.push(number(*entry));
-                blocks.of_record_starts[number(*entry) as usize + 1] += 1;
+                let record = number(*entry);
+                left -= 1;
+                blocks.members.push(record);
+                blocks.later[record as usize] += left;
             }
             blocks
                 .starts
                 .push(u32::try_from(blocks.members.len()).expect("fewer than four billion keys"));
         }
-        for at in 0..records {
-            blocks.of_record_starts[at + 1] += blocks.of_record_starts[at];
-        }
-        blocks.of_record = vec![0; blocks.members.len()];
-        let mut next = blocks.of_record_starts.clone();
-        for block in 0..blocks.starts.len() - 1 {
-            for member in
-                &blocks.members[blocks.starts[block] as usize..blocks.starts[block + 1] as usize]
-            {
-                let place = &mut next[*member as usize];
-                blocks.of_record[*place as usize] = u32::try_from(block).expect("blocks are u32");
-                *place += 1;
-            }
-        }
         blocks
     }
 
-    /// The later records that share a key with this one, each once; `seen` is as long as there are
-    /// records, and remembers by record.
-    pub(super) fn later(&self, record: u32, seen: &mut [u32], found: &mut Vec<u32>) {
-        found.clear();
-        let mark = record + 1;
-        let (from, to) =
-            (self.of_record_starts[record as usize], self.of_record_starts[record as usize + 1]);
-        for block in &self.of_record[from as usize..to as usize] {
-            let block = *block as usize;
-            let members =
-                &self.members[self.starts[block] as usize..self.starts[block + 1] as usize];
-            let first = members.partition_point(|member| *member <= record);
-            for member in &members[first..] {
-                if seen[*member as usize] != mark {
-                    seen[*member as usize] = mark;
-                    found.push(*member);
+    /// How many later records the blocks of each record hold.
+    pub(super) fn later_counts(&self) -> &[u32] {
+        &self.later
+    }
+
+    /// Gathers for each record of a range that is `chosen` the later ones that share a key with it.
+    ///
+    /// Block by block, since blocks lie side by side in memory, and the blocks of a record do not.
+    pub(super) fn gather(&self, range: Range<u32>, chosen: impl Fn(u32) -> bool, into: &mut Later) {
+        into.first = range.start;
+        into.starts.clear();
+        into.starts.push(0);
+        let mut sum = 0;
+        for record in range.clone() {
+            sum += if chosen(record) { self.later[record as usize] as usize } else { 0 };
+            into.starts.push(sum);
+        }
+        into.ends.clone_from(&into.starts);
+        into.records.clear();
+        into.records.resize(sum, 0);
+        for block in self.starts.windows(2) {
+            let members = &self.members[block[0] as usize..block[1] as usize];
+            let (Some(first), [.., one_but_last, _]) = (members.first(), members) else { continue };
+            if *first >= range.end || *one_but_last < range.start {
+                continue;
+            }
+            for (at, record) in members[..members.len() - 1].iter().enumerate() {
+                if *record >= range.end {
+                    break;
+                }
+                if *record < range.start || !chosen(*record) {
+                    continue;
+                }
+                let end = &mut into.ends[(*record - range.start) as usize];
+                for later in &members[at + 1..] {
+                    into.records[*end] = *later;
+                    *end += 1;
                 }
             }
         }

@@ -5,7 +5,7 @@
 //! all pairs. Every rate keeps a measure of belief in its default, so that training cannot run away
 //! where a population says little.
 
-use super::candidates::{Blocks, learn_keys};
+use super::candidates::{Blocks, Later, learn_keys};
 use super::compare::{self, Levels};
 use super::level::{ALL, ASPECTS, MISSING, Rarity};
 use super::model::{LevelRates, Model, Weights};
@@ -110,29 +110,22 @@ fn by_chance(population: &Population) -> Vec<Pair> {
 /// Candidates to learn from, and the share of all candidates that they are.
 fn candidates(population: &Population, blocks: &Blocks) -> (Vec<Pair>, f64) {
     let records = u32::try_from(population.len()).expect("record numbers are u32");
-    let mut seen = vec![0; population.len()];
-    let mut found = Vec::new();
+    let mut later = Later::default();
     // The first pass, over some records, says how many pairs there are.
     let some = (records / 2_000).max(1);
-    let mut counted = 0_usize;
-    for record in (0..records).step_by(some as usize) {
-        blocks.later(record, &mut seen, &mut found);
-        counted += found.len();
-    }
+    blocks.gather(0..records, |record| record % some == 0, &mut later);
+    let counted: usize =
+        (0..records).step_by(some as usize).map(|record| later.of(record).len()).sum();
     let expected = counted * some as usize;
     let every = u32::try_from(expected / PAIRS_MAX + 1).unwrap_or(u32::MAX);
+    let chosen = |record: u32| mix(u64::from(record), 3).is_multiple_of(u64::from(every));
+    blocks.gather(0..records, chosen, &mut later);
     let mut pairs = Vec::new();
-    seen.fill(0);
-    let (mut taken, mut asked) = (0_u32, 0_u32);
-    for record in 0..records {
-        asked += 1;
-        if !mix(u64::from(record), 3).is_multiple_of(u64::from(every)) {
-            continue;
-        }
+    let mut taken = 0_u32;
+    for record in (0..records).filter(|record| chosen(*record)) {
         taken += 1;
-        blocks.later(record, &mut seen, &mut found);
         let row = &population.rows[record as usize];
-        for other in &found {
+        for other in later.of(record) {
             pairs.push((
                 record,
                 *other,
@@ -140,7 +133,7 @@ fn candidates(population: &Population, blocks: &Blocks) -> (Vec<Pair>, f64) {
             ));
         }
     }
-    (pairs, f64::from(taken.max(1)) / f64::from(asked.max(1)))
+    (pairs, f64::from(taken.max(1)) / f64::from(records.max(1)))
 }
 
 /// Sums of levels, one for each kind of pair.

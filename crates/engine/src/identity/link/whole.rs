@@ -1,6 +1,6 @@
 //! Linking a whole population, in slices that may be compared side by side.
 
-use super::candidates::Blocks;
+use super::candidates::{Blocks, Later};
 use super::cluster::{Pair, Rules, clusters};
 use super::model::{Model, Weights};
 use super::population::Population;
@@ -35,14 +35,13 @@ pub struct Linking<'a> {
     population: &'a Population,
     weights: Weights,
     blocks: Blocks,
+    /// Where each slice begins among the records; one more than there are slices.
+    slices: Vec<u32>,
 }
 
 /// Memory that comparing one slice after another uses again.
 #[derive(Debug, Default)]
-pub struct Scratch {
-    seen: Vec<u32>,
-    found: Vec<u32>,
-}
+pub struct Scratch(Later);
 
 /// The pairs of one slice.
 #[derive(Clone, Debug)]
@@ -52,9 +51,12 @@ pub struct Slice {
     compared: u64,
 }
 
-/// Early records have more later ones to be compared with than late records have: slices are small,
-/// so that they can be shared out evenly.
-const RECORDS_A_SLICE: u32 = 4096;
+/// So many pairs a slice has at least, so that gathering it is worth a walk over all blocks.
+const SLICE_PAIRS_MIN: u64 = 250_000;
+/// The most slices: enough to share them out evenly and to tell how far it has come.
+const SLICES_MAX: u64 = 12;
+/// Rows lie far apart in memory: so many are asked for at once, and waited for together.
+const ASKED_AT_ONCE: usize = 64;
 
 impl<'a> Linking<'a> {
     /// Finds which records share keys.
@@ -68,39 +70,48 @@ impl<'a> Linking<'a> {
             Some((of, blocks)) if of == print => blocks,
             Some(_) | None => Blocks::of(population, &model.common),
         };
-        Self { population, weights: Weights::of(model), blocks }
+        let slices = even(blocks.later_counts());
+        Self { population, weights: Weights::of(model), blocks, slices }
     }
 
     /// How many slices there are to compare.
     #[must_use]
     pub fn slices(&self) -> u32 {
-        u32::try_from(self.population.len()).expect("fewer than 2^24").div_ceil(RECORDS_A_SLICE)
+        u32::try_from(self.slices.len() - 1).expect("a few")
     }
 
     /// Compares the records of one slice with all later ones that share a key.
+    ///
+    /// # Panics
+    /// If there is no slice of this number.
     #[must_use]
     pub fn compare(&self, number: u32, scratch: &mut Scratch) -> Slice {
-        let rows = &self.population.rows;
-        scratch.seen.resize(rows.len(), 0);
+        let (rows, lexicon) = (&self.population.rows, &self.population.lexicon);
         let mut slice = Slice { number, pairs: Vec::new(), compared: 0 };
-        let from = number * RECORDS_A_SLICE;
-        let to = (from + RECORDS_A_SLICE).min(u32::try_from(rows.len()).expect("fewer than 2^24"));
-        for left in from..to {
-            self.blocks.later(left, &mut scratch.seen, &mut scratch.found);
-            scratch.found.sort_unstable();
-            slice.compared += scratch.found.len() as u64;
-            // Rows lie far apart in memory: asking for all at once, nothing depending on the last,
-            // waits for them together.
-            let asked = scratch.found.iter().fold(0, |asked, right| {
-                let row = &rows[*right as usize];
-                asked ^ row.ids[0] ^ row.ids[16] ^ row.sketches[8]
-            });
-            std::hint::black_box(asked);
+        let records = self.slices[number as usize]..self.slices[number as usize + 1];
+        self.blocks.gather(records.clone(), |_| true, &mut scratch.0);
+        for left in records {
             let row = &rows[left as usize];
-            for right in &scratch.found {
-                let other = &rows[*right as usize];
-                let lexicon = &self.population.lexicon;
-                slice.pairs.extend(score::pair(left, *right, row, other, lexicon, &self.weights));
+            let found = scratch.0.of(left);
+            slice.compared += found.len() as u64;
+            for some in found.chunks(ASKED_AT_ONCE) {
+                // Nothing here depends on the last, so all are waited for together.
+                let asked = some.iter().fold(0, |asked, right| {
+                    let row = &rows[*right as usize];
+                    asked ^ row.ids[0] ^ row.ids[16] ^ row.sketches[8]
+                });
+                std::hint::black_box(asked);
+                for right in some {
+                    let other = &rows[*right as usize];
+                    slice.pairs.extend(score::pair(
+                        left,
+                        *right,
+                        row,
+                        other,
+                        lexicon,
+                        &self.weights,
+                    ));
+                }
             }
         }
         slice
@@ -115,4 +126,20 @@ impl<'a> Linking<'a> {
         let clusters = clusters(self.population, &pairs, &self.weights, rules);
         Linkage { pairs, clusters, compared }
     }
+}
+
+/// Where slices begin so that each has much the same number of pairs.
+fn even(later: &[u32]) -> Vec<u32> {
+    let all: u64 = later.iter().map(|count| u64::from(*count)).sum();
+    let slices = (all / SLICE_PAIRS_MIN).clamp(1, SLICES_MAX);
+    let mut starts = vec![0];
+    let mut sum = 0;
+    for (record, count) in (0..).zip(later) {
+        if sum >= all * starts.len() as u64 / slices && sum > 0 && (starts.len() as u64) < slices {
+            starts.push(record);
+        }
+        sum += u64::from(*count);
+    }
+    starts.push(u32::try_from(later.len()).expect("fewer than 2^24"));
+    starts
 }
