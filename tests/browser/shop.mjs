@@ -1,7 +1,8 @@
 // A shop of its own for the browser: the demo, on any free port, where no server is named. Beside the
-// town it holds two logins with one address, and two rows that nobody can understand.
+// town it holds two logins with one address, two rows that nobody can understand, and a journey that asks staff to see
+// to people, who are in an older version of it.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -11,6 +12,7 @@ export async function openShop(program) {
   const dir = join(folder, "shop");
   const first = await start(program, dir);
   await first.stop();
+  invite(program, dir, join(folder, "definitions"));
   const made = execFileSync(program, ["--json", "source", "add", "browser", "--kind", "web", "--data-dir", dir]);
   const key = JSON.parse(String(made)).write_key;
   const shop = await start(program, dir);
@@ -20,6 +22,22 @@ export async function openShop(program) {
     rmSync(folder, { recursive: true, force: true });
   };
   return { address: shop.address, stop };
+}
+
+/** A journey of which there are two versions with people in the older one, and which asks staff to see to them. */
+function invite(program, dir, files) {
+  const run = (...words) => execFileSync(program, [...words, "--data-dir", dir], { stdio: ["ignore", "ignore", "inherit"] });
+  const publish = (days) => {
+    const steps = ["  - { notify: Call them and say welcome, name: call }", `  - wait: ${days} days`];
+    writeFileSync(join(files, "invited.yaml"), ["journey: invited", "purpose: care", "enter: [file]", "steps:", ...steps, ""].join("\n"));
+    run("apply", files);
+  };
+  run("export", files);
+  publish(2);
+  const rows = join(dir, "..", "invited.csv");
+  writeFileSync(rows, "email\nmaria@example.com\njane@example.com\n");
+  run("journey", "enroll", "invited", rows);
+  publish(3);
 }
 
 async function start(program, dir) {

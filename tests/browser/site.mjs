@@ -62,6 +62,8 @@ export class Site {
       segments: "/segments",
       newSegment: "/segments/new",
       journeys: "/journeys",
+      moving: "/journeys/invited/move",
+      notices: "/notices",
       scores: "/scores",
       reports: "/reports",
       regret: "/reports/regret",

@@ -55,11 +55,14 @@ pub enum Verdict {
     /// A journey asked staff to see to something.
     #[n(13)]
     Notify,
+    /// Staff moved the person to another version of the journey.
+    #[n(14)]
+    Move,
 }
 
 impl Verdict {
     /// Every verdict.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Enter,
         Self::Decline,
         Self::Send,
@@ -74,6 +77,7 @@ impl Verdict {
         Self::Goal,
         Self::Set,
         Self::Notify,
+        Self::Move,
     ];
 
     /// The word in files, the API and on pages.
@@ -94,6 +98,7 @@ impl Verdict {
             Self::Goal => "goal",
             Self::Set => "set",
             Self::Notify => "notify",
+            Self::Move => "move",
         }
     }
 }

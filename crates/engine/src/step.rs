@@ -75,6 +75,8 @@ pub enum Input<'i> {
     },
     /// Two persons became this one.
     Joined,
+    /// Staff move people of one version of a journey to another.
+    Moved(&'i journey::Transfer),
     /// Segments are to be asked again, by time or by definition; what waits in journeys goes on
     /// waiting.
     Segments,
@@ -109,7 +111,9 @@ pub fn step(
 ) -> Outcome {
     let cause = match input {
         Input::Event(event, position) => Cause::Event(event, position),
-        Input::Time | Input::Settled { .. } | Input::Joined | Input::Segments => Cause::Time,
+        Input::Time | Input::Settled { .. } | Input::Joined | Input::Moved(_) | Input::Segments => {
+            Cause::Time
+        }
     };
     let turned = segment::keep(world, person, cause, now);
     let mut outcome = Outcome::default();
@@ -138,6 +142,13 @@ pub fn step(
         }
         Input::Joined => {
             journey::join(&mut way, person);
+            journey::exit(&mut way, person);
+            journey::enter_by_segments(&mut way, person, &turned);
+            journey::enter_by_dates(&mut way, person, None);
+            journey::advance(&mut way, person);
+        }
+        Input::Moved(transfer) => {
+            journey::transfer(&mut way, person, transfer);
             journey::exit(&mut way, person);
             journey::enter_by_segments(&mut way, person, &turned);
             journey::enter_by_dates(&mut way, person, None);

@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod linkage;
 pub mod live;
 pub mod measure;
+pub mod moving;
 pub mod notices;
 pub mod offers;
 pub mod pages;

@@ -1,4 +1,4 @@
-//! `journey`: who shall enter journeys, and what they ask staff to see to.
+//! `journey`: who shall enter journeys and go on in other versions, and what they ask staff to see to.
 
 use std::path::{Path, PathBuf};
 
@@ -25,6 +25,7 @@ use crate::words::{self, Print};
 #[derive(Debug, Subcommand)]
 pub(crate) enum Journey {
     Enroll(Enroll),
+    Move(super::moving::Move),
     Notices(Notices),
     Done(Done),
 }
@@ -92,6 +93,7 @@ impl Journey {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
         match self {
             Self::Enroll(enroll) => enroll.run(print),
+            Self::Move(moving) => moving.run(print),
             Self::Notices(notices) => notices.run(print),
             Self::Done(done) => done.run(print),
         }

@@ -12,6 +12,7 @@ pub(crate) mod import;
 pub(crate) mod journey;
 pub(crate) mod keys;
 pub(crate) mod measure;
+pub(crate) mod moving;
 pub(crate) mod offer;
 pub(crate) mod publish;
 pub(crate) mod quarantine;

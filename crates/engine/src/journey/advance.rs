@@ -505,6 +505,19 @@ fn held(
     enrollment.state = State::Held { due_at, until, reasons, waits_for };
 }
 
+/// Notes a decision about the person at a step.
+pub(super) fn place_decision(
+    way: &mut Way<'_, '_>,
+    person: &Record,
+    (journey, step): (&Journey, &Step),
+    verdict: Verdict,
+    reasons: Vec<Reason>,
+) {
+    let mut decision = about(way, person, journey, step, None, verdict);
+    decision.reasons = reasons;
+    way.outcome.decisions.push(decision);
+}
+
 fn about(
     way: &Way<'_, '_>,
     person: &Record,

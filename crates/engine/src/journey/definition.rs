@@ -224,6 +224,23 @@ impl StepKind {
         }
     }
 
+    /// Forgets where it leads, so that what two steps do can be compared.
+    pub(super) fn forget_jumps(&mut self) {
+        match self {
+            Self::WaitUntil { otherwise, .. } | Self::WaitFor { otherwise, .. } => *otherwise = 0,
+            Self::Branch { otherwise, unknown, .. } => (*otherwise, *unknown) = (0, 0),
+            Self::Draw(draw) => draw.ways.iter_mut().for_each(|way| way.to = way.to.map(|_| 0)),
+            Self::Goto(step) => *step = 0,
+            Self::Wait { .. }
+            | Self::WaitDays { .. }
+            | Self::WaitWeekday { .. }
+            | Self::Set { .. }
+            | Self::Notify { .. }
+            | Self::Send(_)
+            | Self::Exit => {}
+        }
+    }
+
     /// The static lists it puts the person on.
     pub fn lists(&self) -> impl Iterator<Item = &str> {
         let traits = if let Self::Set { traits } = self { Some(traits) } else { None };

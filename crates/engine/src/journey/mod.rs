@@ -13,6 +13,7 @@ mod notice;
 mod own;
 mod passage;
 mod request;
+mod transfer;
 mod wait;
 
 pub use advance::{Way, advance, exit, forget, settle, watch};
@@ -27,3 +28,4 @@ pub use enter::{enter, enter_by_dates, enter_by_segments, join};
 pub use notice::{Notice, NoticeDone};
 pub use passage::{Passage, Passages, StepPlace};
 pub use request::{EntryRequest, RequestedBy, asks_for, entry_data};
+pub use transfer::{Gone, Transfer, matched, transfer};

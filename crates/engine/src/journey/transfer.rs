@@ -37,15 +37,28 @@ pub enum Gone {
 }
 
 impl Transfer {
+    /// How many enrollments of the person run in the old version.
+    #[must_use]
+    pub fn concerned(&self, person: &Record) -> usize {
+        let old = person.enrollments.iter().filter(|enrollment| {
+            enrollment.journey == self.journey && enrollment.version == self.from
+        });
+        old.filter(|enrollment| enrollment.runs()).count()
+    }
+
     /// Where somebody at a step of the old version comes to; `None`: nowhere in the new one.
     #[must_use]
     pub fn place(&self, step: u32) -> Option<u32> {
-        let number = usize::try_from(step).ok()?;
-        let found = self.steps.get(number).copied().flatten();
         match self.gone {
-            Gone::Step(to) => found.or(Some(to)),
-            Gone::Stay | Gone::Leave => found,
+            Gone::Step(to) => self.same(step).or(Some(to)),
+            Gone::Stay | Gone::Leave => self.same(step),
         }
+    }
+
+    /// The step of the new version that a step of the old one is; `None`: it is gone.
+    #[must_use]
+    pub fn same(&self, step: u32) -> Option<u32> {
+        usize::try_from(step).ok().and_then(|step| self.steps.get(step).copied().flatten())
     }
 }
 
@@ -222,8 +235,12 @@ pub fn transfer(way: &mut Way<'_, '_>, person: &mut Record, transfer: &Transfer)
         if sending && step.kind.send().is_none() {
             continue;
         }
+        let elsewhere = transfer.same(enrollment.step).is_none();
         let enrollment = &mut person.enrollments[index];
         way.outcome.passages.done(enrollment);
+        if elsewhere {
+            enrollment.since = way.now;
+        }
         enrollment.version = transfer.to;
         enrollment.step = to;
         enrollment.waits_for.clear();

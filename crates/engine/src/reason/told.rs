@@ -181,6 +181,8 @@ told! {
     180 "clock" DateCome "date_come" "{date} has come" { 0 date: String };
     176 "trait" TraitStated "trait_stated" "trait {name} was set" { 0 name: String };
     177 "trait" TraitComputed "trait_computed" "{name} is computed: {figure}" { 0 name: String, 1 figure: String };
+    179 "journey" MovedBy "moved_by" "{by} said so; the step was {step}" { 0 by: String, 1 step: String };
+    181 "journey" StepWas "step_was" "the step was {step}" { 0 step: String };
     178 "notice" NoticeSays "notice_says" "{text}" { 0 text: String };
     171 "enrollment" EnteredSince "entered_since" "entered, which may be {span} ago at most" { 0 span: Span };
 }

@@ -7,11 +7,12 @@ use super::twins::{TWINS_MAX, likely, shared_values};
 use super::{Ground, Work};
 use crate::commit::MessageKey;
 use crate::condition::{Likeness, Twin};
-use crate::decision::{Message, MessageState};
+use crate::decision::{Message, MessageState, Verdict};
 use crate::event::{Event, Kind, LogPosition, Place, Reference, Value};
 use crate::identity::link::Linker;
 use crate::identity::{Identifier, IdentifierKey, PersonId};
-use crate::journey::{Enrollment, Outcome, State};
+use crate::journey::{Enrollment, Outcome, State, Transfer};
+use crate::reason::{Reason, ReasonCode};
 use crate::record::Record;
 use crate::segment::{self, Cause};
 use crate::source::FeedName;
@@ -20,6 +21,26 @@ use crate::time::Timestamp;
 
 /// The name under which our own commitments stand in the log.
 pub const OWN_SOURCE: &str = "regulars";
+
+/// What came of moving people to another version of a journey.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Transferred {
+    /// Enrollments that go on in the other version.
+    pub moved: u64,
+    /// Enrollments that ended, since their step is gone.
+    pub left: u64,
+    /// Enrollments that stay in the version they were in.
+    pub stayed: u64,
+}
+
+impl Transferred {
+    /// Adds what came of others.
+    pub fn add(&mut self, other: Self) {
+        self.moved += other.moved;
+        self.left += other.left;
+        self.stayed += other.stayed;
+    }
+}
 
 impl Work<'_> {
     /// Looks at persons whose moment has come, or for whom a feed's word has arrived, until there
@@ -64,6 +85,38 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Moves persons of one version of a journey to another.
+    ///
+    /// # Errors
+    /// Those of the ground.
+    pub fn transfer<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        persons: &[PersonId],
+        transfer: &Transfer,
+        now: Timestamp,
+    ) -> Result<Transferred, G::Error> {
+        let before = self.commit.decisions.len();
+        let mut told = Transferred::default();
+        self.need_persons(ground, persons)?;
+        for person in persons {
+            if self.record(*person).is_none() {
+                continue;
+            }
+            self.change(*person);
+            self.decide(ground, *person, Input::Moved(transfer), now)?;
+            let record = self.record(*person);
+            let left = record.map_or(0, |record| transfer.concerned(record));
+            told.stayed += u64::try_from(left).unwrap_or(u64::MAX);
+        }
+        let gone = |reason: &Reason| reason.code == ReasonCode::StepGone;
+        for decision in &self.commit.decisions[before..] {
+            told.moved += u64::from(decision.verdict == Verdict::Move);
+            told.left += u64::from(decision.reasons.iter().any(gone));
+        }
+        Ok(told)
+    }
+
     /// Takes in what became of a message; `message` carries what was rendered and noted.
     ///
     /// # Errors
@@ -106,9 +159,11 @@ impl Work<'_> {
         self.at = self.at.max(now);
         let twins = match input {
             Input::Segments => Vec::new(),
-            Input::Event(..) | Input::Time | Input::Settled { .. } | Input::Joined => {
-                self.twins_of(ground, person)?
-            }
+            Input::Event(..)
+            | Input::Time
+            | Input::Settled { .. }
+            | Input::Joined
+            | Input::Moved(_) => self.twins_of(ground, person)?,
         };
         let Some(held) = self.persons.get_mut(&person) else { return Ok(()) };
         let Some(mut record) = held.record.take() else { return Ok(()) };
@@ -161,7 +216,11 @@ impl Work<'_> {
         let Some(record) = self.record(person) else { return false };
         let cause = match input {
             Input::Event(event, position) => Cause::Event(event, position),
-            Input::Time | Input::Settled { .. } | Input::Joined | Input::Segments => Cause::Time,
+            Input::Time
+            | Input::Settled { .. }
+            | Input::Joined
+            | Input::Moved(_)
+            | Input::Segments => Cause::Time,
         };
         if segment::concerns(&self.program.standing, record, cause, now) {
             return true;
@@ -178,7 +237,9 @@ impl Work<'_> {
                     || self.program.dates_touched_by(event)
                     || running.any(|enrollment| self.touches(event, record, enrollment, now))
             }
-            Input::Time | Input::Settled { .. } | Input::Joined => running.next().is_some(),
+            Input::Time | Input::Settled { .. } | Input::Joined | Input::Moved(_) => {
+                running.next().is_some()
+            }
             Input::Segments => false,
         }
     }

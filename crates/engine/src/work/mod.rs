@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use accept::Accepted;
-pub use decide::OWN_SOURCE;
+pub use decide::{OWN_SOURCE, Transferred};
 pub use likely::{alike, likely_twins};
 pub use link::KEY_CARDS_MAX;
 pub use pair::{PossiblePair, Stake, described, possible_pair, stake, weighed};

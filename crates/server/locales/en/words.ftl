@@ -44,6 +44,7 @@ decision-assign = Drawn
 decision-goal = Goal reached
 decision-set = Set
 decision-notify = Asks staff
+decision-move = Moved
 
 identifier-login = Login
 identifier-customer = Customer id

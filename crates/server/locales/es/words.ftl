@@ -44,6 +44,7 @@ decision-assign = Sorteado
 decision-goal = Objetivo alcanzado
 decision-set = Fijado
 decision-notify = Pide al personal
+decision-move = Pasado
 
 identifier-login = Cuenta
 identifier-customer = Id de cliente

@@ -44,6 +44,7 @@ decision-assign = Распределено
 decision-goal = Цель достигнута
 decision-set = Задано
 decision-notify = Просит сотрудника
+decision-move = Переведён
 
 identifier-login = Логин
 identifier-customer = Номер клиента

@@ -25,6 +25,7 @@ pub(super) fn kind(decision: &Decision) -> DecisionKind {
         Verdict::Goal => DecisionKind::Reached,
         Verdict::Set => DecisionKind::Stated,
         Verdict::Notify => DecisionKind::Notified,
+        Verdict::Move => DecisionKind::Moved,
     }
 }
 

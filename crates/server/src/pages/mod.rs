@@ -8,6 +8,7 @@ mod decisions;
 mod identity;
 mod journey;
 mod journeys;
+mod moving;
 mod notices;
 mod offers;
 mod outbox;
@@ -84,6 +85,7 @@ pub fn routes(app: App, way: Way) -> Router {
         .route("/journeys/{name}/version", get(journey::version))
         .route("/journeys/{name}/dry-run", post(journey::dry_run))
         .route("/journeys/{name}/stop", post(journey::stop))
+        .route("/journeys/{name}/move", get(moving::page).post(moving::act))
         .route("/segments", get(segments::page))
         .route("/segments/new", get(segments::new))
         .route("/segments/preview", post(segments::preview))

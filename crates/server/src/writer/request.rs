@@ -1,15 +1,31 @@
-//! Requests to enter journeys: taken in together, each with what was decided about it.
+//! What the shop asks of journeys: that people enter, each with what was decided about it, and that
+//! people inside go on in another version.
 
 use regulars_engine::commit::MessageKey;
 use regulars_engine::decision::Decision;
 use regulars_engine::event::Event;
+use regulars_engine::identity::PersonId;
+use regulars_engine::journey::Transfer;
 use regulars_engine::time::Timestamp;
-use regulars_engine::work::Accepted;
+use regulars_engine::work::{Accepted, Transferred};
 use regulars_store::Store;
 
 use super::{Keep, Writer, WriterError};
 
 impl<S: Store> Writer<S> {
+    /// Moves persons of one version of a journey to another, in one commit.
+    ///
+    /// # Errors
+    /// If the store fails; then nobody was moved.
+    pub(crate) fn transfer(
+        &mut self,
+        persons: &[PersonId],
+        transfer: &Transfer,
+        now: Timestamp,
+    ) -> Result<Transferred, WriterError> {
+        self.batch(|work, ground| work.transfer(ground, persons, transfer, now))
+    }
+
     /// Accepts events of our own in one commit, or only finds out what would come of them. Tells of each
     /// whether it was there before, and what was decided because of it.
     ///

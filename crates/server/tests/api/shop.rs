@@ -250,8 +250,10 @@ const INVITED: &str = r#"{"journey":"invited","people":[
 {"identifiers":{"email":"nobody"}}]}"#;
 
 /// Requests that are about people in journeys.
-const OF_JOURNEYS: [(&str, &str, &str); 4] = [
+const OF_JOURNEYS: [(&str, &str, &str); 6] = [
     ("POST", "journeys/enroll", INVITED),
+    ("POST", "journeys/move", r#"{"journey":"invited","gone":"leave","dry_run":true}"#),
+    ("POST", "journeys/move", r#"{"journey":"invited"}"#),
     ("GET", "notices?open=true&limit=5", ""),
     ("POST", "notices/done", r#"{"id":1}"#),
     ("POST", "notices/done", r#"{"id":1,"done":false}"#),

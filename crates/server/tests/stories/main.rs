@@ -12,11 +12,13 @@
 mod claims;
 mod codes;
 mod dates;
+mod dry_runs;
 mod enroll;
 mod interleavings;
 mod jane;
 mod lists;
 mod maria;
+mod moving;
 mod pacing;
 mod play;
 mod regret;

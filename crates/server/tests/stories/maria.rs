@@ -186,7 +186,8 @@ impl Tally {
                 | Verdict::Assign
                 | Verdict::Goal
                 | Verdict::Set
-                | Verdict::Notify => {}
+                | Verdict::Notify
+                | Verdict::Move => {}
             }
         }
     }

@@ -102,6 +102,7 @@ impl Shop {
             | Decided::Goal
             | Decided::Set
             | Decided::Notify
+            | Decided::Move
             | Decided::Decline
             | Decided::Done
             | Decided::Sent

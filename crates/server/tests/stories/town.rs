@@ -6,11 +6,13 @@ use jiff::{SignedDuration, tz::TimeZone};
 use regulars_engine::decision::{Decision, Verdict};
 use regulars_engine::event::ConsentAnswer;
 use regulars_engine::identity::{Identifier, PersonId};
+use regulars_engine::program::Program;
 use regulars_engine::reason::ReasonCode;
 use regulars_engine::record::Record;
 use regulars_engine::time::{DAY, Timestamp};
 use regulars_sim::oracle::ExpectedFeed;
 use regulars_sim::{Town, TownSettings, faults};
+use regulars_store::{Account, Reader};
 use serde_json::{Value, json};
 
 use super::play::{Draws, Play, assert_accounts, at, program, seed};
@@ -63,7 +65,7 @@ pub(super) struct Setting {
 
 impl Setting {
     /// A town where nothing goes wrong but what its people and tills do by themselves.
-    fn calm(seed: u64, days: u32) -> Self {
+    pub(super) fn calm(seed: u64, days: u32) -> Self {
         Self {
             seed,
             people: 200,
@@ -100,7 +102,7 @@ pub(super) struct Counts {
 }
 
 /// The town's lines in the order of receipt, with a sign of life of every shop each half hour.
-fn lines(town: &Town, setting: &Setting) -> Vec<String> {
+pub(super) fn lines(town: &Town, setting: &Setting) -> Vec<String> {
     let mut told: Vec<String> = town.lines().map(|line| line.text).collect();
     if setting.late_max > SignedDuration::ZERO {
         told = faults::scatter(&told, setting.seed, setting.late_max).unwrap();
@@ -164,6 +166,13 @@ pub(super) fn found(setting: &Setting) -> Town {
     .unwrap()
 }
 
+/// What the town's shop has defined.
+pub(super) fn defined(town: &Town, setting: &Setting) -> Program {
+    let definitions = SHOP.replace("COMPLETE", setting.complete);
+    let catalogue = town.catalogue().yaml();
+    program(&[("shop.yaml", &definitions), ("products.yaml", &catalogue)])
+}
+
 pub(super) fn live(setting: &Setting) -> Counts {
     let town = found(setting);
     let shop = Shop {
@@ -171,10 +180,7 @@ pub(super) fn live(setting: &Setting) -> Counts {
         feeds: feeds(&town, setting.silence_max),
         zone: TimeZone::get("Europe/Madrid").unwrap(),
     };
-    let definitions = SHOP.replace("COMPLETE", setting.complete);
-    let catalogue = town.catalogue().yaml();
-    let mut play =
-        Play::begin(program(&[("shop.yaml", &definitions), ("products.yaml", &catalogue)]));
+    let mut play = Play::begin(defined(&town, setting));
     let mut counts = Counts::default();
     let mut inside = Inside::default();
     let mut all = Vec::new();
@@ -199,6 +205,8 @@ pub(super) fn live(setting: &Setting) -> Counts {
         if now.is_some_and(|now| now >= midnight) {
             let people = play.people();
             assert_accounts(&all, &people);
+            let steps = play.dry.writer().reader().accounts().unwrap();
+            assert!(steps.iter().all(Account::balances), "at every step: {steps:?}");
             midnight = midnight.plus(DAY);
         }
     }
@@ -271,7 +279,8 @@ fn look(
         | Verdict::Assign
         | Verdict::Goal
         | Verdict::Set
-        | Verdict::Notify => {}
+        | Verdict::Notify
+        | Verdict::Move => {}
     }
 }
 

@@ -17,7 +17,7 @@ use crate::error::StoreError;
 use crate::reader::{Decided, DecisionFilter, Tally};
 
 /// Every verdict by its number in the table.
-pub(super) const VERDICTS: [Verdict; 14] = [
+pub(super) const VERDICTS: [Verdict; 15] = [
     Verdict::Enter,
     Verdict::Decline,
     Verdict::Send,
@@ -32,6 +32,7 @@ pub(super) const VERDICTS: [Verdict; 14] = [
     Verdict::Goal,
     Verdict::Set,
     Verdict::Notify,
+    Verdict::Move,
 ];
 
 fn number(verdict: Verdict) -> i64 {
@@ -50,6 +51,7 @@ fn number(verdict: Verdict) -> i64 {
         Verdict::Goal => 11,
         Verdict::Set => 12,
         Verdict::Notify => 13,
+        Verdict::Move => 14,
     }
 }
 

@@ -27,6 +27,7 @@ use serde_json::json;
 pub use dkim::key_json;
 pub use document::openapi;
 pub use hooks::hook_json;
+pub(crate) use journeys::move_part;
 pub(crate) use people::{
     edge_json, former_ids, identifier_json, identifiers_json, person_json, timeline_of,
 };
@@ -74,6 +75,7 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
         (Method::GET, "/lists", get(segments::lists)),
         (Method::POST, "/lists", post(segments::upload)),
         (Method::POST, "/journeys/enroll", post(journeys::enrollments)),
+        (Method::POST, "/journeys/move", post(journeys::moved)),
         (Method::GET, "/notices", get(notices::list)),
         (Method::POST, "/notices/done", post(notices::done)),
         (Method::GET, "/offers", get(offers::list)),

@@ -99,6 +99,8 @@ worded! {
         NotedDone => "noted-done", "good";
         /// What a journey asked staff to see to is open again.
         NotedOpen => "noted-open", "replay";
+        /// People are being moved to another version of their journey.
+        PeopleMoved => "people-moved", "good";
         /// What staff said was taken back.
         TakenBack => "taken-back", "good";
         /// The form was too old or came from elsewhere, and nothing was done.
@@ -120,6 +122,7 @@ impl Notice {
             | Self::SegmentRemoved
             | Self::NotedDone
             | Self::NotedOpen
+            | Self::PeopleMoved
             | Self::TakenBack => Tone::Good,
             Self::StillRefused | Self::SendingPaused | Self::FormExpired | Self::TooLate => {
                 Tone::Warn

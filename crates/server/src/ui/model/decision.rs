@@ -92,6 +92,8 @@ worded! {
         Stated => "set", "trait";
         /// The journey asked somebody of the shop to see to something.
         Notified => "notify", "push";
+        /// Staff moved the person to another version.
+        Moved => "move", "arrow-right";
     }
 }
 
@@ -109,7 +111,8 @@ impl DecisionKind {
             | Self::Exited
             | Self::Assigned
             | Self::Stated
-            | Self::Notified => Tone::Neutral,
+            | Self::Notified
+            | Self::Moved => Tone::Neutral,
         }
     }
 }

@@ -11,6 +11,7 @@ mod decision;
 mod event;
 mod identity;
 mod journey;
+mod moving;
 mod notice;
 mod offer;
 mod outbox;
@@ -36,6 +37,7 @@ pub use journey::{
     DryRunModel, JourneyCard, JourneyModel, JourneyState, JourneysModel, PlayedModel, PlayedSend,
     StepKind, StepRow, TreeStep, TreeWay, VersionRow, WayName,
 };
+pub use moving::{MovingModel, MovingRow};
 pub use notice::{NoticeRow, NoticesModel};
 pub use offer::{OfferModel, OfferRow, OffersModel};
 pub use outbox::{MessageStatus, OutboxMessage, OutboxModel, OutboxRow};

@@ -1,6 +1,7 @@
 //! One journey.
 
 mod dry_run;
+pub mod moving;
 mod page;
 mod tree;
 

@@ -56,7 +56,12 @@ fn versions(ctx: &Ctx, model: &JourneyModel) -> Markup {
         ul .bare .versions {
             @for version in &model.versions { li { (row(ctx, &model.card.name, version)) } }
         }
-        p .quiet .small .card-pad { (ctx.t("journey-versions-line")) }
+        p .quiet .small .card-pad {
+            (ctx.t("journey-versions-line"))
+            @if model.versions.iter().any(|version| !version.in_force && version.inside > 0) {
+                " " a href=(format!("{}/move", address(&model.card.name))) { (ctx.t("moving-link")) }
+            }
+        }
     };
     card("versions", &ctx.t("journey-versions"), None, html! {}, content)
 }
