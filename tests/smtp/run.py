@@ -1,5 +1,5 @@
 """The sink keeps its promises: what it acknowledges is on the disk, and its faults are real ones. And
-what the program sends to it is signed, so that a library that is not ours agrees."""
+what the program sends to it is signed, so that a library that is not ours agrees, and tells staff what is theirs."""
 
 import json
 import signal
@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import signed
+import staff
 
 SINK = Path(__file__).with_name("sink.py")
 
@@ -111,6 +112,8 @@ CHECKS = [
     a_delayed_answer_comes_after_the_message_is_written,
     it_stops_when_asked,
     signed.what_is_sent_is_signed_and_nothing_of_it_can_be_changed,
+    staff.what_is_said_beside_a_request_stands_in_its_message,
+    staff.staff_are_told_by_mail_and_the_customer_is_not,
 ]
 
 

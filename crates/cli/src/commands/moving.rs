@@ -52,26 +52,24 @@ impl Move {
         let body = |after: &Value, dry_run: bool| json!({ "journey": self.journey, "gone": self.gone, "after": after, "dry_run": dry_run });
         let path = "/api/v1/journeys/move";
         let mut told = remote.ask("POST", path, &body(&Value::Null, true))?;
-        let mut after = Value::Null;
+        if !self.yes {
+            return Ok(told);
+        }
         let mut sum = [0, 0];
         let mut progress = Progress::begin("moving people");
-        while self.yes {
+        let mut next = Some(Value::Null);
+        while let Some(after) = next {
             let part = remote.ask("POST", path, &body(&after, false))?;
             let count = |key: &str| part[key].as_u64().unwrap_or(0);
             sum = [sum[0] + count("moved"), sum[1] + count("left")];
             progress.at(sum[0] + sum[1], told["people"].as_u64().unwrap_or(0));
-            after = part["next"].clone();
-            if after.is_null() {
-                break;
-            }
+            next = Some(part["next"].clone()).filter(|next| !next.is_null());
         }
         progress.end();
+        let rest = remote.ask("POST", path, &body(&Value::Null, true))?;
         told["moved"] = sum[0].into();
         told["left"] = sum[1].into();
-        if self.yes {
-            let rest = remote.ask("POST", path, &body(&Value::Null, true))?;
-            told["stayed"] = rest["people"].clone();
-        }
+        told["stayed"] = rest["people"].clone();
         Ok(told)
     }
 

@@ -101,6 +101,11 @@ fn card(ctx: &Ctx, journey: &Journey, accounts: &[Account], tallies: &[Tally]) -
     JourneyCard { steps, ..head(journey, tallies) }
 }
 
+/// What a step does, in words: `Wait 2 d`.
+pub(super) fn in_words(ctx: &Ctx, step: &Step) -> String {
+    format!("{} {}", ctx.t(kind(step).key()), label(ctx, step))
+}
+
 fn entry(journey: &Journey) -> String {
     let entry = &journey.entry;
     let mut starts: Vec<String> = entry.kinds.iter().map(|kind| kind.name().to_owned()).collect();

@@ -4,11 +4,14 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use regulars_engine::identity::PersonId;
 use regulars_engine::journey::StepKind;
+use regulars_engine::program::Program;
 use regulars_store::Reader;
 
+use super::journeys::in_words;
 use super::visit::{Fields, OwnForm, Pages, Visit};
 use crate::http::api::move_part;
 use crate::moving::{MoveRow, Moves, Moving, moves};
+use crate::ui::Ctx;
 use crate::ui::model::{ErrorPage, MovingModel, MovingRow};
 use crate::ui::view::journey::moving as view;
 use crate::ui::view::journeys::address;
@@ -23,14 +26,16 @@ pub(super) async fn page(
     let moving = asked_for(&visit, name, &asked);
     match worked_out(&pages, &visit, &moving).await {
         Ok(found) => {
-            let steps = pages.app.desk.program().live_journey(&moving.journey).map(|journey| {
+            let program = pages.app.desk.program();
+            let steps = program.live_journey(&moving.journey).map(|journey| {
                 let stays = journey
                     .steps
                     .iter()
                     .filter(|step| !matches!(step.kind, StepKind::Goto(_) | StepKind::Exit));
                 stays.map(|step| step.name.clone()).collect()
             });
-            let model = model(moving, &found, steps.unwrap_or_default());
+            let model = model(&visit.ctx, &program, moving, &found);
+            let model = MovingModel { steps: steps.unwrap_or_default(), ..model };
             visit.page(view::page(&visit.ctx, &model))
         }
         Err(response) => response,
@@ -76,20 +81,27 @@ async fn worked_out(pages: &Pages, visit: &Visit, moving: &Moving) -> Result<Mov
         .map_err(|_| visit.wrong(ErrorPage::NotFound))
 }
 
-fn model(moving: Moving, found: &Moves, steps: Vec<String>) -> MovingModel {
+fn model(ctx: &Ctx, program: &Program, moving: Moving, found: &Moves) -> MovingModel {
+    let told = |version: u64, (number, name): &(u32, String)| {
+        let journey = program.journey(&moving.journey, version);
+        let number = usize::try_from(*number).unwrap_or(usize::MAX);
+        let step = journey.and_then(|journey| journey.steps.get(number));
+        step.map_or_else(|| name.clone(), |step| format!("{name}: {}", in_words(ctx, step)))
+    };
     let short = |version: u64| format!("{version:016x}")[..8].to_owned();
     let row = |row: &MoveRow| MovingRow {
         version: short(row.version),
-        step: row.step.1.clone(),
+        step: told(row.version, &row.step),
         people: row.people,
-        to: row.to.as_ref().map(|(_, name)| name.clone()),
+        to: row.to.as_ref().map(|to| told(found.to, to)),
     };
+    let rows = found.rows.iter().map(row).collect();
     MovingModel {
         journey: moving.journey,
         version: short(found.to),
         gone: moving.gone,
-        steps,
+        steps: Vec::new(),
         people: found.people(),
-        rows: found.rows.iter().map(row).collect(),
+        rows,
     }
 }

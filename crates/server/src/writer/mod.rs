@@ -244,6 +244,7 @@ impl<S: Store> Writer<S> {
         }
         self.sending = sending;
         self.note_sending();
+        self.staff_mail = true;
         Ok(())
     }
 
