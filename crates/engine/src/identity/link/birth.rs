@@ -14,14 +14,17 @@ impl BirthDate {
         Self(year << 9 | month << 5 | day)
     }
 
+    #[inline]
     pub(super) fn year(self) -> u32 {
         self.0 >> 9
     }
 
+    #[inline]
     pub(super) fn month(self) -> u32 {
         self.0 >> 5 & 15
     }
 
+    #[inline]
     pub(super) fn day(self) -> u32 {
         self.0 & 31
     }

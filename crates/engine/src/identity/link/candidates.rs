@@ -57,10 +57,15 @@ struct Taken {
     starts: Vec<u32>,
 }
 
+/// A record of a shop has about so many atoms.
+const ATOMS_USUAL: usize = 20;
+
 impl Taken {
     fn of(population: &Population) -> Self {
-        let mut taken =
-            Self { words: Vec::new(), starts: Vec::with_capacity(population.len() + 1) };
+        let mut taken = Self {
+            words: Vec::with_capacity(population.len() * ATOMS_USUAL),
+            starts: Vec::with_capacity(population.len() + 1),
+        };
         taken.starts.push(0);
         let mut atoms = Atoms::default();
         for row in &population.rows {
@@ -137,7 +142,9 @@ fn frequent(keys: impl Iterator<Item = u64> + Clone, count: usize, limit: u32) -
     for key in keys.clone() {
         rough[place(key)] += 1;
     }
-    let mut kept: Vec<u64> = keys.filter(|key| rough[place(*key)] > limit).collect();
+    let often = rough.iter().filter(|count| **count > limit);
+    let mut kept: Vec<u64> = Vec::with_capacity(often.map(|count| *count as usize).sum());
+    kept.extend(keys.filter(|key| rough[place(*key)] > limit));
     kept.sort_unstable();
     let runs = kept.chunk_by(|left, right| left == right).filter(|run| run.len() > limit as usize);
     runs.map(|run| (run[0], u32::try_from(run.len()).expect("record numbers are u32"))).collect()

@@ -34,40 +34,119 @@ const PLACED: [(usize, usize); 18] = [
     (WORD + 3, slot::WORD + 3),
 ];
 
+/// All places but that of street and number together.
+const PLACES: usize = slot::ADDRESS;
+
+/// Where the bound of each aspect stands: in the place that it compares, if it compares one.
+const BOUND: [usize; ASPECTS] = {
+    let mut bound = [slot::STREET; ASPECTS];
+    let mut at = 0;
+    while at < PLACED.len() {
+        bound[PLACED[at].0] = PLACED[at].1;
+        at += 1;
+    }
+    bound[l::FURTHER] = slot::FURTHER;
+    bound[SEX] = PLACES;
+    bound[l::GENERATION] = PLACES + 1;
+    bound[l::AGE] = PLACES + 2;
+    bound[l::MAIL_GIVEN] = PLACES + 3;
+    bound[l::MAIL_SURNAME] = PLACES + 4;
+    bound
+};
+const BOUNDS: usize = PLACES + 5;
+
+/// What two values of a place can be worth at most, place by place and in whole parts of a bit, so that a
+/// processor reckons several at once. A place that no aspect compares alone is worth nothing.
+#[derive(Clone, Debug)]
+pub(super) struct Best {
+    same: [i32; PLACES],
+    unequal: [i32; PLACES],
+    /// All bits set where rarity counts.
+    rarity: [i32; PLACES],
+}
+
+/// So many parts make a bit. Bounds are rounded up.
+const PARTS: f32 = 256.0;
+/// And so many an eighth of a bit, by which rarity is counted.
+const RARITY_PARTS: i32 = 32;
+
+impl Best {
+    /// From what aspects are worth at most where two values are the same, without rarity, and where they
+    /// differ.
+    pub(super) fn of(same: &[f32; ASPECTS], unequal: &[f32; ASPECTS]) -> Self {
+        let nothing = [0; PLACES];
+        let mut best = Self { same: nothing, unequal: nothing, rarity: nothing };
+        for (at, place) in PLACED {
+            best.same[place] = (same[at] * PARTS).ceil() as i32;
+            best.unequal[place] = (unequal[at] * PARTS).ceil() as i32;
+            best.rarity[place] = !0;
+        }
+        best
+    }
+
+    /// What the values of two rows can be worth, place by place.
+    #[inline]
+    fn of_rows(&self, left: &Row, right: &Row) -> [i32; PLACES] {
+        let mut most = [0; PLACES];
+        for (place, most) in most.iter_mut().enumerate() {
+            let (one, other) = (left.ids[place], right.ids[place]);
+            let rarity = (i32::from(left.rarity[place]) * RARITY_PARTS) & self.rarity[place];
+            let same = if one == other { !0 } else { 0 };
+            let there = if one == 0 || other == 0 { 0 } else { !0 };
+            *most = ((same & (self.same[place] + rarity)) | (!same & self.unequal[place])) & there;
+        }
+        most
+    }
+}
+
 /// Upper bounds in bits against strangers, aspect by aspect.
 pub(super) struct Hopes {
-    pub(super) of: [f32; ASPECTS],
+    of: [f32; BOUNDS],
     /// The prior and all bounds together.
     pub(super) total: f32,
+    /// Which bounds are of aspects that can be compared at all: a bit each.
+    there: u32,
 }
 
 impl Hopes {
     /// Bounds from which values are equal.
     pub(super) fn of(left: &Row, right: &Row, weights: &Weights) -> Self {
-        let mut hopes = Self { of: [0.0; ASPECTS], total: weights.prior };
         let hidden = left.shared | right.shared;
-        for (at, place) in PLACED {
-            let (one, other) = (left.ids[place], right.ids[place]);
-            if one != 0 && other != 0 && hidden >> place & 1 == 0 {
-                hopes.of[at] = if one == other {
-                    weights.same_best[at] + left.bits(place)
-                } else {
-                    weights.unequal_best[at]
-                };
-            }
+        let mut most = weights.best.of_rows(left, right);
+        for place in (0..PLACES).filter(|place| hidden >> place & 1 == 1) {
+            most[place] = 0;
         }
-        hopes.of[STREET] = street(left, right, weights);
+        let places = most.iter().sum::<i32>() as f32 / PARTS;
+        let there = left.present & right.present & !hidden & ALONE;
+        let mut hopes = Self { of: [0.0; BOUNDS], total: weights.prior + places, there };
+        for (of, most) in hopes.of.iter_mut().zip(most) {
+            *of = most as f32 / PARTS;
+        }
+        if left.own(slot::STREET) != 0 && right.own(slot::STREET) != 0 {
+            hopes.put(STREET, street(left, right, weights));
+        }
         // A surname that is missing may stand in the given name's place.
-        if left.own(slot::SURNAME) != right.own(slot::SURNAME)
-            && (left.own(slot::SURNAME) == 0 || right.own(slot::SURNAME) == 0)
-        {
-            hopes.of[SURNAME] = weights.unequal_best[SURNAME];
+        if (left.own(slot::SURNAME) == 0) != (right.own(slot::SURNAME) == 0) {
+            hopes.put(SURNAME, weights.unequal_best[SURNAME]);
         }
         for at in [l::FURTHER, SEX, l::GENERATION, l::AGE, l::MAIL_GIVEN, l::MAIL_SURNAME] {
-            hopes.of[at] = rest(at, left, right, weights);
+            if there_is(at, left, right) {
+                hopes.put(at, weights.unequal_best[at]);
+            }
         }
-        hopes.total += hopes.of.iter().sum::<f32>();
         hopes
+    }
+
+    /// What an aspect can be worth; `None` where it cannot be compared.
+    #[inline]
+    pub(super) fn of_aspect(&self, at: usize) -> Option<f32> {
+        (self.there >> BOUND[at] & 1 == 1).then(|| self.of[BOUND[at]])
+    }
+
+    fn put(&mut self, at: usize, bits: f32) {
+        self.total += bits - self.of[BOUND[at]];
+        self.of[BOUND[at]] = bits;
+        self.there |= 1 << BOUND[at];
     }
 
     /// Lowers the bounds of values that are not equal where their sketches say that they are not
@@ -112,18 +191,16 @@ impl Hopes {
     }
 
     fn lower(&mut self, at: usize, bits: f32) {
-        if bits < self.of[at] {
-            self.total += bits - self.of[at];
-            self.of[at] = bits;
+        let bound = &mut self.of[BOUND[at]];
+        if bits < *bound {
+            self.total += bits - *bound;
+            *bound = bits;
         }
     }
 }
 
 fn street(left: &Row, right: &Row, weights: &Weights) -> f32 {
     let (one, other) = (left.own(slot::STREET), right.own(slot::STREET));
-    if one == 0 || other == 0 {
-        return 0.0;
-    }
     let bits = |level: u8| weights.table[STREET][usize::from(level)].stranger;
     let (number, other_number) = (left.ids[slot::NUMBER], right.ids[slot::NUMBER]);
     if number == 0 || other_number == 0 {
@@ -136,9 +213,20 @@ fn street(left: &Row, right: &Row, weights: &Weights) -> f32 {
     weights.unequal_best[STREET]
 }
 
-/// Aspects that are not of one place.
-fn rest(at: usize, left: &Row, right: &Row, weights: &Weights) -> f32 {
-    let there = match at {
+/// The places that are compared alone: a bit each.
+const ALONE: u32 = {
+    let mut places = 0;
+    let mut at = 0;
+    while at < PLACED.len() {
+        places |= 1 << PLACED[at].1;
+        at += 1;
+    }
+    places
+};
+
+/// Whether both rows say something of an aspect that is not of one place.
+fn there_is(at: usize, left: &Row, right: &Row) -> bool {
+    match at {
         l::FURTHER => left.ids[slot::FURTHER] != 0 && right.ids[slot::FURTHER] != 0,
         SEX => left.sex != 0 && right.sex != 0,
         l::GENERATION => left.generation != 0 && right.generation != 0,
@@ -146,8 +234,7 @@ fn rest(at: usize, left: &Row, right: &Row, weights: &Weights) -> f32 {
         l::MAIL_GIVEN => (left.own(slot::GIVEN) == 0) != (right.own(slot::GIVEN) == 0),
         l::MAIL_SURNAME => (left.own(slot::SURNAME) == 0) != (right.own(slot::SURNAME) == 0),
         _ => true,
-    };
-    if there { weights.unequal_best[at] } else { 0.0 }
+    }
 }
 
 /// Whether a name of one record may stand in another place of the other's name.

@@ -162,10 +162,12 @@ impl Lexicon {
         Value { hash, start, length, family: family as u8, nicknames, sound, parts, sketch }
     }
 
+    #[inline]
     pub(super) fn value(&self, number: ValueId) -> &Value {
         &self.values[number as usize]
     }
 
+    #[inline]
     pub(super) fn text(&self, number: ValueId) -> &[u8] {
         let value = self.value(number);
         let start = value.start as usize;
@@ -216,6 +218,7 @@ fn histogram(text: &[u8]) -> u32 {
 }
 
 /// Whether texts with these sketches may be like each other; if not, they are certainly not.
+#[inline]
 pub(super) fn may_be_alike(left: u32, right: u32) -> bool {
     let (one, other) = (left & !PARTED, right & !PARTED);
     (one ^ other).count_ones() <= 5
@@ -225,7 +228,22 @@ pub(super) fn may_be_alike(left: u32, right: u32) -> bool {
         || (left | right) & PARTED != 0 && (one & other).count_ones() >= 3
 }
 
+/// Letters that only one of two texts holds, and letters that only the other does, by their sketches: one
+/// slip adds or takes at most one on each side.
+#[inline]
+pub(super) fn apart(left: u32, right: u32) -> (u32, u32) {
+    ((left & !right & !PARTED).count_ones(), (right & !left & !PARTED).count_ones())
+}
+
+/// Whether texts with these sketches may be the same but for one slip, or parts of each other.
+#[inline]
+pub(super) fn may_read_the_same(left: u32, right: u32) -> bool {
+    let only = apart(left, right);
+    (left | right) & PARTED != 0 || only.0 <= 1 && only.1 <= 1
+}
+
 /// Whether numbers with these sketches may be a slip or two apart.
+#[inline]
 pub(super) fn may_be_slips(left: u32, right: u32) -> bool {
     let mut apart = 0;
     for digit in 0..10 {
@@ -235,6 +253,7 @@ pub(super) fn may_be_slips(left: u32, right: u32) -> bool {
 }
 
 /// The upper half of a hash; never 0.
+#[inline]
 pub(super) fn short(hash: u64) -> u32 {
     u32::try_from(hash >> 32).expect("the upper half").max(1)
 }

@@ -4,6 +4,7 @@ use minicbor::{Decode, Encode};
 
 use super::block::Common;
 use super::frequency::Frequencies;
+use super::hope::Best;
 use super::level::{ALL, ASPECTS, BIRTH, CITY, GIVEN, KNOWN, LEVELS, Rarity, STATE, birth, given};
 
 /// The layout of the encoded model; another one is refused.
@@ -189,8 +190,8 @@ pub(super) struct Weights {
     pub(super) household_share: f32,
     /// The most an aspect is worth in bits where two values differ.
     pub(super) unequal_best: [f32; ASPECTS],
-    /// The most it is worth where they are the same, without rarity.
-    pub(super) same_best: [f32; ASPECTS],
+    /// The same, and where values are equal, by the places of values.
+    pub(super) best: Best,
 }
 
 /// Weights against a household are within these bounds: a household's habits are known less well.
@@ -249,7 +250,7 @@ impl Weights {
             household_share: (1.0 - HOUSEHOLD_DOUBT * (1.0 - model.sure).min(1.0 - TOGETHER))
                 as f32,
             unequal_best,
-            same_best,
+            best: Best::of(&same_best, &unequal_best),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A record as numbers: 128 bytes that comparing reads instead of text.
+//! A record as numbers: three lines of a processor's cache that comparing reads instead of text.
 
 use super::birth::BirthDate;
 use super::contact;
@@ -62,8 +62,9 @@ pub(super) mod slot {
     };
 }
 
-/// A record as numbers.
+/// A record as numbers. Rows that are compared lie far apart, so no row begins amid a line of the cache.
 #[derive(Clone, Copy, Debug)]
+#[repr(C, align(64))]
 pub(super) struct Row {
     /// The value in each place; 0 where there is none.
     pub(super) ids: [ValueId; slot::COUNT],
@@ -75,10 +76,14 @@ pub(super) struct Row {
     pub(super) sex: u8,
     /// Age in years and 1; 0: not said, or beyond belief.
     pub(super) age: u8,
+    /// Which places hold a value: a bit each.
+    pub(super) present: u32,
     /// Which places hold a value that is nobody's own: a bit each.
     pub(super) shared: u32,
     /// The date of birth, packed.
     pub(super) birth: u32,
+    /// Its eight digits, four bits each.
+    pub(super) birth_digits: u32,
     /// Sketches of the values in [`SKETCHED`] places, so that most comparisons need no text.
     pub(super) sketches: [u32; SKETCHED.len()],
 }
@@ -116,8 +121,10 @@ impl Row {
             generation: 0,
             sex: 0,
             age: 0,
+            present: 0,
             shared: 0,
             birth: 0,
+            birth_digits: 0,
             sketches: [0; SKETCHED.len()],
         };
         let name = Name::of(record);
@@ -138,6 +145,9 @@ impl Row {
         for (field, value) in record.values() {
             row.plain(field, value, lexicon);
         }
+        for (place, id) in row.ids.iter().enumerate() {
+            row.present |= u32::from(*id != 0) << place;
+        }
         for (sketch, at) in row.sketches.iter_mut().zip(SKETCHED) {
             *sketch = lexicon.value(row.ids[at]).sketch;
         }
@@ -151,6 +161,8 @@ impl Row {
                 if let Some(date) = BirthDate::parse(value) {
                     self.birth = date.0;
                     let digits = date.digits();
+                    self.birth_digits =
+                        digits.iter().fold(0, |all, digit| all << 4 | u32::from(digit - b'0'));
                     let text = std::str::from_utf8(&digits).expect("digits");
                     self.put(slot::BIRTH, text, lexicon);
                 }
@@ -188,13 +200,28 @@ impl Row {
         self.ids[at] = lexicon.number(slot::FAMILY[at], text);
     }
 
+    /// The sketch of the value in a place; 0 in places that have none.
+    #[inline]
+    pub(super) fn sketch(&self, at: usize) -> u32 {
+        SKETCH_OF[at].map_or(0, |sketch| self.sketches[sketch])
+    }
+
+    /// Asks for the whole row without waiting for it, as far as the caller waits for nothing either.
+    #[inline]
+    pub(super) fn ask(&self) -> u32 {
+        const { assert!(size_of::<Self>() == 192) };
+        self.ids[0] ^ self.ids[16] ^ self.sketches[SKETCHED.len() - 1]
+    }
+
     /// The value in a place that says something about the person: a shared one does not.
+    #[inline]
     pub(super) fn own(&self, at: usize) -> ValueId {
         if self.shared >> at & 1 == 1 { 0 } else { self.ids[at] }
     }
 
     /// Whether the different values that two rows have in a place may be alike, as far as can be told
     /// without reading them.
+    #[inline]
     pub(super) fn may_be_alike(&self, other: &Self, at: usize) -> bool {
         let Some(sketch) = SKETCH_OF[at] else { return true };
         let (one, other) = (self.sketches[sketch], other.sketches[sketch]);
@@ -206,6 +233,7 @@ impl Row {
     }
 
     /// How rare the value in a place is, in bits.
+    #[inline]
     pub(super) fn bits(&self, at: usize) -> f32 {
         f32::from(self.rarity[at]) / 8.0
     }

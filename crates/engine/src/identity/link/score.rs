@@ -13,6 +13,7 @@ use super::model::{FOUND_BITS, LIKE_BITS, Weights};
 use super::row::{Row, slot};
 
 /// What an aspect is worth in bits: against strangers, and against a household.
+#[inline]
 pub(super) fn worth(
     at: usize,
     level: u8,
@@ -83,11 +84,12 @@ pub(super) fn pair(
     hopes.look_at_sketches(one, other, weights);
     let mut levels = [MISSING; ASPECTS];
     for &at in &ORDER {
+        let Some(hope) = hopes.of_aspect(at) else { continue };
         if hopes.total < least {
             return None;
         }
         levels[at] = compare::aspect(at, one, other, lexicon, &levels);
-        hopes.total += worth(at, levels[at], one, other, weights).0 - hopes.of[at];
+        hopes.total += worth(at, levels[at], one, other, weights).0 - hope;
     }
     let (stranger, household) = sums(&levels, one, other, weights);
     let together = weights.prior + stranger;

@@ -130,6 +130,7 @@ fn slices_compared_side_by_side_are_slices_compared_in_turn() {
     let in_turn = link(&mut population(&records), &model, &Rules::default());
     let mut side_by_side = population(&records);
     let linking = Linking::begin(&mut side_by_side, &model);
+    assert!(linking.slices() > 1);
     let slices = std::thread::scope(|scope| {
         let begun: Vec<_> = (0..linking.slices())
             .rev()

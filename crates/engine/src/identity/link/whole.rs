@@ -52,7 +52,7 @@ pub struct Slice {
 }
 
 /// So many pairs a slice has at least, so that gathering it is worth a walk over all blocks.
-const SLICE_PAIRS_MIN: u64 = 250_000;
+const SLICE_PAIRS_MIN: u64 = 20_000;
 /// The most slices: enough to share them out evenly and to tell how far it has come.
 const SLICES_MAX: u64 = 12;
 /// Rows lie far apart in memory: so many are asked for at once, and waited for together.
@@ -96,10 +96,7 @@ impl<'a> Linking<'a> {
             slice.compared += found.len() as u64;
             for some in found.chunks(ASKED_AT_ONCE) {
                 // Nothing here depends on the last, so all are waited for together.
-                let asked = some.iter().fold(0, |asked, right| {
-                    let row = &rows[*right as usize];
-                    asked ^ row.ids[0] ^ row.ids[16] ^ row.sketches[8]
-                });
+                let asked = some.iter().fold(0, |asked, right| asked ^ rows[*right as usize].ask());
                 std::hint::black_box(asked);
                 for right in some {
                     let other = &rows[*right as usize];

@@ -3,7 +3,6 @@
 use super::super::birth::BirthDate;
 use super::super::level::{MISSING, age as a, birth as b};
 use super::super::row::{Row, slot};
-use super::super::text::distance;
 
 pub(super) fn date(left: &Row, right: &Row) -> u8 {
     if left.own(slot::BIRTH) == 0 || right.own(slot::BIRTH) == 0 {
@@ -24,9 +23,7 @@ pub(super) fn date(left: &Row, right: &Row) -> u8 {
     let parts = u8::from(same_year)
         + u8::from(one.month() == other.month())
         + u8::from(one.day() == other.day());
-    let (left, right) = (one.digits(), other.digits());
-    let apart = left.iter().zip(&right).filter(|(l, r)| l != r).count();
-    if apart == 1 || apart == 2 && distance(&left, &right) == 1 {
+    if one_slip(left.birth_digits, right.birth_digits) {
         return b::SLIP;
     }
     match (parts, same_year) {
@@ -34,6 +31,21 @@ pub(super) fn date(left: &Row, right: &Row) -> u8 {
         (_, true) => b::SAME_YEAR,
         (_, false) => b::DIFFERENT,
     }
+}
+
+/// Whether two dates that are not the same differ in one digit, or in two neighbours that are swapped;
+/// digits have four bits each.
+fn one_slip(left: u32, right: u32) -> bool {
+    let differ = left ^ right;
+    let places = (differ | differ >> 1 | differ >> 2 | differ >> 3) & 0x1111_1111;
+    let first = places.trailing_zeros();
+    let two = |digits: u32| (digits >> first & 15, digits >> first >> 4 & 15);
+    let ((low, high), (other_low, other_high)) = (two(left), two(right));
+    places.count_ones() == 1
+        || places.count_ones() == 2
+            && places >> first == 0x11
+            && low == other_high
+            && high == other_low
 }
 
 /// Ages say what dates of birth do not: where those agree they are nothing new.

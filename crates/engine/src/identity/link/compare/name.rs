@@ -1,9 +1,9 @@
 //! Names: nicknames, slips, sounds, initials, parts, and names in each other's place.
 
 use super::super::level::{MISSING, further as f, given as n};
-use super::super::lexicon::{Lexicon, ValueId, may_be_alike, short};
+use super::super::lexicon::{Lexicon, ValueId, apart, may_be_alike, may_read_the_same, short};
 use super::super::row::{Row, slot};
-use super::super::text::{distance, similarity};
+use super::super::text::{distance, most_similar, similarity};
 
 /// From this similarity on two names are alike.
 const ALIKE: f32 = 0.88;
@@ -16,14 +16,32 @@ pub(super) fn given(left: &Row, right: &Row, lexicon: &Lexicon) -> u8 {
     if one == other {
         return n::SAME;
     }
-    let straight = given_names(one, other, lexicon);
+    let straight = if unlike(left, right, slot::GIVEN) {
+        n::DIFFERENT
+    } else {
+        given_names(one, other, lexicon)
+    };
     if straight == n::DIFFERENT
-        && (found(one, right, Some(slot::SURNAME), lexicon)
-            || found(other, left, Some(slot::SURNAME), lexicon))
+        && (may_stand(left, slot::GIVEN, right, slot::SURNAME)
+            && found(one, right, Some(slot::SURNAME), lexicon)
+            || may_stand(right, slot::GIVEN, left, slot::SURNAME)
+                && found(other, left, Some(slot::SURNAME), lexicon))
     {
         return n::ELSEWHERE;
     }
     straight
+}
+
+/// Whether two names surely have nothing to do with each other, as far as their sketches tell. What may be
+/// an initial tells too little.
+fn unlike(left: &Row, right: &Row, at: usize) -> bool {
+    let initial = |row: &Row| row.sketch(at).count_ones() < 2;
+    !left.may_be_alike(right, at) && !initial(left) && !initial(right)
+}
+
+/// Whether a name in a place of one row may stand in that place of the other, or among its further names.
+fn may_stand(row: &Row, at: usize, other: &Row, place: usize) -> bool {
+    other.ids[slot::FURTHER] != 0 || may_read_the_same(row.sketch(at), other.sketch(place))
 }
 
 fn given_names(one: ValueId, other: ValueId, lexicon: &Lexicon) -> u8 {
@@ -56,14 +74,17 @@ pub(super) fn surname(left: &Row, right: &Row, lexicon: &Lexicon) -> u8 {
     if one == other {
         return n::SAME;
     }
-    if let Some(level) = initials(one, other, lexicon) {
+    let straight = if unlike(left, right, slot::SURNAME) {
+        n::DIFFERENT
+    } else if let Some(level) = initials(one, other, lexicon) {
         return level;
-    }
-    let straight = match likeness(one, other, lexicon) {
-        Likeness::Slip => return n::SLIP,
-        Likeness::Part => return n::NICKNAME,
-        Likeness::Alike => n::ALIKE,
-        Likeness::None => n::DIFFERENT,
+    } else {
+        match likeness(one, other, lexicon) {
+            Likeness::Slip => return n::SLIP,
+            Likeness::Part => return n::NICKNAME,
+            Likeness::Alike => n::ALIKE,
+            Likeness::None => n::DIFFERENT,
+        }
     };
     let further = found(one, right, None, lexicon) || found(other, left, None, lexicon);
     if further || swapped(one, other, left, right, lexicon) { n::ELSEWHERE } else { straight }
@@ -78,7 +99,12 @@ fn swapped(one: ValueId, other: ValueId, left: &Row, right: &Row, lexicon: &Lexi
     match (left.own(slot::GIVEN), right.own(slot::GIVEN)) {
         (0, given) => stands(one, given),
         (given, 0) => stands(other, given),
-        (left, right) => stands(one, right) && stands(other, left),
+        (given, other_given) => {
+            may_read_the_same(left.sketch(slot::SURNAME), right.sketch(slot::GIVEN))
+                && may_read_the_same(right.sketch(slot::SURNAME), left.sketch(slot::GIVEN))
+                && stands(one, other_given)
+                && stands(other, given)
+        }
     }
 }
 
@@ -131,6 +157,9 @@ fn same_text(one: ValueId, other: ValueId, lexicon: &Lexicon) -> bool {
     {
         return true;
     }
+    if !may_read_the_same(left.sketch, right.sketch) {
+        return false;
+    }
     let (left, right) = (lexicon.text(one), lexicon.text(other));
     left.len().min(right.len()) >= 5
         && left.len().abs_diff(right.len()) <= 1
@@ -155,21 +184,23 @@ pub(super) enum Likeness {
 
 /// How alike two different texts are.
 pub(super) fn likeness(one: ValueId, other: ValueId, lexicon: &Lexicon) -> Likeness {
-    if !may_be_alike(lexicon.value(one).sketch, lexicon.value(other).sketch) {
+    let sketches = (lexicon.value(one).sketch, lexicon.value(other).sketch);
+    if !may_be_alike(sketches.0, sketches.1) {
         return Likeness::None;
     }
+    let only = apart(sketches.0, sketches.1);
     let (left, right) = (lexicon.text(one), lexicon.text(other));
     let (shorter, longer) = if left.len() <= right.len() { (left, right) } else { (right, left) };
-    if longer.len() - shorter.len() <= 2 {
-        let steps = distance(left, right);
-        let allowed = match shorter.len() {
-            0..=2 => 0,
-            3..=7 => 1,
-            _ => 2,
-        };
-        if steps <= allowed {
-            return Likeness::Slip;
-        }
+    let allowed = match shorter.len() {
+        0..=2 => 0,
+        3..=7 => 1,
+        _ => 2,
+    };
+    if longer.len() - shorter.len() <= 2
+        && only.0.max(only.1) <= allowed
+        && distance(left, right) <= allowed
+    {
+        return Likeness::Slip;
     }
     if lexicon.share_part(one, other) {
         return Likeness::Part;
@@ -180,8 +211,6 @@ pub(super) fn likeness(one: ValueId, other: ValueId, lexicon: &Lexicon) -> Liken
     {
         return Likeness::Part;
     }
-    if lexicon.sound_alike(one, other) || similarity(left, right) >= ALIKE {
-        return Likeness::Alike;
-    }
-    Likeness::None
+    let similar = || most_similar(left, right, only) >= ALIKE && similarity(left, right) >= ALIKE;
+    if lexicon.sound_alike(one, other) || similar() { Likeness::Alike } else { Likeness::None }
 }
