@@ -1,6 +1,8 @@
 //! How many a condition would hold before it is saved: an estimate at once, of a keyed sample, and
 //! the exact number part by part.
 
+use std::sync::mpsc::{self, SyncSender};
+
 use regulars_engine::condition::Condition;
 use regulars_engine::event::{Channel, Purpose};
 use regulars_engine::identity::PersonId;
@@ -9,7 +11,7 @@ use regulars_engine::record::Record;
 use regulars_engine::segment::ask_known;
 use regulars_engine::step::World;
 use regulars_engine::time::Timestamp;
-use regulars_store::{Reader, StoreError};
+use regulars_store::{Reader, StoreError, Versioned};
 use serde_json::{Value, json};
 
 use super::Around;
@@ -208,35 +210,37 @@ pub struct Part {
 }
 
 /// Counts exactly among the `limit` persons after `after`: whoever asks goes on with `next` and adds
-/// the parts up, and so can show how far it is.
+/// the parts up, and so can show how far it is. Rows are read beside the asking.
 ///
 /// # Errors
 /// If the store cannot be read.
-pub fn count_part<R: Reader>(
+pub fn count_part<R: Reader + Sync>(
     reader: &R,
     program: &Program,
     condition: &Condition,
     (after, limit): (PersonId, usize),
     now: Timestamp,
 ) -> Result<Part, StoreError> {
-    /// Rows in memory at once.
-    const PAGE: usize = 500;
     let around = Around::read(reader, program)?;
     let (world, questions) = (around.world(), questions(condition));
     let mut sums = vec![0_u64; questions.len()];
-    let (mut seen, mut next) = (0_usize, Some(after));
-    while let Some(from) = next.filter(|_| seen < limit) {
-        let page = PAGE.min(limit - seen);
-        let rows = reader.persons_after(from, page)?;
-        next = rows.last().filter(|_| rows.len() == page).map(|(id, _, _)| *id);
-        seen += rows.len();
-        for (_, _, record) in rows {
-            let Some(further) = holding(&world, &record, &questions, now) else { continue };
-            for (sum, holds) in sums.iter_mut().zip(std::iter::once(true).chain(further)) {
-                *sum += u64::from(holds);
+    let (mut seen, mut next) = (0_usize, None);
+    std::thread::scope(|scope| {
+        let (sender, pages) = mpsc::sync_channel(2);
+        scope.spawn(move || read_pages(reader, after, limit, &sender));
+        for rows in pages {
+            let rows = rows?;
+            next = rows.last().filter(|_| rows.len() == page(limit - seen)).map(|(id, ..)| *id);
+            seen += rows.len();
+            for (_, _, record) in rows {
+                let Some(further) = holding(&world, &record, &questions, now) else { continue };
+                for (sum, holds) in sums.iter_mut().zip(std::iter::once(true).chain(further)) {
+                    *sum += u64::from(holds);
+                }
             }
         }
-    }
+        Ok::<(), StoreError>(())
+    })?;
     let of = |from: usize| CHANNELS.into_iter().zip(sums[from..].iter().copied()).collect();
     let counted = Counted {
         seen: u64::try_from(seen).unwrap_or(u64::MAX),
@@ -245,6 +249,31 @@ pub fn count_part<R: Reader>(
         promotable: of(1 + CHANNELS.len()),
     };
     Ok(Part { counted, next })
+}
+
+/// How many of so many rows are in memory at once.
+fn page(left: usize) -> usize {
+    left.min(500)
+}
+
+/// Reads the `limit` persons after `after` page by page, until nobody takes them.
+fn read_pages<R: Reader>(
+    reader: &R,
+    after: PersonId,
+    limit: usize,
+    sender: &SyncSender<Result<Vec<Versioned>, StoreError>>,
+) {
+    let (mut left, mut next) = (limit, Some(after));
+    while let Some(from) = next.filter(|_| left > 0) {
+        let wanted = page(left);
+        let rows = reader.persons_after(from, wanted);
+        let whole = rows.as_ref().ok().filter(|rows| rows.len() == wanted);
+        next = whole.and_then(|rows| rows.last()).map(|(id, ..)| *id);
+        left -= wanted;
+        if sender.send(rows).is_err() {
+            return;
+        }
+    }
 }
 
 impl Counted {
