@@ -62,9 +62,10 @@ impl Aggregate {
 
     /// What it keeps of an event; `None`: the event is not meant.
     pub(crate) fn takes(&self, event: &Event) -> Option<Taken> {
+        let of_line = |field: &str| line_field(field) || filter::of_event_line(event, field);
         let needs_lines = self.lines
-            || self.field.as_deref().is_some_and(line_field)
-            || self.filter.iter().any(|test| line_field(&test.field));
+            || self.field.as_deref().is_some_and(of_line)
+            || self.filter.iter().any(|test| of_line(&test.field));
         let mut lines = if needs_lines { event.described_lines() } else { Vec::new() };
         if self.lines && lines.is_empty() {
             lines.extend(list_line(event));
@@ -83,7 +84,10 @@ impl Aggregate {
         if asks_lines && meant.is_empty() {
             return None;
         }
-        let values = self.field.as_deref().map(|field| filter::event_values(event, &meant, field));
+        // Where the catalogue tells which lines are meant, what they say is read from them then.
+        let field = self.field.as_deref();
+        let field = field.filter(|field| !(self.lines && filter::of_event_line(event, field)));
+        let values = field.map(|field| filter::event_values(event, &meant, field));
         let values = values.unwrap_or_default().into_iter().map(Atom::from).collect();
         let lines = if self.lines { meant.into_iter().map(stripped).collect() } else { Vec::new() };
         Some(Taken { values, lines })
@@ -159,15 +163,36 @@ impl Aggregates {
         figures.into_iter().filter_map(of_figure).for_each(|aggregate| self.add(aggregate));
     }
 
-    /// Adds one.
+    /// Adds one, as long as there is room: a check tells before that there is none.
     pub fn add(&mut self, aggregate: Aggregate) {
-        if self.by_key.len() >= Self::COUNT_MAX {
+        let (key, kind) = (aggregate.key(), aggregate.kind.clone());
+        if self.by_key.len() >= Self::COUNT_MAX && !self.by_key.contains_key(&key) {
             return;
         }
-        let (key, kind) = (aggregate.key(), aggregate.kind.clone());
         if self.by_key.insert(key, aggregate).is_none() {
             self.by_kind.entry(kind).or_default().push(key);
         }
+    }
+
+    /// How many of some others are not among these.
+    #[must_use]
+    pub fn lack(&self, others: &Self) -> usize {
+        others.by_key.keys().filter(|key| !self.by_key.contains_key(key)).count()
+    }
+
+    /// Adds those of some others, if there is room for all of them; whether there was.
+    pub fn take_in(&mut self, others: Self) -> bool {
+        if self.by_key.len() + self.lack(&others) > Self::COUNT_MAX {
+            return false;
+        }
+        others.by_key.into_values().for_each(|aggregate| self.add(aggregate));
+        true
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.by_key.len()
     }
 
     /// Whether there are none.

@@ -140,8 +140,29 @@ pub enum Condition {
     },
     /// `reachable by email`: there is an address, and no hard stop on it.
     Reachable(#[serde(with = "json::channel")] Channel),
+    /// `reachable by email for promotion`: there is an address that such messages may go to.
+    MayWrite {
+        /// Over which channel.
+        #[serde(with = "json::channel")]
+        channel: Channel,
+        /// For what.
+        #[serde(with = "json::purpose")]
+        purpose: Purpose,
+    },
     /// `ticket is open`
     TicketOpen,
+    /// `ticket is open for more than 3 days`
+    TicketWaits(Length),
+    /// `tickets at least 2 in the last 90 days`, `ticket closed in the last 7 days`
+    Tickets {
+        /// What became of them.
+        turn: TicketTurn,
+        /// How many.
+        limit: Limit<u64>,
+        /// When.
+        #[serde(default, skip_serializing_if = "Window::is_ever")]
+        window: Window,
+    },
     /// `first seen through ads`
     FirstSeen(#[serde(with = "json::channel")] Channel),
     /// `touched social in the last 30 days`
@@ -205,6 +226,27 @@ pub enum Share {
     All,
 }
 
+/// What becomes of a question to the service desk; each counts when that was last so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TicketTurn {
+    /// It was asked, or asked again.
+    Opened,
+    /// The desk was done with it.
+    Closed,
+}
+
+impl TicketTurn {
+    /// As it stands in a condition.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Opened => "opened",
+            Self::Closed => "closed",
+        }
+    }
+}
+
 /// What a person does with products.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -230,7 +272,7 @@ pub enum Thing {
 }
 
 /// Which orders are meant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Scope {
     /// Over which channel; `None`: over any.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "json::maybe_channel")]
@@ -241,7 +283,7 @@ pub struct Scope {
 }
 
 /// A stretch of time that moves with the moment of asking.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Window {
     /// At any time.
@@ -261,11 +303,55 @@ pub enum Window {
     Between(#[serde(with = "json::dates")] (Date, Date)),
     /// With the latest orders that were kept, so many of them: `on the last 3 orders`.
     Latest(u32),
+    /// Before something else: `before the first order`. Nothing is, where that never was.
+    BeforeMark(Box<Mark>),
+    /// After something else: `after the last "Message Sent"`. Nothing is, where that never was.
+    AfterMark(Box<Mark>),
+}
+
+/// Something on a person's way that other things come before or after.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Mark {
+    /// The first of its kind or the last.
+    pub end: End,
+    /// What it is.
+    pub of: MarkOf,
+}
+
+/// What a [`Mark`] is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MarkOf {
+    /// An order that was kept.
+    Order {
+        /// Over which channel; `None`: over any.
+        #[serde(default, skip_serializing_if = "Option::is_none", with = "json::maybe_channel")]
+        channel: Option<Channel>,
+    },
+    /// An event of a kind.
+    Event(#[serde(with = "json::kind")] Kind),
+    /// A touchpoint over a channel.
+    Touch(#[serde(with = "json::channel")] Channel),
 }
 
 impl Window {
     pub(super) fn is_ever(&self) -> bool {
         *self == Self::Ever
+    }
+
+    /// What something must come before or after.
+    pub(super) fn mark(&self) -> Option<&Mark> {
+        match self {
+            Self::BeforeMark(mark) | Self::AfterMark(mark) => Some(mark),
+            Self::Ever
+            | Self::SinceEntry
+            | Self::Last(_)
+            | Self::Before(_)
+            | Self::Since(_)
+            | Self::Until(_)
+            | Self::Between(_)
+            | Self::Latest(_) => None,
+        }
     }
 }
 
@@ -417,7 +503,10 @@ impl Condition {
             | Self::Trait { .. }
             | Self::Consent { .. }
             | Self::Reachable(_)
+            | Self::MayWrite { .. }
             | Self::TicketOpen
+            | Self::TicketWaits(_)
+            | Self::Tickets { .. }
             | Self::FirstSeen(_)
             | Self::Touched { .. }
             | Self::Anniversary { .. }

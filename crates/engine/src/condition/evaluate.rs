@@ -5,15 +5,18 @@
 //! feeds gives the same truth.
 
 use super::ask::{Answer, Asked, Manner};
-use super::ast::{Age, CartTest, Comparison, Condition, Deed, End, Scope, Window};
+use super::ast::{
+    Age, CartTest, Comparison, Condition, Deed, End, Limit, Scope, TicketTurn, Window,
+};
 use super::explain::{self, Notes};
 use super::filter::Filter;
-use super::happening::{cart_events, events, touches};
+use super::happening::{cart_events, events, tickets, touches};
 use super::moment::{clock, earlier};
+use super::person::MayWrite;
 use super::purchase::{Doubt, Purchase, Wanted, deeds, orders, spent};
 use super::timeline::{BOUNDLESS, Laid, Occurrence, Timeline};
 use super::world::{Feeds, World};
-use super::{calendar, cart, judged, person, summed};
+use super::{calendar, cart, judged, mark, person, summed};
 use crate::event::{Channel, Currency, Kind};
 use crate::profile::Profile;
 use crate::reason::{Aside, Fact, Reason, ReasonCode};
@@ -179,7 +182,7 @@ fn collapsed(asked: &Asked<'_>, weighed: Weighed) -> Weighed {
 }
 
 /// A sum that is compared with a bound.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Count<'c> {
     pub(super) what: What<'c>,
     pub(super) window: Window,
@@ -200,6 +203,8 @@ pub(super) enum What<'c> {
     Events(&'c Kind, &'c Filter),
     /// Touchpoints over a channel.
     Touches(Channel),
+    /// Questions to the service desk.
+    Tickets(TicketTurn),
     /// Whatever happened to the cart.
     CartEvents,
 }
@@ -211,13 +216,31 @@ pub(super) struct Late {
     pub(super) lowers: bool,
 }
 
+impl Count<'_> {
+    /// What a feed that is behind could still bring, as far as the window lets it matter.
+    pub(super) fn late(&self) -> Late {
+        let mut late = self.what.late();
+        // A later order pushes an earlier one out of the latest.
+        late.lowers |= matches!(self.window, Window::Latest(_));
+        // A question that was asked or closed again counts when that was, and no more before.
+        let ends = matches!(
+            self.window,
+            Window::Before(_) | Window::Until(_) | Window::Between(_) | Window::BeforeMark(_)
+        );
+        late.lowers |= ends && matches!(self.what, What::Tickets(_));
+        late
+    }
+}
+
 impl What<'_> {
     pub(super) fn late(&self) -> Late {
         let (raises, lowers) = match self {
             Self::Deeds(Deed::Bought | Deed::Returned, ..) => (true, false),
             // A return or a cancellation may still come.
             Self::Deeds(Deed::Kept, ..) | Self::Orders(..) | Self::Spent(..) => (true, true),
-            Self::Events(..) | Self::Touches(_) | Self::CartEvents => (true, false),
+            Self::Events(..) | Self::Touches(_) | Self::Tickets(_) | Self::CartEvents => {
+                (true, false)
+            }
         };
         Late { raises, lowers }
     }
@@ -228,6 +251,7 @@ impl What<'_> {
             Self::Deeds(..) | Self::Orders(..) | Self::Spent(..) => Facts::Orders,
             Self::Events(kind, _) => Facts::of_kind(kind),
             Self::Touches(channel) => Facts::Touches(*channel),
+            Self::Tickets(_) => Facts::Tickets,
             Self::CartEvents => Facts::Carts,
         }
     }
@@ -289,7 +313,12 @@ impl<'a> World<'a> {
             Condition::Reachable(channel) => {
                 Weighed::lasting(person::reachable(self, *channel).0.into())
             }
-            Condition::TicketOpen => person::weigh_ticket(self),
+            Condition::MayWrite { channel, purpose } => {
+                let allowed = person::may_write(self, *channel, *purpose);
+                Weighed::lasting(matches!(allowed, MayWrite::Yes(_)).into())
+            }
+            Condition::TicketOpen => person::weigh_ticket(self, None),
+            Condition::TicketWaits(length) => person::weigh_ticket(self, Some(*length)),
             Condition::FirstSeen(channel) => self.first_seen(*channel),
             Condition::Anniversary { .. } | Condition::Weekday(_) | Condition::Hour(_) => {
                 calendar::weigh(self, condition)
@@ -302,6 +331,7 @@ impl<'a> World<'a> {
             | Condition::Spent { .. }
             | Condition::Event { .. }
             | Condition::Touched { .. }
+            | Condition::Tickets { .. }
             | Condition::Cart(_) => match count_of(condition) {
                 Some(count) => self.count(&count),
                 None => Weighed::lasting(Truth::Unknown),
@@ -380,14 +410,13 @@ impl<'a> World<'a> {
         if count.window == Window::SinceEntry && self.entry.is_none() {
             return Weighed::lasting(Truth::Unknown);
         }
-        let laid = self.laid(count.window);
+        let laid = self.laid(&count.window);
+        let turns_at = laid.mark.and_then(|mark| mark.turns_at);
         let mut timeline = Timeline::new();
         self.visit(count.what, |occurrence, _| timeline.add(&occurrence, &laid));
         let overflow = self.overflow(count.what);
         timeline.high += overflow;
-        let mut late = count.what.late();
-        // A later order pushes an earlier one out of the latest.
-        late.lowers |= matches!(count.window, Window::Latest(_));
+        let late = count.late();
         let test = |low: i128, high: i128| count.comparison.test(low, high, count.bound);
         let wide = |low: i128, high: i128| {
             let low = if late.lowers { low.min(0) } else { low };
@@ -396,11 +425,12 @@ impl<'a> World<'a> {
         let closed = test(timeline.low, timeline.high);
         let widest = wide(timeline.low, timeline.high);
         if !self.certain() {
-            return Weighed { truth: closed, next: timeline.first(|l, h| test(l, h) != closed) };
+            let next = timeline.first(|l, h| test(l, h) != closed);
+            return Weighed { truth: closed, next: earlier(next, turns_at) };
         }
         if closed == widest || !self.feeds_matter(&laid, late) {
             let next = timeline.first(|l, h| test(l, h) != closed || wide(l, h) != widest);
-            return Weighed { truth: closed, next };
+            return Weighed { truth: closed, next: earlier(next, turns_at) };
         }
         let missing = self.feeds.missing(&count.what.facts());
         let lowered = late.lowers && !missing.lacking.is_empty();
@@ -414,14 +444,15 @@ impl<'a> World<'a> {
         let test = |low: i128, high: i128| test(if lowered { low.min(0) } else { low }, high);
         let truth = test(timeline.low, timeline.high);
         let next = timeline.first(|l, h| test(l, h) != truth);
-        Weighed { truth, next: earlier(next, missing.changes_at) }
+        Weighed { truth, next: earlier(earlier(next, turns_at), missing.changes_at) }
     }
 
     /// How a window is laid at this moment.
-    pub(super) fn laid(&self, window: Window) -> Laid<'_> {
+    pub(super) fn laid<'w>(&'w self, window: &'w Window) -> Laid<'w> {
         let entry = self.entry.map(|(at, _)| at);
         let orders = if matches!(window, Window::Latest(_)) { self.orders() } else { &[] };
-        Laid { window, entry, clocks: self.clocks(), orders, now: self.now() }
+        let mark = window.mark().map(|mark| mark::marked(self, mark));
+        Laid { window, entry, clocks: self.clocks(), orders, mark, now: self.now() }
     }
 
     /// Whether what feeds must have told can lie in the window, now or later.
@@ -434,9 +465,11 @@ impl<'a> World<'a> {
                 | Window::Since(_)
                 | Window::Until(_)
                 | Window::Between(_)
-                | Window::Latest(_) => true,
+                | Window::Latest(_)
+                | Window::BeforeMark(_)
+                | Window::AfterMark(_) => true,
                 Window::SinceEntry => laid.entry.is_some_and(|entry| complete_to > entry),
-                Window::Last(length) => laid.clocks.after(complete_to, length) > laid.now,
+                Window::Last(length) => laid.clocks.after(complete_to, *length) > laid.now,
             }
     }
 
@@ -481,6 +514,9 @@ impl<'a> World<'a> {
             What::Touches(channel) => {
                 touches(self, channel, |h| give(h.occurrence, Counted::Happening(h.doubt)));
             }
+            What::Tickets(turn) => {
+                tickets(self, turn, |h| give(h.occurrence, Counted::Happening(h.doubt)));
+            }
             What::CartEvents => {
                 cart_events(self, |h| give(h.occurrence, Counted::Happening(h.doubt)));
             }
@@ -491,21 +527,25 @@ impl<'a> World<'a> {
 /// The sum that a statement compares; `None` for statements that sum nothing up.
 pub(super) fn count_of(condition: &Condition) -> Option<Count<'_>> {
     let one = (Comparison::AtLeast, 1);
+    let counted = |limit: &Limit<u64>| (limit.comparison, i128::from(limit.value));
     let (what, window, (comparison, bound)) = match condition {
         Condition::Done { deed, thing, filter, scope: Scope { channel, window } } => {
-            (What::Deeds(*deed, Wanted { thing, filter }, *channel), *window, one)
+            (What::Deeds(*deed, Wanted { thing, filter }, *channel), window.clone(), one)
         }
         Condition::Orders { limit, filter, scope: Scope { channel, window } } => {
-            (What::Orders(filter, *channel), *window, (limit.comparison, i128::from(limit.value)))
+            (What::Orders(filter, *channel), window.clone(), counted(limit))
         }
         Condition::Spent { limit, filter, scope: Scope { channel, window } } => {
             let what = What::Spent(filter, *channel, limit.value.currency);
-            (what, *window, (limit.comparison, i128::from(limit.value.minor)))
+            (what, window.clone(), (limit.comparison, i128::from(limit.value.minor)))
         }
         Condition::Event { kind, limit, filter, window } => {
-            (What::Events(kind, filter), *window, (limit.comparison, i128::from(limit.value)))
+            (What::Events(kind, filter), window.clone(), counted(limit))
         }
-        Condition::Touched { channel, window } => (What::Touches(*channel), *window, one),
+        Condition::Touched { channel, window } => (What::Touches(*channel), window.clone(), one),
+        Condition::Tickets { turn, limit, window } => {
+            (What::Tickets(*turn), window.clone(), counted(limit))
+        }
         Condition::Cart(CartTest::Idle(length)) => {
             (What::CartEvents, Window::Last(*length), (Comparison::AtMost, 0))
         }
@@ -522,7 +562,9 @@ pub(super) fn count_of(condition: &Condition) -> Option<Count<'_>> {
         | Condition::Trait { .. }
         | Condition::Consent { .. }
         | Condition::Reachable(_)
+        | Condition::MayWrite { .. }
         | Condition::TicketOpen
+        | Condition::TicketWaits(_)
         | Condition::FirstSeen(_)
         | Condition::Anniversary { .. }
         | Condition::Weekday(_)

@@ -3,14 +3,16 @@
 
 use super::ask::Answer;
 use super::ast::{
-    Age, CartTest, Comparison, Condition, Deed, End, Share, Thing, TraitTest, Window,
+    Age, CartTest, Comparison, Condition, Deed, End, Length, Share, Thing, TicketTurn, TraitTest,
+    Window,
 };
 use super::computed::ComputedTrait;
 use super::evaluate::{Count, Counted, NESTED_MAX, Weighed, What, count_of};
 use super::figure::Outcome;
+use super::person::MayWrite;
 use super::purchase::{Doubt, Wanted, doubt_about};
 use super::world::World;
-use super::{calendar, cart, judged, person, summed, words};
+use super::{calendar, cart, judged, mark, person, summed, words};
 use crate::event::Money;
 use crate::profile::OpenLine;
 use crate::reason::{Aside, Fact, Goods, Reason, ReasonCode, Told};
@@ -130,7 +132,9 @@ pub(super) fn explain(world: &World<'_>, condition: &Condition, truth: Truth, no
         Condition::Trait { .. }
         | Condition::Consent { .. }
         | Condition::Reachable(_)
+        | Condition::MayWrite { .. }
         | Condition::TicketOpen
+        | Condition::TicketWaits(_)
         | Condition::FirstSeen(_) => about_person(world, condition, truth, notes),
         Condition::Anniversary { .. } | Condition::Weekday(_) | Condition::Hour(_) => {
             calendar::explain(world, condition, truth, notes);
@@ -143,6 +147,7 @@ pub(super) fn explain(world: &World<'_>, condition: &Condition, truth: Truth, no
         | Condition::Spent { .. }
         | Condition::Event { .. }
         | Condition::Touched { .. }
+        | Condition::Tickets { .. }
         | Condition::Cart(_) => {
             if let Some(count) = count_of(condition) {
                 counted(world, &count, truth, notes);
@@ -191,14 +196,20 @@ fn about_person(world: &World<'_>, condition: &Condition, truth: Truth, notes: &
             };
             notes.say(told, None);
         }
-        Condition::TicketOpen => {
-            let (open, _) = person::ticket(world);
-            let told = if open.is_some() { Told::TicketOpen } else { Told::TicketNone };
-            notes.say(told, open.map(|(first, _)| first));
-            for lacking in person::late_desks(world).iter().filter(|_| truth == Truth::Unknown) {
-                behind(world, lacking, notes);
-            }
+        Condition::MayWrite { channel, purpose } => {
+            let (channel, purpose) = (*channel, *purpose);
+            let (told, at) = match person::may_write(world, channel, purpose) {
+                MayWrite::Yes(Some(at)) => (Told::SaidYes { purpose, channel }, Some(at)),
+                MayWrite::Yes(None) => (Told::AddressFound { channel }, None),
+                MayWrite::Refused(at) => (Told::SaidNo { purpose, channel }, Some(at)),
+                MayWrite::NotAsked => (Told::NoYesForAddress { purpose, channel }, None),
+                MayWrite::Stopped => (Told::AddressStopped { channel }, None),
+                MayWrite::NoAddress => (Told::AddressMissing { channel }, None),
+            };
+            notes.say(told, at);
         }
+        Condition::TicketOpen => about_ticket(world, None, truth, notes),
+        Condition::TicketWaits(length) => about_ticket(world, Some(*length), truth, notes),
         Condition::FirstSeen(channel) => {
             match &world.profile.path.first {
                 Some(touch) => {
@@ -213,6 +224,17 @@ fn about_person(world: &World<'_>, condition: &Condition, truth: Truth, notes: &
             }
         }
         _ => {}
+    }
+}
+
+/// Whether a question is open, and since when.
+fn about_ticket(world: &World<'_>, length: Option<Length>, truth: Truth, notes: &mut Notes) {
+    let (open, _) = person::ticket(world);
+    let told = if open.is_some() { Told::TicketOpen } else { Told::TicketNone };
+    notes.say(told, open.map(|(first, _)| first));
+    let late = person::late_desks(world, length);
+    for lacking in late.iter().filter(|_| truth == Truth::Unknown) {
+        behind(world, lacking, notes);
     }
 }
 
@@ -272,14 +294,20 @@ fn age_of(world: &World<'_>, what: What<'_>, end: End, age: Age, truth: Truth, n
         if held == Truth::Unknown && truth == Truth::Unknown {
             return counted(world, &count, held, notes);
         }
-        if held.holds() || window == Window::Ever {
+        if held.holds() || count.window == Window::Ever {
             return extreme(world, &count, end, held, notes);
         }
     }
 }
 
 /// The first or last of what is counted.
-fn extreme(world: &World<'_>, count: &Count<'_>, end: End, truth: Truth, notes: &mut Notes) {
+pub(super) fn extreme(
+    world: &World<'_>,
+    count: &Count<'_>,
+    end: End,
+    truth: Truth,
+    notes: &mut Notes,
+) {
     let mut found: Vec<(Timestamp, Fact)> = gather(world, count, Truth::True);
     if !truth.holds() || found.is_empty() {
         return counted(world, count, truth, notes);
@@ -296,7 +324,7 @@ fn extreme(world: &World<'_>, count: &Count<'_>, end: End, truth: Truth, notes: 
 
 /// The facts of what is in the window, surely.
 fn gather(world: &World<'_>, count: &Count<'_>, at_least: Truth) -> Vec<(Timestamp, Fact)> {
-    let laid = world.laid(count.window);
+    let laid = world.laid(&count.window);
     let mut found = Vec::new();
     world.visit(count.what, |occurrence, it| {
         if occurrence.sure && laid.holds(&occurrence) >= at_least {
@@ -306,7 +334,7 @@ fn gather(world: &World<'_>, count: &Count<'_>, at_least: Truth) -> Vec<(Timesta
     found
 }
 
-fn fact_of(world: &World<'_>, what: What<'_>, it: &Counted<'_>, at: Timestamp) -> Fact {
+pub(super) fn fact_of(world: &World<'_>, what: What<'_>, it: &Counted<'_>, at: Timestamp) -> Fact {
     match (what, it) {
         (What::Deeds(deed, wanted, _), Counted::Purchase(purchase)) => {
             words::purchase(world, Some(deed), wanted, purchase)
@@ -324,6 +352,12 @@ fn fact_of(world: &World<'_>, what: What<'_>, it: &Counted<'_>, at: Timestamp) -
         (What::Touches(channel), Counted::Happening(_)) => {
             Fact::new(Told::SeenOver { channel }, Some(at))
         }
+        (What::Tickets(TicketTurn::Opened), Counted::Happening(_)) => {
+            Fact::new(Told::TicketAsked, Some(at))
+        }
+        (What::Tickets(TicketTurn::Closed), Counted::Happening(_)) => {
+            Fact::new(Told::TicketClosed, Some(at))
+        }
         (_, Counted::Happening(_)) => Fact::new(Told::CartTouched, Some(at)),
     }
 }
@@ -334,6 +368,7 @@ fn counted(world: &World<'_>, count: &Count<'_>, truth: Truth, notes: &mut Notes
         let fact = Fact::new(Told::SinceEntryOutside, None);
         return notes.because(ReasonCode::ConditionUnknown, fact);
     }
+    mark::explain(world, &count.window, notes);
     let mut found = gather(world, count, Truth::True);
     found.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     let number = found.len();
@@ -372,11 +407,15 @@ fn summary(world: &World<'_>, count: &Count<'_>, number: usize) -> Option<Told> 
         What::Events(kind, _) if none => Told::NotHappened { event: kind.clone() },
         What::Events(..) if many => Told::TimesInAll { count: in_all },
         What::Touches(channel) if none => Told::NotSeenOver { channel },
+        What::Tickets(TicketTurn::Opened) if none => Told::TicketNeverAsked,
+        What::Tickets(TicketTurn::Closed) if none => Told::TicketNeverClosed,
+        What::Tickets(_) if many => Told::TimesInAll { count: in_all },
         What::CartEvents if none => Told::CartUntouched,
         What::Deeds(..)
         | What::Orders(..)
         | What::Events(..)
         | What::Touches(_)
+        | What::Tickets(_)
         | What::CartEvents => {
             return None;
         }
@@ -384,14 +423,15 @@ fn summary(world: &World<'_>, count: &Count<'_>, number: usize) -> Option<Told> 
 }
 
 fn sum(world: &World<'_>, count: &Count<'_>) -> (i128, i128) {
-    let laid = world.laid(count.window);
+    let laid = world.laid(&count.window);
     let mut timeline = super::timeline::Timeline::new();
     world.visit(count.what, |occurrence, _| timeline.add(&occurrence, &laid));
     (timeline.low, timeline.high)
 }
 
 fn doubts(world: &World<'_>, count: &Count<'_>, notes: &mut Notes) {
-    let laid = world.laid(count.window);
+    let laid = world.laid(&count.window);
+    mark::doubts(world, &laid, notes);
     world.visit(count.what, |occurrence, it| {
         let held = laid.holds(&occurrence);
         if held == Truth::False || (occurrence.sure && held == Truth::True && it.doubt().is_none())
@@ -421,8 +461,7 @@ fn doubts(world: &World<'_>, count: &Count<'_>, notes: &mut Notes) {
     if !world.certain() {
         return;
     }
-    let mut late = count.what.late();
-    late.lowers |= matches!(count.window, Window::Latest(_));
+    let late = count.late();
     for silence in &world.feeds.missing(&count.what.facts()).lacking {
         if late.lowers || late.raises && laid.holds(&silence.may_bring()) != Truth::False {
             behind(world, &silence.lacking, notes);

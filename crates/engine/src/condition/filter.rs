@@ -261,9 +261,14 @@ pub(super) fn line_field(line: &Line, field: &str) -> Option<Held> {
 }
 
 fn attribute(line: &Line, field: &str) -> Option<Held> {
-    let wanted = letters(field);
-    let held = line.attributes.iter().find(|(name, _)| letters(name) == wanted);
+    let wanted = spelled(field);
+    let held = line.attributes.iter().find(|(name, _)| spelled(name) == wanted);
     held.map(|(_, value)| Held::text(value))
+}
+
+/// The letters of the name of an attribute, which sources write on both sides of the Atlantic.
+fn spelled(name: &str) -> String {
+    letters(name).replace("colour", "color")
 }
 
 fn line_amount(line: &Line, field: &str, currency: crate::event::Currency) -> Option<Held> {
@@ -302,10 +307,29 @@ pub(super) fn order_values(
     sale.lines.iter().filter(|line| meant(line)).filter_map(value).collect()
 }
 
-/// Whether a field of an event is one of its lines.
+/// Whether a field of an event is one of its lines: it has a word of its own, or the source says
+/// it of a product and not of the event.
 pub(super) fn of_event_line(event: &Event, field: &str) -> bool {
-    let own = type_word(event, field);
-    !own && of(LINE_FIELDS, field).is_some() && !event.lines.is_empty()
+    if event.lines.is_empty() || type_word(event, field) {
+        return false;
+    }
+    of(LINE_FIELDS, field).is_some()
+        || said_of_products(event, field) && property(&event.properties, field).is_none()
+}
+
+fn said_of_products(event: &Event, field: &str) -> bool {
+    let Some(Value::List(products)) = event.properties.get("products") else { return false };
+    let wanted = spelled(field);
+    let says = |product: &Value| match product {
+        Value::Map(said) => said.keys().any(|name| spelled(name) == wanted),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Integer(_)
+        | Value::Number(_)
+        | Value::Text(_)
+        | Value::List(_) => false,
+    };
+    products.iter().any(says)
 }
 
 fn type_word(event: &Event, field: &str) -> bool {
@@ -378,6 +402,11 @@ pub(super) fn event_line(event: &Event, line: &Line, tests: &[FieldTest]) -> boo
         let held = event_values(event, &[line], &test.field);
         test.asks.of(held.first())
     })
+}
+
+/// Whether a field has a word of its own.
+pub(super) fn has_word(field: &str) -> bool {
+    [LINE_FIELDS, ORDER_FIELDS, EVENT_FIELDS].iter().any(|fields| of(fields, field).is_some())
 }
 
 /// Whether a field has a word of its own that is one of lines.

@@ -4,12 +4,14 @@
 //! the latest. Where a window cuts through what is not kept one by one, the count is an interval.
 
 use super::aggregate::Aggregate;
+use super::ast::TicketTurn;
 use super::filter::{self, FieldTest, Filter};
+use super::moment::ALWAYS;
 use super::purchase::Doubt;
 use super::timeline::{BOUNDLESS, Occurrence};
 use super::world::World;
 use crate::event::{Channel, Kind};
-use crate::profile::{Atom, Entry, Path};
+use crate::profile::{Atom, Entry, Path, Profile};
 use crate::time::{Occurred, Timestamp};
 use crate::truth::Truth;
 
@@ -22,8 +24,7 @@ pub(super) struct Happening {
 }
 
 fn one(occurred: Occurred) -> Happening {
-    let (at, latest) = (occurred.at, occurred.latest());
-    let occurrence = Occurrence { earliest: at, stated: at, latest, sure: true, low: 1, high: 1 };
+    let occurrence = Occurrence { latest: occurred.latest(), ..Occurrence::at(occurred.at) };
     Happening { occurrence, doubt: None }
 }
 
@@ -153,7 +154,8 @@ fn of_entry(
             .iter()
             .fold(Truth::True, |all, test| all.and(filter::entry_test(line, test, catalogue)));
         any = any.or(passes);
-        let field = field.filter(|field| filter::has_word_of_lines(field));
+        let of_lines = |field: &&str| filter::has_word_of_lines(field) || entry.values.is_empty();
+        let field = field.filter(of_lines);
         if let Some(held) =
             field.filter(|_| passes.holds()).and_then(|f| filter::entry_field(line, f))
         {
@@ -178,6 +180,23 @@ pub(super) fn touches(world: &World<'_>, channel: Channel, mut take: impl FnMut(
         take(one(Occurred::instant(first.stamp.at)));
     }
     take(rest(first.stamp.at, oldest.stamp.at, 0, BOUNDLESS));
+}
+
+/// Every question to the service desk, when it was last asked or closed.
+pub(super) fn tickets(world: &World<'_>, turn: TicketTurn, mut take: impl FnMut(Happening)) {
+    let tickets = &world.profile.tickets;
+    for ticket in tickets.values() {
+        let stamp = match turn {
+            TicketTurn::Opened => ticket.opened,
+            TicketTurn::Closed => ticket.closed,
+        };
+        if let Some(stamp) = stamp {
+            take(one(Occurred::instant(stamp.at)));
+        }
+    }
+    if tickets.len() >= Profile::TICKETS_MAX {
+        take(rest(ALWAYS, world.now(), 0, BOUNDLESS));
+    }
 }
 
 /// Whether every touchpoint is kept: what was left out came after the first and before the others.

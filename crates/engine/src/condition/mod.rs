@@ -22,6 +22,7 @@ mod json;
 mod judged;
 mod known;
 mod layout;
+mod mark;
 mod moment;
 mod names;
 mod parse;
@@ -44,8 +45,8 @@ mod tests;
 pub use aggregate::{Aggregate, Aggregates};
 pub use ask::{Answer, Asked, Likeness, Manner, Twin};
 pub use ast::{
-    Age, CartTest, Comparison, Condition, Deed, End, Length, Limit, Literal, Number, Scope, Share,
-    Thing, TraitTest, Unit, Window,
+    Age, CartTest, Comparison, Condition, Deed, End, Length, Limit, Literal, Mark, MarkOf, Number,
+    Scope, Share, Thing, TicketTurn, TraitTest, Unit, Window,
 };
 pub use beside::{Beside, Judge, Judged, NothingBeside, Stage};
 pub(crate) use calendar::occasion_day;

@@ -2,6 +2,7 @@
 //! for slips that only the data can tell.
 
 use super::ast::Condition;
+use super::filter;
 use super::problem::Problem;
 use crate::event::Kind;
 use crate::nearest::nearest;
@@ -60,6 +61,9 @@ impl Condition {
         for name in reads.traits.iter().filter(point) {
             look(name, "trait", &names.traits);
         }
+        for name in self.fields() {
+            look(name, "field", &names.fields);
+        }
         for (held, what, known) in [
             (&reads.segments, "segment", &names.segments),
             (&reads.lists, "list", &names.lists),
@@ -73,5 +77,29 @@ impl Condition {
         }
         problems.sort_by_key(|problem| (problem.at.start, problem.at.end));
         problems
+    }
+
+    /// The fields it names that have no word of their own: properties, and what sources say of
+    /// products.
+    fn fields(&self) -> Vec<&str> {
+        let mut found = Vec::new();
+        let mut open = vec![self];
+        while let Some(condition) = open.pop() {
+            open.extend(condition.parts());
+            #[expect(clippy::wildcard_enum_match_arm, reason = "the statements that have fields")]
+            let (filter, field) = match condition {
+                Self::Done { filter, .. }
+                | Self::Orders { filter, .. }
+                | Self::Spent { filter, .. }
+                | Self::OrderAge { filter, .. }
+                | Self::Event { filter, .. }
+                | Self::EventAge { filter, .. } => (filter, None),
+                Self::Figure { figure, .. } => (&figure.filter, figure.field.as_deref()),
+                _ => continue,
+            };
+            found.extend(filter.0.iter().map(|test| test.field.as_str()).chain(field));
+        }
+        found.retain(|field| !filter::has_word(field));
+        found
     }
 }

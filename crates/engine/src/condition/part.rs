@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::ast::{Age, Comparison, Length, Limit, Number, Scope, Unit, Window};
+use super::ast::{Age, Comparison, End, Length, Limit, Mark, MarkOf, Number, Scope, Unit, Window};
 use super::complete::Suggests;
 use super::parse::{Failed, Parser, Read};
 use super::token::TokenKind;
@@ -119,7 +119,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn window(&mut self) -> Read<Window> {
-        self.hint(&["in the last", "more than", "since", "before", "between", "on"]);
+        self.hint(&["in the last", "more than", "since", "before", "after", "between", "on"]);
         match self.peek_word().as_deref() {
             Some("since") => {
                 self.advance();
@@ -131,6 +131,9 @@ impl Parser<'_> {
             }
             Some("after") => {
                 self.advance();
+                if self.mark_ahead() {
+                    return Ok(Window::AfterMark(Box::new(self.mark()?)));
+                }
                 let at = self.here();
                 let Ok(next) = self.date()?.tomorrow() else {
                     self.problem(at, "there is no day after this one", "write an earlier day");
@@ -140,6 +143,9 @@ impl Parser<'_> {
             }
             Some("before") => {
                 self.advance();
+                if self.mark_ahead() {
+                    return Ok(Window::BeforeMark(Box::new(self.mark()?)));
+                }
                 Ok(Window::Until(self.date()?))
             }
             Some("between") => self.between(),
@@ -165,6 +171,35 @@ impl Parser<'_> {
                 Age::LessThan(length) => Window::Last(length),
             }),
             _ => Ok(Window::Ever),
+        }
+    }
+
+    fn mark_ahead(&mut self) -> bool {
+        self.hint(&["the first", "the last"]);
+        matches!(self.peek_word().as_deref(), Some("the" | "first" | "last"))
+    }
+
+    /// `the first order`, `the last "Message Sent"`, `the first touch on ads`
+    fn mark(&mut self) -> Read<Mark> {
+        let example = "touched social before the first order";
+        self.take("the");
+        let end = match self.one_of(&["first", "last"], example)? {
+            "first" => End::First,
+            _ => End::Last,
+        };
+        self.hint_name(Suggests::Event);
+        if self.is_text_ahead() {
+            return Ok(Mark { end, of: MarkOf::Event(self.kind()?) });
+        }
+        if self.one_of(&["order", "touch"], example)? == "order" {
+            return Ok(Mark { end, of: MarkOf::Order { channel: self.maybe_channel()? } });
+        }
+        match self.maybe_channel()? {
+            Some(channel) => Ok(Mark { end, of: MarkOf::Touch(channel) }),
+            None => {
+                let cure = "for example: has ordered after the first touch on ads";
+                self.expected("\"on\" and a channel", cure)
+            }
         }
     }
 

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::ast::{Comparison, Literal, Number, TraitTest};
+use super::ast::{Comparison, Length, Literal, Number, TraitTest};
 use super::evaluate::Weighed;
-use super::moment::earlier;
+use super::moment::{NEVER, earlier};
 use super::world::World;
 use crate::event::{Channel, ConsentAnswer, Purpose, Value, parse_decimal};
 use crate::identity::{Identifier, IdentifierKind};
@@ -153,11 +153,66 @@ pub(super) fn consent(
     (yes.is_some(), yes)
 }
 
+/// Whether messages for a purpose may go to one of the person's addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MayWrite {
+    /// They may; with when the person said yes, where a yes is needed and was said.
+    Yes(Option<Timestamp>),
+    /// The person said no, then.
+    Refused(Timestamp),
+    /// There is an address, and no yes that holds for it.
+    NotAsked,
+    /// What addresses there are got a hard stop.
+    Stopped,
+    /// There is no address.
+    NoAddress,
+}
+
+/// Whether messages for a purpose may go to one of the person's addresses, by what was said of that
+/// very address. The guard asks the same, and what its shop holds of customers who were never asked.
+pub(super) fn may_write(world: &World<'_>, channel: Channel, purpose: Purpose) -> MayWrite {
+    let consents = &world.profile.consents;
+    let refused = consents.withdrawn(channel, purpose);
+    if let Some((_, no)) = refused.filter(|_| purpose != Purpose::Transactional) {
+        return MayWrite::Refused(no.stamp.at);
+    }
+    let mut answer = MayWrite::NoAddress;
+    for address in addresses(world, channel) {
+        if consents.suppressions.contains_key(address) {
+            if answer == MayWrite::NoAddress {
+                answer = MayWrite::Stopped;
+            }
+        } else if consents.allows(address, channel, purpose) == Some(true) {
+            let said = consent(world, channel, purpose).1;
+            return MayWrite::Yes(said.filter(|_| refused.is_none()));
+        } else {
+            answer = MayWrite::NotAsked;
+        }
+    }
+    answer
+}
+
 /// Whether there is an address for a channel without a hard stop on it, and whether there is any.
 pub(super) fn reachable(world: &World<'_>, channel: Channel) -> (bool, bool) {
+    let mut any = false;
+    for address in addresses(world, channel) {
+        any = true;
+        if !world.profile.consents.suppressions.contains_key(address) {
+            return (true, true);
+        }
+    }
+    (false, any)
+}
+
+/// The person's addresses for a channel, its own and those of a household that were seen directly
+/// with one of its identifiers.
+fn addresses<'w>(
+    world: &World<'w>,
+    channel: Channel,
+) -> impl Iterator<Item = &'w Identifier> + use<'w> {
     let kind = match channel {
-        Channel::Email => IdentifierKind::Email,
-        Channel::Sms => IdentifierKind::Phone,
+        Channel::Email => Some(IdentifierKind::Email),
+        Channel::Sms => Some(IdentifierKind::Phone),
         Channel::Web
         | Channel::App
         | Channel::Store
@@ -165,37 +220,53 @@ pub(super) fn reachable(world: &World<'_>, channel: Channel) -> (bool, bool) {
         | Channel::Service
         | Channel::Social
         | Channel::Ads
-        | Channel::Other => return (false, false),
+        | Channel::Other => None,
     };
     let evidence = world.asked.evidence;
-    let stopped = |address: &Identifier| world.profile.consents.suppressions.contains_key(address);
     let own = evidence.nodes.iter().map(|node| &node.identifier);
-    // An address of a household was seen directly with one of the person's identifiers.
     let shared = evidence.edges.iter().filter(|edge| evidence.holds(&edge.strong));
-    let mut any = false;
-    for address in own.chain(shared.map(|edge| &edge.weak)).filter(|id| id.kind == kind) {
-        any = true;
-        if !stopped(address) {
-            return (true, true);
-        }
-    }
-    (false, any)
+    let all = own.chain(shared.map(|edge| &edge.weak));
+    all.filter(move |address| kind.as_ref() == Some(&address.kind))
 }
 
 /// Whether a question to the service desk is open. For certain, a desk that is behind may still
 /// tell of a new one, or that one was closed.
-pub(super) fn weigh_ticket(world: &World<'_>) -> Weighed {
-    let (_, closed) = ticket(world);
+/// With a length of time, whether one has been open for longer.
+pub(super) fn weigh_ticket(world: &World<'_>, length: Option<Length>) -> Weighed {
+    let (_, open) = ticket(world);
+    let closed = length.map_or(open, |length| waits(world, length));
     if !world.certain() {
         return closed;
     }
-    let next = earlier(closed.next, world.feeds.missing(&Facts::Tickets).changes_at);
-    let truth = if late_desks(world).is_empty() { closed.truth } else { Truth::Unknown };
-    Weighed { truth, next }
+    let turns = earlier(closed.next, open.next);
+    let next = earlier(turns, world.feeds.missing(&Facts::Tickets).changes_at);
+    let late = !late_desks(world, length).is_empty();
+    Weighed { truth: if late { Truth::Unknown } else { closed.truth }, next }
 }
 
-/// The feeds that may still tell of a question, or that the one asked last was closed.
-pub(super) fn late_desks(world: &World<'_>) -> Vec<Lacking> {
+/// Whether a question has been open for longer than so long, and when that turns.
+fn waits(world: &World<'_>, length: Length) -> Weighed {
+    let now = world.now();
+    let stretches: Vec<(Timestamp, Timestamp)> = world
+        .profile
+        .tickets
+        .values()
+        .filter_map(|ticket| {
+            let opened = ticket.opened?;
+            let closed = ticket.closed.filter(|closed| *closed >= opened);
+            let from = world.clocks().after(opened.at, length);
+            Some((from, closed.map_or(NEVER, |closed| closed.at)))
+        })
+        .collect();
+    let holds = |at: Timestamp| stretches.iter().any(|(from, to)| *from <= at && at < *to);
+    let moments = stretches.iter().flat_map(|(from, to)| [*from, *to]);
+    let turns = moments.filter(|at| *at > now && *at != NEVER && holds(*at) != holds(now));
+    Weighed { truth: holds(now).into(), next: turns.min() }
+}
+
+/// The feeds that may still tell of a question, or that the one asked last was closed. Where it
+/// matters for how long, also of one that was asked before it.
+pub(super) fn late_desks(world: &World<'_>, length: Option<Length>) -> Vec<Lacking> {
     if !world.certain() {
         return Vec::new();
     }
@@ -203,7 +274,7 @@ pub(super) fn late_desks(world: &World<'_>) -> Vec<Lacking> {
     let missing = world.feeds.missing(&Facts::Tickets);
     let turns = missing.lacking.iter().filter(|silence| {
         let until = silence.lacking.needed_until;
-        last.is_none_or(|(_, opened)| opened < until)
+        length.is_some() || last.is_none_or(|(_, opened)| opened < until)
     });
     turns.map(|silence| silence.lacking.clone()).collect()
 }

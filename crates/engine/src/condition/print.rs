@@ -3,8 +3,8 @@
 use std::fmt::{Display, Formatter, Result, Write};
 
 use super::ast::{
-    Age, CartTest, Comparison, Condition, Deed, End, Length, Limit, Literal, Number, Scope, Share,
-    Thing, TraitTest, Unit, Window,
+    Age, CartTest, Comparison, Condition, Deed, End, Length, Limit, Literal, Mark, MarkOf, Number,
+    Scope, Share, Thing, TicketTurn, TraitTest, Unit, Window,
 };
 use super::calendar::{Day, Occasion};
 use super::figure::{Figure, FigureTest, Of};
@@ -68,7 +68,7 @@ fn write(condition: &Condition, place: Place, f: &mut Formatter<'_>) -> Result {
             write!(f, "{} order{channel}{filter} {}", end.word(), Shown(age))
         }
         Condition::Event { kind, limit, filter, window } => {
-            event(kind.name(), limit, filter, *window, f)
+            event(kind.name(), limit, filter, window, f)
         }
         Condition::EventAge { end, kind, filter, age } => {
             let (kind, filter) = (Quoted(kind.name()), Shown(filter));
@@ -82,7 +82,12 @@ fn write(condition: &Condition, place: Place, f: &mut Formatter<'_>) -> Result {
             write!(f, "consent to {} {}", channel.word(), purpose.word())
         }
         Condition::Reachable(channel) => write!(f, "reachable by {}", channel.word()),
+        Condition::MayWrite { channel, purpose } => {
+            write!(f, "reachable by {} for {}", channel.word(), purpose.word())
+        }
         Condition::TicketOpen => f.write_str("ticket is open"),
+        Condition::TicketWaits(length) => write!(f, "ticket is open for more than {length}"),
+        Condition::Tickets { turn, limit, window } => tickets(*turn, limit, window, f),
         Condition::FirstSeen(channel) => write!(f, "first seen through {}", channel.word()),
         Condition::Touched { channel, window } => {
             write!(f, "touched {}{}", channel.word(), Shown(window))
@@ -109,6 +114,15 @@ fn write(condition: &Condition, place: Place, f: &mut Formatter<'_>) -> Result {
         Condition::InList(name) => write!(f, "in list {}", Quoted(name)),
         Condition::Segment(name) => write!(f, "in segment {}", Quoted(name)),
     }
+}
+
+fn tickets(turn: TicketTurn, limit: &Limit<u64>, window: &Window, f: &mut Formatter<'_>) -> Result {
+    let window = Shown(window);
+    if *limit == Limit::ONCE {
+        return write!(f, "ticket {}{window}", turn.word());
+    }
+    let turn = if turn == TicketTurn::Closed { " closed" } else { "" };
+    write!(f, "tickets{turn} {} {}{window}", limit.comparison.words(), limit.value)
 }
 
 fn weekdays(days: &[Day], f: &mut Formatter<'_>) -> Result {
@@ -157,16 +171,16 @@ fn event(
     name: &str,
     limit: &Limit<u64>,
     filter: &Filter,
-    window: Window,
+    window: &Window,
     f: &mut Formatter<'_>,
 ) -> Result {
     let filter = Shown(filter);
     if *limit == Limit::ONCE {
-        return write!(f, "has done {}{filter}{}", Quoted(name), Shown(&window));
+        return write!(f, "has done {}{filter}{}", Quoted(name), Shown(window));
     }
     let times = if limit.value == 1 { "time" } else { "times" };
     let (words, value) = (limit.comparison.words(), limit.value);
-    write!(f, "event {}{filter} {words} {value} {times}{}", Quoted(name), Shown(&window))
+    write!(f, "event {}{filter} {words} {value} {times}{}", Quoted(name), Shown(window))
 }
 
 fn person_trait(name: &str, test: &TraitTest, f: &mut Formatter<'_>) -> Result {
@@ -417,6 +431,19 @@ impl Display for Shown<'_, Window> {
             Window::Between((first, last)) => write!(f, " between {first} and {last}"),
             Window::Latest(1) => f.write_str(" on the last order"),
             Window::Latest(count) => write!(f, " on the last {count} orders"),
+            Window::BeforeMark(mark) => write!(f, " before the {}", Shown(&**mark)),
+            Window::AfterMark(mark) => write!(f, " after the {}", Shown(&**mark)),
+        }
+    }
+}
+
+impl Display for Shown<'_, Mark> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        let end = self.0.end.word();
+        match &self.0.of {
+            MarkOf::Order { channel } => write!(f, "{end} order{}", Shown(channel)),
+            MarkOf::Event(kind) => write!(f, "{end} {}", Quoted(kind.name())),
+            MarkOf::Touch(channel) => write!(f, "{end} touch{}", Shown(&Some(*channel))),
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::aggregate::Aggregate;
-use super::ast::{CartTest, Condition, Literal, Scope, Thing, TraitTest, Window};
+use super::ast::{CartTest, Condition, Literal, MarkOf, Scope, Thing, TraitTest, Window};
 use super::calendar::Occasion;
 use super::computed::ComputedTrait;
 use super::figure::{Figure, Of};
@@ -190,7 +190,13 @@ impl Reads {
             }
             Condition::Consent { .. } => self.consents = true,
             Condition::Reachable(_) => self.addresses = true,
+            Condition::MayWrite { .. } => (self.consents, self.addresses) = (true, true),
             Condition::TicketOpen => self.tickets = true,
+            Condition::TicketWaits(_) => (self.tickets, self.time) = (true, true),
+            Condition::Tickets { window, .. } => {
+                self.tickets = true;
+                self.window(window);
+            }
             // Whatever was first decides, over any channel.
             Condition::FirstSeen(_) => self.channels.extend(Channel::ALL),
             Condition::Touched { channel, window } => {
@@ -315,6 +321,13 @@ impl Reads {
             Window::Last(_) | Window::Before(_) => self.time = true,
             Window::Since(_) | Window::Until(_) | Window::Between(_) => {}
             Window::Latest(_) => self.orders = true,
+            Window::BeforeMark(mark) | Window::AfterMark(mark) => match &mark.of {
+                MarkOf::Order { .. } => self.orders = true,
+                MarkOf::Event(kind) => self.events(kind, Meant::Every),
+                MarkOf::Touch(channel) => {
+                    self.channels.insert(*channel);
+                }
+            },
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Single statements, each by its first word. The parts they share are in `part.rs`.
 
-use super::ast::{CartTest, Condition, Deed, End, Limit, Literal, Scope, Share, Thing, TraitTest};
+use super::ast::{
+    CartTest, Condition, Deed, End, Limit, Literal, Scope, Share, Thing, TicketTurn, TraitTest,
+};
 use super::beside::Stage;
 use super::calendar::Occasion;
 use super::clause::{Fields, Tested, VALUE_WORDS};
@@ -30,6 +32,7 @@ pub(super) const SUBJECTS: &[&str] = &[
     "consent",
     "reachable",
     "ticket",
+    "tickets",
     "touched",
     "sum",
     "average",
@@ -77,9 +80,14 @@ impl Parser<'_> {
                     self.problem(at, message, "write \"email\", \"sms\" or \"push\"");
                     return Err(Failed);
                 }
-                Ok(Condition::Reachable(channel))
+                if !self.take("for") {
+                    return Ok(Condition::Reachable(channel));
+                }
+                let purpose = self.purpose("reachable by email for promotion")?;
+                Ok(Condition::MayWrite { channel, purpose })
             }
             "ticket" => self.ticket(),
+            "tickets" => self.tickets(),
             "touched" => {
                 let channel = self.channel("touched social in the last 30 days")?;
                 Ok(Condition::Touched { channel, window: self.plain_window()? })
@@ -429,12 +437,22 @@ impl Parser<'_> {
         let example = "consent to email promotion";
         self.one_of(&["to"], example)?;
         let channel = self.channel(example)?;
+        Ok(Condition::Consent { channel, purpose: self.purpose(example)? })
+    }
+
+    fn purpose(&mut self, example: &str) -> Read<Purpose> {
+        let words = ["promotion", "care", "transactional"];
+        self.hint(&words);
         if let Some(purpose) = self.peek_word().and_then(|word| Purpose::parse(&word)) {
             self.advance();
-            return Ok(Condition::Consent { channel, purpose });
+            return Ok(purpose);
         }
-        let words: [&'static str; 3] = ["promotion", "care", "transactional"];
-        self.one_of(&words, example).map(|_| Condition::Never)
+        let found = self.peek_word().unwrap_or_default();
+        let cure = match nearest(&found, words) {
+            Some(near) => format!("write \"{near}\""),
+            None => format!("for example: {example}"),
+        };
+        self.expected(&super::problem::listed(&words), cure)
     }
 
     fn stage(&mut self) -> Read<Condition> {
@@ -457,10 +475,36 @@ impl Parser<'_> {
     }
 
     fn ticket(&mut self) -> Read<Condition> {
-        self.one_of(&["is"], "ticket is open")?;
-        let not = self.take("not");
-        self.one_of(&["open"], "ticket is open")?;
-        Ok(negated(not, Condition::TicketOpen))
+        if self.peek_word().as_deref() == Some("open") {
+            return self.expected("\"is\"", "write \"is\" before it: ticket is open");
+        }
+        let turn = match self.one_of(&["is", "opened", "closed"], "ticket is open")? {
+            "opened" => TicketTurn::Opened,
+            "closed" => TicketTurn::Closed,
+            _ => {
+                let not = self.take("not");
+                self.one_of(&["open"], "ticket is open")?;
+                if !self.take("for") {
+                    return Ok(negated(not, Condition::TicketOpen));
+                }
+                let example = "ticket is open for more than 3 days";
+                self.one_of(&["more"], example)?;
+                self.one_of(&["than"], example)?;
+                return Ok(negated(not, Condition::TicketWaits(self.length()?)));
+            }
+        };
+        Ok(Condition::Tickets { turn, limit: Limit::ONCE, window: self.plain_window()? })
+    }
+
+    fn tickets(&mut self) -> Read<Condition> {
+        let turn = if self.take("closed") {
+            TicketTurn::Closed
+        } else {
+            self.take("opened");
+            TicketTurn::Opened
+        };
+        let limit = self.count_limit("tickets at least 2 in the last 90 days")?;
+        Ok(Condition::Tickets { turn, limit, window: self.plain_window()? })
     }
 }
 

@@ -11,8 +11,8 @@ use super::happening::{Happened, kept_of};
 use super::moment::earlier;
 use super::purchase::{Doubt, orders};
 use super::timeline::{Laid, Occurrence};
-use super::words;
 use super::world::{Silence, World};
+use super::{mark, words};
 use crate::event::{Currency, Money};
 use crate::profile::{Atom, OrderRecord};
 use crate::reason::{Fact, ReasonCode, Told};
@@ -88,6 +88,9 @@ fn outcome(
         match held {
             Truth::True if sure => counted.push((asked.stated, &part.values)),
             Truth::False => {}
+            Truth::Unknown if laid.mark.is_some_and(|mark| mark.computing) => {
+                doubt = doubt.max(Some(Doubt::Computing));
+            }
             // As known, what is doubtful is left out, but for what is still being computed.
             Truth::True | Truth::Unknown if computing || world.certain() => {
                 doubt = doubt.max(part.doubt.or(Some(Doubt::Unmapped)));
@@ -105,7 +108,7 @@ pub(super) fn known(
     currency: Option<Currency>,
 ) -> Option<Outcome> {
     let parts = gather(world, figure, currency);
-    let (found, doubt) = outcome(world, figure, currency, &parts, &world.laid(figure.window));
+    let (found, doubt) = outcome(world, figure, currency, &parts, &world.laid(&figure.window));
     doubt.is_none().then_some(found)
 }
 
@@ -154,7 +157,7 @@ pub(super) fn weigh(world: &World<'_>, figure: &Figure, asks: Asks<'_>) -> Weigh
     if figure.window == Window::SinceEntry && world.entry.is_none() {
         return Weighed::lasting(Truth::Unknown);
     }
-    let laid = world.laid(figure.window);
+    let laid = world.laid(&figure.window);
     let currency = asks.currency();
     let parts = gather(world, figure, currency);
     let missing = world.certain().then(|| world.feeds.missing(&facts(figure)));
@@ -180,7 +183,8 @@ pub(super) fn weigh(world: &World<'_>, figure: &Figure, asks: Asks<'_>) -> Weigh
     let turned = |at: &Timestamp| truth_at(&Laid { now: *at, ..laid }) != own;
     let next = moments.into_iter().find(turned).or(cut);
     let changes_at = missing.as_ref().and_then(|missing| missing.changes_at);
-    Weighed { truth: own, next: earlier(next, changes_at) }
+    let turns_at = laid.mark.and_then(|mark| mark.turns_at);
+    Weighed { truth: own, next: earlier(earlier(next, turns_at), changes_at) }
 }
 
 /// Whether feeds may still tell of something that counts.
@@ -226,19 +230,24 @@ pub(super) fn explain(
         let fact = Fact::new(Told::SinceEntryOutside, None);
         return notes.because(ReasonCode::ConditionUnknown, fact);
     }
-    let laid = world.laid(figure.window);
+    mark::explain(world, &figure.window, notes);
+    let laid = world.laid(&figure.window);
     let parts = gather(world, figure, asks.currency());
     let (found, _) = outcome(world, figure, asks.currency(), &parts, &laid);
     notes.say(told(figure, &found), None);
     if truth != Truth::Unknown {
         return;
     }
+    mark::doubts(world, &laid, notes);
+    let open = laid.mark.is_some_and(|mark| mark.open());
     for part in &parts {
         let doubtful = part.doubt.or((!part.occurrence.sure).then_some(Doubt::Unmapped));
         if let Some(doubt) = doubtful.filter(|_| laid.holds(&part.occurrence) != Truth::False) {
             let (code, fact) = words::doubt(doubt, part.order);
             notes.because(code, fact);
-        } else if laid.holds(&part.occurrence) == Truth::Unknown {
+        } else if laid.holds(&part.occurrence) == Truth::Unknown
+            && !(open && part.occurrence.earliest == part.occurrence.latest)
+        {
             let (code, fact) = words::doubt(Doubt::Undated, part.order);
             notes.because(code, fact);
         }

@@ -8,6 +8,7 @@
 use jiff::civil::Date;
 
 use super::ast::{Comparison, Window};
+use super::mark::Marked;
 use super::moment::{ALWAYS, Clocks, NEVER};
 use crate::time::Timestamp;
 use crate::truth::Truth;
@@ -32,6 +33,13 @@ pub(super) struct Occurrence {
     pub(super) high: i128,
 }
 
+impl Occurrence {
+    /// One that surely happened at this moment.
+    pub(super) fn at(at: Timestamp) -> Self {
+        Self { earliest: at, stated: at, latest: at, sure: true, low: 1, high: 1 }
+    }
+}
+
 /// The stretches of time in which an occurrence is in a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Stay {
@@ -44,12 +52,14 @@ const NO_STAY: (Timestamp, Timestamp) = (NEVER, NEVER);
 /// How a window is laid over occurrences.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Laid<'a> {
-    pub(super) window: Window,
+    pub(super) window: &'a Window,
     /// When the person entered the journey; needed for [`Window::SinceEntry`].
     pub(super) entry: Option<Timestamp>,
     pub(super) clocks: &'a Clocks<'a>,
     /// The moments of the orders that were kept, ascending; needed for [`Window::Latest`].
     pub(super) orders: &'a [Timestamp],
+    /// When that was which things must come before or after; needed for the windows of marks.
+    pub(super) mark: Option<Marked>,
     pub(super) now: Timestamp,
 }
 
@@ -65,23 +75,24 @@ impl Laid<'_> {
                 Stay { possible: after(latest), sure: after(earliest) }
             }
             Window::Since(_) | Window::Until(_) | Window::Between(_) => self.on_days(occurrence),
-            Window::Latest(count) => self.among(stated, earliest == latest, count),
+            Window::Latest(count) => self.among(stated, earliest == latest, *count),
+            Window::BeforeMark(_) | Window::AfterMark(_) => self.by_mark(occurrence),
             Window::Last(length) => {
                 if length.surely_after(latest) <= self.now && latest != ALWAYS {
                     return Stay { possible: NO_STAY, sure: NO_STAY };
                 }
-                let end = self.clocks.after(latest, length);
+                let end = self.clocks.after(latest, *length);
                 let sure_end =
-                    if earliest == latest { end } else { self.clocks.after(earliest, length) };
+                    if earliest == latest { end } else { self.clocks.after(earliest, *length) };
                 Stay { possible: (stated, end), sure: (stated, sure_end) }
             }
             Window::Before(length) => {
                 if length.surely_after(latest) <= self.now && earliest == latest {
                     return Stay { possible: (stated, NEVER), sure: (stated, NEVER) };
                 }
-                let sure = self.clocks.after(latest, length);
+                let sure = self.clocks.after(latest, *length);
                 let possible =
-                    if earliest == latest { sure } else { self.clocks.after(earliest, length) };
+                    if earliest == latest { sure } else { self.clocks.after(earliest, *length) };
                 Stay { possible: (possible.max(stated), NEVER), sure: (sure.max(stated), NEVER) }
             }
         }
@@ -94,9 +105,9 @@ impl Laid<'_> {
         let after = |day: Date| day.tomorrow().map_or(NEVER, begins);
         #[expect(clippy::wildcard_enum_match_arm, reason = "only windows of days come here")]
         let (from, to) = match self.window {
-            Window::Since(day) => (begins(day), NEVER),
-            Window::Until(day) => (ALWAYS, begins(day)),
-            Window::Between((first, last)) => (begins(first), after(last)),
+            Window::Since(day) => (begins(*day), NEVER),
+            Window::Until(day) => (ALWAYS, begins(*day)),
+            Window::Between((first, last)) => (begins(*first), after(*last)),
             _ => (NEVER, NEVER),
         };
         let stay = |within: bool| if within { (stated, NEVER) } else { NO_STAY };
@@ -104,6 +115,16 @@ impl Laid<'_> {
             possible: stay(latest >= from && earliest < to),
             sure: stay(earliest >= from && latest < to),
         }
+    }
+
+    /// Before or after something else: for ever, once it is known of.
+    fn by_mark(&self, occurrence: &Occurrence) -> Stay {
+        let Some(mark) = self.mark else { return Stay { possible: NO_STAY, sure: NO_STAY } };
+        let before = matches!(self.window, Window::BeforeMark(_));
+        let (sure, possible) =
+            if before { mark.comes_after(occurrence) } else { mark.comes_before(occurrence) };
+        let stay = |within: bool| if within { (occurrence.stated, NEVER) } else { NO_STAY };
+        Stay { possible: stay(possible), sure: stay(sure) }
     }
 
     /// Among the latest orders: until so many came later.

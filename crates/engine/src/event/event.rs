@@ -286,6 +286,6 @@ impl Event {
     /// What sources say of a product whose fields stand among the event's own.
     const ATTRIBUTES: [&str; 8] =
         ["brand", "size", "color", "colour", "variant", "material", "gender", "season"];
-    /// The most attributes kept of a line.
-    const ATTRIBUTES_MAX: usize = 8;
+    /// The most attributes kept of a line: those that come first by name.
+    const ATTRIBUTES_MAX: usize = 12;
 }

@@ -3,7 +3,7 @@
 use crate::condition::Twin;
 use crate::event::{Channel, ConsentAnswer, Purpose};
 use crate::identity::{Identifier, IdentifierKind};
-use crate::profile::{Break, Consents, Profile, SuppressionCause};
+use crate::profile::{Break, Profile, SuppressionCause};
 use crate::program::Program;
 use crate::reason::{Fact, Reason, ReasonCode, Span, Told};
 use crate::record::Record;
@@ -100,7 +100,7 @@ pub fn permitted(
             refused = Reason::with(ReasonCode::Suppressed, vec![fact]);
             continue;
         }
-        if granted(program, &record.profile, consents, &address, channel, purpose, now) {
+        if granted(program, &record.profile, &address, (channel, purpose), now) {
             return Address::Found(address);
         }
     }
@@ -135,27 +135,12 @@ fn withdrawn(channel: Channel, purpose: Purpose, at: Timestamp) -> Reason {
 fn granted(
     program: &Program,
     profile: &Profile,
-    consents: &Consents,
     address: &Identifier,
-    channel: Channel,
-    purpose: Purpose,
+    (channel, purpose): (Channel, Purpose),
     now: Timestamp,
 ) -> bool {
-    let stated = consents.stated(address, channel, purpose).map(|record| record.answer);
-    let whole_person = consents.by_key.iter().any(|((identifier, held, held_purpose), record)| {
-        // A yes that names no address speaks of the person: it is kept at the strongest identifier.
-        identifier.kind != address.kind
-            && (*held, *held_purpose) == (channel, purpose)
-            && record.answer == ConsentAnswer::Given
-    });
-    match (purpose, stated) {
-        (Purpose::Transactional, _) | (_, Some(ConsentAnswer::Given)) => true,
-        (_, Some(ConsentAnswer::Withdrawn)) => false,
-        (Purpose::Care, None) => true,
-        (Purpose::Promotion, None) => {
-            whole_person || (program.shop.soft_opt_in && customer_lately(profile, now))
-        }
-    }
+    let soft = || program.shop.soft_opt_in && customer_lately(profile, now);
+    profile.consents.allows(address, channel, purpose).unwrap_or_else(soft)
 }
 
 fn customer_lately(profile: &Profile, now: Timestamp) -> bool {

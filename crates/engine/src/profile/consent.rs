@@ -188,6 +188,29 @@ impl Consents {
         self.by_key.get(&(address.clone(), channel, purpose))
     }
 
+    /// Whether `address` itself may get messages of a purpose, by what was said of it and of the
+    /// person as a whole; `None`: nobody was asked, and the purpose needs a yes. A standing no
+    /// under another address and hard stops are not looked at.
+    #[must_use]
+    pub fn allows(&self, address: &Identifier, channel: Channel, purpose: Purpose) -> Option<bool> {
+        let stated = self.stated(address, channel, purpose).map(|record| record.answer);
+        let whole_person = || {
+            self.by_key.iter().any(|((identifier, held, held_purpose), record)| {
+                // A yes that names no address speaks of the person: it is kept at the strongest
+                // identifier.
+                identifier.kind != address.kind
+                    && (*held, *held_purpose) == (channel, purpose)
+                    && record.answer == ConsentAnswer::Given
+            })
+        };
+        match (purpose, stated) {
+            (Purpose::Transactional, _) | (_, Some(ConsentAnswer::Given)) => Some(true),
+            (_, Some(ConsentAnswer::Withdrawn)) => Some(false),
+            (Purpose::Care, None) => Some(true),
+            (Purpose::Promotion, None) => whole_person().then_some(true),
+        }
+    }
+
     /// A standing no for the channel and purpose on any identifier of the person, the latest.
     #[must_use]
     pub fn withdrawn(

@@ -184,6 +184,11 @@ told! {
     179 "journey" MovedBy "moved_by" "{by} said so; the step was {step}" { 0 by: String, 1 step: String };
     181 "journey" StepWas "step_was" "the step was {step}" { 0 step: String };
     178 "notice" NoticeSays "notice_says" "{text}" { 0 text: String };
+    190 "ticket" TicketAsked "ticket_asked" "asked the service desk something";
+    191 "ticket" TicketClosed "ticket_closed" "the service desk was done with a question";
+    192 "ticket" TicketNeverAsked "ticket_never_asked" "no question to the service desk of that time is known";
+    194 "consent" NoYesForAddress "no_yes_for_address" "no yes to {purpose} by {channel} holds for any of the addresses" { 0 purpose: Purpose, 1 channel: Channel };
+    193 "ticket" TicketNeverClosed "ticket_never_closed" "no question that the service desk was done with in that time is known";
     171 "enrollment" EnteredSince "entered_since" "entered, which may be {span} ago at most" { 0 span: Span };
 }
 

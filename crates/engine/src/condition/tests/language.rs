@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use super::laws::cases;
 use crate::condition::{
     Age, Asks, CartTest, Comparison, Condition, Day, Deed, Digest, End, FieldTest, Figure,
-    FigureTest, Filter, Length, Limit, Literal, Number, Occasion, Of, Scope, Share, Stage, Thing,
-    TraitTest, Unit, Window,
+    FigureTest, Filter, Length, Limit, Literal, Mark, MarkOf, Number, Occasion, Of, Scope, Share,
+    Stage, Thing, TicketTurn, TraitTest, Unit, Window,
 };
 use crate::event::{Channel, Currency, Kind, Money, Purpose, parse_decimal};
 
@@ -46,7 +46,18 @@ fn window() -> impl Strategy<Value = Window> {
         day().prop_map(Window::Since),
         day().prop_map(Window::Until),
         (day(), day()).prop_map(|(a, b)| Window::Between((a.min(b), a.max(b)))),
+        mark().prop_map(|mark| Window::BeforeMark(Box::new(mark))),
+        mark().prop_map(|mark| Window::AfterMark(Box::new(mark))),
     ]
+}
+
+fn mark() -> impl Strategy<Value = Mark> {
+    let of = prop_oneof![
+        option::of(channel()).prop_map(|channel| MarkOf::Order { channel }),
+        kind().prop_map(MarkOf::Event),
+        channel().prop_map(MarkOf::Touch),
+    ];
+    (end(), of).prop_map(|(end, of)| Mark { end, of })
 }
 
 fn day() -> impl Strategy<Value = jiff::civil::Date> {
@@ -266,9 +277,19 @@ fn statement() -> impl Strategy<Value = Condition> {
             test,
             computed: None
         }),
-        (channel(), purpose).prop_map(|(channel, purpose)| Condition::Consent { channel, purpose }),
+        (channel(), purpose.clone())
+            .prop_map(|(channel, purpose)| Condition::Consent { channel, purpose }),
+        (reach.clone(), purpose)
+            .prop_map(|(channel, purpose)| Condition::MayWrite { channel, purpose }),
         reach.prop_map(Condition::Reachable),
         Just(Condition::TicketOpen),
+        length().prop_map(Condition::TicketWaits),
+        (
+            prop_oneof![Just(TicketTurn::Opened), Just(TicketTurn::Closed)],
+            limit(0..9_u64),
+            window()
+        )
+            .prop_map(|(turn, limit, window)| Condition::Tickets { turn, limit, window }),
         channel().prop_map(Condition::FirstSeen),
         (channel(), window()).prop_map(|(channel, window)| Condition::Touched { channel, window }),
         text().prop_map(Condition::Segment),

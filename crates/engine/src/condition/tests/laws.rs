@@ -151,7 +151,24 @@ fn window() -> impl Strategy<Value = String> {
             let last = day.checked_add(jiff::Span::new().days(more)).unwrap();
             format!(" between {day} and {last}")
         }),
+        mark(),
+        mark(),
     ]
+}
+
+/// Before or after something else on the way.
+fn mark() -> impl Strategy<Value = String> {
+    let of = select(vec![
+        "order",
+        "order in store",
+        "\"Product Viewed\"",
+        "\"Game Played\"",
+        "\"Order Completed\"",
+        "touch on social",
+        "touch in store",
+    ]);
+    (select(vec!["before", "after"]), select(vec!["first", "last"]), of)
+        .prop_map(|(side, end, of)| format!(" {side} the {end} {of}"))
 }
 
 /// A day of the history, often one on which clocks change somewhere.
@@ -317,6 +334,8 @@ fn statement() -> impl Strategy<Value = String> {
         "consent to email promotion",
         "reachable by email",
         "reachable by sms",
+        "reachable by email for promotion",
+        "reachable by sms for promotion",
         "ticket is open",
         "first seen through social",
         "first seen through store",
@@ -354,6 +373,9 @@ fn statement() -> impl Strategy<Value = String> {
         1 => select(vec!["anniversary of trait birthday is today", "weekday is sunday",
                          "weekday is one of (monday, saturday)"]).prop_map(str::to_owned),
         1 => (comparison(), 0..24_u32).prop_map(|(c, n)| format!("hour {c} {n}")),
+        1 => length().prop_map(|length| format!("ticket is open for more than {length}")),
+        1 => (select(vec!["ticket opened", "ticket closed", "tickets at most 1", "tickets closed exactly 1"]), window())
+            .prop_map(|(tickets, window)| format!("{tickets}{window}")),
         1 => (select(vec!["social", "store", "web"]), window())
             .prop_map(|(channel, window)| format!("touched {channel}{window}")),
     ]

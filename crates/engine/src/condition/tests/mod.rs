@@ -7,6 +7,7 @@ mod language;
 mod laws;
 mod membership;
 mod naive;
+mod path;
 mod shop;
 mod standing;
 mod writing;

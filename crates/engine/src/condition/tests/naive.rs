@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 
 use crate::condition::{
     Age, Asks, CartTest, Comparison, ComputedTrait, Condition, Deed, Digest, End, FieldTest,
-    Figure, FigureTest, Filter, Length, Limit, Literal, Number, Occasion, Of, Share, Thing,
-    TraitTest, Unit, Window,
+    Figure, FigureTest, Filter, Length, Limit, Literal, Mark, MarkOf, Number, Occasion, Of, Share,
+    Thing, TicketTurn, TraitTest, Unit, Window,
 };
 use crate::event::{Channel, CodeKind, ConsentAnswer, Event, Kind, Line, Money, Value};
 use crate::time::Timestamp;
@@ -81,10 +81,10 @@ impl<'a> Log<'a> {
             Condition::Done { deed, thing, filter, scope } => self
                 .deeds(*deed, thing, filter, scope.channel)
                 .iter()
-                .any(|at| self.within(*at, scope.window)),
+                .any(|at| self.within(*at, &scope.window)),
             Condition::Orders { limit, filter, scope } => {
                 let orders = self.kept_where(filter, scope.channel);
-                let count = orders.iter().filter(|r| self.within(r.at, scope.window)).count();
+                let count = orders.iter().filter(|r| self.within(r.at, &scope.window)).count();
                 compare(i128::try_from(count).unwrap(), limit.comparison, i128::from(limit.value))
             }
             Condition::Spent { limit, filter, scope } => {
@@ -94,7 +94,7 @@ impl<'a> Log<'a> {
                     .filter(|r| !r.cancelled && r.over(scope.channel) && r.passes(filter));
                 let paid = paid.filter(|r| {
                     let currency = r.sale.and_then(|sale| sale.order.as_ref()).map(|o| o.currency);
-                    currency == Some(limit.value.currency) && self.within(r.at, scope.window)
+                    currency == Some(limit.value.currency) && self.within(r.at, &scope.window)
                 });
                 compare(
                     paid.map(|r| r.net()).sum(),
@@ -109,7 +109,7 @@ impl<'a> Log<'a> {
             Condition::Event { kind, limit, filter, window } => {
                 let moments =
                     self.moments(|event| event.kind == *kind && event_passes(event, filter));
-                let count = moments.into_iter().filter(|at| self.within(*at, *window)).count();
+                let count = moments.into_iter().filter(|at| self.within(*at, window)).count();
                 compare(i128::try_from(count).unwrap(), limit.comparison, i128::from(limit.value))
             }
             Condition::Figure { figure, test } => self.figure(figure, test),
@@ -129,9 +129,31 @@ impl<'a> Log<'a> {
                 last.is_some_and(|consent| consent.answer == ConsentAnswer::Given)
             }
             Condition::Reachable(channel) => *channel == Channel::Email,
+            Condition::MayWrite { channel, .. } => {
+                let last = self.events.iter().rev().find_map(|event| event.consent.as_ref());
+                *channel == Channel::Email
+                    && last.is_some_and(|consent| consent.answer == ConsentAnswer::Given)
+            }
             Condition::TicketOpen => {
                 let last = self.events.iter().rev().find(|event| event.reference.is_some());
                 last.is_some_and(|event| event.kind == Kind::TicketOpened)
+            }
+            Condition::TicketWaits(length) => {
+                let last = self.events.iter().rev().find(|event| event.reference.is_some());
+                let open = last.filter(|event| event.kind == Kind::TicketOpened);
+                open.is_some_and(|event| self.now >= self.over_at(event.occurred.at, *length))
+            }
+            Condition::Tickets { turn, limit, window } => {
+                let kind = match turn {
+                    TicketTurn::Opened => Kind::TicketOpened,
+                    TicketTurn::Closed => Kind::TicketClosed,
+                };
+                let mut last = std::collections::BTreeMap::new();
+                for event in self.events.iter().filter(|event| event.kind == kind) {
+                    last.insert(event.reference.as_ref().map(|r| r.id.as_str()), event.occurred.at);
+                }
+                let count = last.values().filter(|at| self.within(**at, window)).count();
+                compare(i128::try_from(count).unwrap(), limit.comparison, i128::from(limit.value))
             }
             Condition::FirstSeen(channel) => {
                 let first = self.events.iter().find(|event| event.kind.touchpoint());
@@ -139,7 +161,7 @@ impl<'a> Log<'a> {
             }
             Condition::Touched { channel, window } => {
                 let touch = |e: &Event| e.kind.touchpoint() && e.place.channel == *channel;
-                self.moments(touch).into_iter().any(|at| self.within(at, *window))
+                self.moments(touch).into_iter().any(|at| self.within(at, window))
             }
             Condition::Weekday(days) => {
                 let weekday = format!("{:?}", self.day_of(self.now).weekday()).to_lowercase();
@@ -196,21 +218,36 @@ impl<'a> Log<'a> {
         Timestamp(there.timestamp().as_millisecond())
     }
 
-    fn within(&self, at: Timestamp, window: Window) -> bool {
+    fn within(&self, at: Timestamp, window: &Window) -> bool {
         match window {
             Window::Ever => true,
             Window::SinceEntry => self.entry.is_some_and(|(entry, _)| at > entry),
-            Window::Last(length) => self.now < self.over_at(at, length),
-            Window::Before(length) => self.now >= self.over_at(at, length),
-            Window::Since(day) => self.day_of(at) >= day,
-            Window::Until(day) => self.day_of(at) < day,
-            Window::Between((first, last)) => (first..=last).contains(&self.day_of(at)),
+            Window::Last(length) => self.now < self.over_at(at, *length),
+            Window::Before(length) => self.now >= self.over_at(at, *length),
+            Window::Since(day) => self.day_of(at) >= *day,
+            Window::Until(day) => self.day_of(at) < *day,
+            Window::Between((first, last)) => (*first..=*last).contains(&self.day_of(at)),
+            Window::BeforeMark(mark) => self.marked(mark).is_some_and(|moment| at < moment),
+            Window::AfterMark(mark) => self.marked(mark).is_some_and(|moment| at > moment),
             Window::Latest(count) => {
                 let later =
                     self.kept(None).iter().filter(|r| r.at > at && r.at <= self.now).count();
-                later < usize::try_from(count).unwrap()
+                later < usize::try_from(*count).unwrap()
             }
         }
+    }
+
+    /// When that was which other things come before or after.
+    fn marked(&self, mark: &Mark) -> Option<Timestamp> {
+        let moments: Vec<Timestamp> = match &mark.of {
+            MarkOf::Order { channel } => self.kept(*channel).iter().map(|r| r.at).collect(),
+            MarkOf::Event(kind) => self.moments(|event| event.kind == *kind),
+            MarkOf::Touch(channel) => {
+                self.moments(|e| e.kind.touchpoint() && e.place.channel == *channel)
+            }
+        };
+        let moments = moments.into_iter().filter(|at| *at <= self.now);
+        if mark.end == End::First { moments.min() } else { moments.max() }
     }
 
     fn age(&self, mut moments: Vec<Timestamp>, end: End, age: Age) -> bool {
@@ -324,7 +361,7 @@ impl<'a> Log<'a> {
                 orders.iter().map(|r| (r.at, r.values(field, &figure.filter))).collect()
             }
         };
-        parts.retain(|(at, _)| self.within(*at, figure.window));
+        parts.retain(|(at, _)| self.within(*at, &figure.window));
         parts.sort_by_key(|(at, _)| *at);
         let values: Vec<&Value> = parts.iter().flat_map(|(_, values)| values).collect();
         let numbers: Vec<i128> = values

@@ -40,6 +40,12 @@ fn what_may_stand_at_the_cursor_is_suggested() {
     assert_eq!(behind("orders at l"), ["least"]);
     assert!(behind("has ordered in the last ").contains(&"30 days".to_owned()));
     assert!(behind("has ordered ").contains(&"in the last".to_owned()));
+    assert!(behind("has ordered before ").contains(&"the first".to_owned()));
+    assert_eq!(behind("has ordered after the l"), ["last"]);
+    assert!(behind("has ordered after the last ").contains(&"\"Game Played\"".to_owned()));
+    assert!(behind("has ordered after the first touch on ").contains(&"ads".to_owned()));
+    assert_eq!(behind("reachable by email for p"), ["promotion"]);
+    assert_eq!(behind("ticket is open f"), ["for"]);
     assert!(behind("(cart is open or ").contains(&"ticket".to_owned()));
     assert_eq!(behind("score \"engagement\" at "), ["least", "most"]);
     assert!(behind("cart is é").is_empty());
@@ -62,6 +68,10 @@ fn a_name_that_nothing_bears_is_told_with_the_one_that_was_meant() {
         ["citty: did you mean \"city\"?", "\"vpi\": did you mean \"vip\"?"]
     );
     assert_eq!(told("has bought category \"Shose\""), ["\"Shose\": did you mean \"Shoes\"?"]);
+    assert_eq!(
+        told("has done \"Product Viewed\" where ratting at least 3"),
+        ["ratting: did you mean \"rating\"?"]
+    );
     assert!(told("has done \"Something New\" and trait city is known").is_empty());
 }
 
