@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::check::{Draft, Stated};
 use super::faults::{self, Surroundings};
 use super::form::{Form, hash};
-use super::mistake::{Findings, quoted};
+use super::mistake::{Findings, Place, quoted};
 use super::object::{Object, ObjectKind, ObjectName};
 use crate::condition::{Aggregates, ComputedTrait};
 use crate::event::Code;
@@ -17,6 +17,7 @@ use crate::program::Program;
 /// Compiles what was read. Where mistakes are noted, the program is good for nothing.
 pub(super) fn compile(mut draft: Draft, findings: &Findings) -> Program {
     check_codes(&draft.products, findings);
+    check_room(&draft, findings);
     let mut program = Program::default();
     let objects = &mut program.objects;
     if draft.shops.is_empty() && !draft.journeys.is_empty() {
@@ -85,6 +86,42 @@ pub(super) fn compile(mut draft: Draft, findings: &Findings) -> Program {
     program.aggregates = aggregates(&program);
     program.version = version(&program.objects);
     program
+}
+
+/// What every profile must keep has its limit: told where it is passed.
+fn check_room(draft: &Draft, findings: &Findings) {
+    let mut needed: Vec<(&Place, ObjectKind, &str, Aggregates)> = Vec::new();
+    for Stated { name, place, value, .. } in &draft.traits {
+        let mut of_trait = Aggregates::default();
+        of_trait.extend_by_figures(value.as_ref());
+        needed.push((place, ObjectKind::Trait, name, of_trait));
+    }
+    for Stated { name, place, value, .. } in &draft.segments {
+        needed.push((place, ObjectKind::Segment, name, Aggregates::of(value.as_ref())));
+    }
+    for Stated { name, place, value, .. } in &draft.offers {
+        let only_for = value.as_ref().and_then(|offer| offer.only_for.as_ref());
+        needed.push((place, ObjectKind::Offer, name, Aggregates::of(only_for)));
+    }
+    for Stated { name, place, value, .. } in &draft.journeys {
+        let conditions = value.iter().flat_map(Journey::conditions);
+        needed.push((place, ObjectKind::Journey, name, Aggregates::of(conditions)));
+    }
+    needed.sort_by(|left, right| left.0.cmp(right.0));
+    let mut all = Aggregates::default();
+    for (place, kind, name, aggregates) in needed {
+        if !all.take_in(aggregates) {
+            let most = Aggregates::COUNT_MAX;
+            let message = format!(
+                "with the {} {}, conditions ask for more than {most} different filters and figures of events",
+                kind.word(),
+                quoted(name)
+            );
+            let cure = "ask with the same events, filters and fields as other conditions, or take \
+                        away what nobody uses";
+            return findings.mistake(place.clone(), message, cure.to_owned());
+        }
+    }
 }
 
 /// What all conditions and figures of a program need kept.

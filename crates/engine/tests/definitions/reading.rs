@@ -234,6 +234,24 @@ fn a_file_of_a_megabyte_and_lists_of_a_hundred_levels_are_refused() {
     assert_eq!(said(levels), "more than 64 lists and maps inside each other");
 }
 
+/// What nobody could answer is not left out without a word.
+#[test]
+fn what_profiles_have_no_room_for_is_told_where_it_stands() {
+    let segments = |count: usize| -> String {
+        let one = |n| {
+            format!("segment: s{n}\nwhen: has done \"Game Played\" where points at least {n}\n")
+        };
+        (0..count).map(one).collect::<Vec<_>>().join("---\n")
+    };
+    assert_eq!(program(&segments(200)).aggregates.len(), 200);
+    // The same asked for twice is kept once.
+    let twice = "---\nsegment: again\nwhen: not has done \"Game Played\" where points at least 7\n";
+    assert_eq!(program(&(segments(200) + twice)).aggregates.len(), 200);
+    let mistakes = check(&[("shop.yaml".to_owned(), segments(201))]).unwrap_err();
+    assert_eq!((mistakes.len(), mistakes[0].line), (1, 200 * 3 + 1));
+    assert!(mistakes[0].message.contains("\"s200\""), "{}", mistakes[0]);
+}
+
 #[test]
 fn a_file_of_rubbish_has_a_thousand_mistakes_at_most() {
     let text =
