@@ -93,6 +93,22 @@ impl Standing {
         }
     }
 
+    /// Computes those of `needed` that are not here from everything the person's log holds; the
+    /// order of the events does not matter.
+    pub fn complete_from<'e>(
+        &mut self,
+        events: impl IntoIterator<Item = &'e Event>,
+        needed: &Aggregates,
+    ) {
+        let mut computed = Self::begun(needed);
+        for event in events {
+            computed.fold(event, Stamp::of(event), needed);
+        }
+        for (key, kept) in computed.by_key {
+            self.by_key.entry(key).or_insert(kept);
+        }
+    }
+
     /// Takes in another person's: what both keep stays, since of the rest a part is missing.
     pub fn merge(&mut self, mut other: Self) {
         self.by_key.retain(|key, kept| match other.by_key.remove(key) {

@@ -1,6 +1,6 @@
 //! A condition that somebody is writing: read, and checked against what the shop has defined.
 
-use regulars_engine::condition::{Condition, Names, Problem};
+use regulars_engine::condition::{Aggregates, Condition, Names, Problem};
 use regulars_engine::program::Program;
 use serde_json::{Value, json};
 
@@ -74,6 +74,22 @@ impl Draft {
                 end: text.len().min(start + "since entry".len()),
                 message: "\"since entry\" has no meaning here: nobody has entered yet".to_owned(),
                 cure: "write a length of time: in the last 7 days".to_owned(),
+            });
+        }
+        let lacking = program.aggregates.lack(&Aggregates::of([&condition]));
+        if program.aggregates.len() + lacking > Aggregates::COUNT_MAX {
+            wrong.push(Wrong {
+                start: 0,
+                end: text.len(),
+                message: format!(
+                    "profiles keep {} of at most {} different filters and figures of events, and \
+                     this asks for {lacking} more",
+                    program.aggregates.len(),
+                    Aggregates::COUNT_MAX
+                ),
+                cure: "ask with the same events, filters and fields as other conditions, or take \
+                       away what nobody uses"
+                    .to_owned(),
             });
         }
         if wrong.is_empty() { Ok(Self { condition }) } else { Err(wrong) }

@@ -5,6 +5,7 @@ mod computed;
 mod draft;
 mod listed;
 mod preview;
+mod unkept;
 mod upload;
 mod why;
 mod writing;

@@ -15,10 +15,13 @@ use regulars_store::{Reader, StoreError, Versioned};
 use serde_json::{Value, json};
 
 use super::Around;
+use super::unkept::Unkept;
 
 /// How many identifiers an estimate draws: some 150 ms of reading, and an interval of about one
 /// percent of everybody.
 pub const SAMPLE: usize = 8_192;
+/// How many people an estimate reads from the log, where profiles do not keep what is asked for.
+const LOG_SAMPLE: usize = 1_024;
 /// The channels over which people are reached.
 const CHANNELS: [Channel; 3] = [Channel::Email, Channel::Sms, Channel::Push];
 /// How many members are shown.
@@ -88,10 +91,8 @@ impl Estimate {
 /// The condition itself, then whether there is an address, then whether it may be used.
 fn questions(condition: &Condition) -> Vec<Condition> {
     let reachable = CHANNELS.map(Condition::Reachable);
-    let promotable = CHANNELS.map(|channel| {
-        let consent = Condition::Consent { channel, purpose: Purpose::Promotion };
-        Condition::All(vec![Condition::Reachable(channel), consent])
-    });
+    let promotable =
+        CHANNELS.map(|channel| Condition::MayWrite { channel, purpose: Purpose::Promotion });
     std::iter::once(condition.clone()).chain(reachable).chain(promotable).collect()
 }
 
@@ -127,18 +128,25 @@ pub fn estimate<R: Reader>(
     let persons = reader.totals()?.persons;
     let around = Around::read(reader, program)?;
     let (world, questions) = (around.world(), questions(condition));
+    let mut unkept = Unkept::of(condition);
     let all = persons <= u64::try_from(SAMPLE).unwrap_or(u64::MAX) / 2;
     let records: Vec<Record> = if all {
         let rows = reader.persons_after(PersonId(0), SAMPLE)?;
         rows.into_iter().map(|(_, _, record)| record).collect()
     } else {
-        reader.drawn(SAMPLE)?
+        // Drawn in the order of hashes, so that the first of them are a sample too.
+        reader.drawn(if unkept.kept(program) { SAMPLE } else { LOG_SAMPLE })?
     };
     let mut sums = vec![0.0; questions.len()];
     let (mut weights, mut squares) = (0.0, 0.0);
     let mut people: Vec<Record> = Vec::new();
-    let sample = u64::try_from(records.len()).unwrap_or(u64::MAX);
-    for record in records {
+    let mut sample = 0;
+    for mut record in records {
+        if !all && unkept.read >= LOG_SAMPLE {
+            break;
+        }
+        unkept.complete(reader, &mut record)?;
+        sample += 1;
         let held = u32::try_from(record.evidence.nodes.len()).unwrap_or(u32::MAX).max(1);
         let weight = if all { 1.0 } else { 1.0 / f64::from(held) };
         weights += weight;
@@ -223,6 +231,7 @@ pub fn count_part<R: Reader + Sync>(
 ) -> Result<Part, StoreError> {
     let around = Around::read(reader, program)?;
     let (world, questions) = (around.world(), questions(condition));
+    let mut unkept = Unkept::of(condition);
     let mut sums = vec![0_u64; questions.len()];
     let (mut seen, mut next) = (0_usize, None);
     std::thread::scope(|scope| {
@@ -232,7 +241,8 @@ pub fn count_part<R: Reader + Sync>(
             let rows = rows?;
             next = rows.last().filter(|_| rows.len() == page(limit - seen)).map(|(id, ..)| *id);
             seen += rows.len();
-            for (_, _, record) in rows {
+            for (_, _, mut record) in rows {
+                unkept.complete(reader, &mut record)?;
                 let Some(further) = holding(&world, &record, &questions, now) else { continue };
                 for (sum, holds) in sums.iter_mut().zip(std::iter::once(true).chain(further)) {
                     *sum += u64::from(holds);

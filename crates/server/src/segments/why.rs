@@ -5,12 +5,11 @@ use regulars_engine::program::Program;
 use regulars_engine::record::Record;
 use regulars_engine::segment::{Kept, Turn, explain};
 use regulars_engine::time::Timestamp;
-use regulars_engine::truth::Truth;
 use regulars_store::{Reader, StoreError};
 use serde_json::{Value, json};
 
 use super::Around;
-use crate::words::moment;
+use super::unkept::Unkept;
 
 /// Why a person is in a segment or not.
 #[derive(Clone, Debug)]
@@ -43,7 +42,9 @@ pub fn why<R: Reader>(
     now: Timestamp,
 ) -> Result<Why, StoreError> {
     let around = Around::read(reader, program)?;
-    let (known, certain) = explain(&around.world(), record, condition, now);
+    let mut record = record.clone();
+    Unkept::of(condition).complete(reader, &mut record)?;
+    let (known, certain) = explain(&around.world(), &record, condition, now);
     let membership = &record.membership;
     let of = |number: u32| membership.turns.iter().filter(move |turn| turn.segment == number);
     Ok(Why {
@@ -83,46 +84,5 @@ impl Why {
             "turns": self.turns.iter().map(turn).collect::<Vec<_>>(),
             "computed": self.computed,
         })
-    }
-
-    /// In plain English, a line each: the answer, its facts, what is not known, what was before.
-    #[must_use]
-    pub fn lines(&self, name: &str, program: &Program) -> Vec<String> {
-        let zone = &program.shop.zone;
-        let what = match &self.segment {
-            Some(segment) => format!("segment \"{segment}\""),
-            None => "that".to_owned(),
-        };
-        let mut lines = Vec::new();
-        let since = self.since.map(|at| format!(" since {}", moment(at, zone))).unwrap_or_default();
-        lines.push(match self.known.truth {
-            Truth::True => format!("{name} is in {what}{since}, because:"),
-            Truth::False | Truth::Unknown => format!("{name} is not in {what}, because:"),
-        });
-        for fact in &self.known.facts {
-            let at = fact.at.map(|at| format!(" ({})", moment(at, zone))).unwrap_or_default();
-            lines.push(format!("  - {}{at}", fact.text()));
-        }
-        if self.certain.truth == Truth::Unknown {
-            lines.push("That is not certain yet, because:".to_owned());
-            for reason in &self.certain.unknown_because {
-                lines.push(format!("  - {}", reason.text()));
-            }
-        }
-        if let Some(next) = self.known.next {
-            lines.push(format!("Time alone can change that at {}.", moment(next, zone)));
-        }
-        for turn in &self.turns {
-            let by = match (turn.found, turn.by) {
-                (true, _) => "found when it was computed",
-                (false, Some(_)) => "by an event",
-                (false, None) => "by time",
-            };
-            lines.push(format!("{}  {} ({by})", moment(turn.at, zone), turn.way.word()));
-        }
-        if !self.computed {
-            lines.push("The segment is still being computed for everybody.".to_owned());
-        }
-        lines
     }
 }

@@ -121,6 +121,16 @@ fn the_answers_that_are_checked_are_not_empty() {
     let slip = r#"{"condition":"score \"engagment\" at least 50"}"#;
     let slip = ask("POST", "/api/v1/segments/preview", slip);
     assert_eq!(slip["notices"][0]["cure"], "did you mean \"engagement\"?", "{slip}");
+    // No profile keeps that yet: it is read from the log.
+    let unkept = "has done \"Order Completed\" where total at least 10 EUR";
+    let tried = serde_json::json!({ "condition": unkept }).to_string();
+    let preview = ask("POST", "/api/v1/segments/preview", &tried);
+    assert_eq!(preview["members"]["count"], 1, "{preview}");
+    assert_eq!(ask("POST", "/api/v1/segments/count", &tried)["members"], 1);
+    let maria = serde_json::json!({ "kind": "user_id", "value": "maria" });
+    let why = serde_json::json!({ "condition": unkept, "identifier": maria }).to_string();
+    let why = ask("POST", "/api/v1/segments/explain", &why);
+    assert_eq!((&why["member"], &why["certain"]), (&true.into(), &"true".into()), "{why}");
     let checked =
         ask("POST", "/api/v1/definitions/check", r#"{"files":{"a.yaml":"jurney: cart"}}"#);
     assert!(!checked["mistakes"][0].is_null());

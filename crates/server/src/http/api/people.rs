@@ -8,7 +8,7 @@ use regulars_engine::event::{Currency, Event, LogPosition};
 use regulars_engine::identity::{Edge, Identifier, PersonId, Ties};
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
-use regulars_store::{DecisionFilter, Entry, Reader, SqliteReader, StoreError};
+use regulars_store::{DecisionFilter, Entry, Reader, StoreError};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -146,8 +146,8 @@ pub(super) async fn timeline(
 
 /// The events of a person, the latest first: what hangs on the person's identifiers, of a device
 /// that changes hands only what was the person's.
-pub(crate) fn timeline_of(
-    reader: &SqliteReader,
+pub(crate) fn timeline_of<R: Reader>(
+    reader: &R,
     record: &Record,
     before: Option<LogPosition>,
     limit: usize,
