@@ -5,6 +5,7 @@ use std::io::Write;
 use regulars_engine::decision::Decision;
 use regulars_engine::program::Program;
 use regulars_engine::time::Timestamp;
+use regulars_server::ui::Language;
 use regulars_server::words::{Told, decision_line};
 use serde_json::Value;
 
@@ -51,6 +52,14 @@ pub(crate) fn moment(text: &str) -> Result<Timestamp, Wrong> {
         Wrong::called(message, "write one such as 2026-11-16T18:47:00Z")
     })?;
     Ok(Timestamp(at.as_millisecond()))
+}
+
+/// A language that somebody chose on the command line.
+pub(crate) fn language(code: &str) -> Result<Language, Wrong> {
+    Language::parse(code).ok_or_else(|| {
+        let message = format!("\"{code}\" is no language of the program");
+        Wrong::called(message, "write en, es or ru")
+    })
 }
 
 /// A number with its thousands apart: `541,909`.

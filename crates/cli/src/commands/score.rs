@@ -8,7 +8,6 @@ use regulars_server::clock;
 use regulars_server::scores::{
     self, day_of_text, day_text, migration_json, model_json, scores_json, sentences,
 };
-use regulars_server::ui::Language;
 use regulars_server::writer::stored_program;
 use regulars_store::{Reader, SqliteReader};
 use serde_json::json;
@@ -160,10 +159,7 @@ pub(crate) struct Explain {
 
 impl Explain {
     fn run(self, print: Print) -> anyhow::Result<Ending> {
-        let Some(language) = Language::parse(&self.language) else {
-            let message = format!("\"{}\" is no language of the program", self.language);
-            return Err(Wrong::called(message, "write en, es or ru").into());
-        };
+        let language = words::language(&self.language)?;
         let reader = store::reader(&self.dir.path)?;
         let at = self.at.as_deref().map(words::moment).transpose()?.unwrap_or_else(clock::now);
         in_force(&reader)?;

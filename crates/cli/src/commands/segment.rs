@@ -10,6 +10,7 @@ use regulars_engine::record::Record;
 use regulars_engine::time::Timestamp;
 use regulars_server::clock;
 use regulars_server::segments::{self, Counted, Draft, Estimate, Figure, Listed, Onto, Rows};
+use regulars_server::ui::explained;
 use regulars_server::writer::stored_program;
 use regulars_store::{Reader, SqliteReader};
 use serde_json::{Value, json};
@@ -122,6 +123,9 @@ pub(crate) struct Explain {
     /// Take SEGMENT for a condition that has no name yet.
     #[arg(long)]
     condition: bool,
+    /// In which language: en, es, ru.
+    #[arg(long, default_value = "en")]
+    language: String,
     #[command(flatten)]
     dir: DataDir,
 }
@@ -430,6 +434,7 @@ impl Members {
 
 impl Explain {
     fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let language = words::language(&self.language)?;
         let (reader, program) = opened(&self.dir)?;
         let identifier = self.whom.held(&reader)?;
         let holder = reader.holder(identifier.key(reader.salt()))?;
@@ -449,9 +454,12 @@ impl Explain {
         let condition = drafted.as_ref().map(|drafted| &drafted.condition);
         let condition = condition.or_else(|| kept.map(|kept| &kept.condition));
         let condition = condition.expect("a segment that is listed stands");
-        let why = segments::why(&reader, &program, &record, (condition, kept), clock::now())?;
-        let name = record.display_name().unwrap_or_else(|| format!("Person {}", record.id()));
-        print.result(&why.to_json(), || why.lines(&name, &program).join("\n"))?;
+        let now = clock::now();
+        let why = segments::why(&reader, &program, &record, (condition, kept), now)?;
+        let name = record.display_name().unwrap_or_else(|| record.id().to_string());
+        print.result(&why.to_json(), || {
+            explained(language, &program, &name, &why, now).join("\n")
+        })?;
         Ok(Ending::Well)
     }
 }

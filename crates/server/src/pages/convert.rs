@@ -75,7 +75,7 @@ pub(super) fn reason(reason: &reason::Reason) -> Reason {
     Reason { code: reason.code.code().to_owned(), facts }
 }
 
-pub(super) fn reasons(all: &[reason::Reason]) -> Vec<Reason> {
+pub(crate) fn reasons(all: &[reason::Reason]) -> Vec<Reason> {
     all.iter().map(reason).collect()
 }
 

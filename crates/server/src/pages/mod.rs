@@ -32,6 +32,7 @@ use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
 
 pub(crate) use convert::channel as words_of_channel;
+pub(crate) use convert::reasons as reasons_shown;
 pub use put_aside::PutAside;
 use regulars_deliver::Way;
 pub use session::Sessions;

@@ -8,6 +8,7 @@
 
 pub mod assets;
 pub mod context;
+mod explained;
 pub mod format;
 pub mod language;
 pub mod layout;
@@ -23,4 +24,5 @@ pub mod widget;
 mod tests;
 
 pub use context::{Ctx, NavCounts};
+pub use explained::explained;
 pub use language::Language;

@@ -11,6 +11,7 @@ use regulars_engine::source::{Completeness, Rhythm};
 use regulars_engine::time::{Precision, Timestamp};
 use regulars_engine::truth::Truth;
 use regulars_server::identity::{PastMoment, compared, past, step_text};
+use regulars_server::ui::{Language, explained};
 use regulars_server::{segments, words};
 use regulars_store::Reader;
 
@@ -122,7 +123,8 @@ pub(crate) fn membership(
     let reader = running.dry.writer().reader();
     let why = segments::why(reader, &program, &record, asked, running.clock);
     let why = why.map_err(|error| error.to_string())?;
-    Ok(why.lines(&what_to_call(&record), &program))
+    let name = what_to_call(&record);
+    Ok(explained(Language::English, &program, &name, &why, running.clock))
 }
 
 /// Why two are one person, or what stands against it.
