@@ -48,4 +48,17 @@ fn people_of_a_file_enter_and_staff_see_to_them() {
     shop.run(&["journey", "done", &id, "--undo"]).well();
     assert!(shop.run(&["journey", "notices"]).well().out.contains("1 open"));
     assert_eq!(shop.run(&["journey", "done", "99"]).code, 1);
+
+    // Ana is in the wait, which becomes longer: she is told where she would come, and comes there.
+    shop.file("definitions/shop.yaml", &DEFINITIONS.replace("2 days", "3 days"));
+    shop.run(&["apply", folder.to_str().unwrap()]).well();
+    let moved = |words: &[&str]| {
+        let told =
+            shop.run(&[&["--json", "journey", "move", "invited"], words].concat()).well().json();
+        ["people", "moved", "stayed"].map(|word| told[word].as_u64().unwrap())
+    };
+    assert_eq!(moved(&[]), [1, 0, 0]);
+    assert_eq!(moved(&["--yes"]), [1, 1, 0]);
+    assert_eq!(moved(&["--yes"]), [0, 0, 0]);
+    assert_eq!(shop.run(&["journey", "move", "invited", "--gone", "nowhere"]).code, 1);
 }
