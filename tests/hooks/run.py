@@ -1,4 +1,4 @@
-"""What e-mail providers tell, signed as they sign it: believed once, and only from them and of now.
+"""What providers tell, signed as they sign it: believed once, and only from them and of now.
 
     python tests/hooks/run.py
 
@@ -12,6 +12,9 @@ import hmac
 import json
 import sys
 import time
+import urllib.error
+import urllib.parse
+import urllib.request
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -31,6 +34,7 @@ from harness.shop import email_of, known  # noqa: E402
 
 MAIL_SECONDS_MAX = 30
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:mail"
+TWILIO_TOKEN = "0123456789abcdef0123456789abcdef"
 MAILGUN_KEY = "key-0123456789abcdef0123456789abcdef"
 
 
@@ -63,6 +67,8 @@ class Hooks:
         self.api = Api(program.port, key=admin)
         self.paths["mailgun"] = self.api.well(
             "POST", "/api/v1/hooks", {"provider": "mailgun", "signing_key": MAILGUN_KEY})["path"]
+        self.paths["twilio"] = self.api.well(
+            "POST", "/api/v1/hooks", {"provider": "twilio", "signing_key": TWILIO_TOKEN})["path"]
         self.api.publish({"shop.yaml": (HERE / "shop.yaml").read_text().replace("PORT", str(program.port))})
         self.shop = Client(program.port, write_key=write_key)
         self.client = Client(program.port)
@@ -274,6 +280,45 @@ def what_they_tell_stops_the_next_send(hooks):
     same(complaint["refers_to"], ours.strip("<>").split(".")[0], "the message that was complained of")
 
 
+# Twilio
+
+def twilio(hooks, fields, key=TWILIO_TOKEN, signed=None, url=None):
+    """A form signed as Twilio signs it: the address, then every field by its name."""
+    covered = (url or f"http://127.0.0.1:{hooks.program.port}{hooks.paths['twilio']}")
+    covered += "".join(name + value for name, value in sorted((signed or fields).items()))
+    mark = base64.b64encode(hmac.new(key.encode(), covered.encode(), hashlib.sha1).digest()).decode()
+    call = urllib.request.Request(
+        f"http://127.0.0.1:{hooks.program.port}{hooks.paths['twilio']}", urllib.parse.urlencode(fields).encode(),
+        {"X-Twilio-Signature": mark, "Content-Type": "application/x-www-form-urlencoded"})
+    try:
+        with urllib.request.urlopen(call, timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def stop_is_heard_in_three_languages_before_all_else(hooks):
+    for number, (word, reply) in enumerate((("STOP", "START"), ("¡Baja!", "ALTA"), ("стоп", "СТАРТ"))):
+        phone = f"+3460011122{number}"
+        written = {"MessageSid": f"SM-{number}", "From": phone, "To": "+34911222333", "Body": word, "NumMedia": "0"}
+        yes = {"type": "track", "messageId": f"yes-{number}", "userId": f"phoned-{number}", "event": "Consent Given",
+               "context": {"traits": {"phone": phone}}, "properties": {"channel": "sms", "purpose": "promotion"}}
+        same(hooks.shop.call("POST", "/v1/batch", {"batch": [yes]})[0], 200, "a yes")
+        for wrong in (twilio(hooks, written, key="f" * 32), twilio(hooks, written, signed={**written, "Body": "hi"}),
+                      twilio(hooks, written, url="https://evil.example/hooks")):
+            same(wrong[0], 401, "another key, a swapped body, another address")
+        for again in (1, 2):
+            status, answer = twilio(hooks, written)
+            same(status, 200, "the answer")
+            assert reply in answer and answer.startswith("<Response><Message>"), answer
+        person = hooks.api.find("phone", phone)
+        names = [each["name"] for each in hooks.api.timeline(person["id"])]
+        same(names.count("Unsubscribed"), 1, "how often it was heard")
+        asked = {"identifier": {"kind": "phone", "value": phone}}
+        latest = hooks.api.well("POST", "/api/v1/people/consents", asked)["ledger"][0]
+        same((latest["said"], latest["wording"]), ("no", word), "her latest word")
+
+
 def an_address_that_the_mail_server_refuses_gets_nothing_more(hooks):
     hooks.introduce("gone")
     hooks.wish("gone", 1)
@@ -326,7 +371,7 @@ def main():
         hooks.open()
         for story in (sendgrid_is_believed_as_its_own_library_does, mailgun_is_believed_and_a_token_counts_once,
                       sns_is_believed_by_its_certificate_and_topic, postmark_has_its_secret_in_the_address,
-                      what_they_tell_stops_the_next_send, an_address_that_the_mail_server_refuses_gets_nothing_more,
+                      stop_is_heard_in_three_languages_before_all_else, what_they_tell_stops_the_next_send, an_address_that_the_mail_server_refuses_gets_nothing_more,
                       three_complaints_of_a_few_messages_stop_offers_until_somebody_resumes):
             checks.that(story.__name__.replace("_", " "), lambda story=story: story(hooks))
     finally:

@@ -1,11 +1,10 @@
-//! `hook`: addresses at which e-mail providers tell what became of messages.
+//! `hook`: addresses at which providers tell what became of messages, and what people wrote back.
 
 use std::io::Read;
 use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
-use regulars_engine::event::Channel;
 use regulars_server::clock;
 use regulars_server::hooks::{self, Proof, Provider};
 use regulars_server::http::api::hook_json;
@@ -17,7 +16,7 @@ use crate::ending::{Ending, Wrong};
 use crate::store;
 use crate::words::Print;
 
-/// Hooks: where e-mail providers tell of deliveries, openings, bounces and complaints.
+/// Hooks: where providers tell of deliveries, openings, bounces, complaints, and of STOP.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Hook {
     Add(AddHook),
@@ -37,7 +36,8 @@ pub(crate) struct AddHook {
     /// SendGrid: the public key that its signature settings show.
     #[arg(long)]
     public_key: Option<String>,
-    /// Mailgun: read the signing key from stdin, which is the only way: arguments are seen by others.
+    /// Mailgun: read the signing key from stdin; Twilio: the account's auth token. That is the only
+    /// way: arguments are seen by others.
     #[arg(long)]
     signing_key_stdin: bool,
     /// SES: the ARN of the SNS topic.
@@ -73,6 +73,7 @@ enum Who {
     Postmark,
     Ses,
     Mailgun,
+    Twilio,
 }
 
 impl Who {
@@ -82,6 +83,7 @@ impl Who {
             Self::Postmark => Provider::Postmark,
             Self::Ses => Provider::Ses,
             Self::Mailgun => Provider::Mailgun,
+            Self::Twilio => Provider::Twilio,
         }
     }
 }
@@ -131,7 +133,7 @@ impl AddHook {
         let proof = self.proof()?;
         let mut writer = store::writer(&self.dir.path)?;
         if !writer.program().sources.contains_key(&source) {
-            publish_source(&mut writer, &source, Some(Channel::Email))?;
+            publish_source(&mut writer, &source, Some(provider.channel()))?;
         }
         let added =
             hooks::add(writer.store(), provider, &source, proof, "command line", clock::now())?;
@@ -158,15 +160,8 @@ impl AddHook {
                     "say --public-key, as its settings show it",
                 )
             })?),
-            Who::Mailgun => {
-                if !self.signing_key_stdin {
-                    let cure = "printf %s \"$KEY\" | regulars hook add mailgun --signing-key-stdin";
-                    return Err(lacks("Mailgun's signing key is missing", cure).into());
-                }
-                let mut key = String::new();
-                std::io::stdin().lock().take(KEY_BYTES_MAX).read_to_string(&mut key)?;
-                Proof::SigningKey(key.trim().to_owned())
-            }
+            Who::Mailgun => Proof::SigningKey(self.key_from_stdin("Mailgun's signing key")?),
+            Who::Twilio => Proof::AuthToken(self.key_from_stdin("Twilio's auth token")?),
             Who::Ses => {
                 let arn = self.topic.clone().ok_or_else(|| {
                     lacks("the topic is missing", "say --topic arn:aws:sns:REGION:ACCOUNT:NAME")
@@ -181,5 +176,18 @@ impl AddHook {
                 Proof::Topic { arn, certificates }
             }
         })
+    }
+
+    /// A key that arguments must not show.
+    fn key_from_stdin(&self, what: &str) -> anyhow::Result<String> {
+        if !self.signing_key_stdin {
+            let provider = self.provider.provider().word();
+            let cure =
+                format!("printf %s \"$KEY\" | regulars hook add {provider} --signing-key-stdin");
+            return Err(Wrong::called(format!("{what} is missing"), cure).into());
+        }
+        let mut key = String::new();
+        std::io::stdin().lock().take(KEY_BYTES_MAX).read_to_string(&mut key)?;
+        Ok(key.trim().to_owned())
     }
 }

@@ -1,4 +1,4 @@
-//! What e-mail providers tell of messages: SendGrid, Postmark, Amazon SES, Mailgun.
+//! What providers tell of messages: SendGrid, Postmark, Amazon SES, Mailgun; Twilio of text messages.
 //!
 //! Each provider's words become messages of the protocol that [`crate::segment`] reads, so that
 //! bounds, hashes and the quarantine are the same for all; a message that is set aside can be
@@ -11,7 +11,8 @@
 //! | a link was followed, by a person / by a machine | Email Link Clicked / Email Fetched |
 //! | it came back for good / for a while | Email Bounced / Email Deferred |
 //! | a complaint | Email Marked as Spam |
-//! | the person wants no more | Unsubscribed, for care and promotion |
+//! | the person wants no more, or replied STOP | Unsubscribed, for care and promotion |
+//! | a person wrote back | Live Chat Message Sent, or what the word asks for |
 //! | anything else the provider does | an event of the provider's own name |
 //!
 //! Signatures are checked by whoever took the body in: here nothing is known of secrets.
@@ -21,14 +22,17 @@ mod mailgun;
 mod postmark;
 mod sendgrid;
 mod ses;
+mod twilio;
 
-use regulars_engine::event::Event;
+use regulars_engine::event::Channel;
 use serde_json::{Map, Value, json};
 
 use crate::limits::{BODY_BYTES_MAX, MESSAGES_MAX};
 use crate::received::{Batch, Received};
 use crate::rejection::{Rejection, RejectionReason};
 use crate::segment::{self, BodyError, Hints, PathType};
+
+pub use twilio::{Keyword, KeywordLanguage, keyword};
 
 /// Who tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,11 +45,14 @@ pub enum Provider {
     Ses,
     /// Mailgun's webhooks.
     Mailgun,
+    /// Twilio's webhooks for text messages.
+    Twilio,
 }
 
 impl Provider {
     /// Every provider.
-    pub const ALL: [Self; 4] = [Self::SendGrid, Self::Postmark, Self::Ses, Self::Mailgun];
+    pub const ALL: [Self; 5] =
+        [Self::SendGrid, Self::Postmark, Self::Ses, Self::Mailgun, Self::Twilio];
 
     /// The word in commands, in the API and as a source's name.
     #[must_use]
@@ -55,6 +62,7 @@ impl Provider {
             Self::Postmark => "postmark",
             Self::Ses => "ses",
             Self::Mailgun => "mailgun",
+            Self::Twilio => "twilio",
         }
     }
 
@@ -66,6 +74,16 @@ impl Provider {
             Self::Postmark => "Postmark",
             Self::Ses => "Amazon SES",
             Self::Mailgun => "Mailgun",
+            Self::Twilio => "Twilio",
+        }
+    }
+
+    /// Over which channel the messages go that it tells of.
+    #[must_use]
+    pub const fn channel(self) -> Channel {
+        match self {
+            Self::SendGrid | Self::Postmark | Self::Ses | Self::Mailgun => Channel::Email,
+            Self::Twilio => Channel::Sms,
         }
     }
 
@@ -128,17 +146,19 @@ pub fn parse(
             Provider::Postmark => vec![postmark::read(piece)],
             Provider::Ses => ses::read(piece),
             Provider::Mailgun => vec![mailgun::read(piece)],
+            Provider::Twilio => vec![twilio::read(piece)],
         };
         told.extend(words.into_iter().map(|word| (word, piece)));
     }
     if told.len() > MESSAGES_MAX {
         return Err(BodyError::TooManyMessages);
     }
-    settle(told, mark, received)
+    settle(provider.channel(), told, mark, received)
 }
 
 /// Makes events of what was told; what cannot be one is set aside.
 fn settle(
+    channel: Channel,
     told: Vec<(Told, &Value)>,
     mark: &str,
     received: &Received<'_>,
@@ -147,9 +167,9 @@ fn settle(
     let mut rejections = Vec::new();
     for (word, piece) in told {
         match word {
-            Ok(word) if word.recipient.is_some() => messages.push(message(word, mark)),
+            Ok(word) if word.recipient.is_some() => messages.push(message(channel, word, mark)),
             Ok(word) => {
-                let raw = message(word, mark).to_string();
+                let raw = message(channel, word, mark).to_string();
                 let reason = RejectionReason::NamesNobody;
                 rejections.push(Rejection::new(raw.as_bytes(), reason, received.received_at));
             }
@@ -165,17 +185,13 @@ fn settle(
     let body = json!({ "batch": messages }).to_string();
     let mut batch = segment::parse(body.as_bytes(), PathType::Batch, &Hints::default(), received)?;
     batch.rejections.append(&mut rejections);
-    batch.events.iter_mut().for_each(over_email);
+    // What is told of a channel happened over it, whatever the source is for.
+    batch.events.iter_mut().for_each(|event| event.place.channel = channel);
     Ok(batch)
 }
 
-/// What is told of e-mail happened over e-mail, whatever its source is for.
-fn over_email(event: &mut Event) {
-    event.place.channel = regulars_engine::event::Channel::Email;
-}
-
 /// A word as a message of the protocol.
-fn message(word: Word, mark: &str) -> Value {
+fn message(channel: Channel, word: Word, mark: &str) -> Value {
     let mut properties = word.properties;
     if let Some(own) = word.message_id.as_deref().and_then(|id| own_message(id, mark)) {
         properties.insert("message_id".to_owned(), own.into());
@@ -184,11 +200,12 @@ fn message(word: Word, mark: &str) -> Value {
         // A provider that was told to stop sends nothing but what must be sent.
         properties.insert("purpose".to_owned(), "all".into());
     }
+    let address = if channel == Channel::Sms { "phone" } else { "email" };
     let mut message = json!({
         "type": "track",
         "event": word.event,
         "messageId": word.id,
-        "context": { "traits": { "email": word.recipient } },
+        "context": { "traits": { address: word.recipient } },
         "properties": properties,
     });
     if !word.at.is_null() {

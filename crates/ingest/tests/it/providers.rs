@@ -216,7 +216,50 @@ fn bodies_that_are_none_are_told_so() {
     }
 }
 
-/// Literal bodies of the four providers: every one becomes the right events, or is set aside with
+/// What Twilio tells of a message, and what people write back: a STOP is heard before all else.
+#[test]
+fn twilios_words_become_ours() {
+    let wrote = |body: &str| json!({ "MessageSid": "SM1", "From": "+34600111222", "To": "+34911222333", "Body": body });
+    for (body, name) in [
+        ("STOP", "Unsubscribed"),
+        ("¡Baja!", "Unsubscribed"),
+        ("стоп", "Unsubscribed"),
+        ("START", "Consent Given"),
+        ("ayuda", "SMS Help Asked"),
+        ("Where is my order?", "Live Chat Message Sent"),
+    ] {
+        let event = one(Provider::Twilio, &wrote(body));
+        assert_eq!(event.kind.name(), name, "{body}");
+        assert_eq!(event.identifiers[0].value(), "+34600111222");
+        assert_eq!(event.place.channel, Channel::Sms);
+    }
+    for (body, answer) in [("СТОП!", ConsentAnswer::Withdrawn), ("alta", ConsentAnswer::Given)]
+    {
+        let consent = one(Provider::Twilio, &wrote(body)).consent.unwrap();
+        let said = (consent.channel, consent.purpose, consent.answer);
+        assert_eq!(said, (Channel::Sms, None, answer), "{body}");
+        assert_eq!(consent.wording.as_deref(), Some(body));
+    }
+    for (status, code, name) in [
+        ("delivered", "", "SMS Delivered"),
+        ("sent", "", "SMS Accepted"),
+        ("undelivered", "30003", "SMS Deferred"),
+        ("undelivered", "30005", "SMS Bounced"),
+        ("failed", "30007", "SMS Rejected"),
+        ("failed", "21610", "Unsubscribed"),
+    ] {
+        let body = json!({ "MessageSid": "SM1", "MessageStatus": status, "ErrorCode": code,
+            "To": "+34600111222", "From": "+34911222333" });
+        assert_eq!(one(Provider::Twilio, &body).kind.name(), name, "{status} {code}");
+    }
+    for odd in [json!({}), json!({ "MessageSid": "SM1", "MessageStatus": "painted" })] {
+        assert_eq!(read(Provider::Twilio, &odd).rejections.len(), 1, "{odd}");
+    }
+    let somebody = json!({ "MessageSid": "SM1", "From": "whatsapp:+34600111222", "Body": "hi" });
+    assert_eq!(read(Provider::Twilio, &somebody).rejections[0].reason.code(), "names_nobody");
+}
+
+/// Literal bodies of four providers of e-mail: every one becomes the right events, or is set aside with
 /// the reason.
 #[test]
 fn every_body_of_the_check_data_becomes_the_right_events() {

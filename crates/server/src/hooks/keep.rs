@@ -10,7 +10,7 @@ use crate::secret;
 
 /// Where hooks stand among the server's own rows; the key of a row is the hash of its secret.
 const SPACE: &str = "hooks";
-/// More are a mistake: there are four providers.
+/// More are a mistake: there are five providers.
 const HOOKS_MAX: usize = 100;
 
 /// What a provider proves itself by, beside the secret in the address.
@@ -28,6 +28,8 @@ pub enum Proof {
         /// Certificates of Amazon SNS.
         certificates: String,
     },
+    /// Twilio: the account's auth token.
+    AuthToken(String),
     /// Postmark signs nothing: the secret in the address is all there is.
     Address,
 }
@@ -119,7 +121,8 @@ pub fn add<S: Store>(
         confirm: None,
     };
     put(store, &hash, &hook)?;
-    Ok(Added { hook, path: format!("/hooks/email/{secret}") })
+    let channel = provider.channel().word();
+    Ok(Added { hook, path: format!("/hooks/{channel}/{secret}") })
 }
 
 /// Every hook, the latest first.

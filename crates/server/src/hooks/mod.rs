@@ -1,4 +1,4 @@
-//! Hooks: addresses at which e-mail providers tell what became of messages.
+//! Hooks: addresses at which providers tell what became of messages, and what people wrote back.
 //!
 //! Each hook has a secret in its address, and beside it whatever signature its provider gives. Only
 //! the hash of the address's secret is kept.
@@ -6,6 +6,8 @@
 //! **Invariant:** nothing of a body reaches the log before [`verify::check`] has let it through.
 
 mod keep;
+pub mod sms;
+mod twilio;
 mod verify;
 
 pub use keep::{

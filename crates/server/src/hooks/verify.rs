@@ -5,6 +5,7 @@
 //! | SendGrid | ECDSA P-256 with SHA-256 | time and body | 10 minutes |
 //! | SES over SNS | RSA with SHA-256 or SHA-1, by pinned certificates | topic, time and message | 2 hours |
 //! | Mailgun | HMAC with SHA-256 | time and a token, not the body | 12 hours |
+//! | Twilio | HMAC with SHA-1 | the address and every field | |
 //! | Postmark | none | | |
 //!
 //! Providers try again with what they signed first; each bound is longer than they try. Within it a
@@ -26,6 +27,7 @@ use serde_json::Value;
 use webpki::EndEntityCert;
 
 use super::keep::Proof;
+use super::twilio;
 
 /// A clock may be ahead by so much.
 const AHEAD_MS_MAX: i64 = 5 * MINUTE;
@@ -39,10 +41,12 @@ const MAILGUN_AGE_MS_MAX: i64 = 12 * HOUR;
 /// A request to a hook.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Signed<'r> {
-    /// SendGrid's signature header.
+    /// The signature header of SendGrid or Twilio.
     pub signature: Option<&'r str>,
     /// SendGrid's timestamp header.
     pub timestamp: Option<&'r str>,
+    /// The address that was called, as it is reached from outside.
+    pub url: &'r str,
     /// The body as it came.
     pub body: &'r [u8],
 }
@@ -105,10 +109,15 @@ pub(super) fn usable(provider: Provider, proof: &Proof) -> Result<(), &'static s
             }
             Ok(())
         }
+        (Provider::Twilio, Proof::AuthToken(token)) if token.trim().len() == 32 => Ok(()),
+        (Provider::Twilio, Proof::AuthToken(_)) => Err(
+            "the auth token is not one (copy it from Twilio's console: Account, API keys and tokens)",
+        ),
         (Provider::Postmark, Proof::Address) => Ok(()),
         (Provider::SendGrid, _) => Err("SendGrid proves itself by its public key"),
         (Provider::Mailgun, _) => Err("Mailgun proves itself by its signing key"),
         (Provider::Ses, _) => Err("SES proves itself by its topic and certificates"),
+        (Provider::Twilio, _) => Err("Twilio proves itself by the account's auth token"),
         (Provider::Postmark, _) => Err("Postmark signs nothing"),
     }
 }
@@ -121,6 +130,7 @@ pub fn check(proof: &Proof, request: &Signed<'_>, now: Timestamp) -> Result<Said
     match proof {
         Proof::Address => Ok(Said::Events(request.body.to_vec())),
         Proof::PublicKey(key) => sendgrid(key, request, now),
+        Proof::AuthToken(token) => twilio::check(token, request),
         Proof::SigningKey(key) => mailgun(key, request.body, now),
         Proof::Topic { arn, certificates } => sns(arn, certificates, request.body, now),
     }
@@ -339,6 +349,8 @@ mod tests {
             (Provider::SendGrid, Proof::PublicKey("AAAA".to_owned())),
             (Provider::SendGrid, Proof::Address),
             (Provider::Mailgun, Proof::SigningKey("short".to_owned())),
+            (Provider::Twilio, Proof::AuthToken("short".to_owned())),
+            (Provider::Twilio, Proof::SigningKey("0".repeat(32))),
             (
                 Provider::Ses,
                 Proof::Topic { arn: "arn:aws:sns:x".to_owned(), certificates: "none".to_owned() },

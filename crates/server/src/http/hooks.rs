@@ -1,13 +1,13 @@
-//! Where e-mail providers tell what became of messages. A body is believed once its signature, its
+//! Where providers tell what became of messages, and what people wrote back. A body is believed once its signature, its
 //! clock and its topic are right, and answered once its events are durable.
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use regulars_engine::event::{Channel, Mode};
+use regulars_engine::event::Mode;
 use regulars_engine::source::SourceSettings;
 use regulars_ingest::Received;
 use regulars_ingest::providers::{self, Provider};
@@ -16,17 +16,20 @@ use serde_json::json;
 use super::intake::quarantined;
 use super::{ApiError, App};
 use crate::clock;
-use crate::hooks::{self, Hook, Refused, Said, Signed};
+use crate::hooks::{self, Hook, Refused, Said, Signed, sms};
 use crate::live::message_mark;
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/hooks/email/{secret}", post(told))
+    Router::new()
+        .route("/hooks/email/{secret}", post(told))
+        .route("/hooks/sms/{secret}", post(told))
 }
 
 /// Takes what a provider tells.
 async fn told(
     State(app): State<App>,
     Path(secret): Path<String>,
+    uri: Uri,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, ApiError> {
@@ -36,8 +39,17 @@ async fn told(
         return Err(ApiError::not_found("there is no hook at this address"));
     };
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let path = uri.path_and_query().map_or("", |path| path.as_str());
+    let url = format!("{}{path}", app.desk.program().shop.base_url);
+    let signature = match provider {
+        Provider::Twilio => text("x-twilio-signature"),
+        Provider::SendGrid | Provider::Postmark | Provider::Ses | Provider::Mailgun => {
+            text("x-twilio-email-event-webhook-signature")
+        }
+    };
     let request = Signed {
-        signature: text("x-twilio-email-event-webhook-signature"),
+        signature,
+        url: &url,
         timestamp: text("x-twilio-email-event-webhook-timestamp"),
         body: &body,
     };
@@ -80,7 +92,7 @@ async fn accept(
         Some(settings) => settings,
         None => {
             unstated = SourceSettings {
-                channel: Channel::Email,
+                channel: provider.channel(),
                 sends_orders: Some(false),
                 zone: program.shop.zone.clone(),
                 ..SourceSettings::named(&hook.source)
@@ -106,6 +118,9 @@ async fn accept(
     } else {
         StatusCode::OK
     };
+    if provider == Provider::Twilio {
+        return Ok(answered(&sms::answer(&program.shop.name, bytes)));
+    }
     let told = json!({
         "accepted": receipt.accepted,
         "duplicates": receipt.duplicates,
@@ -113,6 +128,11 @@ async fn accept(
         "quarantined": receipt.quarantined,
     });
     Ok((status, Json(told)).into_response())
+}
+
+/// What Twilio shall do next, in its own form.
+fn answered(markup: &str) -> Response {
+    ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], markup.to_owned()).into_response()
 }
 
 /// A token of Mailgun that came before with another body: the first stays, and this one is refused.

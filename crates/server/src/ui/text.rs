@@ -36,6 +36,7 @@ macro_rules! locale {
             include_str!(concat!("../../locales/", $code, "/scores.ftl")),
             include_str!(concat!("../../locales/", $code, "/offers.ftl")),
             include_str!(concat!("../../locales/", $code, "/channels.ftl")),
+            include_str!(concat!("../../locales/", $code, "/sms.ftl")),
             include_str!(concat!("../../locales/", $code, "/reports.ftl")),
             include_str!(concat!("../../locales/", $code, "/preferences.ftl")),
             include_str!(concat!("../../locales/", $code, "/notices.ftl")),

@@ -1,4 +1,4 @@
-//! Hooks of e-mail providers.
+//! Hooks of providers.
 
 use axum::Json;
 use axum::extract::State;
@@ -52,7 +52,7 @@ pub(super) async fn add(
 ) -> ApiResult {
     let by = app.require(&headers, Scope::Admin)?;
     let Some(provider) = Provider::parse(&wanted.provider) else {
-        let hint = "send \"sendgrid\", \"postmark\", \"ses\" or \"mailgun\"";
+        let hint = "send \"sendgrid\", \"postmark\", \"ses\", \"mailgun\" or \"twilio\"";
         return Err(ApiError::bad_request("there is no such provider", hint));
     };
     let source = wanted.source.unwrap_or_else(|| provider.word().to_owned());
@@ -63,6 +63,7 @@ pub(super) async fn add(
     let proof = match provider {
         Provider::SendGrid => Proof::PublicKey(wanted.public_key.unwrap_or_default()),
         Provider::Mailgun => Proof::SigningKey(wanted.signing_key.unwrap_or_default()),
+        Provider::Twilio => Proof::AuthToken(wanted.signing_key.unwrap_or_default()),
         Provider::Ses => Proof::Topic {
             arn: wanted.topic.unwrap_or_default(),
             certificates: wanted.certificates.unwrap_or_default(),

@@ -13,6 +13,7 @@ pub mod people;
 pub mod person;
 pub mod preferences;
 pub mod quarantine;
+pub mod reply;
 pub mod reports;
 pub mod rhythm;
 pub mod scores;
