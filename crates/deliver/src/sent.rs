@@ -104,6 +104,17 @@ impl Sent {
         }
     }
 
+    /// Whether it surely was not delivered and may be taken another time: the server was not there, was
+    /// busy, or said that it will not take it now.
+    pub fn may_be_taken_later(&self) -> bool {
+        match self {
+            Self::Refused { permanent, .. } => !permanent,
+            Self::NotSent { cause: Cause::Unsupported | Cause::Forbidden, .. } => false,
+            Self::NotSent { .. } => true,
+            Self::Accepted { .. } | Self::Uncertain { .. } => false,
+        }
+    }
+
     /// Whether the server said that the recipient's address does not exist or takes no mail, so that
     /// it belongs on the suppression list.
     ///
@@ -190,6 +201,16 @@ mod tests {
         assert!(!refused(450, Stage::Recipient, "4.2.1 try later").address_is_dead());
         assert!(!refused(550, Stage::Sender, "5.1.8 bad sender").address_is_dead());
         assert!(!refused(554, Stage::Content, "5.7.1 looks like spam").address_is_dead());
+    }
+
+    #[test]
+    fn only_what_surely_did_not_go_out_and_may_yet_is_tried_again() {
+        let text = ServerText::default;
+        assert!(refused(450, Stage::Recipient, "4.2.0 greylisted").may_be_taken_later());
+        assert!(!refused(550, Stage::Recipient, "5.1.1 no such user").may_be_taken_later());
+        assert!(Sent::NotSent { cause: Cause::Connect, text: text() }.may_be_taken_later());
+        assert!(!Sent::NotSent { cause: Cause::Forbidden, text: text() }.may_be_taken_later());
+        assert!(!Sent::Uncertain { cause: Cause::Timeout, text: text() }.may_be_taken_later());
     }
 
     #[test]

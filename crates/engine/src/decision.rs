@@ -190,7 +190,8 @@ pub enum MessageState {
     /// Caught between the provider's acceptance and our note of it: counts as sent.
     #[n(3)]
     Uncertain,
-    /// It did not begin to leave in time and counts for nothing: another claim may follow.
+    /// It did not begin to leave in time, or was not taken, and counts for nothing: another claim
+    /// may follow.
     #[n(4)]
     TakenBack,
 }
@@ -201,7 +202,7 @@ impl From<Outcome> for MessageState {
             Outcome::Sent => Self::Sent,
             Outcome::Failed => Self::Failed,
             Outcome::Uncertain => Self::Uncertain,
-            Outcome::TakenBack => Self::TakenBack,
+            Outcome::TakenBack | Outcome::Postponed => Self::TakenBack,
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
+use super::again::postpone;
 use super::own;
 use super::wait::{self, wait_until};
 use super::{
@@ -307,6 +308,7 @@ pub(super) fn go(way: &mut Way<'_, '_>, person: &mut Record, index: usize, step:
     way.outcome.passages.done(enrollment);
     enrollment.step = step;
     enrollment.since = way.now;
+    enrollment.again = None;
     enrollment.state = State::Waiting { until: Some(way.now) };
     way.outcome.passages.came(enrollment);
     true
@@ -449,6 +451,13 @@ fn send_step(
 ) -> bool {
     let enrollment = &person.enrollments[index];
     let due_at = enrollment.since;
+    if let Some(again) = enrollment.again.filter(|again| way.now < again.not_before) {
+        let decision = about(way, person, journey, step, Some(send.channel), Verdict::Hold);
+        let reasons = vec![Reason::bare(ReasonCode::NotTaken)];
+        let hold = Hold { until: again.not_before, reasons, waits_for: Vec::new() };
+        held(way, &mut person.enrollments[index], due_at, hold, decision);
+        return false;
+    }
     let wanted = Wanted { journey, enrollment, send, due_at, claims: &way.outcome.claims };
     let answer = guard(way.world, person, way.twins, wanted, way.now);
     match answer {
@@ -602,13 +611,16 @@ fn product_of(way: &Way<'_, '_>, line: &Line) -> String {
 pub fn settle(way: &mut Way<'_, '_>, person: &mut Record, message: u64, outcome: Outcome) {
     let sending = State::Sending { message };
     let Some(index) = person.enrollments.iter().position(|e| e.state == sending) else { return };
-    let enrollment = &person.enrollments[index];
     let world = way.world;
     if outcome == Outcome::TakenBack {
         // It is due as it was before the claim, and looked at once more right away.
         person.enrollments[index].state = State::Waiting { until: Some(way.now) };
         return;
     }
+    if outcome == Outcome::Postponed && postpone(&mut person.enrollments[index], way.now) {
+        return;
+    }
+    let enrollment = &person.enrollments[index];
     let number = usize::try_from(enrollment.step).unwrap_or(usize::MAX);
     let journey = world.program.journey(&enrollment.journey, enrollment.version);
     if let Some(journey) = journey
@@ -616,7 +628,7 @@ pub fn settle(way: &mut Way<'_, '_>, person: &mut Record, message: u64, outcome:
     {
         let (verdict, reasons) = match outcome {
             Outcome::Sent => (Verdict::Sent, Vec::new()),
-            Outcome::Failed => (Verdict::Failed, Vec::new()),
+            Outcome::Failed | Outcome::Postponed => (Verdict::Failed, Vec::new()),
             Outcome::Uncertain | Outcome::TakenBack => {
                 (Verdict::Uncertain, vec![Reason::bare(ReasonCode::Uncertain)])
             }

@@ -2,6 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
+use super::Again;
 use crate::decision::Verdict;
 use crate::event::{Line, LogPosition};
 use crate::part::Part;
@@ -49,6 +50,10 @@ pub struct Enrollment {
     #[n(10)]
     #[cbor(default)]
     pub arms: Vec<Arm>,
+    /// That the message of this step was not taken, and when it is tried again.
+    #[n(11)]
+    #[cbor(default)]
+    pub again: Option<Again>,
 }
 
 /// What chance chose at one step.
@@ -174,6 +179,9 @@ pub enum Outcome {
     /// It did not begin to leave in time, surely did not go out, and is looked at again.
     #[n(3)]
     TakenBack,
+    /// It was not taken this time, surely did not go out, and is tried again later.
+    #[n(4)]
+    Postponed,
 }
 
 /// A claim that has not begun to leave within this time is taken back: what it was decided on may

@@ -149,6 +149,7 @@ fn attempt(way: &mut Way<'_, '_>, person: &mut Record, journey: &Journey, start:
         state: State::Waiting { until: Some(way.now) },
         waits_for: Vec::new(),
         arms: Vec::new(),
+        again: None,
     };
     way.outcome.passages.came(&enrollment);
     person.enrollments.push(enrollment);

@@ -4,6 +4,7 @@
 //! waiting + done at every step.
 
 mod advance;
+mod again;
 mod date;
 mod definition;
 mod draw;
@@ -17,6 +18,7 @@ mod transfer;
 mod wait;
 
 pub use advance::{Way, advance, exit, forget, settle, watch};
+pub use again::{Again, RETRY_MS, tried};
 pub(crate) use date::anniversary_in;
 pub use date::{DateEntry, NextDate, Repeats, next_date};
 pub use definition::{

@@ -80,6 +80,7 @@ reasons! {
     169 StepGone "step_gone" "The step where the person was is gone from the journey.";
     166 BreakAsked "break_asked" "The person asked for a break.";
     210 OfferRefused "offer_refused" "The offer may not be given.";
+    240 NotTaken "not_taken" "The mail server or provider did not take it this time.";
     161 GoalReached "goal_reached" "The goal of the journey was reached.";
 }
 

@@ -11,7 +11,7 @@ use crate::decision::{Message, MessageState, Verdict};
 use crate::event::{Event, Kind, LogPosition, Place, Reference, Value};
 use crate::identity::link::Linker;
 use crate::identity::{Identifier, IdentifierKey, PersonId};
-use crate::journey::{Enrollment, Outcome, State, Transfer};
+use crate::journey::{Enrollment, Outcome, State, Transfer, tried};
 use crate::reason::{Reason, ReasonCode};
 use crate::record::Record;
 use crate::segment::{self, Cause};
@@ -129,11 +129,12 @@ impl Work<'_> {
         outcome: Outcome,
         now: Timestamp,
     ) -> Result<(), G::Error> {
-        message.state = MessageState::from(outcome);
-        message.settled_at = Some(now);
         let id = message.id;
         self.need_persons(ground, &[person])?;
-        if matches!(outcome, Outcome::TakenBack | Outcome::Failed) {
+        let outcome = tried(self.record(person), id, outcome);
+        message.state = MessageState::from(outcome);
+        message.settled_at = Some(now);
+        if matches!(outcome, Outcome::TakenBack | Outcome::Postponed | Outcome::Failed) {
             self.note_taken_back(person, &message, now);
             self.give_back(ground, &message)?;
         }

@@ -100,8 +100,14 @@ fn live(program: &Program, statements: &[Statement], mut draw: u64) -> MemoryGro
         }));
         if below(2) == 0 {
             for message in std::mem::take(&mut on_their_way) {
-                let all = [Outcome::Sent, Outcome::Failed, Outcome::Uncertain, Outcome::TakenBack];
-                let outcome = all[usize::try_from(below(4)).unwrap()];
+                let all = [
+                    Outcome::Sent,
+                    Outcome::Failed,
+                    Outcome::Uncertain,
+                    Outcome::TakenBack,
+                    Outcome::Postponed,
+                ];
+                let outcome = all[usize::try_from(below(5)).unwrap()];
                 let person = ground.sending(&message);
                 on_their_way.extend(ground.batch(program, |work, ground| {
                     work.settle(ground, person, message, outcome, now).unwrap();

@@ -32,6 +32,7 @@ reason-re_entry = Человек был в этом сценарии слишк�
 reason-entry_too_old = Событие слишком старое, чтобы что-то начать
 reason-erased = Данные человека стёрты
 reason-uncertain = Ушло ли сообщение, неизвестно
+reason-not_taken = Почтовый сервер или провайдер на этот раз его не принял
 reason-computing = Ответ вычисляется
 reason-entered = Случилось то, что начинает сценарий
 reason-condition_true = Условие выполнено

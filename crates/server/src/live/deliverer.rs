@@ -160,12 +160,13 @@ async fn send(
         }
     };
     let sent = shared.channel.send(&letter, &email).await;
+    let unsent = if sent.may_be_taken_later() { Outcome::Postponed } else { Outcome::Failed };
     let (outcome, note) = match &sent {
         Sent::Accepted { provider_id, .. } => {
             (Outcome::Sent, provider_id.clone().unwrap_or_default())
         }
-        Sent::Refused { code, text, .. } => (Outcome::Failed, format!("{code} {}", text.reveal())),
-        Sent::NotSent { text, .. } => (Outcome::Failed, text.reveal().to_owned()),
+        Sent::Refused { code, text, .. } => (unsent, format!("{code} {}", text.reveal())),
+        Sent::NotSent { text, .. } => (unsent, text.reveal().to_owned()),
         Sent::Uncertain { text, .. } => (Outcome::Uncertain, text.reveal().to_owned()),
     };
     message.note = note;

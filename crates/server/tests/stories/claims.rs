@@ -116,10 +116,15 @@ fn a_claim_that_begins_too_late_goes_back_and_is_claimed_anew() {
 
 /// A shop on a virtual clock where `first` becomes of the first message, and every other one is sent.
 fn clockwork(first: Outcome) -> (Clockwork, Lines) {
+    clockwork_of(vec![first])
+}
+
+/// The same where these become of the first messages, one after the other.
+fn clockwork_of(outcomes: Vec<Outcome>) -> (Clockwork, Lines) {
     let writer = writer(SHOP);
     let read = Lines::of(writer.program());
-    let mut first = Some(first);
-    let deliver = move |_: &_, _: &mut _| first.take().unwrap_or(Outcome::Sent);
+    let mut outcomes = outcomes.into_iter();
+    let deliver = move |_: &_, _: &mut _| outcomes.next().unwrap_or(Outcome::Sent);
     (Clockwork::begin(writer, Box::new(deliver)), read)
 }
 
@@ -148,6 +153,47 @@ fn a_message_that_failed_uses_up_no_limit() {
     };
     assert_eq!(steps(Outcome::Failed), ["care failed", "news sent"]);
     assert_eq!(steps(Outcome::Sent), ["care sent", "news hold"]);
+}
+
+/// A mail server that is away for a while loses nothing: the message is tried again, ever later, and
+/// has failed only then; what a person says meanwhile counts.
+#[test]
+fn a_message_that_is_not_taken_is_tried_again_a_few_times() {
+    let verdicts = [Verdict::Send, Verdict::Sent, Verdict::Failed, Verdict::Hold, Verdict::Skip];
+    let start = at("2026-11-16T09:00:00Z");
+    let minutes = |outcomes: &[Outcome], step: &str, happens: &[(&str, i64)]| {
+        let (mut clockwork, mut read) = clockwork_of(outcomes.to_vec());
+        for (number, (kind, minute)) in happens.iter().enumerate() {
+            let then = start.plus(minute * 60_000);
+            clockwork.go_on_until(then).unwrap();
+            let said = json!({ "email": "maria@example.com", "channel": "email",
+                "purpose": "care", "ticket_id": "t1" });
+            let event = read.event(&line(&number.to_string(), kind, said, then));
+            clockwork.arrive(vec![event], then).unwrap();
+        }
+        clockwork.go_on_until(at("2026-11-16T12:00:00Z")).unwrap();
+        let decided = clockwork.take_decided().into_iter();
+        let of_step = decided
+            .filter(|decision| decision.step == step && verdicts.contains(&decision.verdict));
+        let told = of_step.map(|decision| {
+            format!("{} {}", decision.at.since(start) / 60_000, decision.verdict.word())
+        });
+        told.collect::<Vec<_>>().join(", ")
+    };
+    let later = Outcome::Postponed;
+    let closed = [("Ticket Closed", 0)];
+    assert_eq!(
+        minutes(&[later, later, Outcome::Sent], "one", &closed),
+        "0 send, 0 hold, 1 send, 1 hold, 6 send, 6 sent"
+    );
+    assert_eq!(
+        minutes(&[later; 5], "one", &closed),
+        "0 send, 0 hold, 1 send, 1 hold, 6 send, 6 hold, 36 send, 36 hold, 156 send, 156 failed"
+    );
+    assert_eq!(minutes(&[later; 5], "two", &closed), "156 send, 156 sent");
+    // The message of this journey goes an hour after what starts it.
+    let no = [("Consent Given", 0), ("Ticket Opened", 0), ("Consent Withdrawn", 63)];
+    assert_eq!(minutes(&[later; 5], "care", &no), "60 send, 60 hold, 61 send, 61 hold, 66 skip");
 }
 
 /// Behind a message that a kill caught another one is due at once: that one was on no way yet.

@@ -80,6 +80,7 @@ fn enrollment(state: State) -> Enrollment {
         state,
         waits_for: Vec::new(),
         arms: Vec::new(),
+        again: None,
     }
 }
 

@@ -56,6 +56,7 @@ fn fold_the_rest(store: &mut SqliteStore) {
         },
         waits_for: Vec::new(),
         arms: Vec::new(),
+        again: None,
     }];
     commit.passages.came(&record.enrollments[0]);
     commit.persons = vec![PersonWrite { person, read_version, record: Some(record) }];

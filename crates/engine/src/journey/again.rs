@@ -1,0 +1,58 @@
+//! Messages that were not taken: tried again, a few times, ever later, each time with a last look.
+//!
+//! A mail server that is down for an hour is no reason to leave a message out. What surely did not go
+//! out comes due again as if it had not been claimed, so that consent, limits, offers and conditions are
+//! asked anew; a journey that is over by then sends nothing.
+
+use minicbor::{Decode, Encode};
+
+use super::{Enrollment, Outcome, State};
+use crate::record::Record;
+use crate::time::{HOUR, MINUTE, Timestamp};
+
+/// How long after each attempt the next one is made, in milliseconds; after the last one the message has
+/// failed. The first waits are those that greylisting asks for (RFC 6647 §2.4), the last ones outlast
+/// a restart and a short outage.
+pub const RETRY_MS: [i64; 4] = [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR];
+
+/// That a message of a step was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Again {
+    /// How often it has been tried; at least 1.
+    #[n(0)]
+    pub tries: u8,
+    /// When it is tried again at the earliest.
+    #[n(1)]
+    pub not_before: Timestamp,
+}
+
+/// What became of a message, where [`Outcome::Postponed`] means that it will be tried again: one that
+/// nobody waits for any more, or that was tried often enough, has failed.
+#[must_use]
+pub fn tried(person: Option<&Record>, message: u64, outcome: Outcome) -> Outcome {
+    if outcome != Outcome::Postponed {
+        return outcome;
+    }
+    let sending = State::Sending { message };
+    let mut waiting = person.into_iter().flat_map(|person| &person.enrollments);
+    let waiting = waiting.find(|enrollment| enrollment.state == sending);
+    match waiting.and_then(next_after) {
+        Some(_) => Outcome::Postponed,
+        None => Outcome::Failed,
+    }
+}
+
+/// How long the next attempt waits, in milliseconds; `None`: there is none.
+fn next_after(enrollment: &Enrollment) -> Option<i64> {
+    let tries = enrollment.again.map_or(0, |again| usize::from(again.tries));
+    RETRY_MS.get(tries).copied()
+}
+
+/// Lets the message come due again later; false where it was tried often enough.
+pub(super) fn postpone(enrollment: &mut Enrollment, now: Timestamp) -> bool {
+    let Some(after_ms) = next_after(enrollment) else { return false };
+    let tries = enrollment.again.map_or(0, |again| again.tries) + 1;
+    enrollment.again = Some(Again { tries, not_before: now.plus(after_ms) });
+    enrollment.state = State::Waiting { until: Some(now) };
+    true
+}
