@@ -12,6 +12,7 @@ pub mod channel;
 pub mod email;
 pub mod http;
 pub mod outbox;
+mod pace;
 pub mod sent;
 pub mod template;
 mod tls;

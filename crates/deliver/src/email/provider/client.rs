@@ -6,6 +6,7 @@ use super::settings::{Provider, ProviderSettings};
 use super::{postmark, sendgrid, ses};
 use crate::email::{Email, Message, SettingsError};
 use crate::http::{HttpClient, Reply, Request, Target, Unanswered};
+use crate::pace::Pace;
 use crate::sent::{Cause, ResponseClass, Sent, ServerText, Stage};
 
 /// Sends messages through one provider.
@@ -13,6 +14,7 @@ pub struct ProviderClient {
     settings: ProviderSettings,
     http: HttpClient,
     target: Target,
+    pace: Option<Pace>,
 }
 
 impl ProviderClient {
@@ -32,7 +34,8 @@ impl ProviderClient {
             Provider::Ses => ses::PATH,
         };
         let target = settings.base.at(path);
-        Ok(Self { settings, http, target })
+        let pace = settings.rate.map(Pace::per_second);
+        Ok(Self { settings, http, target, pace })
     }
 
     /// Which provider it is.
@@ -46,6 +49,9 @@ impl ProviderClient {
     ///
     /// Dropping the future before it is ready leaves the message uncertain.
     pub async fn send(&self, message: &Message, email: &Email) -> Sent {
+        if let Some(pace) = &self.pace {
+            pace.turn().await;
+        }
         let (body, fields) = match self.settings.provider {
             Provider::Postmark => postmark::request(message, email, &self.settings),
             Provider::SendGrid => sendgrid::request(message, email, &self.settings),

@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::email::SettingsError;
 use crate::http::{Limits, Reach, Target};
+use crate::pace::Pace;
 
 /// A provider whose way of speaking we know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +84,8 @@ pub struct ProviderSettings {
     /// A file with certificates (PEM) to trust beside the public ones, for a provider on this machine
     /// that encrypts.
     pub authority: Option<PathBuf>,
+    /// How many messages a second leave at most, 1 to 1,000; as many as it takes if unset.
+    pub rate: Option<u32>,
     /// How long to wait for what, and how many connections.
     pub limits: Limits,
 }
@@ -97,7 +100,7 @@ impl fmt::Debug for ProviderSettings {
 }
 
 const KNOWN: &str = "local=yes (a provider on this machine, with ca=FILE encrypted), \
-     connections=1..64, connect_timeout and verdict_timeout in seconds; for postmark transactional=STREAM and broadcast=STREAM; for ses \
+     connections=1..64, rate=1..1000 a second, connect_timeout and verdict_timeout in seconds; for postmark transactional=STREAM and broadcast=STREAM; for ses \
      region=REGION and configuration_set=NAME";
 
 impl ProviderSettings {
@@ -143,6 +146,7 @@ impl ProviderSettings {
             region: region_of(host).to_owned(),
             configuration_set: None,
             authority: None,
+            rate: None,
             transactional: "outbound".to_owned(),
             broadcast: "broadcast".to_owned(),
             limits: Limits::default(),
@@ -169,6 +173,9 @@ impl ProviderSettings {
         match (name, self.provider) {
             ("local", _) if value == "yes" => {}
             ("ca", _) => self.authority = Some(PathBuf::from(value)),
+            ("rate", _) => {
+                self.rate = Some(Pace::parse(value).ok_or_else(|| self.unknown(name))?);
+            }
             ("connections", _) => match value.parse() {
                 Ok(connections @ 1..=64) => self.limits.connections_max = connections,
                 Ok(_) | Err(_) => return Err(self.unknown(name)),

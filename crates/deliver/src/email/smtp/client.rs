@@ -13,6 +13,7 @@ use super::connect::Connector;
 use super::settings::SmtpSettings;
 use super::transaction::{self, Usable, ask};
 use crate::email::{Email, SettingsError};
+use crate::pace::Pace;
 use crate::sent::{Cause, Sent, ServerText};
 
 /// Servers close idle connections after minutes at most; sooner costs only a new connection.
@@ -24,6 +25,7 @@ const MESSAGES_MAX: u32 = 100;
 pub struct SmtpClient {
     connector: Connector,
     permits: Semaphore,
+    pace: Option<Pace>,
     idle: Mutex<Vec<Idle>>, // Invariant: at most as many as there are permits not taken.
 }
 
@@ -37,7 +39,8 @@ impl SmtpClient {
     /// Prepares the client; connects only when there is something to send.
     pub fn new(settings: SmtpSettings) -> Result<Self, SettingsError> {
         let permits = Semaphore::new(settings.connections_max);
-        Ok(Self { connector: Connector::new(settings)?, permits, idle: Mutex::default() })
+        let pace = settings.rate.map(Pace::per_second);
+        Ok(Self { connector: Connector::new(settings)?, permits, pace, idle: Mutex::default() })
     }
 
     /// Sends one message once. A connection that died while idle is replaced; nothing else is tried
@@ -46,6 +49,9 @@ impl SmtpClient {
     /// Takes at most about the sum of the timeouts for connecting, ten commands and the verdict.
     /// Dropping the future before it is ready leaves the message uncertain.
     pub async fn send(&self, email: &Email) -> Sent {
+        if let Some(pace) = &self.pace {
+            pace.turn().await;
+        }
         let limit = self.connector.settings().timeouts.connect;
         let Ok(Ok(_permit)) = timeout(limit, self.permits.acquire()).await else {
             let text = ServerText::new("all connections are busy");

@@ -13,6 +13,7 @@ use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
 use crate::email::SettingsError;
+use crate::pace::Pace;
 
 /// How to reach the mail server.
 #[derive(Clone, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub struct SmtpSettings {
     pub authority: Option<PathBuf>,
     /// How many connections are open at most, 1 to 64.
     pub connections_max: usize,
+    /// How many messages a second leave at most, 1 to 1,000; as many as it takes if unset.
+    pub rate: Option<u32>,
     /// How long to wait for what.
     pub timeouts: Timeouts,
 }
@@ -70,7 +73,7 @@ impl Default for Timeouts {
     }
 }
 
-const KNOWN: &str = "tls=required|opportunistic|none, connections=1..64, hello=NAME, ca=FILE, and \
+const KNOWN: &str = "tls=required|opportunistic|none, connections=1..64, rate=1..1000 a second, hello=NAME, ca=FILE, and \
      connect_timeout, command_timeout, verdict_timeout in seconds";
 
 impl SmtpSettings {
@@ -102,6 +105,7 @@ impl SmtpSettings {
             hello: None,
             authority: None,
             connections_max: 4,
+            rate: None,
             timeouts: Timeouts::default(),
             host,
         };
@@ -132,6 +136,7 @@ impl SmtpSettings {
                 Ok(connections @ 1..=64) => self.connections_max = connections,
                 Ok(_) | Err(_) => return Err(wrong()),
             },
+            "rate" => self.rate = Some(Pace::parse(value).ok_or_else(wrong)?),
             "hello" => {
                 let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-".contains(&byte);
                 if value.is_empty() || value.len() > 255 || !value.bytes().all(plain) {
@@ -237,6 +242,7 @@ mod tests {
             ("smtp://mail.example?tls=maybe", "tls=required|opportunistic|none"),
             ("smtps://mail.example?tls=none", "\"tls\""),
             ("smtp://mail.example?connections=0", "\"connections\""),
+            ("smtp://mail.example?rate=0", "\"rate\""),
             ("smtp://mail.example?hello=a%0D%0Ab", "\"hello\""),
             ("smtp://mail.example/box", "not a URL"),
         ] {
