@@ -139,7 +139,8 @@ impl Server {
         let app = App::new(desk.clone()).await?;
         let way = channel.way();
         let signing = app.signing.clone();
-        let channel = Arc::new(Deliverers { desk: desk.clone(), channel, signing });
+        let trouble = Arc::clone(&app.trouble);
+        let channel = Arc::new(Deliverers { desk: desk.clone(), channel, signing, trouble });
         let deliveries = Deliveries::start(&channel, claims).await?;
         let told = live::tell_staff(Arc::clone(&channel), desk.reader().await?);
         let staff_mail = tokio::spawn(told);

@@ -10,7 +10,7 @@ use super::error::ApiError;
 use crate::access::{Keys, Scope};
 use crate::dry_runs::DryRuns;
 use crate::identity::Surveys;
-use crate::live::{Desk, DeskError};
+use crate::live::{Desk, DeskError, Trouble};
 use crate::offers::Guessing;
 use crate::scores::Fitting;
 use crate::signing::{self, Signing};
@@ -37,6 +37,8 @@ pub struct App {
     pub(crate) fitting: Arc<Fitting>,
     /// Who tried how many wrong codes.
     pub(crate) guessing: Arc<Guessing>,
+    /// Whether mail is taken.
+    pub(crate) trouble: Arc<Trouble>,
     /// Dry runs of journeys, and how far the one that runs is.
     pub(crate) dry_runs: Arc<DryRuns>,
 }
@@ -56,6 +58,7 @@ impl App {
             signing: Signing::default(),
             fitting: Arc::new(Fitting::default()),
             guessing: Arc::new(Guessing::default()),
+            trouble: Arc::new(Trouble::default()),
             dry_runs: Arc::new(DryRuns::default()),
         };
         app.reload_keys().await?;

@@ -55,7 +55,7 @@ async fn told(
     };
     let said = hooks::check(&hook.proof, &request, clock::now()).map_err(|refused| {
         tracing::warn!(hook.id = hook.id, hook.provider = hook.provider, why = %refused, "a provider's call was refused");
-        not_believed(refused)
+        not_believed(provider, refused)
     })?;
     if hooks::confirmed_by(&hook, &said) {
         confirmation(&app, &secret, None).await?;
@@ -140,7 +140,7 @@ fn swapped(provider: Provider, accepted: u64, conflicts: u64) -> bool {
     provider == Provider::Mailgun && accepted == 0 && conflicts > 0
 }
 
-fn not_believed(refused: Refused) -> ApiError {
+fn not_believed(provider: Provider, refused: Refused) -> ApiError {
     let (status, code) = match refused {
         Refused::NotSigned => (StatusCode::UNAUTHORIZED, "not_signed"),
         Refused::Signature => (StatusCode::UNAUTHORIZED, "signature_wrong"),
@@ -148,10 +148,11 @@ fn not_believed(refused: Refused) -> ApiError {
         Refused::Topic => (StatusCode::FORBIDDEN, "topic_wrong"),
         Refused::Shape => (StatusCode::BAD_REQUEST, "not_understood"),
     };
-    ApiError::new(
-        status,
-        code,
-        refused.to_string(),
-        "compare the hook with the provider's settings",
-    )
+    let cure = match (provider, refused) {
+        (Provider::Twilio, Refused::Signature) => {
+            "compare the auth token, and the shop's \"base url\" with the address that Twilio calls"
+        }
+        _ => "compare the hook with the provider's settings",
+    };
+    ApiError::new(status, code, refused.to_string(), cure)
 }

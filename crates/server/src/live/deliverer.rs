@@ -26,6 +26,7 @@ use super::context::{message_context, unsubscribe_url};
 use super::desk::Desk;
 use super::entry::entry_context;
 use super::token::message_mark;
+use super::trouble::Trouble;
 use crate::clock;
 use crate::segments::Computed;
 use crate::signing::Signing;
@@ -40,6 +41,8 @@ pub struct Deliverers {
     pub channel: Channel,
     /// Who signs them.
     pub signing: Signing,
+    /// Where it is noted whether they are taken.
+    pub trouble: Arc<Trouble>,
 }
 
 /// Templates compiled under one version of the definitions.
@@ -160,6 +163,7 @@ async fn send(
         }
     };
     let sent = shared.channel.send(&letter, &email).await;
+    shared.trouble.note(&sent, clock::now());
     let unsent = if sent.may_be_taken_later() { Outcome::Postponed } else { Outcome::Failed };
     let (outcome, note) = match &sent {
         Sent::Accepted { provider_id, .. } => {

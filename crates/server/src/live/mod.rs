@@ -8,6 +8,7 @@ mod sales;
 mod staff_mail;
 mod templates;
 mod token;
+mod trouble;
 
 pub use context::{message_context, unsubscribe_url};
 pub use deliverer::{Deliverers, Rendering, deliver};
@@ -16,3 +17,4 @@ pub use sales::{DAYS, DaySales, Sales};
 pub use staff_mail::tell_staff;
 pub use templates::template_mistakes;
 pub use token::{Token, message_mark};
+pub use trouble::{Lasting, Trouble};

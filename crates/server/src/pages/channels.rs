@@ -14,8 +14,14 @@ pub(super) async fn page(State(pages): State<Pages>, visit: Visit) -> Response {
     let read = pages.app.read(|reader| Ok((signing::list(reader)?, hooks::list(reader)?))).await;
     match visit.or_wrong(read) {
         Ok((keys, hooks)) => {
-            let shown =
-                ChannelsPage { way: pages.way, shop: &program.shop, keys: &keys, hooks: &hooks };
+            let trouble = pages.app.trouble.lasting();
+            let shown = ChannelsPage {
+                way: pages.way,
+                trouble: trouble.as_ref(),
+                shop: &program.shop,
+                keys: &keys,
+                hooks: &hooks,
+            };
             visit.page(view(&visit.ctx, &shown))
         }
         Err(response) => response,

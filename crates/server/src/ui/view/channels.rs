@@ -5,6 +5,7 @@ use regulars_deliver::Way;
 use regulars_engine::program::Shop;
 
 use crate::hooks::Hook;
+use crate::live::Lasting;
 use crate::signing::{KeyState, Shown};
 use crate::ui::context::Ctx;
 use crate::ui::layout::shell;
@@ -17,6 +18,8 @@ use crate::ui::widget::{badge, card, empty, page_head, time};
 pub struct ChannelsPage<'m> {
     /// Where messages go.
     pub way: Way,
+    /// Whether they are taken there.
+    pub trouble: Option<&'m Lasting>,
     /// The shop, for its sender.
     pub shop: &'m Shop,
     /// The keys that sign mail.
@@ -45,6 +48,10 @@ fn mail(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
         Way::Provider(_) => (Tone::Good, "sent", "channels-provider"),
         Way::Outbox => (Tone::Neutral, "outbox", "channels-stays"),
     };
+    let (tone, icon, key) = match shown.trouble {
+        Some(_) => (Tone::Bad, "warn", "channels-trouble"),
+        None => (tone, icon, key),
+    };
     let provider = if let Way::Provider(provider) = shown.way { provider.name() } else { "" };
     card(
         "mail",
@@ -57,6 +64,11 @@ fn mail(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
                     p { (ctx.t("channels-no-sender")) }
                 } @else {
                     p { (ctx.tf("channels-sender", &[("name", Arg::from(&shown.shop.from_name)), ("address", Arg::from(&shown.shop.from_email))])) }
+                }
+                @if let Some(trouble) = shown.trouble {
+                    p { (ctx.t("channels-trouble-since")) " " (time(ctx, trouble.since.0)) }
+                    p { (ctx.tf("channels-trouble-said", &[("words", Arg::from(&trouble.said))])) }
+                    p .quiet { (ctx.t("channels-trouble-next")) }
                 }
                 @if shown.way == Way::Outbox { p .quiet { (ctx.t("channels-stays-line")) } }
                 p { a href="/outbox" { (ctx.t("nav-outbox")) } }
