@@ -34,6 +34,7 @@ from harness.shop import email_of, known  # noqa: E402
 
 MAIL_SECONDS_MAX = 30
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:mail"
+WEBHOOK_SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 TWILIO_TOKEN = "0123456789abcdef0123456789abcdef"
 MAILGUN_KEY = "key-0123456789abcdef0123456789abcdef"
 
@@ -67,6 +68,8 @@ class Hooks:
         self.api = Api(program.port, key=admin)
         self.paths["mailgun"] = self.api.well(
             "POST", "/api/v1/hooks", {"provider": "mailgun", "signing_key": MAILGUN_KEY})["path"]
+        self.paths["standard"] = self.api.well(
+            "POST", "/api/v1/hooks", {"provider": "standard", "source": "crm", "signing_key": WEBHOOK_SECRET})["path"]
         self.paths["twilio"] = self.api.well(
             "POST", "/api/v1/hooks", {"provider": "twilio", "signing_key": TWILIO_TOKEN})["path"]
         self.api.publish({"shop.yaml": (HERE / "shop.yaml").read_text().replace("PORT", str(program.port))})
@@ -319,6 +322,30 @@ def stop_is_heard_in_three_languages_before_all_else(hooks):
         same((latest["said"], latest["wording"]), ("no", word), "her latest word")
 
 
+# Standard Webhooks
+
+def standard(hooks, body, call="msg_1", seconds=0, secret=WEBHOOK_SECRET):
+    """A body signed as the standard lays down."""
+    stamp = str(int(time.time()) + seconds)
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    mark = base64.b64encode(hmac.new(key, f"{call}.{stamp}.".encode() + body, hashlib.sha256).digest()).decode()
+    return hooks.tell("standard", body, {"webhook-id": call, "webhook-timestamp": stamp, "webhook-signature": f"v1,{mark}"})
+
+
+def another_system_is_believed_by_its_secret_in_time_and_once(hooks):
+    hooks.introduce("olga")
+    body = json.dumps({"type": "track", "event": "Store Visited", "userId": "olga"}).encode()
+    same(standard(hooks, body, secret="whsec_" + base64.b64encode(b"y" * 32).decode())[0], 401, "another secret")
+    for seconds in (-400, 400):
+        same(standard(hooks, body, seconds=seconds)[0], 403, f"a clock that is off by {seconds} s")
+    same(hooks.tell("standard", body)[0], 401, "no signature")
+    for seconds, wanted in ((0, (1, 0)), (0, (0, 1)), (-100, (0, 1))):
+        status, answer = standard(hooks, body, seconds=seconds)
+        same((status, answer.get("accepted"), answer.get("duplicates")), (200, *wanted), "the answer")
+    visits = [each for each in hooks.timeline("olga") if each["name"] == "Store Visited"]
+    same(len(visits), 1, "her visits")
+
+
 def an_address_that_the_mail_server_refuses_gets_nothing_more(hooks):
     hooks.introduce("gone")
     hooks.wish("gone", 1)
@@ -371,7 +398,8 @@ def main():
         hooks.open()
         for story in (sendgrid_is_believed_as_its_own_library_does, mailgun_is_believed_and_a_token_counts_once,
                       sns_is_believed_by_its_certificate_and_topic, postmark_has_its_secret_in_the_address,
-                      stop_is_heard_in_three_languages_before_all_else, what_they_tell_stops_the_next_send, an_address_that_the_mail_server_refuses_gets_nothing_more,
+                      stop_is_heard_in_three_languages_before_all_else,
+                      another_system_is_believed_by_its_secret_in_time_and_once, what_they_tell_stops_the_next_send, an_address_that_the_mail_server_refuses_gets_nothing_more,
                       three_complaints_of_a_few_messages_stop_offers_until_somebody_resumes):
             checks.that(story.__name__.replace("_", " "), lambda story=story: story(hooks))
     finally:

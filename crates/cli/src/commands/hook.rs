@@ -36,8 +36,8 @@ pub(crate) struct AddHook {
     /// SendGrid: the public key that its signature settings show.
     #[arg(long)]
     public_key: Option<String>,
-    /// Mailgun: read the signing key from stdin; Twilio: the account's auth token. That is the only
-    /// way: arguments are seen by others.
+    /// Mailgun: read the signing key from stdin; Twilio: the account's auth token; Standard Webhooks:
+    /// the secret. That is the only way: arguments are seen by others.
     #[arg(long)]
     signing_key_stdin: bool,
     /// SES: the ARN of the SNS topic.
@@ -74,6 +74,7 @@ enum Who {
     Ses,
     Mailgun,
     Twilio,
+    Standard,
 }
 
 impl Who {
@@ -84,6 +85,7 @@ impl Who {
             Self::Ses => Provider::Ses,
             Self::Mailgun => Provider::Mailgun,
             Self::Twilio => Provider::Twilio,
+            Self::Standard => Provider::Standard,
         }
     }
 }
@@ -133,7 +135,7 @@ impl AddHook {
         let proof = self.proof()?;
         let mut writer = store::writer(&self.dir.path)?;
         if !writer.program().sources.contains_key(&source) {
-            publish_source(&mut writer, &source, Some(provider.channel()))?;
+            publish_source(&mut writer, &source, provider.channel())?;
         }
         let added =
             hooks::add(writer.store(), provider, &source, proof, "command line", clock::now())?;
@@ -161,6 +163,7 @@ impl AddHook {
                 )
             })?),
             Who::Mailgun => Proof::SigningKey(self.key_from_stdin("Mailgun's signing key")?),
+            Who::Standard => Proof::Secret(self.key_from_stdin("the secret of both sides")?),
             Who::Twilio => Proof::AuthToken(self.key_from_stdin("Twilio's auth token")?),
             Who::Ses => {
                 let arn = self.topic.clone().ok_or_else(|| {

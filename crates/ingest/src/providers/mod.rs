@@ -47,12 +47,14 @@ pub enum Provider {
     Mailgun,
     /// Twilio's webhooks for text messages.
     Twilio,
+    /// Whoever signs its calls as Standard Webhooks lays down, and speaks the protocol itself.
+    Standard,
 }
 
 impl Provider {
     /// Every provider.
-    pub const ALL: [Self; 5] =
-        [Self::SendGrid, Self::Postmark, Self::Ses, Self::Mailgun, Self::Twilio];
+    pub const ALL: [Self; 6] =
+        [Self::SendGrid, Self::Postmark, Self::Ses, Self::Mailgun, Self::Twilio, Self::Standard];
 
     /// The word in commands, in the API and as a source's name.
     #[must_use]
@@ -63,6 +65,7 @@ impl Provider {
             Self::Ses => "ses",
             Self::Mailgun => "mailgun",
             Self::Twilio => "twilio",
+            Self::Standard => "standard",
         }
     }
 
@@ -75,15 +78,17 @@ impl Provider {
             Self::Ses => "Amazon SES",
             Self::Mailgun => "Mailgun",
             Self::Twilio => "Twilio",
+            Self::Standard => "Standard Webhooks",
         }
     }
 
-    /// Over which channel the messages go that it tells of.
+    /// Over which channel the messages go that it tells of; `None`: it tells of anything.
     #[must_use]
-    pub const fn channel(self) -> Channel {
+    pub const fn channel(self) -> Option<Channel> {
         match self {
-            Self::SendGrid | Self::Postmark | Self::Ses | Self::Mailgun => Channel::Email,
-            Self::Twilio => Channel::Sms,
+            Self::SendGrid | Self::Postmark | Self::Ses | Self::Mailgun => Some(Channel::Email),
+            Self::Twilio => Some(Channel::Sms),
+            Self::Standard => None,
         }
     }
 
@@ -134,6 +139,9 @@ pub fn parse(
     if body.len() > BODY_BYTES_MAX {
         return Err(BodyError::TooLarge { bytes: body.len() });
     }
+    let Some(channel) = provider.channel() else {
+        return segment::parse(body, PathType::Batch, &Hints::default(), received);
+    };
     let said: Value = serde_json::from_slice(body).map_err(|error| BodyError::NotJson {
         // The reader counts lines; providers write one.
         offset: if error.line() == 1 { error.column() } else { 0 },
@@ -147,13 +155,14 @@ pub fn parse(
             Provider::Ses => ses::read(piece),
             Provider::Mailgun => vec![mailgun::read(piece)],
             Provider::Twilio => vec![twilio::read(piece)],
+            Provider::Standard => Vec::new(),
         };
         told.extend(words.into_iter().map(|word| (word, piece)));
     }
     if told.len() > MESSAGES_MAX {
         return Err(BodyError::TooManyMessages);
     }
-    settle(provider.channel(), told, mark, received)
+    settle(channel, told, mark, received)
 }
 
 /// Makes events of what was told; what cannot be one is set aside.

@@ -210,7 +210,15 @@ fn bodies_that_are_none_are_told_so() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     for body in ["", "{", "no json", deep.as_str()] {
         for provider in Provider::ALL {
-            let error = parse(provider, body.as_bytes(), MARK, &received).unwrap_err();
+            let error = match parse(provider, body.as_bytes(), MARK, &received) {
+                Err(error) => error,
+                // The protocol's own reader cuts what it can, and sets aside what nobody can read.
+                Ok(batch) if provider == Provider::Standard => {
+                    assert!(batch.events.is_empty() && batch.rejections.len() == 1);
+                    continue;
+                }
+                Ok(_) => panic!("{provider:?} takes {} bytes", body.len()),
+            };
             assert!(matches!(error, BodyError::Empty | BodyError::NotJson { .. }), "{error}");
         }
     }

@@ -1,5 +1,6 @@
 //! The hooks that there are.
 
+use regulars_engine::event::Channel;
 use regulars_engine::time::Timestamp;
 use regulars_ingest::providers::Provider;
 use regulars_store::{Reader, Store, StoreError};
@@ -10,7 +11,7 @@ use crate::secret;
 
 /// Where hooks stand among the server's own rows; the key of a row is the hash of its secret.
 const SPACE: &str = "hooks";
-/// More are a mistake: there are five providers.
+/// More are a mistake: there are five providers, and a few systems of one's own.
 const HOOKS_MAX: usize = 100;
 
 /// What a provider proves itself by, beside the secret in the address.
@@ -30,6 +31,8 @@ pub enum Proof {
     },
     /// Twilio: the account's auth token.
     AuthToken(String),
+    /// Standard Webhooks: the secret that both sides know, `whsec_` and base 64.
+    Secret(String),
     /// Postmark signs nothing: the secret in the address is all there is.
     Address,
 }
@@ -121,8 +124,8 @@ pub fn add<S: Store>(
         confirm: None,
     };
     put(store, &hash, &hook)?;
-    let channel = provider.channel().word();
-    Ok(Added { hook, path: format!("/hooks/{channel}/{secret}") })
+    let tells_of = provider.channel().map_or("events", Channel::word);
+    Ok(Added { hook, path: format!("/hooks/{tells_of}/{secret}") })
 }
 
 /// Every hook, the latest first.

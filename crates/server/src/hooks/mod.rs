@@ -1,4 +1,5 @@
-//! Hooks: addresses at which providers tell what became of messages, and what people wrote back.
+//! Hooks: addresses at which providers tell what became of messages and what people wrote back, and
+//! other systems whatever happened, signed as Standard Webhooks lays down.
 //!
 //! Each hook has a secret in its address, and beside it whatever signature its provider gives. Only
 //! the hash of the address's secret is kept.
@@ -7,6 +8,7 @@
 
 mod keep;
 pub mod sms;
+mod standard;
 mod twilio;
 mod verify;
 

@@ -6,6 +6,7 @@
 //! | SES over SNS | RSA with SHA-256 or SHA-1, by pinned certificates | topic, time and message | 2 hours |
 //! | Mailgun | HMAC with SHA-256 | time and a token, not the body | 12 hours |
 //! | Twilio | HMAC with SHA-1 | the address and every field | |
+//! | Standard Webhooks | HMAC with SHA-256 | id, time and body | 5 minutes |
 //! | Postmark | none | | |
 //!
 //! Providers try again with what they signed first; each bound is longer than they try. Within it a
@@ -27,7 +28,7 @@ use serde_json::Value;
 use webpki::EndEntityCert;
 
 use super::keep::Proof;
-use super::twilio;
+use super::{standard, twilio};
 
 /// A clock may be ahead by so much.
 const AHEAD_MS_MAX: i64 = 5 * MINUTE;
@@ -41,9 +42,11 @@ const MAILGUN_AGE_MS_MAX: i64 = 12 * HOUR;
 /// A request to a hook.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Signed<'r> {
-    /// The signature header of SendGrid or Twilio.
+    /// The call's id, by Standard Webhooks.
+    pub id: Option<&'r str>,
+    /// The signature header of SendGrid, Twilio or Standard Webhooks.
     pub signature: Option<&'r str>,
-    /// SendGrid's timestamp header.
+    /// The timestamp header of SendGrid or Standard Webhooks.
     pub timestamp: Option<&'r str>,
     /// The address that was called, as it is reached from outside.
     pub url: &'r str,
@@ -113,11 +116,16 @@ pub(super) fn usable(provider: Provider, proof: &Proof) -> Result<(), &'static s
         (Provider::Twilio, Proof::AuthToken(_)) => Err(
             "the auth token is not one (copy it from Twilio's console: Account, API keys and tokens)",
         ),
+        (Provider::Standard, Proof::Secret(secret)) if standard::key(secret).is_some() => Ok(()),
+        (Provider::Standard, Proof::Secret(_)) => {
+            Err("the secret is not one (it is whsec_ and 24 to 64 bytes in base 64)")
+        }
         (Provider::Postmark, Proof::Address) => Ok(()),
         (Provider::SendGrid, _) => Err("SendGrid proves itself by its public key"),
         (Provider::Mailgun, _) => Err("Mailgun proves itself by its signing key"),
         (Provider::Ses, _) => Err("SES proves itself by its topic and certificates"),
         (Provider::Twilio, _) => Err("Twilio proves itself by the account's auth token"),
+        (Provider::Standard, _) => Err("Standard Webhooks are proven by a secret"),
         (Provider::Postmark, _) => Err("Postmark signs nothing"),
     }
 }
@@ -130,19 +138,20 @@ pub fn check(proof: &Proof, request: &Signed<'_>, now: Timestamp) -> Result<Said
     match proof {
         Proof::Address => Ok(Said::Events(request.body.to_vec())),
         Proof::PublicKey(key) => sendgrid(key, request, now),
+        Proof::Secret(secret) => standard::check(secret, request, now),
         Proof::AuthToken(token) => twilio::check(token, request),
         Proof::SigningKey(key) => mailgun(key, request.body, now),
         Proof::Topic { arn, certificates } => sns(arn, certificates, request.body, now),
     }
 }
 
-fn of_now(signed_at: Timestamp, age_ms_max: i64, now: Timestamp) -> Result<(), Refused> {
+pub(super) fn of_now(signed_at: Timestamp, age_ms_max: i64, now: Timestamp) -> Result<(), Refused> {
     let age_ms = now.since(signed_at);
     if (-AHEAD_MS_MAX..=age_ms_max).contains(&age_ms) { Ok(()) } else { Err(Refused::Clock) }
 }
 
 /// Seconds since 1970, as text.
-fn seconds(text: &str) -> Option<Timestamp> {
+pub(super) fn seconds(text: &str) -> Option<Timestamp> {
     let whole = text.trim().split('.').next()?;
     let seconds: i64 = whole.parse().ok()?;
     seconds.checked_mul(1_000).map(Timestamp)
@@ -350,6 +359,7 @@ mod tests {
             (Provider::SendGrid, Proof::Address),
             (Provider::Mailgun, Proof::SigningKey("short".to_owned())),
             (Provider::Twilio, Proof::AuthToken("short".to_owned())),
+            (Provider::Standard, Proof::Secret("whsec_AAAA".to_owned())),
             (Provider::Twilio, Proof::SigningKey("0".repeat(32))),
             (
                 Provider::Ses,

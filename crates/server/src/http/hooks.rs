@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use regulars_engine::event::Mode;
+use regulars_engine::event::{Channel, Mode};
 use regulars_engine::source::SourceSettings;
 use regulars_ingest::Received;
 use regulars_ingest::providers::{self, Provider};
@@ -23,6 +23,7 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/hooks/email/{secret}", post(told))
         .route("/hooks/sms/{secret}", post(told))
+        .route("/hooks/events/{secret}", post(told))
 }
 
 /// Takes what a provider tells.
@@ -41,16 +42,18 @@ async fn told(
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let path = uri.path_and_query().map_or("", |path| path.as_str());
     let url = format!("{}{path}", app.desk.program().shop.base_url);
-    let signature = match provider {
-        Provider::Twilio => text("x-twilio-signature"),
+    let (signature, timestamp) = match provider {
+        Provider::Twilio => ("x-twilio-signature", ""),
+        Provider::Standard => ("webhook-signature", "webhook-timestamp"),
         Provider::SendGrid | Provider::Postmark | Provider::Ses | Provider::Mailgun => {
-            text("x-twilio-email-event-webhook-signature")
+            ("x-twilio-email-event-webhook-signature", "x-twilio-email-event-webhook-timestamp")
         }
     };
     let request = Signed {
-        signature,
+        id: text("webhook-id"),
+        signature: text(signature),
+        timestamp: text(timestamp),
         url: &url,
-        timestamp: text("x-twilio-email-event-webhook-timestamp"),
         body: &body,
     };
     let said = hooks::check(&hook.proof, &request, clock::now()).map_err(|refused| {
@@ -92,7 +95,7 @@ async fn accept(
         Some(settings) => settings,
         None => {
             unstated = SourceSettings {
-                channel: provider.channel(),
+                channel: provider.channel().unwrap_or(Channel::Other),
                 sends_orders: Some(false),
                 zone: program.shop.zone.clone(),
                 ..SourceSettings::named(&hook.source)

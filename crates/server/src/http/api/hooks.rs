@@ -52,7 +52,8 @@ pub(super) async fn add(
 ) -> ApiResult {
     let by = app.require(&headers, Scope::Admin)?;
     let Some(provider) = Provider::parse(&wanted.provider) else {
-        let hint = "send \"sendgrid\", \"postmark\", \"ses\", \"mailgun\" or \"twilio\"";
+        let hint =
+            "send \"sendgrid\", \"postmark\", \"ses\", \"mailgun\", \"twilio\" or \"standard\"";
         return Err(ApiError::bad_request("there is no such provider", hint));
     };
     let source = wanted.source.unwrap_or_else(|| provider.word().to_owned());
@@ -64,6 +65,7 @@ pub(super) async fn add(
         Provider::SendGrid => Proof::PublicKey(wanted.public_key.unwrap_or_default()),
         Provider::Mailgun => Proof::SigningKey(wanted.signing_key.unwrap_or_default()),
         Provider::Twilio => Proof::AuthToken(wanted.signing_key.unwrap_or_default()),
+        Provider::Standard => Proof::Secret(wanted.signing_key.unwrap_or_default()),
         Provider::Ses => Proof::Topic {
             arn: wanted.topic.unwrap_or_default(),
             certificates: wanted.certificates.unwrap_or_default(),
