@@ -46,6 +46,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Offer(commands::offer::Offer),
     Sending(commands::sending::Switch),
+    TryMail(commands::try_mail::TryMail),
     #[command(subcommand)]
     Dkim(commands::dkim::Dkim),
     #[command(subcommand)]

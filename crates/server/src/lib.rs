@@ -29,6 +29,7 @@ pub mod serve;
 pub mod signing;
 pub mod staff;
 pub mod suppress;
+pub mod try_mail;
 pub mod ui;
 pub mod words;
 pub mod writer;

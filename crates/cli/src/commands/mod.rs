@@ -22,6 +22,7 @@ pub(crate) mod sending;
 pub(crate) mod serve;
 pub(crate) mod stats;
 pub(crate) mod suppression;
+pub(crate) mod try_mail;
 pub(crate) mod upkeep;
 
 use crate::arguments::Command;
@@ -49,6 +50,7 @@ pub(crate) fn run(command: Command, print: Print) -> anyhow::Result<Ending> {
         Command::Score(score) => score.run(print),
         Command::Quarantine(quarantine) => quarantine.run(print),
         Command::Sending(switch) => switch.run(print),
+        Command::TryMail(trying) => trying.run(print),
         Command::Dkim(dkim) => dkim.run(print),
         Command::Hook(hook) => hook.run(print),
         Command::Suppression(suppression) => suppression.run(print),

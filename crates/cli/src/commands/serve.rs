@@ -28,10 +28,21 @@ pub(crate) struct Reach {
         env = "REGULARS_LISTEN"
     )]
     pub(crate) listen: String,
+    #[command(flatten)]
+    pub(crate) way: MailWay,
+    /// Where the server is reached from outside, for links in messages, unless the shop's
+    /// definition says so.
+    #[arg(long, value_name = "URL", env = "REGULARS_BASE_URL")]
+    pub(crate) base_url: Option<String>,
+}
+
+/// How mail leaves.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct MailWay {
     /// The mail server, such as smtp://user:password@mail.example:587; without one, messages stay in
     /// the outbox. Better set in the environment, where nobody else sees the password.
     #[arg(long, value_name = "URL", env = "REGULARS_SMTP", hide_env_values = true)]
-    pub(crate) smtp: Option<String>,
+    smtp: Option<String>,
     /// The provider that sends mail instead of a mail server: postmark://TOKEN@api.postmarkapp.com,
     /// sendgrid://KEY@api.sendgrid.com or ses://ACCESS_KEY:SECRET@email.REGION.amazonaws.com.
     #[arg(
@@ -41,11 +52,14 @@ pub(crate) struct Reach {
         hide_env_values = true,
         conflicts_with = "smtp"
     )]
-    pub(crate) mail_provider: Option<String>,
-    /// Where the server is reached from outside, for links in messages, unless the shop's
-    /// definition says so.
-    #[arg(long, value_name = "URL", env = "REGULARS_BASE_URL")]
-    pub(crate) base_url: Option<String>,
+    mail_provider: Option<String>,
+}
+
+impl MailWay {
+    /// The setting, if there is one.
+    pub(crate) fn setting(self) -> Option<String> {
+        self.smtp.or(self.mail_provider)
+    }
 }
 
 impl Serve {
@@ -53,7 +67,7 @@ impl Serve {
         let settings = Settings {
             data_dir: self.dir.path,
             listen: self.reach.listen,
-            mail: self.reach.smtp.or(self.reach.mail_provider),
+            mail: self.reach.way.setting(),
             base_url: self.reach.base_url,
         };
         runtime()?.block_on(async {

@@ -17,4 +17,5 @@ mod offer;
 mod program;
 mod score;
 mod serve;
+mod try_mail;
 mod upkeep;
