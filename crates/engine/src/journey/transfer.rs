@@ -240,6 +240,7 @@ pub fn transfer(way: &mut Way<'_, '_>, person: &mut Record, transfer: &Transfer)
         way.outcome.passages.done(enrollment);
         if elsewhere {
             enrollment.since = way.now;
+            enrollment.again = None;
         }
         enrollment.version = transfer.to;
         enrollment.step = to;
