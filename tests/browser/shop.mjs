@@ -1,10 +1,13 @@
 // A shop of its own for the browser: the demo, on any free port, where no server is named. Beside the
-// town it holds two logins with one address, two rows that nobody can understand, and a journey that asks staff to see
-// to people, who are in an older version of it.
+// town it holds two logins with one address, two rows that nobody can understand, a second user, and a journey that asks
+// staff to see to people, who are in an older version of it.
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
+/** Somebody else who signs in. */
+export const COLLEAGUE = { name: "colleague", password: "colleague of the demo" };
 
 /** Starts the demo and says where it listens; `stop` ends it. */
 export async function openShop(program) {
@@ -15,6 +18,7 @@ export async function openShop(program) {
   invite(program, dir, join(folder, "definitions"));
   const made = execFileSync(program, ["--json", "source", "add", "browser", "--kind", "web", "--data-dir", dir]);
   const key = JSON.parse(String(made)).write_key;
+  execFileSync(program, ["user", "add", COLLEAGUE.name, "--data-dir", dir], { input: COLLEAGUE.password });
   const shop = await start(program, dir);
   await tell(shop.address, key);
   const stop = async () => {

@@ -64,6 +64,7 @@ export class Site {
       journeys: "/journeys",
       moving: "/journeys/invited/move",
       notices: "/notices",
+      newJourney: "/new-journey",
       scores: "/scores",
       reports: "/reports",
       regret: "/reports/regret",
@@ -89,6 +90,13 @@ export class Site {
       const link = page.locator(selector).first();
       if ((await link.count()) > 0) this.pages[name] = await link.getAttribute("href");
       else this.report.skip(`the page of one ${name}`, `${from} lists none`);
+    }
+    if (this.pages.journey) {
+      this.pages.editor = `${this.pages.journey}/edit`;
+      this.pages.editorRules = `${this.pages.journey}/edit?at=rules`;
+      this.pages.editorStep = `${this.pages.journey}/edit?at=0`;
+      this.pages.editorAdd = `${this.pages.journey}/edit?add=0`;
+      this.pages.editorMove = `${this.pages.journey}/edit?move=0`;
     }
     this.pages.ledger = `${this.pages.person}/consent`;
     await this.discoverPagesOfPeople(page);

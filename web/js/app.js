@@ -1,6 +1,7 @@
 // @ts-check
 /** Starts what the pages need beyond plain HTML. Everything here only adds to pages that work without it. */
 import { listenForDialogs } from "./dialogs.js";
+import { listenForEdits } from "./editor.js";
 import { listenForKeys } from "./keys.js";
 import { listenForNews } from "./live.js";
 import { listenForMenus } from "./menus.js";
@@ -17,3 +18,4 @@ listenForRows();
 listenForAnswers();
 listenForSuggestions();
 listenForSwaps();
+listenForEdits();

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod clock;
 pub mod clockwork;
+pub mod drafts;
 pub mod dry_run;
 pub mod dry_runs;
 pub mod enroll;

@@ -6,7 +6,7 @@ use super::compile::compile;
 use super::fields::Fields;
 use super::form::Form;
 use super::mistake::{Findings, Mistake, Notice, Place, quoted};
-use super::object::ObjectKind;
+use super::object::{Object, ObjectKind, ObjectName};
 use super::suggest::write_instead;
 use super::template::{Attachments, normal_path};
 use super::units::name;
@@ -60,6 +60,17 @@ pub(super) struct Draft {
 /// All mistakes of all files at once, by file, line and column.
 pub fn check(files: &[(String, String)]) -> Result<(Program, Vec<Notice>), Vec<Mistake>> {
     let findings = Findings::default();
+    let draft = read_all(files, &findings);
+    draft.check_names(&findings);
+    draft.check_uses(&findings, &BTreeMap::new());
+    draft.check_segments(&findings);
+    let program = compile(draft, &findings);
+    let (mistakes, notices) = findings.into_parts();
+    if mistakes.is_empty() { Ok((program, notices)) } else { Err(mistakes) }
+}
+
+/// Reads all files; what is wrong with single objects is noted.
+pub(super) fn read_all(files: &[(String, String)], findings: &Findings) -> Draft {
     let (definitions, others): (Vec<_>, Vec<_>) =
         files.iter().partition(|(name, _)| holds_definitions(name));
     let attachments: Attachments<'_> =
@@ -76,7 +87,7 @@ pub fn check(files: &[(String, String)]) -> Result<(Program, Vec<Notice>), Vec<M
             );
             continue;
         }
-        let sheet = Sheet::new(file, text, &findings);
+        let sheet = Sheet::new(file, text, findings);
         for document in yaml::read(&sheet) {
             match document {
                 Document::Whole(node) => draft.read(&sheet, &node, &attachments),
@@ -85,12 +96,7 @@ pub fn check(files: &[(String, String)]) -> Result<(Program, Vec<Notice>), Vec<M
         }
         draft.uses.extend(sheet.uses.into_inner());
     }
-    draft.check_names(&findings);
-    draft.check_uses(&findings);
-    draft.check_segments(&findings);
-    let program = compile(draft, &findings);
-    let (mistakes, notices) = findings.into_parts();
-    if mistakes.is_empty() { Ok((program, notices)) } else { Err(mistakes) }
+    draft
 }
 
 fn holds_definitions(file: &str) -> bool {
@@ -182,7 +188,7 @@ impl Draft {
     }
 
     /// Every name stands once among those of its kind.
-    fn check_names(&self, findings: &Findings) {
+    pub(super) fn check_names(&self, findings: &Findings) {
         let mut held: BTreeMap<(ObjectKind, &str), &Place> = BTreeMap::new();
         for (kind, name, place) in self.names() {
             let alone = matches!(kind, ObjectKind::Shop | ObjectKind::Identity);
@@ -236,15 +242,22 @@ impl Draft {
         names
     }
 
-    /// Every name that is used is defined.
-    fn check_uses(&self, findings: &Findings) {
+    /// Every name that is used is defined here, or among `others`.
+    pub(super) fn check_uses(&self, findings: &Findings, others: &BTreeMap<ObjectName, Object>) {
         let names = self.names();
         let known = |kind: ObjectKind| {
             let stated = names.iter().filter(move |name| name.0 == kind).map(|name| name.1);
             let broken = self.broken.iter().filter(move |name| name.0 == kind);
-            stated.chain(broken.map(|name| name.1.as_str()))
+            let beside = others.keys().filter(move |name| name.kind == kind);
+            stated
+                .chain(broken.map(|name| name.1.as_str()))
+                .chain(beside.map(|name| name.name.as_str()))
         };
         for usage in &self.uses {
+            let name = ObjectName { kind: usage.kind, name: usage.name.clone() };
+            if others.contains_key(&name) {
+                continue;
+            }
             if known(usage.kind).any(|name| name == usage.name) {
                 continue;
             }
@@ -252,7 +265,7 @@ impl Draft {
             let message = format!("there is no {word} named {}", quoted(&usage.name));
             if usage.kind == ObjectKind::Product {
                 // Products may be learned from events, so that nothing has to be declared.
-                if !self.products.is_empty() {
+                if known(ObjectKind::Product).next().is_some() {
                     findings
                         .notice(usage.place.clone(), format!("{message} among the declared ones"));
                 }

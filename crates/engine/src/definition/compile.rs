@@ -134,7 +134,7 @@ fn aggregates(program: &Program) -> Aggregates {
 }
 
 /// Keeps the form of every object, and hands out its name, value and version.
-fn settle<T>(
+pub(super) fn settle<T>(
     objects: &mut BTreeMap<ObjectName, Object>,
     findings: &Findings,
     kind: ObjectKind,

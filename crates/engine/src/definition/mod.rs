@@ -4,6 +4,7 @@
 //! Every object has a canonical form, whose hash is its version: [`export`] prints it, and reading
 //! it back gives the same object.
 
+mod beside;
 mod check;
 mod compile;
 mod constant;
@@ -24,6 +25,7 @@ mod outline;
 mod product;
 mod sentence;
 mod shop;
+mod sketch;
 mod source;
 mod steps;
 mod suggest;
@@ -33,6 +35,7 @@ mod waits;
 mod ways;
 mod yaml;
 
+pub use beside::{Beside, check_beside, not_yet};
 pub use check::check;
 pub use diff::{Change, Line, What, diff, lines};
 pub use export::export;
@@ -41,3 +44,5 @@ pub use object::{Object, ObjectKind, ObjectName};
 pub(crate) use offer::benefit_of;
 pub use older::older;
 pub use outline::{OutlineStep, OutlineWay, outline, written};
+pub use sketch::{At, Edit, EditError, Fault, FieldSort, Sketch, SketchStep, SketchWay, Written};
+pub use steps::{KINDS as STEP_KINDS, sending_channels};

@@ -46,7 +46,7 @@ impl OutlineStep {
 
 /// What the ways of a step are called, where it has some.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ways {
+pub(super) enum Ways {
     /// Fixed keys of the step, each a block.
     Keys(&'static [&'static str]),
     /// A list under the first key, of maps whose name stands under the second.
@@ -54,7 +54,7 @@ enum Ways {
 }
 
 /// The ways of a step of such a kind.
-fn ways_of(kind: &str) -> Ways {
+pub(super) fn ways_of(kind: &str) -> Ways {
     match kind {
         "branch" => Ways::Keys(&["then", "else"]),
         "wait until" | "wait for" => Ways::Keys(&["else"]),
@@ -110,7 +110,7 @@ fn under<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
 }
 
 /// The kind of a step, by the keys it has.
-fn kind_of<'k>(mut keys: impl Iterator<Item = &'k str>) -> &'static str {
+pub(super) fn kind_of<'k>(mut keys: impl Iterator<Item = &'k str>) -> &'static str {
     keys.find_map(|key| KINDS.into_iter().find(|kind| *kind == key)).unwrap_or_default()
 }
 

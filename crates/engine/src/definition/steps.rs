@@ -65,7 +65,7 @@ pub(super) struct Reader<'r> {
 }
 
 /// The keys of which every step has exactly one.
-pub(super) const KINDS: [&str; 13] = [
+pub const KINDS: [&str; 13] = [
     "wait",
     "wait until",
     "wait for",
@@ -380,6 +380,12 @@ const DEGREES: &[(&str, bool)] = &[("presumed", false), ("known", true)];
 
 /// Channels that messages go over.
 const SENDING: [Channel; 1] = [Channel::Email];
+
+/// The words of the channels that messages go over.
+#[must_use]
+pub fn sending_channels() -> Vec<&'static str> {
+    SENDING.iter().map(|channel| channel.word()).collect()
+}
 
 fn sending_channel(sheet: &Sheet<'_>, node: &Node) -> Read<Channel> {
     let (channel, form) = channel(sheet, node)?;

@@ -57,6 +57,12 @@ impl<'a> Sheet<'a> {
         Place { file: self.file.to_owned(), line, column: at - self.lines[line - 1] + 1 }
     }
 
+    /// The character at a line and column, each from 1; the first one for a file as a whole.
+    pub(super) fn offset(&self, line: usize, column: usize) -> usize {
+        let start = line.checked_sub(1).and_then(|line| self.lines.get(line)).copied();
+        start.unwrap_or(0) + column.saturating_sub(1)
+    }
+
     /// Notes that the object named `name` is used at the character number `at`.
     pub(super) fn uses(&self, at: usize, kind: ObjectKind, name: &str) {
         let place = self.place(at);

@@ -195,7 +195,7 @@ fn product() -> impl Strategy<Value = Yaml> {
 }
 
 /// The documents of a whole shop.
-fn shop() -> impl Strategy<Value = Vec<String>> {
+pub(super) fn shop() -> impl Strategy<Value = Vec<String>> {
     let template = (line(), lines(), lines()).prop_map(|(subject, mjml, plain)| {
         Yaml::Map(vec![
             ("template", text("letter")),
@@ -241,11 +241,11 @@ fn shop() -> impl Strategy<Value = Vec<String>> {
     )
 }
 
-fn files(documents: &[String]) -> Vec<(String, String)> {
+pub(super) fn files(documents: &[String]) -> Vec<(String, String)> {
     vec![("all.yaml".to_owned(), documents.join("\n---\n"))]
 }
 
-fn read(files: &[(String, String)]) -> Program {
+pub(super) fn read(files: &[(String, String)]) -> Program {
     match check(files) {
         Ok((program, _)) => program,
         Err(mistakes) => {

@@ -4,3 +4,4 @@ mod guide;
 mod laws;
 mod mistakes;
 mod reading;
+mod sketch;

@@ -1,7 +1,7 @@
 # Journeys.
 
 journeys-line = Who is where, and why.
-journeys-empty = No journey yet. Write one as a file and apply it.
+journeys-empty = No journey yet. Begin one here, or write it as a file and apply it.
 journeys-equation = At every step: in = left + waiting + done. Held are a part of those who wait; sent and skipped are parts of those who went on.
 version = version
 journey-entry = Starts

@@ -1,7 +1,7 @@
 # Recorridos.
 
 journeys-line = Quién está dónde, y por qué.
-journeys-empty = Aún no hay recorridos. Escribe uno como fichero y aplícalo.
+journeys-empty = Aún no hay recorridos. Empieza uno aquí, o escríbelo como fichero y aplícalo.
 journeys-equation = En cada paso: entran = salen + esperan + siguen. Los retenidos son parte de los que esperan; los enviados y omitidos, parte de los que siguen.
 version = versión
 journey-entry = Empieza

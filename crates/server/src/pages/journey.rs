@@ -143,8 +143,7 @@ impl Look {
         let mut tallies = reader.tallies(None)?;
         tallies.retain(|tally| tally.journey == self.name);
         let since = self.now.plus(-DAYS * DAY);
-        let mut lately = reader.tallies(Some(since))?;
-        lately.retain(|tally| tally.journey == self.name);
+        let lately = lately(reader, &self.name, self.now)?;
         let because = Because::read(reader, journey, &accounts, &lately, since)?;
         let tree = Tree {
             ctx: &self.ctx,
@@ -160,7 +159,7 @@ impl Look {
             steps: tree.all(&form),
             versions: self.versions(reader, &accounts, journey.version)?,
             left_because: because.of("", Verdict::Exit),
-            dry_run: self.dry_run(reader, &lately)?,
+            dry_run: dry_run_model(reader, self.told.as_ref(), &lately, force)?,
             busy: self.busy.clone().filter(|busy| *busy != self.name),
             drawn_from: drawn_from(
                 reader,
@@ -213,79 +212,93 @@ impl Look {
         rows.sort_by_key(|row| (!row.in_force, std::cmp::Reverse(row.inside)));
         Ok(rows)
     }
-
-    fn dry_run(&self, reader: &SqliteReader, lately: &[Tally]) -> Result<DryRunModel, StoreError> {
-        Ok(match &self.told {
-            None => DryRunModel::Never,
-            Some(Told::Running { done, whole }) => {
-                DryRunModel::Running { done: *done, whole: *whole }
-            }
-            Some(Told::Stopped) => DryRunModel::Stopped,
-            Some(Told::TooLong { events }) => {
-                DryRunModel::TooLong { events: *events, most: EVENTS_MAX }
-            }
-            Some(Told::Failed) => DryRunModel::Failed,
-            Some(Told::Played(played)) => {
-                let played = self.played(reader, played, lately)?;
-                DryRunModel::Played(Box::new(played))
-            }
-        })
-    }
-
-    fn played(
-        &self,
-        reader: &SqliteReader,
-        played: &Played,
-        lately: &[Tally],
-    ) -> Result<PlayedModel, StoreError> {
-        let was = |step: &str, verdict| {
-            let of = lately.iter().filter(|t| t.step == step && t.verdict == verdict);
-            of.map(|tally| tally.decisions).sum::<u64>()
-        };
-        let live = self.program.live_journey(&self.name);
-        let because = |step: &str, verdict| {
-            let found = played.because.get(&(step.to_owned(), verdict));
-            counted(found.into_iter().flatten().map(|(code, count)| (*code, *count)))
-        };
-        let sends = live.into_iter().flat_map(|journey| &journey.steps);
-        let sends = sends.filter(|step| step.kind.send().is_some()).map(|step| PlayedSend {
-            step: step.name.clone(),
-            sent: (played.count(&step.name, Verdict::Send), was(&step.name, Verdict::Send)),
-            held: played.count(&step.name, Verdict::Hold),
-            held_because: because(&step.name, Verdict::Hold),
-            skipped: played.count(&step.name, Verdict::Skip),
-            skipped_because: because(&step.name, Verdict::Skip),
-        });
-        let mut names = Names::default();
-        let mut told = Vec::new();
-        for decision in &played.told {
-            let name = names.of(reader, decision.person)?;
-            told.push((decision.person.to_string(), name, decisions::row(decision)));
-        }
-        let whole = [
-            (DecisionKind::Entered, Verdict::Enter),
-            (DecisionKind::Declined, Verdict::Decline),
-            (DecisionKind::Exited, Verdict::Exit),
-            (DecisionKind::Reached, Verdict::Goal),
-            (DecisionKind::Completed, Verdict::Done),
-        ];
-        Ok(PlayedModel {
-            from: played.from.0,
-            until: played.until.0,
-            events: played.events,
-            persons: played.persons,
-            former: live.is_none_or(|live| live.version != played.version),
-            whole: whole
-                .map(|(kind, verdict)| (kind, played.count("", verdict), was("", verdict)))
-                .to_vec(),
-            declined_because: because("", Verdict::Decline),
-            sends: sends.collect(),
-            told,
-        })
-    }
 }
 
-fn changed(line: Line) -> (char, String) {
+/// What is known of a dry run, beside what was decided `lately`. `live` is the journey as it is shown.
+pub(super) fn dry_run_model(
+    reader: &SqliteReader,
+    told: Option<&Told>,
+    lately: &[Tally],
+    live: Option<&Journey>,
+) -> Result<DryRunModel, StoreError> {
+    Ok(match told {
+        None => DryRunModel::Never,
+        Some(Told::Running { done, whole }) => DryRunModel::Running { done: *done, whole: *whole },
+        Some(Told::Stopped) => DryRunModel::Stopped,
+        Some(Told::TooLong { events }) => {
+            DryRunModel::TooLong { events: *events, most: EVENTS_MAX }
+        }
+        Some(Told::Failed) => DryRunModel::Failed,
+        Some(Told::Played(run)) => {
+            DryRunModel::Played(Box::new(played(reader, run, lately, live)?))
+        }
+    })
+}
+
+fn played(
+    reader: &SqliteReader,
+    played: &Played,
+    lately: &[Tally],
+    live: Option<&Journey>,
+) -> Result<PlayedModel, StoreError> {
+    let was = |step: &str, verdict| {
+        let of = lately.iter().filter(|t| t.step == step && t.verdict == verdict);
+        of.map(|tally| tally.decisions).sum::<u64>()
+    };
+    let because = |step: &str, verdict| {
+        let found = played.because.get(&(step.to_owned(), verdict));
+        counted(found.into_iter().flatten().map(|(code, count)| (*code, *count)))
+    };
+    let sends = live.into_iter().flat_map(|journey| &journey.steps);
+    let sends = sends.filter(|step| step.kind.send().is_some()).map(|step| PlayedSend {
+        step: step.name.clone(),
+        sent: (played.count(&step.name, Verdict::Send), was(&step.name, Verdict::Send)),
+        held: played.count(&step.name, Verdict::Hold),
+        held_because: because(&step.name, Verdict::Hold),
+        skipped: played.count(&step.name, Verdict::Skip),
+        skipped_because: because(&step.name, Verdict::Skip),
+    });
+    let mut names = Names::default();
+    let mut told = Vec::new();
+    for decision in &played.told {
+        let name = names.of(reader, decision.person)?;
+        told.push((decision.person.to_string(), name, decisions::row(decision)));
+    }
+    let whole = [
+        (DecisionKind::Entered, Verdict::Enter),
+        (DecisionKind::Declined, Verdict::Decline),
+        (DecisionKind::Exited, Verdict::Exit),
+        (DecisionKind::Reached, Verdict::Goal),
+        (DecisionKind::Completed, Verdict::Done),
+    ];
+    Ok(PlayedModel {
+        from: played.from.0,
+        until: played.until.0,
+        events: played.events,
+        persons: played.persons,
+        former: live.is_none_or(|live| live.version != played.version),
+        whole: whole
+            .map(|(kind, verdict)| (kind, played.count("", verdict), was("", verdict)))
+            .to_vec(),
+        declined_because: because("", Verdict::Decline),
+        sends: sends.collect(),
+        told,
+    })
+}
+
+/// What was decided of a journey in the days of a dry run.
+pub(super) fn lately(
+    reader: &SqliteReader,
+    journey: &str,
+    now: Timestamp,
+) -> Result<Vec<Tally>, StoreError> {
+    let mut lately = reader.tallies(Some(now.plus(-DAYS * DAY)))?;
+    lately.retain(|tally| tally.journey == journey);
+    Ok(lately)
+}
+
+/// A line of a difference, as pages have it.
+pub(super) fn changed(line: Line) -> (char, String) {
     match line {
         Line::Same(text) => (' ', text),
         Line::Old(text) => ('-', text),

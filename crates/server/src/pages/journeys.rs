@@ -15,18 +15,28 @@ use super::convert;
 use super::visit::{Pages, Visit};
 use crate::ui::context::Ctx;
 use crate::ui::format::time::weekday_key;
-use crate::ui::model::{EventKind, JourneyCard, JourneyState, JourneysModel, StepKind, StepRow};
+use crate::ui::model::{
+    DraftRow, EventKind, JourneyCard, JourneyState, JourneysModel, StepKind, StepRow,
+};
 use crate::ui::view::journeys;
 
 /// All journeys.
 pub(super) async fn page(State(pages): State<Pages>, visit: Visit) -> Response {
     let program = pages.app.desk.program();
-    let read = pages.app.read(|reader| Ok((reader.accounts()?, reader.tallies(None)?))).await;
-    match visit.or_wrong(read) {
-        Ok((accounts, tallies)) => {
+    let read = pages.app.read(|reader| {
+        Ok((reader.accounts()?, reader.tallies(None)?, crate::drafts::all(reader)?))
+    });
+    match visit.or_wrong(read.await) {
+        Ok((accounts, tallies, drafts)) => {
             let card = |journey| card(&visit.ctx, journey, &accounts, &tallies);
             let cards = program.journeys.iter().map(card).collect();
-            visit.page(journeys::page(&visit.ctx, &JourneysModel { journeys: cards }))
+            let drafts = drafts.into_iter().map(|draft| DraftRow {
+                journey: draft.journey,
+                user: draft.user,
+                changed_at: draft.changed_at,
+            });
+            let model = JourneysModel { journeys: cards, drafts: drafts.collect() };
+            visit.page(journeys::page(&visit.ctx, &model))
         }
         Err(response) => response,
     }

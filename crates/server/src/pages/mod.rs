@@ -5,10 +5,13 @@ mod channels;
 mod consent;
 mod convert;
 mod decisions;
+mod editor;
+mod editor_look;
 mod identity;
 mod journey;
 mod journeys;
 mod moving;
+mod new_journey;
 mod notices;
 mod offers;
 mod outbox;
@@ -83,6 +86,8 @@ pub fn routes(app: App, way: Way) -> Router {
         .route("/channels", get(channels::page))
         .route("/journeys", get(journeys::page))
         .route("/journeys/{name}", get(journey::page))
+        .route("/journeys/{name}/edit", get(editor::page).post(editor::edit))
+        .route("/new-journey", get(new_journey::page).post(new_journey::begin))
         .route("/journeys/{name}/version", get(journey::version))
         .route("/journeys/{name}/dry-run", post(journey::dry_run))
         .route("/journeys/{name}/stop", post(journey::stop))

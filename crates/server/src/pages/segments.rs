@@ -159,7 +159,8 @@ async fn model_of(
             for id in reader.segment_members(listed.number, PersonId(0), SHOWN)? {
                 people.extend(reader.person(id)?.map(|(_, record)| named(&record)));
             }
-            let by_files = !crate::writer::made_here(reader, &wanted)?;
+            let object = ObjectName { kind: ObjectKind::Segment, name: wanted.clone() };
+            let by_files = !crate::writer::made_here(reader, &object)?;
             Ok(Some(SegmentModel {
                 row: Some(row(listed)),
                 name: listed.name.clone(),
@@ -247,7 +248,9 @@ pub(super) async fn complete(
     State(pages): State<Pages>,
     OwnForm { visit, fields }: OwnForm,
 ) -> Response {
-    let before = fields.get("before").cloned().unwrap_or_default();
+    // A form with several conditions says which of them is being written.
+    let asked = fields.get("asked").map_or("before", String::as_str);
+    let before = fields.get(asked).cloned().unwrap_or_default();
     let program = pages.app.desk.program();
     match visit.or_wrong(pages.app.read(move |reader| segments::names(reader, &program)).await) {
         Ok(names) => {

@@ -30,6 +30,7 @@ macro_rules! locale {
             include_str!(concat!("../../locales/", $code, "/sources.ftl")),
             include_str!(concat!("../../locales/", $code, "/journeys.ftl")),
             include_str!(concat!("../../locales/", $code, "/journey.ftl")),
+            include_str!(concat!("../../locales/", $code, "/editor.ftl")),
             include_str!(concat!("../../locales/", $code, "/segments.ftl")),
             include_str!(concat!("../../locales/", $code, "/identity.ftl")),
             include_str!(concat!("../../locales/", $code, "/weights.ftl")),

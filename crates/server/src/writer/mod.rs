@@ -38,9 +38,9 @@ use crate::sending::may_leave;
 use ground::StoreGround;
 pub use offers::{Asked, Bound, Pooled, attempts_since};
 pub use publish::{
-    PublishError, SegmentChange, segment_text, stored_program, with_own, would_change,
+    ObjectChange, PublishError, SegmentChange, segment_text, stored_program, with_own, would_change,
 };
-pub(crate) use publish::{made_here, older_form, surroundings};
+pub(crate) use publish::{made_here, older_form, surroundings, with_change};
 pub(crate) use rebuild::rebuild_as;
 pub use rebuild::{Progress, rebuild, stray_member};
 use segments::Keeping;

@@ -33,6 +33,42 @@ pub struct SegmentChange {
     pub expected: Option<u64>,
 }
 
+/// An object to be published by itself.
+#[derive(Clone, Debug)]
+pub struct ObjectChange {
+    /// Which.
+    pub object: ObjectName,
+    /// Its definition; `None`: it is taken away.
+    pub text: Option<String>,
+    /// Definitions of others that come with it: those of which there are none yet.
+    pub beside: String,
+    /// The hash of what is in force as the asker knows it; `None`: there is none.
+    pub expected: Option<u64>,
+}
+
+impl ObjectChange {
+    /// The files that would be in force, or what was published in between.
+    fn files(&self, force: &Program) -> Result<Vec<(String, String)>, PublishError> {
+        let held = force.objects.get(&self.object).map(|held| held.version);
+        if held != self.expected {
+            return Err(PublishError::Stale(self.object.clone()));
+        }
+        let others = force.objects.iter().filter(|(name, _)| **name != self.object);
+        let mut files: Vec<(String, String)> = others
+            .enumerate()
+            .map(|(number, (name, held))| file_of(number, name, &held.canonical))
+            .collect();
+        files.extend(self.text.clone().map(|text| (Self::FILE.to_owned(), text)));
+        if !self.beside.is_empty() {
+            files.push(("beside.yaml".to_owned(), self.beside.clone()));
+        }
+        Ok(files)
+    }
+
+    /// The file that mistakes of the object itself are told in.
+    pub const FILE: &str = "changed.yaml";
+}
+
 /// A segment as a document of a file.
 #[must_use]
 pub fn segment_text(name: &str, when: &str) -> String {
@@ -40,13 +76,12 @@ pub fn segment_text(name: &str, when: &str) -> String {
     format!("segment: {}\nwhen: {}\n", serde_json::json!(name), serde_json::json!(when))
 }
 
-/// Whether a segment was made in the pages, and stands in no file.
+/// Whether an object was made in the pages, and stands in no file.
 ///
 /// # Errors
 /// If the store cannot be read.
-pub(crate) fn made_here<R: Reader>(reader: &R, name: &str) -> Result<bool, StoreError> {
-    let object = ObjectName { kind: ObjectKind::Segment, name: name.to_owned() };
-    Ok(reader.get(MADE_HERE, &stored_name(&object))?.is_some())
+pub(crate) fn made_here<R: Reader>(reader: &R, object: &ObjectName) -> Result<bool, StoreError> {
+    Ok(reader.get(MADE_HERE, &stored_name(object))?.is_some())
 }
 
 /// The canonical form of a version of a journey that is no longer in force; `None`: it is not kept.
@@ -145,27 +180,32 @@ impl<S: Store> Writer<S> {
         now: Timestamp,
     ) -> Result<(), PublishError> {
         let object = ObjectName { kind: ObjectKind::Segment, name: change.name.trim().to_owned() };
-        let held = self.program.objects.get(&object).map(|held| held.version);
-        if held != change.expected {
-            return Err(PublishError::Stale(object));
-        }
-        let others = self.program.objects.iter().filter(|(name, _)| **name != object);
-        let mut files: Vec<(String, String)> = others
-            .enumerate()
-            .map(|(number, (name, held))| file_of(number, name, &held.canonical))
-            .collect();
-        if let Some(when) = &change.when {
-            files.push(("segment.yaml".to_owned(), segment_text(&object.name, when)));
-        }
+        let text = change.when.as_ref().map(|when| segment_text(&object.name, when));
+        let (beside, expected) = (String::new(), change.expected);
+        self.publish_object(&ObjectChange { object, text, beside, expected }, now).map(drop)
+    }
+
+    /// Publishes one object beside all that is in force, or takes it away. Returns what changed.
+    ///
+    /// # Errors
+    /// If it holds mistakes, somebody else changed it meanwhile, or the store fails.
+    pub fn publish_object(
+        &mut self,
+        change: &ObjectChange,
+        now: Timestamp,
+    ) -> Result<Vec<Change>, PublishError> {
+        let files = change.files(&self.program)?;
         let (program, changes) = would_change(&self.program, &files)?;
         self.put_in_force(program, &changes, now)?;
-        let stored = stored_name(&object);
-        match (&change.when, held) {
-            (None, _) => self.store.put(MADE_HERE, &stored, None)?,
-            (Some(_), None) => self.store.put(MADE_HERE, &stored, Some(b"made here"))?,
-            (Some(_), Some(_)) => {}
+        for Change { object, what } in &changes {
+            let stored = stored_name(object);
+            match what {
+                What::Removed => self.store.put(MADE_HERE, &stored, None)?,
+                What::Added => self.store.put(MADE_HERE, &stored, Some(b"made here"))?,
+                What::Changed(_) => {}
+            }
         }
-        Ok(())
+        Ok(changes)
     }
 
     /// What stands in a file from here on is managed by files.
@@ -261,6 +301,15 @@ impl<S: Store> Writer<S> {
     pub fn borrow_program(&mut self, program: Program) -> Result<(), WriterError> {
         Ok(self.take_program(program, Timestamp::EARLIEST)?)
     }
+}
+
+/// The program with one object changed, for a look before it is published.
+///
+/// # Errors
+/// If it holds mistakes, or another version of it is in force than the asker knows.
+pub(crate) fn with_change(force: &Program, change: &ObjectChange) -> Result<Program, PublishError> {
+    let (program, _) = would_change(force, &change.files(force)?)?;
+    Ok(program)
 }
 
 /// What putting these files in the place of a program would change.

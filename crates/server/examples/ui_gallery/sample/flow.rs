@@ -311,7 +311,7 @@ pub(crate) fn journeys(empty: bool) -> JourneysModel {
     if empty {
         return JourneysModel::default();
     }
-    JourneysModel { journeys: vec![cart_reminder(), win_back()] }
+    JourneysModel { journeys: vec![cart_reminder(), win_back()], drafts: Vec::new() }
 }
 
 /// One step with its accounts; the reasons are filled in by whoever needs them.

@@ -101,6 +101,10 @@ worded! {
         NotedOpen => "noted-open", "replay";
         /// People are being moved to another version of their journey.
         PeopleMoved => "people-moved", "good";
+        /// A draft was published.
+        DraftPublished => "draft-published", "good";
+        /// A draft was taken away.
+        DraftDiscarded => "draft-discarded", "good";
         /// What staff said was taken back.
         TakenBack => "taken-back", "good";
         /// The form was too old or came from elsewhere, and nothing was done.
@@ -123,6 +127,8 @@ impl Notice {
             | Self::NotedDone
             | Self::NotedOpen
             | Self::PeopleMoved
+            | Self::DraftPublished
+            | Self::DraftDiscarded
             | Self::TakenBack => Tone::Good,
             Self::StillRefused | Self::SendingPaused | Self::FormExpired | Self::TooLate => {
                 Tone::Warn

@@ -7,6 +7,8 @@ use super::{DecisionRow, Purpose, ReasonCount, Tone};
 pub struct JourneysModel {
     /// The journeys, live ones first.
     pub journeys: Vec<JourneyCard>,
+    /// Drafts, by journey and user.
+    pub drafts: Vec<super::DraftRow>,
 }
 
 worded! {

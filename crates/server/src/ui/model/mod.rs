@@ -8,6 +8,7 @@ mod worded;
 mod access;
 mod common;
 mod decision;
+mod editor;
 mod event;
 mod identity;
 mod journey;
@@ -28,6 +29,11 @@ mod today;
 pub use access::{AccessProblem, ErrorPage, FirstRun, SignIn};
 pub use common::{Channel, Money, Notice, Purpose, Tone};
 pub use decision::{DecisionKind, DecisionRow, Fact, FactValue, Reason, ReasonCount};
+pub use editor::{
+    Choices, DraftRow, EditorFault, EditorField, EditorFocus, EditorModel, EditorProblem,
+    EditorStep, EditorWay, FieldsPanel, Input, Naming, NewJourneyModel, OtherText, Overtaken,
+    Panel,
+};
 pub use event::{EventKind, Precision};
 pub use identity::{
     EdgeHow, EvidenceEdge, HistoryRow, HistoryStep, HistoryWord, IdentifierClass, IdentifierKind,

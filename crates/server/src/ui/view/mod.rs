@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod channels;
+pub mod editor;
 pub mod error;
 pub mod identity;
 pub mod journey;

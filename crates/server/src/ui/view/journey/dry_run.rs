@@ -12,25 +12,59 @@ use crate::ui::text::Arg;
 use crate::ui::view::journeys::address;
 use crate::ui::widget::{badge, card, count, date, icon, reason_counts, scroll, sign, time, why};
 
+/// A dry run with where its buttons lead.
+pub(in crate::ui::view) struct DryRunCard<'c> {
+    /// The journey.
+    pub(in crate::ui::view) journey: &'c str,
+    /// What it came to.
+    pub(in crate::ui::view) model: &'c DryRunModel,
+    /// Another journey that is being played.
+    pub(in crate::ui::view) busy: Option<&'c str>,
+    /// Where it is begun, and with which fields.
+    pub(in crate::ui::view) begin: (String, Markup),
+    /// Where it is stopped.
+    pub(in crate::ui::view) stop: (String, Markup),
+    /// What is said where another version was played than is shown.
+    pub(in crate::ui::view) former: String,
+    /// What is said before the first one.
+    pub(in crate::ui::view) line: String,
+}
+
 /// The card.
 pub(super) fn dry_run(ctx: &Ctx, model: &JourneyModel) -> Markup {
-    let name = &model.card.name;
+    let home = address(&model.card.name);
+    dry_run_card(
+        ctx,
+        &DryRunCard {
+            journey: &model.card.name,
+            model: &model.dry_run,
+            busy: model.busy.as_deref(),
+            begin: (format!("{home}/dry-run"), html! {}),
+            stop: (format!("{home}/stop"), html! {}),
+            former: ctx.t("dry-run-former"),
+            line: ctx.tn("dry-run-line", &[("days", DAYS)]),
+        },
+    )
+}
+
+/// The same, of whatever is played.
+pub(in crate::ui::view) fn dry_run_card(ctx: &Ctx, run: &DryRunCard<'_>) -> Markup {
     let content = html! {
         div .card-pad .dry-run {
-            p .quiet { (ctx.tn("dry-run-line", &[("days", DAYS)])) }
-            @match &model.dry_run {
-                DryRunModel::Never => { (begin(ctx, model, "dry-run-begin")) }
-                DryRunModel::Running { done, whole } => { (running(ctx, name, *done, *whole)) }
-                DryRunModel::Stopped => { p { (ctx.t("dry-run-stopped")) } (begin(ctx, model, "dry-run-again")) }
+            p .quiet { (run.line) }
+            @match run.model {
+                DryRunModel::Never => { (begin(ctx, run, "dry-run-begin")) }
+                DryRunModel::Running { done, whole } => { (running(ctx, run, *done, *whole)) }
+                DryRunModel::Stopped => { p { (ctx.t("dry-run-stopped")) } (begin(ctx, run, "dry-run-again")) }
                 DryRunModel::Failed => {
                     p { (sign(Tone::Bad, "bad", &ctx.t("dry-run-failed"))) }
-                    (begin(ctx, model, "dry-run-again"))
+                    (begin(ctx, run, "dry-run-again"))
                 }
                 DryRunModel::TooLong { events, most } => {
                     p { (sign(Tone::Warn, "warn", &ctx.tn("dry-run-too-long", &[("count", *events), ("most", *most)]))) }
-                    pre .command tabindex="0" { "regulars dry-run definitions/ --stored --journey " (name) }
+                    pre .command tabindex="0" { "regulars dry-run definitions/ --stored --journey " (run.journey) }
                 }
-                DryRunModel::Played(played) => { (outcome(ctx, played)) (begin(ctx, model, "dry-run-again")) }
+                DryRunModel::Played(played) => { (outcome(ctx, run, played)) (begin(ctx, run, "dry-run-again")) }
             }
         }
     };
@@ -38,15 +72,16 @@ pub(super) fn dry_run(ctx: &Ctx, model: &JourneyModel) -> Markup {
 }
 
 /// The button, or which other journey has to end first.
-fn begin(ctx: &Ctx, model: &JourneyModel, key: &str) -> Markup {
+fn begin(ctx: &Ctx, run: &DryRunCard<'_>, key: &str) -> Markup {
     html! {
-        @match &model.busy {
+        @match &run.busy {
             Some(other) => {
-                p { (sign(Tone::Neutral, "info", &ctx.tf("dry-run-busy", &[("journey", Arg::from(other))]))) }
+                p { (sign(Tone::Neutral, "info", &ctx.tf("dry-run-busy", &[("journey", Arg::from(*other))]))) }
             }
             None => {
-                form method="post" action=(format!("{}/dry-run", address(&model.card.name))) {
+                form method="post" action=(run.begin.0) {
                     (csrf(ctx))
+                    (run.begin.1)
                     button .button type="submit" { (icon("play")) (ctx.t(key)) }
                 }
             }
@@ -54,10 +89,11 @@ fn begin(ctx: &Ctx, model: &JourneyModel, key: &str) -> Markup {
     }
 }
 
-fn running(ctx: &Ctx, name: &str, done: u64, whole: u64) -> Markup {
+fn running(ctx: &Ctx, run: &DryRunCard<'_>, done: u64, whole: u64) -> Markup {
     html! {
-        form .dry-run-running method="post" action=(format!("{}/stop", address(name))) {
+        form .dry-run-running method="post" action=(run.stop.0) {
             (csrf(ctx))
+            (run.stop.1)
             @if whole == 0 { progress aria-label=(ctx.t("dry-run")) {} }
             @else { progress max=(whole) value=(done) aria-label=(ctx.t("dry-run")) {} }
             span role="status" { (ctx.tn("dry-run-running", &[("done", done), ("whole", whole)])) }
@@ -66,14 +102,14 @@ fn running(ctx: &Ctx, name: &str, done: u64, whole: u64) -> Markup {
     }
 }
 
-fn outcome(ctx: &Ctx, played: &PlayedModel) -> Markup {
+fn outcome(ctx: &Ctx, run: &DryRunCard<'_>, played: &PlayedModel) -> Markup {
     html! {
         p role="status" {
             (date(ctx, played.from)) " – " (time(ctx, played.until)) ": "
             (ctx.tn("dry-run-persons", &[("count", played.persons)])) ", "
             (ctx.tn("dry-run-events", &[("count", played.events)]))
         }
-        @if played.former { p { (sign(Tone::Warn, "warn", &ctx.t("dry-run-former"))) } }
+        @if played.former { p { (sign(Tone::Warn, "warn", &run.former)) } }
         (scroll(&ctx.t("dry-run-whole"), html! {
             table .table .dense {
                 thead { (columns(ctx)) }

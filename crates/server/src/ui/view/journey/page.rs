@@ -19,6 +19,7 @@ pub fn page(ctx: &Ctx, model: &JourneyModel) -> Markup {
         (badge(journey.state.tone(), journey.state.icon(), &ctx.t(journey.state.key())))
         span { (ctx.t(journey.purpose.key())) }
         span { (ctx.t("version")) " " code { (journey.version) } }
+        @if model.in_force { a .button href=(super::super::editor::address(&journey.name)) { (icon("wrench")) (ctx.t("journey-edit")) } }
         a href=(format!("/reports/journeys/{}", in_path(&journey.name))) { (icon("reports")) (ctx.t("journey-report")) }
     };
     let label = ctx.tf("journey-steps", &[("journey", Arg::from(&journey.name))]);
@@ -86,7 +87,7 @@ fn row(ctx: &Ctx, name: &str, version: &VersionRow) -> Markup {
 }
 
 /// Lines with what is new and what is gone, in signs and in words for who does not see them.
-fn changes(ctx: &Ctx, label: &str, lines: &[(char, String)]) -> Markup {
+pub(in crate::ui::view) fn changes(ctx: &Ctx, label: &str, lines: &[(char, String)]) -> Markup {
     html! {
         pre .raw .changes tabindex="0" role="region" aria-label=(label) {
             @for (sign, line) in lines {

@@ -1,0 +1,136 @@
+# Writing a journey.
+
+journey-edit = Edit
+journey-new = New journey
+notice-draft-published = The journey is published: whoever enters from now on takes this version.
+notice-draft-discarded = The draft is gone.
+edit-title = Edit { $journey }
+edit-draft = Draft
+edit-kept = kept
+edit-no-draft = This is what runs. The first edit begins a draft, and nothing runs before it is published.
+edit-drafts = Drafts
+edit-begin = How to edit
+edit-begin-line = Open a step to write into it, or choose a “+” to add one. Every edit is kept on the server at once and can be undone.
+edit-key-walk = walk through the steps
+edit-key-open = open the step
+edit-key-add = add a step behind the open one
+edit-key-move = move or copy the open step
+edit-key-remove = remove the open step
+edit-key-undo = undo, redo
+edit-rules = Who is in it, and why
+edit-no-kind = A step that does nothing known
+edit-add-to-list = Put on a list
+edit-add = Add a step
+edit-add-before = Add a step before: { $step }
+edit-add-last = Add a step at the end of this way
+edit-add-behind = Add behind
+edit-put-before = Put it before: { $step }
+edit-put-last = Put it at the end of this way
+edit-place-line = Choose in the tree where it shall stand.
+edit-move = Move
+edit-copy = Copy
+edit-up = Up
+edit-down = Down
+edit-remove = Remove
+edit-cancel = Cancel
+edit-undo = Undo
+edit-redo = Redo
+edit-write = Keep
+edit-nothing-to-write = There is nothing to write here.
+edit-add-way = Add a way
+edit-remove-way = Remove way { $number }
+edit-needed = (needed)
+edit-example = For example: { $example }
+edit-usual = Where nothing is written: { $example }
+edit-right = No mistakes
+edit-faults = { $count ->
+    [one] { $count } mistake
+   *[other] { $count } mistakes
+}
+edit-mistakes = What has to be put right, and what may be meant otherwise
+edit-go-there = Go there
+edit-purpose = What its messages are for
+edit-enter-on = Enters on (one thing a line)
+edit-enter-if = Enters only if
+edit-for-each = Entries are kept apart by
+edit-each-person = person: one at a time
+edit-each-cart = cart
+edit-each-order = order
+edit-exit-rule = Leaves when ({ $number })
+edit-re-entry = May enter again after
+edit-entry-at-most = What starts it is no older than
+edit-priority = Priority
+edit-name = Name
+edit-how-long = How long
+edit-condition = Condition
+edit-event = What has to happen
+edit-at-most = At most
+edit-if-unknown = Where it stays unknown to the end
+edit-kept-out = How many are kept out
+edit-channel = Channel
+edit-template = Template
+edit-only-if = Only if
+edit-offer = Offer
+edit-if-not-granted = Where the offer may not be given
+edit-hold-at-most = Held at most
+edit-deadline = Left out from this time after the entry on
+edit-best-hour = Waits for the person’s best hour
+edit-feeds-complete = Sources must be complete
+edit-traits = Traits (one a line, as name: value)
+edit-notify = What they are asked to do
+edit-notify-to = Told by mail as well (an address of the shop)
+edit-list = List
+edit-target = Step
+edit-reason = Why (a name)
+edit-way-name = Way { $number }: name
+edit-way-share = Way { $number }: share
+edit-skip = leave the message out
+edit-send = send it all the same
+edit-send-without = send it without the offer
+edit-yes = yes
+edit-no = no
+edit-presumed = as presumed by their rhythm
+edit-known = as they said themselves
+edit-late = This draft was changed elsewhere after you had opened it. Your edit is not lost: it is kept below, beside the draft as it stands now.
+edit-changed = This draft was changed elsewhere after you had opened it, so nothing was done. This is how it stands now.
+edit-impossible = That cannot be done:
+edit-overtaken-told = It was not published: another version was published after this draft had begun. Your draft is kept.
+edit-overtaken = Somebody published another version of this journey after your draft had begun.
+edit-taken-away = Somebody took this journey away after your draft had begun.
+edit-what-they-did = What they changed
+edit-what-it-has = What it has otherwise than your draft
+edit-the-same = It is the same as your draft.
+edit-go-over = Let mine take its place
+edit-take-force = Take theirs into my draft
+edit-or-keep = Or leave it: the draft is kept as it is.
+edit-aside = An edit that came too late is kept here, from
+edit-take-aside = Take it over
+edit-drop-aside = Drop it
+edit-other = { $user } is writing this journey too, last changed
+edit-take-over = Take over into my draft
+edit-changes = What changes
+edit-no-changes = Nothing is otherwise than what runs.
+edit-all-new = All of it is new:
+edit-who-is-inside = { $count ->
+    [0] Nobody is in it. Whoever enters later takes the new version.
+    [one] { $count } person is in it and keeps the version they entered. Whoever enters later takes the new one.
+   *[other] { $count } people are in it and keep the version they entered. Whoever enters later takes the new one.
+}
+edit-mistakes-first = Put the mistakes right first.
+edit-decide-first = Decide first, above, what becomes of the version that was published meanwhile.
+edit-publish = Publish
+edit-by-files = Files manage this journey, so it is not published from here. Take the file home, put it in the place of yours, and apply it.
+edit-file = The file
+edit-discard = Discard this draft
+edit-discard-line = The draft and everything that could be undone in it are gone then.
+edit-discard-really = Discard it for good
+edit-dry-run-line = { $days ->
+    [one] Lets the stored events of the last { $days } day arrive again, with this draft in the place of what runs. Nothing is sent, and nothing is kept.
+   *[other] Lets the stored events of the last { $days } days arrive again, with this draft in the place of what runs. Nothing is sent, and nothing is kept.
+}
+edit-former = This was another version than the draft as it stands now.
+edit-new-title = What to begin with
+edit-name-taken = There is a journey or a draft of yours by that name. Choose another one.
+edit-begin-with = Begin with
+edit-blank = A blank journey
+edit-begin-draft = Begin a draft

@@ -1,0 +1,136 @@
+# Escribir un recorrido.
+
+journey-edit = Editar
+journey-new = Nuevo recorrido
+notice-draft-published = El recorrido está publicado: quien entre a partir de ahora sigue esta versión.
+notice-draft-discarded = El borrador ya no existe.
+edit-title = Editar { $journey }
+edit-draft = Borrador
+edit-kept = guardado
+edit-no-draft = Esto es lo que está en marcha. El primer cambio inicia un borrador, y nada se aplica hasta que se publique.
+edit-drafts = Borradores
+edit-begin = Cómo editar
+edit-begin-line = Abre un paso para escribir en él, o elige un «+» para añadir otro. Cada cambio se guarda enseguida en el servidor y se puede deshacer.
+edit-key-walk = recorrer los pasos
+edit-key-open = abrir el paso
+edit-key-add = añadir un paso detrás del abierto
+edit-key-move = mover o copiar el paso abierto
+edit-key-remove = quitar el paso abierto
+edit-key-undo = deshacer, rehacer
+edit-rules = Quién está dentro y por qué
+edit-no-kind = Un paso que no hace nada conocido
+edit-add-to-list = Poner en una lista
+edit-add = Añadir un paso
+edit-add-before = Añadir un paso antes de: { $step }
+edit-add-last = Añadir un paso al final de este camino
+edit-add-behind = Añadir detrás
+edit-put-before = Ponerlo antes de: { $step }
+edit-put-last = Ponerlo al final de este camino
+edit-place-line = Elige en el árbol dónde debe estar.
+edit-move = Mover
+edit-copy = Copiar
+edit-up = Subir
+edit-down = Bajar
+edit-remove = Quitar
+edit-cancel = Cancelar
+edit-undo = Deshacer
+edit-redo = Rehacer
+edit-write = Guardar
+edit-nothing-to-write = Aquí no hay nada que escribir.
+edit-add-way = Añadir un camino
+edit-remove-way = Quitar el camino { $number }
+edit-needed = (necesario)
+edit-example = Por ejemplo: { $example }
+edit-usual = Si no se escribe nada: { $example }
+edit-right = Sin errores
+edit-faults = { $count ->
+    [one] { $count } error
+   *[other] { $count } errores
+}
+edit-mistakes = Lo que hay que corregir, y lo que quizá se quería de otro modo
+edit-go-there = Ir allí
+edit-purpose = Para qué son sus mensajes
+edit-enter-on = Entra con (uno por línea)
+edit-enter-if = Entra solo si
+edit-for-each = Las entradas se distinguen por
+edit-each-person = persona: una a la vez
+edit-each-cart = carrito
+edit-each-order = pedido
+edit-exit-rule = Sale cuando ({ $number })
+edit-re-entry = Puede volver a entrar después de
+edit-entry-at-most = Lo que lo inicia no es más antiguo que
+edit-priority = Prioridad
+edit-name = Nombre
+edit-how-long = Cuánto tiempo
+edit-condition = Condición
+edit-event = Qué tiene que ocurrir
+edit-at-most = Como máximo
+edit-if-unknown = Si no se sabe hasta el final
+edit-kept-out = Cuántos quedan fuera
+edit-channel = Canal
+edit-template = Plantilla
+edit-only-if = Solo si
+edit-offer = Oferta
+edit-if-not-granted = Si no se puede dar la oferta
+edit-hold-at-most = Se retiene como máximo
+edit-deadline = Se omite a partir de este tiempo desde la entrada
+edit-best-hour = Espera la mejor hora de la persona
+edit-feeds-complete = Las fuentes deben estar completas
+edit-traits = Rasgos (uno por línea, como nombre: valor)
+edit-notify = Qué se les pide
+edit-notify-to = Avisar también por correo (una dirección de la tienda)
+edit-list = Lista
+edit-target = Paso
+edit-reason = Por qué (un nombre)
+edit-way-name = Camino { $number }: nombre
+edit-way-share = Camino { $number }: parte
+edit-skip = omitir el mensaje
+edit-send = enviarlo de todos modos
+edit-send-without = enviarlo sin la oferta
+edit-yes = sí
+edit-no = no
+edit-presumed = según su ritmo
+edit-known = según lo que dijeron ellas mismas
+edit-late = Este borrador se cambió en otro lugar después de que lo abrieras. Tu cambio no se pierde: está guardado abajo, junto al borrador tal como está ahora.
+edit-changed = Este borrador se cambió en otro lugar después de que lo abrieras, así que no se hizo nada. Así está ahora.
+edit-impossible = Eso no se puede hacer:
+edit-overtaken-told = No se publicó: se publicó otra versión después de empezar este borrador. Tu borrador se conserva.
+edit-overtaken = Alguien publicó otra versión de este recorrido después de que empezaras tu borrador.
+edit-taken-away = Alguien quitó este recorrido después de que empezaras tu borrador.
+edit-what-they-did = Qué cambiaron
+edit-what-it-has = Qué tiene distinto de tu borrador
+edit-the-same = Es igual que tu borrador.
+edit-go-over = Que el mío ocupe su lugar
+edit-take-force = Tomar la suya en mi borrador
+edit-or-keep = O déjalo así: el borrador se conserva tal como está.
+edit-aside = Aquí se guarda un cambio que llegó tarde, del
+edit-take-aside = Tomarlo
+edit-drop-aside = Descartarlo
+edit-other = { $user } también escribe este recorrido, último cambio
+edit-take-over = Tomarlo en mi borrador
+edit-changes = Qué cambia
+edit-no-changes = Nada es distinto de lo que está en marcha.
+edit-all-new = Todo es nuevo:
+edit-who-is-inside = { $count ->
+    [0] Nadie está dentro. Quien entre después sigue la versión nueva.
+    [one] { $count } persona está dentro y conserva la versión con la que entró. Quien entre después sigue la nueva.
+   *[other] { $count } personas están dentro y conservan la versión con la que entraron. Quien entre después sigue la nueva.
+}
+edit-mistakes-first = Corrige primero los errores.
+edit-decide-first = Decide primero, arriba, qué pasa con la versión que se publicó entretanto.
+edit-publish = Publicar
+edit-by-files = Este recorrido se gestiona con ficheros, por eso no se publica desde aquí. Llévate el fichero, ponlo en lugar del tuyo y aplícalo.
+edit-file = El fichero
+edit-discard = Descartar este borrador
+edit-discard-line = Desaparecen el borrador y todo lo que se podía deshacer en él.
+edit-discard-really = Descartarlo para siempre
+edit-dry-run-line = { $days ->
+    [one] Hace llegar otra vez los eventos guardados del último { $days } día, con este borrador en lugar de lo que está en marcha. No se envía ni se guarda nada.
+   *[other] Hace llegar otra vez los eventos guardados de los últimos { $days } días, con este borrador en lugar de lo que está en marcha. No se envía ni se guarda nada.
+}
+edit-former = Era una versión distinta del borrador tal como está ahora.
+edit-new-title = Con qué empezar
+edit-name-taken = Ya hay un recorrido o un borrador tuyo con ese nombre. Elige otro.
+edit-begin-with = Empezar con
+edit-blank = Un recorrido en blanco
+edit-begin-draft = Empezar un borrador

@@ -1,0 +1,392 @@
+//! The page on which a journey is written: what it shows, and one request for each edit.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use regulars_engine::definition::{At, Edit, Sketch};
+use regulars_engine::program::Program;
+use regulars_store::{SqliteStore, StoreError};
+
+use super::editor_look::{Look, Open, open};
+use super::visit::{Fields, OwnForm, Pages, Visit};
+use crate::clock;
+use crate::drafts::{self, Draft, Kept};
+use crate::live::DeskError;
+use crate::ui::model::{EditorProblem, ErrorPage};
+use crate::ui::response;
+use crate::ui::view::editor::{self as view, address};
+use crate::ui::view::journeys;
+use crate::writer::{ObjectChange, PublishError, Writer, with_change};
+
+/// A journey, as the user's draft or the version in force has it.
+pub(super) async fn page(
+    State(pages): State<Pages>,
+    visit: Visit,
+    Path(name): Path<String>,
+    Query(asked): Query<Fields>,
+) -> Response {
+    show(&pages, &visit, &name, &asked, (StatusCode::OK, Vec::new())).await
+}
+
+async fn show(
+    pages: &Pages,
+    visit: &Visit,
+    name: &str,
+    asked: &Fields,
+    (status, problems): (StatusCode, Vec<EditorProblem>),
+) -> Response {
+    let look = Look {
+        program: pages.app.desk.program(),
+        name: name.to_owned(),
+        user: visit.session.user.clone(),
+        asked: asked.clone(),
+        told: pages.app.dry_runs.of(name, pages.app.erasures()),
+        busy: pages.app.dry_runs.running().filter(|busy| busy != name),
+        now: clock::now(),
+    };
+    let read = pages.app.read(move |reader| look.model(reader, problems)).await;
+    match visit.or_wrong(read) {
+        Ok(Some(model)) => response::page(&visit.headers, status, view::page(&visit.ctx, &model)),
+        Ok(None) => visit.wrong(ErrorPage::NotFound),
+        Err(response) => response,
+    }
+}
+
+/// What somebody wants done.
+struct Wish {
+    /// What was written into the open form, and the edit that was asked for.
+    edits: Vec<Edit>,
+    /// What else is asked for.
+    verb: String,
+    /// The revision that they saw.
+    revision: u64,
+    fields: Fields,
+}
+
+impl Wish {
+    fn read(fields: Fields) -> Self {
+        let text = |key: &str| fields.get(key).map(String::as_str).unwrap_or_default();
+        let at = |key: &str| text(key).parse::<At>().ok();
+        let mut edits = Vec::new();
+        if let Some(place) = fields.get("written") {
+            edits.push(Edit::Write { at: place.parse().ok(), texts: texts(&fields) });
+        }
+        let both = || at("from").zip(at("to"));
+        let way = text("way").parse::<usize>().ok();
+        edits.extend(match text("do") {
+            "add" => at("at").map(|at| Edit::Add { kind: text("kind").to_owned(), at }),
+            "remove" => at("at").map(|at| Edit::Remove { at }),
+            "move" => both().map(|(from, to)| Edit::Move { from, to }),
+            "copy" => both().map(|(from, to)| Edit::Copy { from, to }),
+            "add-way" => at("at").map(|at| Edit::AddWay { at }),
+            "remove-way" => at("at").zip(way).map(|(at, way)| Edit::RemoveWay { at, way }),
+            _ => None,
+        });
+        let (verb, revision) = (text("do").to_owned(), text("revision").parse().unwrap_or(0));
+        Self { edits, verb, revision, fields }
+    }
+
+    fn text(&self, key: &str) -> &str {
+        self.fields.get(key).map(String::as_str).unwrap_or_default()
+    }
+
+    /// Where the answer leads: where the edit says, or where it was asked to go on.
+    fn then(&self, at: Option<&At>) -> String {
+        let asked = self.text("then");
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '?' | '=' | '.' | '-' | '&');
+        if asked.starts_with('?') && asked.chars().all(plain) {
+            return asked.to_owned();
+        }
+        let step = at.map_or_else(|| "rules".to_owned(), ToString::to_string);
+        // Whoever adds a step writes into it; whoever wrote goes on in the tree.
+        let written = if self.verb == "add" { "" } else { "&written=yes" };
+        format!("?at={step}{written}")
+    }
+}
+
+/// What was written, by path; numbers of lists in their order.
+fn texts(fields: &Fields) -> Vec<(String, String)> {
+    let written = fields.iter().filter_map(|(key, text)| Some((key.strip_prefix("f:")?, text)));
+    let mut texts: Vec<(String, String)> =
+        written.map(|(path, text)| (path.to_owned(), text.clone())).collect();
+    texts.sort_by_key(|(path, _)| {
+        let (list, number) = path.rsplit_once('/').unwrap_or((path, ""));
+        match number.parse::<usize>() {
+            Ok(number) => (list.to_owned(), number),
+            Err(_) => (path.clone(), 0),
+        }
+    });
+    texts
+}
+
+/// One edit, or one of the other things that can be done with a draft.
+pub(super) async fn edit(
+    State(pages): State<Pages>,
+    Path(name): Path<String>,
+    OwnForm { visit, fields }: OwnForm,
+) -> Response {
+    let wish = Wish::read(fields);
+    let program = pages.app.desk.program();
+    let (asked, user) = (name.clone(), visit.session.user.clone());
+    let opened = {
+        let program = Arc::clone(&program);
+        pages.app.read(move |reader| open(reader, &program, &asked, &user)).await
+    };
+    let opened = match visit.or_wrong(opened) {
+        Ok(Some(opened)) => opened,
+        Ok(None) => return visit.wrong(ErrorPage::NotFound),
+        Err(response) => return response,
+    };
+    let hands = Hands { pages: &pages, visit: &visit, name: &name, program };
+    match hands.serve(&wish, opened).await {
+        Ok(response) => response,
+        Err(_) => visit.wrong(ErrorPage::Unavailable),
+    }
+}
+
+/// Whoever carries a wish out.
+struct Hands<'h> {
+    pages: &'h Pages,
+    visit: &'h Visit,
+    name: &'h str,
+    program: Arc<Program>,
+}
+
+impl Hands<'_> {
+    async fn serve(&self, wish: &Wish, opened: Open) -> Result<Response, DeskError> {
+        let mut opened = opened;
+        let mut at = None;
+        if !wish.edits.is_empty() {
+            let (edited, place) = match self.edited(wish, &opened).await {
+                Ok(done) => done,
+                Err(problem) => return Ok(self.told(wish, 422, vec![problem]).await),
+            };
+            if edited != opened.text
+                && self.write(wish.revision, &opened, edited).await? == Kept::Stale
+            {
+                return Ok(self.told(wish, 409, vec![EditorProblem::Late]).await);
+            }
+            at = place;
+            if let Some(again) = self.open().await {
+                opened = again;
+            }
+        } else if wish.revision != opened.revision() {
+            return Ok(self.told(wish, 409, vec![EditorProblem::Changed]).await);
+        }
+        match wish.verb.as_str() {
+            "undo" | "redo" => self.turn(wish, opened).await,
+            "discard" => self.discard(opened).await,
+            "publish" => self.publish(wish, opened).await,
+            "dry-run" => Ok(self.dry_run(wish, &opened).await),
+            "stop" => {
+                self.pages.app.dry_runs.stop(self.name);
+                Ok(self.back("#dry-run"))
+            }
+            "take-aside" | "drop-aside" | "take-over" | "take-force" | "go-over" => {
+                self.choose(wish, opened).await
+            }
+            _ => Ok(self.back(&wish.then(at.as_ref()))),
+        }
+    }
+
+    /// The text after the edits, made on the revision that was seen, and the step to look at.
+    async fn edited(
+        &self,
+        wish: &Wish,
+        opened: &Open,
+    ) -> Result<(String, Option<At>), EditorProblem> {
+        let mut text = opened.text.clone();
+        if wish.revision != opened.revision() {
+            let (draft, revision) = (opened.draft.clone(), wish.revision);
+            let read = self.pages.app.read(move |reader| match draft {
+                Some(draft) => draft.text_at(reader, revision),
+                None => Ok(None),
+            });
+            let seen = read.await.ok().flatten();
+            // Before the first edit the version in force was seen.
+            text = seen.or_else(|| opened.force.clone().map(|(_, text)| text)).unwrap_or(text);
+        }
+        let impossible = |error: String| EditorProblem::Impossible(error);
+        let mut sketch =
+            Sketch::read(&text).ok_or_else(|| impossible("this is no journey".to_owned()))?;
+        let mut at = None;
+        for edit in &wish.edits {
+            at = sketch.apply(edit).map_err(|error| impossible(error.to_string()))?;
+        }
+        Ok((sketch.print(), at))
+    }
+
+    /// Keeps a text that was made on a revision, or keeps it aside.
+    async fn write(&self, seen: u64, opened: &Open, text: String) -> Result<Kept, DeskError> {
+        let start = opened.start(self.name, &self.visit.session.user);
+        let job = move |writer: &mut Writer<SqliteStore>| -> Result<Kept, StoreError> {
+            let now = clock::now();
+            let kept = drafts::write(writer, (&start, seen), &text, now)?;
+            if kept == Kept::Stale
+                && let Some(draft) = drafts::find(writer.reader(), &start.journey, &start.user)?
+            {
+                drafts::set_aside(writer.store(), draft, &text, now)?;
+            }
+            Ok(kept)
+        };
+        self.pages.app.desk.write(job).await
+    }
+
+    /// Lets the writer do something with the draft.
+    async fn with(
+        &self,
+        draft: Draft,
+        job: impl FnOnce(&mut SqliteStore, Draft) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(), DeskError> {
+        self.pages.app.desk.write(move |writer| job(writer.store(), draft)).await
+    }
+
+    async fn open(&self) -> Option<Open> {
+        let (program, name) = (Arc::clone(&self.program), self.name.to_owned());
+        let user = self.visit.session.user.clone();
+        let read = self.pages.app.read(move |reader| open(reader, &program, &name, &user)).await;
+        read.ok().flatten()
+    }
+
+    async fn turn(&self, wish: &Wish, opened: Open) -> Result<Response, DeskError> {
+        let back = wish.verb == "undo";
+        if let Some(draft) = opened.draft {
+            self.with(draft, move |store, draft| drafts::turn(store, draft, back, clock::now()))
+                .await?;
+        }
+        Ok(self.back(&wish.then(None)))
+    }
+
+    async fn discard(&self, opened: Open) -> Result<Response, DeskError> {
+        let there = opened.force.is_some();
+        if let Some(draft) = opened.draft {
+            self.with(draft, |store, draft| drafts::discard(store, &draft)).await?;
+        }
+        let to = if there { journeys::address(self.name) } else { "/journeys".to_owned() };
+        Ok(Redirect::to(&format!("{to}?notice=draft-discarded")).into_response())
+    }
+
+    /// Takes one text in the place of another: one that came too late, another user's, the version in
+    /// force; or goes on over that.
+    async fn choose(&self, wish: &Wish, opened: Open) -> Result<Response, DeskError> {
+        let which = wish.text("which").to_owned();
+        let force = opened.force.clone();
+        let version = force.as_ref().map(|(version, _)| *version);
+        let revision: u64 = which.parse().unwrap_or(0);
+        let text = match (wish.verb.as_str(), &opened.draft) {
+            ("take-aside", Some(draft)) => {
+                let draft = draft.clone();
+                let read = self.pages.app.read(move |reader| draft.text_at(reader, revision));
+                read.await.ok().flatten()
+            }
+            ("take-over", _) => {
+                let (name, whose) = (self.name.to_owned(), which.clone());
+                let read = self.pages.app.read(move |reader| {
+                    let draft = drafts::find(reader, &name, &whose)?;
+                    draft.map(|draft| draft.text(reader)).transpose()
+                });
+                read.await.ok().flatten()
+            }
+            ("take-force", _) => force.map(|(_, text)| text),
+            (_, _) => None,
+        };
+        if let Some(text) = text.filter(|text| *text != opened.text)
+            && self.write(opened.revision(), &opened, text).await? == Kept::Stale
+        {
+            return Ok(self.told(wish, 409, vec![EditorProblem::Late]).await);
+        }
+        let settled = self.open().await.and_then(|opened| opened.draft);
+        match (wish.verb.as_str(), settled) {
+            ("take-aside" | "drop-aside", Some(draft)) => {
+                self.with(draft, move |store, draft| drafts::drop_aside(store, draft, revision))
+                    .await?;
+            }
+            // Only over the version whose changes they saw.
+            ("take-force" | "go-over", Some(draft))
+                if which == version.map(|v| format!("{v:016x}")).unwrap_or_default() =>
+            {
+                self.with(draft, move |store, draft| drafts::rebase(store, draft, version)).await?;
+            }
+            (_, _) => {}
+        }
+        Ok(self.back("?at=rules&written=yes"))
+    }
+
+    fn change(&self, opened: &Open) -> ObjectChange {
+        ObjectChange {
+            object: opened.object.clone(),
+            text: Some(opened.text.clone()),
+            beside: opened.beside(&self.program),
+            expected: opened.base(),
+        }
+    }
+
+    async fn publish(&self, wish: &Wish, opened: Open) -> Result<Response, DeskError> {
+        if opened.by_files {
+            return Ok(self.back("#changes"));
+        }
+        let change = self.change(&opened);
+        let published = self
+            .pages
+            .app
+            .desk
+            .ask(move |writer| writer.publish_object(&change, clock::now()))
+            .await?;
+        match published {
+            Ok(_) => {
+                if let Some(draft) = opened.draft {
+                    self.with(draft, |store, draft| drafts::discard(store, &draft)).await?;
+                }
+                let to = journeys::address(self.name);
+                Ok(Redirect::to(&format!("{to}?notice=draft-published")).into_response())
+            }
+            Err(PublishError::Stale(_)) => {
+                Ok(self.told(wish, 409, vec![EditorProblem::Overtaken]).await)
+            }
+            Err(PublishError::Mistakes(mistakes)) => {
+                let told = mistakes.iter().map(|one| format!("{}; {}", one.message, one.cure));
+                Ok(self.told(wish, 422, told.map(EditorProblem::Mistake).collect()).await)
+            }
+            Err(PublishError::Writer(_) | PublishError::Store(_)) => {
+                Ok(self.visit.wrong(ErrorPage::Internal))
+            }
+        }
+    }
+
+    /// Plays the draft on the last days, in the background, with all else that is in force.
+    async fn dry_run(&self, wish: &Wish, opened: &Open) -> Response {
+        let change = ObjectChange {
+            expected: opened.force.as_ref().map(|(version, _)| *version),
+            ..self.change(opened)
+        };
+        let program = Arc::clone(&self.program);
+        let made = tokio::task::spawn_blocking(move || with_change(&program, &change)).await;
+        match made {
+            Ok(Ok(program)) => {
+                // The page says which one runs where this one does not begin.
+                let _ = self.pages.app.begin_dry_run(Arc::new(program), self.name);
+                self.back("#dry-run")
+            }
+            Ok(Err(PublishError::Mistakes(mistakes))) => {
+                let told = mistakes.iter().map(|one| format!("{}; {}", one.message, one.cure));
+                self.told(wish, 422, told.map(EditorProblem::Mistake).collect()).await
+            }
+            Ok(Err(_)) => self.told(wish, 409, vec![EditorProblem::Changed]).await,
+            Err(_) => self.visit.wrong(ErrorPage::Internal),
+        }
+    }
+
+    fn back(&self, to: &str) -> Response {
+        Redirect::to(&format!("{}{to}", address(self.name))).into_response()
+    }
+
+    /// The page with why something was not done.
+    async fn told(&self, wish: &Wish, status: u16, problems: Vec<EditorProblem>) -> Response {
+        let at = wish.fields.get("written").or_else(|| wish.fields.get("at"));
+        let asked: Fields = at.map(|at| ("at".to_owned(), at.clone())).into_iter().collect();
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::CONFLICT);
+        show(self.pages, self.visit, self.name, &asked, (status, problems)).await
+    }
+}

@@ -1,0 +1,366 @@
+//! What the page of a journey that is being written is made of.
+
+use std::sync::Arc;
+
+use regulars_engine::definition::{
+    At, Beside, Fault, FieldSort, ObjectKind, ObjectName, Sketch, SketchStep, Written,
+    check_beside, lines, not_yet, sending_channels,
+};
+use regulars_engine::journey::Journey;
+use regulars_engine::program::Program;
+use regulars_engine::time::Timestamp;
+use regulars_store::{Reader, SqliteReader, StoreError};
+
+use super::journey::{changed, dry_run_model, lately};
+use super::visit::Fields;
+use crate::drafts::{self, Draft, Start};
+use crate::dry_runs::Told;
+use crate::ui::model::{
+    Choices, EditorFault, EditorField, EditorFocus, EditorModel, EditorProblem, EditorStep,
+    EditorWay, FieldsPanel, Input, Naming, OtherText, Overtaken, Panel, WayName,
+};
+use crate::writer::{made_here, older_form};
+
+/// The file that the draft's own mistakes are told in.
+const OWN: &str = "draft.yaml";
+
+/// A journey that is being written, or could be.
+pub(super) struct Open {
+    /// The user's draft, if there is one.
+    pub(super) draft: Option<Draft>,
+    /// Its text, else that of the version in force, else that of somebody else's draft.
+    pub(super) text: String,
+    /// Somebody else's draft, where nothing is in force and the user has none.
+    lent: Option<Draft>,
+    /// The version in force, and its canonical form.
+    pub(super) force: Option<(u64, String)>,
+    /// Its name.
+    pub(super) object: ObjectName,
+    /// Whether files manage it.
+    pub(super) by_files: bool,
+}
+
+/// Opens a user's draft of a journey, else the version in force; `None`: there is neither.
+pub(super) fn open(
+    reader: &SqliteReader,
+    program: &Program,
+    name: &str,
+    user: &str,
+) -> Result<Option<Open>, StoreError> {
+    let object = ObjectName { kind: ObjectKind::Journey, name: name.to_owned() };
+    let held = program.objects.get(&object);
+    let force = held.map(|held| (held.version, held.canonical.clone()));
+    let draft = drafts::find(reader, name, user)?;
+    let mut lent = None;
+    let text = match (&draft, &force) {
+        (Some(draft), _) => draft.text(reader)?,
+        (None, Some((_, text))) => text.clone(),
+        (None, None) => {
+            let found = drafts::all(reader)?.into_iter().find(|draft| draft.journey == name);
+            let Some(found) = found else { return Ok(None) };
+            let text = found.text(reader)?;
+            lent = Some(found);
+            text
+        }
+    };
+    let by_files = force.is_some() && !made_here(reader, &object)?;
+    Ok(Some(Open { draft, text, lent, force, object, by_files }))
+}
+
+impl Open {
+    pub(super) fn revision(&self) -> u64 {
+        self.draft.as_ref().map_or(0, Draft::revision)
+    }
+
+    /// The version that it began from.
+    pub(super) fn base(&self) -> Option<u64> {
+        let force = self.force.as_ref().map(|(version, _)| *version);
+        self.draft.as_ref().map_or(force, |draft| draft.base)
+    }
+
+    /// The documents that come with it.
+    pub(super) fn beside(&self, program: &Program) -> String {
+        let draft = self.draft.as_ref().or(self.lent.as_ref());
+        not_yet(program, draft.map(|draft| draft.beside.as_str()).unwrap_or_default())
+    }
+
+    /// What a draft begins with, where there is none yet.
+    pub(super) fn start(&self, name: &str, user: &str) -> Start {
+        Start {
+            journey: name.to_owned(),
+            user: user.to_owned(),
+            base: self.base(),
+            text: self.text.clone(),
+            beside: self.lent.as_ref().map(|draft| draft.beside.clone()).unwrap_or_default(),
+        }
+    }
+}
+
+/// What a page is made of.
+pub(super) struct Look {
+    pub(super) program: Arc<Program>,
+    pub(super) name: String,
+    pub(super) user: String,
+    /// What the address asks for.
+    pub(super) asked: Fields,
+    pub(super) told: Option<Told>,
+    pub(super) busy: Option<String>,
+    pub(super) now: Timestamp,
+}
+
+impl Look {
+    pub(super) fn model(
+        &self,
+        reader: &SqliteReader,
+        problems: Vec<EditorProblem>,
+    ) -> Result<Option<EditorModel>, StoreError> {
+        let Some(open) = open(reader, &self.program, &self.name, &self.user)? else {
+            return Ok(None);
+        };
+        let Some(sketch) = Sketch::read(&open.text) else {
+            return Err(StoreError::Damaged { what: "the text of a draft".to_owned() });
+        };
+        let (found, faults, elsewhere) = self.check(&open, &sketch);
+        let checked = found.journeys.into_iter().find(|(journey, _)| journey.name == self.name);
+        // What has no mistakes is compared as it would be published.
+        let form = match &checked {
+            Some((_, form)) if found.mistakes.is_empty() => form.clone(),
+            Some(_) | None => sketch.print(),
+        };
+        let in_force = open.force.as_ref().map(|(_, text)| text.as_str()).unwrap_or_default();
+        let shown = checked.as_ref().map(|(journey, _)| journey);
+        let told = self.told.as_ref();
+        let lately = lately(reader, &self.name, self.now)?;
+        let accounts = reader.accounts()?;
+        let inside = accounts.iter().filter(|account| account.journey == self.name);
+        Ok(Some(EditorModel {
+            name: self.name.clone(),
+            revision: open.revision(),
+            drafted_at: open.draft.as_ref().map(|draft| draft.changed_at),
+            turns: open.draft.as_ref().map_or((false, false), Draft::turns),
+            in_force: open.force.is_some(),
+            by_files: open.by_files,
+            inside: inside.map(regulars_store::Account::present).sum(),
+            rules: rules(&sketch),
+            rules_faults: faults.iter().filter(|fault| fault.at.is_none()).count(),
+            steps: sketch.steps().iter().map(|step| shown_step(step, &faults)).collect(),
+            end: sketch.end().to_string(),
+            panel: self.panel(&sketch, &faults),
+            faults: faults.iter().map(own_fault).chain(elsewhere).collect(),
+            notices: found.notices.into_iter().map(|notice| notice.message).collect(),
+            changes: lines(in_force, &form).into_iter().map(changed).collect(),
+            overtaken: self.overtaken(reader, &open)?,
+            problems,
+            aside: aside(reader, &open)?,
+            others: self.others(reader, &open.text)?,
+            dry_run: dry_run_model(reader, told, &lately, shown)?,
+            busy: self.busy.clone(),
+            choices: self.choices(&sketch),
+            focus: self.focus(),
+            text: form,
+        }))
+    }
+
+    /// What is found: mistakes of the journey where they stand, and those of what comes with it.
+    fn check(&self, open: &Open, sketch: &Sketch) -> (Beside, Vec<Fault>, Vec<EditorFault>) {
+        let mut files = vec![(OWN.to_owned(), sketch.print())];
+        let beside = open.beside(&self.program);
+        if !beside.is_empty() {
+            files.push(("beside.yaml".to_owned(), beside));
+        }
+        let found = check_beside(&self.program, &files);
+        let (own, others): (Vec<_>, Vec<_>) =
+            found.mistakes.iter().partition(|mistake| mistake.file == OWN);
+        let faults = sketch.faults(own);
+        let elsewhere = others.into_iter().map(|mistake| EditorFault {
+            at: None,
+            elsewhere: true,
+            message: mistake.message.clone(),
+            cure: mistake.cure.clone(),
+        });
+        let elsewhere = elsewhere.collect();
+        (found, faults, elsewhere)
+    }
+
+    /// What the address asks for, where it is there.
+    fn panel(&self, sketch: &Sketch, faults: &[Fault]) -> Panel {
+        let place = |key: &str| self.asked.get(key).and_then(|text| text.parse::<At>().ok());
+        let there = |key: &str| place(key).filter(|at| sketch.step(at).is_some());
+        if let Some(at) = place("add") {
+            return Panel::Add(at.to_string());
+        }
+        if let Some(from) = there("move") {
+            return Panel::Place { from: from.to_string(), copy: false };
+        }
+        if let Some(from) = there("copy") {
+            return Panel::Place { from: from.to_string(), copy: true };
+        }
+        if let Some(at) = there("at") {
+            return Panel::Fields(Box::new(fields_panel(sketch, Some(&at), faults)));
+        }
+        if self.asked.get("at").is_some_and(|at| at == "rules") {
+            return Panel::Fields(Box::new(fields_panel(sketch, None, faults)));
+        }
+        Panel::Nothing
+    }
+
+    /// What was published since the draft began.
+    fn overtaken(
+        &self,
+        reader: &SqliteReader,
+        open: &Open,
+    ) -> Result<Option<Overtaken>, StoreError> {
+        let force = open.force.as_ref();
+        let base = open.base();
+        if open.draft.is_none() || base == force.map(|(version, _)| *version) {
+            return Ok(None);
+        }
+        let before = match base {
+            Some(base) => older_form(reader, &self.name, base)?.unwrap_or_default(),
+            None => String::new(),
+        };
+        let now = force.map(|(_, text)| text.as_str()).unwrap_or_default();
+        Ok(Some(Overtaken {
+            version: force.map(|(version, _)| format!("{version:016x}")).unwrap_or_default(),
+            changes: lines(&before, now).into_iter().map(changed).collect(),
+        }))
+    }
+
+    /// Drafts of the same journey by others, beside this one.
+    fn others(&self, reader: &SqliteReader, own: &str) -> Result<Vec<OtherText>, StoreError> {
+        let mut others = Vec::new();
+        for draft in drafts::all(reader)? {
+            if draft.journey == self.name && draft.user != self.user {
+                let changes = lines(own, &draft.text(reader)?).into_iter().map(changed).collect();
+                others.push(OtherText { id: draft.user, at: draft.changed_at, changes });
+            }
+        }
+        Ok(others)
+    }
+
+    fn focus(&self) -> EditorFocus {
+        let asked = |key| self.asked.contains_key(key);
+        match (asked("written"), asked("still")) {
+            (true, _) => EditorFocus::Tree,
+            (false, true) => EditorFocus::Kept,
+            (false, false) => EditorFocus::Panel,
+        }
+    }
+
+    fn choices(&self, sketch: &Sketch) -> Choices {
+        Choices {
+            templates: self.program.templates.keys().cloned().collect(),
+            offers: self.program.offers.keys().cloned().collect(),
+            steps: sketch.step_names(),
+            channels: sending_channels().into_iter().map(str::to_owned).collect(),
+        }
+    }
+}
+
+fn aside(reader: &SqliteReader, open: &Open) -> Result<Vec<OtherText>, StoreError> {
+    let Some(draft) = &open.draft else { return Ok(Vec::new()) };
+    let mut texts = Vec::new();
+    for held in &draft.aside {
+        let Some(text) = draft.text_at(reader, held.revision)? else { continue };
+        let changes = lines(&open.text, &text).into_iter().map(changed).collect();
+        texts.push(OtherText { id: held.revision.to_string(), at: held.at, changes });
+    }
+    Ok(texts)
+}
+
+/// What a journey states beside its steps.
+fn rules(sketch: &Sketch) -> Vec<(String, String)> {
+    let fields = sketch.fields(None).unwrap_or_default().into_iter();
+    let stated = fields.filter(|field| !field.text.is_empty());
+    stated.map(|field| (field.path, field.text)).collect()
+}
+
+fn own_fault(fault: &Fault) -> EditorFault {
+    EditorFault {
+        at: fault.at.as_ref().map(ToString::to_string),
+        elsewhere: false,
+        message: fault.message.clone(),
+        cure: fault.cure.clone(),
+    }
+}
+
+fn shown_step(step: &SketchStep, faults: &[Fault]) -> EditorStep {
+    let ways = step.ways.iter().map(|way| EditorWay {
+        name: match (step.kind, way.name.as_str()) {
+            ("branch", "then") => WayName::Then,
+            ("branch", _) => WayName::Else,
+            (_, "else") if way.share.is_none() => WayName::TimeIsUp,
+            (_, name) => WayName::Drawn(name.to_owned(), way.share.clone()),
+        },
+        steps: way.steps.iter().map(|step| shown_step(step, faults)).collect(),
+        end: way.end.to_string(),
+    });
+    let parts = [step.text.as_str(), step.more.as_str()];
+    let label: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    EditorStep {
+        at: step.at.to_string(),
+        kind: step.kind.to_owned(),
+        label: label.join(" · ").replace('\n', ", "),
+        faults: faults.iter().filter(|fault| fault.at.as_ref() == Some(&step.at)).count(),
+        ways: ways.collect(),
+    }
+}
+
+fn fields_panel(sketch: &Sketch, at: Option<&At>, faults: &[Fault]) -> FieldsPanel {
+    let own: Vec<&Fault> = faults.iter().filter(|fault| fault.at.as_ref() == at).collect();
+    let written = sketch.fields(at).unwrap_or_default();
+    let told = |fault: &&Fault| (fault.message.clone(), fault.cure.clone());
+    let whole = own.iter().filter(|fault| !written.iter().any(|one| fault.in_field(&one.path)));
+    let whole = whole.map(told).collect();
+    let fields = written.iter().map(|one| {
+        let faults = own.iter().filter(|fault| fault.in_field(&one.path)).map(told).collect();
+        field(one, faults)
+    });
+    let fields: Vec<EditorField> = fields.collect();
+    let step = at.and_then(|at| sketch.step(at));
+    let named = |step: &SketchStep| matches!(step.kind, "split" | "test");
+    let there = |at: At| sketch.step(&at).is_some().then_some(at);
+    let around = at.map_or((None, None), |at| {
+        let after = there(at.next()).map(|next| next.next().to_string());
+        (at.previous().map(|before| before.to_string()), after)
+    });
+    FieldsPanel {
+        at: at.map(ToString::to_string),
+        kind: step.as_ref().map(|step| step.kind.to_owned()).unwrap_or_default(),
+        fields,
+        ways: step.as_ref().filter(|step| named(step)).map(|step| step.ways.len()),
+        around,
+        next: at.map(|at| at.next().to_string()).unwrap_or_default(),
+        faults: whole,
+    }
+}
+
+fn field(written: &Written, faults: Vec<(String, String)>) -> EditorField {
+    let Written { path, sort, example, needed, usual, text } = written.clone();
+    let input = match sort {
+        FieldSort::Line => Input::Line,
+        FieldSort::Condition => Input::Condition,
+        FieldSort::Word(words) => Input::Words(words),
+        FieldSort::Lines | FieldSort::Pairs => Input::Lines,
+        FieldSort::Channel => Input::Named(Naming::Channel),
+        FieldSort::Named(ObjectKind::Template) => Input::Named(Naming::Template),
+        FieldSort::Named(ObjectKind::Offer) => Input::Named(Naming::Offer),
+        FieldSort::Named(_) => Input::Line,
+        FieldSort::Step => Input::Named(Naming::Step),
+    };
+    EditorField { path, input, example, needed, usual, text, faults }
+}
+
+/// Whether a journey can be published under a name, and what is wrong with the name if not.
+pub(super) fn name_wrong(program: &Program, name: &str) -> Option<(String, String)> {
+    let sketch = Sketch::new(name);
+    let found = check_beside(program, &[(OWN.to_owned(), sketch.print())]);
+    let faults = sketch.faults(&found.mistakes);
+    let wrong = faults.into_iter().find(|fault| fault.at.is_none() && fault.path == "journey");
+    wrong.map(|fault| (fault.message, fault.cure))
+}
+
+/// A journey that runs, by name.
+pub(super) fn runs(program: &Program, name: &str) -> bool {
+    program.live_journey(name).is_some_and(|journey: &Journey| journey.name == name)
+}
