@@ -3,6 +3,7 @@
 mod adversary;
 mod buyers;
 mod crowd;
+mod editor;
 mod identity;
 mod lift;
 mod machine;
@@ -25,6 +26,7 @@ type Bench = fn(&[String]) -> Result<()>;
 /// All of them, by name.
 const BENCHES: &[(&str, Bench)] = &[
     ("adversary", adversary::run),
+    ("editor", editor::run),
     ("identity", identity::run),
     ("lift", lift::run),
     ("parse", parse::run),
