@@ -12,6 +12,7 @@ import { chromium } from "playwright-core";
 import { access } from "./checks/access.mjs";
 import { actions } from "./checks/actions.mjs";
 import { editor } from "./checks/editor.mjs";
+import { hostile } from "./checks/hostile.mjs";
 import { journey } from "./checks/journey.mjs";
 import { keyboard } from "./checks/keyboard.mjs";
 import { looks } from "./checks/looks.mjs";
@@ -52,7 +53,7 @@ try {
   const site = new Site(browser, report);
   await access(site, report);
   await site.discover();
-  for (const check of [plain, keyboard, swaps, actions, journey, editor, weight, looks]) await check(site, report);
+  for (const check of [plain, keyboard, swaps, actions, journey, editor, weight, hostile, looks]) await check(site, report);
 } catch (error) {
   report.fail("the run itself", String(error?.stack ?? error));
 } finally {

@@ -44,8 +44,41 @@ function invite(program, dir, files) {
   publish(3);
 }
 
-async function start(program, dir) {
-  const words = ["demo", "--people", "400", "--days", "30", "--listen", "127.0.0.1:0", "--data-dir", dir];
+/** Serves a shop of what `prepare` puts into its folder; takes events and answers the API. */
+export async function serveShop(program, prepare) {
+  const folder = mkdtempSync(join(tmpdir(), "regulars-browser-"));
+  const dir = join(folder, "shop");
+  prepare(dir);
+  const make = (...words) => JSON.parse(String(execFileSync(program, ["--json", ...words, "--data-dir", dir])));
+  const write = make("source", "add", "browser", "--kind", "web").write_key;
+  const { key } = make("key", "create", "--scope", "read");
+  const shop = await start(program, dir, ["serve", "--listen", "127.0.0.1:0", "--data-dir", dir]);
+  const post = async (path, authorization, body) => {
+    const headers = { "content-type": "application/json", authorization };
+    const answer = await fetch(shop.address + path, { method: "POST", headers, body: JSON.stringify(body) });
+    if (answer.status === 404) return null;
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  };
+  return {
+    tell: async (events) => {
+      for (let from = 0; from < events.length; from += 100) {
+        await post("/v1/batch", `Basic ${btoa(`${write}:`)}`, { batch: events.slice(from, from + 100) });
+      }
+    },
+    ask: (path, body) => post(path, `Bearer ${key}`, body),
+    stop: async () => {
+      await shop.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function demo(dir) {
+  return ["demo", "--people", "400", "--days", "30", "--listen", "127.0.0.1:0", "--data-dir", dir];
+}
+
+async function start(program, dir, words = demo(dir)) {
   const child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise((resolve) => child.on("exit", resolve));
   let said = "";

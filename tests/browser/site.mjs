@@ -69,6 +69,7 @@ export class Site {
       reports: "/reports",
       regret: "/reports/regret",
       offers: "/offers",
+      messages: "/messages",
       outbox: "/outbox",
       channels: "/channels",
       missing: "/no-such-page",
@@ -83,6 +84,7 @@ export class Site {
       ["source", "/sources", ".source-name"],
       ["report", "/reports", ".report-name"],
       ["message", "/outbox", ".message-what a"],
+      ["template", "/messages", ".template-name"],
       ["row", "/quarantine", ".quarantined h2 a"],
       ["pair", "/identity", ".pair-alone a"],
     ]) {

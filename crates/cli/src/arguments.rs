@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Segment(commands::segment::Segment),
     #[command(subcommand)]
     Journey(commands::journey::Journey),
+    #[command(subcommand)]
+    Template(commands::template::Template),
     Stats(commands::stats::Stats),
     #[command(subcommand)]
     Score(commands::score::Score),

@@ -20,6 +20,7 @@ use crate::score::Model;
 use crate::segment::Standing;
 use crate::source::SourceSettings;
 use crate::time::DAY;
+use crate::wording::Words;
 
 /// All live definitions of a shop.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +48,8 @@ pub struct Program {
     pub journeys: Vec<Journey>,
     /// A hash of all dates that start journeys and of the shop's zone; 0: no date starts one.
     pub dates_version: u64,
+    /// Parts that templates share, by name.
+    pub partials: BTreeMap<String, PartialSource>,
     /// Templates by name; compiled where messages are made.
     pub templates: BTreeMap<String, TemplateSource>,
     /// Every object's canonical form, by kind and name.
@@ -272,6 +275,17 @@ pub struct TemplateSource {
     pub body: TemplateBody,
     /// The plain-text part; `None`: made from the body.
     pub text: Option<String>,
+    /// What it says in each language: `{{ words.hello }}` prints the text `hello`.
+    pub words: Words,
+}
+
+/// A part that templates share, as its definition states it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PartialSource {
+    /// MJML with placeholders, as it stands in the place of `{% include "footer" %}`.
+    pub mjml: String,
+    /// What it says in each language; what it does not say itself, the template around it may.
+    pub words: Words,
 }
 
 impl TemplateSource {

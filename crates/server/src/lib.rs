@@ -30,6 +30,7 @@ pub mod serve;
 pub mod signing;
 pub mod staff;
 pub mod suppress;
+pub mod templates;
 pub mod try_mail;
 pub mod ui;
 pub mod words;

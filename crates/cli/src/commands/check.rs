@@ -31,10 +31,11 @@ impl Check {
                 notices = found;
                 mistakes.extend(template_mistakes(&program, &files.definitions));
                 summary = format!(
-                    "{}, {}, {}, {}",
+                    "{}, {}, {}, {}, {}",
                     counted(program.journeys.len(), "journey"),
                     counted(program.segments.len(), "segment"),
                     counted(program.templates.len(), "template"),
+                    counted(program.partials.len(), "partial"),
                     counted(program.sources.len(), "source"),
                 );
             }

@@ -22,6 +22,7 @@ pub(crate) mod sending;
 pub(crate) mod serve;
 pub(crate) mod stats;
 pub(crate) mod suppression;
+pub(crate) mod template;
 pub(crate) mod try_mail;
 pub(crate) mod upkeep;
 
@@ -46,6 +47,7 @@ pub(crate) fn run(command: Command, print: Print) -> anyhow::Result<Ending> {
         Command::Journey(journey) => journey.run(print),
         Command::Measure(measure) => measure.run(print),
         Command::Offer(offer) => offer.run(print),
+        Command::Template(template) => template.run(print),
         Command::Stats(stats) => stats.run(print),
         Command::Score(score) => score.run(print),
         Command::Quarantine(quarantine) => quarantine.run(print),

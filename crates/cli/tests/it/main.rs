@@ -17,5 +17,6 @@ mod offer;
 mod program;
 mod score;
 mod serve;
+mod template;
 mod try_mail;
 mod upkeep;

@@ -2,6 +2,7 @@
 //! be found independently.
 
 use super::error::{Part, Problem, TemplateError};
+use super::expand::{Beside, expand};
 use super::filters::environment;
 use super::links::{self, Filled};
 use super::mjml::{self, TOKEN_END, TOKEN_START};
@@ -19,6 +20,27 @@ impl Template {
     /// # Errors
     /// Every mistake that could be found, each with its place and cure.
     pub fn compile(&self) -> Result<Compiled, Vec<TemplateError>> {
+        self.compile_with(&Beside::default())
+    }
+
+    /// The same, with partials and words put in their places.
+    ///
+    /// # Errors
+    /// As for [`Template::compile`].
+    pub fn compile_with(&self, beside: &Beside) -> Result<Compiled, Vec<TemplateError>> {
+        // First, since they bound the work that follows.
+        self.check_sizes().map_err(|error| vec![error])?;
+        let (expanded, lines) = expand(self, beside)?;
+        match expanded.compile_expanded() {
+            Ok(mut compiled) => {
+                compiled.tell_places(&lines);
+                Ok(compiled)
+            }
+            Err(errors) => Err(errors.into_iter().map(|error| lines.place(error)).collect()),
+        }
+    }
+
+    fn compile_expanded(&self) -> Result<Compiled, Vec<TemplateError>> {
         self.check_sizes().map_err(|error| vec![error])?;
         let parts = self.scan_parts()?;
         let body = parts.body()?;
@@ -39,7 +61,7 @@ impl Template {
             let agreed = policy::check(&placed.source);
             if added.is_err() || !agreed.problems.is_empty() || agreed.prints != placed.prints {
                 let detail = "a placeholder cannot be told from its surroundings".to_owned();
-                errors.push(TemplateError { part, line: 1, problem: Problem::Syntax { detail } });
+                errors.push(TemplateError::new(part, 1, Problem::Syntax { detail }));
             }
         }
         if !errors.is_empty() {
@@ -55,7 +77,7 @@ impl Template {
     }
 
     fn check_sizes(&self) -> Result<(), TemplateError> {
-        let error = |part, problem| Err(TemplateError { part, line: 1, problem });
+        let error = |part, problem| Err(TemplateError::new(part, 1, problem));
         let text = self.text.as_deref().unwrap_or("");
         let parts = [
             (Part::Subject, self.subject.as_str()),
@@ -70,7 +92,7 @@ impl Template {
         for (part, text) in parts {
             if let Some(at) = [TOKEN_START, TOKEN_END].iter().find_map(|word| text.find(word)) {
                 let line = 1 + super::scan::count_lines(&text[..at]);
-                return Err(TemplateError { part, line, problem: Problem::Reserved });
+                return Err(TemplateError::new(part, line, Problem::Reserved));
             }
         }
         if self.subject.trim().is_empty() {
@@ -108,7 +130,7 @@ impl Template {
                 for variable in [UNSUBSCRIBE_URL, SHOP_ADDRESS] {
                     if !prints.iter().any(|path| path == variable) {
                         let problem = Problem::Required { variable };
-                        errors.push(TemplateError { part, line: 1, problem });
+                        errors.push(TemplateError::new(part, 1, problem));
                     }
                 }
             }
@@ -138,7 +160,7 @@ impl<'a> Parts<'a> {
         let html = mjml::to_html(&self.body).map_err(|error| vec![error])?;
         if html.len() > RENDERED_MAX {
             let problem = Problem::LongHtml { size: html.len() };
-            return Err(vec![TemplateError { part: Part::Body, line: 1, problem }]);
+            return Err(vec![TemplateError::new(Part::Body, 1, problem)]);
         }
         let body_tags = tags(&self.body).len();
         let html = with_preheader(&html, &self.preheader, body_tags);
@@ -147,12 +169,12 @@ impl<'a> Parts<'a> {
         let places = place::check(&html).map_err(|(near, problem)| {
             let tag = near.and_then(|number| tags.get(number));
             let (part, line) = tag.map_or((Part::Body, 1), |tag| (tag.part, tag.line));
-            vec![TemplateError { part, line, problem }]
+            vec![TemplateError::new(part, line, problem)]
         })?;
         if let Some(attribute) = links::forbidden(&html, Filled::No) {
             let line = line_of_link(&self.body, &attribute);
             let problem = Problem::Link { attribute };
-            return Err(vec![TemplateError { part: Part::Body, line, problem }]);
+            return Err(vec![TemplateError::new(Part::Body, line, problem)]);
         }
         let placed = place::put_back(&html, &tags, &places);
         Ok(Body { html, pieces, placed, places })
@@ -223,6 +245,7 @@ fn origins(placed: &Placed, pieces: &[Piece<'_>], places: &Places) -> Vec<(usize
         let tag = &tags[*number];
         let origin = Origin {
             part: tag.part,
+            within: None,
             line: tag.line,
             placeholder: tag.source.to_owned(),
             starts_link: places.starts_link.contains(number),

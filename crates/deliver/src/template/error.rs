@@ -1,6 +1,7 @@
 //! What can be wrong with a template: where, what, and what to do about it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::mjml::{TOKEN_END, TOKEN_START};
 use super::source::{LEVELS_MAX, RENDERED_MAX, SIZE_MAX, TAG_SIZE_MAX, TAGS_MAX};
@@ -31,14 +32,37 @@ impl fmt::Display for Part {
 
 /// One mistake in a template, found when it is saved.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{part}, line {line}: {problem}; {}", problem.cure())]
+#[error("{}, line {line}: {problem}; {}", self.place(), problem.cure())]
 pub struct TemplateError {
     /// The part.
     pub part: Part,
-    /// The line in that part, from 1.
+    /// What was put into that part, if the mistake stands there: the name of a partial, or which
+    /// words in which language.
+    pub within: Option<Arc<str>>,
+    /// The line from 1: in what was put in, else in the part.
     pub line: usize,
     /// What is wrong.
     pub problem: Problem,
+}
+
+impl TemplateError {
+    pub(super) fn new(part: Part, line: usize, problem: Problem) -> Self {
+        Self { part, within: None, line, problem }
+    }
+
+    /// Where it stands: `body`, or `body, partial "footer"`.
+    #[must_use]
+    pub fn place(&self) -> String {
+        place(self.part, self.within.as_deref())
+    }
+}
+
+fn place(part: Part, within: Option<&str>) -> String {
+    match within {
+        None => part.to_string(),
+        Some(words) if words.starts_with("words ") => format!("{part}, {words}"),
+        Some(partial) => format!("{part}, partial \"{partial}\""),
+    }
 }
 
 /// What is wrong with a template.
@@ -128,6 +152,34 @@ pub enum Problem {
     /// `mj-include`, in any spelling.
     #[error("mj-include cannot be used")]
     Include,
+    /// A partial that does not exist.
+    #[error("there is no partial \"{name}\"")]
+    NoPartial {
+        /// Its name.
+        name: String,
+        /// Those there are.
+        known: Vec<String>,
+    },
+    /// A partial that is put into itself.
+    #[error("the partial \"{name}\" is put into itself")]
+    Circle {
+        /// Its name.
+        name: String,
+    },
+    /// Words that no language has.
+    #[error("no words \"{name}\" are written, in none of the languages asked")]
+    NoWord {
+        /// Their name.
+        name: String,
+        /// Those there are.
+        known: Vec<String>,
+    },
+    /// Words that are used otherwise than printed as they are.
+    #[error("words can only be printed as they are")]
+    Words,
+    /// Words or partials inside words.
+    #[error("words cannot hold other words or partials")]
+    WordsInWords,
     /// An element that has no place in a message.
     #[error("the element \"{name}\" has no place in an e-mail")]
     Element {
@@ -189,7 +241,22 @@ impl Problem {
             Self::Mjml { .. } => {
                 "check the element's name, its place, its attributes and its end".into()
             }
-            Self::Include => "paste the included part in its place".into(),
+            Self::Include => {
+                "make it a partial, and write {% include \"footer\" %} in its place".into()
+            }
+            Self::NoPartial { known, .. } if known.is_empty() => {
+                "define one: a document that begins with \"partial:\"".into()
+            }
+            Self::NoPartial { known, .. } => format!("use one of {}", known.join(", ")),
+            Self::Circle { .. } => "take one of them out of the other".into(),
+            Self::NoWord { known, .. } if known.is_empty() => {
+                "write them under \"words\", by language".into()
+            }
+            Self::NoWord { known, .. } => {
+                format!("write them under \"words\", or use one of {}", known.join(", "))
+            }
+            Self::Words => "write {{ words.hello }} by itself, and filters inside the words".into(),
+            Self::WordsInWords => "write them side by side in the template".into(),
             Self::Element { .. } => "remove it; mail programs do".into(),
             Self::Script { .. } => "remove it; use a link".into(),
             Self::Place { .. } => {
@@ -216,11 +283,18 @@ fn closing(opening: &str) -> &'static str {
 
 /// Why a template could not be rendered for one person. It quotes the template, and never a value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{part}, line {line}: {problem}{}; {}", Quoted(.placeholder.as_deref()), problem.cure())]
+#[error(
+    "{}, line {line}: {problem}{}; {}",
+    place(*.part, .within.as_deref()),
+    Quoted(.placeholder.as_deref()),
+    problem.cure()
+)]
 pub struct RenderError {
     /// The part.
     pub part: Part,
-    /// The line in that part, from 1.
+    /// The partial in that part, if the placeholder stands in one.
+    pub within: Option<Arc<str>>,
+    /// The line from 1: in the partial, else in the part.
     pub line: usize,
     /// The placeholder as it is written, where one can be named.
     pub placeholder: Option<String>,

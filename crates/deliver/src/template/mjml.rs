@@ -24,10 +24,8 @@ pub(super) const TOKEN_END: &str = "gatqz";
 /// Translates the body. Token `n` of the result stands for tag `n` of `pieces`.
 pub(super) fn to_html(pieces: &[Piece<'_>]) -> Result<String, TemplateError> {
     let protected = Protected::new(pieces);
-    let error = |offset, problem| TemplateError {
-        part: Part::Body,
-        line: protected.line_at(offset, pieces),
-        problem,
+    let error = |offset, problem| {
+        TemplateError::new(Part::Body, protected.line_at(offset, pieces), problem)
     };
     let gave_up = || (0, Problem::Mjml { detail: "the engine gave up".into() });
     let reading = caught(|| nesting::check(&protected.text))

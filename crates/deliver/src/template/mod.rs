@@ -12,6 +12,7 @@
 mod builtin;
 mod compile;
 mod error;
+mod expand;
 mod filters;
 mod html;
 mod links;
@@ -23,8 +24,11 @@ mod policy;
 mod render;
 mod scan;
 mod source;
+mod values;
 
 pub use builtin::{CART_COUPON, CART_REMINDER, built_in};
 pub use error::{Part, Problem, RenderError, RenderProblem, TemplateError};
+pub use expand::{Beside, Partial, Words};
 pub use render::{Compiled, Rendered};
 pub use source::{Kind, Template};
+pub use values::{Asked, Otherwise, Presence, presence};

@@ -39,11 +39,8 @@ pub(super) fn check(source: &str) -> Findings {
 
 /// The problems as errors of `part`, where lines are those of the part.
 pub(super) fn errors(part: Part, findings: &Findings) -> Vec<TemplateError> {
-    let error = |(line, problem): &(usize, Problem)| TemplateError {
-        part,
-        line: *line,
-        problem: problem.clone(),
-    };
+    let error =
+        |(line, problem): &(usize, Problem)| TemplateError::new(part, *line, problem.clone());
     findings.problems.iter().map(error).collect()
 }
 
@@ -113,6 +110,7 @@ impl Findings {
     fn expression(&mut self, expr: &Expr<'_>, usage: Use) {
         let line = usize::from(expr.span().start_line);
         match expr {
+            Expr::Var(var) if var.id == "words" => self.problems.push((line, Problem::Words)),
             Expr::Var(_) | Expr::Const(_) => {}
             Expr::Slice(slice) => {
                 self.expression(&slice.expr, usage);

@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::io;
+use std::sync::Arc;
 
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, ErrorKind};
 use serde::Serialize;
 
 use super::error::{Part, RenderError, RenderProblem};
+use super::expand::Lines;
 use super::links::{self, Filled};
 use super::source::{Kind, RENDERED_MAX, SHOP_ADDRESS, SUBJECT_MAX, UNSUBSCRIBE_URL};
 use super::{filters, html, plain};
@@ -30,6 +32,7 @@ pub struct Compiled {
 #[derive(Debug, Clone)]
 pub(super) struct Origin {
     pub(super) part: Part,
+    pub(super) within: Option<Arc<str>>,
     pub(super) line: usize,
     pub(super) placeholder: String,
     /// Whether a link starts with it.
@@ -79,6 +82,13 @@ impl Compiled {
         Ok(Rendered { subject, html, text })
     }
 
+    /// Places as they were written, before partials were put in.
+    pub(super) fn tell_places(&mut self, lines: &Lines) {
+        for (_, origin) in self.html.iter_mut().chain(&mut self.text) {
+            (origin.within, origin.line) = lines.written(origin.part, origin.line);
+        }
+    }
+
     fn fill(
         &self,
         name: &str,
@@ -116,6 +126,7 @@ impl Compiled {
         match found {
             Some(origin) => RenderError {
                 part: origin.part,
+                within: origin.within.clone(),
                 line: origin.line,
                 placeholder: Some(origin.placeholder.clone()),
                 ..error
@@ -153,7 +164,7 @@ fn postal_address(context: &Value) -> String {
 }
 
 fn whole(part: Part, problem: RenderProblem) -> RenderError {
-    RenderError { part, line: 1, placeholder: None, problem }
+    RenderError { part, within: None, line: 1, placeholder: None, problem }
 }
 
 /// Says where an error of the engine happened. Its words are not repeated: they may quote values.
@@ -170,6 +181,7 @@ fn located(error: &minijinja::Error, origins: &[(usize, Origin)]) -> RenderError
     match origin {
         Some((_, origin)) => RenderError {
             part: origin.part,
+            within: origin.within.clone(),
             line: origin.line,
             placeholder: Some(origin.placeholder.clone()),
             problem,

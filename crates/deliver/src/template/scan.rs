@@ -50,7 +50,7 @@ pub(super) fn scan(part: Part, source: &str) -> Result<Vec<Piece<'_>>, TemplateE
             pieces.push(Piece::Literal(literal));
         }
         line += count_lines(literal);
-        let error = |problem| TemplateError { part, line, problem };
+        let error = |problem| TemplateError::new(part, line, problem);
         let opening = &from_tag[..2];
         let not_closed = || error(Problem::NotClosed { opening: opening.to_owned() });
         let end = find_end(from_tag, opening).ok_or_else(not_closed)?;
@@ -155,7 +155,7 @@ impl Levels {
                 *levels += 1;
             }
             self.depth += 1;
-        } else if word != "else" && word != "set" {
+        } else if !matches!(word, "else" | "set" | "include") {
             self.open.push(1);
             self.depth += 1;
         }

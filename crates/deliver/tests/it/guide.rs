@@ -72,7 +72,7 @@ fn every_filter_and_value_of_the_guide_is_there() {
     let values: serde_json::Value = serde_json::from_str(&block("json")).unwrap();
     let printed = named("| value | what |\n");
     for value in printed.iter().filter(|value| value.contains('.')) {
-        if value == "person.last_name" || value == "cart.products" {
+        if value == "person.last_name" || value.ends_with(".products") {
             continue;
         }
         let compiled = template("Hello", &body(&format!("{{{{ {value} }}}}"))).compile();

@@ -237,7 +237,9 @@ fn nothing_is_included_from_anywhere() {
     ] {
         assert_eq!(error(&template(include)).problem, Problem::Include, "{include}");
     }
-    for statement in ["{% include '/etc/passwd' %}", "{% extends 'x' %}", "{% import 'x' as y %}"] {
+    let file = error(&text("{% include '/etc/passwd' %}"));
+    assert!(matches!(file.problem, Problem::NoPartial { .. }), "{file}");
+    for statement in ["{% include x %}", "{% extends 'x' %}", "{% import 'x' as y %}"] {
         let error = error(&text(statement));
         assert!(matches!(error.problem, Problem::Syntax { .. }), "{error}");
     }

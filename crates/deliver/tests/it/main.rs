@@ -6,6 +6,7 @@ mod built_in;
 mod guide;
 mod hostile;
 mod message;
+mod partials;
 mod provider;
 mod reach;
 mod server;

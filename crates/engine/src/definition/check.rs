@@ -17,7 +17,7 @@ use crate::identity::IdentityRules;
 use crate::journey::Journey;
 use crate::offer::Offer;
 use crate::product::Product;
-use crate::program::{Program, Shop, TemplateSource};
+use crate::program::{PartialSource, Program, Shop, TemplateSource};
 use crate::segment::Standing;
 
 /// An object as it was read: where it stands, what it states, its form.
@@ -42,6 +42,7 @@ pub(super) struct Draft {
     pub(super) traits: Vec<Stated<Figure>>,
     pub(super) segments: Vec<Stated<Condition>>,
     pub(super) offers: Vec<Stated<Offer>>,
+    pub(super) partials: Vec<Stated<PartialSource>>,
     pub(super) templates: Vec<Stated<TemplateSource>>,
     pub(super) journeys: Vec<Stated<Journey>>,
     /// Names that one object uses of another.
@@ -140,6 +141,12 @@ impl Draft {
                     self.offers.push(Stated { name, place, value, form });
                 }
             }
+            ObjectKind::Partial => {
+                if let Some((name, value, form)) = template::read_partial(sheet, node, attachments)
+                {
+                    self.partials.push(Stated { name, place, value, form });
+                }
+            }
             ObjectKind::Template => {
                 if let Some((name, value, form)) = template::read(sheet, node, attachments) {
                     self.templates.push(Stated { name, place, value, form });
@@ -207,6 +214,7 @@ impl Draft {
                 | ObjectKind::Trait
                 | ObjectKind::Segment
                 | ObjectKind::Offer
+                | ObjectKind::Partial
                 | ObjectKind::Template
                 | ObjectKind::Journey => {
                     (format!("a second {} named {}", kind.word(), quoted(name)), "name them apart")
@@ -235,6 +243,7 @@ impl Draft {
             .chain(of(ObjectKind::Trait, &self.traits))
             .chain(of(ObjectKind::Segment, &self.segments))
             .chain(of(ObjectKind::Offer, &self.offers))
+            .chain(of(ObjectKind::Partial, &self.partials))
             .chain(of(ObjectKind::Template, &self.templates))
             .chain(of(ObjectKind::Journey, &self.journeys))
             .collect();

@@ -8,11 +8,12 @@ use super::faults::{self, Surroundings};
 use super::form::{Form, hash};
 use super::mistake::{Findings, Place, quoted};
 use super::object::{Object, ObjectKind, ObjectName};
+use super::words;
 use crate::condition::{Aggregates, ComputedTrait};
 use crate::event::Code;
 use crate::journey::Journey;
 use crate::product::Product;
-use crate::program::Program;
+use crate::program::{PartialSource, Program, TemplateSource};
 
 /// Compiles what was read. Where mistakes are noted, the program is good for nothing.
 pub(super) fn compile(mut draft: Draft, findings: &Findings) -> Program {
@@ -20,17 +21,7 @@ pub(super) fn compile(mut draft: Draft, findings: &Findings) -> Program {
     check_room(&draft, findings);
     let mut program = Program::default();
     let objects = &mut program.objects;
-    if draft.shops.is_empty() && !draft.journeys.is_empty() {
-        let place = draft.journeys[0].place.clone();
-        findings.notice(place, "no shop is defined: UTC and EUR are taken".to_owned());
-    }
-    let of_use: Vec<&str> = draft.uses.iter().map(|usage| usage.name.as_str()).collect();
-    for template in &draft.templates {
-        if !of_use.contains(&template.name.as_str()) {
-            let message = format!("no journey uses the template {}", quoted(&template.name));
-            findings.notice(template.place.clone(), message);
-        }
-    }
+    notice_what_lacks(&draft, findings);
     for (_, shop, _) in settle(objects, findings, ObjectKind::Shop, draft.shops) {
         program.shop = shop;
     }
@@ -62,6 +53,10 @@ pub(super) fn compile(mut draft: Draft, findings: &Findings) -> Program {
             only_for.take_traits(&program.traits);
         }
         program.offers.insert(name, offer);
+    }
+    check_words(&draft.partials, &draft.templates, &program.shop.languages, findings);
+    for (name, partial, _) in settle(objects, findings, ObjectKind::Partial, draft.partials) {
+        program.partials.insert(name, partial);
     }
     for (name, template, _) in settle(objects, findings, ObjectKind::Template, draft.templates) {
         program.templates.insert(name, template);
@@ -124,6 +119,39 @@ fn check_room(draft: &Draft, findings: &Findings) {
     }
 }
 
+/// What works, but is perhaps not all that was meant.
+fn notice_what_lacks(draft: &Draft, findings: &Findings) {
+    if draft.shops.is_empty() && !draft.journeys.is_empty() {
+        let place = draft.journeys[0].place.clone();
+        findings.notice(place, "no shop is defined: UTC and EUR are taken".to_owned());
+    }
+    let of_use: Vec<&str> = draft.uses.iter().map(|usage| usage.name.as_str()).collect();
+    for template in draft.templates.iter().filter(|stated| !of_use.contains(&stated.name.as_str()))
+    {
+        let message = format!("no journey uses the template {}", quoted(&template.name));
+        findings.notice(template.place.clone(), message);
+    }
+}
+
+/// What templates and partials do not say in a language of the shop.
+fn check_words(
+    partials: &[Stated<PartialSource>],
+    templates: &[Stated<TemplateSource>],
+    languages: &[String],
+    findings: &Findings,
+) {
+    for stated in partials {
+        let Some(partial) = &stated.value else { continue };
+        let Stated { name, place, .. } = stated;
+        words::check(ObjectKind::Partial, name, place, &partial.words, languages, findings);
+    }
+    for stated in templates {
+        let Some(template) = &stated.value else { continue };
+        let Stated { name, place, .. } = stated;
+        words::check(ObjectKind::Template, name, place, &template.words, languages, findings);
+    }
+}
+
 /// What all conditions and figures of a program need kept.
 fn aggregates(program: &Program) -> Aggregates {
     let journeys = program.journeys.iter().flat_map(Journey::conditions);
@@ -154,6 +182,7 @@ pub(super) fn settle<T>(
             | ObjectKind::Trait
             | ObjectKind::Segment
             | ObjectKind::Offer
+            | ObjectKind::Partial
             | ObjectKind::Template
             | ObjectKind::Journey => form.print(),
         };

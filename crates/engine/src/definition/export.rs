@@ -13,7 +13,7 @@ pub fn export(program: &Program) -> Vec<(String, String)> {
         let objects: Vec<(&ObjectName, &Object)> =
             program.objects.iter().filter(|(name, _)| name.kind == kind).collect();
         match kind {
-            ObjectKind::Journey | ObjectKind::Template => {
+            ObjectKind::Journey | ObjectKind::Template | ObjectKind::Partial => {
                 for (name, object) in objects {
                     let file = format!("{}s/{}.yaml", kind.word(), file_name(&name.name));
                     add(&mut files, file, object.canonical.clone());
@@ -40,6 +40,7 @@ pub fn export(program: &Program) -> Vec<(String, String)> {
                     ObjectKind::Shop
                     | ObjectKind::Identity
                     | ObjectKind::Product
+                    | ObjectKind::Partial
                     | ObjectKind::Template
                     | ObjectKind::Journey => kind.word(),
                 };

@@ -33,6 +33,7 @@ mod template;
 mod units;
 mod waits;
 mod ways;
+mod words;
 mod yaml;
 
 pub use beside::{Beside, check_beside, not_yet};

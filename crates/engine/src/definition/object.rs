@@ -19,6 +19,8 @@ pub enum ObjectKind {
     Segment,
     /// An offer.
     Offer,
+    /// A part that templates share.
+    Partial,
     /// A template.
     Template,
     /// A journey.
@@ -27,7 +29,7 @@ pub enum ObjectKind {
 
 impl ObjectKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Shop,
         Self::Source,
         Self::Identity,
@@ -35,6 +37,7 @@ impl ObjectKind {
         Self::Trait,
         Self::Segment,
         Self::Offer,
+        Self::Partial,
         Self::Template,
         Self::Journey,
     ];
@@ -50,6 +53,7 @@ impl ObjectKind {
             Self::Trait => "trait",
             Self::Segment => "segment",
             Self::Offer => "offer",
+            Self::Partial => "partial",
             Self::Template => "template",
             Self::Journey => "journey",
         }
@@ -66,6 +70,7 @@ impl ObjectKind {
             | Self::Trait
             | Self::Segment
             | Self::Offer
+            | Self::Partial
             | Self::Template
             | Self::Journey => self.word(),
         }

@@ -148,7 +148,7 @@ fn window(sheet: &Sheet<'_>, node: &Node) -> Read<i64> {
 }
 
 /// A BCP 47 tag in its simple form: `es`, `pt-BR`.
-fn language(sheet: &Sheet<'_>, node: &Node) -> Read<String> {
+pub(super) fn language(sheet: &Sheet<'_>, node: &Node) -> Read<String> {
     let (text, form) = name(sheet, node)?;
     let mut parts = text.split('-');
     let first = parts.next().unwrap_or_default();

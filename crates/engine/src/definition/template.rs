@@ -7,9 +7,11 @@ use super::form::Form;
 use super::mistake::quoted;
 use super::suggest::write_instead;
 use super::units::{line, lines, name};
+use super::words::words;
 use super::yaml::{Node, Sheet};
 use crate::nearest::nearest;
-use crate::program::{TemplateBody, TemplateSource};
+use crate::program::{PartialSource, TemplateBody, TemplateSource};
+use crate::wording::Words;
 
 /// The other files, by their paths: what definitions refer to by name.
 pub(super) type Attachments<'a> = BTreeMap<String, &'a str>;
@@ -34,6 +36,7 @@ pub(super) fn read(
     let preheader = fields.or("preheader", String::new(), line);
     let mjml = part(&mut fields, "mjml", "mjml file", attachments);
     let text = part(&mut fields, "text", "text file", attachments);
+    let said = fields.or("words", Words::new(), words);
     let stated: Vec<&str> =
         ["built in", "mjml", "mjml file"].into_iter().filter(|key| fields.has(key)).collect();
     match stated.as_slice() {
@@ -44,20 +47,45 @@ pub(super) fn read(
             sheet.wrong(fields.place_of(second), message, "keep one of the two");
         }
     }
-    let size = mjml.as_ref().map_or(0, String::len) + text.as_ref().map_or(0, String::len);
-    if size > SIZE_MAX {
-        let message = format!("the template has {size} bytes");
-        sheet.wrong(
-            node.at.start,
-            message,
-            format!("bring it below {SIZE_MAX}: mail programs cut long messages"),
-        );
-    }
+    check_size("template", [mjml.as_deref(), text.as_deref()], sheet, node);
     let form = fields.done();
     let body = mjml.map(TemplateBody::Mjml).or(built_in.map(TemplateBody::BuiltIn));
-    let template =
-        body.zip(subject).map(|(body, subject)| TemplateSource { subject, preheader, body, text });
+    let template = body.zip(subject).map(|(body, subject)| TemplateSource {
+        subject,
+        preheader,
+        body,
+        text,
+        words: said,
+    });
     Some((template_name?, template, form))
+}
+
+/// Reads the document of a partial: its name, what it states, its form.
+pub(super) fn read_partial(
+    sheet: &Sheet<'_>,
+    node: &Node,
+    attachments: &Attachments<'_>,
+) -> Option<(String, Option<PartialSource>, Form)> {
+    let mut fields = Fields::of(sheet, node, "the partial", "partial: footer")?;
+    let partial_name = fields.required("partial", "footer", name);
+    let mjml = part(&mut fields, "mjml", "mjml file", attachments);
+    if !fields.has("mjml") && !fields.has("mjml file") {
+        fields.missing("mjml file", "footer.mjml");
+    }
+    let said = fields.or("words", Words::new(), words);
+    check_size("partial", [mjml.as_deref(), None], sheet, node);
+    let form = fields.done();
+    let partial = mjml.map(|mjml| PartialSource { mjml, words: said });
+    Some((partial_name?, partial, form))
+}
+
+fn check_size(what: &str, parts: [Option<&str>; 2], sheet: &Sheet<'_>, node: &Node) {
+    let size: usize = parts.into_iter().flatten().map(str::len).sum();
+    if size > SIZE_MAX {
+        let message = format!("the {what} has {size} bytes");
+        let cure = format!("bring it below {SIZE_MAX}: mail programs cut long messages");
+        sheet.wrong(node.at.start, message, cure);
+    }
 }
 
 /// The name of a template that comes with the program.

@@ -197,13 +197,17 @@ fn product() -> impl Strategy<Value = Yaml> {
 /// The documents of a whole shop.
 pub(super) fn shop() -> impl Strategy<Value = Vec<String>> {
     let template = (line(), lines(), lines()).prop_map(|(subject, mjml, plain)| {
+        let words = |said: &str| Yaml::Map(vec![("hello", text(said)), ("bye", text(&subject))]);
         Yaml::Map(vec![
             ("template", text("letter")),
-            ("subject", text(subject)),
-            ("text", text(plain)),
-            ("mjml", text(mjml)),
+            ("words", Yaml::Map(vec![("es", words(&mjml)), ("en", words(&plain))])),
+            ("subject", text(&subject)),
+            ("text", text(&plain)),
+            ("mjml", text(&mjml)),
         ])
     });
+    let partial =
+        lines().prop_map(|mjml| Yaml::Map(vec![("partial", text("foot")), ("mjml", text(mjml))]));
     let shop = (line(), line(), length()).prop_map(|(name, address, window)| {
         let cap = Yaml::Map(vec![("per", text(window)), ("messages", text("2"))]);
         Yaml::Map(vec![
@@ -226,14 +230,15 @@ pub(super) fn shop() -> impl Strategy<Value = Vec<String>> {
             ("limits", Yaml::Map(vec![("loyalty_id", Yaml::Map(vec![("per person", text("2"))]))])),
         ]),
     )]);
-    (shop, source, template, journey(), product(), condition()).prop_map(
-        move |(shop, source, template, journey, product, condition)| {
+    (shop, source, (template, partial), journey(), product(), condition()).prop_map(
+        move |(shop, source, (template, partial), journey, product, condition)| {
             let segment = condition.replace(" or in segment \"regulars\"", "");
             let segment = Yaml::Map(vec![("segment", text("regulars")), ("when", text(segment))]);
             let products = Yaml::Map(vec![("products", Yaml::List(vec![product]))]);
             let favourite = "Most frequent category of event \"product viewed\"";
             let favourite = Yaml::Map(vec![("trait", text("favourite")), ("as", text(favourite))]);
-            [shop, source, identity.clone(), template, journey, products, favourite, segment]
+            let identity = identity.clone();
+            [shop, source, identity, partial, template, journey, products, favourite, segment]
                 .iter()
                 .map(Yaml::print)
                 .collect()
@@ -291,6 +296,7 @@ proptest! {
         prop_assert_eq!(&again.traits, &program.traits);
         prop_assert_eq!(&again.segments, &program.segments);
         prop_assert_eq!(&again.templates, &program.templates);
+        prop_assert_eq!(&again.partials, &program.partials);
         prop_assert_eq!(&again.journeys, &program.journeys);
         prop_assert_eq!(export(&again), printed);
         prop_assert_eq!(diff(&program, &again), vec![]);

@@ -284,6 +284,53 @@ fn templates_stand_in_files_beside_their_definition() {
 }
 
 #[test]
+fn words_that_a_language_lacks_are_told() {
+    let letter = |words: &str| {
+        format!(
+            "shop: a\nzone: UTC\ncurrency: EUR\nlanguages: [en, es]\n---\n\
+             template: letter\nsubject: a\nmjml: b\nwords: {words}\n"
+        )
+    };
+    let said = |words: &str| -> Vec<String> {
+        match check(&[("a.yaml".to_owned(), letter(words))]) {
+            Ok((_, notices)) => notices.iter().map(ToString::to_string).collect(),
+            Err(mistakes) => mistakes.iter().map(ToString::to_string).collect(),
+        }
+    };
+    let unused = "a.yaml:6:1: no journey uses the template \"letter\"";
+    assert_eq!(said("{ en: { a: x }, es: { a: y } }"), [unused]);
+    assert_eq!(
+        said("{ en: { a: x }, ru: { a: y } }"),
+        [
+            unused,
+            "a.yaml:6:1: the template \"letter\" does not say \"a\" in es: who reads it gets en",
+            "a.yaml:6:1: the template \"letter\" speaks ru, which is no language of the shop",
+        ]
+    );
+    assert_eq!(
+        said("{ es: { a: x, b: y }, en: { b: z } }"),
+        [
+            "a.yaml:6:1: the template \"letter\" does not say \"a\" in en; write it: en stands in for every other language"
+        ]
+    );
+    for (words, told) in [
+        (
+            "{ Spanish: { a: x } }",
+            "a.yaml:9:10: \"Spanish\" is no language; write its tag: en, es, ru, pt-BR",
+        ),
+        (
+            "{ en: { Hello!: x } }",
+            "a.yaml:9:16: \"Hello!\" cannot name a text; use small letters, digits and _, a letter first: hello, call_to_action",
+        ),
+        ("{ en: x }", "a.yaml:9:14: "),
+        ("hello", "a.yaml:9:8: "),
+    ] {
+        let said = said(words);
+        assert!(said.len() == 1 && said[0].starts_with(told), "{said:?}");
+    }
+}
+
+#[test]
 fn what_changes_is_told_by_object_and_line() {
     use regulars_engine::definition::diff;
     let old = program("source: pos\nlag: 20 minutes\nchannel: store\n---\nsource: web\n");

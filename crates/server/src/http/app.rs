@@ -14,6 +14,7 @@ use crate::live::{Desk, DeskError, Trouble};
 use crate::offers::Guessing;
 use crate::scores::Fitting;
 use crate::signing::{self, Signing};
+use crate::templates::Tally;
 
 /// Readers that wait for work: each is used by one request at a time.
 #[derive(Debug, Default)]
@@ -41,6 +42,8 @@ pub struct App {
     pub(crate) trouble: Arc<Trouble>,
     /// Dry runs of journeys, and how far the one that runs is.
     pub(crate) dry_runs: Arc<DryRuns>,
+    /// What became of the messages of each template.
+    pub(crate) tally: Arc<Mutex<Tally>>,
 }
 
 impl App {
@@ -60,6 +63,7 @@ impl App {
             guessing: Arc::new(Guessing::default()),
             trouble: Arc::new(Trouble::default()),
             dry_runs: Arc::new(DryRuns::default()),
+            tally: Arc::new(Mutex::new(Tally::default())),
         };
         app.reload_keys().await?;
         app.reload_signing().await?;

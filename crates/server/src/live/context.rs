@@ -1,15 +1,35 @@
 //! What a template may say: the person, the shop, the cart, the offer.
 
+use regulars_deliver::Compiled;
 use regulars_engine::decision::Message;
-use regulars_engine::event::Line;
+use regulars_engine::event::{Line, Money};
 use regulars_engine::identity::KeySalt;
 use regulars_engine::product::{Catalogue, Known};
 use regulars_engine::program::Program;
+use regulars_engine::recommend::{SHOWN_MAX, bought_last, looked_at};
 use regulars_engine::record::Record;
+use regulars_engine::truth::Truth;
 use serde_json::{Map, Value, json};
 
 use super::token::Token;
 use crate::segments::Computed;
+
+/// Which lists of products a template prints beside what its message is about: only those are made.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Lists {
+    /// What the person looked at and did not buy.
+    pub viewed: bool,
+    /// What the last order brought.
+    pub bought: bool,
+}
+
+impl Lists {
+    /// Those that the template prints.
+    #[must_use]
+    pub fn of(template: &Compiled) -> Self {
+        Self { viewed: template.names("viewed"), bought: template.names("bought") }
+    }
+}
 
 /// The values for one message. Traits of the person, stated and computed, stand under their own
 /// names, so that a template can use any of them.
@@ -20,10 +40,14 @@ pub fn message_context(
     (record, computed): (Option<&Record>, &[Computed]),
     message: &Message,
     salt: KeySalt,
+    lists: Lists,
 ) -> Value {
     let shop = &program.shop;
     let products: Vec<Value> =
         message.lines.iter().map(|line| product(program, catalogue, line)).collect();
+    let listed = |lines: &mut dyn Iterator<Item = &Line>| -> Vec<Value> {
+        lines.take(SHOWN_MAX).map(|line| product(program, catalogue, line)).collect()
+    };
     let mut context = json!({
         "person": person(record, computed),
         "shop": { "name": shop.name, "address": shop.address, "url": shop.site() },
@@ -31,6 +55,27 @@ pub fn message_context(
         "unsubscribe_url": unsubscribe_url(program, message, salt),
         "preferences_url": preferences_url(program, message, salt),
     });
+    let profile = record.map(|record| &record.profile);
+    if lists.viewed {
+        let looks = profile.map(|profile| looked_at(profile, catalogue, message.claimed_at));
+        // What the message is about already is not shown twice.
+        let new = |line: &&Line| {
+            message.lines.iter().all(|held| catalogue.same(held, line) != Truth::True)
+        };
+        let mut looks = looks.unwrap_or_default().into_iter().filter(new);
+        context["viewed"] = json!({ "products": listed(&mut looks) });
+    }
+    if lists.bought
+        && let Some(sale) = profile.and_then(|profile| bought_last(profile, message.claimed_at))
+    {
+        let total = Money { minor: sale.total_minor, currency: sale.currency };
+        let on = sale.occurred.at.in_zone(&program.shop.zone);
+        context["bought"] = json!({
+            "products": listed(&mut sale.lines.iter()),
+            "total": total.to_string(),
+            "on": on.strftime("%Y-%m-%d").to_string(),
+        });
+    }
     if let Some(given) = &message.offer {
         let until = given.until.in_zone(&program.shop.zone);
         context["offer"] = json!({

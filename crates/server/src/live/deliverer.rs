@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use regulars_deliver::template::{Kind as TemplateKind, Template, built_in};
 use regulars_deliver::{Channel, Compiled, Email, Mailbox, Message as Letter, Sent, Unsubscribe};
 use regulars_engine::decision::Message;
 use regulars_engine::event::{Event, Kind, Place, Purpose, Reference, Value};
@@ -12,19 +11,21 @@ use regulars_engine::identity::KeySalt;
 use regulars_engine::journey::{CLAIM_BEGINS_MS, Outcome};
 use regulars_engine::offer::Stock;
 use regulars_engine::product::Catalogue;
-use regulars_engine::program::{Program, TemplateBody, TemplateSource};
+use regulars_engine::program::Program;
 use regulars_engine::record::Record;
 use regulars_engine::segment::computed;
 use regulars_engine::source::Sources;
 use regulars_engine::step::{MayLeave, World};
 use regulars_engine::time::{MINUTE, Timestamp};
+use regulars_engine::wording::stated;
 use regulars_engine::work::OWN_SOURCE;
 use regulars_store::{Reader, SqliteReader, StoreError};
 use tokio::sync::mpsc;
 
-use super::context::{message_context, unsubscribe_url};
+use super::context::{Lists, message_context, unsubscribe_url};
 use super::desk::Desk;
 use super::entry::entry_context;
+use super::templates::compile;
 use super::token::message_mark;
 use super::trouble::Trouble;
 use crate::clock;
@@ -45,6 +46,9 @@ pub struct Deliverers {
     pub trouble: Arc<Trouble>,
 }
 
+/// Which template, for what, and in which languages.
+type Asked = (String, Purpose, Vec<String>);
+
 /// Templates compiled under one version of the definitions.
 #[derive(Default)]
 struct Compilations {
@@ -52,7 +56,8 @@ struct Compilations {
     catalogue: Catalogue,
     /// What computed traits are asked with, and when it was read.
     learned: Option<(Timestamp, (Catalogue, Sources))>,
-    by_name: BTreeMap<(String, Purpose), Result<Arc<Compiled>, String>>,
+    /// By name, purpose, and the languages in which their words are looked up.
+    by_name: BTreeMap<Asked, Result<Arc<Compiled>, String>>,
 }
 
 /// Sends claimed messages one after the other until the queue ends. Start as many as there are slots.
@@ -190,16 +195,23 @@ fn prepare(
         *compilations =
             Compilations { version: program.version, catalogue, ..Compilations::default() };
     }
-    let compiled = compilations.compiled(program, &message.template, message.purpose)?;
     let row = reader.person(message.person).map_err(|error| error.to_string())?;
     let record = row.map(|(_, record)| record);
+    let wish = record.as_ref().and_then(|record| stated(&record.profile));
+    let languages = program.languages_for(&message.template, wish);
+    let compiled = compilations.compiled(program, &message.template, message.purpose, languages)?;
+    let lists = Lists::of(&compiled);
+    if lists.viewed || !program.traits.is_empty() {
+        compilations.learn(reader, program).map_err(|error| error.to_string())?;
+    }
     let computed = match &record {
         Some(record) => compilations.computed(reader, program, record),
         None => Ok(Vec::new()),
     };
     let computed = computed.map_err(|error| error.to_string())?;
     let person = (record.as_ref(), computed.as_slice());
-    let mut context = message_context(program, &compilations.catalogue, person, message, salt);
+    let catalogue = compilations.catalogue();
+    let mut context = message_context(program, catalogue, person, message, salt, lists);
     if let Some(record) = &record {
         let entry = entry_context(reader, record, message);
         context["entry"] = entry.map_err(|error| error.to_string())?;
@@ -254,20 +266,29 @@ fn sent_at(message: &Message) -> SystemTime {
 }
 
 impl Compilations {
-    /// What the shop computes of a person. Products are learned from events: which, is read again
-    /// once a minute and not for every message.
+    /// Products are learned from events: which, is read again once a minute and not for every message.
+    fn learn(&mut self, reader: &SqliteReader, program: &Program) -> Result<(), StoreError> {
+        let now = clock::now();
+        if self.learned.as_ref().is_none_or(|learned| now.since(learned.0) >= MINUTE) {
+            self.learned = Some((now, surroundings(reader, program)?));
+        }
+        Ok(())
+    }
+
+    /// With what was learned, where that was asked for.
+    fn catalogue(&self) -> &Catalogue {
+        self.learned.as_ref().map_or(&self.catalogue, |(_, (catalogue, _))| catalogue)
+    }
+
+    /// What the shop computes of a person, with what was learned.
     fn computed(
-        &mut self,
+        &self,
         reader: &SqliteReader,
         program: &Program,
         record: &Record,
     ) -> Result<Vec<Computed>, StoreError> {
         if program.traits.is_empty() {
             return Ok(Vec::new());
-        }
-        let now = clock::now();
-        if self.learned.as_ref().is_none_or(|learned| now.since(learned.0) >= MINUTE) {
-            self.learned = Some((now, surroundings(reader, program)?));
         }
         let Some((_, (catalogue, sources))) = &self.learned else { return Ok(Vec::new()) };
         let known_to = reader.next_position()?;
@@ -280,7 +301,7 @@ impl Compilations {
             room: 0,
             known_to,
         };
-        Ok(computed(&world, record, now))
+        Ok(computed(&world, record, clock::now()))
     }
 
     fn compiled(
@@ -288,56 +309,13 @@ impl Compilations {
         program: &Program,
         name: &str,
         purpose: Purpose,
+        languages: Vec<String>,
     ) -> Result<Arc<Compiled>, String> {
         self.by_name
-            .entry((name.to_owned(), purpose))
-            .or_insert_with(|| {
-                let source = program.templates.get(name);
-                let source = source.ok_or_else(|| format!("there is no template \"{name}\""))?;
-                compile(source, purpose).map(Arc::new)
+            .entry((name.to_owned(), purpose, languages))
+            .or_insert_with_key(|(_, _, languages)| {
+                compile(program, name, purpose, languages).map(Arc::new)
             })
             .clone()
     }
-}
-
-/// Compiles a template as a definition states it.
-///
-/// # Errors
-/// What is wrong with it, all in one text.
-pub(crate) fn compile(source: &TemplateSource, purpose: Purpose) -> Result<Compiled, String> {
-    template_of(source, purpose)?
-        .compile()
-        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
-}
-
-/// A template as a definition states it, not compiled yet.
-///
-/// # Errors
-/// If it names a built-in template that does not exist.
-pub(super) fn template_of(source: &TemplateSource, purpose: Purpose) -> Result<Template, String> {
-    let kind = match purpose {
-        Purpose::Transactional => TemplateKind::Transactional,
-        Purpose::Care | Purpose::Promotion => TemplateKind::Marketing,
-    };
-    Ok(match &source.body {
-        TemplateBody::Mjml(body) => Template {
-            kind,
-            subject: source.subject.clone(),
-            preheader: source.preheader.clone(),
-            body: body.clone(),
-            text: source.text.clone(),
-        },
-        TemplateBody::BuiltIn(name) => {
-            let mut template = built_in(name)
-                .ok_or_else(|| format!("there is no built-in template \"{name}\""))?;
-            if !source.subject.is_empty() {
-                template.subject.clone_from(&source.subject);
-            }
-            if !source.preheader.is_empty() {
-                template.preheader.clone_from(&source.preheader);
-            }
-            template.kind = kind;
-            template
-        }
-    })
 }

@@ -10,11 +10,13 @@ mod templates;
 mod token;
 mod trouble;
 
-pub use context::{message_context, unsubscribe_url};
+pub use context::{Lists, message_context, unsubscribe_url};
 pub use deliverer::{Deliverers, Rendering, deliver};
 pub use desk::{Desk, DeskError, start};
+pub(crate) use sales::first_since;
 pub use sales::{DAYS, DaySales, Sales};
 pub use staff_mail::tell_staff;
 pub use templates::template_mistakes;
+pub(crate) use templates::{compile, purpose_of};
 pub use token::{Token, message_mark};
 pub use trouble::{Lasting, Trouble};

@@ -133,7 +133,7 @@ impl Sales {
 
 /// The first position whose event was received at or after `since`: the log stands in the order
 /// of receipt, so a search by halves finds it.
-fn first_since<R: Reader>(
+pub(crate) fn first_since<R: Reader>(
     reader: &R,
     since: Timestamp,
     end: LogPosition,

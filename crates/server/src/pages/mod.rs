@@ -10,6 +10,7 @@ mod editor_look;
 mod identity;
 mod journey;
 mod journeys;
+mod messages;
 mod moving;
 mod new_journey;
 mod notices;
@@ -108,6 +109,11 @@ pub fn routes(app: App, way: Way) -> Router {
         .route("/offers", get(offers::page))
         .route("/offers/of/{name}", get(offers::one))
         .route("/offers/of/{name}/pool", post(offers::pool))
+        .route("/messages", get(messages::page))
+        .route("/messages/{name}", get(messages::one))
+        .route("/messages/{name}/body", get(messages::body))
+        .route("/messages/{name}/person", post(messages::person))
+        .route("/messages/{name}/test", post(messages::test))
         .route("/scores", get(scores::page))
         .route("/scores/version", get(scores::version))
         .route("/scores/fit", post(scores::fit))

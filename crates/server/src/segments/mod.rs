@@ -29,7 +29,8 @@ use regulars_store::{Reader, StoreError};
 use crate::writer::surroundings;
 
 /// What conditions are asked with, read from a store once for many persons.
-struct Around<'p> {
+#[derive(Debug)]
+pub(crate) struct Around<'p> {
     program: &'p Program,
     catalogue: Catalogue,
     sources: Sources,
@@ -37,13 +38,20 @@ struct Around<'p> {
 }
 
 impl<'p> Around<'p> {
-    fn read<R: Reader>(reader: &R, program: &'p Program) -> Result<Self, StoreError> {
+    pub(crate) fn read<R: Reader>(reader: &R, program: &'p Program) -> Result<Self, StoreError> {
         let (catalogue, sources) = surroundings(reader, program)?;
         let known_to = reader.next_position()?;
         Ok(Self { program, catalogue, sources, known_to })
     }
 
-    fn world(&self) -> World<'_> {
+    /// With nothing read from anywhere: for definitions that are tried before anything is kept.
+    pub(crate) fn bare(program: &'p Program) -> Self {
+        let sources = Sources { settings: program.sources.clone(), ..Sources::default() };
+        let catalogue = Catalogue::new(program.catalogue.clone());
+        Self { program, catalogue, sources, known_to: regulars_engine::event::LogPosition(0) }
+    }
+
+    pub(crate) fn world(&self) -> World<'_> {
         World {
             program: self.program,
             catalogue: &self.catalogue,

@@ -41,6 +41,7 @@ const STYLES: &[&str] = &[
     web!("css/scores.css"),
     web!("css/journey.css"),
     web!("css/editor.css"),
+    web!("css/messages.css"),
     web!("css/offers.css"),
     web!("css/channels.css"),
     web!("css/reports.css"),

@@ -39,6 +39,7 @@ fn entries(ctx: &Ctx) -> impl IntoIterator<Item = Entry> {
         entry("/identity", "nav-identity", "twin", "i", counts.pairs),
         entry("/segments", "nav-segments", "segments", "e", 0),
         entry("/journeys", "nav-journeys", "journeys", "j", 0),
+        entry("/messages", "nav-messages", "email", "m", 0),
         entry("/offers", "nav-offers", "offer", "f", counts.offers),
         entry("/scores", "nav-scores", "points", "c", 0),
         entry("/reports", "nav-reports", "reports", "r", 0),

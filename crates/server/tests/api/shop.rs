@@ -209,9 +209,9 @@ impl Shop {
         .into_iter()
         .chain(READ.map(|path| ("GET", path, "")))
         .map(|(method, path, body)| (method, path, body.to_owned()));
-        let journeys = OF_JOURNEYS.map(|(method, path, body)| (method, path, body.to_owned()));
-        let offers = OF_OFFERS.map(|(method, path, body)| (method, path, body.to_owned()));
-        let all = self.about_channels().into_iter().chain(offers).chain(journeys).chain(rest);
+        let ready = OF_OFFERS.into_iter().chain(OF_JOURNEYS).chain(OF_TEMPLATES);
+        let ready = ready.map(|(method, path, body)| (method, path, body.to_owned()));
+        let all = self.about_channels().into_iter().chain(ready).chain(rest);
         all.map(|(method, path, body)| (method, format!("{}/{path}", crate::BASE), body)).collect()
     }
 
@@ -257,6 +257,18 @@ const OF_JOURNEYS: [(&str, &str, &str); 6] = [
     ("GET", "notices?open=true&limit=5", ""),
     ("POST", "notices/done", r#"{"id":1}"#),
     ("POST", "notices/done", r#"{"id":1,"done":false}"#),
+];
+
+/// Requests that are about templates.
+const OF_TEMPLATES: [(&str, &str, &str); 4] = [
+    ("GET", "templates", ""),
+    (
+        "POST",
+        "templates/preview",
+        r#"{"template":"reminder","person":{"identifier":{"kind":"email","value":"maria@shop.example"}}}"#,
+    ),
+    ("POST", "templates/preview", r#"{"template":"reminder","language":"es"}"#),
+    ("POST", "templates/test", r#"{"template":"reminder"}"#),
 ];
 
 /// Requests that are about offers.

@@ -16,6 +16,7 @@ mod quarantine;
 mod scores;
 mod segments;
 mod sources;
+mod templates;
 
 use axum::Router;
 use axum::extract::State;
@@ -39,7 +40,7 @@ use crate::sending::{self, Switched};
 
 /// Every call below `/api/v1`: how it is made, and who answers. `openapi.json` describes each.
 fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
-    vec![
+    let mut all = vec![
         (Method::POST, "/people/find", post(people::find)),
         (Method::POST, "/people/search", post(people::search)),
         (Method::POST, "/people/timeline", post(people::timeline)),
@@ -78,13 +79,6 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
         (Method::POST, "/journeys/move", post(journeys::moved)),
         (Method::GET, "/notices", get(notices::list)),
         (Method::POST, "/notices/done", post(notices::done)),
-        (Method::GET, "/offers", get(offers::list)),
-        (Method::POST, "/offers/codes", post(offers::pool)),
-        (Method::POST, "/offers/validate", post(offers::validate)),
-        (Method::POST, "/offers/redeem", post(offers::redeem)),
-        (Method::GET, "/offers/offline", get(offers::offline)),
-        (Method::POST, "/offers/reconcile", post(offers::reconcile)),
-        (Method::GET, "/offers/report", get(offers::report)),
         (Method::GET, "/quarantine", get(quarantine::list)),
         (Method::POST, "/quarantine/replay", post(quarantine::replay)),
         (Method::POST, "/quarantine/dismiss", post(quarantine::dismiss)),
@@ -107,6 +101,29 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
         (Method::GET, "/sending", get(sending_now)),
         (Method::PUT, "/sending", put(set_sending)),
         (Method::GET, "/totals", get(totals)),
+    ];
+    all.extend(of_templates());
+    all.extend(of_offers());
+    all
+}
+
+fn of_templates() -> [(Method, &'static str, MethodRouter<App>); 3] {
+    [
+        (Method::GET, "/templates", get(templates::list)),
+        (Method::POST, "/templates/preview", post(templates::preview)),
+        (Method::POST, "/templates/test", post(templates::test)),
+    ]
+}
+
+fn of_offers() -> [(Method, &'static str, MethodRouter<App>); 7] {
+    [
+        (Method::GET, "/offers", get(offers::list)),
+        (Method::POST, "/offers/codes", post(offers::pool)),
+        (Method::POST, "/offers/validate", post(offers::validate)),
+        (Method::POST, "/offers/redeem", post(offers::redeem)),
+        (Method::GET, "/offers/offline", get(offers::offline)),
+        (Method::POST, "/offers/reconcile", post(offers::reconcile)),
+        (Method::GET, "/offers/report", get(offers::report)),
     ]
 }
 

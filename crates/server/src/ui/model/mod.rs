@@ -12,6 +12,7 @@ mod editor;
 mod event;
 mod identity;
 mod journey;
+mod message;
 mod moving;
 mod notice;
 mod offer;
@@ -42,6 +43,9 @@ pub use identity::{
 pub use journey::{
     DryRunModel, JourneyCard, JourneyModel, JourneyState, JourneysModel, PlayedModel, PlayedSend,
     StepKind, StepRow, TreeStep, TreeWay, VersionRow, WayName,
+};
+pub use message::{
+    Instead, LackRow, MessagesModel, ShownMessage, TemplateModel, TemplateRow, TrialModel,
 };
 pub use moving::{MovingModel, MovingRow};
 pub use notice::{NoticeRow, NoticesModel};

@@ -7,6 +7,7 @@ pub mod error;
 pub mod identity;
 pub mod journey;
 pub mod journeys;
+pub mod messages;
 pub mod notices;
 pub mod offers;
 pub mod outbox;

@@ -1,0 +1,97 @@
+//! Templates: what became of their messages, how they look for somebody, and what people lack for them.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::people::Whom;
+use crate::access::Scope;
+use crate::clock;
+use crate::http::said::JsonBody;
+use crate::http::{ApiError, ApiResult, App};
+use crate::templates::{self, DAYS, Listed, Previews, Tally};
+
+/// Every template with what became of its messages.
+pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let (program, tally) = (app.desk.program(), app.tally.clone());
+    let (listed, whole) = app
+        .read(move |reader| {
+            let mut tally = Tally::lock(&tally);
+            let whole = tally.catch_up(reader, clock::now())?;
+            Ok((templates::list(&program, &tally), whole))
+        })
+        .await?;
+    let listed: Vec<Value> = listed.iter().map(Listed::to_json).collect();
+    Ok(Json(json!({ "days": DAYS, "whole": whole, "templates": listed })))
+}
+
+/// Which template, for whom, and in which language.
+#[derive(Deserialize)]
+pub(super) struct Looked {
+    template: String,
+    person: Option<Whom>,
+    language: Option<String>,
+}
+
+/// The template as somebody would get it now.
+pub(super) async fn preview(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(looked): JsonBody<Looked>,
+) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    known(&app, &looked.template)?;
+    let (program, salt) = (app.desk.program(), app.desk.salt());
+    let record = match &looked.person {
+        Some(whom) => Some(whom.record(&app).await?),
+        None => None,
+    };
+    let made = app
+        .read(move |reader| {
+            let name = &looked.template;
+            let mut previews = Previews::begin(reader, &program, name, salt, clock::now())?;
+            Ok(previews.preview(record.as_ref(), looked.language.as_deref()))
+        })
+        .await?;
+    Ok(Json(made.to_json()))
+}
+
+/// Which template is tested, over whom.
+#[derive(Deserialize)]
+pub(super) struct Tried {
+    template: String,
+    segment: Option<String>,
+}
+
+/// What a sample of real people lacks for the template.
+pub(super) async fn test(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(tried): JsonBody<Tried>,
+) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    known(&app, &tried.template)?;
+    let (program, salt) = (app.desk.program(), app.desk.salt());
+    if let Some(segment) =
+        tried.segment.as_ref().filter(|name| !program.segments.contains_key(*name))
+    {
+        return Err(ApiError::not_found(format!("there is no segment \"{segment}\"")));
+    }
+    let found = app
+        .read(move |reader| {
+            let what = (tried.template.as_str(), tried.segment.as_deref());
+            templates::trial(reader, &program, what, false, (salt, clock::now()), |_, _| {})
+        })
+        .await?;
+    Ok(Json(found.to_json()))
+}
+
+fn known(app: &App, name: &str) -> Result<(), ApiError> {
+    if app.desk.program().templates.contains_key(name) {
+        return Ok(());
+    }
+    Err(ApiError::not_found(format!("there is no template \"{name}\"")))
+}

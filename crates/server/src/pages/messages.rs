@@ -1,0 +1,261 @@
+//! Messages: the templates, one of them as somebody would get it, and its test over real people.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use regulars_engine::definition::{ObjectKind, ObjectName};
+use regulars_engine::identity::PersonId;
+use regulars_engine::program::Program;
+use regulars_engine::record::Record;
+use regulars_store::{Reader, SqliteReader, StoreError};
+
+use super::convert;
+use super::visit::{Fields, OwnForm, Pages, Visit};
+use crate::clock;
+use crate::http::ApiError;
+use crate::templates::{self, DAYS, Listed, Otherwise, Preview, Previews, StandIn, Tally, Trial};
+use crate::ui::model::{
+    ErrorPage, Instead, LackRow, MessagesModel, ShownMessage, TemplateModel, TemplateRow,
+    TrialModel,
+};
+use crate::ui::response;
+use crate::ui::view::messages as view;
+
+/// The templates, with what became of their messages.
+pub(super) async fn page(State(pages): State<Pages>, visit: Visit) -> Response {
+    let read = listed(&pages).await;
+    match visit.or_wrong(read) {
+        Ok((all, whole)) => {
+            let templates = all.iter().map(row).collect();
+            visit.page(view::page(&visit.ctx, &MessagesModel { templates, days: days(), whole }))
+        }
+        Err(response) => response,
+    }
+}
+
+fn days() -> u64 {
+    u64::try_from(DAYS).unwrap_or_default()
+}
+
+/// Every template, and whether the log was read to its end.
+async fn listed(pages: &Pages) -> Result<(Vec<Listed>, bool), ApiError> {
+    let (tally, program) = (Arc::clone(&pages.app.tally), pages.app.desk.program());
+    pages
+        .app
+        .read(move |reader| {
+            let mut tally = Tally::lock(&tally);
+            let whole = tally.catch_up(reader, clock::now())?;
+            Ok((templates::list(&program, &tally), whole))
+        })
+        .await
+}
+
+fn row(listed: &Listed) -> TemplateRow {
+    let sent = listed.sent;
+    TemplateRow {
+        name: listed.name.clone(),
+        subject: listed.subject.clone(),
+        purpose: convert::purpose(listed.purpose),
+        journeys: listed.journeys.clone(),
+        languages: listed.languages.clone(),
+        sent: [sent.sent, sent.opened, sent.clicked, sent.bounced, sent.complaints],
+    }
+}
+
+/// One template, for whoever is asked for.
+pub(super) async fn one(
+    State(pages): State<Pages>,
+    visit: Visit,
+    Path(name): Path<String>,
+    Query(asked): Query<Fields>,
+) -> Response {
+    shown(&pages, &visit, name, &asked, None).await
+}
+
+/// Looks for somebody to show the template for, and leads to the page of both.
+pub(super) async fn person(
+    State(pages): State<Pages>,
+    Path(name): Path<String>,
+    OwnForm { visit, fields }: OwnForm,
+) -> Response {
+    let text = fields.get("who").map(|text| text.trim().to_owned()).unwrap_or_default();
+    let calling = pages.app.desk.program().calling_codes();
+    let read = pages.app.read(move |reader| reader.search(&text, &calling, 1)).await;
+    let found = match visit.or_wrong(read) {
+        Ok(found) => found.into_iter().next().map(|found| found.person),
+        Err(response) => return response,
+    };
+    let person = found.map_or_else(|| "person=none".to_owned(), |id| format!("person={id}"));
+    let language = fields.get("language").filter(|tag| is_tag(tag));
+    let language = language.map(|tag| format!("&language={tag}")).unwrap_or_default();
+    Redirect::to(&format!("{}?{person}{language}", view::address(&name))).into_response()
+}
+
+fn is_tag(text: &str) -> bool {
+    text.len() <= 35 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// Tests the template over real people.
+pub(super) async fn test(
+    State(pages): State<Pages>,
+    Path(name): Path<String>,
+    OwnForm { visit, .. }: OwnForm,
+) -> Response {
+    let program = pages.app.desk.program();
+    if !program.templates.contains_key(&name) {
+        return visit.wrong(ErrorPage::NotFound);
+    }
+    let tried = name.clone();
+    let salt = pages.app.desk.salt();
+    let read = pages
+        .app
+        .read(move |reader| {
+            let with = (salt, clock::now());
+            templates::trial(reader, &program, (&tried, None), false, with, |_, _| {})
+        })
+        .await;
+    match visit.or_wrong(read) {
+        Ok(found) => shown(&pages, &visit, name, &Fields::new(), Some(trial(&found))).await,
+        Err(response) => response,
+    }
+}
+
+/// The HTML of a preview, for the frames of its page.
+pub(super) async fn body(
+    State(pages): State<Pages>,
+    visit: Visit,
+    Path(name): Path<String>,
+    Query(asked): Query<Fields>,
+) -> Response {
+    match visit.or_wrong(look(&pages, &name, &asked).await) {
+        Ok(Some((_, Preview { made: Ok(made), .. }))) => {
+            response::message_body(&visit.headers, made.html)
+        }
+        Ok(_) => visit.wrong(ErrorPage::NotFound),
+        Err(response) => response,
+    }
+}
+
+/// The template as it is for whoever is asked for; `None`: there is no such template.
+async fn look(
+    pages: &Pages,
+    name: &str,
+    asked: &Fields,
+) -> Result<Option<(Option<Record>, Preview)>, ApiError> {
+    let program = pages.app.desk.program();
+    if !program.templates.contains_key(name) {
+        return Ok(None);
+    }
+    let person = asked.get("person").and_then(|text| text.parse::<PersonId>().ok());
+    let language = asked.get("language").filter(|tag| is_tag(tag)).cloned();
+    let (name, salt) = (name.to_owned(), pages.app.desk.salt());
+    let read = pages.app.read(move |reader| {
+        let record = match person {
+            Some(id) => reader.person(id)?.map(|(_, record)| record),
+            None => None,
+        };
+        let preview = previewed(reader, &program, &name, record.as_ref(), language, salt)?;
+        Ok((record, preview))
+    });
+    read.await.map(Some)
+}
+
+fn previewed(
+    reader: &SqliteReader,
+    program: &Program,
+    name: &str,
+    record: Option<&Record>,
+    language: Option<String>,
+    salt: regulars_engine::identity::KeySalt,
+) -> Result<Preview, StoreError> {
+    let mut previews = Previews::begin(reader, program, name, salt, clock::now())?;
+    Ok(previews.preview(record, language.as_deref()))
+}
+
+async fn shown(
+    pages: &Pages,
+    visit: &Visit,
+    name: String,
+    asked: &Fields,
+    trial: Option<TrialModel>,
+) -> Response {
+    let read = match look(pages, &name, asked).await {
+        Ok(Some(looked)) => listed(pages).await.map(|(all, _)| Some((looked, all))),
+        Ok(None) => Ok(None),
+        Err(error) => Err(error),
+    };
+    let ((record, preview), all) = match visit.or_wrong(read) {
+        Ok(Some(found)) => found,
+        Ok(None) => return visit.wrong(ErrorPage::NotFound),
+        Err(response) => return response,
+    };
+    let Some(listed) = all.iter().find(|listed| listed.name == name) else {
+        return visit.wrong(ErrorPage::NotFound);
+    };
+    let program = pages.app.desk.program();
+    let object = ObjectName { kind: ObjectKind::Template, name };
+    let source = program.objects.get(&object).map(|held| held.canonical.clone());
+    let person = record
+        .as_ref()
+        .map(|record| (record.id().to_string(), convert::name_of(Some(record), record.id())));
+    let model = TemplateModel {
+        row: row(listed),
+        days: days(),
+        source: source.unwrap_or_default(),
+        nobody: asked.contains_key("person") && person.is_none(),
+        person,
+        language: asked.get("language").filter(|tag| is_tag(tag)).cloned(),
+        shown: message(preview),
+        trial,
+    };
+    visit.page(view::one(&visit.ctx, &model))
+}
+
+fn message(preview: Preview) -> ShownMessage {
+    let made_up = |one| preview.stand_ins.contains(&one);
+    let made_up = (made_up(StandIn::Products), made_up(StandIn::Offer));
+    let language = preview.language;
+    match preview.made {
+        Ok(made) => {
+            let (subject, text) = (made.subject, made.text);
+            ShownMessage { language, subject, text, problem: None, made_up }
+        }
+        Err(problem) => {
+            ShownMessage { language, problem: Some(problem), made_up, ..ShownMessage::default() }
+        }
+    }
+}
+
+fn trial(found: &Trial) -> TrialModel {
+    let samples = |samples: &[templates::Sample]| {
+        let one = |sample: &templates::Sample| {
+            (sample.person.to_string(), sample.address.clone(), sample.subject.clone())
+        };
+        samples.iter().map(one).collect()
+    };
+    let failures = found.failures.iter().map(|failure| LackRow {
+        what: failure.why.clone(),
+        place: None,
+        instead: Instead::NoMessage,
+        people: failure.people,
+        samples: samples(&failure.samples),
+    });
+    let findings = found.findings.iter().map(|finding| LackRow {
+        what: finding.asked.placeholder.clone(),
+        place: Some(finding.place()),
+        instead: match &finding.asked.otherwise {
+            Otherwise::Says(says) if !says.trim().is_empty() => Instead::Says(says.clone()),
+            Otherwise::Says(_) | Otherwise::Held => Instead::Nothing,
+            Otherwise::Chooses => Instead::Other,
+        },
+        people: finding.missing + finding.blank,
+        samples: samples(&finding.samples),
+    });
+    TrialModel {
+        people: [found.persons, found.looked_at, found.recipients],
+        come_out: [found.whole, found.lacking, found.held],
+        languages: found.languages.iter().map(|(tag, people)| (tag.clone(), *people)).collect(),
+        findings: failures.chain(findings).collect(),
+    }
+}

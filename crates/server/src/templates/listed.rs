@@ -1,0 +1,47 @@
+//! Every template: what it is for, who sends it, in which languages, and what became of its messages.
+
+use regulars_engine::event::Purpose;
+use regulars_engine::program::Program;
+
+use super::tally::{Sent, Tally};
+use crate::live::purpose_of;
+
+/// A template with what became of it.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Its name.
+    pub name: String,
+    /// Its subject as it is written.
+    pub subject: String,
+    /// What it is sent for.
+    pub purpose: Purpose,
+    /// The journeys that send it, by name.
+    pub journeys: Vec<String>,
+    /// The languages it speaks; empty: it says the same in all.
+    pub languages: Vec<String>,
+    /// What became of its messages of the last days.
+    pub sent: Sent,
+}
+
+/// All templates of a program, by name.
+#[must_use]
+pub fn list(program: &Program, tally: &Tally) -> Vec<Listed> {
+    let sent = tally.by_template();
+    let one = |name: &String| {
+        let journeys = program.journeys.iter().filter(|journey| {
+            let mut sends = journey.steps.iter().filter_map(|step| step.kind.send());
+            sends.any(|send| send.template == *name)
+        });
+        let mut journeys: Vec<String> = journeys.map(|journey| journey.name.clone()).collect();
+        journeys.sort();
+        Listed {
+            name: name.clone(),
+            subject: program.templates[name].subject.clone(),
+            purpose: purpose_of(program, name),
+            journeys,
+            languages: program.templates[name].words.keys().cloned().collect(),
+            sent: sent.get(name.as_str()).copied().unwrap_or_default(),
+        }
+    };
+    program.templates.keys().map(one).collect()
+}

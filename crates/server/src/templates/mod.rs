@@ -1,0 +1,15 @@
+//! Templates as the API, the pages and the command line show them: what each says, how it looks for
+//! anybody, and what people's data lacks for it.
+
+mod json;
+mod listed;
+mod preview;
+mod tally;
+mod trial;
+
+pub use regulars_deliver::template::Otherwise;
+
+pub use listed::{Listed, list};
+pub use preview::{Preview, Previews, StandIn};
+pub use tally::{DAYS, Sent, Tally};
+pub use trial::{Failure, Finding, SAMPLE, Sample, Trial, trial};

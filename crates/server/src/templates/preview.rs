@@ -1,0 +1,238 @@
+//! A template as somebody would get it at this moment, with stand-ins for what only a journey knows.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use regulars_deliver::{Compiled, Rendered};
+use regulars_engine::decision::{Message, MessageState};
+use regulars_engine::event::{Channel, Code, CodeKind, Line, Purpose};
+use regulars_engine::identity::{Identifier, IdentifierKind, KeySalt, PersonId};
+use regulars_engine::offer::Given;
+use regulars_engine::product::Catalogue;
+use regulars_engine::program::Program;
+use regulars_engine::record::Record;
+use regulars_engine::segment::computed;
+use regulars_engine::time::{DAY, Timestamp};
+use regulars_engine::truth::Truth;
+use regulars_engine::wording::stated;
+use regulars_store::{Reader, StoreError};
+use serde_json::Value;
+
+use crate::live::{Lists, compile, message_context, purpose_of};
+use crate::segments::Around;
+
+/// Products that stand in for a cart where somebody has none.
+const STAND_INS: usize = 3;
+
+/// What was made up for a preview, since nothing real was there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StandIn {
+    /// The products: some of the catalogue.
+    Products,
+    /// The offer's code.
+    Offer,
+}
+
+impl StandIn {
+    /// As programs read it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Products => "products",
+            Self::Offer => "offer",
+        }
+    }
+}
+
+/// A template as somebody would get it.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// In which language.
+    pub language: String,
+    /// What it comes to, or why it cannot be made for this person.
+    pub made: Result<Rendered, String>,
+    /// What was made up.
+    pub stand_ins: Vec<StandIn>,
+}
+
+/// Renders one template for many people: what they share is read and compiled once.
+#[derive(Debug)]
+pub struct Previews<'p> {
+    around: Around<'p>,
+    program: &'p Program,
+    template: String,
+    purpose: Purpose,
+    salt: KeySalt,
+    now: Timestamp,
+    by_languages: BTreeMap<Vec<String>, Result<Arc<Compiled>, String>>,
+}
+
+/// What one person's message is made of.
+pub(super) struct Filled {
+    pub(super) languages: Vec<String>,
+    pub(super) compiled: Result<Arc<Compiled>, String>,
+    pub(super) context: Value,
+    pub(super) stand_ins: Vec<StandIn>,
+}
+
+impl<'p> Previews<'p> {
+    /// Begins to render a template of `program`, as of `now`.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn begin<R: Reader>(
+        reader: &R,
+        program: &'p Program,
+        template: &str,
+        salt: KeySalt,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        Ok(Self::of(Around::read(reader, program)?, program, template, salt, now))
+    }
+
+    /// The same with no store: for definitions that are tried before anything is kept.
+    #[must_use]
+    pub fn bare(program: &'p Program, template: &str, salt: KeySalt, now: Timestamp) -> Self {
+        Self::of(Around::bare(program), program, template, salt, now)
+    }
+
+    fn of(
+        around: Around<'p>,
+        program: &'p Program,
+        template: &str,
+        salt: KeySalt,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            around,
+            program,
+            template: template.to_owned(),
+            purpose: purpose_of(program, template),
+            salt,
+            now,
+            by_languages: BTreeMap::new(),
+        }
+    }
+
+    /// What conditions are asked with.
+    pub(super) fn around(&self) -> &Around<'p> {
+        &self.around
+    }
+
+    /// The template as the person would get it; without one as somebody would of whom nothing is
+    /// known. `language` is read in place of the person's own.
+    pub fn preview(&mut self, record: Option<&Record>, language: Option<&str>) -> Preview {
+        let filled = self.fill(record, language);
+        let made = filled.compiled.and_then(|compiled| {
+            compiled.render(&filled.context).map_err(|error| error.to_string())
+        });
+        let language = filled.languages.into_iter().next().unwrap_or_default();
+        Preview { language, made, stand_ins: filled.stand_ins }
+    }
+
+    pub(super) fn fill(&mut self, record: Option<&Record>, language: Option<&str>) -> Filled {
+        let wish = language.or_else(|| record.and_then(|record| stated(&record.profile)));
+        let languages = self.program.languages_for(&self.template, wish);
+        let compiled = self.compiled(&languages);
+        let lists = compiled.as_ref().map(|compiled| Lists::of(compiled)).unwrap_or_default();
+        let world = self.around.world();
+        let traits = record.map(|record| computed(&world, record, self.now)).unwrap_or_default();
+        let printed = compiled.as_ref().ok().map(Arc::as_ref);
+        let (message, stand_ins) = self.message(record, world.catalogue, printed);
+        let person = (record, traits.as_slice());
+        let mut context =
+            message_context(self.program, world.catalogue, person, &message, self.salt, lists);
+        // Only an enrollment knows what its request said.
+        context["entry"] = serde_json::json!({});
+        Filled { languages, compiled, context, stand_ins }
+    }
+
+    fn compiled(&mut self, languages: &[String]) -> Result<Arc<Compiled>, String> {
+        if let Some(held) = self.by_languages.get(languages) {
+            return held.clone();
+        }
+        let made = compile(self.program, &self.template, self.purpose, languages).map(Arc::new);
+        self.by_languages.insert(languages.to_vec(), made.clone());
+        made
+    }
+
+    /// The message that a journey would make: what is open in the cart, and the offer of the step that
+    /// sends this template. Its id is none, so its links to ourselves lead to nobody's choices.
+    fn message(
+        &self,
+        record: Option<&Record>,
+        catalogue: &Catalogue,
+        compiled: Option<&Compiled>,
+    ) -> (Message, Vec<StandIn>) {
+        // What the template does not print need not be made up.
+        let prints = |name| compiled.is_some_and(|compiled| compiled.names(name));
+        let mut stand_ins = Vec::new();
+        let mut lines = record.map_or_else(Vec::new, |record| {
+            let profile = &record.profile;
+            let held = profile.cart.lines(&profile.orders, catalogue, self.now);
+            let open = held.into_iter().filter(|line| line.open == Truth::True);
+            open.map(|line| line.line.clone()).collect::<Vec<Line>>()
+        });
+        if lines.is_empty() && prints("cart") {
+            lines = self.program.catalogue.iter().take(STAND_INS).map(line_of).collect();
+            stand_ins.push(StandIn::Products);
+        }
+        let offer = self.offer();
+        stand_ins.extend((offer.is_some() && prints("offer")).then_some(StandIn::Offer));
+        let nobody = || {
+            Identifier::new(IdentifierKind::Email, "somebody@example.com")
+                .expect("the address is one")
+        };
+        let message = Message {
+            id: 0,
+            person: record.map_or(PersonId(0), Record::id),
+            recipient: record.and_then(address_of).unwrap_or_else(nobody),
+            channel: Channel::Email,
+            purpose: self.purpose,
+            journey: String::new(),
+            step: String::new(),
+            template: self.template.clone(),
+            lines,
+            without_offer: offer.is_none(),
+            claimed_at: self.now,
+            state: MessageState::Claimed,
+            settled_at: None,
+            note: String::new(),
+            subject: String::new(),
+            html: String::new(),
+            text: String::new(),
+            offer,
+        };
+        (message, stand_ins)
+    }
+
+    fn offer(&self) -> Option<Given> {
+        let steps = self.program.journeys.iter().flat_map(|journey| &journey.steps);
+        let mut sends = steps.filter_map(|step| step.kind.send());
+        let name =
+            sends.find_map(|send| send.offer.clone().filter(|_| send.template == self.template))?;
+        let text = self
+            .program
+            .offers
+            .get(&name)
+            .map_or_else(|| name.clone(), |offer| offer.benefit.to_string());
+        let until = self.now.plus(7 * DAY);
+        Some(Given { offer: name, text, code: "SAMPLE-CODE".to_owned(), until })
+    }
+}
+
+/// An address of the person, if there is one.
+pub(super) fn address_of(record: &Record) -> Option<Identifier> {
+    let mut all = record.evidence.nodes.iter().map(|node| &node.identifier);
+    all.find(|identifier| identifier.kind == IdentifierKind::Email).cloned()
+}
+
+fn line_of(product: &regulars_engine::product::Product) -> Line {
+    let code = Code { kind: CodeKind::Product, value: product.id.clone() };
+    Line {
+        codes: vec![code],
+        quantity_milli: 1_000,
+        name: Some(product.name.clone()),
+        ..Line::default()
+    }
+}

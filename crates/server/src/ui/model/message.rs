@@ -1,0 +1,108 @@
+//! Messages: the list of templates, and one of them as somebody would get it.
+
+use super::Purpose;
+
+/// All templates.
+#[derive(Debug, Clone, Default)]
+pub struct MessagesModel {
+    /// By name.
+    pub templates: Vec<TemplateRow>,
+    /// Of how many days messages are counted.
+    pub days: u64,
+    /// Whether the log was read to its end.
+    pub whole: bool,
+}
+
+/// One template in the list.
+#[derive(Debug, Clone)]
+pub struct TemplateRow {
+    /// Its name.
+    pub name: String,
+    /// Its subject as it is written.
+    pub subject: String,
+    /// What it is sent for.
+    pub purpose: Purpose,
+    /// The journeys that send it.
+    pub journeys: Vec<String>,
+    /// The languages it speaks; empty: it says the same in all.
+    pub languages: Vec<String>,
+    /// Sent, opened, clicked, come back, complained of.
+    pub sent: [u64; 5],
+}
+
+/// One template.
+#[derive(Debug, Clone)]
+pub struct TemplateModel {
+    /// How it stands in the list.
+    pub row: TemplateRow,
+    /// Of how many days messages are counted.
+    pub days: u64,
+    /// Its definition.
+    pub source: String,
+    /// For whom it is shown: id and name; `None`: for somebody of whom nothing is known.
+    pub person: Option<(String, String)>,
+    /// Whether somebody was looked for and not found.
+    pub nobody: bool,
+    /// The language that was asked for, in place of the person's own.
+    pub language: Option<String>,
+    /// As this person would get it.
+    pub shown: ShownMessage,
+    /// What a test over real people found, if one was made.
+    pub trial: Option<TrialModel>,
+}
+
+/// A message as somebody would get it.
+#[derive(Debug, Clone, Default)]
+pub struct ShownMessage {
+    /// In which language.
+    pub language: String,
+    /// The subject.
+    pub subject: String,
+    /// The plain text.
+    pub text: String,
+    /// Why it cannot be made for this person.
+    pub problem: Option<String>,
+    /// Whether products, and whether an offer, were made up.
+    pub made_up: (bool, bool),
+}
+
+/// What a test over real people found.
+#[derive(Debug, Clone, Default)]
+pub struct TrialModel {
+    /// People there are, looked at, and who could get it.
+    pub people: [u64; 3],
+    /// Of those: with everything, with a fallback or a gap, not at all.
+    pub come_out: [u64; 3],
+    /// In which languages they read it.
+    pub languages: Vec<(String, u64)>,
+    /// What people lack.
+    pub findings: Vec<LackRow>,
+}
+
+/// Something that some lack.
+#[derive(Debug, Clone)]
+pub struct LackRow {
+    /// The placeholder as it is written, or why the message cannot be made.
+    pub what: String,
+    /// Where it stands.
+    pub place: Option<String>,
+    /// What is read instead.
+    pub instead: Instead,
+    /// How many.
+    pub people: u64,
+    /// Some of them: id, masked address, the subject they would read.
+    pub samples: Vec<(String, String, String)>,
+}
+
+/// What somebody reads in place of what is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Instead {
+    /// Nothing stands there.
+    Nothing,
+    /// This text.
+    Says(String),
+    /// Another part of the message.
+    Other,
+    /// The message is not made at all.
+    NoMessage,
+}

@@ -1,0 +1,282 @@
+//! Messages: the templates there are, and one of them as somebody would get it: on a phone, on a desk,
+//! in the dark, and as plain text.
+
+use maud::{Markup, html};
+
+use super::segments::in_path;
+use super::sources::nothing;
+use crate::ui::context::Ctx;
+use crate::ui::layout::{csrf, shell};
+use crate::ui::model::{
+    Instead, LackRow, MessagesModel, ShownMessage, TemplateModel, TemplateRow, Tone, TrialModel,
+};
+use crate::ui::text::Arg;
+use crate::ui::widget::{badge, card, count, empty, icon, page_head, scroll};
+
+/// What is counted of messages, in the order of [`TemplateRow::sent`].
+const COUNTED: [&str; 5] = [
+    "template-sent",
+    "template-opened",
+    "template-clicked",
+    "template-bounced",
+    "template-complaints",
+];
+
+/// `GET /messages`.
+pub fn page(ctx: &Ctx, model: &MessagesModel) -> Markup {
+    let title = ctx.t("nav-messages");
+    let line = html! {
+        span { (ctx.t("templates-line")) }
+        span .quiet { (ctx.tf("templates-days", &[("days", Arg::from(model.days))])) }
+        @if !model.whole { span .quiet { (ctx.t("templates-counting")) } }
+    };
+    let content = html! {
+        (page_head(&title, line))
+        @if model.templates.is_empty() {
+            div .card {
+                (empty("email", &ctx.t("templates-empty"), None))
+                pre .command tabindex="0" { "template: welcome\nsubject: Welcome\nmjml file: welcome.mjml" }
+            }
+        } @else {
+            section .card { (scroll(&title, table(ctx, &model.templates))) }
+        }
+    };
+    shell(ctx, &title, content)
+}
+
+fn table(ctx: &Ctx, rows: &[TemplateRow]) -> Markup {
+    html! {
+        table .table .stacked {
+            thead {
+                tr {
+                    th scope="col" { (ctx.t("template")) }
+                    th scope="col" { (ctx.t("template-journeys")) }
+                    @for key in COUNTED { th .number scope="col" { (ctx.t(key)) } }
+                }
+            }
+            tbody data-rows {
+                @for row in rows {
+                    tr data-row {
+                        th scope="row" {
+                            a .template-name href=(address(&row.name)) { (row.name) }
+                            " " span .quiet { (ctx.t(row.purpose.key())) }
+                            @for language in &row.languages { " " span .quiet lang=(language) { (language) } }
+                        }
+                        td data-label=(ctx.t("template-journeys")) { (journeys(ctx, row)) }
+                        @for (key, number) in COUNTED.iter().zip(row.sent) {
+                            td .number data-label=(ctx.t(key)) { (count(ctx, number)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn journeys(ctx: &Ctx, row: &TemplateRow) -> Markup {
+    html! {
+        @if row.journeys.is_empty() { span .quiet { (ctx.t("template-unused")) } }
+        @for (number, name) in row.journeys.iter().enumerate() {
+            @if number > 0 { ", " }
+            a .soft href=(super::journeys::address(name)) { (name) }
+        }
+    }
+}
+
+/// `GET /messages/{name}`, with `person` and `language`.
+pub fn one(ctx: &Ctx, model: &TemplateModel) -> Markup {
+    let row = &model.row;
+    let line = html! {
+        a .soft href="/messages" { (icon("chevron-left")) (ctx.t("nav-messages")) }
+        span { (ctx.t(row.purpose.key())) }
+        (journeys(ctx, row))
+    };
+    let content = html! {
+        (page_head(&row.name, line))
+        div .templates {
+            (card("shown", &ctx.t("template-shown"), None, html! {}, shown(ctx, model)))
+            (card("trial", &ctx.t("template-trial"), None, html! {}, trial(ctx, model)))
+            (card("counted", &ctx.tf("templates-days", &[("days", Arg::from(model.days))]), None, html! {}, counted(ctx, row)))
+            (card("source", &ctx.t("template-source"), None, html! {}, html! {
+                pre .command tabindex="0" { (model.source) }
+            }))
+        }
+    };
+    shell(ctx, &row.name, content)
+}
+
+fn shown(ctx: &Ctx, model: &TemplateModel) -> Markup {
+    html! {
+        (whom(ctx, model))
+        @if let Some(problem) = &model.shown.problem {
+            div .notice .bad role="status" { (icon("bad")) span { (ctx.t("template-not-made")) " " (problem) } }
+        } @else {
+            (made(ctx, model))
+        }
+    }
+}
+
+/// For whom, and in which language. Who is looked for stands in the body of the form: no address is in
+/// an address of a page.
+fn whom(ctx: &Ctx, model: &TemplateModel) -> Markup {
+    let address = address(&model.row.name);
+    html! {
+        form .template-whom method="post" action=(format!("{address}/person")) {
+            (csrf(ctx))
+            @if let Some(language) = &model.language { input type="hidden" name="language" value=(language); }
+            div {
+                label for="who" { (ctx.t("template-who")) }
+                input #who .input type="text" name="who" autocomplete="off" placeholder=(ctx.t("template-who-hint"));
+            }
+            button .button type="submit" { (icon("eye")) (ctx.t("template-look")) }
+            p .quiet role="status" {
+                @if model.nobody { (icon("warn")) (ctx.t("template-nobody")) " " }
+                @match &model.person {
+                    Some((id, name)) => {
+                        a .soft href=(format!("/people/{id}")) { (name) } " · "
+                        a .soft href=(address) { (ctx.t("template-anybody")) }
+                    }
+                    None => { (ctx.t("template-unknown")) }
+                }
+            }
+        }
+        @if !model.row.languages.is_empty() {
+            nav .template-languages aria-label=(ctx.t("template-languages")) {
+                @for language in &model.row.languages {
+                    @let here = *language == model.shown.language;
+                    a .button href=(look(model, Some(language))) lang=(language) aria-current=[here.then_some("true")] { (language) }
+                }
+            }
+        }
+    }
+}
+
+fn made(ctx: &Ctx, model: &TemplateModel) -> Markup {
+    let ShownMessage { subject, text, made_up, .. } = &model.shown;
+    let body = body(model);
+    html! {
+        p .template-subject { span .quiet { (ctx.t("template-subject")) } " " strong { (subject) } }
+        @if made_up.0 { p .quiet .template-note { (icon("info")) span { (ctx.t("template-products-made-up")) } } }
+        @if made_up.1 { p .quiet .template-note { (icon("info")) span { (ctx.t("template-offer-made-up")) } } }
+        div .template-frames {
+            @for (class, key) in [("desk", "template-desk"), ("phone", "template-phone"), ("phone dark", "template-dark")] {
+                figure .template-frame .(class) {
+                    figcaption { (ctx.t(key)) }
+                    iframe sandbox="" src=(body) title=(ctx.t(key)) {}
+                }
+            }
+        }
+        p .quiet { (ctx.t("message-pictures")) }
+        details .template-plain {
+            summary { (ctx.t("message-plain")) }
+            pre .plain-text tabindex="0" { (text) }
+        }
+    }
+}
+
+fn trial(ctx: &Ctx, model: &TemplateModel) -> Markup {
+    html! {
+        form .template-try method="post" action=(format!("{}/test#trial", address(&model.row.name))) {
+            (csrf(ctx))
+            p { (ctx.t("template-trial-line")) }
+            button .button type="submit" { (icon("people")) (ctx.t("template-try")) }
+        }
+        @if let Some(found) = &model.trial { (result(ctx, found)) }
+    }
+}
+
+fn result(ctx: &Ctx, found: &TrialModel) -> Markup {
+    let people = ["template-people", "template-looked-at", "template-recipients"];
+    let come_out = ["template-whole", "template-lacking", "template-held"];
+    html! {
+        dl .facts {
+            @for (key, number) in people.iter().zip(found.people).chain(come_out.iter().zip(found.come_out)) {
+                div { dt { (ctx.t(key)) } dd { (count(ctx, number)) } }
+            }
+            @for (language, number) in &found.languages {
+                div { dt { (ctx.tf("template-in", &[("language", Arg::from(language))])) } dd { (count(ctx, *number)) } }
+            }
+        }
+        @if found.findings.is_empty() {
+            p role="status" { (badge(Tone::Good, "good", &ctx.t("template-all-well"))) }
+        } @else {
+            (scroll(&ctx.t("template-lacks"), lacks(ctx, &found.findings)))
+        }
+    }
+}
+
+fn lacks(ctx: &Ctx, rows: &[LackRow]) -> Markup {
+    html! {
+        table .table .stacked {
+            thead {
+                tr {
+                    th scope="col" { (ctx.t("template-lacks")) }
+                    th scope="col" { (ctx.t("template-instead")) }
+                    th .number scope="col" { (ctx.t("template-how-many")) }
+                    th scope="col" { (ctx.t("template-samples")) }
+                }
+            }
+            tbody {
+                @for row in rows {
+                    tr {
+                        th scope="row" {
+                            code { (row.what) }
+                            @if let Some(place) = &row.place { br; span .quiet { (place) } }
+                        }
+                        td data-label=(ctx.t("template-instead")) { (instead(ctx, &row.instead)) }
+                        td .number data-label=(ctx.t("template-how-many")) { (count(ctx, row.people)) }
+                        td data-label=(ctx.t("template-samples")) {
+                            ul .plain {
+                                @for (id, masked, subject) in &row.samples {
+                                    li { a .soft href=(format!("/people/{id}")) { (masked) } " " span .quiet { (subject) } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn instead(ctx: &Ctx, instead: &Instead) -> Markup {
+    match instead {
+        Instead::Nothing => badge(Tone::Warn, "warn", &ctx.t("template-gap")),
+        Instead::Says(text) => html! { q { (text) } },
+        Instead::Other => html! { (ctx.t("template-other")) },
+        Instead::NoMessage => badge(Tone::Bad, "bad", &ctx.t("template-no-message")),
+    }
+}
+
+fn counted(ctx: &Ctx, row: &TemplateRow) -> Markup {
+    html! {
+        dl .facts {
+            @for (key, number) in COUNTED.iter().zip(row.sent) {
+                div { dt { (ctx.t(key)) } dd { @if row.sent[0] == 0 { (nothing()) } @else { (count(ctx, number)) } } }
+            }
+        }
+    }
+}
+
+/// The page of a template.
+pub(crate) fn address(name: &str) -> String {
+    format!("/messages/{}", in_path(name))
+}
+
+/// The page with the same person in another language.
+fn look(model: &TemplateModel, language: Option<&str>) -> String {
+    format!("{}{}", address(&model.row.name), query(model, language))
+}
+
+/// The HTML of the message that the page shows.
+fn body(model: &TemplateModel) -> String {
+    let query = query(model, model.language.as_deref());
+    format!("{}/body{query}", address(&model.row.name))
+}
+
+fn query(model: &TemplateModel, language: Option<&str>) -> String {
+    let person = model.person.as_ref().map(|(id, _)| format!("person={id}"));
+    let language = language.map(|language| format!("language={}", in_path(language)));
+    let both: Vec<String> = [person, language].into_iter().flatten().collect();
+    if both.is_empty() { String::new() } else { format!("?{}", both.join("&")) }
+}
