@@ -167,6 +167,9 @@ reasons! {
     /// A provider tells of something that we have no word for.
     ProviderEventUnknown "provider_event_unknown" "the provider tells of something that we have no word for"
         cure "dismiss it; or, if it matters, write the event that it means: {\"type\":\"track\",\"event\":\"Email Bounced\", ...}";
+    /// A source whose key anybody can read tells what became of a message.
+    NotItsToTell "not_its_to_tell" "what became of mail is not for a source whose key stands in web pages or apps"
+        cure "let the provider call its hook, or send it as a source of the channel \"email\"; if the key is kept by servers alone, say \"tells of mail: yes\" of the source";
     /// A time cannot be read.
     TimeNotUnderstood { place: Place, "Where." }
         "time_not_understood" "{place} is not a time we can read"
@@ -261,6 +264,7 @@ impl RejectionReason {
             | Self::NoSource
             | Self::NamesNobody
             | Self::ProviderEventUnknown
+            | Self::NotItsToTell
             | Self::NoCompleteThrough
             | Self::NoOrderId
             | Self::ConsentChannel

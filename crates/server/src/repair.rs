@@ -12,6 +12,7 @@ use regulars_ingest::{Received, Rejection};
 use regulars_store::{QuarantineOutcome, Reader, Store, StoreError, Want};
 
 use crate::clock;
+use crate::hooks;
 use crate::http::{ApiError, App};
 use crate::writer::{Writer, WriterError};
 
@@ -73,7 +74,11 @@ pub fn replay_row<S: Store>(
         return Ok(Err("there is no such row".to_owned()));
     };
     let program = Arc::clone(writer.program());
-    let settings = program.source(&row.source);
+    let mut settings = program.source(&row.source);
+    if hooks::tells_as(writer.reader(), &row.source)? {
+        // It came through a provider's hook, which had proved itself.
+        settings.to_mut().tells_of_mail = Some(true);
+    }
     let received = Received {
         source: &settings,
         rules: &program.identity,

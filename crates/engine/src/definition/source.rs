@@ -23,6 +23,7 @@ pub(super) struct SourceDraft {
     feeds: Vec<FeedSettings>,
     lag_ms: i64,
     sends_orders: Option<bool>,
+    tells_of_mail: Option<bool>,
     user_id_kind: IdentifierKind,
     zone: Option<TimeZone>,
     currency: Option<Currency>,
@@ -42,6 +43,7 @@ impl SourceDraft {
             feeds: self.feeds,
             lag_ms: self.lag_ms,
             sends_orders: self.sends_orders,
+            tells_of_mail: self.tells_of_mail,
             user_id_kind: self.user_id_kind,
             zone: self.zone.unwrap_or_else(|| shop.zone.clone()),
             currency: self.currency.unwrap_or(shop.currency),
@@ -69,6 +71,7 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sou
     }
     let lag_ms = fields.or("lag", SourceSettings::LAG_MS, lag);
     let sends_orders = fields.optional("sends orders", yes_no);
+    let tells_of_mail = fields.optional("tells of mail", yes_no);
     let user_id_kind = fields.or("user id is", IdentifierKind::UserId, identifier_kind);
     let zone = fields.optional("zone", zone);
     let currency = fields.optional("currency", currency);
@@ -81,6 +84,7 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sou
         feeds,
         lag_ms,
         sends_orders,
+        tells_of_mail,
         user_id_kind,
         zone,
         currency,

@@ -148,6 +148,22 @@ impl Kind {
         matches!(self, Self::Heartbeat | Self::Watermark)
     }
 
+    /// Whether it tells what became of a message: what mail servers and providers know, and nobody
+    /// else.
+    #[must_use]
+    pub fn told_of_mail(&self) -> bool {
+        matches!(
+            self,
+            Self::EmailDelivered
+                | Self::EmailOpened
+                | Self::EmailLinkClicked
+                | Self::EmailBounced
+                | Self::EmailMarkedAsSpam
+                | Self::EmailDeferred
+                | Self::EmailFetched
+        )
+    }
+
     /// Whether it is what staff said of two identifiers.
     #[must_use]
     pub fn stated_by_staff(&self) -> bool {

@@ -52,6 +52,9 @@ pub struct SourceSettings {
     pub lag_ms: i64,
     /// Whether it can tell of orders; `None`: learned from what it sends.
     pub sends_orders: Option<bool>,
+    /// Whether it may tell what became of mail; `None`: as its channel says, see
+    /// [`SourceSettings::may_tell_of_mail`].
+    pub tells_of_mail: Option<bool>,
     /// What kind of identifier its `userId` is.
     pub user_id_kind: IdentifierKind,
     /// The zone of its times that come without one.
@@ -79,6 +82,24 @@ impl SourceSettings {
         }
     }
 
+    /// Whether its key may tell what became of mail: that it bounced, was opened, was complained of.
+    /// Such a word stops an address for good. The key of a web shop, an app or an ad is in every
+    /// page and every copy of it, so whoever looks for it has it: from there it does not count
+    /// unless the shop says that this key is kept by its servers alone.
+    #[must_use]
+    pub fn may_tell_of_mail(&self) -> bool {
+        let public = match self.channel {
+            Channel::Web | Channel::App | Channel::Social | Channel::Ads => true,
+            Channel::Store
+            | Channel::Email
+            | Channel::Sms
+            | Channel::Push
+            | Channel::Service
+            | Channel::Other => false,
+        };
+        self.tells_of_mail.unwrap_or(!public)
+    }
+
     /// A source of which only the name is known: a live web shop in UTC that counts in euros.
     #[must_use]
     pub fn named(name: &str) -> Self {
@@ -90,6 +111,7 @@ impl SourceSettings {
             feeds: Vec::new(),
             lag_ms: Self::LAG_MS,
             sends_orders: None,
+            tells_of_mail: None,
             user_id_kind: IdentifierKind::UserId,
             zone: TimeZone::UTC,
             currency: Currency::EUR,

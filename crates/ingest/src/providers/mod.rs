@@ -25,6 +25,7 @@ mod ses;
 mod twilio;
 
 use regulars_engine::event::Channel;
+use regulars_engine::source::SourceSettings;
 use serde_json::{Map, Value, json};
 
 use crate::limits::{BODY_BYTES_MAX, MESSAGES_MAX};
@@ -192,6 +193,9 @@ fn settle(
         return Ok(Batch { events: Vec::new(), rejections });
     }
     let body = json!({ "batch": messages }).to_string();
+    // A provider has proved who it is, and this is what it knows.
+    let source = SourceSettings { tells_of_mail: Some(true), ..received.source.clone() };
+    let received = &Received { source: &source, ..*received };
     let mut batch = segment::parse(body.as_bytes(), PathType::Batch, &Hints::default(), received)?;
     batch.rejections.append(&mut rejections);
     // What is told of a channel happened over it, whatever the source is for.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use regulars_engine::event::Event;
 use regulars_engine::time::Timestamp;
 
 use super::{Message, Said, build, read};
@@ -216,7 +217,8 @@ impl<'r> Taken<'r> {
         let begin = reader.position();
         let mut message = Message::default();
         let understood = read(reader, &mut message)?;
-        match understood.and_then(|()| build(&mut message, self.envelope, self.received)) {
+        let built = understood.and_then(|()| build(&mut message, self.envelope, self.received));
+        match built.and_then(|built| self.its_to_tell(built)) {
             Ok((event, said)) => {
                 self.batch.events.push(event);
                 self.said.push(said);
@@ -224,6 +226,14 @@ impl<'r> Taken<'r> {
             Err(reason) => self.reject(reader.since(begin).as_bytes(), reason),
         }
         Some(())
+    }
+
+    /// What became of mail counts only from who can know it. Files are brought by the shop itself.
+    fn its_to_tell(&self, (event, said): (Event, Said)) -> Result<(Event, Said), RejectionReason> {
+        if event.kind.told_of_mail() && !self.received.source.may_tell_of_mail() {
+            return Err(RejectionReason::NotItsToTell);
+        }
+        Ok((event, said))
     }
 
     fn cut(&mut self, cut: &Cut<'_>) {

@@ -59,8 +59,9 @@ fn every_example_of_the_segment_spec_is_understood_or_explained() {
     );
     assert_eq!(examples, 108);
     // The spec writes five calls down as the arguments of a function, and describes one group
-    // without saying who belongs to it.
-    assert_eq!(reasons, BTreeMap::from([("call_arguments", 5), ("names_nobody", 1)]));
+    // without saying who belongs to it. Five are words of e-mail providers, not of a web shop.
+    let expected = [("call_arguments", 5), ("names_nobody", 1), ("not_its_to_tell", 5)];
+    assert_eq!(reasons, BTreeMap::from(expected));
     let retail = [
         "Order",
         "Product",

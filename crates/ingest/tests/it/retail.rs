@@ -212,11 +212,39 @@ fn tickets_reviews_and_chats_are_referred_to() {
         r#"{"product_id":"tee","review_id":"r","rating":"5"}"#,
         "Product Reviewed @ web, user_id ana\n- 1000 milli, product_id tee\nrefers to r\nproperties {\"rating\":\"5\"}",
     );
-    told(
-        "Email Opened",
-        r#"{"email_id":"e-1"}"#,
-        "Email Opened @ email, user_id ana\nrefers to e-1",
-    );
+}
+
+/// Whoever opens a page has its write key, and must not stop an address with it.
+#[test]
+fn what_became_of_mail_is_not_for_whoever_has_a_public_key() {
+    let named =
+        |name: &str, tells_of_mail| SourceSettings { tells_of_mail, ..SourceSettings::named(name) };
+    let codes = |source: &SourceSettings, event: &str| {
+        let body = track(event, r#"{"email":"maria@example.com"}"#);
+        let batch = read_from(source, &body, PathType::Batch, &Hints::default()).unwrap();
+        batch.rejections.iter().map(|rejection| rejection.reason.code()).collect::<Vec<_>>()
+    };
+    let words = [
+        "Email Delivered",
+        "email_opened",
+        "Email Clicked",
+        "Email Bounced",
+        "Email Spam Reported",
+        "Email Marked as Spam",
+        "Email Deferred",
+        "Email Fetched",
+    ];
+    for word in words {
+        for public in ["web", "app-ios", "social-shop", "ads", "whatever"] {
+            assert_eq!(codes(&named(public, None), word), ["not_its_to_tell"], "{public}: {word}");
+        }
+        assert_eq!(codes(&named("web", Some(true)), word), [""; 0], "{word}");
+        assert_eq!(codes(&named("email", None), word), [""; 0], "{word}");
+        assert_eq!(codes(&named("email", Some(false)), word), ["not_its_to_tell"], "{word}");
+    }
+    for no in ["Unsubscribed", "Consent Withdrawn"] {
+        assert_eq!(codes(&named("web", None), no), [""; 0], "a no counts from everybody");
+    }
 }
 
 #[test]

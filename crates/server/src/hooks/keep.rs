@@ -160,6 +160,14 @@ pub fn remove<S: Store>(store: &mut S, id: &str) -> Result<Hook, HookError> {
     Ok(hook)
 }
 
+/// Whether a hook tells its events as this source.
+///
+/// # Errors
+/// If the store fails.
+pub fn tells_as<R: Reader>(reader: &R, source: &str) -> Result<bool, StoreError> {
+    Ok(rows(reader)?.iter().any(|(_, hook)| hook.source == source))
+}
+
 /// Keeps where somebody must look to confirm a subscription.
 ///
 /// # Errors

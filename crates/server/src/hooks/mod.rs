@@ -14,6 +14,7 @@ mod verify;
 
 pub use keep::{
     Added, Hook, HookError, Proof, add, confirmed_by, find, list, note_confirmation, remove,
+    tells_as,
 };
 pub use regulars_ingest::providers::Provider;
 pub use verify::{Refused, Said, Signed, check, topic_confirmation};
