@@ -6,6 +6,7 @@ Plain HTTP, as a browser without scripts speaks it: the fields of the forms are 
 """
 
 import json
+import re
 import sys
 import time
 from html.parser import HTMLParser
@@ -50,9 +51,10 @@ class Page(HTMLParser):
 class Shop:
     """The program with a journey that writes at once, and its mail."""
 
-    def __init__(self):
+    def __init__(self, definitions="shop.yaml"):
         self.program = Program("preferences")
         self.mail = Mail(self.program.work)
+        self.definitions = (HERE / definitions).read_text()
 
     def open(self):
         program = self.program
@@ -60,7 +62,7 @@ class Shop:
         admin = program.create_key("admin")
         program.serve(smtp=self.mail.port)
         self.api = Api(program.port, key=admin)
-        self.api.publish({"shop.yaml": (HERE / "shop.yaml").read_text().replace("PORT", str(program.port))})
+        self.api.publish({"shop.yaml": self.definitions.replace("PORT", str(program.port))})
         self.shop = Client(program.port, write_key=write_key)
         self.browser = Client(program.port)
         self.wishes = 0
@@ -85,6 +87,10 @@ class Shop:
     def token(self, name):
         mail = self.mails(name, 1)[0]
         return urlsplit(header(mail, "List-Unsubscribe").strip("<>")).path.rsplit("/", 1)[1]
+
+    def link(self, name):
+        """The path that the first mail of somebody who is asked twice leads to."""
+        return re.search(r"/confirm/[0-9a-f-]+", json.dumps(self.mails(name, 1)[0]["body"]))[0]
 
     def page(self, path):
         status, text = self.browser.call("GET", path)
@@ -208,19 +214,69 @@ def a_suppression_list_stops_known_and_unknown(shop):
         same(shop.mail.to(email_of(name)), [], "mails")
 
 
-def main():
-    checks = Checks()
-    shop = Shop()
+def a_yes_waits_for_the_click_in_the_mail_to_its_address(shop):
+    shop.introduce("maria")
+    shop.happens("maria", "Product Added to Wishlist")
+    same(shop.reasons("maria"), ("hold", ["consent_unconfirmed"]), "why the offer waits")
+    link = shop.link("maria")
+    seen = set()
+    for language in ("en", "es", "ru"):
+        page = shop.page(f"{link}?lang={language}")
+        same((page.language, page.scripts, len(page.buttons)), (language, 0, 1), "language, scripts, buttons")
+        assert email_of("maria") not in " ".join(page.words), "the whole address is on the page"
+        seen.add(" ".join(page.words))
+    same(len(seen), 3, "different pages")
+    same(shop.browser.call("HEAD", link)[0], 200, "HEAD")
+    broken = link[:-1] + ("0" if link[-1] != "0" else "1")
+    for path in (broken, link.replace("confirm", "unsubscribe"), link.replace("confirm", "preferences")):
+        same(shop.browser.call("POST", path, b"", FORM)[0], 404, path.split("/")[1])
+    same([each["said"] for each in shop.ledger("maria")], ["yes"], "the ledger after looking")
+    same(len(shop.mail.to(email_of("maria"))), 1, "mails after looking")
+    same(shop.browser.call("POST", f"{link}?lang=es", b"", FORM)[0], 200, "the click")
+    same(header(shop.mails("maria", 2)[1], "Subject"), "first", "the offer that waited")
+    same(shop.browser.call("POST", f"{link}?lang=es", b"", FORM)[0], 200, "the same click again")
+    entry, first = shop.ledger("maria")
+    same([(each["said"], each["source"]) for each in (first, entry)], [("yes", "social-shop"), ("confirmed", "regulars")],
+         "both steps")
+    same(entry["wording"], "Por correo electrónico: Ofertas, novedades y recordatorios (Sí, escríbanme)", "its words")
+
+
+def a_no_leaves_nothing_to_confirm_and_nobody_confirms_for_another(shop):
+    shop.introduce("nadia")
+    link = shop.link("nadia")
+    forged = {"type": "track", "messageId": "forged", "userId": "nadia", "event": "Consent Confirmed",
+              "properties": {"channel": "email", "purpose": "promotion", "email": email_of("nadia")}}
+    same(shop.shop.call("POST", "/v1/batch", {"batch": [forged]})[0], 200, "a forged confirmation")
+    shop.happens("nadia", "Product Added to Wishlist")
+    same(shop.reasons("nadia"), ("hold", ["consent_unconfirmed"]), "why the offer waits all the same")
+    no = {"type": "track", "messageId": "nadia-no", "userId": "nadia", "event": "Unsubscribed",
+          "properties": {"email": email_of("nadia")}}
+    same(shop.shop.call("POST", "/v1/batch", {"batch": [no]})[0], 200, "a no")
+    page = shop.page(link)
+    same(page.buttons, [], "buttons after a no")
+    same(shop.browser.call("POST", link, b"", FORM)[0], 200, "a click after a no")
+    same([each["said"] for each in shop.ledger("nadia")], ["no", "yes"], "the ledger")
+    same(len(shop.mail.to(email_of("nadia"))), 1, "mails")
+
+
+def told(checks, shop, stories):
     try:
         shop.open()
-        for story in (looking_changes_nothing_in_three_languages, a_choice_counts_from_the_next_send_on,
-                      a_break_holds_and_its_end_lets_go, nothing_at_all_and_one_click_stop_the_next_send,
-                      a_suppression_list_stops_known_and_unknown):
+        for story in stories:
             checks.that(story.__name__.replace("_", " "), lambda story=story: story(shop))
     finally:
         if checks.failed:
             print(f"the server's last words:\n{shop.program.last_words()}")
         shop.remove()
+
+
+def main():
+    checks = Checks()
+    told(checks, Shop(), (looking_changes_nothing_in_three_languages, a_choice_counts_from_the_next_send_on,
+                          a_break_holds_and_its_end_lets_go, nothing_at_all_and_one_click_stop_the_next_send,
+                          a_suppression_list_stops_known_and_unknown))
+    told(checks, Shop("confirming.yaml"), (a_yes_waits_for_the_click_in_the_mail_to_its_address,
+                                           a_no_leaves_nothing_to_confirm_and_nobody_confirms_for_another))
     checks.end()
 
 

@@ -11,11 +11,12 @@ use jiff::tz::TimeZone;
 
 use crate::condition::{Aggregates, ComputedTraits, Condition};
 use crate::definition::{Object, ObjectName, benefit_of};
-use crate::event::{Channel, Currency, Event};
+use crate::event::{Channel, Currency, Event, Purpose};
 use crate::identity::{CallingCode, Identifier, IdentifierKind, IdentityRules};
 use crate::journey::Journey;
 use crate::offer::Offer;
 use crate::product::Product;
+use crate::profile::DoubleOptIn;
 use crate::score::Model;
 use crate::segment::Standing;
 use crate::source::SourceSettings;
@@ -194,6 +195,8 @@ pub struct Shop {
     pub holdout_permille: u32,
     /// Whether customers of the last 24 months may get promotion without a yes.
     pub soft_opt_in: bool,
+    /// For which yes it asks twice; one for each channel and purpose.
+    pub double_opt_in: Vec<DoubleOptIn>,
     /// Languages of its messages as BCP 47 tags (`es`, `pt-BR`), the default first; never empty.
     pub languages: Vec<String>,
 }
@@ -203,6 +206,12 @@ impl Shop {
     #[must_use]
     pub fn site(&self) -> &str {
         if self.site_url.is_empty() { &self.base_url } else { &self.site_url }
+    }
+
+    /// How it asks twice for a yes over `channel` for `purpose`, if it does.
+    #[must_use]
+    pub fn asks_twice(&self, channel: Channel, purpose: Purpose) -> Option<&DoubleOptIn> {
+        self.double_opt_in.iter().find(|asked| (asked.channel, asked.purpose) == (channel, purpose))
     }
 
     /// Where links to the cart lead.
@@ -234,6 +243,7 @@ impl Default for Shop {
             balance: None,
             holdout_permille: 0,
             soft_opt_in: false,
+            double_opt_in: Vec::new(),
             languages: vec!["en".to_owned()],
         }
     }

@@ -74,6 +74,7 @@ const RESERVED: &[Kind] = &[
     Kind::TraitsSet,
     Kind::EnrollmentRequested,
     Kind::PauseAsked,
+    Kind::ConsentConfirmed,
     Kind::OfferRedeemed,
     Kind::SamePersonStated,
     Kind::DifferentPersonsStated,

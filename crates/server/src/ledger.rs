@@ -21,6 +21,8 @@ const PAGE: usize = 1_000;
 pub enum Said {
     /// Yes.
     Yes,
+    /// Yes, by whoever reads the address.
+    Confirmed,
     /// No.
     No,
     /// Not until then.
@@ -37,6 +39,7 @@ impl Said {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Yes => "yes",
+            Self::Confirmed => "confirmed",
             Self::No => "no",
             Self::Pause(_) => "pause",
             Self::Bounced => "bounced",
@@ -97,6 +100,7 @@ fn entry(position: LogPosition, event: &Event) -> Option<Entry> {
     let said = match (&event.consent, &event.kind) {
         (Some(consent), _) => match (consent.until, consent.answer) {
             (Some(until), _) => Said::Pause(until),
+            (None, ConsentAnswer::Given) if event.kind == Kind::ConsentConfirmed => Said::Confirmed,
             (None, ConsentAnswer::Given) => Said::Yes,
             (None, ConsentAnswer::Withdrawn) => Said::No,
         },
@@ -131,7 +135,7 @@ fn about(event: &Event) -> Vec<Identifier> {
 pub fn entry_json(entry: &Entry) -> Value {
     let until = match entry.said {
         Said::Pause(until) => Some(until.to_string()),
-        Said::Yes | Said::No | Said::Bounced | Said::Complained => None,
+        Said::Yes | Said::Confirmed | Said::No | Said::Bounced | Said::Complained => None,
     };
     json!({
         "position": entry.position.0,

@@ -4,6 +4,7 @@ pub mod access;
 pub mod clock;
 pub mod clockwork;
 pub mod drafts;
+pub mod confirm;
 pub mod dry_run;
 pub mod dry_runs;
 pub mod enroll;

@@ -125,11 +125,16 @@ pub fn events(
             .iter()
             .filter(|choice| choice.wanted != fields.contains_key(&choice.field()))
             .filter_map(|choice| {
+                let address = address(record, message, choice.channel)?;
+                // Whoever has the message reads its address: such a yes needs no second question.
+                let asked = program.shop.asks_twice(choice.channel, choice.purpose).is_some();
                 let (kind, answer) = match choice.wanted {
                     true => (Kind::ConsentWithdrawn, ConsentAnswer::Withdrawn),
+                    false if asked && address == message.recipient => {
+                        (Kind::ConsentConfirmed, ConsentAnswer::Given)
+                    }
                     false => (Kind::ConsentGiven, ConsentAnswer::Given),
                 };
-                let address = address(record, message, choice.channel)?;
                 let consent = Consent {
                     channel: choice.channel,
                     purpose: Some(choice.purpose),
@@ -184,7 +189,7 @@ pub fn withdrawal(message: &Message, wording: String, now: Timestamp) -> Event {
     event(message, Kind::Unsubscribed, message.recipient.clone(), consent, now)
 }
 
-fn event(
+pub(crate) fn event(
     message: &Message,
     kind: Kind,
     address: Identifier,

@@ -7,7 +7,8 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::ast::{Limit, Number};
-use crate::profile::Profile;
+use crate::event::{Channel, Purpose};
+use crate::profile::{DoubleOptIn, Profile};
 use crate::time::Timestamp;
 
 macro_rules! stages {
@@ -59,6 +60,11 @@ pub struct Judged {
 pub trait Beside: fmt::Debug {
     /// Whoever judges a person as of a moment; `None`: no model has been fitted.
     fn judge<'p>(&'p self, profile: &'p Profile, now: Timestamp) -> Option<Box<dyn Judge + 'p>>;
+
+    /// How the shop asks twice for a yes over a channel for a purpose, if it does.
+    fn asks_twice(&self, _: Channel, _: Purpose) -> Option<&DoubleOptIn> {
+        None
+    }
 }
 
 /// What scores and stages say of one person at one moment. What several questions need is derived

@@ -308,7 +308,8 @@ impl<'a> World<'a> {
                 Weighed::lasting(holds.into())
             }
             Condition::Consent { channel, purpose } => {
-                Weighed::lasting(person::consent(self, *channel, *purpose).0.into())
+                let said = person::consent(self, *channel, *purpose);
+                Weighed::lasting(matches!(said, person::Consenting::Yes(_)).into())
             }
             Condition::Reachable(channel) => {
                 Weighed::lasting(person::reachable(self, *channel).0.into())

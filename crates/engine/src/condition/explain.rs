@@ -9,7 +9,8 @@ use super::ast::{
 use super::computed::ComputedTrait;
 use super::evaluate::{Count, Counted, NESTED_MAX, Weighed, What, count_of};
 use super::figure::Outcome;
-use super::person::MayWrite;
+
+use super::person::{Consenting, MayWrite};
 use super::purchase::{Doubt, Wanted, doubt_about};
 use super::world::World;
 use super::{calendar, cart, judged, mark, person, summed, words};
@@ -178,12 +179,14 @@ fn about_person(world: &World<'_>, condition: &Condition, truth: Truth, notes: &
             None => notes.say(Told::TraitUnknown { name: name.clone() }, None),
         },
         Condition::Consent { channel, purpose } => {
-            let (_, at) = person::consent(world, *channel, *purpose);
             let (purpose, channel) = (*purpose, *channel);
-            let told = match (truth.holds(), at) {
-                (true, _) => Told::SaidYes { purpose, channel },
-                (false, Some(_)) => Told::SaidNo { purpose, channel },
-                (false, None) => Told::NeverSaidYes { purpose, channel },
+            let (told, at) = match person::consent(world, channel, purpose) {
+                Consenting::Yes(at) => (Told::SaidYes { purpose, channel }, Some(at)),
+                Consenting::Unconfirmed(at) => {
+                    (Told::SaidYesUnconfirmed { purpose, channel }, Some(at))
+                }
+                Consenting::No(at) => (Told::SaidNo { purpose, channel }, Some(at)),
+                Consenting::Never => (Told::NeverSaidYes { purpose, channel }, None),
             };
             notes.say(told, at);
         }

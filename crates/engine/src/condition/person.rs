@@ -132,25 +132,38 @@ fn compare_large(number: f64, comparison: Comparison, bound: Number) -> bool {
     }
 }
 
-/// Whether there is a yes for a channel and purpose, and no standing no. With when it was said.
-pub(super) fn consent(
-    world: &World<'_>,
-    channel: Channel,
-    purpose: Purpose,
-) -> (bool, Option<Timestamp>) {
+/// What the person said to messages over a channel for a purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Consenting {
+    /// Yes, and it counts.
+    Yes(Timestamp),
+    /// Yes, and the shop waits for it to be confirmed.
+    Unconfirmed(Timestamp),
+    /// No.
+    No(Timestamp),
+    /// Nothing.
+    Never,
+}
+
+/// Whether there is a yes that counts for a channel and purpose, and no standing no.
+pub(super) fn consent(world: &World<'_>, channel: Channel, purpose: Purpose) -> Consenting {
     let consents = &world.profile.consents;
     if let Some((_, no)) = consents.withdrawn(channel, purpose) {
-        return (false, Some(no.stamp.at));
+        return Consenting::No(no.stamp.at);
     }
-    let yes = consents
-        .by_key
-        .iter()
-        .filter(|((_, held, for_what), record)| {
-            (*held, *for_what) == (channel, purpose) && record.answer == ConsentAnswer::Given
-        })
-        .map(|(_, record)| record.stamp.at)
-        .max();
-    (yes.is_some(), yes)
+    let asked = world.asked.beside.asks_twice(channel, purpose);
+    let stated = consents.by_key.iter().filter(|((_, held, for_what), record)| {
+        (*held, *for_what) == (channel, purpose) && record.answer == ConsentAnswer::Given
+    });
+    let last = |counts: bool| {
+        let such = stated.clone().filter(move |(_, record)| record.grants(asked) == counts);
+        such.map(|(_, record)| record.stamp.at).max()
+    };
+    match (last(true), last(false)) {
+        (Some(at), _) => Consenting::Yes(at),
+        (None, Some(at)) => Consenting::Unconfirmed(at),
+        (None, None) => Consenting::Never,
+    }
 }
 
 /// Whether messages for a purpose may go to one of the person's addresses.
@@ -176,14 +189,18 @@ pub(super) fn may_write(world: &World<'_>, channel: Channel, purpose: Purpose) -
     if let Some((_, no)) = refused.filter(|_| purpose != Purpose::Transactional) {
         return MayWrite::Refused(no.stamp.at);
     }
+    let asked = world.asked.beside.asks_twice(channel, purpose);
     let mut answer = MayWrite::NoAddress;
     for address in addresses(world, channel) {
         if consents.suppressions.contains_key(address) {
             if answer == MayWrite::NoAddress {
                 answer = MayWrite::Stopped;
             }
-        } else if consents.allows(address, channel, purpose) == Some(true) {
-            let said = consent(world, channel, purpose).1;
+        } else if consents.allows(address, (channel, purpose), asked) == Some(true) {
+            let said = match consent(world, channel, purpose) {
+                Consenting::Yes(at) => Some(at),
+                Consenting::Unconfirmed(_) | Consenting::No(_) | Consenting::Never => None,
+            };
             return MayWrite::Yes(said.filter(|_| refused.is_none()));
         } else {
             answer = MayWrite::NotAsked;

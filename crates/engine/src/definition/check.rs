@@ -11,7 +11,7 @@ use super::suggest::write_instead;
 use super::template::{Attachments, normal_path};
 use super::units::name;
 use super::yaml::{self, Document, FILE_SIZE_MAX, Node, Sheet, Use, Value, not_a};
-use super::{identity, journey, offer, product, sentence, shop, source, template};
+use super::{identity, journey, offer, product, sentence, shop, source, template, twice};
 use crate::condition::{ComputedTrait, Condition, Figure, NESTED_MAX};
 use crate::identity::IdentityRules;
 use crate::journey::Journey;
@@ -65,6 +65,7 @@ pub fn check(files: &[(String, String)]) -> Result<(Program, Vec<Notice>), Vec<M
     draft.check_names(&findings);
     draft.check_uses(&findings, &BTreeMap::new());
     draft.check_segments(&findings);
+    twice::check(&draft.shops, &draft.journeys, &findings);
     let program = compile(draft, &findings);
     let (mistakes, notices) = findings.into_parts();
     if mistakes.is_empty() { Ok((program, notices)) } else { Err(mistakes) }

@@ -30,6 +30,7 @@ mod source;
 mod steps;
 mod suggest;
 mod template;
+mod twice;
 mod units;
 mod waits;
 mod ways;

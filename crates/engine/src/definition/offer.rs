@@ -139,7 +139,7 @@ fn budget(
 }
 
 /// A day: `2026-11-27`.
-fn date(sheet: &Sheet<'_>, node: &Node) -> Read<Date> {
+pub(super) fn date(sheet: &Sheet<'_>, node: &Node) -> Read<Date> {
     let (text, _) = line(sheet, node)?;
     if let Ok(date) = text.parse::<Date>() {
         return Some((date, Form::Text(date.to_string())));

@@ -3,6 +3,7 @@
 use super::fields::{Fields, Read, list};
 use super::form::Form;
 use super::mistake::quoted;
+use super::twice;
 use super::units::{
     calling_code, channel, currency, duration, email, line, name, parse_time_of_day,
     print_time_of_day, url, whole, yes_no, zone,
@@ -40,14 +41,16 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sho
     let balance = fields.optional("balance", balance);
     let holdout_permille = fields.or("holdout", 0, part);
     let soft_opt_in = fields.or("soft opt-in", false, yes_no);
+    let double_opt_in = twice::read(sheet, &mut fields);
     let languages = fields.or("languages", default.languages, list(language));
     let form = fields.done();
     let name = shop_name?;
     let shop = (|| {
         let (from_name, from_email) = from.unwrap_or_default();
+        let zone = zone.as_ref()?;
         Some(Shop {
             name: name.clone(),
-            zone: zone?,
+            zone: zone.clone(),
             currency: currency?,
             calling_code,
             address,
@@ -61,6 +64,7 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sho
             balance,
             holdout_permille,
             soft_opt_in,
+            double_opt_in: double_opt_in.into_iter().map(|asked| asked.settle(zone)).collect(),
             languages,
         })
     })();

@@ -281,6 +281,7 @@ impl Reader<'_> {
         });
         let deadline_ms = fields.optional("deadline", duration);
         let at_best_hour = fields.or("best hour", false, yes_no);
+        let asks_to_confirm = fields.or("asks for", false, word("thing to ask for", ASKED_FOR));
         let known_complete =
             fields.or("feeds complete", false, word("degree of completeness", DEGREES));
         if let Some(template) = &template {
@@ -300,6 +301,7 @@ impl Reader<'_> {
             if_refused,
             deadline_ms,
             at_best_hour,
+            asks_to_confirm,
         });
         self.push(Some(step_name?), at, kind);
         Some(())
@@ -377,6 +379,9 @@ enum Way {
 const WAYS: &[(&str, Way)] = &[("else", Way::Else), ("then", Way::Then)];
 /// Whether feeds must have said that they are complete.
 const DEGREES: &[(&str, bool)] = &[("presumed", false), ("known", true)];
+
+/// What a message can ask its reader for.
+const ASKED_FOR: &[(&str, bool)] = &[("confirmation", true)];
 
 /// Channels that messages go over.
 const SENDING: [Channel; 1] = [Channel::Email];

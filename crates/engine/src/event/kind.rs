@@ -113,6 +113,7 @@ kinds! {
     84 PauseAsked "Pause Asked" "The person wants no care and no promotion until a moment.";
     91 OfferRedeemed "Offer Redeemed" "A code of ours was used: seen by a till or the shop that asked us.";
     95 EnrollmentRequested "Enrollment Requested" "The shop asked that the person enter a journey, by the API or with a file.";
+    92 ConsentConfirmed "Consent Confirmed" "A yes, confirmed by whoever reads the address: seen by a page of ours.";
     63 Adjustment "Adjustment" "A correction of the books that is no sale and no return.";
 }
 
@@ -196,6 +197,7 @@ impl Kind {
                 | Self::MessageSent
                 | Self::MessageTakenBack
                 | Self::PauseAsked
+                | Self::ConsentConfirmed
                 | Self::EmailDeferred
                 | Self::EmailFetched
                 | Self::OfferRedeemed

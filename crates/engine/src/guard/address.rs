@@ -1,9 +1,10 @@
 //! To which address of a person a message may go, by consent and suppression.
 
+use super::confirm::waiting;
 use crate::condition::Twin;
 use crate::event::{Channel, ConsentAnswer, Purpose};
 use crate::identity::{Identifier, IdentifierKind};
-use crate::profile::{Break, Profile, SuppressionCause};
+use crate::profile::{Break, Consents, Profile, SuppressionCause};
 use crate::program::Program;
 use crate::reason::{Fact, Reason, ReasonCode, Span, Told};
 use crate::record::Record;
@@ -90,21 +91,36 @@ pub fn permitted(
             refused = withdrawn(channel, purpose, no.stamp.at);
             continue;
         }
-        let stops = std::iter::once(consents).chain(of_twins());
-        if let Some(stop) = stops.filter_map(|held| held.suppressions.get(&address)).min() {
-            let told = match stop.cause {
-                SuppressionCause::Bounced => Told::Bounced,
-                SuppressionCause::Complained => Told::Complained,
-            };
-            let fact = Fact::new(told, Some(stop.stamp.at));
-            refused = Reason::with(ReasonCode::Suppressed, vec![fact]);
+        if let Some(stop) = suppressed(consents, twins, &address) {
+            refused = stop;
             continue;
         }
         if granted(program, &record.profile, &address, (channel, purpose), now) {
             return Address::Found(address);
         }
+        let asked = program.shop.asks_twice(channel, purpose);
+        if let Some(at) = asked.and_then(|asked| waiting(consents, &address, asked)) {
+            let fact = Fact::new(Told::SaidYes { purpose, channel }, Some(at));
+            refused = Reason::with(ReasonCode::ConsentUnconfirmed, vec![fact]);
+        }
     }
     Address::Refused(refused)
+}
+
+/// The hard stop on an address, said by the person or by whoever else uses it.
+pub(super) fn suppressed(
+    consents: &Consents,
+    twins: &[Twin<'_>],
+    address: &Identifier,
+) -> Option<Reason> {
+    let of_twins = twins.iter().map(|twin| &*twin.profile.consents);
+    let stops = std::iter::once(consents).chain(of_twins);
+    let stop = stops.filter_map(|held| held.suppressions.get(address)).min()?;
+    let told = match stop.cause {
+        SuppressionCause::Bounced => Told::Bounced,
+        SuppressionCause::Complained => Told::Complained,
+    };
+    Some(Reason::with(ReasonCode::Suppressed, vec![Fact::new(told, Some(stop.stamp.at))]))
 }
 
 /// Until when the person, or whoever else uses the address, wants nothing over the channel.
@@ -140,7 +156,8 @@ fn granted(
     now: Timestamp,
 ) -> bool {
     let soft = || program.shop.soft_opt_in && customer_lately(profile, now);
-    profile.consents.allows(address, channel, purpose).unwrap_or_else(soft)
+    let asked = program.shop.asks_twice(channel, purpose);
+    profile.consents.allows(address, (channel, purpose), asked).unwrap_or_else(soft)
 }
 
 fn customer_lately(profile: &Profile, now: Timestamp) -> bool {

@@ -5,6 +5,7 @@
 //! grants: what is not known for certain holds the message until it is, or until the patience ends.
 
 mod address;
+mod confirm;
 mod moment;
 mod offer;
 mod reputation;
@@ -12,5 +13,6 @@ mod room;
 mod rules;
 
 pub use address::{Address, addresses, paused, permitted};
+pub use confirm::{to_confirm, unconfirmed};
 pub use reputation::{Alarm, Received, Reputation};
 pub use rules::{Claim, GuardAnswer, Hold, Wanted, guard, sending_switch};

@@ -4,6 +4,7 @@
 use jiff::tz::TimeZone;
 
 use super::address::{Address, paused, permitted};
+use super::confirm::to_confirm;
 use super::moment::{quiet, suits, visiting};
 use super::offer::{Granting, grant};
 use super::room::{balance, capped};
@@ -358,9 +359,16 @@ fn pause(
     if !world.sending.lets(purpose) {
         return Pause::Hold(Timestamp::LATEST, Reason::bare(ReasonCode::SendingPaused));
     }
-    let recipient = match permitted(world.program, record, twins, (channel, purpose), now) {
+    let found = match wanted.send.asks_to_confirm {
+        true => to_confirm(world.program, record, twins, channel),
+        false => permitted(world.program, record, twins, (channel, purpose), now),
+    };
+    let recipient = match found {
         Address::Found(recipient) => recipient,
-        Address::Refused(reason) if reason.code == ReasonCode::NoAddress => {
+        // An address, or a click on a link, may still come.
+        Address::Refused(reason)
+            if matches!(reason.code, ReasonCode::NoAddress | ReasonCode::ConsentUnconfirmed) =>
+        {
             return Pause::Hold(Timestamp::LATEST, reason);
         }
         Address::Refused(reason) => return Pause::Never(reason),

@@ -379,6 +379,9 @@ pub struct Send {
     pub deadline_ms: Option<i64>,
     /// Whether it waits for the hour of the day at which the person is mostly here.
     pub at_best_hour: bool,
+    /// Whether it asks to confirm a yes: it goes to the address of the latest one that waits, and
+    /// is left out where none does.
+    pub asks_to_confirm: bool,
 }
 
 impl Send {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
 
-use super::Stamp;
+use super::{DoubleOptIn, Stamp};
 use crate::event::{Channel, ConsentAnswer, Event, Kind, Purpose};
 use crate::identity::{Class, Identifier, IdentifierKind};
 use crate::time::Timestamp;
@@ -27,6 +27,28 @@ pub struct ConsentRecord {
     /// The words the person agreed to.
     #[n(3)]
     pub wording: Option<String>,
+    /// When a yes was last confirmed by whoever reads the address.
+    #[n(4)]
+    #[cbor(default)]
+    pub confirmed_at: Option<Timestamp>,
+    /// The latest no of before this statement, if it is a yes.
+    #[n(5)]
+    #[cbor(default)]
+    pub refused_at: Option<Timestamp>,
+    /// The earliest yes of before this statement.
+    #[n(6)]
+    #[cbor(default)]
+    pub yes_before: Option<Timestamp>,
+}
+
+impl ConsentRecord {
+    /// Takes in another statement about the same: the last one counts; at the same time a no beats
+    /// a yes.
+    pub(super) fn state(&mut self, other: Self) {
+        let rank = |r: &Self| (r.stamp.at, r.answer, r.stamp.tie);
+        let later = rank(self) < rank(&other);
+        self.remember(&other, later);
+    }
 }
 
 /// Why an address gets nothing any more.
@@ -100,6 +122,7 @@ impl Consents {
                 Some(ref purpose) => std::slice::from_ref(purpose),
                 None => &[Purpose::Care, Purpose::Promotion][..],
             };
+            let confirms = event.kind == Kind::ConsentConfirmed;
             for identifier in about(event, consent.channel) {
                 for purpose in purposes {
                     self.state(
@@ -109,6 +132,9 @@ impl Consents {
                             answer: consent.answer,
                             source: event.source.clone(),
                             wording: consent.wording.clone(),
+                            confirmed_at: confirms.then_some(stamp.at),
+                            refused_at: None,
+                            yes_before: None,
                         },
                     );
                 }
@@ -159,11 +185,8 @@ impl Consents {
     }
 
     fn state(&mut self, key: ConsentKey, record: ConsentRecord) {
-        // By time; at the same time a no beats a yes.
-        let rank = |r: &ConsentRecord| (r.stamp.at, r.answer, r.stamp.tie);
         match self.by_key.get_mut(&key) {
-            Some(held) if rank(held) >= rank(&record) => {}
-            Some(held) => *held = record,
+            Some(held) => held.state(record),
             None => {
                 self.by_key.insert(key, record);
             }
@@ -189,25 +212,32 @@ impl Consents {
     }
 
     /// Whether `address` itself may get messages of a purpose, by what was said of it and of the
-    /// person as a whole; `None`: nobody was asked, and the purpose needs a yes. A standing no
-    /// under another address and hard stops are not looked at.
+    /// person as a whole, and by whether the shop asks twice (`asked`); `None`: nobody was asked or
+    /// has confirmed, and the purpose needs a yes. A standing no under another address and hard
+    /// stops are not looked at.
     #[must_use]
-    pub fn allows(&self, address: &Identifier, channel: Channel, purpose: Purpose) -> Option<bool> {
-        let stated = self.stated(address, channel, purpose).map(|record| record.answer);
+    pub fn allows(
+        &self,
+        address: &Identifier,
+        (channel, purpose): (Channel, Purpose),
+        asked: Option<&DoubleOptIn>,
+    ) -> Option<bool> {
         let whole_person = || {
             self.by_key.iter().any(|((identifier, held, held_purpose), record)| {
                 // A yes that names no address speaks of the person: it is kept at the strongest
                 // identifier.
                 identifier.kind != address.kind
                     && (*held, *held_purpose) == (channel, purpose)
-                    && record.answer == ConsentAnswer::Given
+                    && record.grants(asked)
             })
         };
-        match (purpose, stated) {
-            (Purpose::Transactional, _) | (_, Some(ConsentAnswer::Given)) => Some(true),
-            (_, Some(ConsentAnswer::Withdrawn)) => Some(false),
-            (Purpose::Care, None) => Some(true),
-            (Purpose::Promotion, None) => whole_person().then_some(true),
+        match (purpose, self.stated(address, channel, purpose)) {
+            (Purpose::Transactional, _) => Some(true),
+            (_, Some(stated)) if stated.answer == ConsentAnswer::Withdrawn => Some(false),
+            (_, Some(stated)) if stated.grants(asked) => Some(true),
+            // Care needs no yes, unless the shop asks twice for one.
+            (Purpose::Care, _) if asked.is_none() => Some(true),
+            (Purpose::Care | Purpose::Promotion, _) => whole_person().then_some(true),
         }
     }
 

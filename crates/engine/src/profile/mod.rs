@@ -4,6 +4,7 @@
 //! from a set, so that `fold` in any order and `merge` of any two halves give equal bytes.
 
 mod cart;
+mod confirmation;
 mod consent;
 mod fold;
 mod offers;
@@ -15,6 +16,7 @@ mod standing;
 
 pub(crate) use cart::same_piece;
 pub use cart::{Before, CART_OPERATIONS_MAX, Cart, CartChange, CartOperation, OpenLine};
+pub use confirmation::DoubleOptIn;
 pub use consent::{Break, ConsentRecord, Consents, Suppression, SuppressionCause};
 pub use fold::{Activity, Interest, Profile, Sent, Ticket, Trait, list_of, list_trait};
 pub use offers::{Grant, Offers};

@@ -81,6 +81,8 @@ reasons! {
     166 BreakAsked "break_asked" "The person asked for a break.";
     210 OfferRefused "offer_refused" "The offer may not be given.";
     240 NotTaken "not_taken" "The mail server or provider did not take it this time.";
+    230 ConsentUnconfirmed "consent_unconfirmed" "The person has said yes and not confirmed it yet.";
+    231 NothingToConfirm "nothing_to_confirm" "No yes waits to be confirmed.";
     161 GoalReached "goal_reached" "The goal of the journey was reached.";
 }
 

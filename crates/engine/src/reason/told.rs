@@ -76,6 +76,7 @@ told! {
 
     8 "consent" SaidYes "said_yes" "said yes to {purpose} by {channel}" { 0 purpose: Purpose, 1 channel: Channel };
     9 "consent" SaidNo "said_no" "said no to {purpose} by {channel}" { 0 purpose: Purpose, 1 channel: Channel };
+    230 "consent" SaidYesUnconfirmed "said_yes_unconfirmed" "said yes to {purpose} by {channel} and has not confirmed it" { 0 purpose: Purpose, 1 channel: Channel };
     10 "consent" NeverSaidYes "never_said_yes" "never said yes to {purpose} by {channel}" { 0 purpose: Purpose, 1 channel: Channel };
 
     11 "address" AddressFound "address_found" "there is an address for {channel}" { 0 channel: Channel };

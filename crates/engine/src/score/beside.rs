@@ -2,7 +2,8 @@
 
 use super::scorer::Scorer;
 use crate::condition::{Beside, Judge};
-use crate::profile::Profile;
+use crate::event::{Channel, Purpose};
+use crate::profile::{DoubleOptIn, Profile};
 use crate::program::Program;
 use crate::time::Timestamp;
 
@@ -17,5 +18,9 @@ impl Program {
 impl Beside for Program {
     fn judge<'p>(&'p self, profile: &'p Profile, now: Timestamp) -> Option<Box<dyn Judge + 'p>> {
         Some(Box::new(self.scorer()?.of(profile, now)))
+    }
+
+    fn asks_twice(&self, channel: Channel, purpose: Purpose) -> Option<&DoubleOptIn> {
+        self.shop.asks_twice(channel, purpose)
     }
 }

@@ -242,6 +242,13 @@ fn meaning(condition: &Condition, program: &Program) -> u64 {
         hasher.write(inner.as_bytes());
     }
     hasher.write_u8(0xfe);
+    if reads.consents {
+        for asked in &program.shop.double_opt_in {
+            let since = asked.since.map_or(i64::MIN, |since| since.0);
+            let said = format!("{} {} {since}", asked.channel.word(), asked.purpose.word());
+            hasher.write(said.as_bytes());
+        }
+    }
     if reads.time {
         hasher.write(program.shop.zone.iana_name().unwrap_or_default().as_bytes());
     }

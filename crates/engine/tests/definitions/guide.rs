@@ -52,6 +52,16 @@ fn the_examples_of_the_guide_are_one_shop() {
 }
 
 #[test]
+fn the_example_of_a_double_opt_in_passes() {
+    let page = std::fs::read_to_string(root().join("docs/guide/channels.md")).expect("it is there");
+    let asking = blocks(&page, "yaml").into_iter().find(|block| block.contains("double opt-in"));
+    let (program, notices) = passes(&[("shop.yaml".to_owned(), asking.expect("an example"))]);
+    assert_eq!(notices, []);
+    assert_eq!(program.shop.double_opt_in.len(), 1);
+    assert_eq!(passes(&export(&program)).0.objects, program.objects);
+}
+
+#[test]
 fn the_mistakes_of_the_guide_are_told_as_it_says() {
     let (wrong, told) = (blocks(&guide(), "yaml mistakes"), blocks(&guide(), "text"));
     assert_eq!((wrong.len(), told.len()), (1, 1));

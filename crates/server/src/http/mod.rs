@@ -2,6 +2,7 @@
 
 pub mod api;
 mod app;
+mod confirm;
 mod error;
 mod hooks;
 mod intake;
@@ -24,6 +25,7 @@ pub fn routes(app: App) -> Router {
     Router::new()
         .merge(intake::routes())
         .merge(preferences::routes())
+        .merge(confirm::routes())
         .merge(hooks::routes())
         .nest("/api/v1", api::routes())
         .route("/healthz", get(health))

@@ -23,7 +23,7 @@ use crate::ui::model::Done;
 use crate::ui::view::preferences as view;
 use crate::ui::{Ctx, Language, NavCounts, response};
 
-type Fields = BTreeMap<String, String>;
+pub(super) type Fields = BTreeMap<String, String>;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -124,7 +124,15 @@ fn said(ctx: &Ctx, field: &str) -> String {
 /// The message of a token, and its person as they are today; `None`: the token is not ours, or the
 /// message was erased.
 async fn read(app: &App, token: &str) -> Result<Option<(Message, Option<Record>)>, ApiError> {
-    let Some(token) = Token::parse(token, app.desk.salt()) else { return Ok(None) };
+    of_message(app, Token::parse(token, app.desk.salt())).await
+}
+
+/// The same of a token that was read.
+pub(super) async fn of_message(
+    app: &App,
+    token: Option<Token>,
+) -> Result<Option<(Message, Option<Record>)>, ApiError> {
+    let Some(token) = token else { return Ok(None) };
     app.read(move |reader| {
         let Some(message) = reader.message(token.message)? else { return Ok(None) };
         let record = reader.person(message.person)?.map(|(_, record)| record);
@@ -134,7 +142,7 @@ async fn read(app: &App, token: &str) -> Result<Option<(Message, Option<Record>)
 }
 
 /// Somebody who has no login: in the language that they chose, or their browser asks for.
-fn stranger(app: &App, headers: &HeaderMap, chosen: Option<&String>, path: &str) -> Ctx {
+pub(super) fn stranger(app: &App, headers: &HeaderMap, chosen: Option<&String>, path: &str) -> Ctx {
     let program = app.desk.program();
     let wished = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let language = chosen.map(String::as_str).or_else(|| cookie(headers, "language"));
@@ -152,10 +160,10 @@ fn stranger(app: &App, headers: &HeaderMap, chosen: Option<&String>, path: &str)
     }
 }
 
-fn page(headers: &HeaderMap, status: StatusCode, markup: maud::Markup) -> Response {
+pub(super) fn page(headers: &HeaderMap, status: StatusCode, markup: maud::Markup) -> Response {
     response::page(headers, status, markup)
 }
 
-fn unknown(ctx: &Ctx, headers: &HeaderMap) -> Response {
+pub(super) fn unknown(ctx: &Ctx, headers: &HeaderMap) -> Response {
     page(headers, StatusCode::NOT_FOUND, view::unknown(ctx))
 }

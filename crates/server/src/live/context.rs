@@ -54,6 +54,7 @@ pub fn message_context(
         "cart": { "products": products, "url": shop.cart_page() },
         "unsubscribe_url": unsubscribe_url(program, message, salt),
         "preferences_url": preferences_url(program, message, salt),
+        "confirm_url": confirm_url(program, message, salt),
     });
     let profile = record.map(|record| &record.profile);
     if lists.viewed {
@@ -98,6 +99,12 @@ pub fn unsubscribe_url(program: &Program, message: &Message, salt: KeySalt) -> S
 fn preferences_url(program: &Program, message: &Message, salt: KeySalt) -> String {
     let token = Token { message: message.id }.text(salt);
     format!("{}/preferences/{token}", program.shop.base_url)
+}
+
+/// Where a person confirms a yes.
+fn confirm_url(program: &Program, message: &Message, salt: KeySalt) -> String {
+    let token = Token { message: message.id }.confirming_text(salt);
+    format!("{}/confirm/{token}", program.shop.base_url)
 }
 
 fn person(record: Option<&Record>, computed: &[Computed]) -> Value {

@@ -9,7 +9,7 @@ use regulars_deliver::template::{
 use regulars_engine::definition::{Mistake, ObjectKind};
 use regulars_engine::event::Purpose;
 use regulars_engine::journey::StepKind;
-use regulars_engine::program::{Program, TemplateBody};
+use regulars_engine::program::{Program, TemplateBody, TemplateSource};
 
 /// Compiles a template as the definitions state it, with its words in the first of `languages`.
 ///
@@ -88,9 +88,13 @@ pub fn template_mistakes(program: &Program, files: &[(String, String)]) -> Vec<M
     for error in beside(program, "", &all).partial_mistakes() {
         found.note(None, error);
     }
+    let asking = asking(program);
     for (name, purpose) in uses(program) {
-        if !program.templates.contains_key(&name) {
-            continue;
+        let Some(source) = program.templates.get(&name) else { continue };
+        if asking.contains(&name) && !prints_link(program, source) {
+            let cure = "add a link: <a href=\"{{ confirm_url }}\">Confirm</a>".to_owned();
+            let message = "it asks for a confirmation and does not say where".to_owned();
+            found.add(ObjectKind::Template, &name, message, cure);
         }
         let template = match template_of(program, &name, purpose) {
             Ok(template) => template,
@@ -151,6 +155,29 @@ impl Found<'_> {
             self.add(ObjectKind::Partial, &partial, format!("{message}{within}"), cure);
         }
         self.mistakes.into_iter().collect()
+    }
+}
+
+/// The templates of messages that ask to confirm a yes.
+fn asking(program: &Program) -> BTreeSet<String> {
+    let steps = program.journeys.iter().flat_map(|journey| &journey.steps);
+    let sends = steps.filter_map(|step| step.kind.send());
+    sends.filter(|send| send.asks_to_confirm).map(|send| send.template.clone()).collect()
+}
+
+/// Whether a template, or a partial of those that it may put in, says where to confirm.
+fn prints_link(program: &Program, source: &TemplateSource) -> bool {
+    let links = |body: &str| body.contains("confirm_url");
+    match &source.body {
+        TemplateBody::Mjml(body) => {
+            links(body)
+                || program.partials.iter().any(|(name, partial)| {
+                    body.contains(&format!("\"{name}\"")) && links(&partial.mjml)
+                })
+        }
+        TemplateBody::BuiltIn(name) => {
+            built_in(name).is_some_and(|template| links(&template.body))
+        }
     }
 }
 

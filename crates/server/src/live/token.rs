@@ -5,6 +5,10 @@ use std::hash::Hasher;
 use regulars_engine::identity::KeySalt;
 use siphasher::sip128::{Hasher128, SipHasher13};
 
+/// What a token is for.
+const STOPPING: &str = "unsubscribe";
+const CONFIRMING: &str = "confirm";
+
 /// A message's token: its id with a keyed mark of 128 bits. Holds no identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
@@ -16,17 +20,38 @@ impl Token {
     /// The token's text for an address: letters and digits alone.
     #[must_use]
     pub fn text(self, salt: KeySalt) -> String {
-        format!("{:x}-{:032x}", self.message, mark(salt, "unsubscribe", self.message))
+        self.written(STOPPING, salt)
     }
 
     /// Reads a token back; `None` unless this installation made it.
     #[must_use]
     pub fn parse(text: &str, salt: KeySalt) -> Option<Self> {
+        Self::read(text, STOPPING, salt)
+    }
+
+    /// The text of the token that confirms a yes. It is another one, since the token that stops
+    /// messages stands in a header that programs look at.
+    #[must_use]
+    pub fn confirming_text(self, salt: KeySalt) -> String {
+        self.written(CONFIRMING, salt)
+    }
+
+    /// Reads such a token back; `None` unless this installation made it.
+    #[must_use]
+    pub fn parse_confirming(text: &str, salt: KeySalt) -> Option<Self> {
+        Self::read(text, CONFIRMING, salt)
+    }
+
+    fn written(self, use_of: &str, salt: KeySalt) -> String {
+        format!("{:x}-{:032x}", self.message, mark(salt, use_of, self.message))
+    }
+
+    fn read(text: &str, use_of: &str, salt: KeySalt) -> Option<Self> {
         let (message, marked) = text.split_once('-')?;
         let token = Self { message: u64::from_str_radix(message, 16).ok()? };
         let given = u128::from_str_radix(marked, 16).ok()?;
         // One comparison of whole numbers: nothing to learn from its time.
-        (marked.len() == 32 && given == mark(salt, "unsubscribe", token.message)).then_some(token)
+        (marked.len() == 32 && given == mark(salt, use_of, token.message)).then_some(token)
     }
 }
 
@@ -56,5 +81,9 @@ mod tests {
         assert_eq!(Token::parse(&text, KeySalt(3, 5)), None);
         assert_eq!(Token::parse(&text.replacen("4d", "4e", 1), SALT), None);
         assert_eq!(Token::parse("4d-0", SALT), None);
+        let confirming = Token { message: 77 }.confirming_text(SALT);
+        assert_eq!(Token::parse_confirming(&confirming, SALT), Some(Token { message: 77 }));
+        assert_eq!(Token::parse(&confirming, SALT), None);
+        assert_eq!(Token::parse_confirming(&text, SALT), None);
     }
 }

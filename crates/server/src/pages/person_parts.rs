@@ -7,7 +7,7 @@ use regulars_engine::journey::{EndCause, Enrollment, State};
 use regulars_engine::product::Catalogue;
 use regulars_engine::profile::{OpenLine, OrderRecord};
 use regulars_engine::program::Program;
-use regulars_engine::reason::{Fact as EngineFact, Reason as EngineReason};
+use regulars_engine::reason::{Fact as EngineFact, Reason as EngineReason, ReasonCode};
 use regulars_engine::record::Record;
 use regulars_engine::time::Timestamp;
 use regulars_engine::truth::Truth;
@@ -81,8 +81,11 @@ fn purpose_reach(
         },
         Address::Refused(reason) => Reach::No(convert::reason(reason)),
     };
+    let unconfirmed =
+        matches!(&found, Address::Refused(reason) if reason.code == ReasonCode::ConsentUnconfirmed);
     let consent = match (stated.map(|stated| stated.answer), purpose) {
         (_, event::Purpose::Transactional) => ConsentState::NotNeeded,
+        (Some(ConsentAnswer::Given), _) if unconfirmed => ConsentState::Unconfirmed,
         (Some(ConsentAnswer::Given), _) => ConsentState::Granted,
         (Some(ConsentAnswer::Withdrawn), _) => ConsentState::Withdrawn,
         (None, event::Purpose::Care) => ConsentState::NotNeeded,

@@ -9,7 +9,8 @@ use super::scenario::{Happening, Told};
 /// The line, as JSON.
 pub(crate) fn event_line(happening: &Happening, zone: &TimeZone) -> Result<String, String> {
     let mut line = Map::new();
-    let word = happening.event.as_str();
+    // Read like any yes; `run` makes of it what our own page tells.
+    let word = if happening.confirmed() { "Consent Given" } else { happening.event.as_str() };
     let kind = match word {
         "identify" | "heartbeat" | "page" | "screen" => word,
         // What staff say comes from no source: `run` makes their statement of the identifiers.

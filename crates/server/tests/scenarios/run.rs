@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use regulars_engine::commit::Quarantined;
 use regulars_engine::decision::Decision;
-use regulars_engine::event::{Document, Event, Mode};
+use regulars_engine::event::{Document, Event, Kind, Mode};
 use regulars_engine::identity::link::Model;
 use regulars_engine::time::{HOUR, Timestamp};
 use regulars_ingest::ndjson;
@@ -78,6 +78,9 @@ impl Running {
             Ok(mut event) => {
                 if let Some(kind) = happening.staff() {
                     event.kind = kind;
+                }
+                if happening.confirmed() {
+                    event.kind = Kind::ConsentConfirmed;
                 }
                 // As rows of a table that is mapped: its id may come again with other content.
                 if let Some(key) = happening.document() {

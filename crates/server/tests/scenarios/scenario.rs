@@ -8,6 +8,7 @@ use regulars_engine::definition::check;
 use regulars_engine::event::Kind;
 use regulars_engine::program::Program;
 use regulars_engine::time::Timestamp;
+use regulars_engine::work::OWN_SOURCE;
 
 /// A scenario as it stands in its file.
 pub(crate) struct Scenario {
@@ -52,6 +53,11 @@ impl Happening {
 }
 
 impl Happening {
+    /// Whether somebody followed the link of a message that asks to confirm a yes.
+    pub(crate) fn confirmed(&self) -> bool {
+        self.event == Kind::ConsentConfirmed.name() && self.source == OWN_SOURCE
+    }
+
     /// The key of the document of which this is a version, if it is of one.
     pub(crate) fn document(&self) -> Option<&str> {
         self.notes.iter().find_map(|note| note.strip_prefix("document "))

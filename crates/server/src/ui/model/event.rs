@@ -70,6 +70,8 @@ worded! {
         TierChanged => "tier-changed", "loyalty";
         /// A consent was given.
         ConsentGiven => "consent-given", "consent";
+        /// A yes was confirmed.
+        ConsentConfirmed => "consent-confirmed", "done";
         /// A consent was taken back.
         ConsentWithdrawn => "consent-withdrawn", "withdrawn";
         /// The person gave a login, address or card.
@@ -205,6 +207,7 @@ impl EventKind {
             "Loyalty Points Redeemed" => Self::PointsRedeemed,
             "Loyalty Tier Changed" => Self::TierChanged,
             "Consent Given" => Self::ConsentGiven,
+            "Consent Confirmed" => Self::ConsentConfirmed,
             "Consent Withdrawn" | "Unsubscribed" => Self::ConsentWithdrawn,
             "Message Sent" => Self::MessageSent,
             "Message Taken Back" => Self::MessageTakenBack,

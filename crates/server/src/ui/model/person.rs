@@ -75,6 +75,8 @@ worded! {
     ConsentState, "consent" {
         /// Yes.
         Granted => "granted", "good";
+        /// Yes, and not confirmed yet.
+        Unconfirmed => "unconfirmed", "uncertain";
         /// Yes, by the rule for recent customers.
         SoftOptIn => "soft-opt-in", "info";
         /// Never asked, so not allowed.

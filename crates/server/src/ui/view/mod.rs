@@ -3,6 +3,7 @@
 pub mod access;
 pub mod channels;
 pub mod editor;
+pub mod confirm;
 pub mod error;
 pub mod identity;
 pub mod journey;

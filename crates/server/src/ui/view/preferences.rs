@@ -137,7 +137,7 @@ pub fn unknown(ctx: &Ctx) -> Markup {
 }
 
 /// An address that its owner knows again and nobody else: `m…a@e…e.com`.
-fn hidden(address: &str) -> String {
+pub(super) fn hidden(address: &str) -> String {
     let part = |text: &str| {
         let mut signs = text.chars();
         match (signs.next(), signs.next_back()) {
@@ -159,7 +159,7 @@ fn hidden(address: &str) -> String {
     }
 }
 
-fn document(ctx: &Ctx, title: &str, token: &str, content: Markup) -> Markup {
+pub(super) fn document(ctx: &Ctx, title: &str, token: &str, content: Markup) -> Markup {
     let path = if token.is_empty() { String::new() } else { format!("{}/{token}", ctx.path) };
     html! {
         (DOCTYPE)

@@ -79,6 +79,7 @@ fn row(ctx: &Ctx, entry: &Entry) -> Markup {
 fn said(ctx: &Ctx, said: Said) -> Markup {
     match said {
         Said::Yes => sign(Tone::Good, "consent", &ctx.t("ledger-yes")),
+        Said::Confirmed => sign(Tone::Good, "done", &ctx.t("ledger-confirmed")),
         Said::No => sign(Tone::Bad, "withdrawn", &ctx.t("ledger-no")),
         Said::Pause(until) => {
             let until = ctx.moment(until.0);

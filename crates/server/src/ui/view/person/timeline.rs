@@ -197,6 +197,7 @@ const fn group(kind: EventKind) -> &'static str {
         | EventKind::MessageClicked
         | EventKind::BreakAsked
         | EventKind::EntryRequested
+        | EventKind::ConsentConfirmed
         | EventKind::MessageDeferred
         | EventKind::MessageFetched
         | EventKind::Custom => "neutral",
