@@ -101,6 +101,7 @@ export class Site {
       this.pages.editorMove = `${this.pages.journey}/edit?move=0`;
     }
     this.pages.ledger = `${this.pages.person}/consent`;
+    this.pages.disclosure = `${this.pages.person}/disclosure`;
     await this.discoverPagesOfPeople(page);
     await page.context().close();
   }

@@ -58,6 +58,7 @@ pub(crate) enum Command {
     Verify(commands::upkeep::Verify),
     Backup(commands::upkeep::Backup),
     Restore(commands::upkeep::Restore),
+    Disclose(commands::disclose::Disclose),
     Erase(commands::erase::Erase),
     #[command(subcommand)]
     Source(commands::keys::Source),

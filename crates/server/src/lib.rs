@@ -5,6 +5,7 @@ pub mod clock;
 pub mod clockwork;
 pub mod drafts;
 pub mod confirm;
+pub mod disclosure;
 pub mod dry_run;
 pub mod dry_runs;
 pub mod enroll;

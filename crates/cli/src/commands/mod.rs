@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod demo;
+pub(crate) mod disclose;
 pub(crate) mod dkim;
 pub(crate) mod dry_run;
 pub(crate) mod erase;
@@ -59,6 +60,7 @@ pub(crate) fn run(command: Command, print: Print) -> anyhow::Result<Ending> {
         Command::Verify(verify) => verify.run(print),
         Command::Backup(backup) => backup.run(print),
         Command::Restore(restore) => restore.run(print),
+        Command::Disclose(disclose) => disclose.run(print),
         Command::Erase(erase) => erase.run(print),
         Command::Source(source) => source.run(print),
         Command::Key(key) => key.run(print),

@@ -4,6 +4,7 @@
 
 mod check;
 mod demo;
+mod disclose;
 mod dry_run;
 mod explain;
 mod guide;

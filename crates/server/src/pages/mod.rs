@@ -7,6 +7,7 @@ mod convert;
 mod decisions;
 mod editor;
 mod editor_look;
+mod disclosure;
 mod identity;
 mod journey;
 mod journeys;
@@ -66,6 +67,9 @@ pub fn routes(app: App, way: Way) -> Router {
         .route("/people", get(people::page).post(people::search))
         .route("/people/{id}", get(person::page))
         .route("/people/{id}/consent", get(consent::page))
+        .route("/people/{id}/disclosure", get(disclosure::page))
+        .route("/people/{id}/disclosure/file", get(disclosure::file))
+        .route("/people/{id}/erase", post(disclosure::erase))
         .route("/people/{id}/version", get(person::version))
         .route("/people/{id}/{verb}", post(person::stated))
         .route("/identity", get(identity::page))

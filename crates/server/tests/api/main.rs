@@ -89,6 +89,10 @@ fn the_answers_that_are_checked_are_not_empty() {
     let decisions = ask("POST", "/api/v1/people/decisions", &whom);
     assert!(decisions["decisions"][0]["reasons"][0]["facts"][0].is_object(), "{decisions}");
     assert!(!ask("POST", "/api/v1/people/why", &whom)["evidence"][0].is_null());
+    let told = ask("POST", "/api/v1/people/disclosure", &whom);
+    for part in ["why_one_person", "segments", "decisions", "events"] {
+        assert!(!told[part][0].is_null(), "{part} is empty: {told}");
+    }
     let how = ask("POST", "/api/v1/people/how", &whom);
     assert!(!how["joined_by"][0].is_null() && !how["history"][0]["steps"][0].is_null(), "{how}");
     // A look at everybody may take a moment.

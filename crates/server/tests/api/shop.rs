@@ -231,6 +231,7 @@ impl Shop {
             ("GET", "dkim", ""),
             ("POST", "dkim/remove", removed),
             ("POST", "people/consents", &whom),
+            ("POST", "people/disclosure", &whom),
             ("POST", "suppressions", list),
             ("POST", "hooks", postmark),
             ("GET", "hooks", ""),

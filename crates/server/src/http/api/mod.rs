@@ -30,7 +30,8 @@ pub use document::openapi;
 pub use hooks::hook_json;
 pub(crate) use journeys::move_part;
 pub(crate) use people::{
-    edge_json, former_ids, identifier_json, identifiers_json, person_json, timeline_of,
+    edge_json, erase_person, event_json, former_ids, identifier_json, identifiers_json,
+    person_json, timeline_of,
 };
 
 use super::said::JsonBody;
@@ -92,6 +93,7 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
         (Method::POST, "/dkim/use", post(dkim::sign_with)),
         (Method::POST, "/dkim/remove", post(dkim::remove)),
         (Method::POST, "/people/consents", post(consent::of_person)),
+        (Method::POST, "/people/disclosure", post(people::disclose)),
         (Method::POST, "/suppressions", post(consent::import)),
         (Method::GET, "/hooks", get(hooks::list)),
         (Method::POST, "/hooks", post(hooks::add)),

@@ -8,12 +8,13 @@ use regulars_engine::event::{Currency, Event, LogPosition};
 use regulars_engine::identity::{Edge, Identifier, PersonId, Ties};
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
-use regulars_store::{DecisionFilter, Entry, Reader, StoreError};
+use regulars_store::{DecisionFilter, Entry, Erased, Reader, StoreError};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::access::Scope;
 use crate::clock;
+use crate::disclosure::disclosure;
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
 use crate::segments::{computed_json, computed_traits};
@@ -244,6 +245,19 @@ pub(super) async fn why(
     })))
 }
 
+/// Everything known of the person, for the person.
+pub(super) async fn disclose(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(whom): JsonBody<Whom>,
+) -> ApiResult {
+    app.require(&headers, Scope::Admin)?;
+    let record = whom.record(&app).await?;
+    let (program, now) = (app.desk.program(), clock::now());
+    tracing::info!(person.id = %record.id(), "what is known of a person was taken along");
+    Ok(Json(app.read(move |reader| disclosure(reader, &program, &record, now)).await?))
+}
+
 /// Erases a person for good: log, index, outbox, quarantine, decisions.
 pub(super) async fn erase(
     State(app): State<App>,
@@ -252,7 +266,17 @@ pub(super) async fn erase(
 ) -> ApiResult {
     app.require(&headers, Scope::Admin)?;
     let record = whom.record(&app).await?;
-    let person = record.id();
+    let (erased, scrubbed) = erase_person(&app, record.id()).await?;
+    Ok(Json(json!({
+        "erased": erased.events,
+        "redacted": erased.redacted,
+        "scrubbed": scrubbed,
+    })))
+}
+
+/// Erases whoever has this id. Returns what went, and whether no byte of it is left in free parts
+/// of the files.
+pub(crate) async fn erase_person(app: &App, person: PersonId) -> Result<(Erased, bool), ApiError> {
     app.note_erasure();
     let erased = app
         .desk
@@ -261,13 +285,7 @@ pub(super) async fn erase(
         })
         .await?;
     app.note_erasure();
-    let (erased, scrubbed) =
-        erased.map_err(|error| crate::live::DeskError::Writer(std::sync::Arc::new(error)))?;
-    Ok(Json(json!({
-        "erased": erased.events,
-        "redacted": erased.redacted,
-        "scrubbed": scrubbed,
-    })))
+    Ok(erased.map_err(|error| crate::live::DeskError::Writer(std::sync::Arc::new(error)))?)
 }
 
 /// A person as the API shows them.

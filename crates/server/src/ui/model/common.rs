@@ -105,6 +105,8 @@ worded! {
         DraftPublished => "draft-published", "good";
         /// A draft was taken away.
         DraftDiscarded => "draft-discarded", "good";
+        /// A person was erased for good.
+        PersonErased => "person-erased", "withdrawn";
         /// What staff said was taken back.
         TakenBack => "taken-back", "good";
         /// The form was too old or came from elsewhere, and nothing was done.
@@ -129,6 +131,7 @@ impl Notice {
             | Self::PeopleMoved
             | Self::DraftPublished
             | Self::DraftDiscarded
+            | Self::PersonErased
             | Self::TakenBack => Tone::Good,
             Self::StillRefused | Self::SendingPaused | Self::FormExpired | Self::TooLate => {
                 Tone::Warn

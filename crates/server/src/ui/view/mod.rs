@@ -4,6 +4,7 @@ pub mod access;
 pub mod channels;
 pub mod editor;
 pub mod confirm;
+pub mod disclosure;
 pub mod error;
 pub mod identity;
 pub mod journey;

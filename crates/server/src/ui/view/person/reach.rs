@@ -13,7 +13,11 @@ pub(super) fn card(ctx: &Ctx, id: &str, channels: &[ChannelReach]) -> Markup {
         "reach",
         &ctx.t("person-reach"),
         None,
-        html! { a .soft href=(format!("/people/{id}/consent")) { (ctx.t("ledger-title")) } },
+        html! {
+            a .soft href=(format!("/people/{id}/consent")) { (ctx.t("ledger-title")) }
+            " · "
+            a .soft href=(format!("/people/{id}/disclosure")) { (ctx.t("disclosure-link")) }
+        },
         html! {
             @if channels.is_empty() { (empty("email", &ctx.t("reach-empty"), None)) }
             @else { @for way in channels { (one(ctx, way)) } }
