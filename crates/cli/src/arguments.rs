@@ -50,6 +50,8 @@ pub(crate) enum Command {
     Sending(commands::sending::Switch),
     TryMail(commands::try_mail::TryMail),
     #[command(subcommand)]
+    Channel(commands::channel::Channel),
+    #[command(subcommand)]
     Dkim(commands::dkim::Dkim),
     #[command(subcommand)]
     Hook(commands::hook::Hook),

@@ -3,12 +3,14 @@
 //! [`template`] turns what a marketer wrote into a subject, HTML and plain text, and refuses when it
 //! is saved whatever could fail or do harm when it is sent. [`email`] builds the message and hands it
 //! to a server or, over [`http`], to a provider; [`outbox`] stands in where neither is set.
+//! [`dns`] looks up whether receivers find what they want of the sender's domain.
 //! [`Channel`] is one of the three, and [`Sent`] is its answer: what the caller may write down as certain, and what it may not.
 //!
 //! **Invariant:** no `Debug`, `Display` or error of this crate shows an address, a name, a password
 //! or the text of a message.
 
 pub mod channel;
+pub mod dns;
 pub mod email;
 pub mod http;
 pub mod outbox;

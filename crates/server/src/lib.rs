@@ -6,6 +6,7 @@ pub mod clockwork;
 pub mod drafts;
 pub mod confirm;
 pub mod disclosure;
+pub mod domain_check;
 pub mod dry_run;
 pub mod dry_runs;
 pub mod enroll;

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use axum::Router;
 use regulars_deliver::Channel;
+use regulars_deliver::dns::{Resolver, ServerError};
 use regulars_deliver::email::SettingsError;
 use regulars_engine::decision::Message;
 use regulars_engine::work::Purpose;
@@ -18,6 +19,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use crate::domain_check::Checking;
 use crate::dry_runs::DryRuns;
 use crate::http::{self, App};
 use crate::live::{self, Deliverers, Desk, DeskError};
@@ -40,6 +42,8 @@ pub struct Settings {
     pub listen: String,
     /// The mail server or provider; `None`: messages stay in the outbox.
     pub mail: Option<String>,
+    /// The name server that is asked about the sender's domain; `None`: those of the machine.
+    pub dns: Option<String>,
     /// Where the program is reached from outside, for shops that do not state it.
     pub base_url: Option<String>,
 }
@@ -64,6 +68,9 @@ pub enum ServeError {
     /// The setting of the mail server or provider is wrong.
     #[error("the setting that says how mail leaves is not understood")]
     Mail(#[from] SettingsError),
+    /// The setting of the name server is wrong.
+    #[error("the setting of the name server is not understood")]
+    Dns(#[from] ServerError),
     /// The address is not free or not ours.
     #[error("could not listen on \"{listen}\"; choose another address with --listen")]
     Listen {
@@ -129,6 +136,7 @@ impl Server {
         settings: &Settings,
     ) -> Result<Self, ServeError> {
         let channel = Channel::from_setting(settings.mail.as_deref())?;
+        let resolver = Resolver::from_setting(settings.dns.as_deref())?;
         let listen = |source| ServeError::Listen { listen: settings.listen.clone(), source };
         let listener = TcpListener::bind(&settings.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
@@ -136,8 +144,9 @@ impl Server {
             writer.set_base_url(url);
         }
         let (desk, claims, writer) = live::start(writer, SLOTS)?;
-        let app = App::new(desk.clone()).await?;
         let way = channel.way();
+        let mut app = App::new(desk.clone()).await?;
+        app.checking = Arc::new(Checking::new(resolver, way));
         let signing = app.signing.clone();
         let trouble = Arc::clone(&app.trouble);
         let channel = Arc::new(Deliverers { desk: desk.clone(), channel, signing, trouble });

@@ -57,8 +57,13 @@ impl Demo {
             let events = words::number(live_through(size, clock::now(), &dir)?);
             eprintln!("{} people, {} days, {events} events", self.people, self.days);
         }
-        let settings =
-            Settings { data_dir: dir.clone(), listen: self.listen, mail: None, base_url: None };
+        let settings = Settings {
+            data_dir: dir.clone(),
+            listen: self.listen,
+            mail: None,
+            dns: None,
+            base_url: None,
+        };
         runtime()?.block_on(async {
             let mut writer = regulars_server::serve::open_writer(&dir)?;
             writer.set_sending(regulars_store::Sending::On)?;

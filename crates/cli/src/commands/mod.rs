@@ -1,5 +1,6 @@
 //! One file per command, or per family of them.
 
+pub(crate) mod channel;
 pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod disclose;
@@ -54,6 +55,7 @@ pub(crate) fn run(command: Command, print: Print) -> anyhow::Result<Ending> {
         Command::Quarantine(quarantine) => quarantine.run(print),
         Command::Sending(switch) => switch.run(print),
         Command::TryMail(trying) => trying.run(print),
+        Command::Channel(channel) => channel.run(print),
         Command::Dkim(dkim) => dkim.run(print),
         Command::Hook(hook) => hook.run(print),
         Command::Suppression(suppression) => suppression.run(print),

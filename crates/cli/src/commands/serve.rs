@@ -30,6 +30,9 @@ pub(crate) struct Reach {
     pub(crate) listen: String,
     #[command(flatten)]
     pub(crate) way: MailWay,
+    /// The name server that is asked about the sender's domain; without it, those of this machine.
+    #[arg(long, value_name = "IP[:PORT]", env = "REGULARS_DNS")]
+    pub(crate) dns: Option<String>,
     /// Where the server is reached from outside, for links in messages, unless the shop's
     /// definition says so.
     #[arg(long, value_name = "URL", env = "REGULARS_BASE_URL")]
@@ -68,6 +71,7 @@ impl Serve {
             data_dir: self.dir.path,
             listen: self.reach.listen,
             mail: self.reach.way.setting(),
+            dns: self.reach.dns,
             base_url: self.reach.base_url,
         };
         runtime()?.block_on(async {

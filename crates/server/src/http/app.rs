@@ -4,10 +4,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use axum::http::{HeaderMap, StatusCode, header};
+use regulars_deliver::Way;
+use regulars_deliver::dns::Resolver;
 use regulars_store::{SqliteReader, StoreError};
 
 use super::error::ApiError;
 use crate::access::{Keys, Scope};
+use crate::domain_check::Checking;
 use crate::dry_runs::DryRuns;
 use crate::identity::Surveys;
 use crate::live::{Desk, DeskError, Trouble};
@@ -40,6 +43,8 @@ pub struct App {
     pub(crate) guessing: Arc<Guessing>,
     /// Whether mail is taken.
     pub(crate) trouble: Arc<Trouble>,
+    /// How the sender's domain is looked up.
+    pub checking: Arc<Checking>,
     /// Dry runs of journeys, and how far the one that runs is.
     pub(crate) dry_runs: Arc<DryRuns>,
     /// What became of the messages of each template.
@@ -62,6 +67,7 @@ impl App {
             fitting: Arc::new(Fitting::default()),
             guessing: Arc::new(Guessing::default()),
             trouble: Arc::new(Trouble::default()),
+            checking: Arc::new(Checking::new(Resolver::of_system(), Way::Outbox)),
             dry_runs: Arc::new(DryRuns::default()),
             tally: Arc::new(Mutex::new(Tally::default())),
         };

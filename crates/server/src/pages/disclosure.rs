@@ -68,7 +68,8 @@ pub(super) async fn file(
     tracing::info!(person.id = %id, "what is known of a person was taken along");
     let (mut response, name) = if asked.get("as").is_some_and(|word| word == "json") {
         let body = serde_json::to_string_pretty(&told).expect("a JSON value is JSON");
-        let kind = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
+        let kind =
+            [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
         ((kind, body).into_response(), "json")
     } else {
         (visit.page(view::document(&visit.ctx, &told)), "html")

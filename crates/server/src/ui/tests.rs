@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use regulars_deliver::dns;
 use regulars_engine::condition::Stage;
 use regulars_engine::decision::Verdict;
 use regulars_engine::event::Kind;
@@ -210,6 +211,7 @@ fn every_key_the_code_asks_for_exists() {
     asked
         .extend(Stage::ALL.iter().map(|stage| format!("stage-{}", stage.word().replace(' ', "-"))));
     asked.extend(RfmGroup::ALL.iter().map(|group| format!("rfm-{}", group.word())));
+    asked.extend(dns::Verdict::ALL.iter().map(|verdict| format!("found-{}", verdict.word())));
     asked.extend(ACTS.iter().map(|act| format!("act-{}", act.word())));
     let missing: Vec<_> = asked.iter().filter(|key| !known.contains_key(*key)).collect();
     assert!(missing.is_empty(), "no text for {missing:?}");
@@ -230,6 +232,7 @@ fn every_text_is_used() {
         "answered-",
         "rfm-",
         "act-",
+        "found-",
     ];
     let unused: Vec<_> = entries(Language::English)
         .into_keys()

@@ -1,6 +1,7 @@
 //! The JSON API: people by identifier in the body, never in the URL; decisions with reasons;
 //! sources and watermarks; definitions; quarantine.
 
+mod channels;
 mod consent;
 mod definitions;
 mod dkim;
@@ -95,6 +96,7 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
         (Method::POST, "/people/consents", post(consent::of_person)),
         (Method::POST, "/people/disclosure", post(people::disclose)),
         (Method::POST, "/suppressions", post(consent::import)),
+        (Method::GET, "/channels/check", get(channels::check)),
         (Method::GET, "/hooks", get(hooks::list)),
         (Method::POST, "/hooks", post(hooks::add)),
         (Method::POST, "/hooks/remove", post(hooks::remove)),

@@ -4,6 +4,8 @@ use maud::{Markup, html};
 use regulars_deliver::Way;
 use regulars_engine::program::Shop;
 
+use super::domain::domain;
+use crate::domain_check::Looked;
 use crate::hooks::Hook;
 use crate::live::Lasting;
 use crate::signing::{KeyState, Shown};
@@ -26,6 +28,8 @@ pub struct ChannelsPage<'m> {
     pub keys: &'m [Shown],
     /// Where providers tell what became of messages.
     pub hooks: &'m [Hook],
+    /// What was found of the sender's domain, if somebody asked.
+    pub looked: Option<&'m Looked>,
 }
 
 /// `GET /channels`.
@@ -35,6 +39,7 @@ pub fn page(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
         (page_head(&title, html! { p { (ctx.t("channels-line")) } }))
         div .channels {
             (mail(ctx, shown))
+            (domain(ctx, !shown.shop.from_email.is_empty(), shown.looked))
             (keys(ctx, shown))
             (hooks(ctx, shown.hooks))
         }

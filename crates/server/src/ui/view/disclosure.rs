@@ -64,20 +64,26 @@ pub fn page(ctx: &Ctx, shown: &DisclosurePage) -> Markup {
 }
 
 fn erase(ctx: &Ctx, shown: &DisclosurePage) -> Markup {
-    card("erase", &ctx.t("erase-title"), None, html! {}, html! {
-        p { (ctx.t("erase-line")) }
-        @if shown.unsure {
-            p .notice .warn role="alert" { (icon("bad")) span { (ctx.t("erase-unsure")) } }
-        }
-        form method="post" action=(format!("/people/{}/erase", shown.id)) {
-            (csrf(ctx))
-            label .choice for="sure" {
-                input type="checkbox" id="sure" name="sure" value="yes" required;
-                span { (ctx.t("erase-sure")) }
+    card(
+        "erase",
+        &ctx.t("erase-title"),
+        None,
+        html! {},
+        html! {
+            p { (ctx.t("erase-line")) }
+            @if shown.unsure {
+                p .notice .warn role="alert" { (icon("bad")) span { (ctx.t("erase-unsure")) } }
             }
-            p { button .button type="submit" { (ctx.t("erase-do")) } }
-        }
-    })
+            form method="post" action=(format!("/people/{}/erase", shown.id)) {
+                (csrf(ctx))
+                label .choice for="sure" {
+                    input type="checkbox" id="sure" name="sure" value="yes" required;
+                    span { (ctx.t("erase-sure")) }
+                }
+                p { button .button type="submit" { (ctx.t("erase-do")) } }
+            }
+        },
+    )
 }
 
 /// What a person gets who asks: the whole in one file.

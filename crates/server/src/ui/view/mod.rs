@@ -5,6 +5,7 @@ pub mod channels;
 pub mod editor;
 pub mod confirm;
 pub mod disclosure;
+mod domain;
 pub mod error;
 pub mod identity;
 pub mod journey;
