@@ -3,10 +3,10 @@
 pub mod access;
 pub mod clock;
 pub mod clockwork;
-pub mod drafts;
 pub mod confirm;
 pub mod disclosure;
 pub mod domain_check;
+pub mod drafts;
 pub mod dry_run;
 pub mod dry_runs;
 pub mod enroll;

@@ -175,9 +175,7 @@ fn prints_link(program: &Program, source: &TemplateSource) -> bool {
                     body.contains(&format!("\"{name}\"")) && links(&partial.mjml)
                 })
         }
-        TemplateBody::BuiltIn(name) => {
-            built_in(name).is_some_and(|template| links(&template.body))
-        }
+        TemplateBody::BuiltIn(name) => built_in(name).is_some_and(|template| links(&template.body)),
     }
 }
 

@@ -40,9 +40,13 @@ use super::{ApiResult, App};
 use crate::access::Scope;
 use crate::sending::{self, Switched};
 
+/// How a call is made, and who answers.
+type Call = (Method, &'static str, MethodRouter<App>);
+
 /// Every call below `/api/v1`: how it is made, and who answers. `openapi.json` describes each.
-fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
-    let mut all = vec![
+fn table() -> Vec<Call> {
+    let mut calls = of_channels();
+    calls.extend([
         (Method::POST, "/people/find", post(people::find)),
         (Method::POST, "/people/search", post(people::search)),
         (Method::POST, "/people/timeline", post(people::timeline)),
@@ -89,6 +93,20 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
         (Method::GET, "/scores/versions", get(scores::versions)),
         (Method::GET, "/scores/rfm", get(scores::rfm)),
         (Method::POST, "/scores/fit", post(scores::fit)),
+        (Method::GET, "/measure/regret", get(measure::regret)),
+        (Method::GET, "/measure/journey", get(measure::journey)),
+        (Method::GET, "/sending", get(sending_now)),
+        (Method::PUT, "/sending", put(set_sending)),
+        (Method::GET, "/totals", get(totals)),
+    ]);
+    calls.extend(of_templates());
+    calls.extend(of_offers());
+    calls
+}
+
+/// The calls about how messages leave, what people said to them, and what is known of people.
+fn of_channels() -> Vec<Call> {
+    vec![
         (Method::GET, "/dkim", get(dkim::list)),
         (Method::POST, "/dkim", post(dkim::add)),
         (Method::POST, "/dkim/use", post(dkim::sign_with)),
@@ -100,18 +118,10 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<App>)> {
         (Method::GET, "/hooks", get(hooks::list)),
         (Method::POST, "/hooks", post(hooks::add)),
         (Method::POST, "/hooks/remove", post(hooks::remove)),
-        (Method::GET, "/measure/regret", get(measure::regret)),
-        (Method::GET, "/measure/journey", get(measure::journey)),
-        (Method::GET, "/sending", get(sending_now)),
-        (Method::PUT, "/sending", put(set_sending)),
-        (Method::GET, "/totals", get(totals)),
-    ];
-    all.extend(of_templates());
-    all.extend(of_offers());
-    all
+    ]
 }
 
-fn of_templates() -> [(Method, &'static str, MethodRouter<App>); 3] {
+fn of_templates() -> [Call; 3] {
     [
         (Method::GET, "/templates", get(templates::list)),
         (Method::POST, "/templates/preview", post(templates::preview)),
@@ -119,7 +129,7 @@ fn of_templates() -> [(Method, &'static str, MethodRouter<App>); 3] {
     ]
 }
 
-fn of_offers() -> [(Method, &'static str, MethodRouter<App>); 7] {
+fn of_offers() -> [Call; 7] {
     [
         (Method::GET, "/offers", get(offers::list)),
         (Method::POST, "/offers/codes", post(offers::pool)),

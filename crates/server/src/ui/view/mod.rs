@@ -2,10 +2,10 @@
 
 pub mod access;
 pub mod channels;
-pub mod editor;
 pub mod confirm;
 pub mod disclosure;
 mod domain;
+pub mod editor;
 pub mod error;
 pub mod identity;
 pub mod journey;
