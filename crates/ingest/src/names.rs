@@ -80,6 +80,9 @@ const RESERVED: &[Kind] = &[
     Kind::DifferentPersonsStated,
     Kind::StatementTakenBack,
     Kind::UnsureStated,
+    Kind::SameHouseholdStated,
+    Kind::DifferentHouseholdsStated,
+    Kind::HouseholdTakenBack,
 ];
 
 /// The longest spelling that is looked up; longer names are custom.

@@ -1,4 +1,5 @@
-//! What staff say of people: that two are one, that they are not, or that they take it back.
+//! What staff say of people: that two are one, or live together, that they are or do not, or that they
+//! take it back.
 //!
 //! Every statement is an event of the log with who said it, so it is never lost, and what it
 //! changed is undone exactly by taking it back.
@@ -6,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use regulars_engine::event::{Channel, Event, Kind, LogPosition, Map, Place, Value};
-use regulars_engine::identity::{Edge, Identifier, Ties};
+use regulars_engine::identity::{Edge, Identifier, Ties, Topic};
 use regulars_engine::record::Record;
 use regulars_engine::time::{Occurred, Timestamp};
 use regulars_engine::work::OWN_SOURCE;
@@ -26,11 +27,25 @@ pub enum Statement {
     Unsure,
     /// What was said of them does not stand any more.
     TakenBack,
+    /// They live together.
+    LiveTogether,
+    /// They do not live together, whatever they share.
+    LiveApart,
+    /// What was said of where they live does not stand any more.
+    HomeTakenBack,
 }
 
 impl Statement {
     /// Everything that can be said.
-    pub const ALL: [Self; 4] = [Self::Same, Self::Apart, Self::Unsure, Self::TakenBack];
+    pub const ALL: [Self; 7] = [
+        Self::Same,
+        Self::Apart,
+        Self::Unsure,
+        Self::TakenBack,
+        Self::LiveTogether,
+        Self::LiveApart,
+        Self::HomeTakenBack,
+    ];
 
     /// The word in the API, on the command line and in the log.
     #[must_use]
@@ -40,6 +55,32 @@ impl Statement {
             Self::Apart => "not the same",
             Self::Unsure => "unsure",
             Self::TakenBack => "taken back",
+            Self::LiveTogether => "live together",
+            Self::LiveApart => "live apart",
+            Self::HomeTakenBack => "household taken back",
+        }
+    }
+
+    /// Whether it takes something back and says nothing in its place.
+    #[must_use]
+    pub const fn takes_back(self) -> bool {
+        matches!(self, Self::TakenBack | Self::HomeTakenBack)
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub const fn topic(self) -> Topic {
+        match self {
+            Self::Same | Self::Apart | Self::Unsure | Self::TakenBack => Topic::Person,
+            Self::LiveTogether | Self::LiveApart | Self::HomeTakenBack => Topic::Home,
+        }
+    }
+
+    /// The statement that says nothing about the same.
+    const fn taken_back(self) -> Self {
+        match self.topic() {
+            Topic::Person => Self::TakenBack,
+            Topic::Home => Self::HomeTakenBack,
         }
     }
 
@@ -64,6 +105,9 @@ impl Statement {
             Ties::AssertedApart => Some(Self::Apart),
             Ties::Unsure => Some(Self::Unsure),
             Ties::TakenBack => Some(Self::TakenBack),
+            Ties::HomeSame => Some(Self::LiveTogether),
+            Ties::HomeApart => Some(Self::LiveApart),
+            Ties::HomeTakenBack => Some(Self::HomeTakenBack),
         }
     }
 
@@ -73,6 +117,9 @@ impl Statement {
             Self::Apart => Kind::DifferentPersonsStated,
             Self::Unsure => Kind::UnsureStated,
             Self::TakenBack => Kind::StatementTakenBack,
+            Self::LiveTogether => Kind::SameHouseholdStated,
+            Self::LiveApart => Kind::DifferentHouseholdsStated,
+            Self::HomeTakenBack => Kind::HouseholdTakenBack,
         }
     }
 }
@@ -93,7 +140,7 @@ pub fn strongest(record: &Record) -> Option<Identifier> {
 /// said of one person.
 #[must_use]
 pub fn pairs(one: &Record, other: &Record, statement: Statement) -> Vec<Pair> {
-    if one.id() == other.id() && statement != Statement::TakenBack {
+    if one.id() == other.id() && !statement.takes_back() {
         return Vec::new();
     }
     let ends = |edge: &Edge| (edge.strong.clone(), edge.weak.clone());
@@ -105,13 +152,16 @@ pub fn pairs(one: &Record, other: &Record, statement: Statement) -> Vec<Pair> {
     let edges = one.evidence.edges.iter().chain(&other.evidence.edges).filter(between);
     let strongest = strongest(one).zip(strongest(other)).filter(|(left, right)| left != right);
     let mut pairs: Vec<Pair> = match statement {
-        Statement::Same | Statement::Unsure => strongest.into_iter().collect(),
+        Statement::Same | Statement::Unsure | Statement::LiveTogether | Statement::LiveApart => {
+            strongest.into_iter().collect()
+        }
         Statement::Apart => {
             let shared = edges.filter(|edge| edge.ties == Ties::Seen).map(ends);
             strongest.into_iter().chain(shared).collect()
         }
-        Statement::TakenBack => {
-            let said = standing(one).into_iter().chain(standing(other));
+        Statement::TakenBack | Statement::HomeTakenBack => {
+            let topic = statement.topic();
+            let said = standing(one, topic).into_iter().chain(standing(other, topic));
             said.filter(between).map(ends).collect()
         }
     };
@@ -127,15 +177,17 @@ pub fn pairs(one: &Record, other: &Record, statement: Statement) -> Vec<Pair> {
 
 /// The last word of staff on each pair of a person's identifiers, if it says something and stands.
 #[must_use]
-pub fn standing(record: &Record) -> Vec<&Edge> {
+pub fn standing(record: &Record, topic: Topic) -> Vec<&Edge> {
     let mut latest: BTreeMap<(&Identifier, &Identifier), &Edge> = BTreeMap::new();
-    for edge in record.evidence.edges.iter().filter(|edge| edge.ties != Ties::Seen) {
+    let edges = record.evidence.edges.iter();
+    for edge in edges.filter(|edge| edge.ties.topic() == Some(topic)) {
         let held = latest.entry((&edge.strong, &edge.weak)).or_insert(edge);
         if (held.last_at, held.ties) < (edge.last_at, edge.ties) {
             *held = edge;
         }
     }
-    let says = |edge: &&Edge| !matches!(edge.ties, Ties::TakenBack | Ties::Unsure);
+    let says =
+        |edge: &&Edge| !matches!(edge.ties, Ties::TakenBack | Ties::Unsure | Ties::HomeTakenBack);
     latest.into_values().filter(says).collect()
 }
 
@@ -166,7 +218,7 @@ pub fn state<S: Store>(
     let act = secret::random_hex(16);
     let mut events = Vec::with_capacity(pairs.len());
     for (number, pair) in pairs.iter().enumerate() {
-        let before = said_of(writer.reader(), pair)?;
+        let before = said_of(writer.reader(), pair, word.statement.topic())?;
         // Of two words of one moment it would not be plain which is the last.
         let at = before.map_or(now, |(_, at)| now.max(at.plus(1)));
         let before = before.map_or("", |(statement, _)| statement.word());
@@ -206,7 +258,8 @@ pub fn undo<S: Store>(
     for event in told.take_while(|event| act(event).as_ref() == Some(&first)) {
         let [one, other] = event.identifiers.as_slice() else { continue };
         let before = event.properties.get("before").and_then(Value::as_text).unwrap_or_default();
-        let statement = Statement::parse(before).unwrap_or(Statement::TakenBack);
+        let Some(was) = Statement::told_by(&event.kind) else { continue };
+        let statement = Statement::parse(before).unwrap_or(was.taken_back());
         let slot = said.entry(statement.word()).or_insert((statement, Vec::new()));
         slot.1.push((one.clone(), other.clone()));
     }
@@ -218,10 +271,11 @@ pub fn undo<S: Store>(
     Ok(undone)
 }
 
-/// The last word of staff on two identifiers, and when it was said.
+/// The last word of staff on two identifiers and a topic, and when it was said.
 fn said_of<R: Reader>(
     reader: &R,
     (one, other): &Pair,
+    topic: Topic,
 ) -> Result<Option<(Statement, Timestamp)>, StoreError> {
     let holder = reader.holder(one.key(reader.salt()))?;
     let Some((_, record)) = holder.map_or(Ok(None), |id| reader.person(id))? else {
@@ -230,8 +284,9 @@ fn said_of<R: Reader>(
     let of_pair = record.evidence.edges.iter().filter(|edge| {
         (&edge.strong, &edge.weak) == (one, other) || (&edge.strong, &edge.weak) == (other, one)
     });
+    let of_topic = of_pair.filter(|edge| edge.ties.topic() == Some(topic));
     let said =
-        of_pair.filter_map(|edge| Some((edge.last_at, edge.ties, Statement::of(edge.ties)?)));
+        of_topic.filter_map(|edge| Some((edge.last_at, edge.ties, Statement::of(edge.ties)?)));
     Ok(said.max_by_key(|(at, ties, _)| (*at, *ties)).map(|(at, _, statement)| (statement, at)))
 }
 

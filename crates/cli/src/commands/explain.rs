@@ -90,6 +90,9 @@ fn why(text: &mut String, Explained { record, program, .. }: &Explained) {
             (Ties::AssertedApart, _) => "staff say that they are not the same person",
             (Ties::TakenBack, _) => "staff took back what they said of the two",
             (Ties::Unsure, _) => "staff could not tell",
+            (Ties::HomeSame, _) => "staff say that they live together",
+            (Ties::HomeApart, _) => "staff say that they do not live together",
+            (Ties::HomeTakenBack, _) => "staff took back what they said of where they live",
         };
         let _ = writeln!(
             text,

@@ -139,3 +139,38 @@ fn changes_are_followed_by_their_numbers() {
     let since = changes("2");
     assert!(since.contains("joined") && since.lines().count() == 1, "hers alone now: {since}");
 }
+
+/// A family at one address whose children have both parents' surnames, and a neighbour.
+#[test]
+fn a_household_is_told_said_and_erased() {
+    let shop = Shop::new();
+    let event = |id: &str, login: &str, surname: &str| {
+        format!(
+            r#"{{"type":"identify","messageId":"{id}","userId":"{login}","traits":{{"firstName":"Ana","lastName":"{surname}","address":"Calle Mayor 5","postcode":"28013"}},"timestamp":"2026-11-20T10:00:00Z"}}"#
+        )
+    };
+    let events =
+        [event("1", "rosa", "Vega Soto"), event("2", "luz", "Soto Gil"), event("3", "eva", "Pons")];
+    let events = shop.file("events.ndjson", &format!("{}\n", events.join("\n")));
+    shop.run(&["import", events.to_str().unwrap(), "--source", "web"]).well();
+    let lives = |whom: &str| {
+        let found = shop.run(&["--json", "identity", "household", whom]).well().json();
+        let logins = found["persons"].as_array().unwrap().iter();
+        let logins = logins.map(|person| person["identifiers"][0]["value"].as_str().unwrap());
+        logins.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(lives("rosa"), ["rosa", "luz"]);
+    assert_eq!(lives("luz"), ["luz", "rosa"]);
+    assert_eq!(lives("eva"), ["eva"], "one address alone is a house of many");
+    let said = shop.run(&["--json", "identity", "live-together", "eva", "luz"]).well().json();
+    assert_eq!(said["same_person"], false, "they stay persons of their own");
+    assert_eq!(lives("rosa"), ["rosa", "eva", "luz"]);
+    shop.run(&["identity", "live-apart", "rosa", "luz"]).well();
+    assert_eq!(lives("rosa"), ["rosa"]);
+    shop.run(&["identity", "undo", &said["statement"].to_string()]).well();
+    assert_eq!(lives("luz"), ["luz"]);
+    shop.run(&["verify"]).well();
+    shop.run(&["erase", "luz", "--yes"]).well();
+    assert_eq!(lives("rosa"), ["rosa"]);
+    shop.run(&["verify"]).well();
+}

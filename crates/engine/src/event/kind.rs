@@ -106,6 +106,9 @@ kinds! {
     65 DifferentPersonsStated "Different Persons Stated" "Staff say that two identifiers are two people's.";
     66 StatementTakenBack "Statement Taken Back" "Staff take back what they said of two identifiers.";
     67 UnsureStated "Unsure Stated" "Staff looked at two identifiers and could not tell whether they are one person's.";
+    68 SameHouseholdStated "Same Household Stated" "Staff say that whoever bears two identifiers lives together.";
+    69 DifferentHouseholdsStated "Different Households Stated" "Staff say that whoever bears two identifiers does not live together.";
+    70 HouseholdTakenBack "Household Taken Back" "Staff take back what they said of where two live.";
     81 TraitsSet "Traits Set" "A journey stated something of the person: our own commitment.";
     80 MessageTakenBack "Message Taken Back" "A message that was claimed and did not go out: it does not count.";
     82 EmailDeferred "Email Deferred" "The receiving server did not take a message, this time or until now.";
@@ -174,6 +177,9 @@ impl Kind {
                 | Self::DifferentPersonsStated
                 | Self::StatementTakenBack
                 | Self::UnsureStated
+                | Self::SameHouseholdStated
+                | Self::DifferentHouseholdsStated
+                | Self::HouseholdTakenBack
         )
     }
 
@@ -194,6 +200,9 @@ impl Kind {
                 | Self::DifferentPersonsStated
                 | Self::StatementTakenBack
                 | Self::UnsureStated
+                | Self::SameHouseholdStated
+                | Self::DifferentHouseholdsStated
+                | Self::HouseholdTakenBack
                 | Self::MessageSent
                 | Self::MessageTakenBack
                 | Self::PauseAsked

@@ -90,6 +90,8 @@ const SEEN: [(u8, Field); 4] =
 /// Numbers of the fields of which a card needs one where a model was never trained; see
 /// [`Card::linked_by`].
 const NAMES: [u8; 3] = [0, 1, 2];
+/// Numbers of the fields that say where somebody lives.
+const PLACES: std::ops::RangeInclusive<u8> = 7..=12;
 
 /// Longer values are cut: no name or address is so long.
 const TEXT_MAX: usize = 200;
@@ -176,7 +178,7 @@ impl Card {
     /// never trained does not know how many of a shop's people share an address, and needs a name.
     #[must_use]
     pub fn linked_by(&self, linker: &Linker<'_>, anchor: &Identifier) -> Option<Record> {
-        let named = NAMES.iter().any(|number| self.stated.contains_key(number));
+        let named = self.named();
         let own = seen_as(&anchor.kind);
         let seen = || self.seen.keys().any(|number| Some(*number) != own);
         let says = || !self.blank() || Self::fits(anchor) && seen();
@@ -194,6 +196,19 @@ impl Card {
             }
         }
         record
+    }
+
+    /// Whether a name is stated.
+    #[must_use]
+    pub fn named(&self) -> bool {
+        NAMES.iter().any(|number| self.stated.contains_key(number))
+    }
+
+    /// When an address was last stated; `None`: never.
+    #[must_use]
+    pub fn housed_at(&self) -> Option<Stamp> {
+        let stated = self.stated.iter().filter(|(number, _)| PLACES.contains(number));
+        stated.map(|(_, (stamp, _))| *stamp).max()
     }
 
     /// The tie to the card of `other`.

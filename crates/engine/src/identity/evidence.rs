@@ -29,6 +29,38 @@ pub enum Ties {
     /// Staff looked at the two and could not tell: as if they had said nothing, but they were asked.
     #[n(4)]
     Unsure,
+    /// Staff say: they live together. Bears on households alone, like all that follow.
+    #[n(5)]
+    HomeSame,
+    /// Staff say: they do not live together. Keeps their households apart, whatever they share.
+    #[n(6)]
+    HomeApart,
+    /// Staff take back what they said of where the two live.
+    #[n(7)]
+    HomeTakenBack,
+}
+
+/// What staff say something about. Of each the last word counts, and none bears on the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    /// Whether two are one person.
+    Person,
+    /// Whether two live together.
+    Home,
+}
+
+impl Ties {
+    /// What staff said something about; `None`: it was seen, and nobody said it.
+    #[must_use]
+    pub const fn topic(self) -> Option<Topic> {
+        match self {
+            Self::Seen => None,
+            Self::AssertedSame | Self::AssertedApart | Self::TakenBack | Self::Unsure => {
+                Some(Topic::Person)
+            }
+            Self::HomeSame | Self::HomeApart | Self::HomeTakenBack => Some(Topic::Home),
+        }
+    }
 }
 
 /// An observation, collapsed: two identifiers, from when to when they were seen together.
@@ -112,8 +144,8 @@ impl Evidence {
 
     /// The last word of staff on this person and another, on any of their identifiers.
     #[must_use]
-    pub fn last_word(&self, other: &Self) -> Option<&Edge> {
-        let said = self.edges.iter().filter(|edge| edge.ties != Ties::Seen);
+    pub fn last_word(&self, other: &Self, topic: Topic) -> Option<&Edge> {
+        let said = self.edges.iter().filter(|edge| edge.ties.topic() == Some(topic));
         let between = said.filter(|edge| {
             self.holds(&edge.strong) && other.holds(&edge.weak)
                 || self.holds(&edge.weak) && other.holds(&edge.strong)
@@ -186,6 +218,9 @@ pub(crate) fn ties_of(event: &Event) -> Ties {
         Kind::DifferentPersonsStated => Ties::AssertedApart,
         Kind::StatementTakenBack => Ties::TakenBack,
         Kind::UnsureStated => Ties::Unsure,
+        Kind::SameHouseholdStated => Ties::HomeSame,
+        Kind::DifferentHouseholdsStated => Ties::HomeApart,
+        Kind::HouseholdTakenBack => Ties::HomeTakenBack,
         _ => Ties::Seen,
     }
 }

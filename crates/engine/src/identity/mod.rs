@@ -23,7 +23,7 @@ pub use calling::CallingCode;
 pub use card::{Card, Tie};
 pub(crate) use change::changes;
 pub use change::{Change, ChangeKind};
-pub use evidence::{Edge, Evidence, Node, Ties};
+pub use evidence::{Edge, Evidence, Node, Ties, Topic};
 pub use history::{MOMENTS_MAX, Moment, Step, history};
 pub use identifier::{Class, Identifier, IdentifierKey, IdentifierKind, KeySalt};
 

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::forest::Forest;
 use super::likely::{self, Likely};
 use super::standing::{Standing, standings};
-use super::{Class, Edge, Identifier, IdentifierKind, IdentityRules, Ties};
+use super::{Class, Edge, Identifier, IdentifierKind, IdentityRules, Ties, Topic};
 use crate::time::Timestamp;
 
 /// Why two groups were not joined.
@@ -141,7 +141,7 @@ pub fn partition_with(
 fn assertions(names: &[&Identifier], ends: &[Ends<'_>], rules: &IdentityRules) -> Forest {
     let mut latest: BTreeMap<(usize, usize), (Timestamp, Ties)> = BTreeMap::new();
     for (a, b, edge) in ends {
-        if edge.ties != Ties::Seen {
+        if edge.ties.topic() == Some(Topic::Person) {
             let pair = (*a.min(b), *a.max(b));
             let stated = (edge.last_at, edge.ties);
             latest.entry(pair).and_modify(|held| *held = (*held).max(stated)).or_insert(stated);

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::{Edge, Evidence, Identifier, IdentityRules, Partition, Refusal, Standing, Ties};
+use super::{Edge, Evidence, Identifier, IdentityRules, Partition, Refusal, Standing, Ties, Topic};
 use super::{partition, partition::join_order};
 
 /// What stands against two identifiers being one person.
@@ -31,6 +31,7 @@ pub fn how<'e>(evidence: &'e Evidence, rules: &IdentityRules) -> Vec<&'e Edge> {
         .filter(|edge| match edge.ties {
             Ties::AssertedSame => stands(evidence, edge),
             Ties::AssertedApart | Ties::TakenBack | Ties::Unsure => false,
+            Ties::HomeSame | Ties::HomeApart | Ties::HomeTakenBack => false,
             Ties::Seen => {
                 let joins = |end| !found.set_aside.contains_key(end);
                 joins(&edge.strong) && joins(&edge.weak)
@@ -55,7 +56,7 @@ fn stands(evidence: &Evidence, edge: &Edge) -> bool {
         (&other.strong, &other.weak) == (&edge.strong, &edge.weak)
             || (&other.strong, &other.weak) == (&edge.weak, &edge.strong)
     };
-    let stated = evidence.edges.iter().filter(|other| other.ties != Ties::Seen);
+    let stated = evidence.edges.iter().filter(|other| other.ties.topic() == Some(Topic::Person));
     let latest = stated.filter(same_pair).map(|other| (other.last_at, other.ties)).max();
     latest.is_none_or(|latest| latest == (edge.last_at, edge.ties))
 }

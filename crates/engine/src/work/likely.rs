@@ -2,7 +2,7 @@
 
 use crate::condition::Likeness;
 use crate::identity::link::{Linker, probability};
-use crate::identity::{Card, IdentifierKey, KeySalt, Ties};
+use crate::identity::{Card, IdentifierKey, KeySalt, Ties, Topic};
 use crate::record::Record;
 
 /// The identifier keys of others' cards that may be of the same person as one of the person's own,
@@ -51,7 +51,7 @@ pub fn alike(
             }
         }
     }
-    let word = record.evidence.last_word(&far.evidence);
+    let word = record.evidence.last_word(&far.evidence, Topic::Person);
     if word.is_some_and(|word| word.ties == Ties::AssertedApart) {
         return None;
     }

@@ -8,7 +8,7 @@ use super::resolve::{Component, Resolved};
 use super::{Ground, Work};
 use crate::commit::{Logged, MessageKey};
 use crate::event::{Event, LogPosition};
-use crate::identity::link::{Linker, Record as LinkRecord};
+use crate::identity::link::{Home, Linker, Record as LinkRecord};
 use crate::identity::{
     Card, Evidence, Identifier, IdentifierKey, Partition, PersonId, Retied, Tie,
 };
@@ -34,7 +34,7 @@ impl Work<'_> {
         {
             self.state(event, anchor);
         }
-        if self.unsettled.is_empty() {
+        if self.unsettled.is_empty() && self.housed_as.is_empty() {
             return Ok(());
         }
         // Whoever holds this identifier when all is settled is the event's person.
@@ -68,7 +68,9 @@ impl Work<'_> {
         if held.is_some_and(|held| *held == card) {
             return;
         }
+        let homes = home_keys(held);
         self.linked_as.entry(anchor.clone()).or_insert(linked_as);
+        self.housed_as.entry(anchor.clone()).or_insert(homes);
         self.change(home).cards.insert(anchor.clone(), card);
         self.unsettled.insert(anchor.clone());
     }
@@ -100,6 +102,7 @@ impl Work<'_> {
                 joined.extend(self.apply(ground, &component, &found, &[])?);
             }
         }
+        self.rehouse();
         joined.sort_unstable();
         joined.dedup();
         Ok(joined)
@@ -120,12 +123,14 @@ impl Work<'_> {
         let mut noted = self.linked_as.remove(anchor);
         let Some(record) = self.record(home) else { return Ok(moved) };
         let held = record.cards.get(anchor);
+        let mut homes = BTreeSet::new();
         if held.is_none() && !self.may_begin(anchor) {
             return Ok(moved);
         }
         if held.is_none_or(|held| held.generation != linker.generation) {
-            // What was found under another model is found no more.
+            // What was found under another model is found no more; its homes went with it.
             noted = Some(None);
+            homes = home_keys(held);
         }
         let was = noted.unwrap_or_else(|| held.and_then(|held| held.linked_by(&linker, anchor)));
         let mut card = held.cloned().unwrap_or_default();
@@ -141,6 +146,7 @@ impl Work<'_> {
         if held.is_none_or(|held| card != *held) {
             self.change(home).cards.insert(anchor.clone(), card);
         }
+        self.link_keys.extend(homes.into_iter().map(|home| ((home, key), true)));
         if was == is {
             return Ok(moved);
         }
@@ -176,6 +182,22 @@ impl Work<'_> {
             moved.insert(key);
         }
         Ok(moved)
+    }
+
+    /// Notes by which keys of homes cards are found no longer, and by which from here on. They do not
+    /// depend on the model, and exist without one.
+    fn rehouse(&mut self) {
+        for (anchor, before) in std::mem::take(&mut self.housed_as) {
+            let key = self.key(&anchor);
+            let holder = self.holder(key).and_then(|id| self.record(id));
+            let after = home_keys(holder.and_then(|record| record.cards.get(&anchor)));
+            for gone in before.difference(&after) {
+                self.link_keys.insert((*gone, key), false);
+            }
+            for new in after.difference(&before) {
+                self.link_keys.insert((*new, key), true);
+            }
+        }
     }
 
     /// Looks for all ties of a card anew, and tells those whom it is like, or was.
@@ -325,7 +347,11 @@ impl Work<'_> {
             for member in &found.groups[*index].members {
                 let card = cards.remove(member);
                 let holder = self.holder(self.key(member));
-                let former = holder.and_then(|id| self.record(id)?.cards.get(member));
+                let former = holder.and_then(|id| self.record(id)?.cards.get(member)).cloned();
+                let former = former.as_ref();
+                if card.is_some() || former.is_some() {
+                    self.housed_as.entry(member.clone()).or_insert_with(|| home_keys(former));
+                }
                 let card = match (card, former) {
                     (None, None) => {
                         if self.may_begin(member) {
@@ -369,6 +395,11 @@ impl Work<'_> {
     pub(super) fn may_begin(&self, anchor: &Identifier) -> bool {
         Card::fits(anchor) && self.linker().is_some_and(|linker| linker.trained())
     }
+}
+
+/// The keys by which the home on a card is found.
+fn home_keys(card: Option<&Card>) -> BTreeSet<u64> {
+    card.and_then(|card| Home::of(&card.record())).iter().flat_map(Home::keys).collect()
 }
 
 /// The keys by which a card is found.

@@ -8,6 +8,7 @@
 mod accept;
 mod complete;
 mod decide;
+mod household;
 mod keyed;
 mod likely;
 mod link;
@@ -26,6 +27,10 @@ use std::sync::Arc;
 
 pub use accept::Accepted;
 pub use decide::{OWN_SOURCE, Transferred};
+pub use household::{
+    Bond, FOUND_MAX, Household, LivesWith, Neighbours, PEOPLE_MAX, READ_MAX, USERS_MAX, home_of,
+    household,
+};
 pub use likely::{alike, likely_twins};
 pub use link::KEY_CARDS_MAX;
 pub use pair::{PossiblePair, Stake, described, possible_pair, stake, weighed};
@@ -156,6 +161,8 @@ pub struct Work<'w> {
     unsettled: BTreeSet<Identifier>,
     /// As what a card was last linked, where it has changed since.
     linked_as: BTreeMap<Identifier, Option<linking::Record>>,
+    /// By which keys of homes a card was found, where it has changed since.
+    housed_as: BTreeMap<Identifier, BTreeSet<u64>>,
     /// The event that is being taken in, while cards are linked that it changed.
     arriving: Option<Logged>,
     /// By which keys cards are found, as far as this batch changed it.
@@ -223,6 +230,7 @@ impl<'w> Work<'w> {
             linker: OnceCell::new(),
             unsettled: BTreeSet::new(),
             linked_as: BTreeMap::new(),
+            housed_as: BTreeMap::new(),
             arriving: None,
             link_keys: BTreeMap::new(),
             commit: Commit::default(),

@@ -8,7 +8,7 @@
 use crate::condition::Likeness;
 use crate::event::{Currency, Line};
 use crate::identity::link::{Comparison, Field, Model, Record as Described, compare};
-use crate::identity::{FIELDS, IdentifierKind, PersonId, Ties};
+use crate::identity::{FIELDS, IdentifierKind, PersonId, Ties, Topic};
 use crate::journey::{Enrollment, State};
 use crate::reason::ReasonCode;
 use crate::record::Record;
@@ -75,7 +75,7 @@ pub fn possible_pair(
         percent,
         because,
         stake: stake(one, other, currency),
-        unsure_at: (one.evidence.last_word(&other.evidence))
+        unsure_at: (one.evidence.last_word(&other.evidence, Topic::Person))
             .filter(|word| word.ties == Ties::Unsure)
             .map(|word| word.last_at),
     }

@@ -285,6 +285,7 @@ impl Work<'_> {
         let may_join = |edge: &&Edge| match edge.ties {
             Ties::AssertedSame => true,
             Ties::AssertedApart | Ties::TakenBack | Ties::Unsure => false,
+            Ties::HomeSame | Ties::HomeApart | Ties::HomeTakenBack => false,
             // Two logins that one event carried contradict each other, whatever else there is.
             Ties::Seen => {
                 edge.strong.kind != edge.weak.kind

@@ -2,7 +2,7 @@
 //! the same. The guard and the pages take their figure from here.
 
 use crate::condition::Likeness;
-use crate::identity::{Class, Edge, Identifier, Ties};
+use crate::identity::{Class, Edge, Identifier, Ties, Topic};
 use crate::record::Record;
 
 /// The most possible twins that are looked at; those with the smallest shared values.
@@ -33,7 +33,7 @@ pub fn shared_values(record: &Record) -> Vec<(Identifier, Identifier)> {
         let latest = evidence
             .edges
             .iter()
-            .filter(|other| other.ties != Ties::Seen)
+            .filter(|other| other.ties.topic() == Some(Topic::Person))
             .filter(|other| (&other.strong, &other.weak) == (&edge.strong, &edge.weak))
             .max_by_key(|other| (other.last_at, other.ties));
         latest.is_some_and(|latest| latest.ties == Ties::AssertedApart)

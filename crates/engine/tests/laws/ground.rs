@@ -137,7 +137,20 @@ impl MemoryGround {
         events: &[(MessageKey, Event)],
         batch: usize,
     ) -> Self {
-        let mut ground = Self::under(model);
+        Self::under(model).and_then(program, events, batch)
+    }
+
+    /// The same without a model: nobody is linked by likeness.
+    pub(crate) fn unlinked(
+        program: &Program,
+        events: &[(MessageKey, Event)],
+        batch: usize,
+    ) -> Self {
+        Self::default().and_then(program, events, batch)
+    }
+
+    fn and_then(mut self, program: &Program, events: &[(MessageKey, Event)], batch: usize) -> Self {
+        let ground = &mut self;
         for chunk in events.chunks(batch) {
             ground.batch(program, |work, ground| {
                 for (key, event) in chunk.iter().cloned() {
@@ -146,7 +159,7 @@ impl MemoryGround {
                 }
             });
         }
-        ground
+        self
     }
 
     /// Nothing yet, to be linked with `model`.
@@ -308,6 +321,27 @@ impl MemoryGround {
 
     pub(crate) fn ids(&self) -> BTreeSet<PersonId> {
         self.persons.keys().copied().collect()
+    }
+
+    /// Who holds an identifier.
+    pub(crate) fn holder_of(&self, key: IdentifierKey) -> Option<PersonId> {
+        self.holders.get(&key).copied()
+    }
+
+    /// A person's row.
+    pub(crate) fn row(&self, person: PersonId) -> Option<&Record> {
+        self.persons.get(&person).map(|(_, record)| record)
+    }
+
+    /// Everybody's rows.
+    pub(crate) fn records(&self) -> impl Iterator<Item = &Record> {
+        self.persons.values().map(|(_, record)| record)
+    }
+
+    /// The cards that are found by a key, in order.
+    pub(crate) fn found_by(&self, key: u64) -> impl Iterator<Item = IdentifierKey> {
+        let found = self.link_keys.range((key, IdentifierKey(0))..=(key, IdentifierKey(u64::MAX)));
+        found.map(|(_, card)| *card)
     }
 
     /// Every row as it would be written.

@@ -87,6 +87,8 @@ pub(crate) const SAME: u8 = 100;
 pub(crate) const DIFFERENT: u8 = 101;
 pub(crate) const TAKEN_BACK: u8 = 102;
 pub(crate) const UNSURE: u8 = 103;
+pub(crate) const LIVE_TOGETHER: u8 = 104;
+pub(crate) const LIVE_APART: u8 = 105;
 
 impl Statement {
     /// Staff say that two logins are one person's.
@@ -144,6 +146,8 @@ impl Statement {
             DIFFERENT => Kind::DifferentPersonsStated,
             TAKEN_BACK => Kind::StatementTakenBack,
             UNSURE => Kind::UnsureStated,
+            LIVE_TOGETHER => Kind::SameHouseholdStated,
+            LIVE_APART => Kind::DifferentHouseholdsStated,
             _ => Kind::PageViewed,
         };
         let at = Timestamp(self.at);

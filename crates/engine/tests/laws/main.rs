@@ -8,6 +8,7 @@ mod crowds;
 mod dates;
 mod ground;
 mod history;
+mod households;
 mod journeys;
 mod lines;
 mod reference;

@@ -220,6 +220,15 @@ pub fn edge_text(edge: &Edge) -> String {
         Ties::Unsure => {
             format!("staff could not tell whether {one} and {other} are one person's")
         }
+        Ties::HomeSame => {
+            format!("staff say that those who bear {one} and {other} live together")
+        }
+        Ties::HomeApart => {
+            format!("staff say that those who bear {one} and {other} do not live together")
+        }
+        Ties::HomeTakenBack => {
+            format!("staff took back what they said of where {one} and {other} live")
+        }
     })
 }
 

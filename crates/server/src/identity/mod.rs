@@ -2,12 +2,14 @@
 //! what staff said, and who is possibly one. The rules are the engine's; this only reads.
 
 mod compared;
+mod household;
 mod past;
 mod queue;
 mod said;
 mod survey;
 
 pub use compared::{Compared, against_text, compared, edge_text, likeness_text};
+pub use household::{household, household_json, household_text, lives_with_text, through};
 pub use past::{PastMoment, past, past_json, step_text};
 pub use queue::{Pending, PossibleTwin, pending, pending_json, possible_twins};
 pub use said::{Said, change_json, said, said_json};

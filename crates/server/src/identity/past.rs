@@ -114,7 +114,11 @@ pub fn step_text(step: &Step) -> String {
                 Ties::AssertedSame => "are one person's",
                 Ties::AssertedApart => "are two people's",
                 Ties::Unsure => "may be one person's or not: nobody can tell",
-                Ties::TakenBack | Ties::Seen => "are as if nothing had been said",
+                Ties::HomeSame => "are of people who live together",
+                Ties::HomeApart => "are of people who do not live together",
+                Ties::TakenBack | Ties::HomeTakenBack | Ties::Seen => {
+                    "are as if nothing had been said"
+                }
             };
             format!(
                 "staff said that {} and {} {said}",

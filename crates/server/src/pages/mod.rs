@@ -8,6 +8,7 @@ mod decisions;
 mod disclosure;
 mod editor;
 mod editor_look;
+mod household;
 mod identity;
 mod journey;
 mod journeys;

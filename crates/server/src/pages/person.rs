@@ -112,6 +112,9 @@ pub(super) async fn stated(
         "same" => (Statement::Same, "joined"),
         "not-the-same" => (Statement::Apart, "kept-apart"),
         "take-back" => (Statement::TakenBack, "taken-back"),
+        "take-back-household" => (Statement::HomeTakenBack, "taken-back"),
+        "live-together" => (Statement::LiveTogether, "household-said"),
+        "live-apart" => (Statement::LiveApart, "household-said"),
         _ => return visit.wrong(ErrorPage::NotFound),
     };
     let Ok(id) = id.parse::<PersonId>() else { return visit.wrong(ErrorPage::NotFound) };
@@ -141,12 +144,12 @@ fn named_pairs(
     statement: Statement,
 ) -> Result<Vec<staff::Pair>, StoreError> {
     let Some((_, record)) = reader.person(id)? else { return Ok(Vec::new()) };
-    if statement == Statement::TakenBack {
+    if statement.takes_back() {
         let value = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
         let meant = |edge: &&Edge| {
             edge.strong.value() == value("left") && edge.weak.value() == value("right")
         };
-        let said = staff::standing(&record).into_iter().filter(meant);
+        let said = staff::standing(&record, statement.topic()).into_iter().filter(meant);
         return Ok(said.map(|edge| (edge.strong.clone(), edge.weak.clone())).collect());
     }
     let other = fields.get("other").and_then(|text| text.parse::<PersonId>().ok());

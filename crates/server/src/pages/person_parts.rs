@@ -2,7 +2,7 @@
 
 use regulars_engine::event::{self, CodeKind, ConsentAnswer};
 use regulars_engine::guard::{Address, addresses, paused, permitted};
-use regulars_engine::identity::{Class, Edge, Identifier, Step, Ties};
+use regulars_engine::identity::{Class, Edge, Identifier, Step, Ties, Topic};
 use regulars_engine::journey::{EndCause, Enrollment, State};
 use regulars_engine::product::Catalogue;
 use regulars_engine::profile::{OpenLine, OrderRecord};
@@ -13,7 +13,7 @@ use regulars_engine::time::Timestamp;
 use regulars_engine::truth::Truth;
 use regulars_store::{Entry, SqliteReader, StoreError};
 
-use super::convert;
+use super::{convert, household};
 use crate::identity::{PastMoment, PossibleTwin, past, possible_twins};
 use crate::staff;
 use crate::ui::model::{
@@ -342,7 +342,11 @@ pub(super) fn identity(
         person_id: record.id().to_string(),
         identifiers,
         evidence: seen().filter(ends).map(edge_row).collect(),
-        said: staff::standing(record).into_iter().map(edge_row).collect(),
+        said: (staff::standing(record, Topic::Person).into_iter())
+            .chain(staff::standing(record, Topic::Home))
+            .map(edge_row)
+            .collect(),
+        household: household::rows(reader, program, record)?,
         twins: twins(reader, record)?,
         history: history(&past(reader, &program.identity, record)?),
     })
@@ -385,7 +389,9 @@ fn edge_row(edge: &Edge) -> EvidenceEdge {
         left: end(&edge.strong),
         right: end(&edge.weak),
         how: match edge.ties {
-            Ties::Seen | Ties::TakenBack | Ties::Unsure => EdgeHow::Seen,
+            Ties::Seen | Ties::TakenBack | Ties::Unsure | Ties::HomeTakenBack => EdgeHow::Seen,
+            Ties::HomeSame => EdgeHow::SaidTogether,
+            Ties::HomeApart => EdgeHow::SaidNotTogether,
             Ties::AssertedSame => EdgeHow::SaidSame,
             Ties::AssertedApart => EdgeHow::SaidApart,
         },

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use regulars_engine::commit::{LinkKeyWrite, PersonWrite};
 use regulars_engine::event::{Event, LogPosition};
-use regulars_engine::identity::link::Linker;
+use regulars_engine::identity::link::{Home, Linker};
 use regulars_engine::identity::{Identifier, IdentifierKey, Mentions, PersonId};
 use regulars_engine::record::Record;
 use regulars_engine::time::Timestamp;
@@ -195,10 +195,11 @@ impl<S: Store> Writer<S> {
         let mut gone = Vec::new();
         for (name, card) in &record.cards {
             let card_key = name.key(self.salt);
-            let keys = card
+            let mut keys = card
                 .linked_by(&linker, name)
                 .map(|record| linker.keys(&record))
                 .unwrap_or_default();
+            keys.extend(Home::of(&card.record()).iter().flat_map(Home::keys));
             let write = |key| LinkKeyWrite { key, card: card_key, found: false };
             gone.extend(keys.into_iter().map(write));
         }

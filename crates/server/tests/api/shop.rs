@@ -148,9 +148,6 @@ impl Shop {
     /// A request for every call, each of which is answered well. What takes away comes last.
     pub(crate) fn requests(&self) -> Vec<(&'static str, String, String)> {
         let whom = self.whom();
-        let two = self.two();
-        let (_, said) = self.ask("POST", "/api/v1/people/not-the-same", Some(&self.writer), &two);
-        let undone = json!({ "statement": said["statement"] }).to_string();
         let buyer = json!({ "segment": "buyers",
             "identifier": { "kind": "email", "value": "maria@shop.example" } })
         .to_string();
@@ -192,12 +189,32 @@ impl Shop {
             ("POST", "quarantine/replay", &ids),
             ("POST", "quarantine/dismiss", &ids),
             ("GET", "totals", ""),
-            ("POST", "people/compare", &two),
+        ]
+        .into_iter()
+        .chain(READ.map(|path| ("GET", path, "")))
+        .map(|(method, path, body)| (method, path, body.to_owned()));
+        let ready = OF_OFFERS.into_iter().chain(OF_JOURNEYS).chain(OF_TEMPLATES);
+        let ready = ready.map(|(method, path, body)| (method, path, body.to_owned()));
+        let all = self.about_channels().into_iter().chain(ready).chain(rest);
+        let all = all.chain(self.about_identity());
+        all.map(|(method, path, body)| (method, format!("{}/{path}", crate::BASE), body)).collect()
+    }
+
+    /// Calls about who is who; the last takes somebody away.
+    fn about_identity(&self) -> Vec<(&'static str, &'static str, String)> {
+        let (whom, two) = (self.whom(), self.two());
+        let (_, said) = self.ask("POST", "/api/v1/people/not-the-same", Some(&self.writer), &two);
+        let undone = json!({ "statement": said["statement"] }).to_string();
+        [
+            ("POST", "people/compare", two.as_str()),
             ("POST", "people/how", &whom),
             ("POST", "identity/undo", &undone),
             ("POST", "people/unsure", &two),
             ("POST", "people/not-the-same", &two),
             ("POST", "people/take-back", &two),
+            ("POST", "people/live-apart", &two),
+            ("POST", "people/live-together", &two),
+            ("POST", "people/household", &whom),
             ("POST", "people/same", &two),
             ("POST", "people/compare", &two),
             ("GET", "identity/statements?limit=2", ""),
@@ -208,13 +225,8 @@ impl Shop {
             ("GET", "identity/statements", ""),
             ("GET", "identity/changes", ""),
         ]
-        .into_iter()
-        .chain(READ.map(|path| ("GET", path, "")))
-        .map(|(method, path, body)| (method, path, body.to_owned()));
-        let ready = OF_OFFERS.into_iter().chain(OF_JOURNEYS).chain(OF_TEMPLATES);
-        let ready = ready.map(|(method, path, body)| (method, path, body.to_owned()));
-        let all = self.about_channels().into_iter().chain(ready).chain(rest);
-        all.map(|(method, path, body)| (method, format!("{}/{path}", crate::BASE), body)).collect()
+        .map(|(method, path, body): (_, _, &str)| (method, path, body.to_owned()))
+        .into()
     }
 
     /// Calls about how messages leave, and what is told of them.

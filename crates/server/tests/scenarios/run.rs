@@ -181,6 +181,7 @@ impl Running {
             }
             Question::WhyTwo(one, other) => show::why_two(self, one, other)?,
             Question::How(who) => show::how(self, who)?,
+            Question::Household(who) => show::household(self, who)?,
             Question::People => show::people(self),
             Question::Person(who) => show::person(self, who)?,
             Question::Segments => show::segments(self),

@@ -81,6 +81,8 @@ pub(crate) enum Question {
     WhyTwo(String, String),
     /// How a person came together, by an identifier.
     How(String),
+    /// Who lives with a person, by an identifier.
+    Household(String),
     /// The persons there are.
     People,
     /// One person, by an identifier.
@@ -290,6 +292,7 @@ impl Reader {
                 Question::WhyTwo(one.to_owned(), other.to_owned())
             }
             ("how", who) if !who.is_empty() => Question::How(who.to_owned()),
+            ("household", who) if !who.is_empty() => Question::Household(who.to_owned()),
             ("people", "") => Question::People,
             ("person", who) if !who.is_empty() => Question::Person(who.to_owned()),
             ("segments", "") => Question::Segments,
@@ -302,7 +305,7 @@ impl Reader {
             ("quarantine", "") => Question::Quarantine,
             ("until", time) => Question::Until(self.moment(time)?),
             _ => {
-                let known = "decisions, why, how, people, person, segments, membership, sources, received, quarantine, until";
+                let known = "decisions, why, how, household, people, person, segments, membership, sources, received, quarantine, until";
                 return Err(format!("\"{text}\" is nothing to ask; ask for {known}"));
             }
         })

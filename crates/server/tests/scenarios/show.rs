@@ -10,7 +10,9 @@ use regulars_engine::record::Record;
 use regulars_engine::source::{Completeness, Rhythm};
 use regulars_engine::time::{Precision, Timestamp};
 use regulars_engine::truth::Truth;
-use regulars_server::identity::{PastMoment, compared, past, step_text};
+use regulars_server::identity::{
+    PastMoment, compared, household as lives_with, household_text, past, step_text,
+};
 use regulars_server::ui::{Language, explained};
 use regulars_server::{segments, words};
 use regulars_store::Reader;
@@ -162,6 +164,15 @@ pub(crate) fn how(running: &mut Running, who: &str) -> Result<Vec<String>, Strin
         lines.extend(moment.steps.iter().map(|step| format!("- {}", step_text(step))));
     }
     Ok(lines)
+}
+
+/// Who lives with a person, and why.
+pub(crate) fn household(running: &mut Running, who: &str) -> Result<Vec<String>, String> {
+    let rules = running.dry.program().identity.clone();
+    let Some(record) = found(running, who)? else { return Ok(vec!["nobody".to_owned()]) };
+    let found = lives_with(running.dry.writer().reader(), &rules, &record);
+    let lines = household_text(&found.map_err(|error| error.to_string())?);
+    Ok(if lines.is_empty() { vec!["alone".to_owned()] } else { lines })
 }
 
 /// An identifier as scenarios write it: `login maria`.

@@ -1,6 +1,7 @@
 //! `identity`: who is who, in files without a store, in the store, and as staff say.
 
 mod files;
+mod household;
 mod link;
 mod measure;
 mod model;
@@ -36,6 +37,11 @@ pub(crate) enum Identity {
     Unsure(staff::Stated),
     /// What was said of them does not stand any more; nothing else changes.
     TakeBack(staff::Stated),
+    Household(household::Lives),
+    /// They live together, and stay persons of their own.
+    LiveTogether(staff::Stated),
+    /// They do not live together, whatever they share.
+    LiveApart(staff::Stated),
     Undo(staff::Undo),
 }
 
@@ -56,6 +62,9 @@ impl Identity {
             Self::Apart(two) => two.run(Statement::Apart, print),
             Self::Unsure(two) => two.run(Statement::Unsure, print),
             Self::TakeBack(two) => two.run(Statement::TakenBack, print),
+            Self::Household(lives) => lives.run(print),
+            Self::LiveTogether(two) => two.run(Statement::LiveTogether, print),
+            Self::LiveApart(two) => two.run(Statement::LiveApart, print),
             Self::Undo(undo) => undo.run(print),
         }
     }

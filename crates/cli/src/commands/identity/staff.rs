@@ -33,13 +33,10 @@ impl Stated {
         let ((one, _), (other, _)) = self.two.read(writer.reader())?;
         let pairs = staff::pairs(&one, &other, statement);
         if pairs.is_empty() {
-            let (message, cure) = match statement {
-                Statement::TakenBack => {
-                    ("nothing that staff said of the two stands", "look with \"identity said\"")
-                }
-                Statement::Same | Statement::Apart | Statement::Unsure => {
-                    ("the two are one person already", "name two people")
-                }
+            let (message, cure) = if statement.takes_back() {
+                ("nothing that staff said of the two stands", "look with \"identity said\"")
+            } else {
+                ("the two are one person already", "name two people")
             };
             return Err(Wrong::failed(message, cure).into());
         }

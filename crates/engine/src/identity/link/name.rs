@@ -15,7 +15,7 @@ pub(super) struct Name {
 }
 
 /// Words of a name that name nobody.
-const TITLES: [&str; 41] = [
+pub(super) const TITLES: [&str; 41] = [
     "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "lady", "lord", "baron", "baronet",
     "bart", "earl", "duke", "duchess", "count", "countess", "viscount", "marquess", "dame", "rev",
     "hon", "the", "of", "and", "von", "van", "de", "da", "del", "la", "le", "el", "dos", "di",

@@ -105,9 +105,15 @@ impl Place {
             .position(numbered)
             .or_else(|| parts.iter().position(|part| part.bytes().any(|b| b.is_ascii_digit())))
             .unwrap_or(0);
+        // "Calle Mayor, 5": the number stands in a part of its own, behind the street.
+        let bare = |part: &str| part.split_whitespace().count() == 1;
+        let named = street_at.checked_sub(1).filter(|_| bare(parts[street_at]));
         for (at, part) in parts.iter().enumerate() {
-            let folded = fold(part);
+            let mut folded = fold(part);
             if at == street_at {
+                if let Some(named) = named {
+                    folded = format!("{} {folded}", fold(parts[named]));
+                }
                 self.street_part(&folded);
             } else if at > street_at {
                 self.rest(&folded);
@@ -188,6 +194,7 @@ mod tests {
         assert_eq!(parts("159 Golden Drive"), "159|golden dr||||");
         assert_eq!(parts("123 Main Street, Las Vegas NV 89132"), "123|main st||las vegas|nv|89132");
         assert_eq!(parts("Suite 900, 1450 N City Rd"), "1450|n city rd||||");
+        assert_eq!(parts("Calle Mayor, 5"), "5|c mayor||||");
         assert_eq!(parts("7 Oak Road Apt 4"), "7|oak rd|4|||");
     }
 }

@@ -3,9 +3,9 @@
 use regulars_server::ui::model::{
     Cart, CartLine, Channel, ChannelReach, ClosedBecause, ConsentState, Contact, DecisionKind,
     DecisionRow, EdgeHow, EnrollmentRow, EnrollmentState, EvidenceEdge, Hit, HitContact,
-    IdentifierClass, IdentifierKind, IdentifierRow, IdentifierUse, Identity, MessageRow,
-    MessageStatus, OrderRow, OrderState, PeopleModel, PersonHeader, PersonModel, Precision,
-    Purpose, PurposeReach, Reach, Twin, TwinFactor,
+    HouseholdRow, HouseholdWhy, IdentifierClass, IdentifierKind, IdentifierRow, IdentifierUse,
+    Identity, MessageRow, MessageStatus, OrderRow, OrderState, PeopleModel, PersonHeader,
+    PersonModel, Precision, Purpose, PurposeReach, Reach, Twin, TwinFactor,
 };
 use regulars_server::ui::scored::Sentence;
 
@@ -510,6 +510,23 @@ fn identity() -> Identity {
         }],
         person_id: "p102938".to_owned(),
         history: Vec::new(),
+        household: vec![
+            HouseholdRow {
+                person_id: "p118204".to_owned(),
+                name: "Pablo García Ruiz".to_owned(),
+                through: None,
+                why: vec![
+                    HouseholdWhy::Home,
+                    HouseholdWhy::Shared(Phone, "+34 600 111 222".to_owned(), 2),
+                ],
+            },
+            HouseholdRow {
+                person_id: "p118377".to_owned(),
+                name: "Inés Ruiz".to_owned(),
+                through: Some("Pablo García Ruiz".to_owned()),
+                why: vec![HouseholdWhy::Said],
+            },
+        ],
         twins: vec![Twin {
             person_id: "p208831".to_owned(),
             name: "María Gómez".to_owned(),

@@ -16,7 +16,8 @@ use crate::clock;
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
 use crate::identity::{
-    change_json, compared, past, past_json, pending, pending_json, said, said_json, surveyed_json,
+    change_json, compared, household as lives_with, household_json, past, past_json, pending,
+    pending_json, said, said_json, surveyed_json,
 };
 use crate::staff::{self, Statement, Word};
 
@@ -111,14 +112,13 @@ async fn stated(app: &App, headers: &HeaderMap, two: Two, statement: Statement) 
     let (one, other) = (two.one.record(app).await?, two.other.record(app).await?);
     let pairs = staff::pairs(&one, &other, statement);
     if pairs.is_empty() {
-        return Err(match statement {
-            Statement::TakenBack => {
-                ApiError::not_found("nothing that staff said of the two stands")
-            }
-            Statement::Same | Statement::Apart | Statement::Unsure => ApiError::bad_request(
+        return Err(if statement.takes_back() {
+            ApiError::not_found("nothing that staff said of the two stands")
+        } else {
+            ApiError::bad_request(
                 "the two are one person already",
                 "name two people; \"people/take-back\" undoes what staff said",
-            ),
+            )
         });
     }
     let because = two.because.unwrap_or_default();
@@ -140,6 +140,37 @@ async fn stated(app: &App, headers: &HeaderMap, two: Two, statement: Statement) 
     Ok(Json(json!({
         "one": now.0, "other": now.1, "same_person": same_person, "statement": position.0,
     })))
+}
+
+/// Who lives with a person, and why.
+pub(super) async fn household(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(whom): JsonBody<Whom>,
+) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let record = whom.record(&app).await?;
+    let program = app.desk.program();
+    let found = app.read(move |reader| lives_with(reader, &program.identity, &record)).await?;
+    Ok(Json(household_json(&found)))
+}
+
+/// Staff say that two people live together.
+pub(super) async fn live_together(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(two): JsonBody<Two>,
+) -> ApiResult {
+    stated(&app, &headers, two, Statement::LiveTogether).await
+}
+
+/// Staff say that two people do not live together.
+pub(super) async fn live_apart(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(two): JsonBody<Two>,
+) -> ApiResult {
+    stated(&app, &headers, two, Statement::LiveApart).await
 }
 
 /// Which statement is undone.

@@ -46,6 +46,7 @@ type Call = (Method, &'static str, MethodRouter<App>);
 /// Every call below `/api/v1`: how it is made, and who answers. `openapi.json` describes each.
 fn table() -> Vec<Call> {
     let mut calls = of_channels();
+    calls.extend(who_is_who());
     calls.extend([
         (Method::POST, "/people/find", post(people::find)),
         (Method::POST, "/people/search", post(people::search)),
@@ -53,17 +54,6 @@ fn table() -> Vec<Call> {
         (Method::POST, "/people/decisions", post(people::decisions)),
         (Method::POST, "/people/why", post(people::why)),
         (Method::POST, "/people/erase", post(people::erase)),
-        (Method::POST, "/people/compare", post(identity::compare)),
-        (Method::POST, "/people/how", post(identity::how)),
-        (Method::POST, "/people/same", post(identity::same)),
-        (Method::POST, "/people/not-the-same", post(identity::not_the_same)),
-        (Method::POST, "/people/unsure", post(identity::unsure)),
-        (Method::POST, "/people/take-back", post(identity::take_back)),
-        (Method::GET, "/identity/statements", get(identity::statements)),
-        (Method::POST, "/identity/undo", post(identity::undo)),
-        (Method::GET, "/identity/changes", get(identity::changes)),
-        (Method::GET, "/identity/pairs", get(identity::pairs)),
-        (Method::GET, "/identity/health", get(identity::health)),
         (Method::GET, "/decisions", get(people::all_decisions)),
         (Method::GET, "/sources", get(sources::list)),
         (Method::POST, "/sources", post(sources::add)),
@@ -138,6 +128,26 @@ fn of_offers() -> [Call; 7] {
         (Method::GET, "/offers/offline", get(offers::offline)),
         (Method::POST, "/offers/reconcile", post(offers::reconcile)),
         (Method::GET, "/offers/report", get(offers::report)),
+    ]
+}
+
+/// The calls on who is who.
+fn who_is_who() -> Vec<Call> {
+    vec![
+        (Method::POST, "/people/compare", post(identity::compare)),
+        (Method::POST, "/people/how", post(identity::how)),
+        (Method::POST, "/people/same", post(identity::same)),
+        (Method::POST, "/people/not-the-same", post(identity::not_the_same)),
+        (Method::POST, "/people/unsure", post(identity::unsure)),
+        (Method::POST, "/people/take-back", post(identity::take_back)),
+        (Method::POST, "/people/household", post(identity::household)),
+        (Method::POST, "/people/live-together", post(identity::live_together)),
+        (Method::POST, "/people/live-apart", post(identity::live_apart)),
+        (Method::GET, "/identity/statements", get(identity::statements)),
+        (Method::POST, "/identity/undo", post(identity::undo)),
+        (Method::GET, "/identity/changes", get(identity::changes)),
+        (Method::GET, "/identity/pairs", get(identity::pairs)),
+        (Method::GET, "/identity/health", get(identity::health)),
     ]
 }
 

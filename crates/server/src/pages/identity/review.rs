@@ -134,7 +134,13 @@ pub(crate) async fn act(
                 Some(Answer::Same) => Statement::Same,
                 Some(Answer::Apart) => Statement::Apart,
                 Some(Answer::Unsure) => Statement::Unsure,
-                Some(Answer::TakenBack) | None => return visit.wrong(ErrorPage::NotFound),
+                Some(
+                    Answer::TakenBack
+                    | Answer::LiveTogether
+                    | Answer::LiveApart
+                    | Answer::HomeTakenBack,
+                )
+                | None => return visit.wrong(ErrorPage::NotFound),
             };
             let because = fields.get("because").cloned().unwrap_or_default();
             let said = pages.app.desk.ask(move |writer| {

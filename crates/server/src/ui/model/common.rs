@@ -107,6 +107,8 @@ worded! {
         DraftDiscarded => "draft-discarded", "good";
         /// A person was erased for good.
         PersonErased => "person-erased", "withdrawn";
+        /// What staff say of where two live is noted.
+        HouseholdSaid => "household-said", "good";
         /// What staff said was taken back.
         TakenBack => "taken-back", "good";
         /// The form was too old or came from elsewhere, and nothing was done.
@@ -132,6 +134,7 @@ impl Notice {
             | Self::DraftPublished
             | Self::DraftDiscarded
             | Self::PersonErased
+            | Self::HouseholdSaid
             | Self::TakenBack => Tone::Good,
             Self::StillRefused | Self::SendingPaused | Self::FormExpired | Self::TooLate => {
                 Tone::Warn

@@ -142,6 +142,8 @@ worded! {
         TakenBack => "taken-back", "replay";
         /// Nobody could tell whether two identifiers are one person's.
         Unsure => "unsure", "why";
+        /// Staff said something of where two live.
+        Household => "household", "people";
         /// The books were corrected.
         Adjusted => "adjusted", "trait";
         /// An event of the shop's own; its name stands in the label.
@@ -160,6 +162,9 @@ impl EventKind {
             "Different Persons Stated" => Self::Parted,
             "Statement Taken Back" => Self::TakenBack,
             "Unsure Stated" => Self::Unsure,
+            "Same Household Stated" | "Different Households Stated" | "Household Taken Back" => {
+                Self::Household
+            }
             "Page Viewed" | "Screen Viewed" => Self::PageViewed,
             "Products Searched" => Self::Searched,
             "Product List Viewed" => Self::ListViewed,

@@ -59,6 +59,20 @@ worded! {
         SaidSame => "said-same", "link";
         /// Staff say that they are two people's.
         SaidApart => "said-apart", "unlink";
+        /// Staff say that those who bear them live together.
+        SaidTogether => "said-together", "people";
+        /// Staff say that they do not.
+        SaidNotTogether => "said-not-together", "unlink";
+    }
+}
+
+impl EdgeHow {
+    /// The verb that takes back what staff said.
+    pub const fn taken_back_by(self) -> &'static str {
+        match self {
+            Self::Seen | Self::SaidSame | Self::SaidApart => "take-back",
+            Self::SaidTogether | Self::SaidNotTogether => "take-back-household",
+        }
     }
 }
 
@@ -134,6 +148,30 @@ pub struct Twin {
     pub factors: Vec<TwinFactor>,
 }
 
+/// Why somebody lives with somebody.
+#[derive(Debug, Clone)]
+pub enum HouseholdWhy {
+    /// Staff say so.
+    Said,
+    /// They state one home and a surname in common.
+    Home,
+    /// They use a value that joins nobody: its kind, the value, and how many people use it.
+    Shared(IdentifierKind, String, u32),
+}
+
+/// Somebody who lives with the person.
+#[derive(Debug, Clone)]
+pub struct HouseholdRow {
+    /// The other person's id.
+    pub person_id: String,
+    /// The name to show.
+    pub name: String,
+    /// With whom of the household, where it is not with the person itself.
+    pub through: Option<String>,
+    /// Why, the strongest first.
+    pub why: Vec<HouseholdWhy>,
+}
+
 /// One comparison between two records.
 #[derive(Debug, Clone)]
 pub struct TwinFactor {
@@ -192,6 +230,8 @@ pub struct Identity {
     pub evidence: Vec<EvidenceEdge>,
     /// What staff said of the person and have not taken back.
     pub said: Vec<EvidenceEdge>,
+    /// Who lives with the person.
+    pub household: Vec<HouseholdRow>,
     /// Records that are possibly the same person, the likeliest first.
     pub twins: Vec<Twin>,
     /// How it came together, from the first event on.

@@ -37,8 +37,8 @@ pub use editor::{
 };
 pub use event::{EventKind, Precision};
 pub use identity::{
-    EdgeHow, EvidenceEdge, HistoryRow, HistoryStep, HistoryWord, IdentifierClass, IdentifierKind,
-    IdentifierRow, IdentifierUse, Identity, Twin, TwinFactor,
+    EdgeHow, EvidenceEdge, HistoryRow, HistoryStep, HistoryWord, HouseholdRow, HouseholdWhy,
+    IdentifierClass, IdentifierKind, IdentifierRow, IdentifierUse, Identity, Twin, TwinFactor,
 };
 pub use journey::{
     DryRunModel, JourneyCard, JourneyModel, JourneyState, JourneysModel, PlayedModel, PlayedSend,

@@ -55,6 +55,12 @@ worded! {
         Unsure => "unsure", "help";
         /// What was said does not stand any more.
         TakenBack => "taken-back", "replay";
+        /// They live together.
+        LiveTogether => "live-together", "people";
+        /// They do not live together.
+        LiveApart => "live-apart", "unlink";
+        /// What was said of where they live does not stand any more.
+        HomeTakenBack => "household-taken-back", "replay";
     }
 }
 

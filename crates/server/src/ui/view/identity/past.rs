@@ -83,7 +83,7 @@ fn statement(ctx: &Ctx, row: &SaidRow) -> Markup {
             }
             @if !row.because.is_empty() { p { "“" (row.because) "”" } }
             p .quiet .small { (time(ctx, row.at)) " · " (ctx.tf("said-by", &[("name", Arg::from(&row.by))])) }
-            @if row.pair.is_some() && row.answer != Answer::TakenBack {
+            @if row.pair.is_some() && !matches!(row.answer, Answer::TakenBack | Answer::HomeTakenBack) {
                 form .actions method="post" action="/identity/undo" {
                     (csrf(ctx))
                     input type="hidden" name="statement" value=(row.number);

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::household;
 use crate::ui::context::Ctx;
 use crate::ui::layout::csrf;
 use crate::ui::model::{EvidenceEdge, IdentifierRow, IdentifierUse, Identity, Twin, TwinFactor};
@@ -26,6 +27,7 @@ pub(super) fn card(ctx: &Ctx, identity: &Identity) -> Markup {
                 ul .evidence { @for edge in &identity.said { (statement(ctx, &identity.person_id, edge)) } }
             }
             @if !identity.history.is_empty() { (history(ctx, identity)) }
+            (household::part(ctx, identity))
             h3 .part { (ctx.t("identity-twins")) }
             @if identity.twins.is_empty() { p .quiet .card-pad { (ctx.t("twins-none")) } }
             @else { ul .twins { @for other in &identity.twins { (twin(ctx, &identity.person_id, other)) } } }
@@ -107,7 +109,7 @@ fn statement(ctx: &Ctx, person: &str, edge: &EvidenceEdge) -> Markup {
         li .edge {
             (ends(edge))
             p .quiet .small { (ctx.t(edge.how.key())) " · " (days(ctx, edge.last_at, edge.last_at)) }
-            form .actions method="post" action=(format!("/people/{person}/take-back")) {
+            form .actions method="post" action=(format!("/people/{person}/{}", edge.how.taken_back_by())) {
                 (csrf(ctx))
                 input type="hidden" name="left" value=(edge.left.1);
                 input type="hidden" name="right" value=(edge.right.1);
@@ -121,7 +123,7 @@ fn statement(ctx: &Ctx, person: &str, edge: &EvidenceEdge) -> Markup {
 fn verdicts(ctx: &Ctx, person: &str, other: &Twin) -> Markup {
     html! {
         div .actions {
-            @for (verb, key, sign) in [("same", "twin-same", "link"), ("not-the-same", "twin-apart", "unlink")] {
+            @for (verb, key, sign) in [("same", "twin-same", "link"), ("not-the-same", "twin-apart", "unlink"), ("live-together", "household-together", "people")] {
                 form method="post" action=(format!("/people/{person}/{verb}")) {
                     (csrf(ctx))
                     input type="hidden" name="other" value=(other.person_id);

@@ -2,6 +2,7 @@
 
 mod cart;
 mod header;
+mod household;
 mod identity;
 mod journeys;
 mod ledger;

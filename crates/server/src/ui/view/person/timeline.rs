@@ -193,6 +193,7 @@ const fn group(kind: EventKind) -> &'static str {
         | EventKind::Parted
         | EventKind::TakenBack
         | EventKind::Unsure
+        | EventKind::Household
         | EventKind::Adjusted
         | EventKind::MessageClicked
         | EventKind::BreakAsked
