@@ -57,6 +57,7 @@ export class Site {
       quarantine: "/quarantine",
       identity: "/identity",
       health: "/identity/health",
+      linking: "/identity/linking",
       changes: "/identity/changes",
       said: "/identity/said",
       segments: "/segments",

@@ -17,6 +17,7 @@ pub mod identity;
 pub mod import;
 pub mod ledger;
 pub mod linkage;
+pub mod linking;
 pub mod live;
 pub mod measure;
 pub mod moving;

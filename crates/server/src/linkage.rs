@@ -11,8 +11,9 @@ use regulars_engine::identity::{KeySalt, PersonId};
 use regulars_engine::program::Program;
 use regulars_engine::time::{DAY, Timestamp};
 use regulars_store::{MessageFilter, Reader, SqliteStore, StoreError};
+use serde_json::{Value, json};
 
-use crate::writer::{Progress, WriterError, rebuild_as};
+use crate::writer::{GoOn, WriterError, rebuild_as};
 
 /// The space of the store that keeps models.
 pub(crate) const SPACE: &str = "linkage";
@@ -20,6 +21,10 @@ pub(crate) const SPACE: &str = "linkage";
 pub(crate) const MODEL: &str = "model";
 /// The key that says how far everybody was looked at again.
 pub(crate) const WALK: &str = "walk";
+/// The key of the model that was learned last, and waits to be applied.
+pub(crate) const LEARNED: &str = "learned";
+/// The key of the model that was in force before.
+pub(crate) const FORMER: &str = "former";
 /// How many persons are read at once.
 const PAGE: usize = 500;
 /// So few records teach nothing.
@@ -38,6 +43,184 @@ pub fn stored_model<R: Reader>(reader: &R) -> Result<Arc<Model>, StoreError> {
     Ok(Arc::new(Model::decode(&bytes).map_err(damaged)?))
 }
 
+/// One of the models that there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kept {
+    /// The one in force; before any was, the built-in one.
+    InForce,
+    /// The one that was learned last.
+    Learned,
+    /// The one that was in force before: applying it undoes what was applied since.
+    Former,
+    /// Common sense, and careful.
+    BuiltIn,
+    /// Likeness joins nobody.
+    Nobody,
+}
+
+impl Kept {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::InForce, Self::Learned, Self::Former, Self::BuiltIn, Self::Nobody];
+
+    /// The word in the API and on the command line.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::InForce => "in force",
+            Self::Learned => "learned",
+            Self::Former => "former",
+            Self::BuiltIn => "built in",
+            Self::Nobody => "nobody",
+        }
+    }
+
+    /// The one of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kept| kept.word() == word)
+    }
+}
+
+/// The models that a store keeps.
+#[derive(Clone, Debug)]
+pub struct Models {
+    in_force: Arc<Model>,
+    learned: Option<Model>,
+    former: Option<Model>,
+}
+
+impl Models {
+    /// Those of a store.
+    ///
+    /// # Errors
+    /// If the store cannot be read, or holds a model that this version does not understand.
+    pub fn of<R: Reader>(reader: &R) -> Result<Self, StoreError> {
+        Ok(Self {
+            in_force: stored_model(reader)?,
+            learned: kept_model(reader, LEARNED)?,
+            former: kept_model(reader, FORMER)?,
+        })
+    }
+
+    /// Whether anybody is linked by likeness.
+    #[must_use]
+    pub fn linking(&self) -> bool {
+        self.in_force.generation > 0 && self.in_force.links()
+    }
+
+    /// One of them; `None`: there is none yet.
+    #[must_use]
+    pub fn kept(&self, kept: Kept) -> Option<Model> {
+        match kept {
+            Kept::InForce => Some((*self.in_force).clone()),
+            Kept::Learned => self.learned.clone(),
+            Kept::Former => self.former.clone(),
+            Kept::BuiltIn => Some(Model::before_training()),
+            Kept::Nobody => Some(Model::of_nobody()),
+        }
+    }
+}
+
+fn kept_model<R: Reader>(reader: &R, key: &str) -> Result<Option<Model>, StoreError> {
+    let Some(bytes) = reader.get(SPACE, key)? else { return Ok(None) };
+    let damaged =
+        |error: ModelError| StoreError::Damaged { what: format!("the {key} model ({error})") };
+    Model::decode(&bytes).map(Some).map_err(damaged)
+}
+
+/// Lines that cannot be drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WrongLines {
+    /// A share is not between 0 and 1.
+    #[error("a share lies between 0 and 1")]
+    NoShare,
+    /// What is sure would not be possible.
+    #[error("what is sure would not be possible")]
+    Crossed,
+    /// Likeness joins nobody, so that there are no lines.
+    #[error("where likeness joins nobody there are no lines to draw")]
+    Nobody,
+}
+
+impl WrongLines {
+    /// What to do about it.
+    #[must_use]
+    pub const fn cure(self) -> &'static str {
+        match self {
+            Self::NoShare => "write one such as 0.95",
+            Self::Crossed => "let \"possible\" be at most \"sure\"",
+            Self::Nobody => "leave \"sure\" and \"possible\" out, or take another model",
+        }
+    }
+}
+
+/// A model with other lines, where some are wanted.
+///
+/// # Errors
+/// If they cannot be drawn.
+pub fn with_lines(
+    model: Model,
+    sure: Option<f64>,
+    possible: Option<f64>,
+) -> Result<Model, WrongLines> {
+    if sure.is_none() && possible.is_none() {
+        return Ok(model);
+    }
+    if !model.links() {
+        return Err(WrongLines::Nobody);
+    }
+    let (sure, possible) = (sure.unwrap_or(model.sure), possible.unwrap_or(model.possible));
+    let share = |share: f64| share > 0.0 && share < 1.0;
+    if !share(sure) || !share(possible) {
+        return Err(WrongLines::NoShare);
+    }
+    if possible > sure {
+        return Err(WrongLines::Crossed);
+    }
+    Ok(model.with_thresholds(sure, possible))
+}
+
+/// A model as the API and the command line show it.
+#[must_use]
+pub fn model_json(kept: Kept, model: &Model) -> Value {
+    json!({
+        "kept": kept.word(),
+        "model": name_of(model),
+        "records": model.records,
+        "links": model.links(),
+        "sure": model.sure,
+        "possible": model.possible,
+    })
+}
+
+/// A round of training as the API shows it.
+#[must_use]
+pub fn round_json(round: &Round) -> Value {
+    json!({
+        "round": round.number,
+        "matches": round.matches.round(),
+        "moved": round.moved,
+        "settled": round.settled,
+    })
+}
+
+/// What another model would change, as the API and the command line show it.
+#[must_use]
+pub fn what_if_json(found: &WhatIf) -> Value {
+    let ids = |ids: &[PersonId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
+    json!({
+        "persons_before": found.persons_before,
+        "persons_after": found.persons_after,
+        "merges": found.merges,
+        "splits": found.splits,
+        "merging": found.merging.iter().map(|of| ids(of)).collect::<Vec<_>>(),
+        "splitting": ids(&found.splitting),
+        "messages_30_days": found.messages,
+        "messages_repeated_30_days": found.messages_repeated,
+    })
+}
+
 /// The hash that names a model, with where it draws its lines: equal for equal models, in force or not.
 #[must_use]
 pub fn name_of(model: &Model) -> String {
@@ -48,16 +231,27 @@ pub fn name_of(model: &Model) -> String {
     format!("{:016x}", name >> 64)
 }
 
-/// Learns a model from the records of all persons; `progress` tells of persons read, `observer` of
-/// rounds. `None`: there are fewer than [`RECORDS_MIN`] records.
+/// What learning came to.
+#[derive(Debug)]
+pub enum Learned {
+    /// A model.
+    Model(Box<Model>),
+    /// There are fewer than [`RECORDS_MIN`] records with a name.
+    TooFew,
+    /// Nobody wanted it any more.
+    Stopped,
+}
+
+/// Learns a model from the records of all persons; `go_on` hears of persons read and says whether to
+/// go on, `observer` hears of rounds.
 ///
 /// # Errors
 /// If the store cannot be read.
 pub fn learn<R: Reader>(
     reader: &R,
-    progress: Progress<'_>,
+    go_on: GoOn<'_>,
     observer: impl FnMut(&Round),
-) -> Result<Option<Model>, StoreError> {
+) -> Result<Learned, StoreError> {
     let mut population = Population::default();
     let whole = reader.totals()?.persons;
     let (mut done, mut after) = (0, PersonId(0));
@@ -71,12 +265,14 @@ pub fn learn<R: Reader>(
                 population.add(&card.record(), 0);
             }
         }
-        progress(done, whole);
+        if !go_on(done, whole) {
+            return Ok(Learned::Stopped);
+        }
     }
     if u64::try_from(population.len()).unwrap_or(u64::MAX) < RECORDS_MIN {
-        return Ok(None);
+        return Ok(Learned::TooFew);
     }
-    Ok(Some(train(&mut population, observer)))
+    Ok(Learned::Model(Box::new(train(&mut population, observer))))
 }
 
 /// Some persons that would be joined, or parted.
@@ -108,7 +304,8 @@ pub struct WhatIf {
 const EXAMPLES_MAX: usize = 20;
 
 /// What persons would be under another model or other rules: everything is built again from the log
-/// beside the store, and compared.
+/// beside the store, and compared. `go_on` hears of events built again and says whether to go on;
+/// `None`: it said no.
 ///
 /// # Errors
 /// If the store cannot be read.
@@ -117,11 +314,13 @@ pub fn what_if<R: Reader>(
     model: &Model,
     program: Program,
     now: Timestamp,
-    progress: Progress<'_>,
-) -> Result<WhatIf, WriterError> {
+    go_on: GoOn<'_>,
+) -> Result<Option<WhatIf>, WriterError> {
     let into = SqliteStore::in_memory()?;
     let model = model.clone().with_generation(model.generation.max(1));
-    let imagined = rebuild_as(reader, into, (&model, program), progress)?;
+    let Some(imagined) = rebuild_as(reader, into, (&model, program), go_on)? else {
+        return Ok(None);
+    };
     let mut found = WhatIf {
         persons_before: reader.totals()?.persons,
         persons_after: imagined.reader().totals()?.persons,
@@ -159,7 +358,7 @@ pub fn what_if<R: Reader>(
         }
     }
     count_messages(reader, &changed, now, &mut found)?;
-    Ok(found)
+    Ok(Some(found))
 }
 
 fn count_messages<R: Reader>(

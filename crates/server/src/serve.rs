@@ -22,6 +22,7 @@ use tokio::task::JoinHandle;
 use crate::domain_check::Checking;
 use crate::dry_runs::DryRuns;
 use crate::http::{self, App};
+use crate::linking::Linking;
 use crate::live::{self, Deliverers, Desk, DeskError};
 use crate::pages;
 use crate::writer::{Writer, WriterError};
@@ -108,6 +109,7 @@ pub struct Server {
     writer: std::thread::JoinHandle<()>,
     channel: Arc<Deliverers>,
     dry_runs: Arc<DryRuns>,
+    linking: Arc<Linking>,
 }
 
 /// The tasks by which messages leave.
@@ -154,7 +156,7 @@ impl Server {
         let told = live::tell_staff(Arc::clone(&channel), desk.reader().await?);
         let staff_mail = tokio::spawn(told);
         let fits = tokio::spawn(crate::scores::keep_fitted(app.clone()));
-        let dry_runs = Arc::clone(&app.dry_runs);
+        let (dry_runs, linking) = (Arc::clone(&app.dry_runs), Arc::clone(&app.linking));
         let routes = http::routes(app.clone()).merge(pages::routes(app, way));
         Ok(Self {
             address,
@@ -167,6 +169,7 @@ impl Server {
             writer,
             channel,
             dry_runs,
+            linking,
         })
     }
 
@@ -203,6 +206,7 @@ impl Server {
         self.fits.abort();
         self.staff_mail.abort();
         self.dry_runs.end();
+        self.linking.stop();
         self.deliveries.end(&self.desk).await;
         self.channel.channel.close().await;
         self.desk.stop();

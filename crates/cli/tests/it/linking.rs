@@ -1,5 +1,7 @@
 //! `identity link`: real files in, clusters and reasons out.
 
+use serde_json::{Value, json};
+
 use crate::program::Shop;
 
 const PEOPLE: &str = "\
@@ -152,4 +154,47 @@ fn a_model_is_learned_tried_and_put_into_force() {
         names.push(applied["model"].clone());
         shop.run(&["verify"]).well();
     }
+}
+
+/// The same beside a running server: what is tried changes nothing, what is applied can be undone.
+#[test]
+fn a_server_learns_tries_applies_and_goes_back() {
+    let shop = customers();
+    let server = shop.serve_with_key();
+    let work = |what: &str, body: &Value| {
+        let (status, said) = server.send(&format!("POST /api/v1/identity/{what}"), body);
+        assert_eq!((status, &said["began"]), (200, &true.into()), "{what}: {said}");
+        loop {
+            let (_, told) = server.ask("GET /api/v1/identity/work");
+            if told["state"] != "running" {
+                break told;
+            }
+        }
+    };
+    let persons = || server.ask("GET /api/v1/totals").1["persons"].as_u64().unwrap();
+    let apply = |body: &Value| {
+        let (status, _) = server.send("POST /api/v1/identity/apply", body);
+        while !server.ask("GET /api/v1/identity/models").1["looking_again"].is_null() {}
+        status
+    };
+    let before = persons();
+    let learned = work("train", &Value::Null);
+    assert_eq!((&learned["state"], &learned["records"]), (&"learned".into(), &240.into()));
+    assert!(!learned["rounds"].as_array().unwrap().is_empty(), "{learned}");
+    let tried = work("what-if", &json!({ "model": "learned" }));
+    assert_eq!(tried["model"], learned["model"]);
+    assert!(tried["found"]["merges"].as_u64().unwrap() >= 50, "{tried}");
+    assert_eq!(persons(), before, "trying changes nothing");
+    let other = apply(&json!({ "model": "built in", "name": "another" }));
+    assert_eq!((other, persons()), (409, before), "only what was tried is applied");
+    assert_eq!(apply(&json!({ "model": "learned", "name": tried["model"] })), 200);
+    assert_eq!(tried["found"]["persons_after"].as_u64(), Some(persons()));
+    let back = work("what-if", &json!({ "model": "former" }));
+    assert_eq!(back["found"]["splits"], tried["found"]["merges"], "{back}");
+    assert_eq!(apply(&json!({ "model": "former" })), 200);
+    assert_eq!(persons(), before, "as if it had never been applied");
+    server.stop();
+    shop.run(&["verify"]).well();
+    let again = shop.run(&["--json", "identity", "apply", "--use", "former"]).well().json();
+    assert_eq!(again["persons_after"], tried["found"]["persons_after"], "there and back");
 }

@@ -13,6 +13,7 @@ use crate::access::{Keys, Scope};
 use crate::domain_check::Checking;
 use crate::dry_runs::DryRuns;
 use crate::identity::Surveys;
+use crate::linking::Linking;
 use crate::live::{Desk, DeskError, Trouble};
 use crate::offers::Guessing;
 use crate::scores::Fitting;
@@ -49,6 +50,8 @@ pub struct App {
     pub(crate) dry_runs: Arc<DryRuns>,
     /// What became of the messages of each template.
     pub(crate) tally: Arc<Mutex<Tally>>,
+    /// Whether a model of linking is being learned or tried, and what that came to.
+    pub(crate) linking: Arc<Linking>,
 }
 
 impl App {
@@ -70,6 +73,7 @@ impl App {
             checking: Arc::new(Checking::new(Resolver::of_system(), Way::Outbox)),
             dry_runs: Arc::new(DryRuns::default()),
             tally: Arc::new(Mutex::new(Tally::default())),
+            linking: Arc::new(Linking::default()),
         };
         app.reload_keys().await?;
         app.reload_signing().await?;

@@ -16,9 +16,9 @@ use super::language::Language;
 use super::model::{
     AccessProblem, Answer, ChangeWord, Channel, ClaimWord, ClosedBecause, Compared, ConsentState,
     DecisionKind, Done, EdgeHow, EnrollmentState, ErrorPage, EventKind, HistoryWord,
-    IdentifierClass, IdentifierKind, IdentifierUse, IdentityTab, JourneyState, Likeness, LivedWord,
-    MessageStatus, Notice, OrderState, PauseCause, Purpose, QuarantineState, RegretCause,
-    SourceKind, Speaks, StepKind, WatermarkState,
+    IdentifierClass, IdentifierKind, IdentifierUse, IdentityTab, JourneyState, KeptModel, Likeness,
+    LinkingWrong, LivedWord, MessageStatus, Notice, OrderState, PauseCause, Purpose,
+    QuarantineState, RegretCause, SourceKind, Speaks, StepKind, WatermarkState,
 };
 use super::{assets, text};
 
@@ -162,7 +162,9 @@ fn keys_of_words() -> BTreeSet<String> {
         IdentifierUse,
         IdentityTab,
         JourneyState,
+        KeptModel,
         Likeness,
+        LinkingWrong,
         LivedWord,
         MessageStatus,
         Notice,

@@ -28,6 +28,7 @@ macro_rules! locale {
             include_str!(concat!("../../locales/", $code, "/people.ftl")),
             include_str!(concat!("../../locales/", $code, "/person.ftl")),
             include_str!(concat!("../../locales/", $code, "/household.ftl")),
+            include_str!(concat!("../../locales/", $code, "/linking.ftl")),
             include_str!(concat!("../../locales/", $code, "/sources.ftl")),
             include_str!(concat!("../../locales/", $code, "/journeys.ftl")),
             include_str!(concat!("../../locales/", $code, "/journey.ftl")),

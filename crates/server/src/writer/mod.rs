@@ -41,6 +41,7 @@ pub use publish::{
     ObjectChange, PublishError, SegmentChange, segment_text, stored_program, with_own, would_change,
 };
 pub(crate) use publish::{made_here, older_form, surroundings, with_change};
+pub use rebuild::GoOn;
 pub(crate) use rebuild::rebuild_as;
 pub use rebuild::{Progress, rebuild, stray_member};
 use segments::Keeping;

@@ -20,6 +20,9 @@ use crate::linkage::{MODEL, SPACE, stored_model};
 /// How far a long work is: done, and of how many.
 pub type Progress<'p> = &'p mut dyn FnMut(u64, u64);
 
+/// The same, and whether to go on is answered.
+pub type GoOn<'g> = &'g mut dyn FnMut(u64, u64) -> bool;
+
 /// How many events are rebuilt in one batch.
 const BATCH: usize = 1_000;
 
@@ -36,10 +39,16 @@ where
     S::Reader: Reader,
 {
     let model = stored_model(from)?;
-    rebuild_as(from, into, (&model, super::publish::stored_program(from)?), progress)
+    let mut go_on = |done, whole| {
+        progress(done, whole);
+        true
+    };
+    let program = super::publish::stored_program(from)?;
+    let built = rebuild_as(from, into, (&model, program), &mut go_on)?;
+    Ok(built.expect("nobody stops it"))
 }
 
-/// The same with another model and other definitions than those in force.
+/// The same with another model and other definitions than those in force; `None`: it was stopped.
 ///
 /// # Errors
 /// If either store fails.
@@ -47,8 +56,8 @@ pub(crate) fn rebuild_as<R: Reader, T: Store>(
     from: &R,
     mut into: T,
     (model, program): (&Model, Program),
-    progress: Progress<'_>,
-) -> Result<Writer<T>, WriterError> {
+    go_on: GoOn<'_>,
+) -> Result<Option<Writer<T>>, WriterError> {
     into.put(SPACE, MODEL, Some(&model.encode()))?;
     let mut writer = Writer::open(into, Purpose::Rebuild)?;
     writer.salt = from.salt();
@@ -63,9 +72,11 @@ pub(crate) fn rebuild_as<R: Reader, T: Store>(
         let now = events.last().map(|(_, event)| event.received_at).unwrap_or_default();
         writer.accept_keyed(events, Vec::new(), now)?;
         next = LogPosition(end.0 + 1);
-        progress(end.0, last);
+        if !go_on(end.0, last) {
+            return Ok(None);
+        }
     }
-    Ok(writer)
+    Ok(Some(writer))
 }
 
 /// The first person who is not kept in exactly the segments that the log says, or who waits for

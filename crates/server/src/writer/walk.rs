@@ -7,7 +7,7 @@ use regulars_engine::time::Timestamp;
 use regulars_store::{Reader, Store, StoreError};
 
 use super::{Writer, WriterError};
-use crate::linkage::{MODEL, SPACE, WALK, stored_model};
+use crate::linkage::{FORMER, MODEL, SPACE, WALK, stored_model};
 
 /// How many persons are looked at again in one slice: some milliseconds.
 const SLICE: usize = 16;
@@ -30,8 +30,15 @@ impl<S: Store> Writer<S> {
         let generation = self.model.generation + 1;
         let model = model.clone().with_generation(generation).encode();
         let start = PersonId(0);
+        // Whoever wants back what was in force takes this one. Before any was, nobody was linked.
+        let former = match self.model.generation {
+            0 => Model::of_nobody().encode(),
+            _ => self.model.encode(),
+        };
         // At once: under one model nobody is to be found by another's keys.
-        self.store.relink(SPACE, &[(MODEL, &model), (WALK, start.to_string().as_bytes())])?;
+        let start_told = start.to_string();
+        let kept = [(MODEL, &model[..]), (FORMER, &former[..]), (WALK, start_told.as_bytes())];
+        self.store.relink(SPACE, &kept)?;
         self.walk = Some(start);
         self.model = stored_model(&self.reader)?;
         Ok(())

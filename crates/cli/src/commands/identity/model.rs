@@ -9,10 +9,12 @@ use regulars_engine::definition::check;
 use regulars_engine::identity::link::Model;
 use regulars_engine::program::Program;
 use regulars_server::clock;
-use regulars_server::linkage::{self, RECORDS_MIN, WhatIf as Found};
+use regulars_server::linkage::{
+    self, Kept, Learned, Models, RECORDS_MIN, WhatIf as Found, what_if_json,
+};
 use regulars_server::writer::stored_program;
 use regulars_store::{Reader, SqliteReader};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::arguments::DataDir;
 use crate::definitions;
@@ -58,6 +60,10 @@ struct Wanted {
     /// The model that `identity train` wrote; without it the one in force.
     #[arg(long, value_name = "MODEL")]
     model: Option<PathBuf>,
+    /// One of the models that the store keeps: learned (on the page or by the API), former (undoes what
+    /// was applied last), built-in, or nobody (likeness joins nobody).
+    #[arg(long = "use", value_name = "WHICH", value_parser = which, conflicts_with = "model")]
+    kept: Option<Kept>,
     /// From this probability on two records are surely of one person.
     #[arg(long, value_name = "SHARE", value_parser = share)]
     sure: Option<f64>,
@@ -72,7 +78,10 @@ impl Train {
         let mut progress = Progress::begin("reading records");
         let learned = linkage::learn(
             &reader,
-            &mut |done, whole| progress.at(done, whole),
+            &mut |done, whole| {
+                progress.at(done, whole);
+                true
+            },
             |round| {
                 let settled = if round.settled { ", settled" } else { "" };
                 eprintln!(
@@ -82,7 +91,7 @@ impl Train {
             },
         )?;
         progress.end();
-        let Some(model) = learned else {
+        let Learned::Model(model) = learned else {
             let message =
                 format!("there are fewer than {RECORDS_MIN} records with a name to learn from");
             return Err(Wrong::failed(
@@ -111,10 +120,14 @@ impl WhatIf {
         let model = self.model.read(&reader)?;
         let program = program(&reader, &self.definitions)?;
         let mut progress = Progress::begin("building again from the log");
-        let mut tell = |done, whole| progress.at(done, whole);
+        let mut tell = |done, whole| {
+            progress.at(done, whole);
+            true
+        };
         let found = linkage::what_if(&reader, &model, program, clock::now(), &mut tell)?;
+        let found = found.expect("nobody stops it");
         progress.end();
-        print.result(&found_json(&found), || told(&found))?;
+        print.result(&what_if_json(&found), || told(&found))?;
         Ok(Ending::Well)
     }
 }
@@ -137,7 +150,7 @@ impl Apply {
         let json = json!({ "model": name, "persons_before": before, "persons_after": after });
         print.result(&json, || {
             format!(
-                "model {name} is in force: {} before, {} after",
+                "model {name} is in force: {} before, {} after; \"identity apply --use former\" goes back",
                 words::count(before, "person"),
                 words::count(after, "person")
             )
@@ -148,20 +161,15 @@ impl Apply {
 
 impl Wanted {
     fn read(&self, reader: &SqliteReader) -> anyhow::Result<Model> {
-        let mut model = match &self.model {
+        let model = match &self.model {
             Some(file) => read_model(file)?,
-            None => (*linkage::stored_model(reader)?).clone(),
-        };
-        if self.sure.is_some() || self.possible.is_some() {
-            let (sure, possible) = (self.sure.unwrap_or(model.sure), self.possible);
-            let possible = possible.unwrap_or(model.possible);
-            if possible > sure {
-                let cure = "let --possible be at most --sure";
-                return Err(Wrong::called("what is sure would not be possible", cure).into());
+            None => {
+                let kept = Models::of(reader)?.kept(self.kept.unwrap_or(Kept::InForce));
+                kept.ok_or_else(|| Wrong::failed("there is no such model yet", NONE_YET))?
             }
-            model = model.with_thresholds(sure, possible);
-        }
-        Ok(model)
+        };
+        let lined = linkage::with_lines(model, self.sure, self.possible);
+        Ok(lined.map_err(|wrong| Wrong::called(wrong.to_string(), wrong.cure()))?)
     }
 }
 
@@ -185,27 +193,18 @@ fn program(reader: &SqliteReader, paths: &[PathBuf]) -> anyhow::Result<Program> 
     Ok(check(&files).map(|(program, _)| program).map_err(mistaken)?)
 }
 
+const NONE_YET: &str = "\"identity train\" learns one, \"identity apply\" leaves the one before";
+
+fn which(text: &str) -> Result<Kept, String> {
+    let word = text.replace('-', " ");
+    Kept::parse(&word).ok_or_else(|| "name learned, former, built-in or nobody".to_owned())
+}
+
 fn share(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(share) if share > 0.0 && share < 1.0 => Ok(share),
         Ok(_) | Err(_) => Err("write a share between 0 and 1, such as 0.95".to_owned()),
     }
-}
-
-fn found_json(found: &Found) -> Value {
-    let ids = |ids: &[regulars_engine::identity::PersonId]| {
-        ids.iter().map(ToString::to_string).collect::<Vec<_>>()
-    };
-    json!({
-        "persons_before": found.persons_before,
-        "persons_after": found.persons_after,
-        "merges": found.merges,
-        "splits": found.splits,
-        "merging": found.merging.iter().map(|of| ids(of)).collect::<Vec<_>>(),
-        "splitting": ids(&found.splitting),
-        "messages_30_days": found.messages,
-        "messages_repeated_30_days": found.messages_repeated,
-    })
 }
 
 fn told(found: &Found) -> String {

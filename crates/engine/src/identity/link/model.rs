@@ -116,6 +116,18 @@ impl Model {
         model
     }
 
+    /// The model under which likeness joins nobody and holds nothing: only what was seen counts.
+    #[must_use]
+    pub fn of_nobody() -> Self {
+        Self { sure: 1.0, possible: 1.0, ..Self::before_training() }
+    }
+
+    /// Whether anybody is ever joined, or held, by likeness.
+    #[must_use]
+    pub fn links(&self) -> bool {
+        self.possible < 1.0
+    }
+
     /// The model as bytes.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {

@@ -100,14 +100,18 @@ impl Place {
             let first = words.next().unwrap_or_default();
             first.bytes().any(|b| b.is_ascii_digit()) && words.next().is_some()
         };
-        let street_at = parts
-            .iter()
-            .position(numbered)
+        // "Calle Mayor, 5": the number stands in a part of its own, behind the street.
+        let digit = |b: u8| b.is_ascii_digit();
+        let bare = |part: &str| {
+            let part = part.trim();
+            part.bytes().next().is_some_and(digit) && !part.contains(' ') && !is_postcode(part)
+        };
+        let behind = |at: usize| at > 0 && bare(parts[at]) && !parts[at - 1].bytes().any(digit);
+        let street_at = (0..parts.len())
+            .find(|at| numbered(&parts[*at]) || behind(*at))
             .or_else(|| parts.iter().position(|part| part.bytes().any(|b| b.is_ascii_digit())))
             .unwrap_or(0);
-        // "Calle Mayor, 5": the number stands in a part of its own, behind the street.
-        let bare = |part: &str| part.split_whitespace().count() == 1;
-        let named = street_at.checked_sub(1).filter(|_| bare(parts[street_at]));
+        let named = street_at.checked_sub(1).filter(|_| behind(street_at));
         for (at, part) in parts.iter().enumerate() {
             let mut folded = fold(part);
             if at == street_at {
@@ -195,6 +199,7 @@ mod tests {
         assert_eq!(parts("123 Main Street, Las Vegas NV 89132"), "123|main st||las vegas|nv|89132");
         assert_eq!(parts("Suite 900, 1450 N City Rd"), "1450|n city rd||||");
         assert_eq!(parts("Calle Mayor, 5"), "5|c mayor||||");
+        assert_eq!(parts("Calle Mayor, 5, 28013 Madrid"), "5|c mayor||madrid||28013");
         assert_eq!(parts("7 Oak Road Apt 4"), "7|oak rd|4|||");
     }
 }

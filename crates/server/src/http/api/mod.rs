@@ -9,6 +9,7 @@ mod document;
 mod hooks;
 mod identity;
 mod journeys;
+mod linking;
 mod measure;
 mod notices;
 mod offers;
@@ -148,6 +149,12 @@ fn who_is_who() -> Vec<Call> {
         (Method::GET, "/identity/changes", get(identity::changes)),
         (Method::GET, "/identity/pairs", get(identity::pairs)),
         (Method::GET, "/identity/health", get(identity::health)),
+        (Method::GET, "/identity/models", get(linking::models)),
+        (Method::POST, "/identity/train", post(linking::train)),
+        (Method::POST, "/identity/what-if", post(linking::what_if)),
+        (Method::GET, "/identity/work", get(linking::work)),
+        (Method::POST, "/identity/work/stop", post(linking::stop)),
+        (Method::POST, "/identity/apply", post(linking::apply)),
     ]
 }
 

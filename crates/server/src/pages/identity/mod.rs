@@ -1,9 +1,11 @@
-//! Identity: pairs to review, health, what changed and what staff said.
+//! Identity: pairs to review, health, linking, what changed and what staff said.
 
 mod health;
+mod linking;
 mod past;
 mod review;
 
 pub(super) use health::page as health_page;
+pub(super) use linking::{act as linking_act, page as linking, version as linking_version};
 pub(super) use past::{changes, said, undo};
 pub(super) use review::{act, page, pair};

@@ -12,6 +12,7 @@ mod editor;
 mod event;
 mod identity;
 mod journey;
+mod linking;
 mod message;
 mod moving;
 mod notice;
@@ -43,6 +44,9 @@ pub use identity::{
 pub use journey::{
     DryRunModel, JourneyCard, JourneyModel, JourneyState, JourneysModel, PlayedModel, PlayedSend,
     StepKind, StepRow, TreeStep, TreeWay, VersionRow, WayName,
+};
+pub use linking::{
+    KeptModel, LinkingModel, LinkingTold, LinkingWrong, ModelCard, RoundRow, TriedModel,
 };
 pub use message::{
     Instead, LackRow, MessagesModel, ShownMessage, TemplateModel, TemplateRow, TrialModel,

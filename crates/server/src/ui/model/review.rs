@@ -9,6 +9,8 @@ worded! {
         Review => "review", "twin";
         /// Sizes, shared values, contradictions.
         Health => "health", "heart";
+        /// Models, and what another would change.
+        Linking => "linking", "compare";
         /// Who was joined and parted.
         Changes => "changes", "branch";
         /// What staff said.
