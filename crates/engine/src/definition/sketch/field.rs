@@ -95,6 +95,7 @@ const SEND: &[Field] = &[
     usual("hold at most", "24 hours"),
     field("if still unknown", Word(&["skip", "send", "send without the offer"]), ""),
     field("deadline", Line, "3 days"),
+    field("asks for", Word(&["nothing", "confirmation"]), ""),
     field("best hour", Word(&["no", "yes"]), ""),
     field("feeds complete", Word(&["presumed", "known"]), ""),
 ];
