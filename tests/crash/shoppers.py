@@ -24,6 +24,8 @@ class Feeder(threading.Thread):
         super().__init__(name="feeder", daemon=True)
         self.rng = random.Random(seed)
         self.clients = {name: Client(port, write_key=key, seconds_max=20) for name, key in keys.items()}
+        # The killer sends words of its own beside the shoppers'.
+        self.turns = {name: threading.Lock() for name in keys}
         self.up = threading.Event()
         self.sending = threading.Event()
         self.acknowledged = threading.Event()
@@ -96,9 +98,10 @@ class Feeder(threading.Thread):
                 self.resent += 1
             first = False
             try:
-                client.send("POST", path, body)
-                self.sending.set()
-                status, answer = client.answer()
+                with self.turns[source]:
+                    client.send("POST", path, body)
+                    self.sending.set()
+                    status, answer = client.answer()
             except (OSError, http.client.HTTPException):
                 time.sleep(0.02)  # The server is down; there is nothing else to see it by.
                 continue
@@ -113,7 +116,8 @@ class Feeder(threading.Thread):
                 self.acked.update((event["messageId"], at) for event in events)
             self.acknowledged.set()
             if self.rng.random() < 0.05:
-                self.repeat(client, path, body)
+                with self.turns[source]:
+                    self.repeat(client, path, body)
             return
 
     def repeat(self, client, path, body):
