@@ -17,7 +17,7 @@ pub fn built_in(name: &str) -> Option<Template> {
     let (subject, preheader, body) = match name {
         CART_REMINDER => (
             "{{ person.first_name | default(\"Hello\") }}, your cart at {{ shop.name }} is waiting",
-            "{{ cart.products[0].name }} is still there for you.",
+            "{% if cart.products %}{{ cart.products[0].name }} is{% else %}Everything is{% endif %} still there for you.",
             include_str!("../../templates/cart-reminder.mjml"),
         ),
         CART_COUPON => (
@@ -34,4 +34,26 @@ pub fn built_in(name: &str) -> Option<Template> {
         body: body.to_owned(),
         text: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reminder_is_made_for_a_cart_of_which_nothing_is_known() {
+        let compiled = built_in(CART_REMINDER).unwrap().compile().unwrap();
+        let made = |products: serde_json::Value| {
+            let context = serde_json::json!({
+                "person": {},
+                "shop": { "name": "Tienda", "address": "Calle Mayor 1", "url": "https://tienda.example" },
+                "cart": { "url": "https://tienda.example/cart", "products": products },
+                "unsubscribe_url": "https://regulars.tienda.example/unsubscribe/a",
+            });
+            compiled.render(&context).unwrap().html
+        };
+        assert!(made(serde_json::json!([])).contains("Everything is still there for you."));
+        let tee = serde_json::json!([{ "name": "Tee", "price": "9 EUR", "url": "https://tienda.example/tee" }]);
+        assert!(made(tee).contains("Tee is still there for you."));
+    }
 }
