@@ -27,6 +27,7 @@ export async function swaps(site, report) {
     report.skip("the filter of the timeline", "the person has one channel only");
   }
   if (site.pages.message) await message(site, report, page);
+  await template(site, report);
   if (site.pages.row) await row(site, report, page);
   await page.context().close();
 }
@@ -39,6 +40,30 @@ async function message(site, report, page) {
   const answer = await page.request.get(await frame.getAttribute("src"));
   const policy = answer.headers()["content-security-policy"] ?? "";
   report.check("which may run nothing and load nothing", policy.includes("sandbox") && policy.includes("default-src 'none'"), policy);
+}
+
+/** Whatever the looker's own screen is set to, one frame is dark and the others are light. */
+async function template(site, report) {
+  for (const colorScheme of ["light", "dark"]) {
+    const page = await site.open({ colorScheme });
+    await page.goto("/messages/cart-reminder");
+    const shown = [];
+    for (const frame of await page.locator(".template-frame iframe").elementHandles()) {
+      await frame.scrollIntoViewIfNeeded();
+      const inside = await frame.contentFrame();
+      await inside.waitForLoadState();
+      shown.push(await inside.evaluate(brightness));
+    }
+    const right = shown.length === 3 && shown[0] > 200 && shown[1] > 200 && shown[2] < 60;
+    report.check(`the preview in the dark is dark, and the others are not, on a ${colorScheme} screen`, right, shown.join(", "));
+    await page.context().close();
+  }
+}
+
+/** How bright a message is behind its text, from 0 to 255; runs in its frame. */
+function brightness() {
+  const parts = getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number);
+  return Math.max(...parts.slice(0, 3));
 }
 
 async function row(site, report, page) {

@@ -14,7 +14,7 @@ use super::convert;
 use super::visit::{Fields, OwnForm, Pages, Visit};
 use crate::clock;
 use crate::http::ApiError;
-use crate::templates::{self, DAYS, Listed, Otherwise, Preview, Previews, StandIn, Tally, Trial};
+use crate::templates::{self, DAYS, Listed, Otherwise, Preview, Previews, Scheme, StandIn, Trial};
 use crate::ui::model::{
     ErrorPage, Instead, LackRow, MessagesModel, ShownMessage, TemplateModel, TemplateRow,
     TrialModel,
@@ -43,11 +43,7 @@ async fn listed(pages: &Pages) -> Result<(Vec<Listed>, bool), ApiError> {
     let (tally, program) = (Arc::clone(&pages.app.tally), pages.app.desk.program());
     pages
         .app
-        .read(move |reader| {
-            let mut tally = Tally::lock(&tally);
-            let whole = tally.catch_up(reader, clock::now())?;
-            Ok((templates::list(&program, &tally), whole))
-        })
+        .read(move |reader| templates::list_caught_up(reader, &program, &tally, clock::now()))
         .await
 }
 
@@ -55,7 +51,6 @@ fn row(listed: &Listed) -> TemplateRow {
     let sent = listed.sent;
     TemplateRow {
         name: listed.name.clone(),
-        subject: listed.subject.clone(),
         purpose: convert::purpose(listed.purpose),
         journeys: listed.journeys.clone(),
         languages: listed.languages.clone(),
@@ -130,7 +125,11 @@ pub(super) async fn body(
 ) -> Response {
     match visit.or_wrong(look(&pages, &name, &asked).await) {
         Ok(Some((_, Preview { made: Ok(made), .. }))) => {
-            response::message_body(&visit.headers, made.html)
+            let scheme = match asked.get("scheme").map(String::as_str) {
+                Some("dark") => Scheme::Dark,
+                _ => Scheme::Light,
+            };
+            response::message_body(&visit.headers, scheme.answered(&made.html))
         }
         Ok(_) => visit.wrong(ErrorPage::NotFound),
         Err(response) => response,

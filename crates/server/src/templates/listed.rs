@@ -1,7 +1,11 @@
 //! Every template: what it is for, who sends it, in which languages, and what became of its messages.
 
+use std::sync::Mutex;
+
 use regulars_engine::event::Purpose;
 use regulars_engine::program::Program;
+use regulars_engine::time::Timestamp;
+use regulars_store::{Reader, StoreError};
 
 use super::tally::{Sent, Tally};
 use crate::live::purpose_of;
@@ -21,6 +25,22 @@ pub struct Listed {
     pub languages: Vec<String>,
     /// What became of its messages of the last days.
     pub sent: Sent,
+}
+
+/// All templates of a program after the tally that requests share has read on, and whether it has read
+/// the log to its end.
+///
+/// # Errors
+/// If the store cannot be read.
+pub fn list_caught_up<R: Reader>(
+    reader: &R,
+    program: &Program,
+    tally: &Mutex<Tally>,
+    now: Timestamp,
+) -> Result<(Vec<Listed>, bool), StoreError> {
+    let mut tally = Tally::lock(tally);
+    let whole = tally.catch_up(reader, now)?;
+    Ok((list(program, &tally), whole))
 }
 
 /// All templates of a program, by name.

@@ -4,12 +4,14 @@
 mod json;
 mod listed;
 mod preview;
+mod scheme;
 mod tally;
 mod trial;
 
 pub use regulars_deliver::template::Otherwise;
 
-pub use listed::{Listed, list};
+pub use listed::{Listed, list, list_caught_up};
 pub use preview::{Preview, Previews, StandIn};
+pub use scheme::Scheme;
 pub use tally::{DAYS, Sent, Tally};
 pub use trial::{Failure, Finding, SAMPLE, Sample, Trial, trial};

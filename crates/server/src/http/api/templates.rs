@@ -11,18 +11,14 @@ use crate::access::Scope;
 use crate::clock;
 use crate::http::said::JsonBody;
 use crate::http::{ApiError, ApiResult, App};
-use crate::templates::{self, DAYS, Listed, Previews, Tally};
+use crate::templates::{self, DAYS, Listed, Previews};
 
 /// Every template with what became of its messages.
 pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> ApiResult {
     app.require(&headers, Scope::Read)?;
     let (program, tally) = (app.desk.program(), app.tally.clone());
     let (listed, whole) = app
-        .read(move |reader| {
-            let mut tally = Tally::lock(&tally);
-            let whole = tally.catch_up(reader, clock::now())?;
-            Ok((templates::list(&program, &tally), whole))
-        })
+        .read(move |reader| templates::list_caught_up(reader, &program, &tally, clock::now()))
         .await?;
     let listed: Vec<Value> = listed.iter().map(Listed::to_json).collect();
     Ok(Json(json!({ "days": DAYS, "whole": whole, "templates": listed })))

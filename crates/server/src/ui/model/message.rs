@@ -18,8 +18,6 @@ pub struct MessagesModel {
 pub struct TemplateRow {
     /// Its name.
     pub name: String,
-    /// Its subject as it is written.
-    pub subject: String,
     /// What it is sent for.
     pub purpose: Purpose,
     /// The journeys that send it.

@@ -153,16 +153,15 @@ fn whom(ctx: &Ctx, model: &TemplateModel) -> Markup {
 
 fn made(ctx: &Ctx, model: &TemplateModel) -> Markup {
     let ShownMessage { subject, text, made_up, .. } = &model.shown;
-    let body = body(model);
     html! {
         p .template-subject { span .quiet { (ctx.t("template-subject")) } " " strong { (subject) } }
         @if made_up.0 { p .quiet .template-note { (icon("info")) span { (ctx.t("template-products-made-up")) } } }
         @if made_up.1 { p .quiet .template-note { (icon("info")) span { (ctx.t("template-offer-made-up")) } } }
         div .template-frames {
-            @for (class, key) in [("desk", "template-desk"), ("phone", "template-phone"), ("phone dark", "template-dark")] {
+            @for (class, scheme, key) in [("desk", "light", "template-desk"), ("phone", "light", "template-phone"), ("phone dark", "dark", "template-dark")] {
                 figure .template-frame .(class) {
                     figcaption { (ctx.t(key)) }
-                    iframe sandbox="" src=(body) title=(ctx.t(key)) {}
+                    iframe sandbox="" src=(body(model, scheme)) title=(ctx.t(key)) {}
                 }
             }
         }
@@ -265,18 +264,19 @@ pub(crate) fn address(name: &str) -> String {
 
 /// The page with the same person in another language.
 fn look(model: &TemplateModel, language: Option<&str>) -> String {
-    format!("{}{}", address(&model.row.name), query(model, language))
+    format!("{}{}", address(&model.row.name), query(model, language, None))
 }
 
-/// The HTML of the message that the page shows.
-fn body(model: &TemplateModel) -> String {
-    let query = query(model, model.language.as_deref());
+/// The HTML of the message that the page shows, as on a light or dark screen.
+fn body(model: &TemplateModel, scheme: &str) -> String {
+    let query = query(model, model.language.as_deref(), Some(scheme));
     format!("{}/body{query}", address(&model.row.name))
 }
 
-fn query(model: &TemplateModel, language: Option<&str>) -> String {
+fn query(model: &TemplateModel, language: Option<&str>, scheme: Option<&str>) -> String {
     let person = model.person.as_ref().map(|(id, _)| format!("person={id}"));
     let language = language.map(|language| format!("language={}", in_path(language)));
-    let both: Vec<String> = [person, language].into_iter().flatten().collect();
-    if both.is_empty() { String::new() } else { format!("?{}", both.join("&")) }
+    let scheme = scheme.map(|scheme| format!("scheme={scheme}"));
+    let all: Vec<String> = [person, language, scheme].into_iter().flatten().collect();
+    if all.is_empty() { String::new() } else { format!("?{}", all.join("&")) }
 }
