@@ -296,12 +296,8 @@ fn lacks(finding: &Finding) -> String {
         Otherwise::Says(says) => format!("says \"{says}\""),
         Otherwise::Chooses => "chooses the other way".to_owned(),
     };
-    let within = asked.within.as_deref().map(|name| format!(", partial \"{name}\""));
-    let within = within.unwrap_or_default();
-    format!(
-        "{people} without {}: {} ({}{within}, line {}) {then}",
-        asked.path, asked.placeholder, asked.part, asked.line
-    )
+    let place = finding.place();
+    format!("{people} without {}: {} ({place}) {then}", asked.path, asked.placeholder)
 }
 
 fn samples(text: &mut String, samples: &[Sample]) {

@@ -13,7 +13,7 @@ mod trouble;
 pub use context::{Lists, message_context, unsubscribe_url};
 pub use deliverer::{Deliverers, Rendering, deliver};
 pub use desk::{Desk, DeskError, start};
-pub(crate) use sales::first_since;
+pub(crate) use sales::slice_after;
 pub use sales::{DAYS, DaySales, Sales};
 pub use staff_mail::tell_staff;
 pub use templates::template_mistakes;

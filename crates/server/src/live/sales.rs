@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use regulars_engine::event::{Currency, Event, LogPosition};
 use regulars_engine::profile::{Orders, Stamp};
 use regulars_engine::time::{DAY, Timestamp};
-use regulars_store::{Reader, StoreError};
+use regulars_store::{Entry, Reader, StoreError};
 
 /// How many days are shown.
 pub const DAYS: i64 = 14;
@@ -50,20 +50,13 @@ impl Sales {
     pub fn catch_up<R: Reader>(&mut self, reader: &R, now: Timestamp) -> Result<bool, StoreError> {
         // A day more, for zones and for what arrives a little late.
         let since = now.plus(-(DAYS + 1) * DAY);
-        let end = reader.next_position()?;
-        let from = match self.next {
-            Some(next) => next,
-            None => first_since(reader, since, end)?,
-        };
-        let entries = reader.log(from, SLICE)?;
+        let (entries, next, caught_up) = slice_after(reader, self.next, since)?;
         for entry in &entries {
             if !entry.erased && entry.overtaken_by.is_none() {
                 self.fold(&entry.logged.event);
             }
         }
-        let next = entries.last().map_or(from, |last| LogPosition(last.logged.position.0 + 1));
         self.next = Some(next);
-        let caught_up = next.0 >= end.0;
         if caught_up || self.by_key.len() > ORDERS_MAX {
             self.forget(since);
         }
@@ -131,9 +124,29 @@ impl Sales {
     }
 }
 
+/// A slice of the log for a fold that reads on from `next`, or begins at `since`: its entries, where it
+/// reads on from after them, and whether that is the end of the log.
+///
+/// # Errors
+/// If the store cannot be read.
+pub(crate) fn slice_after<R: Reader>(
+    reader: &R,
+    next: Option<LogPosition>,
+    since: Timestamp,
+) -> Result<(Vec<Entry>, LogPosition, bool), StoreError> {
+    let end = reader.next_position()?;
+    let from = match next {
+        Some(next) => next,
+        None => first_since(reader, since, end)?,
+    };
+    let entries = reader.log(from, SLICE)?;
+    let next = entries.last().map_or(from, |last| LogPosition(last.logged.position.0 + 1));
+    Ok((entries, next, next.0 >= end.0))
+}
+
 /// The first position whose event was received at or after `since`: the log stands in the order
 /// of receipt, so a search by halves finds it.
-pub(crate) fn first_since<R: Reader>(
+fn first_since<R: Reader>(
     reader: &R,
     since: Timestamp,
     end: LogPosition,

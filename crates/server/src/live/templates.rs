@@ -9,7 +9,7 @@ use regulars_deliver::template::{
 use regulars_engine::definition::{Mistake, ObjectKind};
 use regulars_engine::event::Purpose;
 use regulars_engine::journey::StepKind;
-use regulars_engine::program::{Program, TemplateBody, TemplateSource};
+use regulars_engine::program::{Program, TemplateBody};
 
 /// Compiles a template as the definitions state it, with its words in the first of `languages`.
 ///
@@ -90,11 +90,8 @@ pub fn template_mistakes(program: &Program, files: &[(String, String)]) -> Vec<M
     }
     let asking = asking(program);
     for (name, purpose) in uses(program) {
-        let Some(source) = program.templates.get(&name) else { continue };
-        if asking.contains(&name) && !prints_link(program, source) {
-            let cure = "add a link: <a href=\"{{ confirm_url }}\">Confirm</a>".to_owned();
-            let message = "it asks for a confirmation and does not say where".to_owned();
-            found.add(ObjectKind::Template, &name, message, cure);
+        if !program.templates.contains_key(&name) {
+            continue;
         }
         let template = match template_of(program, &name, purpose) {
             Ok(template) => template,
@@ -108,9 +105,14 @@ pub fn template_mistakes(program: &Program, files: &[(String, String)]) -> Vec<M
         let chains: BTreeSet<Vec<String>> =
             wishes.map(|wish| program.languages_for(&name, wish)).collect();
         for languages in chains {
-            let made = template.compile_with(&beside(program, &name, &languages));
-            for error in made.err().into_iter().flatten() {
-                found.note(Some(&name), error);
+            match template.compile_with(&beside(program, &name, &languages)) {
+                Ok(compiled) if asking.contains(&name) && !compiled.names("confirm_url") => {
+                    let cure = "add a link: <a href=\"{{ confirm_url }}\">Confirm</a>".to_owned();
+                    let message = "it asks for a confirmation and does not say where".to_owned();
+                    found.add(ObjectKind::Template, &name, message, cure);
+                }
+                Ok(_) => {}
+                Err(errors) => errors.into_iter().for_each(|error| found.note(Some(&name), error)),
             }
         }
     }
@@ -163,20 +165,6 @@ fn asking(program: &Program) -> BTreeSet<String> {
     let steps = program.journeys.iter().flat_map(|journey| &journey.steps);
     let sends = steps.filter_map(|step| step.kind.send());
     sends.filter(|send| send.asks_to_confirm).map(|send| send.template.clone()).collect()
-}
-
-/// Whether a template, or a partial of those that it may put in, says where to confirm.
-fn prints_link(program: &Program, source: &TemplateSource) -> bool {
-    let links = |body: &str| body.contains("confirm_url");
-    match &source.body {
-        TemplateBody::Mjml(body) => {
-            links(body)
-                || program.partials.iter().any(|(name, partial)| {
-                    body.contains(&format!("\"{name}\"")) && links(&partial.mjml)
-                })
-        }
-        TemplateBody::BuiltIn(name) => built_in(name).is_some_and(|template| links(&template.body)),
-    }
 }
 
 /// Every template with the purposes it is sent for; one that no journey sends is checked as

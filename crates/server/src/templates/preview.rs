@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use regulars_deliver::template::Asked;
 use regulars_deliver::{Compiled, Rendered};
 use regulars_engine::decision::{Message, MessageState};
 use regulars_engine::event::{Channel, Code, CodeKind, Line, Purpose};
@@ -64,13 +65,20 @@ pub struct Previews<'p> {
     purpose: Purpose,
     salt: KeySalt,
     now: Timestamp,
-    by_languages: BTreeMap<Vec<String>, Result<Arc<Compiled>, String>>,
+    by_languages: BTreeMap<Vec<String>, Result<Arc<Readied>, String>>,
+}
+
+/// A template in some languages, and what is read from it once for all people.
+#[derive(Debug)]
+pub(super) struct Readied {
+    pub(super) compiled: Compiled,
+    pub(super) asked: Vec<Asked>,
 }
 
 /// What one person's message is made of.
 pub(super) struct Filled {
     pub(super) languages: Vec<String>,
-    pub(super) compiled: Result<Arc<Compiled>, String>,
+    pub(super) readied: Result<Arc<Readied>, String>,
     pub(super) context: Value,
     pub(super) stand_ins: Vec<StandIn>,
 }
@@ -123,8 +131,8 @@ impl<'p> Previews<'p> {
     /// known. `language` is read in place of the person's own.
     pub fn preview(&mut self, record: Option<&Record>, language: Option<&str>) -> Preview {
         let filled = self.fill(record, language);
-        let made = filled.compiled.and_then(|compiled| {
-            compiled.render(&filled.context).map_err(|error| error.to_string())
+        let made = filled.readied.and_then(|readied| {
+            readied.compiled.render(&filled.context).map_err(|error| error.to_string())
         });
         let language = filled.languages.into_iter().next().unwrap_or_default();
         Preview { language, made, stand_ins: filled.stand_ins }
@@ -133,25 +141,26 @@ impl<'p> Previews<'p> {
     pub(super) fn fill(&mut self, record: Option<&Record>, language: Option<&str>) -> Filled {
         let wish = language.or_else(|| record.and_then(|record| stated(&record.profile)));
         let languages = self.program.languages_for(&self.template, wish);
-        let compiled = self.compiled(&languages);
-        let lists = compiled.as_ref().map(|compiled| Lists::of(compiled)).unwrap_or_default();
+        let readied = self.readied(&languages);
+        let printed = readied.as_ref().ok().map(|readied| &readied.compiled);
+        let lists = printed.map(Lists::of).unwrap_or_default();
         let world = self.around.world();
         let traits = record.map(|record| computed(&world, record, self.now)).unwrap_or_default();
-        let printed = compiled.as_ref().ok().map(Arc::as_ref);
         let (message, stand_ins) = self.message(record, world.catalogue, printed);
         let person = (record, traits.as_slice());
         let mut context =
             message_context(self.program, world.catalogue, person, &message, self.salt, lists);
         // Only an enrollment knows what its request said.
         context["entry"] = serde_json::json!({});
-        Filled { languages, compiled, context, stand_ins }
+        Filled { languages, readied, context, stand_ins }
     }
 
-    fn compiled(&mut self, languages: &[String]) -> Result<Arc<Compiled>, String> {
+    fn readied(&mut self, languages: &[String]) -> Result<Arc<Readied>, String> {
         if let Some(held) = self.by_languages.get(languages) {
             return held.clone();
         }
-        let made = compile(self.program, &self.template, self.purpose, languages).map(Arc::new);
+        let made = compile(self.program, &self.template, self.purpose, languages);
+        let made = made.map(|compiled| Arc::new(Readied { asked: compiled.asked(), compiled }));
         self.by_languages.insert(languages.to_vec(), made.clone());
         made
     }

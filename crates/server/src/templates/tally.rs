@@ -11,12 +11,10 @@ use regulars_engine::event::{Event, Kind, LogPosition, Value};
 use regulars_engine::time::{DAY, Timestamp};
 use regulars_store::{Reader, StoreError};
 
-use crate::live::first_since;
+use crate::live::slice_after;
 
 /// How many days back messages are counted.
 pub const DAYS: i64 = 30;
-/// Events of one slice: some tens of milliseconds.
-const SLICE: usize = 10_000;
 /// The most messages kept at once, about 60 bytes each; beyond it the earliest are left out.
 const MESSAGES_MAX: usize = 500_000;
 
@@ -70,24 +68,18 @@ impl Tally {
     /// If the store cannot be read.
     pub fn catch_up<R: Reader>(&mut self, reader: &R, now: Timestamp) -> Result<bool, StoreError> {
         let since = now.plus(-DAYS * DAY);
-        let end = reader.next_position()?;
-        let from = match self.next {
-            Some(next) => next,
-            None => first_since(reader, since, end)?,
-        };
-        let entries = reader.log(from, SLICE)?;
+        let (entries, next, caught_up) = slice_after(reader, self.next, since)?;
         for entry in &entries {
             if !entry.erased {
                 self.fold(&entry.logged.event);
             }
         }
-        let next = entries.last().map_or(from, |last| LogPosition(last.logged.position.0 + 1));
         self.next = Some(next);
         self.messages.retain(|_, held| held.claimed_at >= since);
         while self.messages.len() > MESSAGES_MAX {
             self.messages.pop_first();
         }
-        Ok(next.0 >= end.0)
+        Ok(caught_up)
     }
 
     fn fold(&mut self, event: &Event) {

@@ -123,12 +123,6 @@ pub fn trial<R: Reader>(
 }
 
 impl Trial {
-    /// Whether somebody would get less than was meant, or nothing.
-    #[must_use]
-    pub fn found(&self) -> bool {
-        self.lacking + self.held > 0
-    }
-
     fn look(
         &mut self,
         previews: &mut Previews<'_>,
@@ -151,9 +145,10 @@ impl Trial {
         if let Some(language) = filled.languages.first() {
             *self.languages.entry(language.clone()).or_default() += 1;
         }
-        let made = filled.compiled.and_then(|compiled| {
-            let rendered = compiled.render(&filled.context).map_err(|error| error.to_string());
-            rendered.map(|rendered| (compiled, rendered.subject))
+        let made = filled.readied.and_then(|readied| {
+            let rendered = readied.compiled.render(&filled.context);
+            let rendered = rendered.map_err(|error| error.to_string())?;
+            Ok((readied, rendered.subject))
         });
         let mut sample =
             Sample { person: record.id(), address: address.masked(), subject: String::new() };
@@ -168,10 +163,9 @@ impl Trial {
                     }
                 }
             }
-            Ok((compiled, subject)) => {
+            Ok((readied, subject)) => {
                 sample.subject = subject;
-                let asked = compiled.asked();
-                let lacks = self.note(&asked, &filled.context, &sample);
+                let lacks = self.note(&readied.asked, &filled.context, &sample);
                 if lacks { self.lacking += 1 } else { self.whole += 1 }
             }
         }
