@@ -8,6 +8,7 @@
 //! Nothing of it is stored, so nothing of it has to be erased, folded again or made up for.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::rc::Rc;
 
 use crate::identity::link::{Home, Places};
 use crate::identity::{
@@ -24,6 +25,8 @@ pub const USERS_MAX: usize = 6;
 /// The most persons who are read for one household. Where more hang together, only those count who
 /// live with the person asked about by themselves.
 pub const READ_MAX: usize = 64;
+/// After so many rows were looked at, nobody's neighbours are looked for any more; the same then holds.
+const LOOKED_MAX: usize = 1_000;
 /// The most cards that are looked at by one key of a home.
 pub const FOUND_MAX: usize = 200;
 
@@ -91,8 +94,8 @@ pub trait Neighbours {
     fn found_by(&mut self, key: u64, limit: usize) -> Result<Vec<IdentifierKey>, Self::Error>;
 }
 
-/// Who lives with a person. Cost: the rows of those who may, at most [`READ_MAX`], and of the values
-/// that they share.
+/// Who lives with a person. Cost: the rows of those who may, each once, and of the values that they
+/// share; at most [`READ_MAX`] persons hang together, and their neighbours are read while that is cheap.
 ///
 /// # Errors
 /// If a row cannot be read.
@@ -102,13 +105,25 @@ pub fn household<N: Neighbours>(
     salt: KeySalt,
     neighbours: &mut N,
 ) -> Result<Household, N::Error> {
-    let mut gathered = Gathered { rules, salt, people: BTreeMap::new(), bonds: BTreeMap::new() };
     let asked = record.id();
-    gathered.people.insert(asked, Someone::of(record.clone()));
+    let someone = Rc::new(Someone::of(record.clone(), rules));
+    let mut gathered = Gathered {
+        rules,
+        salt,
+        neighbours,
+        looked: BTreeMap::from([(asked, Some(Rc::clone(&someone)))]),
+        found: BTreeMap::new(),
+        people: BTreeMap::from([(asked, someone)]),
+        bonds: BTreeMap::new(),
+    };
     let mut next = VecDeque::from([asked]);
     let mut whole = true;
     while let Some(person) = next.pop_front() {
-        for (far, because) in gathered.bonds_of(person, neighbours)? {
+        if gathered.looked.len() > LOOKED_MAX {
+            whole = false;
+            break;
+        }
+        for (far, because) in gathered.bonds_of(person)? {
             let id = far.record.id();
             if !gathered.people.contains_key(&id) {
                 if gathered.people.len() >= READ_MAX {
@@ -142,12 +157,14 @@ pub fn home_of(record: &Record) -> Option<Home> {
 struct Someone {
     record: Record,
     home: Option<Home>,
+    /// See [`is_somebody`].
+    somebody: bool,
 }
 
 impl Someone {
-    fn of(record: Record) -> Self {
-        let home = home_of(&record);
-        Self { record, home }
+    fn of(record: Record, rules: &IdentityRules) -> Self {
+        let (home, somebody) = (home_of(&record), is_somebody(&record, rules));
+        Self { record, home, somebody }
     }
 
     /// How the homes of two stand to each other.
@@ -159,32 +176,36 @@ impl Someone {
     }
 }
 
-struct Gathered<'r> {
+/// Why somebody lives with somebody else.
+type Found = Vec<(Rc<Someone>, LivesWith)>;
+
+struct Gathered<'r, N> {
     rules: &'r IdentityRules,
     salt: KeySalt,
-    people: BTreeMap<PersonId, Someone>,
+    neighbours: &'r mut N,
+    /// Every row that was read: those of one house are asked for by each who lives there.
+    looked: BTreeMap<PersonId, Option<Rc<Someone>>>,
+    /// The persons that are found by a key of a home.
+    found: BTreeMap<u64, Rc<BTreeSet<PersonId>>>,
+    people: BTreeMap<PersonId, Rc<Someone>>,
     bonds: BTreeMap<(PersonId, PersonId), BTreeSet<LivesWith>>,
 }
 
-impl Gathered<'_> {
+impl<N: Neighbours> Gathered<'_, N> {
     /// With whom a person lives by itself, and why.
-    fn bonds_of<N: Neighbours>(
-        &self,
-        person: PersonId,
-        neighbours: &mut N,
-    ) -> Result<Vec<(Someone, LivesWith)>, N::Error> {
-        let own = &self.people[&person];
+    fn bonds_of(&mut self, person: PersonId) -> Result<Found, N::Error> {
+        let own = Rc::clone(&self.people[&person]);
         let mut found = Vec::new();
-        if is_somebody(&own.record, self.rules) {
-            found = self.family(own, neighbours)?;
+        if own.somebody {
+            found = self.family(&own)?;
             for value in shared_values(&own.record) {
-                found.extend(self.users(own, value, neighbours)?);
+                found.extend(self.users(&own, value)?);
             }
         }
         let said = own.record.evidence.edges.iter().filter(|edge| edge.ties == Ties::HomeSame);
         for edge in said {
             for end in [&edge.strong, &edge.weak] {
-                let Some(far) = self.somebody(end.key(self.salt), neighbours)? else { continue };
+                let Some(far) = self.holder_of(end)? else { continue };
                 let word = own.record.evidence.last_word(&far.record.evidence, Topic::Home);
                 if word.is_some_and(|word| word.ties == Ties::HomeSame) {
                     found.push((far, LivesWith::Said));
@@ -195,29 +216,46 @@ impl Gathered<'_> {
         Ok(found)
     }
 
-    fn somebody<N: Neighbours>(
-        &self,
-        key: IdentifierKey,
-        neighbours: &mut N,
-    ) -> Result<Option<Someone>, N::Error> {
-        let Some(id) = neighbours.holder(key)? else { return Ok(None) };
-        Ok(neighbours.row(id)?.map(Someone::of))
+    fn someone(&mut self, id: PersonId) -> Result<Option<Rc<Someone>>, N::Error> {
+        if let Some(looked) = self.looked.get(&id) {
+            return Ok(looked.clone());
+        }
+        let row = self.neighbours.row(id)?;
+        let someone = row.map(|record| Rc::new(Someone::of(record, self.rules)));
+        self.looked.insert(id, someone.clone());
+        Ok(someone)
+    }
+
+    fn holder_of(&mut self, name: &Identifier) -> Result<Option<Rc<Someone>>, N::Error> {
+        match self.neighbours.holder(name.key(self.salt))? {
+            Some(id) => self.someone(id),
+            None => Ok(None),
+        }
+    }
+
+    fn found_by(&mut self, key: u64) -> Result<Rc<BTreeSet<PersonId>>, N::Error> {
+        if let Some(found) = self.found.get(&key) {
+            return Ok(Rc::clone(found));
+        }
+        let mut ids = BTreeSet::new();
+        for card in self.neighbours.found_by(key, FOUND_MAX)? {
+            ids.extend(self.neighbours.holder(card)?);
+        }
+        let ids = Rc::new(ids);
+        self.found.insert(key, Rc::clone(&ids));
+        Ok(ids)
     }
 
     /// Whoever states the same home and a surname in common, where they are not too many by either's
     /// word.
-    fn family<N: Neighbours>(
-        &self,
-        own: &Someone,
-        neighbours: &mut N,
-    ) -> Result<Vec<(Someone, LivesWith)>, N::Error> {
-        let all = self.at_home(own, neighbours)?;
+    fn family(&mut self, own: &Someone) -> Result<Found, N::Error> {
+        let all = self.at_home(own)?;
         let mut found = Vec::new();
         if all.len() >= PEOPLE_MAX {
             return Ok(found);
         }
         for far in all {
-            if self.at_home(&far, neighbours)?.len() < PEOPLE_MAX {
+            if self.at_home(&far)?.len() < PEOPLE_MAX {
                 found.push((far, LivesWith::Home));
             }
         }
@@ -225,24 +263,18 @@ impl Gathered<'_> {
     }
 
     /// Whoever else states a person's home and a surname in common.
-    fn at_home<N: Neighbours>(
-        &self,
-        own: &Someone,
-        neighbours: &mut N,
-    ) -> Result<Vec<Someone>, N::Error> {
+    fn at_home(&mut self, own: &Someone) -> Result<Vec<Rc<Someone>>, N::Error> {
         let Some(home) = &own.home else { return Ok(Vec::new()) };
         let mut ids = BTreeSet::new();
         for key in home.keys() {
-            for card in neighbours.found_by(key, FOUND_MAX)? {
-                ids.extend(neighbours.holder(card)?);
-            }
+            ids.extend(self.found_by(key)?.iter().copied());
         }
         ids.remove(&own.record.id());
         let mut found = Vec::new();
         for id in ids {
-            let Some(far) = neighbours.row(id)?.map(Someone::of) else { continue };
+            let Some(far) = self.someone(id)? else { continue };
             let family = |far: &Home| home.places(far) == Places::Same && home.same_family(far);
-            if far.home.as_ref().is_some_and(family) && is_somebody(&far.record, self.rules) {
+            if far.somebody && far.home.as_ref().is_some_and(family) {
                 found.push(far);
             }
         }
@@ -250,15 +282,8 @@ impl Gathered<'_> {
     }
 
     /// Whoever else uses a value that the person was seen with and that joins nobody.
-    fn users<N: Neighbours>(
-        &self,
-        own: &Someone,
-        value: &Identifier,
-        neighbours: &mut N,
-    ) -> Result<Vec<(Someone, LivesWith)>, N::Error> {
-        let Some(holder) = self.somebody(value.key(self.salt), neighbours)? else {
-            return Ok(Vec::new());
-        };
+    fn users(&mut self, own: &Someone, value: &Identifier) -> Result<Found, N::Error> {
+        let Some(holder) = self.holder_of(value)? else { return Ok(Vec::new()) };
         let evidence = &holder.record.evidence;
         if !of_a_home(&holder.record, value, self.rules) {
             return Ok(Vec::new());
@@ -270,7 +295,7 @@ impl Gathered<'_> {
         let seen = evidence.edges.iter().filter(|e| e.ties == Ties::Seen && e.weak == *value);
         let mut users: BTreeMap<PersonId, bool> = BTreeMap::new();
         for edge in seen {
-            if let Some(id) = neighbours.holder(edge.strong.key(self.salt))? {
+            if let Some(id) = self.neighbours.holder(edge.strong.key(self.salt))? {
                 *users.entry(id).or_default() |= lasting(&edge);
             }
         }
@@ -281,8 +306,8 @@ impl Gathered<'_> {
         }
         let mut found = Vec::new();
         for (id, _) in users.into_iter().filter(|(_, lasting)| *lasting) {
-            let Some(far) = neighbours.row(id)?.map(Someone::of) else { continue };
-            if own.places(&far) != Places::Different && is_somebody(&far.record, self.rules) {
+            let Some(far) = self.someone(id)? else { continue };
+            if far.somebody && own.places(&far) != Places::Different {
                 let people = u32::try_from(people).unwrap_or(u32::MAX);
                 found.push((far, LivesWith::Shared { value: value.clone(), people }));
             }
@@ -291,7 +316,7 @@ impl Gathered<'_> {
     }
 
     /// Puts persons together, by the strongest bonds first, never two whom staff keep apart.
-    fn household_of(mut self, asked: PersonId) -> Household {
+    fn household_of(&self, asked: PersonId) -> Household {
         let name = |id: PersonId| {
             let evidence = &self.people[&id].record.evidence;
             evidence.nodes.first().map(|node| node.identifier.clone())
@@ -341,8 +366,8 @@ impl Gathered<'_> {
                 Bond { one, other, because }
             })
             .collect();
-        let persons = members.iter().filter_map(|id| self.people.remove(id));
-        Household { persons: persons.map(|someone| someone.record).collect(), bonds }
+        let persons = members.iter().map(|id| self.people[id].record.clone()).collect();
+        Household { persons, bonds }
     }
 
     /// Whether staff say that two do not live together.
