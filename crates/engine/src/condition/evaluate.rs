@@ -4,6 +4,8 @@
 //! **Invariant:** between the moment of asking and `next`, asking again about the same person and
 //! feeds gives the same truth.
 
+use std::borrow::Cow;
+
 use super::ask::{Answer, Asked, Manner};
 use super::ast::{
     Age, CartTest, Comparison, Condition, Deed, End, Limit, Scope, TicketTurn, Window,
@@ -185,7 +187,7 @@ fn collapsed(asked: &Asked<'_>, weighed: Weighed) -> Weighed {
 #[derive(Clone, Debug)]
 pub(super) struct Count<'c> {
     pub(super) what: What<'c>,
-    pub(super) window: Window,
+    pub(super) window: Cow<'c, Window>,
     pub(super) comparison: Comparison,
     pub(super) bound: i128,
 }
@@ -221,10 +223,10 @@ impl Count<'_> {
     pub(super) fn late(&self) -> Late {
         let mut late = self.what.late();
         // A later order pushes an earlier one out of the latest.
-        late.lowers |= matches!(self.window, Window::Latest(_));
+        late.lowers |= matches!(*self.window, Window::Latest(_));
         // A question that was asked or closed again counts when that was, and no more before.
         let ends = matches!(
-            self.window,
+            *self.window,
             Window::Before(_) | Window::Until(_) | Window::Between(_) | Window::BeforeMark(_)
         );
         late.lowers |= ends && matches!(self.what, What::Tickets(_));
@@ -394,8 +396,10 @@ impl<'a> World<'a> {
 
     /// How long ago the first or last of several is, as counts in windows.
     fn age(&self, what: What<'_>, end: End, age: Age) -> Weighed {
-        let at_least_one =
-            |window| self.count(&Count { what, window, comparison: Comparison::AtLeast, bound: 1 });
+        let at_least_one = |window| {
+            let window = Cow::Owned(window);
+            self.count(&Count { what, window, comparison: Comparison::AtLeast, bound: 1 })
+        };
         let but_none =
             |window| self.all([at_least_one(Window::Ever), !at_least_one(window)].into_iter());
         match (end, age) {
@@ -408,7 +412,7 @@ impl<'a> World<'a> {
 
     /// Compares a sum with its bound.
     pub(super) fn count(&self, count: &Count<'_>) -> Weighed {
-        if count.window == Window::SinceEntry && self.entry.is_none() {
+        if *count.window == Window::SinceEntry && self.entry.is_none() {
             return Weighed::lasting(Truth::Unknown);
         }
         let laid = self.laid(&count.window);
@@ -439,7 +443,7 @@ impl<'a> World<'a> {
             timeline.add(&silence.may_bring(), &laid);
         }
         // A late return lets an earlier order into the latest again.
-        if lowered && matches!(count.window, Window::Latest(_)) {
+        if lowered && matches!(*count.window, Window::Latest(_)) {
             timeline.high += BOUNDLESS;
         }
         let test = |low: i128, high: i128| test(if lowered { low.min(0) } else { low }, high);
@@ -531,24 +535,26 @@ pub(super) fn count_of(condition: &Condition) -> Option<Count<'_>> {
     let counted = |limit: &Limit<u64>| (limit.comparison, i128::from(limit.value));
     let (what, window, (comparison, bound)) = match condition {
         Condition::Done { deed, thing, filter, scope: Scope { channel, window } } => {
-            (What::Deeds(*deed, Wanted { thing, filter }, *channel), window.clone(), one)
+            (What::Deeds(*deed, Wanted { thing, filter }, *channel), Cow::Borrowed(window), one)
         }
         Condition::Orders { limit, filter, scope: Scope { channel, window } } => {
-            (What::Orders(filter, *channel), window.clone(), counted(limit))
+            (What::Orders(filter, *channel), Cow::Borrowed(window), counted(limit))
         }
         Condition::Spent { limit, filter, scope: Scope { channel, window } } => {
             let what = What::Spent(filter, *channel, limit.value.currency);
-            (what, window.clone(), (limit.comparison, i128::from(limit.value.minor)))
+            (what, Cow::Borrowed(window), (limit.comparison, i128::from(limit.value.minor)))
         }
         Condition::Event { kind, limit, filter, window } => {
-            (What::Events(kind, filter), window.clone(), counted(limit))
+            (What::Events(kind, filter), Cow::Borrowed(window), counted(limit))
         }
-        Condition::Touched { channel, window } => (What::Touches(*channel), window.clone(), one),
+        Condition::Touched { channel, window } => {
+            (What::Touches(*channel), Cow::Borrowed(window), one)
+        }
         Condition::Tickets { turn, limit, window } => {
-            (What::Tickets(*turn), window.clone(), counted(limit))
+            (What::Tickets(*turn), Cow::Borrowed(window), counted(limit))
         }
         Condition::Cart(CartTest::Idle(length)) => {
-            (What::CartEvents, Window::Last(*length), (Comparison::AtMost, 0))
+            (What::CartEvents, Cow::Owned(Window::Last(*length)), (Comparison::AtMost, 0))
         }
         Condition::Always
         | Condition::Never

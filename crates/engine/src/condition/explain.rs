@@ -1,6 +1,8 @@
 //! What makes an answer so: the facts of the parts that matter, and a reason for every cause of
 //! not knowing.
 
+use std::borrow::Cow;
+
 use super::ask::Answer;
 use super::ast::{
     Age, CartTest, Comparison, Condition, Deed, End, Length, Share, Thing, TicketTurn, TraitTest,
@@ -9,7 +11,6 @@ use super::ast::{
 use super::computed::ComputedTrait;
 use super::evaluate::{Count, Counted, NESTED_MAX, Weighed, What, count_of};
 use super::figure::Outcome;
-
 use super::person::{Consenting, MayWrite};
 use super::purchase::{Doubt, Wanted, doubt_about};
 use super::world::World;
@@ -292,12 +293,13 @@ fn age_of(world: &World<'_>, what: What<'_>, end: End, age: Age, truth: Truth, n
         End::First => Window::Before(length),
     };
     for window in [window, Window::Ever] {
+        let window = Cow::Owned(window);
         let count = Count { what, window, comparison: Comparison::AtLeast, bound: 1 };
         let held = world.count(&count).truth;
         if held == Truth::Unknown && truth == Truth::Unknown {
             return counted(world, &count, held, notes);
         }
-        if held.holds() || count.window == Window::Ever {
+        if held.holds() || *count.window == Window::Ever {
             return extreme(world, &count, end, held, notes);
         }
     }
@@ -367,7 +369,7 @@ pub(super) fn fact_of(world: &World<'_>, what: What<'_>, it: &Counted<'_>, at: T
 
 /// What a sum is made of, and what makes it unknown.
 fn counted(world: &World<'_>, count: &Count<'_>, truth: Truth, notes: &mut Notes) {
-    if count.window == Window::SinceEntry && world.entry.is_none() {
+    if *count.window == Window::SinceEntry && world.entry.is_none() {
         let fact = Fact::new(Told::SinceEntryOutside, None);
         return notes.because(ReasonCode::ConditionUnknown, fact);
     }

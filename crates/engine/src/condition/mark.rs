@@ -1,6 +1,8 @@
 //! What other things come before or after: when the first or the last order, event or touchpoint
 //! of its kind was, as far as that is known.
 
+use std::borrow::Cow;
+
 use super::ast::{Comparison, End, Mark, MarkOf, Window};
 use super::evaluate::{Count, What};
 use super::explain::{Notes, behind, extreme, fact_of};
@@ -132,7 +134,7 @@ pub(super) fn marked(world: &World<'_>, mark: &Mark) -> Marked {
 /// Notes the mark that a window has, if it has one.
 pub(super) fn explain(world: &World<'_>, window: &Window, notes: &mut Notes) {
     let Some(mark) = window.mark() else { return };
-    let (what, window) = (what(&mark.of), Window::Ever);
+    let (what, window) = (what(&mark.of), Cow::Owned(Window::Ever));
     let count = Count { what, window, comparison: Comparison::AtLeast, bound: 1 };
     let truth = if world.count(&count).truth.holds() { Truth::True } else { Truth::False };
     extreme(world, &count, mark.end, truth, notes);
