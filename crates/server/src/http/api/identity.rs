@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::routing::{MethodRouter, post};
 use regulars_engine::event::LogPosition;
 use regulars_engine::identity::how as joined_by;
 use regulars_store::{Reader, StoreError};
@@ -71,40 +72,13 @@ pub(super) async fn how(
     })))
 }
 
-/// Staff say that two people are one.
-pub(super) async fn same(
-    State(app): State<App>,
-    headers: HeaderMap,
-    JsonBody(two): JsonBody<Two>,
-) -> ApiResult {
-    stated(&app, &headers, two, Statement::Same).await
-}
-
-/// Staff say that two people are not one.
-pub(super) async fn not_the_same(
-    State(app): State<App>,
-    headers: HeaderMap,
-    JsonBody(two): JsonBody<Two>,
-) -> ApiResult {
-    stated(&app, &headers, two, Statement::Apart).await
-}
-
-/// Staff cannot tell whether two people are one.
-pub(super) async fn unsure(
-    State(app): State<App>,
-    headers: HeaderMap,
-    JsonBody(two): JsonBody<Two>,
-) -> ApiResult {
-    stated(&app, &headers, two, Statement::Unsure).await
-}
-
-/// Staff take back what they said of two people.
-pub(super) async fn take_back(
-    State(app): State<App>,
-    headers: HeaderMap,
-    JsonBody(two): JsonBody<Two>,
-) -> ApiResult {
-    stated(&app, &headers, two, Statement::TakenBack).await
+/// Staff say something of two people.
+pub(super) fn says(statement: Statement) -> MethodRouter<App> {
+    post(
+        move |State(app): State<App>, headers: HeaderMap, JsonBody(two): JsonBody<Two>| async move {
+            stated(&app, &headers, two, statement).await
+        },
+    )
 }
 
 async fn stated(app: &App, headers: &HeaderMap, two: Two, statement: Statement) -> ApiResult {
@@ -153,24 +127,6 @@ pub(super) async fn household(
     let program = app.desk.program();
     let found = app.read(move |reader| lives_with(reader, &program.identity, &record)).await?;
     Ok(Json(household_json(&found)))
-}
-
-/// Staff say that two people live together.
-pub(super) async fn live_together(
-    State(app): State<App>,
-    headers: HeaderMap,
-    JsonBody(two): JsonBody<Two>,
-) -> ApiResult {
-    stated(&app, &headers, two, Statement::LiveTogether).await
-}
-
-/// Staff say that two people do not live together.
-pub(super) async fn live_apart(
-    State(app): State<App>,
-    headers: HeaderMap,
-    JsonBody(two): JsonBody<Two>,
-) -> ApiResult {
-    stated(&app, &headers, two, Statement::LiveApart).await
 }
 
 /// Which statement is undone.

@@ -40,6 +40,7 @@ use super::said::JsonBody;
 use super::{ApiResult, App};
 use crate::access::Scope;
 use crate::sending::{self, Switched};
+use crate::staff::Statement;
 
 /// How a call is made, and who answers.
 type Call = (Method, &'static str, MethodRouter<App>);
@@ -137,13 +138,13 @@ fn who_is_who() -> Vec<Call> {
     vec![
         (Method::POST, "/people/compare", post(identity::compare)),
         (Method::POST, "/people/how", post(identity::how)),
-        (Method::POST, "/people/same", post(identity::same)),
-        (Method::POST, "/people/not-the-same", post(identity::not_the_same)),
-        (Method::POST, "/people/unsure", post(identity::unsure)),
-        (Method::POST, "/people/take-back", post(identity::take_back)),
+        (Method::POST, "/people/same", identity::says(Statement::Same)),
+        (Method::POST, "/people/not-the-same", identity::says(Statement::Apart)),
+        (Method::POST, "/people/unsure", identity::says(Statement::Unsure)),
+        (Method::POST, "/people/take-back", identity::says(Statement::TakenBack)),
         (Method::POST, "/people/household", post(identity::household)),
-        (Method::POST, "/people/live-together", post(identity::live_together)),
-        (Method::POST, "/people/live-apart", post(identity::live_apart)),
+        (Method::POST, "/people/live-together", identity::says(Statement::LiveTogether)),
+        (Method::POST, "/people/live-apart", identity::says(Statement::LiveApart)),
         (Method::GET, "/identity/statements", get(identity::statements)),
         (Method::POST, "/identity/undo", post(identity::undo)),
         (Method::GET, "/identity/changes", get(identity::changes)),
