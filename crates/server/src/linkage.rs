@@ -27,7 +27,7 @@ pub(crate) const LEARNED: &str = "learned";
 pub(crate) const FORMER: &str = "former";
 /// How many persons are read at once.
 const PAGE: usize = 500;
-/// So few records teach nothing.
+/// Fewer records with a name teach nothing.
 pub const RECORDS_MIN: u64 = 100;
 
 /// The model that is in force; before anything was learned, a careful one.
@@ -254,7 +254,7 @@ pub fn learn<R: Reader>(
 ) -> Result<Learned, StoreError> {
     let mut population = Population::default();
     let whole = reader.totals()?.persons;
-    let (mut done, mut after) = (0, PersonId(0));
+    let (mut done, mut named, mut after) = (0, 0, PersonId(0));
     loop {
         let page = reader.persons_after(after, PAGE)?;
         let Some((last, ..)) = page.last() else { break };
@@ -262,6 +262,7 @@ pub fn learn<R: Reader>(
         done += u64::try_from(page.len()).unwrap_or(u64::MAX);
         for (_, _, record) in &page {
             for card in record.cards.values() {
+                named += u64::from(card.named());
                 population.add(&card.record(), 0);
             }
         }
@@ -269,7 +270,7 @@ pub fn learn<R: Reader>(
             return Ok(Learned::Stopped);
         }
     }
-    if u64::try_from(population.len()).unwrap_or(u64::MAX) < RECORDS_MIN {
+    if named < RECORDS_MIN {
         return Ok(Learned::TooFew);
     }
     Ok(Learned::Model(Box::new(train(&mut population, observer))))

@@ -89,6 +89,8 @@ pub struct Tried {
     pub sure: f64,
     /// From this probability on they may have been.
     pub possible: f64,
+    /// Whether it joins or holds anybody by likeness.
+    pub links: bool,
     /// Which of the kept models it is.
     pub kept: linkage::Kept,
     /// Whether other definitions than those in force were tried with it.
@@ -144,6 +146,10 @@ impl Linking {
         self.stop.store(true, Ordering::Release);
     }
 
+    fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Acquire)
+    }
+
     fn begin(&self, work: Work) -> bool {
         let mut running = self.running();
         if running.is_some() {
@@ -160,7 +166,7 @@ impl Linking {
     fn note(&self, done: u64, whole: u64) -> bool {
         self.done.store(done, Ordering::Relaxed);
         self.whole.store(whole, Ordering::Relaxed);
-        !self.stop.load(Ordering::Acquire)
+        !self.stopped()
     }
 
     fn note_round(&self, round: &Round) {
@@ -219,6 +225,10 @@ impl App {
                 linkage::learn(reader, &mut note, move |round| rounds.note_round(round))
             });
             running.1 = match learned.await {
+                // Nobody looks at this while the model settles.
+                Ok(linkage::Learned::Model(_)) if app.linking.stopped() => {
+                    Some(Told::Stopped(Work::Train))
+                }
                 Ok(linkage::Learned::Model(model)) => app.keep_learned(*model).await,
                 Ok(linkage::Learned::TooFew) => Some(Told::TooFew),
                 Ok(linkage::Learned::Stopped) => Some(Told::Stopped(Work::Train)),
@@ -284,6 +294,7 @@ fn try_out(
         records: model.records,
         sure: model.sure,
         possible: model.possible,
+        links: model.links(),
         kept: trial.kept,
         other_rules: trial.rules.is_some(),
         found,

@@ -177,7 +177,7 @@ fn outcome(reader: &SqliteReader, tried: &Tried) -> Result<TriedModel, StoreErro
             kept: word(tried.kept),
             name: tried.model.clone(),
             records: tried.records,
-            links: tried.possible < 1.0,
+            links: tried.links,
             sure_permille: permille(tried.sure),
             possible_permille: permille(tried.possible),
         },
