@@ -11,6 +11,7 @@ from harness.client import Api
 from harness.mail import Mail
 from harness.program import Program
 from harness.shop import now_text
+from harness.staff import Staff
 
 HERE = Path(__file__).resolve().parent
 
@@ -97,6 +98,8 @@ class Erasing:
             asked = {"identifier": {"kind": "loyalty_id", "value": CARD}}
             answer = self.api.well("POST", "/api/v1/people/erase", asked)
             assert answer["erased"] > 0, answer
+        elif self.way == "page":
+            self.erase_by_the_page()
         else:
             self.program.stop()
             told = self.program.asked("erase", EMAIL, "--yes")
@@ -105,6 +108,22 @@ class Erasing:
             self.api.close()
         self.is_unknown()
         same(self.bytes_of_her(), [], "what is left in the files")
+
+    def erase_by_the_page(self):
+        """The form asks whether somebody is sure, counts from its own page alone, and then erases."""
+        staff = Staff(self.program.port)
+        her = f"/people/{self.api.find('email', EMAIL)['id']}"
+        page = f"{her}/disclosure"
+        status, _, shown = staff.get(f"{page}/file?as=json")
+        same((status, EMAIL.lower() in shown.lower()), (200, True), "what is known of her")
+        status, at, _ = staff.post(f"{her}/erase", on=page)
+        same((status, at.partition("#")[0]), (200, f"{page}?unsure=yes"), "where an unsure erasure leads")
+        status, _, _ = staff.post(f"{her}/erase", on=page, sure="yes", _csrf="0")
+        same(status, 403, "a form of another page")
+        assert self.api.find("email", EMAIL) is not None, "erased without being sure"
+        status, at, _ = staff.post(f"{her}/erase", on=page, sure="yes")
+        same((status, at), (200, "/people?notice=person-erased"), "where an erasure leads")
+        same(staff.get(page)[0], 404, "her page")
 
     def is_unknown(self):
         for kind, value in (("email", EMAIL), ("phone", PHONE), ("loyalty_id", CARD), ("user_id", LOGIN)):
@@ -178,7 +197,7 @@ def values_in(content):
 
 
 def run(checks):
-    for way in ("API", "command line"):
+    for way in ("API", "page", "command line"):
         erasing = Erasing(way)
         failed = checks.failed
         try:
