@@ -21,7 +21,7 @@ use regulars_store::{
 use super::visit::{OwnForm, Pages, Visit};
 use super::{convert, decisions, notices, sources};
 use crate::clock;
-use crate::live::Sales;
+use crate::live::{Lasting, Sales};
 use crate::sending::{switch, switched};
 use crate::ui::model::{
     DayTakings, DecisionCount, DecisionKind, HeldSend, PauseCause, QuarantineGroup, ReasonCount,
@@ -42,8 +42,11 @@ pub(super) async fn page(State(pages): State<Pages>, visit: Visit) -> Response {
     let user = visit.session.user.clone();
     let now = clock::now();
     let sales = Arc::clone(&pages.sales);
+    let trouble = pages.app.trouble.lasting();
     let read = pages.app.read(move |reader| {
         let mut model = read_model(reader, &user)?;
+        model.version.push_str(trouble_word(trouble.as_ref()).as_str());
+        model.trouble = trouble;
         model.takings = takings(reader, &program, &sales, now)?;
         let mut feeds = reader.feeds()?;
         feeds.retain(|(name, _)| name.source != OWN_SOURCE);
@@ -112,10 +115,17 @@ fn version_of(reader: &SqliteReader) -> Result<String, StoreError> {
         .replace([' ', '(', ')'], ""))
 }
 
+/// What trouble with mail adds to the version: nothing while mail is taken.
+fn trouble_word(trouble: Option<&Lasting>) -> String {
+    trouble.map(|trouble| format!("-{}", trouble.since.0)).unwrap_or_default()
+}
+
 /// The version that Today would have now: a few look-ups, for a page that asks every few seconds.
 pub(super) async fn version(State(pages): State<Pages>, visit: Visit) -> Response {
     let read = pages.app.read(version_of).await;
-    visit.or_wrong(read).map_or_else(|wrong| wrong, IntoResponse::into_response)
+    let of_trouble = trouble_word(pages.app.trouble.lasting().as_ref());
+    let version = read.map(|version| version + &of_trouble);
+    visit.or_wrong(version).map_or_else(|wrong| wrong, IntoResponse::into_response)
 }
 
 fn read_model(reader: &SqliteReader, user: &str) -> Result<TodayModel, StoreError> {
@@ -148,6 +158,7 @@ fn read_model(reader: &SqliteReader, user: &str) -> Result<TodayModel, StoreErro
         takings: Takings::default(),
         since: since.map(|at| at.0),
         sending,
+        trouble: None,
         sources: 0,
         notices: notices::rows(reader, &mut names, (true, None), ROWS)?,
         notices_total: reader.open_notices()?,

@@ -181,9 +181,10 @@ async fn counts(pages: &Pages) -> NavCounts {
     let offers = crate::offers::list(&stock, &program, clock::now());
     let low = offers.iter().filter(|offer| offer.low()).count();
     let paused = u64::from(sending != Sending::On);
+    let trouble = u64::from(pages.app.trouble.lasting().is_some());
     NavCounts {
         offers: u64::try_from(low).unwrap_or(u64::MAX),
-        needs_you: totals.held + totals.uncertain + paused + notices,
+        needs_you: totals.held + totals.uncertain + paused + trouble + notices,
         sources_behind: behind,
         quarantined: totals.quarantined,
         pairs: pages.app.surveys.at_hand().map_or(0, |found| found.pairs_total),

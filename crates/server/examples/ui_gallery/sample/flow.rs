@@ -1,5 +1,6 @@
 //! Today, the outbox, journeys.
 
+use regulars_server::live::Lasting;
 use regulars_server::ui::model::{
     Channel, DayTakings, DecisionCount, DecisionKind, HeldSend, JourneyCard, JourneyState,
     JourneysModel, MessageStatus, NoticeRow, OutboxMessage, OutboxModel, OutboxRow, PauseCause,
@@ -8,6 +9,7 @@ use regulars_server::ui::model::{
 };
 
 use regulars_engine::reason::Told;
+use regulars_engine::time::Timestamp;
 
 use super::{DAY, HOUR, MINUTE, NOW, because, capped, counted, till_behind, twin};
 
@@ -46,6 +48,10 @@ fn full() -> TodayModel {
     TodayModel {
         since: Some(NOW - 9 * HOUR - 40 * MINUTE),
         sending: Sending::On,
+        trouble: Some(Lasting {
+            since: Timestamp(NOW - 3 * HOUR),
+            said: "401 The server token is missing or invalid.".to_owned(),
+        }),
         sources: 6,
         notices: vec![NoticeRow {
             id: 7,

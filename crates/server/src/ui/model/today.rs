@@ -3,6 +3,7 @@
 use super::{
     Channel, DecisionKind, Money, NoticeRow, OutboxRow, Reason, ReasonCount, WatermarkState,
 };
+use crate::live::Lasting;
 
 worded! {
     /// What made the program pause by itself.
@@ -69,6 +70,8 @@ pub struct TodayModel {
     pub since: Option<i64>,
     /// Whether messages go out.
     pub sending: Sending,
+    /// Since when the mail server or provider takes nothing.
+    pub trouble: Option<Lasting>,
     /// Sources that exist; at zero the page says how to begin.
     pub sources: u64,
     /// What journeys ask staff to see to, the latest first; possibly only the first few.

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::live::Lasting;
 use crate::ui::context::Ctx;
 use crate::ui::layout::{csrf, live_shell};
 use crate::ui::model::{
@@ -25,6 +26,7 @@ pub fn page(ctx: &Ctx, model: &TodayModel) -> Markup {
             @if matches!(model.sending, Sending::On) && model.sources > 0 { (pause(ctx)) }
         }))
         (sending(ctx, &model.sending))
+        @if let Some(trouble) = &model.trouble { (mail_trouble(ctx, trouble)) }
         @if model.sources == 0 {
             (card("begin", &ctx.t("today-begin"), None, html! {}, empty("sources", &ctx.t("today-begin-line"), Some(("/sources", &ctx.t("today-begin-action"))))))
         } @else {
@@ -83,6 +85,20 @@ fn sending(ctx: &Ctx, sending: &Sending) -> Markup {
                     (csrf(ctx))
                     button .button type="submit" { (icon("play")) (ctx.t("sending-resume")) }
                 }
+            }
+        }
+    }
+}
+
+/// Mail is not taken: every message waits for whoever puts the setting right.
+fn mail_trouble(ctx: &Ctx, trouble: &Lasting) -> Markup {
+    html! {
+        div .notice .bad role="status" {
+            (icon("warn"))
+            span {
+                strong { (ctx.t("channels-trouble-since")) " " (time(ctx, trouble.since.0)) ". " }
+                (ctx.tf("channels-trouble-said", &[("words", Arg::from(&trouble.said))])) " "
+                a href="/channels" { (ctx.t("nav-channels")) }
             }
         }
     }
@@ -177,7 +193,8 @@ fn tile(ctx: &Ctx, row: &DecisionCount) -> Markup {
 }
 
 fn needs_you(ctx: &Ctx, model: &TodayModel) -> Markup {
-    let calm = model.held.is_empty()
+    let calm = model.trouble.is_none()
+        && model.held.is_empty()
         && model.notices.is_empty()
         && model.silent.is_empty()
         && model.quarantine.is_empty()
