@@ -4,7 +4,7 @@
 
 use super::address::{Address, addresses, suppressed};
 use crate::condition::Twin;
-use crate::event::{Channel, ConsentAnswer, Purpose};
+use crate::event::{Channel, Purpose};
 use crate::identity::Identifier;
 use crate::profile::{Consents, DoubleOptIn};
 use crate::program::Program;
@@ -87,7 +87,6 @@ pub fn to_confirm(
 fn waits_for_an_address(program: &Program, consents: &Consents, channel: Channel) -> bool {
     consents.by_key.iter().any(|((_, of, purpose), record)| {
         *of == channel
-            && record.answer == ConsentAnswer::Given
             && program.shop.asks_twice(channel, *purpose).is_some_and(|a| record.waits(Some(a)))
     })
 }

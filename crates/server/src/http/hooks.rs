@@ -1,5 +1,5 @@
-//! Where providers tell what became of messages, and what people wrote back. A body is believed once its signature, its
-//! clock and its topic are right, and answered once its events are durable.
+//! Where providers tell what became of messages, and what people wrote back. A body is believed once
+//! its signature, its clock and its topic are right, and answered once its events are durable.
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};

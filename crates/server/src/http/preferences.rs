@@ -21,7 +21,7 @@ use crate::pages::cookie;
 use crate::preferences::{Answered, events, preferences};
 use crate::ui::model::Done;
 use crate::ui::view::preferences as view;
-use crate::ui::{Ctx, Language, NavCounts, response};
+use crate::ui::{Ctx, Language, response};
 
 pub(super) type Fields = BTreeMap<String, String>;
 
@@ -147,17 +147,8 @@ pub(super) fn stranger(app: &App, headers: &HeaderMap, chosen: Option<&String>, 
     let wished = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let language = chosen.map(String::as_str).or_else(|| cookie(headers, "language"));
     let language = language.and_then(Language::parse);
-    Ctx {
-        language: language.unwrap_or_else(|| Language::negotiate(wished.unwrap_or_default())),
-        zone: program.shop.zone.clone(),
-        shop: program.shop.name.clone(),
-        user: None,
-        path: path.to_owned(),
-        csrf: String::new(),
-        now: clock::now().0,
-        counts: NavCounts::default(),
-        notice: None,
-    }
+    let language = language.unwrap_or_else(|| Language::negotiate(wished.unwrap_or_default()));
+    Ctx::outside(language, &program, path, clock::now())
 }
 
 pub(super) fn page(headers: &HeaderMap, status: StatusCode, markup: maud::Markup) -> Response {

@@ -231,7 +231,7 @@ fn prepare(
         Purpose::Care | Purpose::Promotion => {
             let url = unsubscribe_url(program, message, salt);
             let parsed = Unsubscribe::parse(&url, None).map_err(|_| {
-                "the shop has no https address for unsubscribing: state \"url\" in its definition"
+                "the shop has no https address for unsubscribing: state \"base url\" in its definition"
             })?;
             Some(parsed)
         }

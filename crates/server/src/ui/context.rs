@@ -1,6 +1,8 @@
 //! What every page knows about the visitor, the shop and the moment.
 
 use jiff::tz::TimeZone;
+use regulars_engine::program::Program;
+use regulars_engine::time::Timestamp;
 
 use super::language::Language;
 use super::model::Notice;
@@ -47,6 +49,22 @@ pub struct NavCounts {
 }
 
 impl Ctx {
+    /// What is shown to somebody without a login, or in a file: in the words of the shop, without
+    /// navigation.
+    pub fn outside(language: Language, program: &Program, path: &str, now: Timestamp) -> Self {
+        Self {
+            language,
+            zone: program.shop.zone.clone(),
+            shop: program.shop.name.clone(),
+            user: None,
+            path: path.to_owned(),
+            csrf: String::new(),
+            now: now.0,
+            counts: NavCounts::default(),
+            notice: None,
+        }
+    }
+
     /// The text of `key`.
     pub fn t(&self, key: &str) -> String {
         text::text(self.language, key, &[])

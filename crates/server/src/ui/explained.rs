@@ -7,7 +7,7 @@ use regulars_engine::truth::Truth;
 
 use super::text::Arg;
 use super::widget::{reason_sentence, said};
-use super::{Ctx, Language, NavCounts};
+use super::{Ctx, Language};
 use crate::pages::reasons_shown;
 use crate::segments::Why;
 
@@ -21,17 +21,7 @@ pub fn explained(
     why: &Why,
     now: Timestamp,
 ) -> Vec<String> {
-    let ctx = Ctx {
-        language,
-        zone: program.shop.zone.clone(),
-        shop: program.shop.name.clone(),
-        user: None,
-        path: String::new(),
-        csrf: String::new(),
-        now: now.0,
-        counts: NavCounts::default(),
-        notice: None,
-    };
+    let ctx = Ctx::outside(language, program, "", now);
     let mut lines = vec![answer(&ctx, name, why)];
     for fact in &why.known.facts {
         let at = fact.at.map(|at| format!(" ({})", ctx.moment(at.0))).unwrap_or_default();

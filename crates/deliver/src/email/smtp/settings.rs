@@ -73,8 +73,8 @@ impl Default for Timeouts {
     }
 }
 
-const KNOWN: &str = "tls=required|opportunistic|none, connections=1..64, rate=1..1000 a second, hello=NAME, ca=FILE, and \
-     connect_timeout, command_timeout, verdict_timeout in seconds";
+const KNOWN: &str = "tls=required|opportunistic|none, connections=1..64, rate=1..1000 a second, \
+     hello=NAME, ca=FILE, and connect_timeout, command_timeout, verdict_timeout in seconds";
 
 impl SmtpSettings {
     /// Parses the URL. Characters like `@` and `/` in the password are written `%40` and `%2F`.
