@@ -2,7 +2,6 @@
 //! figures. Nothing is sent, and nothing but the figures is kept, in memory, until the next run.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use regulars_engine::decision::{Decision, Verdict};
@@ -15,6 +14,7 @@ use regulars_store::{Reader, SqliteReader};
 use crate::clock;
 use crate::dry_run::{AT_ONCE, DryRun, arrivals};
 use crate::http::App;
+use crate::progress::Progress;
 use crate::writer::WriterError;
 
 /// How many days are played: what came before is known, and starts nothing.
@@ -101,9 +101,7 @@ pub enum Told {
 pub struct DryRuns {
     ended: Mutex<BTreeMap<String, Told>>,
     running: Mutex<Option<String>>,
-    stop: AtomicBool,
-    done: AtomicU64,
-    whole: AtomicU64,
+    progress: Progress,
 }
 
 impl DryRuns {
@@ -111,11 +109,8 @@ impl DryRuns {
     #[must_use]
     pub fn of(&self, journey: &str, erasures: u64) -> Option<Told> {
         if self.running().as_deref() == Some(journey) {
-            let (done, whole) = (&self.done, &self.whole);
-            return Some(Told::Running {
-                done: done.load(Ordering::Relaxed),
-                whole: whole.load(Ordering::Relaxed),
-            });
+            let (done, whole) = self.progress.told();
+            return Some(Told::Running { done, whole });
         }
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
         // Figures of before an erasure name and count somebody who is not to be known any more.
@@ -134,13 +129,13 @@ impl DryRuns {
     /// Ends the run of a journey soon, if it is the one that runs.
     pub fn stop(&self, journey: &str) {
         if self.running().as_deref() == Some(journey) {
-            self.stop.store(true, Ordering::Release);
+            self.progress.stop();
         }
     }
 
     /// Ends whatever runs soon: the program stops.
     pub fn end(&self) {
-        self.stop.store(true, Ordering::Release);
+        self.progress.stop();
     }
 
     fn begin(&self, journey: &str) -> bool {
@@ -149,9 +144,7 @@ impl DryRuns {
             return false;
         }
         *running = Some(journey.to_owned());
-        self.stop.store(false, Ordering::Release);
-        self.done.store(0, Ordering::Relaxed);
-        self.whole.store(0, Ordering::Relaxed);
+        self.progress.begin();
         true
     }
 
@@ -161,10 +154,6 @@ impl DryRuns {
         if told != Told::Stopped || !matches!(ended.get(journey), Some(Told::Played(_))) {
             ended.insert(journey.to_owned(), told);
         }
-    }
-
-    fn stopped(&self) -> bool {
-        self.stop.load(Ordering::Acquire)
     }
 }
 
@@ -222,7 +211,7 @@ fn play(
     let until = clock::now();
     let from = until.plus(-DAYS * DAY);
     let order = arrivals(reader, Some(until))?;
-    runs.whole.store(count(order.len()), Ordering::Relaxed);
+    runs.progress.note(0, count(order.len()));
     let version = program.live_journey(journey).map_or(0, |journey| journey.version);
     let mut run = Run {
         dry_run: DryRun::begin_beside(reader.salt(), Program::clone(program))?,
@@ -244,7 +233,7 @@ fn play(
     for chunk in order.chunks(AT_ONCE) {
         let positions: Vec<LogPosition> = chunk.iter().map(|(_, position)| *position).collect();
         for entry in reader.events(&positions)? {
-            if runs.stopped() {
+            if runs.progress.stopped() {
                 return Ok(Told::Stopped);
             }
             let mut event = entry.logged.event;
@@ -252,7 +241,7 @@ fn play(
                 event.mode = Mode::Backfill;
             }
             if together.first().is_some_and(|first| first.received_at != event.received_at) {
-                runs.done.fetch_add(count(together.len()), Ordering::Relaxed);
+                runs.progress.advance(count(together.len()));
                 run.arrive(std::mem::take(&mut together))?;
             }
             together.push(event);

@@ -25,6 +25,7 @@ pub mod notices;
 pub mod offers;
 pub mod pages;
 pub mod preferences;
+mod progress;
 pub mod repair;
 pub mod scores;
 pub mod secret;

@@ -2,7 +2,6 @@
 //! tried before it is put into force. One at a time, in the background, with its progress; what comes
 //! out is kept in memory, but for the learned model, which waits in the store to be applied.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use regulars_engine::identity::link::{Model, Round};
@@ -12,6 +11,7 @@ use regulars_store::{Reader, Store};
 use crate::clock;
 use crate::http::{ApiError, App};
 use crate::linkage::{self, LEARNED, SPACE, WhatIf};
+use crate::progress::Progress;
 use crate::writer::WriterError;
 
 /// A log of more events is built again by the command line on another machine: what-if holds it in
@@ -117,9 +117,7 @@ pub struct Trial {
 pub struct Linking {
     running: Mutex<Option<(Work, Vec<Round>)>>,
     ended: Mutex<Option<Told>>,
-    stop: AtomicBool,
-    done: AtomicU64,
-    whole: AtomicU64,
+    progress: Progress,
 }
 
 impl Linking {
@@ -131,8 +129,7 @@ impl Linking {
     #[must_use]
     pub fn told(&self, erasures: u64) -> Told {
         if let Some((work, rounds)) = self.running().clone() {
-            let (done, whole) = (&self.done, &self.whole);
-            let (done, whole) = (done.load(Ordering::Relaxed), whole.load(Ordering::Relaxed));
+            let (done, whole) = self.progress.told();
             return Told::Running { work, done, whole, rounds };
         }
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
@@ -143,11 +140,7 @@ impl Linking {
 
     /// Ends whatever runs soon.
     pub fn stop(&self) {
-        self.stop.store(true, Ordering::Release);
-    }
-
-    fn stopped(&self) -> bool {
-        self.stop.load(Ordering::Acquire)
+        self.progress.stop();
     }
 
     fn begin(&self, work: Work) -> bool {
@@ -156,24 +149,15 @@ impl Linking {
             return false;
         }
         *running = Some((work, Vec::new()));
-        self.stop.store(false, Ordering::Release);
-        self.done.store(0, Ordering::Relaxed);
-        self.whole.store(0, Ordering::Relaxed);
+        self.progress.begin();
         true
-    }
-
-    /// Notes how far it is. Returns whether to go on.
-    fn note(&self, done: u64, whole: u64) -> bool {
-        self.done.store(done, Ordering::Relaxed);
-        self.whole.store(whole, Ordering::Relaxed);
-        !self.stopped()
     }
 
     fn note_round(&self, round: &Round) {
         if let Some((_, rounds)) = self.running().as_mut() {
             rounds.push(*round);
         }
-        self.note(0, 0);
+        self.progress.note(0, 0);
     }
 
     fn rounds(&self) -> Vec<Round> {
@@ -221,12 +205,12 @@ impl App {
             let linking = Arc::clone(&app.linking);
             let learned = app.read(move |reader| {
                 let (notes, rounds) = (Arc::clone(&linking), Arc::clone(&linking));
-                let mut note = move |done, whole| notes.note(done, whole);
+                let mut note = move |done, whole| notes.progress.note(done, whole);
                 linkage::learn(reader, &mut note, move |round| rounds.note_round(round))
             });
             running.1 = match learned.await {
                 // Nobody looks at this while the model settles.
-                Ok(linkage::Learned::Model(_)) if app.linking.stopped() => {
+                Ok(linkage::Learned::Model(_)) if app.linking.progress.stopped() => {
                     Some(Told::Stopped(Work::Train))
                 }
                 Ok(linkage::Learned::Model(model)) => app.keep_learned(*model).await,
@@ -286,7 +270,7 @@ fn try_out(
     }
     let rules = trial.rules.as_deref().unwrap_or(program).clone();
     let model = &trial.model;
-    let mut note = |done, whole| linking.note(done, whole);
+    let mut note = |done, whole| linking.progress.note(done, whole);
     let found = linkage::what_if(reader, model, rules, clock::now(), &mut note)?;
     let Some(found) = found else { return Ok(Told::Stopped(Work::WhatIf)) };
     Ok(Told::Tried(Box::new(Tried {

@@ -21,6 +21,9 @@ use crate::remote::Remote;
 use crate::store;
 use crate::words::{self, Print};
 
+/// The most rows that a dry run looks at together: what would become of them all is held in memory.
+const DRY_RUN_MAX: usize = 50_000;
+
 /// People in journeys.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Journey {
@@ -80,7 +83,8 @@ pub(crate) struct Enroll {
     /// Leave out people of whom nobody is known.
     #[arg(long)]
     known_only: bool,
-    /// Only tell what would come of the rows.
+    /// Only tell what would come of the rows. Of a large file, or over a server, parts of it are looked
+    /// at by themselves.
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -188,7 +192,8 @@ impl Enroll {
         let mut told = Told::default();
         let mut progress = Progress::begin("enrolling");
         let whole = to_u64(people.len());
-        for chunk in people.chunks(PEOPLE_MAX) {
+        let together = door.together(self.dry_run);
+        for chunk in people.chunks(together) {
             let answer = door.ask(&enrolling, chunk)?;
             told.take(&answer, print)?;
             progress.at(told.rows, whole);
@@ -198,6 +203,13 @@ impl Enroll {
         print.result(&counts, || told.report())?;
         if self.dry_run {
             eprintln!("nothing was changed");
+        }
+        if self.dry_run && people.len() > together {
+            eprintln!(
+                "each {} rows were looked at by themselves: whoever stands in two such parts may be told \
+                 to enter in both, and enters once",
+                words::number(to_u64(together))
+            );
         }
         Ok(if told.count("not_understood") > 0 { Ending::Amiss } else { Ending::Well })
     }
@@ -246,6 +258,14 @@ enum Door {
 }
 
 impl Door {
+    /// How many rows are asked about at once. A dry run forgets what came of those before.
+    fn together(&self, dry_run: bool) -> usize {
+        match self {
+            Self::Store(_) if dry_run => DRY_RUN_MAX,
+            Self::Store(_) | Self::Server(_) => PEOPLE_MAX,
+        }
+    }
+
     fn ask(&mut self, enrolling: &Enrolling, people: &[Asked]) -> anyhow::Result<Value> {
         match self {
             Self::Server(remote) => {

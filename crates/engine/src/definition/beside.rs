@@ -2,10 +2,11 @@
 //! somebody writes.
 
 use super::check::{Draft, read_all};
-use super::compile::settle;
+use super::compile::{aggregates, check_room, settle};
 use super::faults::{self, Surroundings};
 use super::mistake::{Findings, Mistake, Notice};
 use super::object::{ObjectKind, ObjectName};
+use super::twice;
 use super::yaml::{self, Document, Sheet, Value};
 use crate::journey::Journey;
 use crate::program::Program;
@@ -29,6 +30,7 @@ pub fn check_beside(program: &Program, files: &[(String, String)]) -> Beside {
     let mut draft = read_all(files, &findings);
     draft.check_names(&findings);
     draft.check_uses(&findings, &program.objects);
+    check_common(program, &draft, &findings);
     for journey in draft.journeys.iter_mut().filter_map(|stated| stated.value.as_mut()) {
         journey.take_traits(&program.traits);
     }
@@ -49,6 +51,21 @@ pub fn check_beside(program: &Program, files: &[(String, String)]) -> Beside {
     let journeys = journeys.collect();
     let (mistakes, notices) = findings.into_parts();
     Beside { journeys, mistakes, notices }
+}
+
+/// What all objects share: the room in profiles, and the second question of a double opt-in.
+fn check_common(program: &Program, draft: &Draft, findings: &Findings) {
+    let names = draft.names();
+    let kept = |kind: ObjectKind, name: &str| {
+        !names.iter().any(|(own, replaced, _)| (*own, *replaced) == (kind, name))
+    };
+    check_room(draft, aggregates(program, kept), findings);
+    let journeys = program.journeys.iter();
+    let others: Vec<&Journey> =
+        journeys.filter(|journey| kept(ObjectKind::Journey, &journey.name)).collect();
+    // Whoever takes the only question away is told in the journey that had it.
+    let place = draft.journeys.first().map(|stated| &stated.place);
+    twice::check((&program.shop.double_opt_in, place), &draft.journeys, &others, findings);
 }
 
 /// The documents of a text that define something of which a program has nothing by that name.

@@ -65,7 +65,10 @@ pub fn check(files: &[(String, String)]) -> Result<(Program, Vec<Notice>), Vec<M
     draft.check_names(&findings);
     draft.check_uses(&findings, &BTreeMap::new());
     draft.check_segments(&findings);
-    twice::check(&draft.shops, &draft.journeys, &findings);
+    let shop = draft.shops.first().and_then(|stated| Some((&stated.place, stated.value.as_ref()?)));
+    let asked = shop.map_or(&[][..], |(_, shop)| &shop.double_opt_in);
+    let asked = (asked, shop.map(|(place, _)| place));
+    twice::check(asked, &draft.journeys, &[], &findings);
     let program = compile(draft, &findings);
     let (mistakes, notices) = findings.into_parts();
     if mistakes.is_empty() { Ok((program, notices)) } else { Err(mistakes) }
@@ -230,7 +233,7 @@ impl Draft {
     }
 
     /// The names of all objects, with their places, in the order of the files.
-    fn names(&self) -> Vec<(ObjectKind, &str, &Place)> {
+    pub(super) fn names(&self) -> Vec<(ObjectKind, &str, &Place)> {
         fn of<T>(
             kind: ObjectKind,
             all: &[Stated<T>],

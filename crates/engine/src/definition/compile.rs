@@ -18,7 +18,7 @@ use crate::program::{PartialSource, Program, TemplateSource};
 /// Compiles what was read. Where mistakes are noted, the program is good for nothing.
 pub(super) fn compile(mut draft: Draft, findings: &Findings) -> Program {
     check_codes(&draft.products, findings);
-    check_room(&draft, findings);
+    check_room(&draft, Aggregates::default(), findings);
     let mut program = Program::default();
     let objects = &mut program.objects;
     notice_what_lacks(&draft, findings);
@@ -78,13 +78,14 @@ pub(super) fn compile(mut draft: Draft, findings: &Findings) -> Program {
     for journey in program.journeys.clone() {
         program.take_offers(&journey);
     }
-    program.aggregates = aggregates(&program);
+    program.aggregates = aggregates(&program, |_, _| true);
     program.version = version(&program.objects);
     program
 }
 
-/// What every profile must keep has its limit: told where it is passed.
-fn check_room(draft: &Draft, findings: &Findings) {
+/// What every profile must keep has its limit: told where it is passed. `all` is what it keeps for
+/// others.
+pub(super) fn check_room(draft: &Draft, mut all: Aggregates, findings: &Findings) {
     let mut needed: Vec<(&Place, ObjectKind, &str, Aggregates)> = Vec::new();
     for Stated { name, place, value, .. } in &draft.traits {
         let mut of_trait = Aggregates::default();
@@ -103,7 +104,6 @@ fn check_room(draft: &Draft, findings: &Findings) {
         needed.push((place, ObjectKind::Journey, name, Aggregates::of(conditions)));
     }
     needed.sort_by(|left, right| left.0.cmp(right.0));
-    let mut all = Aggregates::default();
     for (place, kind, name, aggregates) in needed {
         if !all.take_in(aggregates) {
             let most = Aggregates::COUNT_MAX;
@@ -152,12 +152,21 @@ fn check_words(
     }
 }
 
-/// What all conditions and figures of a program need kept.
-fn aggregates(program: &Program) -> Aggregates {
-    let journeys = program.journeys.iter().flat_map(Journey::conditions);
-    let offers = program.offers.values().filter_map(|offer| offer.only_for.as_ref());
-    let mut all = Aggregates::of(program.segments.values().chain(journeys).chain(offers));
-    all.extend_by_figures(program.traits.values().map(|computed| &computed.figure));
+/// What conditions and figures of a program need kept, of those objects that are counted.
+pub(super) fn aggregates(
+    program: &Program,
+    counted: impl Fn(ObjectKind, &str) -> bool,
+) -> Aggregates {
+    let journeys = program.journeys.iter();
+    let journeys = journeys.filter(|journey| counted(ObjectKind::Journey, &journey.name));
+    let segments = program.segments.iter().filter(|(name, _)| counted(ObjectKind::Segment, name));
+    let offers = program.offers.iter().filter(|(name, _)| counted(ObjectKind::Offer, name));
+    let traits = program.traits.iter().filter(|(name, _)| counted(ObjectKind::Trait, name));
+    let segments = segments.map(|(_, condition)| condition);
+    let offers = offers.filter_map(|(_, offer)| offer.only_for.as_ref());
+    let mut all =
+        Aggregates::of(segments.chain(journeys.flat_map(Journey::conditions)).chain(offers));
+    all.extend_by_figures(traits.map(|(_, computed)| &computed.figure));
     all
 }
 

@@ -23,6 +23,17 @@ impl Form {
         Self::Text(text.into())
     }
 
+    /// How many lists and maps are inside each other.
+    pub(super) fn levels(&self) -> usize {
+        match self {
+            Self::Text(_) => 0,
+            Self::List(items) => 1 + items.iter().map(Self::levels).max().unwrap_or(0),
+            Self::Map(entries) => {
+                1 + entries.iter().map(|(_, value)| value.levels()).max().unwrap_or(0)
+            }
+        }
+    }
+
     /// The form as a YAML document, without a document marker, with a line break at its end.
     pub(super) fn print(&self) -> String {
         let mut out = String::new();

@@ -13,10 +13,10 @@ use super::suggest::write_instead;
 use super::units::{channel, duration, kind, line, name, word, yes_no};
 use super::waits::wait;
 use super::yaml::{Node, Sheet, Value, not_a};
-use crate::condition::Condition;
+use crate::condition::{Condition, Filter, Limit, Window};
 use crate::event::{Channel, Value as EventValue};
 use crate::identity::{Identifier, IdentifierKind};
-use crate::journey::{OnPatienceEnd, Send, Step, StepKind};
+use crate::journey::{Journey, OnPatienceEnd, Send, Step, StepKind};
 use crate::profile::list_trait;
 
 /// A journey has so many steps at most, jumps included.
@@ -178,8 +178,12 @@ impl Reader<'_> {
         let kind = fields.optional("wait for", kind);
         let (at_most_ms, wait, otherwise) = self.limited(fields, at);
         let (kind, at_most_ms) = kind.zip(at_most_ms)?;
-        let text = format!("event \"{}\" since entry", kind.name().replace('"', "'"));
-        let happened = Condition::parse(&text).expect("a condition of a name between quotes");
+        let happened = Condition::Event {
+            kind: kind.clone(),
+            limit: Limit::ONCE,
+            filter: Filter::default(),
+            window: Window::SinceEntry,
+        };
         self.drafts[wait].kind = StepKind::WaitFor { kind, happened, at_most_ms, otherwise };
         Some(())
     }
@@ -385,6 +389,15 @@ const ASKED_FOR: &[(&str, bool)] = &[("confirmation", true)];
 
 /// Channels that messages go over.
 const SENDING: [Channel; 1] = [Channel::Email];
+
+/// The numbers of a journey's steps that somebody wrote, in the order in which
+/// [`Sketch::steps`](super::Sketch::steps) has them: the jumps that join ways again are nobody's.
+#[must_use]
+pub fn written(journey: &Journey) -> Vec<u32> {
+    let joins = |step: &Step| matches!(step.kind, StepKind::Goto(_)) && step.name.starts_with(JOIN);
+    let steps = (0_u32..).zip(&journey.steps);
+    steps.filter(|(_, step)| !joins(step)).map(|(number, _)| number).collect()
+}
 
 /// The words of the channels that messages go over.
 #[must_use]

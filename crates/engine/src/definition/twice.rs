@@ -8,14 +8,13 @@ use jiff::tz::TimeZone;
 use super::check::Stated;
 use super::fields::{Fields, Read, list};
 use super::form::Form;
-use super::mistake::{Findings, quoted};
+use super::mistake::{Findings, Place, quoted};
 use super::offer::date;
 use super::units::{duration, line};
 use super::yaml::{Node, Sheet, Value};
 use crate::event::{Channel, Purpose};
-use crate::journey::{Journey, Send};
+use crate::journey::{Journey, Send, Step};
 use crate::profile::DoubleOptIn;
-use crate::program::Shop;
 use crate::time::{DAY, HOUR, Timestamp};
 
 /// A double opt-in as it is stated: its day begins when it begins in the shop.
@@ -98,26 +97,32 @@ fn yes_to(sheet: &Sheet<'_>, node: &Node) -> Read<(Channel, Purpose)> {
 }
 
 /// Whoever asks twice sends the second question, and nobody asks for what waits for no answer.
-pub(super) fn check(shops: &[Stated<Shop>], journeys: &[Stated<Journey>], findings: &Findings) {
-    let shop = shops.first().and_then(|stated| Some((&stated.place, stated.value.as_ref()?)));
-    let asked = shop.map_or(&[][..], |(_, shop)| &shop.double_opt_in);
-    let mut questions = BTreeSet::new();
+///
+/// `others` are journeys that stand elsewhere and hold no mistakes. That nobody asks a second time is
+/// told at `place`.
+pub(super) fn check(
+    (asked, place): (&[DoubleOptIn], Option<&Place>),
+    journeys: &[Stated<Journey>],
+    others: &[&Journey],
+    findings: &Findings,
+) {
+    let others = others.iter().flat_map(|journey| questions(journey));
+    let mut channels: BTreeSet<Channel> = others.map(|(_, send)| send.channel).collect();
     let whole = journeys.iter().all(|stated| stated.value.is_some());
     for (place, journey) in journeys.iter().filter_map(|j| Some((&j.place, j.value.as_ref()?))) {
-        let sends = journey.steps.iter().filter_map(|step| Some((&step.name, step.kind.send()?)));
-        for (step, send) in sends.filter(|(_, send)| send.asks_to_confirm) {
-            questions.insert(send.channel);
+        for (step, send) in questions(journey) {
+            channels.insert(send.channel);
             let known = asked.iter().any(|asked| asked.channel == send.channel);
             if let Some((fault, cure)) = question_fault(journey, send, known) {
-                let (step, name) = (quoted(step), quoted(&journey.name));
+                let (step, name) = (quoted(&step.name), quoted(&journey.name));
                 let message = format!("the step {step} of the journey {name} {fault}");
                 findings.mistake(place.clone(), message, cure);
             }
         }
     }
-    let Some((place, _)) = shop.filter(|_| whole) else { return };
+    let Some(place) = place.filter(|_| whole) else { return };
     for channel in asked.iter().map(|asked| asked.channel).collect::<BTreeSet<_>>() {
-        if !questions.contains(&channel) {
+        if !channels.contains(&channel) {
             let word = channel.word();
             let message =
                 format!("a yes over {word} is to be confirmed, and no message asks for it");
@@ -127,6 +132,12 @@ pub(super) fn check(shops: &[Stated<Shop>], journeys: &[Stated<Journey>], findin
             findings.mistake(place.clone(), message, cure);
         }
     }
+}
+
+/// The steps whose messages ask for a confirmation.
+fn questions(journey: &Journey) -> impl Iterator<Item = (&Step, &Send)> {
+    let sends = journey.steps.iter().filter_map(|step| Some((step, step.kind.send()?)));
+    sends.filter(|(_, send)| send.asks_to_confirm)
 }
 
 /// What is wrong with a message that asks for a confirmation.

@@ -15,7 +15,7 @@ use super::object::ObjectKind;
 /// A file may have so many bytes: a thousand journeys.
 pub(super) const FILE_SIZE_MAX: usize = 1024 * 1024;
 /// Levels of lists and maps: sixteen branches inside each other.
-const LEVELS_MAX: usize = 64;
+pub(super) const LEVELS_MAX: usize = 64;
 
 /// One file of definitions, and where its mistakes go.
 #[derive(Debug)]

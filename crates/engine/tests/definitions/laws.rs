@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use regulars_engine::definition::{
-    ObjectKind, OutlineStep, check, diff, export, older, outline, written,
+    ObjectKind, Sketch, SketchStep, check, diff, export, older, written,
 };
 use regulars_engine::journey::StepKind;
 use regulars_engine::program::Program;
@@ -260,6 +260,15 @@ pub(super) fn read(files: &[(String, String)]) -> Program {
     }
 }
 
+/// What steps do, each with what is within it, in the order of the text.
+fn kinds(steps: &[SketchStep]) -> Vec<&'static str> {
+    let within = |step: &SketchStep| {
+        let ways = step.ways.iter().flat_map(|way| kinds(&way.steps));
+        std::iter::once(step.kind).chain(ways).collect::<Vec<_>>()
+    };
+    steps.iter().flat_map(within).collect()
+}
+
 /// The key by which a step says what it does.
 fn key(kind: &StepKind) -> &'static str {
     match kind {
@@ -330,17 +339,16 @@ proptest! {
         }
     }
 
-    /// The steps of an outline are those of the journey, in their order:
+    /// The steps as they are written are those of the journey, in their order:
     /// so a page may show the accounts of a step beside what was written.
     #[test]
-    fn an_outline_has_the_steps_of_the_journey(documents in shop()) {
+    fn a_sketch_has_the_steps_of_the_journey(documents in shop()) {
         let program = read(&files(&documents));
         for (name, object) in &program.objects {
             if name.kind != ObjectKind::Journey {
                 continue;
             }
-            let steps = outline(&object.canonical);
-            let shown: Vec<&str> = steps.iter().flat_map(OutlineStep::all).map(|s| s.kind).collect();
+            let shown = kinds(&Sketch::read(&object.canonical).expect("a journey").steps());
             let journey = program.live_journey(&name.name).expect("it is live");
             let numbers = written(journey).into_iter();
             let kinds = numbers.map(|number| &journey.steps[usize::try_from(number).unwrap()].kind);

@@ -1,6 +1,6 @@
 //! What definitions come to, as far as a reader of the guide relies on it.
 
-use regulars_engine::condition::Reads;
+use regulars_engine::condition::{Condition, Reads};
 use regulars_engine::definition::check;
 use regulars_engine::journey::{Journey, OnPatienceEnd, StepKind};
 use regulars_engine::program::Program;
@@ -345,4 +345,20 @@ fn what_changes_is_told_by_object_and_line() {
     + lag: 5 minutes
     removed: source "web"
     "#);
+}
+
+/// An event may be named with any signs: what waits for it waits for that name.
+#[test]
+fn a_journey_waits_for_an_event_of_any_name() {
+    let name = "back\\slash \"quoted\"";
+    let text = format!(
+        "journey: a\npurpose: care\nenter: Product Added\nsteps:\n  - wait for: '{name}'\n    at most: 2 days\n"
+    );
+    let program = program(&text);
+    let StepKind::WaitFor { happened, .. } = &program.journeys[0].steps[0].kind else {
+        panic!("{:?}", program.journeys[0].steps)
+    };
+    let Condition::Event { kind, .. } = happened else { panic!("{happened}") };
+    assert_eq!(kind.name(), name);
+    assert_eq!(&Condition::parse(&happened.to_string()).unwrap(), happened);
 }

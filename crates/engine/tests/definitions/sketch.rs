@@ -3,8 +3,8 @@
 
 use proptest::prelude::*;
 use regulars_engine::definition::{
-    At, Edit, EditError, Fault, ObjectKind, STEP_KINDS, Sketch, SketchStep, check, check_beside,
-    export,
+    At, Edit, EditError, Fault, FieldSort, ObjectKind, STEP_KINDS, Sketch, SketchStep, check,
+    check_beside, export,
 };
 use regulars_engine::program::Program;
 
@@ -35,11 +35,20 @@ struct Wish {
     text: String,
 }
 
+/// What somebody may type into a field: signs of YAML, line ends of all sorts, what cannot be seen.
+const WRITTEN: &str =
+    "[a-zß:#'\"\\\\\\- \n\t\r{}\\[\\],&*!|>%@`?~=.0-9\u{0}\u{85}\u{2028}\u{feff}]{0,12}";
+
 fn wish() -> impl Strategy<Value = Wish> {
     let kind = prop::sample::select(&STEP_KINDS[..]);
     let place = any::<prop::sample::Index>;
-    (0..8_u8, kind, place(), place(), "[a-zß:#'\"\\- \n]{0,12}")
-        .prop_map(|(what, kind, from, to, text)| Wish { what, kind, from, to, text })
+    (0..8_u8, kind, place(), place(), WRITTEN).prop_map(|(what, kind, from, to, text)| Wish {
+        what,
+        kind,
+        from,
+        to,
+        text,
+    })
 }
 
 impl Wish {
@@ -244,6 +253,20 @@ fn a_copy_has_names_of_its_own_and_its_jumps_stay_within_it() {
 
 const LETTER: &str = "---\ntemplate: letter\nbuilt in: cart-reminder\n";
 
+/// What nobody could read back is not kept, or the draft could not be opened again.
+#[test]
+fn steps_go_no_deeper_than_files_may() {
+    let mut sketch = Sketch::new("deep");
+    let around = |sketch: &mut Sketch| {
+        sketch.apply(&Edit::Add { kind: "branch".to_owned(), at: at("0") })?;
+        sketch.apply(&Edit::Move { from: at("1"), to: at("0.0.0") })
+    };
+    sketch.apply(&Edit::Add { kind: "exit".to_owned(), at: at("0") }).expect("it fits");
+    let refused = (0..64).find_map(|_| around(&mut sketch).err());
+    assert_eq!(refused, Some(EditError::TooDeep));
+    assert_eq!(Sketch::read(&sketch.print()).as_ref(), Some(&sketch));
+}
+
 #[test]
 fn steps_move_over_each_other_and_never_into_themselves() {
     let mut sketch = cart();
@@ -362,4 +385,88 @@ fn only_journeys_of_some_length_are_written() {
     let edit = Edit::Write { at: None, texts: vec![("goal".to_owned(), long)] };
     assert_eq!(sketch.apply(&edit), Err(EditError::TooLong));
     assert_eq!(sketch, Sketch::new("long"));
+}
+
+/// What somebody writes first stands where the canonical form has it, so that what changes is told
+/// without the lines that only moved.
+#[test]
+fn whatever_is_written_first_stands_as_the_canonical_form_has_it() {
+    let filled = |sketch: &mut Sketch, place: Option<&str>| {
+        let fields = sketch.fields(place.map(at).as_ref()).expect("something is there");
+        // What is as usual is not written in the canonical form.
+        for field in fields.iter().rev().filter(|field| !field.usual) {
+            let text = match (field.sort, field.path.as_str()) {
+                (FieldSort::Word(words), _) => words.last().copied().unwrap_or_default(),
+                (_, "template") => "letter",
+                (_, "name") => "a step",
+                (FieldSort::Step, _) => "a step",
+                (_, path) if path.ends_with("/way") || path.ends_with("/variant") => continue,
+                _ => field.example,
+            };
+            write(sketch, place, &[(&field.path, text)]);
+        }
+    };
+    for kind in STEP_KINDS {
+        let mut sketch = Sketch::new("all of it");
+        filled(&mut sketch, None);
+        let edit = Edit::Add { kind: kind.to_owned(), at: at("0") };
+        sketch.apply(&edit).expect("it fits");
+        filled(&mut sketch, Some("0"));
+        let edit = Edit::Add { kind: "wait".to_owned(), at: at("1") };
+        sketch.apply(&edit).expect("it fits");
+        if matches!(kind, "go to") {
+            write(&mut sketch, Some("1"), &[("name", "a step")]);
+        }
+        let found = check_beside(&shop_of(""), &[("draft.yaml".to_owned(), sketch.print())]);
+        let canonical = found.journeys.first().map(|(_, canonical)| canonical.as_str());
+        assert_eq!(Some(sketch.print().as_str()), canonical, "{:?}", found.mistakes);
+    }
+}
+
+/// A shop with a letter, and what else is written.
+fn shop_of(more: &str) -> Program {
+    let shop = "shop: a\nzone: UTC\ncurrency: EUR\nfrom: { email: a@shop.example }\n";
+    let text = format!("{shop}{more}\n{LETTER}");
+    read(&[("shop.yaml".to_owned(), text)])
+}
+
+/// What all objects share is counted while one writes as it is when the journey is published.
+#[test]
+fn what_journeys_share_is_told_before_they_are_published() {
+    let told = |others: &Program, text: &str| {
+        let own = [("draft.yaml".to_owned(), text.to_owned())];
+        let found = check_beside(others, &own).mistakes;
+        let mut all = export(others);
+        all.retain(|(_, held)| !held.starts_with("journey: question"));
+        all.extend(own);
+        assert_eq!(check(&all).is_err(), !found.is_empty(), "{text}\n{found:?}");
+        found.into_iter().map(|mistake| mistake.message).collect::<Vec<_>>().join("\n")
+    };
+    let asking = "journey: question\npurpose: transactional\nenter: Consent Given\nsteps:\n  \
+                  - { send: ask, channel: email, template: letter, asks for: confirmation }\n";
+    let twice = shop_of(&format!("double opt-in: email promotion\n---\n{asking}"));
+    assert_eq!(told(&twice, asking), "");
+    let silent = asking.replace(", asks for: confirmation", "");
+    assert_eq!(
+        told(&twice, &silent),
+        "a yes over email is to be confirmed, and no message asks for it"
+    );
+    // In a shop that asks for no second yes.
+    let late = told(&shop_of(""), asking);
+    assert!(
+        late.ends_with("asks to confirm a yes over email, and the shop asks for none"),
+        "{late}"
+    );
+    let segments: String = (0..200)
+        .map(|n| {
+            format!(
+                "---\nsegment: s{n}\nwhen: has done \"Game Played\" where points at least {n}\n"
+            )
+        })
+        .collect();
+    let full = shop_of(&segments);
+    let playing = CART.replace("cart is empty", "has done \"Game Played\" where points at least 7");
+    assert!(!told(&full, &playing).contains("conditions ask for more"));
+    let more = told(&full, &playing.replace("at least 7", "at least 777"));
+    assert!(more.contains("with the journey \"cart\", conditions ask for more"), "{more}");
 }

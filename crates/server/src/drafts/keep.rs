@@ -226,16 +226,23 @@ pub fn turn<S: Store>(
     draft.keep(store)
 }
 
-/// Keeps a text aside that came too late.
+/// Keeps a text aside that came too late. Where the draft was taken away meanwhile, one begins anew
+/// with `start`.
 ///
 /// # Errors
 /// If the store fails.
 pub fn set_aside<S: Store>(
-    store: &mut S,
-    mut draft: Draft,
+    writer: &mut Writer<S>,
+    start: &Start,
     text: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let held = find(writer.reader(), &start.journey, &start.user)?;
+    let store = writer.store();
+    let mut draft = match held {
+        Some(draft) => draft,
+        None => begin(store, start, now)?,
+    };
     let revision = draft.put(store, text)?;
     draft.aside.push(Aside { revision, at: now.0 });
     let old = draft.aside.len().saturating_sub(ASIDE_MAX);
@@ -253,7 +260,10 @@ pub fn drop_aside<S: Store>(
     mut draft: Draft,
     revision: u64,
 ) -> Result<(), StoreError> {
-    draft.aside.retain(|aside| aside.revision != revision);
+    let Some(at) = draft.aside.iter().position(|aside| aside.revision == revision) else {
+        return Ok(());
+    };
+    draft.aside.remove(at);
     draft.keep(store)?;
     draft.forget(store, &[revision])
 }

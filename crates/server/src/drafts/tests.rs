@@ -84,13 +84,22 @@ fn an_edit_on_another_revision_changes_nothing_and_is_kept_aside() {
     assert_eq!((late, text(&writer)), (Kept::Stale, "third".to_owned()));
     // Nobody who saw no draft may begin one over it.
     assert_eq!(write(&mut writer, (&start("ana"), 0), "late", at(1)).unwrap(), Kept::Stale);
-    let draft = held(&writer);
-    set_aside(writer.store(), draft, "late", at(3)).unwrap();
+    set_aside(&mut writer, &start("ana"), "late", at(3)).unwrap();
     let draft = held(&writer);
     let aside = draft.aside[0].revision;
+    // Only what is aside is dropped.
+    drop_aside(writer.store(), draft.clone(), draft.revision()).unwrap();
+    assert_eq!(text(&writer), "third");
     assert_eq!(draft.text_at(writer.reader(), aside).unwrap().as_deref(), Some("late"));
     drop_aside(writer.store(), draft, aside).unwrap();
     assert_eq!(held(&writer).text_at(writer.reader(), aside).unwrap(), None);
+    // What came too late for a draft that was taken away is not lost either.
+    let draft = held(&writer);
+    discard(writer.store(), &draft).unwrap();
+    assert_eq!(write(&mut writer, (&start("ana"), seen), "late", at(1)).unwrap(), Kept::Stale);
+    set_aside(&mut writer, &start("ana"), "late", at(3)).unwrap();
+    assert_eq!((text(&writer), held(&writer).aside.len()), ("first".to_owned(), 1));
+    go_on(&mut writer, "third");
     // A number that was undone is not given again: whoever saw it is late too.
     let gone = held(&writer).revision();
     turned(&mut writer, true);

@@ -1,6 +1,7 @@
 //! Staff are told by e-mail what a journey asks for, where its step names an address of theirs. The
 //! message names nobody: it leads to the person's page. It may come twice where the program ended while
-//! it left, and never goes to a customer.
+//! it left, and never goes to a customer. What is not taken is tried again for a day: after that it
+//! stands on the page alone.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -9,13 +10,15 @@ use maud::html;
 use regulars_deliver::{Email, Mailbox, Message, Sent};
 use regulars_engine::journey::Notice;
 use regulars_engine::program::Program;
+use regulars_engine::time::DAY;
 use regulars_store::{NoticeFilter, Reader, Sending, SqliteReader};
 
 use super::deliverer::{Deliverers, domain_of};
 use super::token::message_mark;
+use crate::clock;
 use crate::notices::told_by_mail;
 
-/// After so long it is tried again where the mail server could not be reached.
+/// After so long it is tried again where it was not taken.
 const AGAIN: Duration = Duration::from_secs(60);
 /// How many are read at once.
 const AT_ONCE: usize = 100;
@@ -39,59 +42,89 @@ async fn tell_all(shared: &Deliverers, reader: &SqliteReader) -> bool {
     let stopped = reader
         .sending()
         .is_ok_and(|sending| matches!(sending, Sending::Off | Sending::OffAfterRestore));
-    let filter = NoticeFilter { mail_due: true, ..NoticeFilter::default() };
-    let due = match reader.notices(&filter, AT_ONCE) {
-        Ok(due) => due,
-        Err(error) => {
-            tracing::error!(%error, "could not read what staff are to be told");
-            return true;
-        }
-    };
+    // Whoever lets messages leave again wakes this.
     if stopped {
-        return !due.is_empty();
+        return false;
     }
-    let full = due.len() == AT_ONCE;
-    for notice in due {
-        // What is done already needs no message.
-        if notice.done.is_none() && !tell(shared, &notice).await {
-            return true;
+    let (mut before, mut left) = (None, false);
+    loop {
+        let filter = NoticeFilter { mail_due: true, before, ..NoticeFilter::default() };
+        let due = match reader.notices(&filter, AT_ONCE) {
+            Ok(due) => due,
+            Err(error) => {
+                tracing::error!(%error, "could not read what staff are to be told");
+                return true;
+            }
+        };
+        before = due.last().map(|notice| notice.id);
+        let full = due.len() == AT_ONCE;
+        for notice in due {
+            // What is done already needs no message.
+            let came =
+                if notice.done.is_some() { Came::Settled } else { tell(shared, &notice).await };
+            match came {
+                Came::Settled => {}
+                Came::Later => {
+                    left = true;
+                    continue;
+                }
+                Came::Nobody => return true,
+            }
+            let id = notice.id;
+            if let Err(error) = shared.desk.write(move |writer| told_by_mail(writer, id)).await {
+                tracing::error!(%error, "could not note that staff were told");
+                return true;
+            }
         }
-        let id = notice.id;
-        if let Err(error) = shared.desk.write(move |writer| told_by_mail(writer, id)).await {
-            tracing::error!(%error, "could not note that staff were told");
-            return true;
+        if !full {
+            return left;
         }
     }
-    full
 }
 
-/// Sends one message; returns whether it is settled, well or not.
-async fn tell(shared: &Deliverers, notice: &Notice) -> bool {
+/// What came of telling staff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Came {
+    /// Nothing is left to do, well or not.
+    Settled,
+    /// This one is tried again; others may be taken.
+    Later,
+    /// Nobody took it: all others wait too.
+    Nobody,
+}
+
+/// What comes of a message that is `age_ms` milliseconds old.
+fn came(sent: &Sent, age_ms: i64) -> Came {
+    match sent {
+        _ if !sent.may_be_taken_later() || age_ms >= DAY => Came::Settled,
+        Sent::NotSent { .. } => Came::Nobody,
+        Sent::Refused { .. } | Sent::Accepted { .. } | Sent::Uncertain { .. } => Came::Later,
+    }
+}
+
+/// Sends one message.
+async fn tell(shared: &Deliverers, notice: &Notice) -> Came {
     let program = shared.desk.program();
     let written = write(&program, notice, &message_mark(shared.desk.salt()));
     let (letter, mut email) = match written {
         Ok(written) => written,
         Err(why) => {
             tracing::warn!(notice.id = notice.id, why, "staff could not be told by e-mail");
-            return true;
+            return Came::Settled;
         }
     };
     if shared.channel.takes_bytes() {
         let domain = domain_of(&program.shop.from_email);
         shared.signing.signers().sign(&mut email, domain, sent_at(notice));
     }
-    match shared.channel.send(&letter, &email).await {
-        Sent::Accepted { .. } | Sent::Uncertain { .. } => true,
-        Sent::Refused { code, .. } => {
-            tracing::warn!(
-                notice.id = notice.id,
-                code,
-                "the mail server refuses a message to staff"
-            );
-            true
-        }
-        Sent::NotSent { .. } => false,
+    let sent = shared.channel.send(&letter, &email).await;
+    let now = clock::now();
+    shared.trouble.note(&sent, now);
+    let came = came(&sent, now.since(notice.at));
+    if came == Came::Settled && !matches!(sent, Sent::Accepted { .. } | Sent::Uncertain { .. }) {
+        tracing::warn!(notice.id = notice.id, "a message to staff is not taken and given up");
     }
+    came
 }
 
 fn write(program: &Program, notice: &Notice, mark: &str) -> Result<(Message, Email), &'static str> {
@@ -128,4 +161,32 @@ fn write(program: &Program, notice: &Notice, mark: &str) -> Result<(Message, Ema
 fn sent_at(notice: &Notice) -> SystemTime {
     let since = Duration::from_millis(u64::try_from(notice.at.0).unwrap_or(0));
     SystemTime::UNIX_EPOCH + since
+}
+
+#[cfg(test)]
+mod tests {
+    use regulars_deliver::sent::{Cause, ResponseClass, ServerText, Stage};
+
+    use super::*;
+
+    #[test]
+    fn what_is_not_taken_is_tried_again_for_a_day() {
+        let refused = |permanent| Sent::Refused {
+            permanent,
+            code: 450,
+            stage: Stage::Recipient,
+            text: ServerText::new("4.2.0 greylisted"),
+        };
+        let lost = |cause| Sent::NotSent { cause, text: ServerText::new("lost") };
+        let taken = Sent::Accepted {
+            provider_id: None,
+            response_class: ResponseClass::Server { code: 250 },
+        };
+        assert_eq!(came(&taken, 0), Came::Settled);
+        assert_eq!(came(&refused(true), 0), Came::Settled);
+        assert_eq!(came(&refused(false), 0), Came::Later, "greylisted");
+        assert_eq!(came(&lost(Cause::Connect), 0), Came::Nobody);
+        assert_eq!(came(&lost(Cause::Unsupported), 0), Came::Settled, "it never will be");
+        assert_eq!(came(&lost(Cause::Connect), DAY), Came::Settled);
+    }
 }

@@ -219,7 +219,11 @@ mod tests {
         "shop: Tienda\nzone: Europe/Madrid\ncurrency: EUR\nlanguages: [en, es]\n---\n";
 
     fn mistakes(text: &str) -> Vec<String> {
-        let files = [("shop.yaml".to_owned(), format!("{SHOP}{text}"))];
+        mistakes_of(&format!("{SHOP}{text}"))
+    }
+
+    fn mistakes_of(text: &str) -> Vec<String> {
+        let files = [("shop.yaml".to_owned(), text.to_owned())];
         let (program, _) = check(&files).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
         template_mistakes(&program, &files).iter().map(ToString::to_string).collect()
     }
@@ -256,5 +260,20 @@ mod tests {
             "{found:#?}"
         );
         assert_eq!(mistakes(&letter.replace("| grita", "| default(\"tú\")")), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_message_that_asks_for_a_confirmation_says_where() {
+        let journey = "journey: ask\npurpose: transactional\nenter: { on: Consent Given }\nre-entry: 1 minute\nsteps:\n  - { send: ask, channel: email, template: letter, asks for: confirmation }\n---\n";
+        let letter = "template: letter\nsubject: a\nmjml: >\n  <mjml><mj-body><mj-section><mj-column><mj-text>{# confirm_url #}</mj-text>{% include \"way\" %}</mj-column></mj-section></mj-body></mjml>\n---\npartial: way\nmjml: <mj-text>a</mj-text>\n";
+        let told = |letter: &str| {
+            let shop = SHOP.replace("---\n", "double opt-in: email promotion\n---\n");
+            let mut found = mistakes_of(&format!("{shop}{journey}{letter}"));
+            found.retain(|mistake| mistake.contains("asks for a confirmation"));
+            found.len()
+        };
+        assert_eq!(told(letter), 1);
+        let linked = "<mj-text><a href='{{ confirm_url }}'>a</a></mj-text>";
+        assert_eq!(told(&letter.replace("<mj-text>a</mj-text>", linked)), 0);
     }
 }

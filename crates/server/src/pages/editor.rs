@@ -177,7 +177,7 @@ impl Hands<'_> {
         }
         match wish.verb.as_str() {
             "undo" | "redo" => self.turn(wish, opened).await,
-            "discard" => self.discard(opened).await,
+            "discard" => self.discard(wish, opened).await,
             "publish" => self.publish(wish, opened).await,
             "dry-run" => Ok(self.dry_run(wish, &opened).await),
             "stop" => {
@@ -221,26 +221,33 @@ impl Hands<'_> {
     /// Keeps a text that was made on a revision, or keeps it aside.
     async fn write(&self, seen: u64, opened: &Open, text: String) -> Result<Kept, DeskError> {
         let start = opened.start(self.name, &self.visit.session.user);
+        let published = opened.draft.as_ref().is_some_and(|draft| draft.base != opened.base);
         let job = move |writer: &mut Writer<SqliteStore>| -> Result<Kept, StoreError> {
             let now = clock::now();
             let kept = drafts::write(writer, (&start, seen), &text, now)?;
-            if kept == Kept::Stale
+            if kept == Kept::Stale {
+                drafts::set_aside(writer, &start, &text, now)?;
+            } else if published
                 && let Some(draft) = drafts::find(writer.reader(), &start.journey, &start.user)?
             {
-                drafts::set_aside(writer.store(), draft, &text, now)?;
+                drafts::rebase(writer.store(), draft, start.base)?;
             }
             Ok(kept)
         };
         self.pages.app.desk.write(job).await
     }
 
-    /// Lets the writer do something with the draft.
+    /// Lets the writer do something with the draft, unless it was edited since it was read.
     async fn with(
         &self,
         draft: Draft,
         job: impl FnOnce(&mut SqliteStore, Draft) -> Result<(), StoreError> + Send + 'static,
-    ) -> Result<(), DeskError> {
-        self.pages.app.desk.write(move |writer| job(writer.store(), draft)).await
+    ) -> Result<Kept, DeskError> {
+        let job = move |writer: &mut Writer<SqliteStore>| match still(writer, &draft)? {
+            Some(draft) => job(writer.store(), draft).map(|()| Kept::Kept),
+            None => Ok(Kept::Stale),
+        };
+        self.pages.app.desk.write(job).await
     }
 
     async fn open(&self) -> Option<Open> {
@@ -253,16 +260,22 @@ impl Hands<'_> {
     async fn turn(&self, wish: &Wish, opened: Open) -> Result<Response, DeskError> {
         let back = wish.verb == "undo";
         if let Some(draft) = opened.draft {
-            self.with(draft, move |store, draft| drafts::turn(store, draft, back, clock::now()))
-                .await?;
+            let turn = move |store: &mut SqliteStore, draft| {
+                drafts::turn(store, draft, back, clock::now())
+            };
+            if self.with(draft, turn).await? == Kept::Stale {
+                return Ok(self.told(wish, 409, vec![EditorProblem::Changed]).await);
+            }
         }
         Ok(self.back(&wish.then(None)))
     }
 
-    async fn discard(&self, opened: Open) -> Result<Response, DeskError> {
+    async fn discard(&self, wish: &Wish, opened: Open) -> Result<Response, DeskError> {
         let there = opened.force.is_some();
-        if let Some(draft) = opened.draft {
-            self.with(draft, |store, draft| drafts::discard(store, &draft)).await?;
+        if let Some(draft) = opened.draft
+            && self.with(draft, |store, draft| drafts::discard(store, &draft)).await? == Kept::Stale
+        {
+            return Ok(self.told(wish, 409, vec![EditorProblem::Changed]).await);
         }
         let to = if there { journeys::address(self.name) } else { "/journeys".to_owned() };
         Ok(Redirect::to(&format!("{to}?notice=draft-discarded")).into_response())
@@ -319,7 +332,7 @@ impl Hands<'_> {
             object: opened.object.clone(),
             text: Some(opened.text.clone()),
             beside: opened.beside(&self.program),
-            expected: opened.base(),
+            expected: opened.base,
         }
     }
 
@@ -327,21 +340,19 @@ impl Hands<'_> {
         if opened.by_files {
             return Ok(self.back("#changes"));
         }
-        let change = self.change(&opened);
+        let (change, draft) = (self.change(&opened), opened.draft);
         let published = self
             .pages
             .app
             .desk
-            .ask(move |writer| writer.publish_object(&change, clock::now()))
+            .ask(move |writer| publish_and_discard(writer, &change, draft.as_ref()))
             .await?;
         match published {
-            Ok(_) => {
-                if let Some(draft) = opened.draft {
-                    self.with(draft, |store, draft| drafts::discard(store, &draft)).await?;
-                }
+            Ok(Kept::Kept) => {
                 let to = journeys::address(self.name);
                 Ok(Redirect::to(&format!("{to}?notice=draft-published")).into_response())
             }
+            Ok(Kept::Stale) => Ok(self.told(wish, 409, vec![EditorProblem::Changed]).await),
             Err(PublishError::Stale(_)) => {
                 Ok(self.told(wish, 409, vec![EditorProblem::Overtaken]).await)
             }
@@ -389,4 +400,28 @@ impl Hands<'_> {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::CONFLICT);
         show(self.pages, self.visit, self.name, &asked, (status, problems)).await
     }
+}
+
+/// A draft as the store has it; `None`: it was edited or taken away since it was read.
+fn still(writer: &Writer<SqliteStore>, seen: &Draft) -> Result<Option<Draft>, StoreError> {
+    let held = drafts::find(writer.reader(), &seen.journey, &seen.user)?;
+    Ok(held.filter(|held| held.revision() == seen.revision()))
+}
+
+/// Publishes a draft that was not edited since it was read, and takes it away. A stop between the two
+/// leaves a draft that says what is in force, which [`open`] takes for one that begins there.
+fn publish_and_discard(
+    writer: &mut Writer<SqliteStore>,
+    change: &ObjectChange,
+    draft: Option<&Draft>,
+) -> Result<Kept, PublishError> {
+    let held = draft.map(|draft| still(writer, draft)).transpose()?;
+    if matches!(held, Some(None)) {
+        return Ok(Kept::Stale);
+    }
+    writer.publish_object(change, clock::now())?;
+    if let Some(draft) = held.flatten() {
+        drafts::discard(writer.store(), &draft)?;
+    }
+    Ok(Kept::Kept)
 }

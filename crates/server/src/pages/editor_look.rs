@@ -38,6 +38,8 @@ pub(super) struct Open {
     pub(super) object: ObjectName,
     /// Whether files manage it.
     pub(super) by_files: bool,
+    /// The version that the draft began from, else that in force.
+    pub(super) base: Option<u64>,
 }
 
 /// Opens a user's draft of a journey, else the version in force; `None`: there is neither.
@@ -64,18 +66,25 @@ pub(super) fn open(
         }
     };
     let by_files = force.is_some() && !made_here(reader, &object)?;
-    Ok(Some(Open { draft, text, lent, force, object, by_files }))
+    let in_force = force.as_ref().map(|(version, _)| *version);
+    let base = match &draft {
+        // Publishing was stopped before the draft was taken away.
+        Some(draft) if draft.base != in_force && version_of(program, &text) == in_force => in_force,
+        Some(draft) => draft.base,
+        None => in_force,
+    };
+    Ok(Some(Open { draft, text, lent, force, object, by_files, base }))
+}
+
+/// The version that a text would be in force as; `None`: it is no journey, or holds mistakes.
+fn version_of(program: &Program, text: &str) -> Option<u64> {
+    let found = check_beside(program, &[(OWN.to_owned(), text.to_owned())]);
+    found.journeys.first().filter(|_| found.mistakes.is_empty()).map(|(one, _)| one.version)
 }
 
 impl Open {
     pub(super) fn revision(&self) -> u64 {
         self.draft.as_ref().map_or(0, Draft::revision)
-    }
-
-    /// The version that it began from.
-    pub(super) fn base(&self) -> Option<u64> {
-        let force = self.force.as_ref().map(|(version, _)| *version);
-        self.draft.as_ref().map_or(force, |draft| draft.base)
     }
 
     /// The documents that come with it.
@@ -89,7 +98,7 @@ impl Open {
         Start {
             journey: name.to_owned(),
             user: user.to_owned(),
-            base: self.base(),
+            base: self.base,
             text: self.text.clone(),
             beside: self.lent.as_ref().map(|draft| draft.beside.clone()).unwrap_or_default(),
         }
@@ -211,7 +220,7 @@ impl Look {
         open: &Open,
     ) -> Result<Option<Overtaken>, StoreError> {
         let force = open.force.as_ref();
-        let base = open.base();
+        let base = open.base;
         if open.draft.is_none() || base == force.map(|(version, _)| *version) {
             return Ok(None);
         }

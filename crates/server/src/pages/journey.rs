@@ -8,7 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use regulars_engine::decision::Verdict;
 use regulars_engine::definition::{
-    Line, ObjectKind, ObjectName, OutlineStep, lines, outline, written,
+    Line, ObjectKind, ObjectName, Sketch, SketchStep, lines, written,
 };
 use regulars_engine::journey::{Journey, State as Doing};
 use regulars_engine::program::Program;
@@ -416,12 +416,13 @@ impl Tree<'_> {
     /// The steps of a canonical form, each with what is known of the step it became.
     fn all(&self, form: &str) -> Vec<TreeStep> {
         let mut numbers = written(self.journey).into_iter();
-        outline(form).iter().filter_map(|step| self.step(step, &mut numbers)).collect()
+        let steps = Sketch::read(form).map(|sketch| sketch.steps()).unwrap_or_default();
+        steps.iter().filter_map(|step| self.step(step, &mut numbers)).collect()
     }
 
     fn step(
         &self,
-        shown: &OutlineStep,
+        shown: &SketchStep,
         numbers: &mut impl Iterator<Item = u32>,
     ) -> Option<TreeStep> {
         let number = numbers.next()?;
@@ -431,7 +432,7 @@ impl Tree<'_> {
         row.held_because = self.because.of(&step.name, Verdict::Hold);
         row.skipped_because = self.because.of(&step.name, Verdict::Skip);
         if row.kind == StepKind::GoTo {
-            shown.text("go to").clone_into(&mut row.label);
+            shown.text.clone_into(&mut row.label);
         }
         let mut ways = Vec::new();
         for way in &shown.ways {

@@ -56,6 +56,10 @@ pub(super) async fn begin(
         beside: beside.to_owned(),
     };
     let begun = pages.app.desk.write(move |writer| -> Result<(), StoreError> {
+        // The form may have been sent twice.
+        if drafts::find(writer.reader(), &start.journey, &start.user)?.is_some() {
+            return Ok(());
+        }
         drafts::begin(writer.store(), &start, clock::now()).map(drop)
     });
     match begun.await {

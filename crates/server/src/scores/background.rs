@@ -1,7 +1,7 @@
 //! Fitting beside the running server: once a day, and whenever somebody asks.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use regulars_engine::time::{DAY, Timestamp};
@@ -9,6 +9,7 @@ use regulars_engine::time::{DAY, Timestamp};
 use super::fit::{fit, keep};
 use crate::clock;
 use crate::http::App;
+use crate::progress::Progress;
 
 /// A model older than this is fitted again.
 const AGE_MAX_MS: i64 = DAY;
@@ -19,8 +20,7 @@ const LOOK: Duration = Duration::from_secs(15 * 60);
 #[derive(Debug, Default)]
 pub struct Fitting {
     running: AtomicBool,
-    done: AtomicU64,
-    whole: AtomicU64,
+    progress: Progress,
 }
 
 /// What [`Fitting`] tells.
@@ -38,18 +38,14 @@ impl Fitting {
     /// How far it is.
     #[must_use]
     pub fn state(&self) -> State {
-        State {
-            running: self.running.load(Ordering::Acquire),
-            done: self.done.load(Ordering::Relaxed),
-            whole: self.whole.load(Ordering::Relaxed),
-        }
+        let (done, whole) = self.progress.told();
+        State { running: self.running.load(Ordering::Acquire), done, whole }
     }
 
     fn begin(&self) -> bool {
         let free = !self.running.swap(true, Ordering::AcqRel);
         if free {
-            self.done.store(0, Ordering::Relaxed);
-            self.whole.store(0, Ordering::Relaxed);
+            self.progress.begin();
         }
         free
     }
@@ -77,8 +73,7 @@ impl App {
             let program = app.desk.program();
             let fitted = app.read(move |reader| {
                 fit(reader, &program, clock::now(), &mut |done, whole| {
-                    fitting.done.store(done, Ordering::Relaxed);
-                    fitting.whole.store(whole, Ordering::Relaxed);
+                    fitting.progress.note(done, whole);
                 })
             });
             let kept = match fitted.await {

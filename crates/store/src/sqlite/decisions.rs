@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use regulars_engine::decision::{Decision, Verdict};
 use regulars_engine::identity::{KeySalt, PersonId};
 use regulars_engine::time::{HOUR, Timestamp};
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use rusqlite::{Connection, OptionalExtension};
 
-use super::number::{size, sql, word};
+use super::number::{sql, word};
+use super::rows::Rows;
 use crate::codec::{decode, encode};
 use crate::error::StoreError;
 use crate::reader::{Decided, DecisionFilter, Tally};
@@ -201,35 +201,19 @@ pub(super) fn list(
     if !filter.persons.is_empty() {
         return of_persons(connection, filter, limit);
     }
-    let mut text = String::from("SELECT id, body FROM decision WHERE true");
-    let mut values: Vec<Value> = Vec::new();
+    let mut rows = Rows::of("decision");
     if let Some(journey) = &filter.journey {
-        text.push_str(" AND journey = ?");
-        values.push(journey.clone().into());
+        rows.and("journey = ?", [journey.clone().into()]);
     }
     if let Some(verdict) = filter.verdict {
-        text.push_str(" AND verdict = ?");
-        values.push(number(verdict).into());
+        rows.and("verdict = ?", [number(verdict).into()]);
     }
     if let Some(since) = filter.since {
-        text.push_str(" AND at >= ?");
-        values.push(since.0.into());
+        rows.and("at >= ?", [since.0.into()]);
     }
-    if let Some(before) = filter.before {
-        text.push_str(" AND id < ?");
-        values.push(sql(before).into());
-    }
-    text.push_str(" ORDER BY id DESC LIMIT ?");
-    values.push(size(limit).into());
-    let mut statement = connection.prepare_cached(&text)?;
-    let mut rows = statement.query(params_from_iter(values))?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let id = word(row, 0)?;
-        let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-        found.push(Decided { id, decision: decode(body, || format!("decision {id}"))? });
-    }
-    Ok(found)
+    rows.latest(connection, (filter.before, limit), |id, body| {
+        Ok(Decided { id, decision: decode(body, || format!("decision {id}"))? })
+    })
 }
 
 /// The numbers of decisions about persons, the latest first, until `visit` says no.

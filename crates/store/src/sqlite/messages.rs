@@ -2,10 +2,11 @@
 
 use regulars_engine::decision::{Message, MessageState};
 use regulars_engine::identity::KeySalt;
+use rusqlite::Connection;
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
-use super::number::{size, sql, word};
+use super::number::{sql, word};
+use super::rows::{self, Rows};
 use crate::codec::{compress, decode, decompress, encode};
 use crate::error::StoreError;
 use crate::reader::MessageFilter;
@@ -51,11 +52,7 @@ pub(super) fn read(id: u64, body: &[u8]) -> Result<Message, StoreError> {
 
 /// One message.
 pub(super) fn get(connection: &Connection, id: u64) -> Result<Option<Message>, StoreError> {
-    let body: Option<Vec<u8>> = connection
-        .prepare_cached("SELECT body FROM message WHERE id = ?1")?
-        .query_row([sql(id)], |row| row.get(0))
-        .optional()?;
-    body.map(|body| read(id, &body)).transpose()
+    rows::body(connection, "message", id)?.map(|body| read(id, &body)).transpose()
 }
 
 /// Messages, the latest first.
@@ -64,31 +61,16 @@ pub(super) fn list(
     filter: &MessageFilter,
     limit: usize,
 ) -> Result<Vec<Message>, StoreError> {
-    let mut text = String::from("SELECT id, body FROM message WHERE true");
-    let mut values: Vec<Value> = Vec::new();
+    let mut rows = Rows::of("message");
     if !filter.persons.is_empty() {
         let marks = vec!["?"; filter.persons.len()].join(", ");
-        text.push_str(&format!(" AND person IN ({marks})"));
-        values.extend(filter.persons.iter().map(|person| Value::from(sql(person.0))));
+        let persons = filter.persons.iter().map(|person| Value::from(sql(person.0)));
+        rows.and(&format!("person IN ({marks})"), persons);
     }
     if let Some(state) = filter.state {
-        text.push_str(" AND state = ?");
-        values.push(number(state).into());
+        rows.and("state = ?", [number(state).into()]);
     }
-    if let Some(before) = filter.before {
-        text.push_str(" AND id < ?");
-        values.push(sql(before).into());
-    }
-    text.push_str(" ORDER BY id DESC LIMIT ?");
-    values.push(size(limit).into());
-    let mut statement = connection.prepare_cached(&text)?;
-    let mut rows = statement.query(params_from_iter(values))?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-        found.push(read(word(row, 0)?, body)?);
-    }
-    Ok(found)
+    rows.latest(connection, (filter.before, limit), read)
 }
 
 /// How many messages are in a state.

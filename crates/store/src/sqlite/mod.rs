@@ -22,6 +22,7 @@ mod open;
 mod persons;
 mod pointers;
 mod reader;
+mod rows;
 mod search;
 mod shared;
 mod small;

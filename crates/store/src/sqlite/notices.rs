@@ -2,10 +2,10 @@
 
 use regulars_engine::identity::PersonId;
 use regulars_engine::journey::Notice;
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use rusqlite::Connection;
 
-use super::number::{size, sql, word};
+use super::number::{sql, word};
+use super::rows::{self, Rows};
 use crate::codec::{decode, encode};
 use crate::error::StoreError;
 use crate::reader::NoticeFilter;
@@ -42,11 +42,7 @@ fn read(id: u64, body: &[u8]) -> Result<Notice, StoreError> {
 
 /// One of them.
 pub(super) fn get(connection: &Connection, id: u64) -> Result<Option<Notice>, StoreError> {
-    let body: Option<Vec<u8>> = connection
-        .prepare_cached("SELECT body FROM notice WHERE id = ?1")?
-        .query_row([sql(id)], |row| row.get(0))
-        .optional()?;
-    body.map(|body| read(id, &body)).transpose()
+    rows::body(connection, "notice", id)?.map(|body| read(id, &body)).transpose()
 }
 
 /// Those that a filter lets through, the latest first.
@@ -55,29 +51,14 @@ pub(super) fn list(
     filter: &NoticeFilter,
     limit: usize,
 ) -> Result<Vec<Notice>, StoreError> {
-    let mut text = String::from("SELECT id, body FROM notice WHERE true");
-    let mut values: Vec<Value> = Vec::new();
+    let mut rows = Rows::of("notice");
     if let Some(open) = filter.open {
-        text.push_str(" AND open = ?");
-        values.push(i64::from(open).into());
+        rows.and("open = ?", [i64::from(open).into()]);
     }
     if filter.mail_due {
-        text.push_str(" AND mail_due <> 0");
+        rows.and("mail_due <> 0", []);
     }
-    if let Some(before) = filter.before {
-        text.push_str(" AND id < ?");
-        values.push(sql(before).into());
-    }
-    text.push_str(" ORDER BY id DESC LIMIT ?");
-    values.push(size(limit).into());
-    let mut statement = connection.prepare_cached(&text)?;
-    let mut rows = statement.query(params_from_iter(values))?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-        found.push(read(word(row, 0)?, body)?);
-    }
-    Ok(found)
+    rows.latest(connection, (filter.before, limit), read)
 }
 
 /// How many are open.

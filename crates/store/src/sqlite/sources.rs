@@ -5,10 +5,10 @@ use regulars_engine::commit::{Counts, Quarantined};
 use regulars_engine::event::{Code, CodeKind};
 use regulars_engine::source::{Feed, FeedName};
 use regulars_engine::time::Timestamp;
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use rusqlite::{Connection, OptionalExtension};
 
-use super::number::{size, sql, word};
+use super::number::{sql, word};
+use super::rows::{self, Rows};
 use crate::codec::{compress, decode, decompress, encode};
 use crate::error::StoreError;
 use crate::reader::{QuarantineCount, QuarantineFilter};
@@ -162,31 +162,16 @@ pub(super) fn quarantine_list(
     filter: &QuarantineFilter,
     limit: usize,
 ) -> Result<Vec<(u64, Quarantined)>, StoreError> {
-    let mut text = String::from("SELECT id, body FROM quarantine WHERE true");
-    let mut values: Vec<Value> = Vec::new();
+    let mut rows = Rows::of("quarantine");
     if let Some(source) = &filter.source {
-        text.push_str(" AND source = ?");
-        values.push(source.clone().into());
+        rows.and("source = ?", [source.clone().into()]);
     }
     if let Some(code) = &filter.code {
-        text.push_str(" AND code = ?");
-        values.push(code.clone().into());
+        rows.and("code = ?", [code.clone().into()]);
     }
-    if let Some(before) = filter.before {
-        text.push_str(" AND id < ?");
-        values.push(sql(before).into());
-    }
-    text.push_str(" ORDER BY id DESC LIMIT ?");
-    values.push(size(limit).into());
-    let mut statement = connection.prepare_cached(&text)?;
-    let mut rows = statement.query(params_from_iter(values))?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let id = word(row, 0)?;
-        let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-        found.push((id, read_quarantined(id, body)?));
-    }
-    Ok(found)
+    rows.latest(connection, (filter.before, limit), |id, body| {
+        Ok((id, read_quarantined(id, body)?))
+    })
 }
 
 /// One row in quarantine.
@@ -194,11 +179,7 @@ pub(super) fn quarantined(
     connection: &Connection,
     id: u64,
 ) -> Result<Option<Quarantined>, StoreError> {
-    let body: Option<Vec<u8>> = connection
-        .prepare_cached("SELECT body FROM quarantine WHERE id = ?1")?
-        .query_row([sql(id)], |row| row.get(0))
-        .optional()?;
-    body.map(|body| read_quarantined(id, &body)).transpose()
+    rows::body(connection, "quarantine", id)?.map(|body| read_quarantined(id, &body)).transpose()
 }
 
 /// Rows in quarantine by source and reason.

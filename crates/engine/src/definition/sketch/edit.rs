@@ -1,10 +1,11 @@
 //! Edits of a journey that is being written, as values: each leaves a tree, or changes nothing.
 
 use super::super::form::Form;
-use super::super::outline::{Ways, ways_of};
+use super::super::yaml::LEVELS_MAX;
 use super::field::fields_of;
 use super::seed::{free, seed};
 use super::tree::{each, kind, name_key, note_names, text_of, under};
+use super::ways::{Ways, ways_of};
 use super::{At, FieldSort, Sketch};
 
 /// An edit.
@@ -75,6 +76,9 @@ pub enum EditError {
     /// The definition would be too long.
     #[error("the definition would be longer than {} bytes", Sketch::BYTES_MAX)]
     TooLong,
+    /// Nobody could read the definition back.
+    #[error("more than {LEVELS_MAX} lists and maps would be inside each other")]
+    TooDeep,
 }
 
 impl Sketch {
@@ -88,6 +92,9 @@ impl Sketch {
     pub fn apply(&mut self, edit: &Edit) -> Result<Option<At>, EditError> {
         let mut edited = self.clone();
         let at = edited.make(edit)?;
+        if edited.entries.iter().any(|(_, value)| value.levels() >= LEVELS_MAX) {
+            return Err(EditError::TooDeep);
+        }
         if edited.print().len() > Self::BYTES_MAX {
             return Err(EditError::TooLong);
         }

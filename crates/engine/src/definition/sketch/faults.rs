@@ -1,9 +1,9 @@
 //! Where in a sketch a mistake of its printed form stands.
 
 use super::super::mistake::{Findings, Mistake};
-use super::super::outline::{Ways, kind_of, ways_of};
 use super::super::yaml::{Node, Sheet, Value};
 use super::tree::{STEPS, document};
+use super::ways::{Ways, kind_of, ways_of};
 use super::{At, Sketch};
 
 /// A mistake in a journey that is being written.

@@ -2,8 +2,8 @@
 
 use super::super::form::Form;
 use super::super::object::ObjectKind;
-use super::super::outline::{Ways, ways_of};
 use super::tree::{kind, text_of, under};
+use super::ways::{Ways, ways_of};
 use super::{At, Sketch};
 
 /// What is written into a field.
@@ -95,8 +95,8 @@ const SEND: &[Field] = &[
     usual("hold at most", "24 hours"),
     field("if still unknown", Word(&["skip", "send", "send without the offer"]), ""),
     field("deadline", Line, "3 days"),
-    field("asks for", Word(&["nothing", "confirmation"]), ""),
     field("best hour", Word(&["no", "yes"]), ""),
+    field("asks for", Word(&["nothing", "confirmation"]), ""),
     field("feeds complete", Word(&["presumed", "known"]), ""),
 ];
 

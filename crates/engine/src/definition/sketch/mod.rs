@@ -10,6 +10,7 @@ mod faults;
 mod field;
 mod seed;
 mod tree;
+mod ways;
 
 pub use at::At;
 pub use edit::{Edit, EditError};

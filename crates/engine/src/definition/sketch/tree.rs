@@ -3,9 +3,9 @@
 use super::super::form::Form;
 use super::super::mistake::Findings;
 use super::super::object::ObjectKind;
-use super::super::outline::{Ways, kind_of, ways_of};
 use super::super::yaml::{self, Document, Node, Sheet, Value};
 use super::At;
+use super::ways::{Ways, kind_of, ways_of};
 
 /// A journey that is being written.
 #[derive(Clone, Debug, PartialEq, Eq)]
