@@ -41,12 +41,19 @@ pub const PARTS: [(&str, &str); 11] = [
 pub fn page(ctx: &Ctx, shown: &DisclosurePage) -> Markup {
     let name = shown.name.clone().unwrap_or_else(|| ctx.t("anonymous"));
     let title = ctx.t("disclosure-title");
-    let file = |form: &str| format!("/people/{}/disclosure/file?as={form}", shown.id);
     let content = html! {
         p .crumb { a href=(format!("/people/{}", shown.id)) { (icon("back")) (name) } }
         (page_head(&title, html! { p { (ctx.t("disclosure-line")) } }))
-        (card("disclosure", &ctx.t("disclosure-what"), None, html! {}, html! {
-            ul .plain {
+        div .stack { (file_card(ctx, shown)) (erase(ctx, shown)) }
+    };
+    shell(ctx, &title, content)
+}
+
+fn file_card(ctx: &Ctx, shown: &DisclosurePage) -> Markup {
+    let file = |form: &str| format!("/people/{}/disclosure/file?as={form}", shown.id);
+    let content = html! {
+        div .card-pad .stack {
+            ul .bare {
                 @for (key, number) in &shown.parts {
                     li { (ctx.t(key)) " " span .quiet { (count(ctx, u64::try_from(*number).unwrap_or(u64::MAX))) } }
                 }
@@ -57,24 +64,19 @@ pub fn page(ctx: &Ctx, shown: &DisclosurePage) -> Markup {
                 " "
                 a .button href=(file("json")) download { (ctx.t("disclosure-json")) }
             }
-        }))
-        (erase(ctx, shown))
+        }
     };
-    shell(ctx, &title, content)
+    card("disclosure", &ctx.t("disclosure-what"), None, html! {}, content)
 }
 
 fn erase(ctx: &Ctx, shown: &DisclosurePage) -> Markup {
-    card(
-        "erase",
-        &ctx.t("erase-title"),
-        None,
-        html! {},
-        html! {
+    let content = html! {
+        div .card-pad .stack {
             p { (ctx.t("erase-line")) }
             @if shown.unsure {
                 p .notice .warn role="alert" { (icon("bad")) span { (ctx.t("erase-unsure")) } }
             }
-            form method="post" action=(format!("/people/{}/erase", shown.id)) {
+            form .stack method="post" action=(format!("/people/{}/erase", shown.id)) {
                 (csrf(ctx))
                 label .choice for="sure" {
                     input type="checkbox" id="sure" name="sure" value="yes" required;
@@ -82,8 +84,9 @@ fn erase(ctx: &Ctx, shown: &DisclosurePage) -> Markup {
                 }
                 p { button .button type="submit" { (ctx.t("erase-do")) } }
             }
-        },
-    )
+        }
+    };
+    card("erase", &ctx.t("erase-title"), None, html! {}, content)
 }
 
 /// What a person gets who asks: the whole in one file.
