@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -52,18 +53,21 @@ class Program:
     def create_key(self, scope):
         return self.asked("key", "create", "--scope", scope)["key"]
 
-    def serving(self, smtp=None, provider=None):
-        """The command that starts the server, with a mail server or a provider on this machine."""
+    def serving(self, smtp=None, provider=None, texts=None):
+        """The command that starts the server, with a mail server or providers on this machine."""
         words = [self.binary, "serve", "--data-dir", str(self.folder), "--listen", f"127.0.0.1:{self.port}"]
         if smtp:
             words += ["--smtp", f"smtp://127.0.0.1:{smtp}?tls=none"]
         if provider:
             words += ["--mail-provider", f"postmark://token@127.0.0.1:{provider}?local=yes"]
+        if texts:
+            told = urllib.parse.quote(f"http://127.0.0.1:{self.port}/told", safe="")
+            words += ["--sms", f"twilio://AC1:token@127.0.0.1:{texts}?local=yes&from=217217&callback={told}"]
         return words
 
-    def serve(self, smtp=None, provider=None):
+    def serve(self, smtp=None, provider=None, texts=None):
         """Starts the server on the port that stays the same over restarts; seconds until it answers."""
-        words = self.serving(smtp, provider)
+        words = self.serving(smtp, provider, texts)
         started = time.monotonic()
         with open(self.talk, "ab") as talk:
             self.process = subprocess.Popen(words, stdout=talk, stderr=talk)

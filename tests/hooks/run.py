@@ -31,6 +31,7 @@ from harness.client import Api, Client  # noqa: E402
 from harness.mail import Mail, header  # noqa: E402
 from harness.program import Program  # noqa: E402
 from harness.shop import email_of, known  # noqa: E402
+from harness.texts import Texts  # noqa: E402
 
 MAIL_SECONDS_MAX = 30
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:mail"
@@ -45,6 +46,7 @@ class Hooks:
     def __init__(self):
         self.program = Program("hooks")
         self.mail = Mail(self.program.work, refuse=[email_of("gone")])
+        self.texts = Texts()
 
     def open(self):
         program = self.program
@@ -64,7 +66,7 @@ class Hooks:
             "ses": program.asked("hook", "add", "ses", "--topic", TOPIC, "--certificate", str(files[0]),
                                  "--certificate", str(files[1]))["path"],
         }
-        program.serve(smtp=self.mail.port)
+        program.serve(smtp=self.mail.port, texts=self.texts.port)
         self.api = Api(program.port, key=admin)
         self.paths["mailgun"] = self.api.well(
             "POST", "/api/v1/hooks", {"provider": "mailgun", "signing_key": MAILGUN_KEY})["path"]
@@ -72,7 +74,10 @@ class Hooks:
             "POST", "/api/v1/hooks", {"provider": "standard", "source": "crm", "signing_key": WEBHOOK_SECRET})["path"]
         self.paths["twilio"] = self.api.well(
             "POST", "/api/v1/hooks", {"provider": "twilio", "signing_key": TWILIO_TOKEN})["path"]
-        self.api.publish({"shop.yaml": (HERE / "shop.yaml").read_text().replace("PORT", str(program.port))})
+        # A text message keeps the night, which is never now.
+        hour = (datetime.now(timezone.utc).hour + 12) % 24
+        shop = (HERE / "shop.yaml").read_text().replace("PORT", str(program.port))
+        self.api.publish({"shop.yaml": shop.replace("QUIET", f'"{hour:02}:00 to {hour:02}:30"')})
         self.shop = Client(program.port, write_key=write_key)
         self.client = Client(program.port)
 
@@ -106,6 +111,7 @@ class Hooks:
 
     def remove(self):
         self.mail.stop()
+        self.texts.stop()
         self.program.remove()
 
 
@@ -285,13 +291,14 @@ def what_they_tell_stops_the_next_send(hooks):
 
 # Twilio
 
-def twilio(hooks, fields, key=TWILIO_TOKEN, signed=None, url=None):
+def twilio(hooks, fields, key=TWILIO_TOKEN, signed=None, url=None, query=""):
     """A form signed as Twilio signs it: the address, then every field by its name."""
-    covered = (url or f"http://127.0.0.1:{hooks.program.port}{hooks.paths['twilio']}")
+    address = f"http://127.0.0.1:{hooks.program.port}{hooks.paths['twilio']}{query}"
+    covered = url or address
     covered += "".join(name + value for name, value in sorted((signed or fields).items()))
     mark = base64.b64encode(hmac.new(key.encode(), covered.encode(), hashlib.sha1).digest()).decode()
     call = urllib.request.Request(
-        f"http://127.0.0.1:{hooks.program.port}{hooks.paths['twilio']}", urllib.parse.urlencode(fields).encode(),
+        address, urllib.parse.urlencode(fields).encode(),
         {"X-Twilio-Signature": mark, "Content-Type": "application/x-www-form-urlencoded"})
     try:
         with urllib.request.urlopen(call, timeout=10) as answer:
@@ -320,6 +327,49 @@ def stop_is_heard_in_three_languages_before_all_else(hooks):
         asked = {"identifier": {"kind": "phone", "value": phone}}
         latest = hooks.api.well("POST", "/api/v1/people/consents", asked)["ledger"][0]
         same((latest["said"], latest["wording"]), ("no", word), "her latest word")
+
+
+def a_text_message_leaves_and_a_stop_acts_on_the_next(hooks):
+    """The ticket of somebody is closed, twice; in between a number bounces, and somebody writes STOP."""
+    phones = {"written": "+34600111301", "stopped": "+34600111302", "landline": "+34600111303"}
+
+    def close_tickets(number):
+        batch = [{"type": "track", "messageId": f"{name}-closed-{number}", "userId": name, "event": "Ticket Closed",
+                  "context": {"traits": {"phone": phone}}, "properties": {"ticket_id": f"{name}-{number}"}}
+                 for name, phone in phones.items()]
+        same(hooks.shop.call("POST", "/v1/batch", {"batch": batch})[0], 200, "closed tickets")
+
+    def wait_for(name, count):
+        deadline = time.monotonic() + MAIL_SECONDS_MAX
+        while len(hooks.texts.to(phones[name])) < count:
+            assert time.monotonic() < deadline, f"{name}: {hooks.program.last_words()}"
+            time.sleep(0.02)  # The stand-in has nothing to wait on.
+
+    close_tickets(1)
+    for name in phones:
+        wait_for(name, 1)
+    first = hooks.texts.to(phones["landline"])[0]
+    same(first["Body"], "Tienda Regulars: your request is done. Reply STOP to stop.", "the text")
+    query = "?" + urllib.parse.urlsplit(first["StatusCallback"]).query
+    told = {"MessageSid": "SM-landline", "MessageStatus": "undelivered", "ErrorCode": "30006",
+            "To": phones["landline"], "From": "217217"}
+    same(twilio(hooks, told, query="?message=1.forged", url="http://evil.example")[0], 401, "another address")
+    same(twilio(hooks, told, query=query)[0], 200, "what became of it")
+    bounce = next(each for each in hooks.api.timeline(hooks.api.find("phone", phones["landline"])["id"])
+                  if each["name"] == "SMS Bounced")
+    same(bounce["refers_to"], query.removeprefix("?message=").split(".")[0], "the message that came back")
+    time.sleep(1.2)  # Then they may enter again.
+    stop = {"MessageSid": "SM-stop", "From": phones["stopped"], "To": "217217", "Body": "Stop"}
+    same(twilio(hooks, stop)[0], 200, "a STOP")
+    close_tickets(2)
+    wait_for("written", 2)
+    same({name: len(hooks.texts.to(phone)) for name, phone in phones.items()},
+         {"written": 2, "stopped": 1, "landline": 1}, "texts that left")
+    codes = {}
+    for name in ("stopped", "landline"):
+        decided = [each for each in hooks.api.decisions_of("phone", phones[name]) if each["decision"] == "skip"]
+        codes[name] = [reason["code"] for reason in decided[0]["reasons"]]
+    same(codes, {"stopped": ["consent_withdrawn"], "landline": ["suppressed"]}, "why nothing more went")
 
 
 # Standard Webhooks
@@ -400,6 +450,7 @@ def main():
         for story in (sendgrid_is_believed_as_its_own_library_does, mailgun_is_believed_and_a_token_counts_once,
                       sns_is_believed_by_its_certificate_and_topic, postmark_has_its_secret_in_the_address,
                       stop_is_heard_in_three_languages_before_all_else,
+                      a_text_message_leaves_and_a_stop_acts_on_the_next,
                       another_system_is_believed_by_its_secret_in_time_and_once, what_they_tell_stops_the_next_send, an_address_that_the_mail_server_refuses_gets_nothing_more,
                       three_complaints_of_a_few_messages_stop_offers_until_somebody_resumes):
             checks.that(story.__name__.replace("_", " "), lambda story=story: story(hooks))

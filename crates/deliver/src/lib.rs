@@ -2,7 +2,8 @@
 //!
 //! [`template`] turns what a marketer wrote into a subject, HTML and plain text, and refuses when it
 //! is saved whatever could fail or do harm when it is sent. [`email`] builds the message and hands it
-//! to a server or, over [`http`], to a provider; [`outbox`] stands in where neither is set.
+//! to a server or, over [`http`], to a provider; [`sms`] counts a text message and hands it to one;
+//! [`outbox`] stands in where neither is set.
 //! [`dns`] looks up whether receivers find what they want of the sender's domain.
 //! [`Channel`] is one of the three, and [`Sent`] is its answer: what the caller may write down as certain, and what it may not.
 //!
@@ -15,7 +16,9 @@ pub mod email;
 pub mod http;
 pub mod outbox;
 mod pace;
+mod said;
 pub mod sent;
+pub mod sms;
 pub mod template;
 mod tls;
 
@@ -23,4 +26,5 @@ pub use channel::{Channel, Way};
 pub use email::{Email, Mailbox, Message, SmtpClient, SmtpSettings, Unsubscribe};
 pub use outbox::Outbox;
 pub use sent::Sent;
-pub use template::{Compiled, Rendered, Template};
+pub use sms::{SmsChannel, SmsWay, TextMessage};
+pub use template::{Compiled, Rendered, Template, TextTemplate};

@@ -68,6 +68,8 @@ pub enum Stage {
     Content,
     /// The person's address, as one that the provider knows to be dead or closed to us.
     DeadRecipient,
+    /// The person's address, whose owner told the provider to stop.
+    StoppedRecipient,
 }
 
 /// Why an attempt ended without the server's verdict on the message.
@@ -113,6 +115,11 @@ impl Sent {
             Self::NotSent { .. } => true,
             Self::Accepted { .. } | Self::Uncertain { .. } => false,
         }
+    }
+
+    /// Whether the provider said that the recipient has told it to stop, which is a no to us too.
+    pub fn recipient_stopped(&self) -> bool {
+        matches!(self, Self::Refused { stage: Stage::StoppedRecipient, .. })
     }
 
     /// Whether the server said that the recipient's address does not exist or takes no mail, so that

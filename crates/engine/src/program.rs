@@ -214,6 +214,17 @@ impl Shop {
         self.double_opt_in.iter().find(|asked| (asked.channel, asked.purpose) == (channel, purpose))
     }
 
+    /// The hours in which nobody is disturbed over `channel`: those of the shop. A text message rings:
+    /// where the shop states none, care and promotion by SMS keep the night all the same.
+    #[must_use]
+    pub fn quiet_hours_of(&self, channel: Channel) -> Option<(i32, i32)> {
+        self.quiet_hours.or_else(|| (channel == Channel::Sms).then_some(Self::NIGHT))
+    }
+
+    /// From nine in the evening to eight in the morning, in minutes after midnight: the hours in which
+    /// nobody may be called to be sold something (47 CFR 64.1200 (c) (1)).
+    pub const NIGHT: (i32, i32) = (21 * 60, 8 * 60);
+
     /// Where links to the cart lead.
     #[must_use]
     pub fn cart_page(&self) -> String {
@@ -281,7 +292,7 @@ pub struct TemplateSource {
     pub subject: String,
     /// The line that mail programs show after the subject; may be empty.
     pub preheader: String,
-    /// The HTML part.
+    /// What is made into the message.
     pub body: TemplateBody,
     /// The plain-text part; `None`: made from the body.
     pub text: Option<String>,
@@ -301,13 +312,24 @@ pub struct PartialSource {
 impl TemplateSource {
     /// The templates that come with the program, by name.
     pub const BUILT_IN: [&str; 2] = ["cart-reminder", "cart-coupon"];
+
+    /// The channel that its messages go over.
+    #[must_use]
+    pub fn channel(&self) -> Channel {
+        match self.body {
+            TemplateBody::Mjml(_) | TemplateBody::BuiltIn(_) => Channel::Email,
+            TemplateBody::Sms(_) => Channel::Sms,
+        }
+    }
 }
 
-/// Where the HTML part of a template comes from.
+/// What a template's message is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TemplateBody {
     /// MJML with placeholders.
     Mjml(String),
     /// A template that comes with the program: one of [`TemplateSource::BUILT_IN`].
     BuiltIn(String),
+    /// The text of a text message, with placeholders: it has nothing beside it.
+    Sms(String),
 }

@@ -104,7 +104,7 @@ fn entry(position: LogPosition, event: &Event) -> Option<Entry> {
             (None, ConsentAnswer::Given) => Said::Yes,
             (None, ConsentAnswer::Withdrawn) => Said::No,
         },
-        (None, Kind::EmailBounced) => Said::Bounced,
+        (None, Kind::EmailBounced | Kind::SmsBounced) => Said::Bounced,
         (None, Kind::EmailMarkedAsSpam) => Said::Complained,
         (None, _) => return None,
     };

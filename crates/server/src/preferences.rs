@@ -9,8 +9,8 @@ use regulars_engine::decision::Message;
 use regulars_engine::event::{
     Channel, Consent, ConsentAnswer, Event, Kind, Place, Purpose, Reference,
 };
-use regulars_engine::guard::{Address, addresses, permitted};
-use regulars_engine::identity::{Identifier, IdentifierKind};
+use regulars_engine::guard::{Address, address_kind, addresses, permitted};
+use regulars_engine::identity::Identifier;
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
 use regulars_engine::time::{DAY, Timestamp};
@@ -54,7 +54,7 @@ pub struct Preferences {
 
 /// The address that a channel's choices are about.
 fn address(record: &Record, message: &Message, channel: Channel) -> Option<Identifier> {
-    let kind = if channel == Channel::Sms { IdentifierKind::Phone } else { IdentifierKind::Email };
+    let kind = address_kind(channel);
     if message.recipient.kind == kind {
         return Some(message.recipient.clone());
     }

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use regulars_deliver::Channel;
 use regulars_deliver::dns::{Resolver, ServerError};
 use regulars_deliver::email::SettingsError;
+use regulars_deliver::sms::SmsSettingsError;
+use regulars_deliver::{Channel, SmsChannel, SmsWay, Way};
 use regulars_engine::decision::Message;
 use regulars_engine::work::Purpose;
 use regulars_store::{SqliteStore, StoreError};
@@ -43,10 +44,21 @@ pub struct Settings {
     pub listen: String,
     /// The mail server or provider; `None`: messages stay in the outbox.
     pub mail: Option<String>,
+    /// The provider of text messages; `None`: they stay in the outbox.
+    pub sms: Option<String>,
     /// The name server that is asked about the sender's domain; `None`: those of the machine.
     pub dns: Option<String>,
     /// Where the program is reached from outside, for shops that do not state it.
     pub base_url: Option<String>,
+}
+
+/// Where messages go, by channel.
+#[derive(Clone, Copy, Debug)]
+pub struct Ways {
+    /// Mail.
+    pub mail: Way,
+    /// Text messages.
+    pub sms: SmsWay,
 }
 
 /// Why the program did not run.
@@ -69,6 +81,9 @@ pub enum ServeError {
     /// The setting of the mail server or provider is wrong.
     #[error("the setting that says how mail leaves is not understood")]
     Mail(#[from] SettingsError),
+    /// The setting of the provider of text messages is wrong.
+    #[error("the setting that says how text messages leave is not understood")]
+    Sms(#[from] SmsSettingsError),
     /// The setting of the name server is wrong.
     #[error("the setting of the name server is not understood")]
     Dns(#[from] ServerError),
@@ -138,6 +153,7 @@ impl Server {
         settings: &Settings,
     ) -> Result<Self, ServeError> {
         let channel = Channel::from_setting(settings.mail.as_deref())?;
+        let sms = SmsChannel::from_setting(settings.sms.as_deref())?;
         let resolver = Resolver::from_setting(settings.dns.as_deref())?;
         let listen = |source| ServeError::Listen { listen: settings.listen.clone(), source };
         let listener = TcpListener::bind(&settings.listen).await.map_err(listen)?;
@@ -146,12 +162,20 @@ impl Server {
             writer.set_base_url(url);
         }
         let (desk, claims, writer) = live::start(writer, SLOTS)?;
-        let way = channel.way();
+        let way = Ways { mail: channel.way(), sms: sms.way() };
         let mut app = App::new(desk.clone()).await?;
-        app.checking = Arc::new(Checking::new(resolver, way));
+        app.checking = Arc::new(Checking::new(resolver, way.mail));
         let signing = app.signing.clone();
         let trouble = Arc::clone(&app.trouble);
-        let channel = Arc::new(Deliverers { desk: desk.clone(), channel, signing, trouble });
+        let sms_trouble = Arc::clone(&app.sms_trouble);
+        let channel = Arc::new(Deliverers {
+            desk: desk.clone(),
+            channel,
+            sms,
+            signing,
+            trouble,
+            sms_trouble,
+        });
         let deliveries = Deliveries::start(&channel, claims).await?;
         let told = live::tell_staff(Arc::clone(&channel), desk.reader().await?);
         let staff_mail = tokio::spawn(told);
@@ -209,6 +233,7 @@ impl Server {
         self.linking.stop();
         self.deliveries.end(&self.desk).await;
         self.channel.channel.close().await;
+        self.channel.sms.close();
         self.desk.stop();
         let joined = tokio::task::spawn_blocking(move || self.writer.join()).await;
         if !matches!(joined, Ok(Ok(()))) {

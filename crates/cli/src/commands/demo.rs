@@ -61,6 +61,7 @@ impl Demo {
             data_dir: dir.clone(),
             listen: self.listen,
             mail: None,
+            sms: None,
             dns: None,
             base_url: None,
         };

@@ -30,6 +30,8 @@ pub(crate) struct Reach {
     pub(crate) listen: String,
     #[command(flatten)]
     pub(crate) way: MailWay,
+    #[command(flatten)]
+    pub(crate) sms: SmsWay,
     /// The name server that is asked about the sender's domain; without it, those of this machine.
     #[arg(long, value_name = "IP[:PORT]", env = "REGULARS_DNS")]
     pub(crate) dns: Option<String>,
@@ -65,12 +67,30 @@ impl MailWay {
     }
 }
 
+/// How text messages leave.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct SmsWay {
+    /// The provider that sends text messages, such as
+    /// twilio://ACCOUNT_SID:AUTH_TOKEN@api.twilio.com?from=+34911222333; without one, they stay in the
+    /// outbox. Better set in the environment, where nobody else sees the token.
+    #[arg(long, value_name = "URL", env = "REGULARS_SMS", hide_env_values = true)]
+    sms: Option<String>,
+}
+
+impl SmsWay {
+    /// The setting, if there is one.
+    pub(crate) fn setting(self) -> Option<String> {
+        self.sms
+    }
+}
+
 impl Serve {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
         let settings = Settings {
             data_dir: self.dir.path,
             listen: self.reach.listen,
             mail: self.reach.way.setting(),
+            sms: self.reach.sms.setting(),
             dns: self.reach.dns,
             base_url: self.reach.base_url,
         };

@@ -219,9 +219,12 @@ impl Preview {
 }
 
 fn told(made: &Made) -> String {
-    let mut text = match &made.made {
-        Ok(rendered) => format!("Subject: {}\n\n{}", rendered.subject, rendered.text.trim_end()),
-        Err(problem) => format!("it cannot be made for this person: {problem}"),
+    let mut text = match (&made.made, &made.counted) {
+        (Ok(rendered), Some(counted)) => format!("{}\n\n{counted}", rendered.text),
+        (Ok(rendered), None) => {
+            format!("Subject: {}\n\n{}", rendered.subject, rendered.text.trim_end())
+        }
+        (Err(problem), _) => format!("it cannot be made for this person: {problem}"),
     };
     if !made.stand_ins.is_empty() {
         let made_up: Vec<&str> = made.stand_ins.iter().map(|one| one.word()).collect();

@@ -82,7 +82,8 @@ impl Shop {
             .args(words)
             .env("REGULARS_DATA_DIR", self.path("store"))
             .env_remove("REGULARS_SMTP")
-            .env_remove("REGULARS_MAIL_PROVIDER");
+            .env_remove("REGULARS_MAIL_PROVIDER")
+            .env_remove("REGULARS_SMS");
         command.current_dir(self.dir.path());
         command
     }

@@ -149,6 +149,14 @@ impl Target {
         Self { url }
     }
 
+    /// The whole URL, with one more question in it, for whoever is to call it.
+    #[must_use]
+    pub fn asking(&self, name: &str, value: &str) -> String {
+        let mut url = self.url.clone();
+        url.query_pairs_mut().append_pair(name, value);
+        url.into()
+    }
+
     /// Whether a connection that was opened for `other` serves this target too.
     #[must_use]
     pub fn same_origin(&self, other: &Self) -> bool {

@@ -1,6 +1,8 @@
 //! From a template as written to one that can be rendered, with all mistakes at once where they can
 //! be found independently.
 
+use minijinja::Environment;
+
 use super::error::{Part, Problem, TemplateError};
 use super::expand::{Beside, expand};
 use super::filters::environment;
@@ -56,19 +58,14 @@ impl Template {
             (render::HTML, Part::Body, &body.placed),
             (render::TEXT, Part::Text, &text),
         ] {
-            let added = environment.add_template_owned(name, placed.source.clone());
-            // The engine reads the whole text once more: it must see the placeholders that we saw.
-            let agreed = policy::check(&placed.source);
-            if added.is_err() || !agreed.problems.is_empty() || agreed.prints != placed.prints {
-                let detail = "a placeholder cannot be told from its surroundings".to_owned();
-                errors.push(TemplateError::new(part, 1, Problem::Syntax { detail }));
-            }
+            errors.extend(add(&mut environment, name, part, placed).err());
         }
         if !errors.is_empty() {
             return Err(errors);
         }
         Ok(Compiled {
             kind: self.kind,
+            text_alone: false,
             environment,
             subject: origins(&subject, &parts.subject, &Places::default()),
             html: origins(&body.placed, &body.pieces, &body.places),
@@ -76,7 +73,8 @@ impl Template {
         })
     }
 
-    fn check_sizes(&self) -> Result<(), TemplateError> {
+    /// Bounds the work, whatever the template is for.
+    pub(super) fn check_bounds(&self) -> Result<(), TemplateError> {
         let error = |part, problem| Err(TemplateError::new(part, 1, problem));
         let text = self.text.as_deref().unwrap_or("");
         let parts = [
@@ -95,6 +93,13 @@ impl Template {
                 return Err(TemplateError::new(part, line, Problem::Reserved));
             }
         }
+        Ok(())
+    }
+
+    fn check_sizes(&self) -> Result<(), TemplateError> {
+        self.check_bounds()?;
+        let error = |part, problem| Err(TemplateError::new(part, 1, problem));
+        let text = self.text.as_deref().unwrap_or("");
         if self.subject.trim().is_empty() {
             return error(Part::Subject, Problem::Empty { part: Part::Subject });
         }
@@ -210,8 +215,25 @@ fn with_preheader(html: &str, preheader: &[Piece<'_>], first_number: usize) -> S
     format!("{}<div style=\"{style}\">{escaped} {filler}</div>{}", &html[..at], &html[at..])
 }
 
+/// Hands a part to the engine, which reads the whole text once more: it must see the placeholders that
+/// we saw.
+pub(super) fn add(
+    environment: &mut Environment<'static>,
+    name: &'static str,
+    part: Part,
+    placed: &Placed,
+) -> Result<(), TemplateError> {
+    let added = environment.add_template_owned(name, placed.source.clone());
+    let agreed = policy::check(&placed.source);
+    if added.is_err() || !agreed.problems.is_empty() || agreed.prints != placed.prints {
+        let detail = "a placeholder cannot be told from its surroundings".to_owned();
+        return Err(TemplateError::new(part, 1, Problem::Syntax { detail }));
+    }
+    Ok(())
+}
+
 /// A text of which the placeholders only have to be found again.
-fn line_by_line(pieces: &[Piece<'_>]) -> Placed {
+pub(super) fn line_by_line(pieces: &[Piece<'_>]) -> Placed {
     place::put_back(&tokens(pieces, 0), &tags(pieces), &Default::default())
 }
 
@@ -239,7 +261,11 @@ fn tags<'a>(pieces: &[Piece<'a>]) -> Vec<Tag<'a>> {
     pieces.iter().filter_map(tag).collect()
 }
 
-fn origins(placed: &Placed, pieces: &[Piece<'_>], places: &Places) -> Vec<(usize, Origin)> {
+pub(super) fn origins(
+    placed: &Placed,
+    pieces: &[Piece<'_>],
+    places: &Places,
+) -> Vec<(usize, Origin)> {
     let tags = tags(pieces);
     let at = |(line, number): &(usize, usize)| {
         let tag = &tags[*number];

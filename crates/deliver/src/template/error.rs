@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::mjml::{TOKEN_END, TOKEN_START};
 use super::source::{LEVELS_MAX, RENDERED_MAX, SIZE_MAX, TAG_SIZE_MAX, TAGS_MAX};
+use crate::sms::SEGMENTS_MAX;
 
 /// The part of a template that an error is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,6 +80,12 @@ pub enum Problem {
     LongHtml {
         /// Its size in bytes.
         size: usize,
+    },
+    /// A text message that is too long whatever is filled in.
+    #[error("it takes {segments} text messages, and at most {SEGMENTS_MAX} are sent as one")]
+    LongText {
+        /// How many it takes.
+        segments: usize,
     },
     /// Elements or statements stand too deep inside each other.
     #[error("more than {LEVELS_MAX} levels are nested")]
@@ -224,6 +231,7 @@ impl Problem {
                 "keep it under {} kB: mail programs cut messages at about 100 kB",
                 RENDERED_MAX / 1024
             ),
+            Self::LongText { .. } => "make it shorter; lead to a page that says the rest".into(),
             Self::TooDeep => "flatten it: a section, a column and the content are enough".into(),
             Self::TooManyTags => "use a loop over a list instead of repeated placeholders".into(),
             Self::TagTooLong => "compute the value before, or split it".into(),
@@ -266,6 +274,12 @@ impl Problem {
             Self::Required { variable } => match *variable {
                 super::source::UNSUBSCRIBE_URL => {
                     "add a link: <a href=\"{{ unsubscribe_url }}\">Unsubscribe</a>".into()
+                }
+                super::source::STOP_LINE => {
+                    "end with {{ stop_line }}, or with {{ unsubscribe_url }}: people must see how to stop it".into()
+                }
+                super::source::SHOP_NAME => {
+                    "begin with {{ shop.name }}: people must see who writes".into()
                 }
                 variable => format!("add {{{{ {variable} }}}} to the footer"),
             },
@@ -334,6 +348,15 @@ pub enum RenderProblem {
     /// The subject came out empty.
     #[error("the subject is empty")]
     EmptySubject,
+    /// The text came out empty.
+    #[error("the text is empty")]
+    EmptyText,
+    /// The text came out too long.
+    #[error("it takes more than {SEGMENTS_MAX} text messages")]
+    LongText,
+    /// Who writes or how to stop it did not come out in the text.
+    #[error("the text does not show who writes and how to stop it")]
+    RequiredText,
     /// The unsubscribe link did not come out in the message.
     #[error("the message does not show the unsubscribe link and the postal address")]
     Required,
@@ -348,7 +371,11 @@ impl RenderProblem {
             Self::Style => "use a plain colour, number or word there",
             Self::TooMuch => "loop over fewer things, for example products[:5]",
             Self::Link => "give the whole address, with its scheme first",
-            Self::EmptySubject => "give it words that do not depend on a value",
+            Self::EmptySubject | Self::EmptyText => "give it words that do not depend on a value",
+            Self::LongText => "make it shorter, or loop over fewer things",
+            Self::RequiredText => {
+                "print shop.name, and stop_line or unsubscribe_url, outside of conditions"
+            }
             Self::Required => "print unsubscribe_url and shop.address outside of conditions",
         }
     }

@@ -24,6 +24,7 @@ mod policy;
 mod render;
 mod scan;
 mod source;
+mod text;
 mod values;
 
 pub use builtin::{CART_COUPON, CART_REMINDER, built_in};
@@ -31,4 +32,5 @@ pub use error::{Part, Problem, RenderError, RenderProblem, TemplateError};
 pub use expand::{Beside, Partial, Words};
 pub use render::{Compiled, Rendered};
 pub use source::{Kind, Template};
+pub use text::TextTemplate;
 pub use values::{Asked, Otherwise, Presence, presence};

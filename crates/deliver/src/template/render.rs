@@ -22,7 +22,9 @@ pub(super) const TEXT: &str = "text";
 /// A template that can be rendered: cheap to share between threads, costly to make.
 pub struct Compiled {
     pub(super) kind: Kind,
-    pub(super) environment: Environment<'static>, // Invariant: holds the three templates above.
+    /// Whether it is a text message: then it has neither subject nor HTML.
+    pub(super) text_alone: bool,
+    pub(super) environment: Environment<'static>, // Invariant: holds the templates above that it has.
     pub(super) subject: Vec<(usize, Origin)>,
     pub(super) html: Vec<(usize, Origin)>,
     pub(super) text: Vec<(usize, Origin)>,
@@ -42,9 +44,9 @@ pub(super) struct Origin {
 /// A message for one person, without its headers.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Rendered {
-    /// One line of 1 to 200 characters.
+    /// One line of 1 to 200 characters; empty in a text message.
     pub subject: String,
-    /// The HTML part.
+    /// The HTML part; empty in a text message.
     pub html: String,
     /// The plain text part.
     pub text: String,
@@ -58,6 +60,9 @@ impl Compiled {
     /// web; the error names the placeholder and shows no value.
     pub fn render(&self, context: &impl Serialize) -> Result<Rendered, RenderError> {
         let context = Value::from(Serde(context));
+        if self.text_alone {
+            return self.render_text(&context);
+        }
         let subject = self.fill(SUBJECT, &self.subject, &context)?;
         let subject = one_line(&subject, SUBJECT_MAX);
         if subject.is_empty() {
@@ -89,13 +94,13 @@ impl Compiled {
         }
     }
 
-    fn fill(
+    pub(super) fn fill(
         &self,
         name: &str,
         origins: &[(usize, Origin)],
         context: &Value,
     ) -> Result<String, RenderError> {
-        let template = self.environment.get_template(name).expect("compiling added all three");
+        let template = self.environment.get_template(name).expect("compiling added every part");
         let mut out = Bounded(Vec::new());
         match template.render_captured_to(context.clone(), &mut out) {
             Ok(_) => Ok(String::from_utf8(out.0).expect("the engine writes whole strings")),
@@ -163,7 +168,7 @@ fn postal_address(context: &Value) -> String {
     if printed.is_empty() { "\0".to_owned() } else { printed.to_owned() }
 }
 
-fn whole(part: Part, problem: RenderProblem) -> RenderError {
+pub(super) fn whole(part: Part, problem: RenderProblem) -> RenderError {
     RenderError { part, within: None, line: 1, placeholder: None, problem }
 }
 

@@ -17,6 +17,16 @@ pub(super) enum Piece<'a> {
     Comment(&'a str),
 }
 
+impl<'a> Piece<'a> {
+    /// What is printed as it stands, if it is that.
+    pub(super) fn literal(&self) -> Option<&'a str> {
+        match self {
+            Self::Literal(text) => Some(text),
+            Self::Tag(_) | Self::Comment(_) => None,
+        }
+    }
+}
+
 /// One placeholder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Tag<'a> {

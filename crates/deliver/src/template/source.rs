@@ -34,6 +34,11 @@ pub enum Kind {
 pub(super) const UNSUBSCRIBE_URL: &str = "unsubscribe_url";
 /// The variable that a marketing template must print: the postal address of the sender.
 pub(super) const SHOP_ADDRESS: &str = "shop.address";
+/// The variable that a marketing text must print: who writes.
+pub(super) const SHOP_NAME: &str = "shop.name";
+/// The variable that a marketing text must print, unless it prints [`UNSUBSCRIBE_URL`]: a line that says
+/// which word stops it, in the language of the message.
+pub(super) const STOP_LINE: &str = "stop_line";
 
 // Bounds. Together they keep every parser below its stack and every rendering below a few
 // milliseconds, whatever is saved.

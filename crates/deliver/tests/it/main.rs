@@ -10,5 +10,6 @@ mod partials;
 mod provider;
 mod reach;
 mod server;
+mod sms;
 mod smtp;
 mod web_server;

@@ -118,9 +118,7 @@ impl Reads {
         self.orders && kind.touches_orders()
             || self.cart && (kind.touches_cart() || kind.touches_orders())
             || self.consents && event.consent.is_some()
-            || self.addresses
-                && (!event.identifiers.is_empty()
-                    || matches!(kind, Kind::EmailBounced | Kind::EmailMarkedAsSpam))
+            || self.addresses && (!event.identifiers.is_empty() || kind.stops_address())
             || self.tickets && matches!(kind, Kind::TicketOpened | Kind::TicketClosed)
             || self.channels.contains(&event.place.channel) && kind.touchpoint()
             || self.kinds.get(kind).is_some_and(|meant| meant.includes(event, standing))

@@ -4,12 +4,13 @@
 use super::check::{Draft, read_all};
 use super::compile::{aggregates, check_room, settle};
 use super::faults::{self, Surroundings};
+use super::fits;
 use super::mistake::{Findings, Mistake, Notice};
 use super::object::{ObjectKind, ObjectName};
 use super::twice;
 use super::yaml::{self, Document, Sheet, Value};
 use crate::journey::Journey;
-use crate::program::Program;
+use crate::program::{Program, TemplateSource};
 
 /// What was found.
 #[derive(Clone, Debug, Default)]
@@ -65,6 +66,11 @@ fn check_common(program: &Program, draft: &Draft, findings: &Findings) {
         journeys.filter(|journey| kept(ObjectKind::Journey, &journey.name)).collect();
     // Whoever takes the only question away is told in the journey that had it.
     let place = draft.journeys.first().map(|stated| &stated.place);
+    let of_template = |name: &str| {
+        let in_force = || program.templates.get(name).map(TemplateSource::channel);
+        draft.channel_of(name).or_else(in_force)
+    };
+    fits::check(&draft.journeys, of_template, findings);
     twice::check((&program.shop.double_opt_in, place), &draft.journeys, &others, findings);
 }
 

@@ -11,8 +11,9 @@ use super::suggest::write_instead;
 use super::template::{Attachments, normal_path};
 use super::units::name;
 use super::yaml::{self, Document, FILE_SIZE_MAX, Node, Sheet, Use, Value, not_a};
-use super::{identity, journey, offer, product, sentence, shop, source, template, twice};
+use super::{fits, identity, journey, offer, product, sentence, shop, source, template, twice};
 use crate::condition::{ComputedTrait, Condition, Figure, NESTED_MAX};
+use crate::event::Channel;
 use crate::identity::IdentityRules;
 use crate::journey::Journey;
 use crate::offer::Offer;
@@ -69,6 +70,7 @@ pub fn check(files: &[(String, String)]) -> Result<(Program, Vec<Notice>), Vec<M
     let asked = shop.map_or(&[][..], |(_, shop)| &shop.double_opt_in);
     let asked = (asked, shop.map(|(place, _)| place));
     twice::check(asked, &draft.journeys, &[], &findings);
+    fits::check(&draft.journeys, |template| draft.channel_of(template), &findings);
     let program = compile(draft, &findings);
     let (mistakes, notices) = findings.into_parts();
     if mistakes.is_empty() { Ok((program, notices)) } else { Err(mistakes) }
@@ -162,6 +164,12 @@ impl Draft {
                 }
             }
         }
+    }
+
+    /// The channel that messages of a template go over, if it was read.
+    pub(super) fn channel_of(&self, template: &str) -> Option<Channel> {
+        let stated = self.templates.iter().find(|stated| stated.name == template)?;
+        stated.value.as_ref().map(TemplateSource::channel)
     }
 
     fn read_trait(&mut self, sheet: &Sheet<'_>, node: &Node, place: Place) {

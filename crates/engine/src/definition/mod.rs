@@ -13,6 +13,7 @@ mod diff;
 mod export;
 mod faults;
 mod fields;
+mod fits;
 mod form;
 mod graph;
 mod identity;

@@ -28,7 +28,8 @@ pub(super) fn read(
     let mut fields = Fields::of(sheet, node, "the template", "template: cart-reminder")?;
     let template_name = fields.required("template", "cart-reminder", name);
     let built_in = fields.optional("built in", built_in_name);
-    let subject = if fields.has("built in") {
+    let alone = fields.has("sms") || fields.has("sms file");
+    let subject = if fields.has("built in") || alone {
         Some(fields.or("subject", String::new(), line))
     } else {
         fields.required("subject", "Your cart is waiting", line)
@@ -36,9 +37,16 @@ pub(super) fn read(
     let preheader = fields.or("preheader", String::new(), line);
     let mjml = part(&mut fields, "mjml", "mjml file", attachments);
     let text = part(&mut fields, "text", "text file", attachments);
+    let sms = part(&mut fields, "sms", "sms file", attachments);
     let said = fields.or("words", Words::new(), words);
-    let stated: Vec<&str> =
-        ["built in", "mjml", "mjml file"].into_iter().filter(|key| fields.has(key)).collect();
+    for key in ["subject", "preheader", "text", "text file"] {
+        if alone && fields.has(key) {
+            let message = format!("a text message has no \"{key}\"");
+            sheet.wrong(fields.place_of(key), message, "say it in the text under \"sms\"");
+        }
+    }
+    let bodies = ["built in", "mjml", "mjml file", "sms", "sms file"];
+    let stated: Vec<&str> = bodies.into_iter().filter(|key| fields.has(key)).collect();
     match stated.as_slice() {
         [] => fields.missing("mjml file", "cart-reminder.mjml"),
         [_] => {}
@@ -47,9 +55,10 @@ pub(super) fn read(
             sheet.wrong(fields.place_of(second), message, "keep one of the two");
         }
     }
-    check_size("template", [mjml.as_deref(), text.as_deref()], sheet, node);
+    check_size("template", [mjml.as_deref(), sms.as_deref().or(text.as_deref())], sheet, node);
     let form = fields.done();
     let body = mjml.map(TemplateBody::Mjml).or(built_in.map(TemplateBody::BuiltIn));
+    let body = body.or(sms.map(TemplateBody::Sms));
     let template = body.zip(subject).map(|(body, subject)| TemplateSource {
         subject,
         preheader,

@@ -117,6 +117,7 @@ kinds! {
     91 OfferRedeemed "Offer Redeemed" "A code of ours was used: seen by a till or the shop that asked us.";
     95 EnrollmentRequested "Enrollment Requested" "The shop asked that the person enter a journey, by the API or with a file.";
     92 ConsentConfirmed "Consent Confirmed" "A yes, confirmed by whoever reads the address: seen by a page of ours.";
+    101 SmsBounced "SMS Bounced" "A text message cannot be delivered to this number, for good.";
     63 Adjustment "Adjustment" "A correction of the books that is no sale and no return.";
 }
 
@@ -165,7 +166,14 @@ impl Kind {
                 | Self::EmailMarkedAsSpam
                 | Self::EmailDeferred
                 | Self::EmailFetched
+                | Self::SmsBounced
         )
+    }
+
+    /// Whether it stops an address for good: it came back, or its reader complained.
+    #[must_use]
+    pub fn stops_address(&self) -> bool {
+        matches!(self, Self::EmailBounced | Self::EmailMarkedAsSpam | Self::SmsBounced)
     }
 
     /// Whether it is what staff said of two identifiers.

@@ -22,11 +22,10 @@ pub enum Address {
 /// Soft opt-in, where a shop sets it, covers customers of the last 24 months.
 const SOFT_OPT_IN_MS: i64 = 730 * DAY;
 
-/// The person's addresses for a channel: its own, and those of a household that were seen
-/// directly with one of its identifiers. The latest seen comes first.
+/// The kind of a channel's addresses.
 #[must_use]
-pub fn addresses(record: &Record, channel: Channel) -> Vec<Identifier> {
-    let kind = match channel {
+pub fn address_kind(channel: Channel) -> IdentifierKind {
+    match channel {
         Channel::Sms => IdentifierKind::Phone,
         Channel::Email
         | Channel::Web
@@ -37,7 +36,14 @@ pub fn addresses(record: &Record, channel: Channel) -> Vec<Identifier> {
         | Channel::Social
         | Channel::Ads
         | Channel::Other => IdentifierKind::Email,
-    };
+    }
+}
+
+/// The person's addresses for a channel: its own, and those of a household that were seen
+/// directly with one of its identifiers. The latest seen comes first.
+#[must_use]
+pub fn addresses(record: &Record, channel: Channel) -> Vec<Identifier> {
+    let kind = address_kind(channel);
     let mut found: Vec<(Timestamp, Identifier)> = record
         .evidence
         .nodes
@@ -55,6 +61,14 @@ pub fn addresses(record: &Record, channel: Channel) -> Vec<Identifier> {
     }
     found.sort_by(|left, right| right.0.cmp(&left.0).then_with(|| left.1.cmp(&right.1)));
     found.into_iter().map(|(_, identifier)| identifier).collect()
+}
+
+/// Those of the person's addresses to which a message can leave at all: a number that does not say its
+/// country is dialled differently everywhere.
+pub(super) fn reachable(record: &Record, channel: Channel) -> Vec<Identifier> {
+    let mut all = addresses(record, channel);
+    all.retain(|address| channel != Channel::Sms || address.says_its_country());
+    all
 }
 
 /// The address a message of `purpose` may go to over `channel` at `now`.
@@ -76,7 +90,7 @@ pub fn permitted(
     {
         return Address::Refused(withdrawn(channel, purpose, at));
     }
-    let all = addresses(record, channel);
+    let all = reachable(record, channel);
     if all.is_empty() {
         return Address::Refused(Reason::bare(ReasonCode::NoAddress));
     }

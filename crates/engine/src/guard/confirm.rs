@@ -2,7 +2,7 @@
 //!
 //! Whoever can read a message to the address may confirm. A standing no leaves nothing to confirm.
 
-use super::address::{Address, addresses, suppressed};
+use super::address::{Address, reachable, suppressed};
 use crate::condition::Twin;
 use crate::event::{Channel, Purpose};
 use crate::identity::Identifier;
@@ -65,7 +65,7 @@ pub fn to_confirm(
     channel: Channel,
 ) -> Address {
     let consents = &record.profile.consents;
-    let all = addresses(record, channel);
+    let all = reachable(record, channel);
     let mut found: Option<(Timestamp, Identifier)> = None;
     let mut refused = Reason::bare(ReasonCode::NothingToConfirm);
     if all.is_empty() && waits_for_an_address(program, consents, channel) {

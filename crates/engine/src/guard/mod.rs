@@ -12,7 +12,7 @@ mod reputation;
 mod room;
 mod rules;
 
-pub use address::{Address, addresses, paused, permitted};
+pub use address::{Address, address_kind, addresses, paused, permitted};
 pub use confirm::{to_confirm, unconfirmed};
 pub use reputation::{Alarm, Received, Reputation};
 pub use rules::{Claim, GuardAnswer, Hold, Wanted, guard, sending_switch};

@@ -41,9 +41,10 @@ pub(super) fn visiting(record: &Record, now: Timestamp) -> Option<(Timestamp, Re
 pub(super) fn quiet(
     world: &World<'_>,
     record: &Record,
+    channel: Channel,
     now: Timestamp,
 ) -> Option<(Timestamp, Reason)> {
-    let hours = world.program.shop.quiet_hours?;
+    let hours = world.program.shop.quiet_hours_of(channel)?;
     let zone = person_zone(world.program, record);
     let local = now.in_zone(&zone);
     let minute = i32::from(local.hour()) * 60 + i32::from(local.minute());
@@ -82,7 +83,7 @@ pub(super) fn suits(
         let hour = usize::try_from(touch.stamp.at.in_zone(&zone).hour()).unwrap_or(0);
         contacts[hour] += 1;
     }
-    let quiet = world.program.shop.quiet_hours;
+    let quiet = world.program.shop.quiet_hours_of(send.channel);
     let open = |hour: i8| quiet.is_none_or(|hours| !within(hours, i32::from(hour) * 60));
     let number = |hour: i8| contacts[usize::try_from(hour).unwrap_or(0)];
     let hours = (0..24_i8).filter(|hour| open(*hour) && number(*hour) > 0);

@@ -389,7 +389,7 @@ fn pause(
         capped(world, record, wanted, now),
         balance(world, record, wanted, now),
         visiting(record, now),
-        quiet(world, record, now),
+        quiet(world, record, channel, now),
     ];
     if let Some((until, reason)) = holds.into_iter().flatten().max_by_key(|(until, _)| *until) {
         return Pause::Hold(until, reason);

@@ -222,6 +222,12 @@ impl Identifier {
         calling::national(number).filter(|digits| digits.len() >= Self::TELLING_MIN)
     }
 
+    /// Whether it is a phone number in international form, of a country that there is.
+    #[must_use]
+    pub fn says_its_country(&self) -> bool {
+        self.kind == IdentifierKind::Phone && calling::national(&self.value).is_some()
+    }
+
     /// The ways in which a phone number in international form may be written in its country.
     pub(super) fn at_home(&self) -> Vec<String> {
         let number = Some(&self.value).filter(|_| self.kind == IdentifierKind::Phone);

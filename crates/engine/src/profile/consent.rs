@@ -104,8 +104,7 @@ impl Consents {
     /// Whether an event says anything of consent, a bounce or a complaint.
     #[must_use]
     pub fn touched_by(event: &Event) -> bool {
-        event.consent.is_some()
-            || matches!(event.kind, Kind::EmailBounced | Kind::EmailMarkedAsSpam)
+        event.consent.is_some() || event.kind.stops_address()
     }
 
     /// Takes in what an event says of consent, a bounce or a complaint.
@@ -140,12 +139,13 @@ impl Consents {
                 }
             }
         }
-        let cause = match event.kind {
-            Kind::EmailBounced => SuppressionCause::Bounced,
-            Kind::EmailMarkedAsSpam => SuppressionCause::Complained,
+        let (cause, channel) = match event.kind {
+            Kind::EmailBounced => (SuppressionCause::Bounced, Channel::Email),
+            Kind::EmailMarkedAsSpam => (SuppressionCause::Complained, Channel::Email),
+            Kind::SmsBounced => (SuppressionCause::Bounced, Channel::Sms),
             _ => return,
         };
-        for identifier in about(event, Channel::Email) {
+        for identifier in about(event, channel) {
             self.suppress(identifier.clone(), Suppression { stamp, cause });
         }
     }
@@ -305,6 +305,23 @@ mod tests {
         assert_eq!(consents.paused(Channel::Email, Timestamp(99)), Some(Timestamp(100)));
         assert_eq!(consents.paused(Channel::Email, Timestamp(100)), None);
         assert_eq!(consents.paused(Channel::Sms, Timestamp(50)), None);
+    }
+
+    /// A number that takes no text messages says nothing of the person's mail.
+    #[test]
+    fn a_bounce_stops_the_address_of_its_channel() {
+        let phone = Identifier::new(IdentifierKind::Phone, "+34600112233").unwrap();
+        let both = vec![address(), phone.clone()];
+        for (kind, stopped) in [(Kind::SmsBounced, phone), (Kind::EmailBounced, address())] {
+            let event = Event {
+                identifiers: both.clone(),
+                ..Event::bare("twilio", "1".to_owned(), kind, Timestamp(10))
+            };
+            let mut consents = Consents::default();
+            assert!(Consents::touched_by(&event));
+            consents.fold(&event, Stamp { at: Timestamp(10), tie: 0 });
+            assert!(consents.suppressions.keys().eq([&stopped]));
+        }
     }
 
     /// Whoever takes a break back is heard, in whichever order the two arrive.

@@ -135,7 +135,7 @@ impl Standing {
             mask.with(&index.consents);
         }
         // An address is news where the person got an identifier, or a hard stop came for one.
-        let stopped = matches!(kind, Kind::EmailBounced | Kind::EmailMarkedAsSpam);
+        let stopped = kind.stops_address();
         if stopped || event.consent.is_some() || person.evidence.nodes.changed() {
             mask.with(&index.addresses);
         }

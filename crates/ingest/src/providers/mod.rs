@@ -33,7 +33,7 @@ use crate::received::{Batch, Received};
 use crate::rejection::{Rejection, RejectionReason};
 use crate::segment::{self, BodyError, Hints, PathType};
 
-pub use twilio::{Keyword, KeywordLanguage, keyword};
+pub use twilio::{Keyword, KeywordLanguage, TWILIO_MESSAGE, keyword};
 
 /// Who tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -11,6 +11,10 @@ use serde_json::Value;
 
 use super::{Told, Word, kept, shortened, text, unknown};
 
+/// The field, beside those of Twilio, that names the message of ours that a call is about, as it was put
+/// into the address that Twilio calls.
+pub const TWILIO_MESSAGE: &str = "RegularsMessage";
+
 /// What a person asks for by one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keyword {
@@ -136,7 +140,7 @@ fn became(piece: &Value, id: &str, status: &str) -> Told {
         id: format!("{id}-{status}"),
         at: Value::Null,
         recipient: text(&piece["To"]).filter(|number| number.starts_with('+')),
-        message_id: None,
+        message_id: text(&piece[TWILIO_MESSAGE]),
         properties,
     })
 }

@@ -74,6 +74,7 @@ fn implied(kind: &Kind) -> Option<Channel> {
         (email, Channel::Email),
         (service, Channel::Service),
         (app, Channel::App),
+        (*kind == Kind::SmsBounced, Channel::Sms),
         (*kind == Kind::StoreVisited, Channel::Store),
         (*kind == Kind::SocialPosted, Channel::Social),
         (*kind == Kind::AdClicked, Channel::Ads),

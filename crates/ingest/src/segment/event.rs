@@ -353,6 +353,7 @@ fn reference(
             | Kind::EmailMarkedAsSpam
             | Kind::EmailDeferred
             | Kind::EmailFetched
+            | Kind::SmsBounced
             | Kind::Unsubscribed
     ) {
         &[Field::MessageId, Field::EmailId]

@@ -5,6 +5,7 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use percent_encoding::percent_decode_str;
+use regulars_ingest::providers::TWILIO_MESSAGE as MESSAGE;
 use ring::hmac;
 use serde_json::{Map, Value};
 
@@ -27,8 +28,12 @@ pub(super) fn check(token: &str, request: &Signed<'_>) -> Result<Said, Refused> 
     if !spellings(request.url).iter().any(valid) {
         return Err(Refused::Signature);
     }
-    let object: Map<String, Value> =
+    let mut object: Map<String, Value> =
         fields.into_iter().map(|(name, value)| (name, value.into())).collect();
+    // We put it there when the message left, and the signature covers the whole address.
+    if let Some(message) = message(request.url) {
+        object.insert(MESSAGE.to_owned(), message.into());
+    }
     Ok(Said::Events(Value::Object(object).to_string().into_bytes()))
 }
 
@@ -48,6 +53,12 @@ fn fields(body: &[u8]) -> Result<Vec<(String, String)>, Refused> {
         Ok((decoded(name)?, decoded(value)?))
     };
     pairs.into_iter().map(read).collect()
+}
+
+/// Our message that a call is about, by the address that it was given.
+fn message(url: &str) -> Option<&str> {
+    let (_, asked) = url.split_once('?')?;
+    asked.split('&').find_map(|pair| pair.strip_prefix("message="))
 }
 
 /// The address with and without the port that goes without saying: Twilio signs now one, now the
@@ -93,6 +104,7 @@ mod tests {
         let Said::Events(bytes) = said else { panic!("no events") };
         let said: Value = serde_json::from_slice(&bytes).unwrap();
         assert_eq!(said["Body"], "стоп & ещё=1");
+        assert_eq!(said[MESSAGE], "17");
         for (url, body, signature) in [
             (url, &body.replace("ALTO", "HOLA"), signature),
             ("https://shop.example/hooks/sms/hk_abd", &body.to_owned(), signature),

@@ -14,7 +14,7 @@ use crate::domain_check::Checking;
 use crate::dry_runs::DryRuns;
 use crate::identity::Surveys;
 use crate::linking::Linking;
-use crate::live::{Desk, DeskError, Trouble};
+use crate::live::{Desk, DeskError, Lasting, Trouble};
 use crate::offers::Guessing;
 use crate::scores::Fitting;
 use crate::signing::{self, Signing};
@@ -44,6 +44,8 @@ pub struct App {
     pub(crate) guessing: Arc<Guessing>,
     /// Whether mail is taken.
     pub(crate) trouble: Arc<Trouble>,
+    /// Whether text messages are taken.
+    pub(crate) sms_trouble: Arc<Trouble>,
     /// How the sender's domain is looked up.
     pub checking: Arc<Checking>,
     /// Dry runs of journeys, and how far the one that runs is.
@@ -70,6 +72,7 @@ impl App {
             fitting: Arc::new(Fitting::default()),
             guessing: Arc::new(Guessing::default()),
             trouble: Arc::new(Trouble::default()),
+            sms_trouble: Arc::new(Trouble::default()),
             checking: Arc::new(Checking::new(Resolver::of_system(), Way::Outbox)),
             dry_runs: Arc::new(DryRuns::default()),
             tally: Arc::new(Mutex::new(Tally::default())),
@@ -78,6 +81,11 @@ impl App {
         app.reload_keys().await?;
         app.reload_signing().await?;
         Ok(app)
+    }
+
+    /// The trouble with messages of any channel that lasts, that of mail before that of text messages.
+    pub(crate) fn lasting_trouble(&self) -> Option<Lasting> {
+        self.trouble.lasting().or_else(|| self.sms_trouble.lasting())
     }
 
     /// Reads the keys again after one was made.

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use regulars_deliver::{Channel, Compiled, Email, Mailbox, Message as Letter, Sent, Unsubscribe};
+use regulars_deliver::{
+    Channel, Compiled, Email, Mailbox, Message as Letter, Rendered, Sent, SmsChannel, TextMessage,
+    Unsubscribe,
+};
 use regulars_engine::decision::Message;
-use regulars_engine::event::{Event, Kind, Place, Purpose, Reference, Value};
+use regulars_engine::event::{Channel as Over, Event, Purpose};
 use regulars_engine::identity::KeySalt;
 use regulars_engine::journey::{CLAIM_BEGINS_MS, Outcome};
 use regulars_engine::offer::Stock;
@@ -18,19 +21,20 @@ use regulars_engine::source::Sources;
 use regulars_engine::step::{MayLeave, World};
 use regulars_engine::time::{MINUTE, Timestamp};
 use regulars_engine::wording::stated;
-use regulars_engine::work::OWN_SOURCE;
 use regulars_store::{Reader, SqliteReader, StoreError};
 use tokio::sync::mpsc;
 
 use super::context::{Lists, message_context, unsubscribe_url};
 use super::desk::Desk;
 use super::entry::entry_context;
+use super::said_of::{may_be_stopped, said_of_address};
 use super::templates::compile;
 use super::token::message_mark;
 use super::trouble::Trouble;
 use crate::clock;
 use crate::segments::Computed;
 use crate::signing::Signing;
+use crate::ui::view::reply::stop_line;
 use crate::writer::surroundings;
 
 /// What deliverers share.
@@ -38,12 +42,16 @@ use crate::writer::surroundings;
 pub struct Deliverers {
     /// Where outcomes are noted.
     pub desk: Desk,
-    /// The way messages leave.
+    /// The way mail leaves.
     pub channel: Channel,
+    /// The way text messages leave.
+    pub sms: SmsChannel,
     /// Who signs them.
     pub signing: Signing,
-    /// Where it is noted whether they are taken.
+    /// Where it is noted whether mail is taken.
     pub trouble: Arc<Trouble>,
+    /// Where it is noted whether text messages are.
+    pub sms_trouble: Arc<Trouble>,
 }
 
 /// Which template, for what, and in which languages.
@@ -67,30 +75,25 @@ pub async fn deliver(
     reader: SqliteReader,
 ) {
     let mut compilations = Compilations::default();
-    let mut address_is_dead = false;
     loop {
         let next = queue.lock().await.recv().await;
         let Some(mut message) = next else { return };
         // The longer ago the last look, the less it is worth: a stale claim goes back to be looked at.
         let begun_in_time = clock::now().since(message.claimed_at) <= CLAIM_BEGINS_MS;
-        let outcome = if begun_in_time {
-            let sent = send(&shared, &reader, &mut compilations, &mut message).await;
-            address_is_dead = sent.address_is_dead;
-            sent.outcome
+        let Ended { outcome, told } = if begun_in_time {
+            send(&shared, &reader, &mut compilations, &mut message).await
         } else {
             "it had not begun to leave in time".clone_into(&mut message.note);
-            Outcome::TakenBack
+            Ended { outcome: Outcome::TakenBack, told: None }
         };
-        let dead = std::mem::take(&mut address_is_dead);
-        let bounce = dead.then(|| bounced(&message, clock::now()));
         if let Err(error) = shared.desk.settle(message, outcome).await {
             // It stays claimed, and the next start finds it uncertain.
             tracing::error!(%error, "could not note what became of a message");
         }
-        if let Some(bounce) = bounce
-            && let Err(error) = shared.desk.accept(vec![bounce], Vec::new()).await
+        if let Some(told) = told
+            && let Err(error) = shared.desk.accept(vec![told], Vec::new()).await
         {
-            tracing::error!(%error, "could not note that an address is dead");
+            tracing::error!(%error, "could not note what was said of an address");
         }
     }
 }
@@ -129,20 +132,15 @@ impl Rendering {
 /// What came of sending.
 struct Ended {
     outcome: Outcome,
-    /// Whether the server said that there is nobody at the address.
-    address_is_dead: bool,
+    /// What was said of the address, where that stops it.
+    told: Option<Event>,
 }
 
-/// The event of an address that the mail server refused for good: nothing goes there any more.
-fn bounced(message: &Message, now: Timestamp) -> Event {
-    Event {
-        content: message.id,
-        identifiers: vec![message.recipient.clone()],
-        place: Place { channel: message.channel, ..Place::default() },
-        reference: Some(Reference { id: message.id.to_string() }),
-        properties: [("reason".to_owned(), Value::Text(message.note.clone()))].into(),
-        ..Event::bare(OWN_SOURCE, format!("bounced-{}", message.id), Kind::EmailBounced, now)
-    }
+/// What leaves.
+#[expect(clippy::large_enum_variant, reason = "one at a time, and most are letters")]
+enum Prepared {
+    Letter(Letter, Email),
+    Text(TextMessage),
 }
 
 /// Renders and sends one message; fills in what was rendered and what the provider said.
@@ -154,21 +152,30 @@ async fn send(
 ) -> Ended {
     let program = shared.desk.program();
     let prepared = prepare(&program, reader, compilations, message, shared.desk.salt());
-    let (letter, email) = match prepared {
-        Ok((letter, mut email)) => {
+    let sent = match prepared {
+        Ok(Prepared::Letter(letter, mut email)) => {
             if shared.channel.takes_bytes() {
                 let domain = domain_of(&program.shop.from_email);
                 shared.signing.signers().sign(&mut email, domain, sent_at(message));
             }
-            (letter, email)
+            let sent = shared.channel.send(&letter, &email).await;
+            shared.trouble.note(&sent, clock::now());
+            sent
+        }
+        Ok(Prepared::Text(text)) => {
+            if let Err(why) = may_be_stopped(&program, &shared.sms, message, shared.desk.salt()) {
+                why.clone_into(&mut message.note);
+                return Ended { outcome: Outcome::Failed, told: None };
+            }
+            let sent = shared.sms.send(&text).await;
+            shared.sms_trouble.note(&sent, clock::now());
+            sent
         }
         Err(why) => {
             message.note = why;
-            return Ended { outcome: Outcome::Failed, address_is_dead: false };
+            return Ended { outcome: Outcome::Failed, told: None };
         }
     };
-    let sent = shared.channel.send(&letter, &email).await;
-    shared.trouble.note(&sent, clock::now());
     let unsent = if sent.may_be_taken_later() { Outcome::Postponed } else { Outcome::Failed };
     let (outcome, note) = match &sent {
         Sent::Accepted { provider_id, .. } => {
@@ -180,7 +187,8 @@ async fn send(
     };
     message.note = note;
     tracing::debug!(message.id = message.id, ?outcome, "a message was settled");
-    Ended { outcome, address_is_dead: sent.address_is_dead() }
+    let told = said_of_address(&sent, message, clock::now());
+    Ended { outcome, told }
 }
 
 fn prepare(
@@ -189,7 +197,7 @@ fn prepare(
     compilations: &mut Compilations,
     message: &mut Message,
     salt: KeySalt,
-) -> Result<(Letter, Email), String> {
+) -> Result<Prepared, String> {
     if compilations.version != program.version {
         let catalogue = Catalogue::new(program.catalogue.clone());
         *compilations =
@@ -199,6 +207,7 @@ fn prepare(
     let record = row.map(|(_, record)| record);
     let wish = record.as_ref().and_then(|record| stated(&record.profile));
     let languages = program.languages_for(&message.template, wish);
+    let spoken = languages.first().cloned().unwrap_or_default();
     let compiled = compilations.compiled(program, &message.template, message.purpose, languages)?;
     let lists = Lists::of(&compiled);
     if lists.viewed || !program.traits.is_empty() {
@@ -212,6 +221,7 @@ fn prepare(
     let person = (record.as_ref(), computed.as_slice());
     let catalogue = compilations.catalogue();
     let mut context = message_context(program, catalogue, person, message, salt, lists);
+    context["stop_line"] = stop_line(&spoken).into();
     if let Some(record) = &record {
         let entry = entry_context(reader, record, message);
         context["entry"] = entry.map_err(|error| error.to_string())?;
@@ -220,8 +230,25 @@ fn prepare(
     message.subject.clone_from(&rendered.subject);
     message.html.clone_from(&rendered.html);
     message.text.clone_from(&rendered.text);
+    let mark = message_mark(salt);
+    if message.channel == Over::Sms {
+        let to = message.recipient.value().to_owned();
+        let id = format!("{}.{mark}", message.id);
+        return Ok(Prepared::Text(TextMessage { to, text: rendered.text, id }));
+    }
+    let name = record.as_ref().and_then(Record::display_name);
+    let (letter, email) = letter(program, message, rendered, (name, salt))?;
+    Ok(Prepared::Letter(letter, email))
+}
+
+/// The message as mail.
+fn letter(
+    program: &Program,
+    message: &Message,
+    rendered: Rendered,
+    (name, salt): (Option<String>, KeySalt),
+) -> Result<(Letter, Email), String> {
     let shop = &program.shop;
-    let name = record.as_ref().and_then(regulars_engine::record::Record::display_name);
     let from = Mailbox::parse(&shop.from_name, &shop.from_email)
         .map_err(|_| "the shop has no valid sender address: state \"from\" in its definition")?;
     let to = Mailbox::parse(&name.unwrap_or_default(), message.recipient.value())

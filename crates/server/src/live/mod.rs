@@ -4,6 +4,7 @@ mod context;
 mod deliverer;
 mod desk;
 mod entry;
+mod said_of;
 mod sales;
 mod staff_mail;
 mod templates;

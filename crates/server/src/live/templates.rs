@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regulars_deliver::Compiled;
 use regulars_deliver::template::{
-    Beside, Kind as TemplateKind, Partial, Template, TemplateError, built_in,
+    Beside, Kind as TemplateKind, Partial, Template, TemplateError, TextTemplate, built_in,
 };
 use regulars_engine::definition::{Mistake, ObjectKind};
 use regulars_engine::event::Purpose;
@@ -22,22 +22,40 @@ pub(crate) fn compile(
     languages: &[String],
 ) -> Result<Compiled, String> {
     template_of(program, name, purpose)?
-        .compile_with(&beside(program, name, languages))
+        .compile(&beside(program, name, languages))
         .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+}
+
+/// A template that is not compiled yet.
+enum Written {
+    Letter(Template),
+    Text(TextTemplate),
+}
+
+impl Written {
+    fn compile(&self, beside: &Beside) -> Result<Compiled, Vec<TemplateError>> {
+        match self {
+            Self::Letter(template) => template.compile_with(beside),
+            Self::Text(template) => template.compile_with(beside),
+        }
+    }
 }
 
 /// A template as a definition states it, not compiled yet.
 ///
 /// # Errors
 /// If there is none, or it names a built-in template that does not exist.
-fn template_of(program: &Program, name: &str, purpose: Purpose) -> Result<Template, String> {
+fn template_of(program: &Program, name: &str, purpose: Purpose) -> Result<Written, String> {
     let source = program.templates.get(name);
     let source = source.ok_or_else(|| format!("there is no template \"{name}\""))?;
     let kind = match purpose {
         Purpose::Transactional => TemplateKind::Transactional,
         Purpose::Care | Purpose::Promotion => TemplateKind::Marketing,
     };
-    Ok(match &source.body {
+    Ok(Written::Letter(match &source.body {
+        TemplateBody::Sms(text) => {
+            return Ok(Written::Text(TextTemplate { kind, text: text.clone() }));
+        }
         TemplateBody::Mjml(body) => Template {
             kind,
             subject: source.subject.clone(),
@@ -57,7 +75,7 @@ fn template_of(program: &Program, name: &str, purpose: Purpose) -> Result<Templa
             template.kind = kind;
             template
         }
-    })
+    }))
 }
 
 /// What the template is compiled with: the partials, and what it says in these languages.
@@ -105,9 +123,9 @@ pub fn template_mistakes(program: &Program, files: &[(String, String)]) -> Vec<M
         let chains: BTreeSet<Vec<String>> =
             wishes.map(|wish| program.languages_for(&name, wish)).collect();
         for languages in chains {
-            match template.compile_with(&beside(program, &name, &languages)) {
+            match template.compile(&beside(program, &name, &languages)) {
                 Ok(compiled) if asking.contains(&name) && !compiled.names("confirm_url") => {
-                    let cure = "add a link: <a href=\"{{ confirm_url }}\">Confirm</a>".to_owned();
+                    let cure = "print {{ confirm_url }}; in mail as a link: <a href=\"{{ confirm_url }}\">Confirm</a>".to_owned();
                     let message = "it asks for a confirmation and does not say where".to_owned();
                     found.add(ObjectKind::Template, &name, message, cure);
                 }
@@ -235,6 +253,27 @@ mod tests {
         );
         assert!(!found.is_empty());
         assert!(found.iter().all(|mistake| mistake.starts_with("shop.yaml:6:1: ")), "{found:?}");
+    }
+
+    #[test]
+    fn a_text_message_is_checked_in_every_language_it_speaks() {
+        let text = |en: &str, es: &str| {
+            format!(
+                "template: short\nsms: '{{{{ shop.name }}}}: {{{{ words.hello }}}} {{{{ stop_line }}}}'\nwords: {{ en: {{ hello: '{en}' }}, es: {{ hello: '{es}' }} }}\n"
+            )
+        };
+        assert_eq!(mistakes(&text("Hello", "Hola")), Vec::<String>::new());
+        let found = mistakes(&text("Hello", &"ñandú ".repeat(120)));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(
+            found[0].starts_with("shop.yaml:6:1: template \"short\": text, line 1: it takes 11"),
+            "{found:?}"
+        );
+        let found = mistakes("template: short\nsms: Buy now\n");
+        assert!(
+            found[0].contains("end with {{ stop_line }}") || found[0].contains("begin with"),
+            "{found:?}"
+        );
     }
 
     #[test]

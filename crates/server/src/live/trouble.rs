@@ -1,4 +1,4 @@
-//! Whether mail is taken: since when a mail server or provider has taken nothing, and what it says.
+//! Whether messages are taken: since when a mail server or provider has taken nothing, and what it says.
 //!
 //! A wrong key or a server that is down concerns every message, and each is tried again for hours: whoever
 //! runs the shop must see that on the first one. What is said of a single message or address is no sign
@@ -10,7 +10,7 @@ use regulars_deliver::Sent;
 use regulars_deliver::sent::{Cause, Stage};
 use regulars_engine::time::Timestamp;
 
-/// What is known of how mail is taken, shared by deliverers and pages.
+/// What is known of how messages of one channel are taken, shared by deliverers and pages.
 #[derive(Debug, Default)]
 pub struct Trouble(Mutex<Option<Lasting>>);
 
@@ -30,13 +30,13 @@ impl Trouble {
         match sign(sent) {
             Sign::Well => {
                 if held.take().is_some() {
-                    tracing::info!("mail is taken again");
+                    tracing::info!("messages are taken again");
                 }
             }
             Sign::Wrong(said) => match held.as_mut() {
                 Some(lasting) => lasting.said = said,
                 None => {
-                    tracing::warn!(%said, "mail is not taken; it is tried again");
+                    tracing::warn!(%said, "messages are not taken; they are tried again");
                     *held = Some(Lasting { since: now, said });
                 }
             },
@@ -66,7 +66,10 @@ fn sign(sent: &Sent) -> Sign {
     match sent {
         Sent::Accepted { .. } => Sign::Well,
         // It talks to us, and said no to this one person.
-        Sent::Refused { stage: Stage::Recipient | Stage::DeadRecipient, .. } => Sign::None,
+        Sent::Refused {
+            stage: Stage::Recipient | Stage::DeadRecipient | Stage::StoppedRecipient,
+            ..
+        } => Sign::None,
         Sent::Refused { permanent: true, stage: Stage::Content | Stage::Data, .. } => Sign::None,
         Sent::Refused { code, text, .. } => {
             // A provider's words begin with the status already.

@@ -24,9 +24,11 @@ pub(super) async fn page(
                 Some(_) | None => None,
             };
             let trouble = pages.app.trouble.lasting();
+            let sms_trouble = pages.app.sms_trouble.lasting();
             let shown = ChannelsPage {
-                way: pages.way,
+                way: pages.way.mail,
                 trouble: trouble.as_ref(),
+                sms: (pages.way.sms, sms_trouble.as_ref()),
                 shop: &program.shop,
                 keys: &keys,
                 hooks: &hooks,

@@ -7,6 +7,7 @@ use regulars_engine::reason;
 use regulars_engine::record::Record;
 use regulars_engine::time::Precision as Exactness;
 
+use crate::templates::beginning;
 use crate::ui::model::{
     Channel, Fact, FactValue, IdentifierClass, MessageStatus, Money, OutboxRow, Precision, Purpose,
     Reason,
@@ -105,10 +106,10 @@ pub(super) fn outbox_row(message: &Message, person: String) -> OutboxRow {
         id: message.id.to_string(),
         at: message.claimed_at.0,
         channel: channel(message.channel),
-        subject: if message.subject.is_empty() {
-            message.template.clone()
-        } else {
-            message.subject.clone()
+        subject: match (message.subject.as_str(), message.text.as_str()) {
+            ("", "") => message.template.clone(),
+            ("", text) => beginning(text),
+            (subject, _) => subject.to_owned(),
         },
         person: (message.person.to_string(), person),
         journey: Some(message.journey.clone()),

@@ -51,6 +51,7 @@ fn row(listed: &Listed) -> TemplateRow {
     let sent = listed.sent;
     TemplateRow {
         name: listed.name.clone(),
+        channel: convert::channel(listed.channel),
         purpose: convert::purpose(listed.purpose),
         journeys: listed.journeys.clone(),
         languages: listed.languages.clone(),
@@ -214,11 +215,11 @@ async fn shown(
 fn message(preview: Preview) -> ShownMessage {
     let made_up = |one| preview.stand_ins.contains(&one);
     let made_up = (made_up(StandIn::Products), made_up(StandIn::Offer));
-    let language = preview.language;
+    let (language, counted) = (preview.language, preview.counted);
     match preview.made {
         Ok(made) => {
             let (subject, text) = (made.subject, made.text);
-            ShownMessage { language, subject, text, problem: None, made_up }
+            ShownMessage { language, subject, text, problem: None, made_up, counted }
         }
         Err(problem) => {
             ShownMessage { language, problem: Some(problem), made_up, ..ShownMessage::default() }

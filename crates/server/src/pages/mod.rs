@@ -40,16 +40,17 @@ use axum::routing::{get, post};
 pub(crate) use convert::channel as words_of_channel;
 pub(crate) use convert::reasons as reasons_shown;
 pub use put_aside::PutAside;
-use regulars_deliver::Way;
+
 pub use session::Sessions;
 pub use visit::Pages;
 pub(crate) use visit::cookie;
 
 use crate::http::App;
+use crate::serve::Ways;
 use crate::ui::assets;
 
 /// Everything a person looks at in a browser.
-pub fn routes(app: App, way: Way) -> Router {
+pub fn routes(app: App, way: Ways) -> Router {
     let pages = Pages::new(app, way);
     Router::new()
         .route("/", get(|| async { Redirect::to("/today") }))

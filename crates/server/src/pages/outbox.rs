@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use regulars_deliver::sms::count;
 use regulars_engine::decision::Message;
 use regulars_store::{MessageFilter, Reader};
 
@@ -74,8 +75,14 @@ pub(super) async fn message(
 
 fn model(pages: &Pages, message: Message, name: String) -> OutboxMessage {
     let program = pages.app.desk.program();
+    let text = message.channel == regulars_engine::event::Channel::Sms;
     let url = unsubscribe_url(&program, &message, pages.app.desk.salt());
     let from = format!("{} <{}>", program.shop.from_name, program.shop.from_email);
+    let headers = vec![
+        ("From".to_owned(), from.clone()),
+        ("List-Unsubscribe".to_owned(), format!("<{url}>")),
+        ("List-Unsubscribe-Post".to_owned(), "List-Unsubscribe=One-Click".to_owned()),
+    ];
     let row = convert::outbox_row(&message, name);
     OutboxMessage {
         id: row.id,
@@ -84,12 +91,9 @@ fn model(pages: &Pages, message: Message, name: String) -> OutboxMessage {
         purpose: convert::purpose(message.purpose),
         status: row.status,
         subject: row.subject,
-        headers: vec![
-            ("From".to_owned(), from.clone()),
-            ("List-Unsubscribe".to_owned(), format!("<{url}>")),
-            ("List-Unsubscribe-Post".to_owned(), "List-Unsubscribe=One-Click".to_owned()),
-        ],
-        from,
+        headers: if text { Vec::new() } else { headers },
+        from: if text { String::new() } else { from },
+        counted: text.then(|| count(&message.text)),
         to: message.recipient.value().to_owned(),
         person: row.person,
         journey: Some((message.journey, message.step)),

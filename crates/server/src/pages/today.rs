@@ -42,7 +42,7 @@ pub(super) async fn page(State(pages): State<Pages>, visit: Visit) -> Response {
     let user = visit.session.user.clone();
     let now = clock::now();
     let sales = Arc::clone(&pages.sales);
-    let trouble = pages.app.trouble.lasting();
+    let trouble = pages.app.lasting_trouble();
     let read = pages.app.read(move |reader| {
         let mut model = read_model(reader, &user)?;
         model.version.push_str(trouble_word(trouble.as_ref()).as_str());
@@ -123,7 +123,7 @@ fn trouble_word(trouble: Option<&Lasting>) -> String {
 /// The version that Today would have now: a few look-ups, for a page that asks every few seconds.
 pub(super) async fn version(State(pages): State<Pages>, visit: Visit) -> Response {
     let read = pages.app.read(version_of).await;
-    let of_trouble = trouble_word(pages.app.trouble.lasting().as_ref());
+    let of_trouble = trouble_word(pages.app.lasting_trouble().as_ref());
     let version = read.map(|version| version + &of_trouble);
     visit.or_wrong(version).map_or_else(|wrong| wrong, IntoResponse::into_response)
 }

@@ -8,7 +8,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use regulars_deliver::Way;
+
 use regulars_store::{Reader, Sending};
 
 use super::put_aside::PutAside;
@@ -16,6 +16,7 @@ use super::session::{Session, Sessions};
 use crate::clock;
 use crate::http::{ApiError, App};
 use crate::live::Sales;
+use crate::serve::Ways;
 use crate::ui::model::{ErrorPage, Notice};
 use crate::ui::view::error;
 use crate::ui::{Ctx, Language, NavCounts, response};
@@ -33,13 +34,13 @@ pub struct Pages {
     /// What the last days brought.
     pub sales: Arc<Mutex<Sales>>,
     /// Where messages go.
-    pub way: Way,
+    pub way: Ways,
     /// Rows of the quarantine that were put aside a moment ago.
     pub put_aside: Arc<PutAside>,
 }
 
 impl Pages {
-    pub(super) fn new(app: App, way: Way) -> Self {
+    pub(super) fn new(app: App, way: Ways) -> Self {
         Self {
             app,
             way,
@@ -181,7 +182,7 @@ async fn counts(pages: &Pages) -> NavCounts {
     let offers = crate::offers::list(&stock, &program, clock::now());
     let low = offers.iter().filter(|offer| offer.low()).count();
     let paused = u64::from(sending != Sending::On);
-    let trouble = u64::from(pages.app.trouble.lasting().is_some());
+    let trouble = u64::from(pages.app.lasting_trouble().is_some());
     NavCounts {
         offers: u64::try_from(low).unwrap_or(u64::MAX),
         needs_you: totals.held + totals.uncertain + paused + trouble + notices,

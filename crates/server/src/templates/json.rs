@@ -1,5 +1,6 @@
 //! Templates as programs read them.
 
+use regulars_deliver::sms::Counted;
 use regulars_deliver::template::{Asked, Otherwise};
 use serde_json::{Value, json};
 
@@ -11,6 +12,7 @@ impl Listed {
     pub fn to_json(&self) -> Value {
         json!({
             "template": self.name,
+            "channel": self.channel.word(),
             "subject": self.subject,
             "purpose": self.purpose.word(),
             "journeys": self.journeys,
@@ -38,6 +40,7 @@ impl Preview {
             "html": made.map(|made| &made.html),
             "text": made.map(|made| &made.text),
             "problem": problem,
+            "sms": self.counted.as_ref().map(Counted::to_json),
             "stand_ins": self.stand_ins.iter().map(|one| one.word()).collect::<Vec<_>>(),
         })
     }

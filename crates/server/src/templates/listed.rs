@@ -2,11 +2,12 @@
 
 use std::sync::Mutex;
 
-use regulars_engine::event::Purpose;
-use regulars_engine::program::Program;
+use regulars_engine::event::{Channel, Purpose};
+use regulars_engine::program::{Program, TemplateBody};
 use regulars_engine::time::Timestamp;
 use regulars_store::{Reader, StoreError};
 
+use super::beginning;
 use super::tally::{Sent, Tally};
 use crate::live::purpose_of;
 
@@ -15,8 +16,10 @@ use crate::live::purpose_of;
 pub struct Listed {
     /// Its name.
     pub name: String,
-    /// Its subject as it is written.
+    /// Its subject as it is written; of a text message its beginning.
     pub subject: String,
+    /// Over which channel.
+    pub channel: Channel,
     /// What it is sent for.
     pub purpose: Purpose,
     /// The journeys that send it, by name.
@@ -56,7 +59,13 @@ pub fn list(program: &Program, tally: &Tally) -> Vec<Listed> {
         journeys.sort();
         Listed {
             name: name.clone(),
-            subject: program.templates[name].subject.clone(),
+            subject: match &program.templates[name].body {
+                TemplateBody::Sms(text) => beginning(text),
+                TemplateBody::Mjml(_) | TemplateBody::BuiltIn(_) => {
+                    program.templates[name].subject.clone()
+                }
+            },
+            channel: program.templates[name].channel(),
             purpose: purpose_of(program, name),
             journeys,
             languages: program.templates[name].words.keys().cloned().collect(),

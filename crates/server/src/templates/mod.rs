@@ -14,4 +14,5 @@ pub use listed::{Listed, list, list_caught_up};
 pub use preview::{Preview, Previews, StandIn};
 pub use scheme::Scheme;
 pub use tally::{DAYS, Sent, Tally};
+pub(crate) use trial::beginning;
 pub use trial::{Failure, Finding, SAMPLE, Sample, Trial, trial};

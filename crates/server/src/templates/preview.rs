@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use regulars_deliver::sms::{Counted, count};
 use regulars_deliver::template::Asked;
 use regulars_deliver::{Compiled, Rendered};
 use regulars_engine::decision::{Message, MessageState};
 use regulars_engine::event::{Channel, Code, CodeKind, Line, Purpose};
+use regulars_engine::guard::address_kind;
 use regulars_engine::identity::{Identifier, IdentifierKind, KeySalt, PersonId};
 use regulars_engine::offer::Given;
 use regulars_engine::product::Catalogue;
-use regulars_engine::program::Program;
+use regulars_engine::program::{Program, TemplateSource};
 use regulars_engine::record::Record;
 use regulars_engine::segment::computed;
 use regulars_engine::time::{DAY, Timestamp};
@@ -21,6 +23,7 @@ use serde_json::Value;
 
 use crate::live::{Lists, compile, message_context, purpose_of};
 use crate::segments::Around;
+use crate::ui::view::reply::stop_line;
 
 /// Products that stand in for a cart where somebody has none.
 const STAND_INS: usize = 3;
@@ -54,6 +57,8 @@ pub struct Preview {
     pub made: Result<Rendered, String>,
     /// What was made up.
     pub stand_ins: Vec<StandIn>,
+    /// What a text message comes to; `None`: it is mail, or cannot be made.
+    pub counted: Option<Counted>,
 }
 
 /// Renders one template for many people: what they share is read and compiled once.
@@ -63,6 +68,7 @@ pub struct Previews<'p> {
     program: &'p Program,
     template: String,
     purpose: Purpose,
+    channel: Channel,
     salt: KeySalt,
     now: Timestamp,
     by_languages: BTreeMap<Vec<String>, Result<Arc<Readied>, String>>,
@@ -116,10 +122,16 @@ impl<'p> Previews<'p> {
             program,
             template: template.to_owned(),
             purpose: purpose_of(program, template),
+            channel: channel_of(program, template),
             salt,
             now,
             by_languages: BTreeMap::new(),
         }
+    }
+
+    /// The template's name.
+    pub(super) fn template(&self) -> &str {
+        &self.template
     }
 
     /// What conditions are asked with.
@@ -135,7 +147,9 @@ impl<'p> Previews<'p> {
             readied.compiled.render(&filled.context).map_err(|error| error.to_string())
         });
         let language = filled.languages.into_iter().next().unwrap_or_default();
-        Preview { language, made, stand_ins: filled.stand_ins }
+        let text = made.as_ref().ok().filter(|_| self.channel == Channel::Sms);
+        let counted = text.map(|made| count(&made.text));
+        Preview { language, made, stand_ins: filled.stand_ins, counted }
     }
 
     pub(super) fn fill(&mut self, record: Option<&Record>, language: Option<&str>) -> Filled {
@@ -150,6 +164,8 @@ impl<'p> Previews<'p> {
         let person = (record, traits.as_slice());
         let mut context =
             message_context(self.program, world.catalogue, person, &message, self.salt, lists);
+        let spoken = languages.first().map_or("", String::as_str);
+        context["stop_line"] = stop_line(spoken).into();
         // Only an enrollment knows what its request said.
         context["entry"] = serde_json::json!({});
         Filled { languages, readied, context, stand_ins }
@@ -188,15 +204,17 @@ impl<'p> Previews<'p> {
         }
         let offer = self.offer();
         stand_ins.extend((offer.is_some() && prints("offer")).then_some(StandIn::Offer));
-        let nobody = || {
-            Identifier::new(IdentifierKind::Email, "somebody@example.com")
-                .expect("the address is one")
-        };
+        let kind = address_kind(self.channel);
+        let nobody =
+            if kind == IdentifierKind::Phone { "+12025550100" } else { "somebody@example.com" };
+        let nobody = || Identifier::new(kind, nobody).expect("the address is one");
         let message = Message {
             id: 0,
             person: record.map_or(PersonId(0), Record::id),
-            recipient: record.and_then(address_of).unwrap_or_else(nobody),
-            channel: Channel::Email,
+            recipient: record
+                .and_then(|record| address_of(record, self.channel))
+                .unwrap_or_else(nobody),
+            channel: self.channel,
             purpose: self.purpose,
             journey: String::new(),
             step: String::new(),
@@ -230,10 +248,16 @@ impl<'p> Previews<'p> {
     }
 }
 
-/// An address of the person, if there is one.
-pub(super) fn address_of(record: &Record) -> Option<Identifier> {
+/// An address of the person for a channel, if there is one.
+pub(super) fn address_of(record: &Record, channel: Channel) -> Option<Identifier> {
+    let kind = address_kind(channel);
     let mut all = record.evidence.nodes.iter().map(|node| &node.identifier);
-    all.find(|identifier| identifier.kind == IdentifierKind::Email).cloned()
+    all.find(|identifier| identifier.kind == kind).cloned()
+}
+
+/// The channel that a template is written for.
+pub(super) fn channel_of(program: &Program, template: &str) -> Channel {
+    program.templates.get(template).map_or(Channel::Email, TemplateSource::channel)
 }
 
 fn line_of(product: &regulars_engine::product::Product) -> Line {

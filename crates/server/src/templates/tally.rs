@@ -100,7 +100,7 @@ impl Tally {
                 held.clicked = true;
                 held.opened = true;
             }),
-            Kind::EmailBounced => self.note(id, |held| held.bounced = true),
+            Kind::EmailBounced | Kind::SmsBounced => self.note(id, |held| held.bounced = true),
             Kind::EmailMarkedAsSpam => self.note(id, |held| held.complained = true),
             _ => {}
         }

@@ -11,7 +11,7 @@ use regulars_engine::segment::ask_known;
 use regulars_engine::time::Timestamp;
 use regulars_store::{Reader, StoreError};
 
-use super::preview::{Previews, address_of};
+use super::preview::{Previews, address_of, channel_of};
 
 /// How many people are looked at, unless all are: a second or two of work.
 pub const SAMPLE: usize = 4_096;
@@ -74,7 +74,8 @@ pub struct Sample {
     pub person: PersonId,
     /// The address, masked.
     pub address: String,
-    /// The subject as this person would read it; empty if the message cannot be made.
+    /// The subject as this person would read it, of a text message its beginning; empty if the message
+    /// cannot be made.
     pub subject: String,
 }
 
@@ -132,7 +133,8 @@ impl Trial {
         now: Timestamp,
     ) {
         self.looked_at += 1;
-        let Some(address) = address_of(record) else { return };
+        let channel = channel_of(program, previews.template());
+        let Some(address) = address_of(record, channel) else { return };
         if let Some(condition) = segment.and_then(|name| program.segments.get(name)) {
             let answers =
                 ask_known(&previews.around().world(), record, std::iter::once(condition), now);
@@ -148,7 +150,12 @@ impl Trial {
         let made = filled.readied.and_then(|readied| {
             let rendered = readied.compiled.render(&filled.context);
             let rendered = rendered.map_err(|error| error.to_string())?;
-            Ok((readied, rendered.subject))
+            // A text message is told by its beginning.
+            let told = match rendered.subject.is_empty() {
+                true => beginning(&rendered.text),
+                false => rendered.subject,
+            };
+            Ok((readied, told))
         });
         let mut sample =
             Sample { person: record.id(), address: address.masked(), subject: String::new() };
@@ -198,6 +205,17 @@ impl Trial {
             }
         }
         shows
+    }
+}
+
+/// The beginning of a text message, to tell it by where mail has a subject.
+#[must_use]
+pub(crate) fn beginning(text: &str) -> String {
+    const LENGTH_MAX: usize = 60;
+    let line = text.split_whitespace().collect::<Vec<&str>>().join(" ");
+    match line.char_indices().nth(LENGTH_MAX) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line,
     }
 }
 

@@ -45,6 +45,7 @@ impl Shop {
             data_dir: folder.path().to_owned(),
             listen: "127.0.0.1:0".to_owned(),
             mail: None,
+            sms: None,
             // Nobody listens there, so that nothing is asked outside of this machine.
             dns: Some("127.0.0.1:1".to_owned()),
             base_url: None,

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use regulars_deliver::Channel;
+use regulars_deliver::{Channel, SmsChannel};
 use regulars_engine::decision::{MessageState, Verdict};
 use regulars_engine::journey::{CLAIM_BEGINS_MS, Outcome};
 use regulars_engine::time::Timestamp;
@@ -82,8 +82,14 @@ fn a_claim_that_begins_too_late_goes_back_and_is_claimed_anew() {
     let messages = tokio::runtime::Runtime::new().unwrap().block_on(async move {
         let (desk, claims, thread) = live::start(writer, 1).unwrap();
         let channel = Channel::from_setting(None).unwrap();
-        let (signing, trouble) = (Signing::default(), Arc::default());
-        let shared = Arc::new(Deliverers { desk: desk.clone(), channel, signing, trouble });
+        let shared = Arc::new(Deliverers {
+            desk: desk.clone(),
+            channel,
+            sms: SmsChannel::from_setting(None).unwrap(),
+            signing: Signing::default(),
+            trouble: Arc::default(),
+            sms_trouble: Arc::default(),
+        });
         let reader = desk.reader().await.unwrap();
         let delivering = tokio::spawn(live::deliver(shared, Arc::new(Mutex::new(claims)), reader));
         let accepted = desk.ask(move |writer| writer.accept(vec![order], Vec::new(), before));

@@ -24,6 +24,7 @@ mod play;
 mod regret;
 mod second_opinion;
 mod silo;
+mod text_messages;
 mod town;
 mod towns;
 mod viewpoints;

@@ -7,7 +7,7 @@ use super::{postmark, sendgrid, ses};
 use crate::email::{Email, Message, SettingsError};
 use crate::http::{HttpClient, Reply, Request, Target, Unanswered};
 use crate::pace::Pace;
-use crate::sent::{Cause, ResponseClass, Sent, ServerText, Stage};
+use crate::sent::Sent;
 
 /// Sends messages through one provider.
 pub struct ProviderClient {
@@ -82,29 +82,7 @@ impl ProviderClient {
             Provider::SendGrid => sendgrid::said(reply),
             Provider::Ses => ses::said(reply),
         };
-        let text = ServerText::new(&said.text);
-        match reply.status {
-            // An agreement to what was not sent whole is out of step: nobody knows to what.
-            200..=299 if !reply.after_all => Sent::Uncertain { cause: Cause::Protocol, text },
-            200..=299 if said.refuses => {
-                Sent::Refused { permanent: true, code: reply.status, stage: said.stage, text }
-            }
-            code @ 200..=299 => {
-                let response_class = ResponseClass::Server { code };
-                Sent::Accepted { provider_id: said.id, response_class }
-            }
-            code @ (401 | 403) => {
-                let stage = Stage::Sender;
-                Sent::Refused { permanent: false, code, stage, text }
-            }
-            // Too late, too many, not now: it said no before it looked at the message.
-            code @ (408 | 425 | 429 | 503) => {
-                Sent::Refused { permanent: false, code, stage: Stage::Content, text }
-            }
-            code @ 300..=499 => Sent::Refused { permanent: true, code, stage: said.stage, text },
-            // It broke while it had the message.
-            _ => Sent::Uncertain { cause: Cause::Server, text },
-        }
+        said.verdict(reply)
     }
 }
 
@@ -112,35 +90,4 @@ impl fmt::Debug for ProviderClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProviderClient").field("settings", &self.settings).finish_non_exhaustive()
     }
-}
-
-/// What a provider's answer says, in the provider's own form.
-pub(super) struct Said {
-    /// Its name for the message.
-    pub(super) id: Option<String>,
-    /// Its words, with the status before them.
-    pub(super) text: String,
-    /// What it refuses, if it refuses.
-    pub(super) stage: Stage,
-    /// Whether it refuses in spite of its status.
-    pub(super) refuses: bool,
-}
-
-impl Said {
-    /// An answer of which nothing but the status and these words is known.
-    pub(super) fn words(reply: &Reply, words: Option<&str>) -> Self {
-        let text = match words {
-            Some(words) => format!("{} {words}", reply.status),
-            None => reply.status.to_string(),
-        };
-        Self { id: None, text, stage: Stage::Content, refuses: false }
-    }
-}
-
-/// An id that a provider states, as far as it looks like one.
-pub(super) fn id(text: Option<&str>) -> Option<String> {
-    let fits = |text: &&str| {
-        (1..=200).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
-    };
-    text.filter(fits).map(str::to_owned)
 }

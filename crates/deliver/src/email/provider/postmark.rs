@@ -4,10 +4,10 @@
 
 use serde_json::{Value, json};
 
-use super::client::{Said, id};
 use super::settings::ProviderSettings;
 use crate::email::{Email, Message};
 use crate::http::Reply;
+use crate::said::{Said, id};
 use crate::sent::Stage;
 
 pub(super) const PATH: &str = "/email";

@@ -5,10 +5,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::client::{Said, id};
 use super::settings::ProviderSettings;
 use crate::email::{Email, Mailbox, Message};
 use crate::http::Reply;
+use crate::said::{Said, id};
 
 pub(super) const PATH: &str = "/v3/mail/send";
 

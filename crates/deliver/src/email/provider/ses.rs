@@ -6,11 +6,11 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
-use super::client::{Said, id};
 use super::settings::ProviderSettings;
 use super::sign_v4::{Credentials, authorization, moment};
 use crate::email::{Email, Message};
 use crate::http::{Reply, Target};
+use crate::said::{Said, id};
 
 pub(super) const PATH: &str = "/v2/email/outbound-emails";
 

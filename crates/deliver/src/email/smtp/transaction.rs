@@ -100,9 +100,11 @@ async fn step(
     limit: Duration,
 ) -> Result<(), Box<Ended>> {
     let expected = match stage {
-        Stage::Sender | Stage::Recipient | Stage::Content | Stage::DeadRecipient => {
-            Severity::PositiveCompletion
-        }
+        Stage::Sender
+        | Stage::Recipient
+        | Stage::Content
+        | Stage::DeadRecipient
+        | Stage::StoppedRecipient => Severity::PositiveCompletion,
         Stage::Data => Severity::PositiveIntermediate,
     };
     let failure = match ask(connection, command, limit).await {

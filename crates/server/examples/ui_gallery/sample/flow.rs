@@ -310,6 +310,7 @@ pub(crate) fn message(id: &str) -> OutboxMessage {
             header("MIME-Version", "1.0"),
             header("Content-Type", "multipart/alternative; boundary=\"b1_4211\""),
         ],
+        counted: None,
     }
 }
 

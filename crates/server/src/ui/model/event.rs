@@ -222,7 +222,7 @@ impl EventKind {
             "Email Link Clicked" => Self::MessageClicked,
             "Enrollment Requested" => Self::EntryRequested,
             "Pause Asked" => Self::BreakAsked,
-            "Email Bounced" => Self::MessageBounced,
+            "Email Bounced" | "SMS Bounced" => Self::MessageBounced,
             "Email Deferred" => Self::MessageDeferred,
             "Email Fetched" => Self::MessageFetched,
             "Email Marked as Spam" => Self::MessageComplained,

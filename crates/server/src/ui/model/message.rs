@@ -1,6 +1,8 @@
 //! Messages: the list of templates, and one of them as somebody would get it.
 
-use super::Purpose;
+use regulars_deliver::sms::Counted;
+
+use super::{Channel, Purpose};
 
 /// All templates.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +20,8 @@ pub struct MessagesModel {
 pub struct TemplateRow {
     /// Its name.
     pub name: String,
+    /// Over which channel.
+    pub channel: Channel,
     /// What it is sent for.
     pub purpose: Purpose,
     /// The journeys that send it.
@@ -62,6 +66,8 @@ pub struct ShownMessage {
     pub problem: Option<String>,
     /// Whether products, and whether an offer, were made up.
     pub made_up: (bool, bool),
+    /// What a text message comes to; `None`: it is mail.
+    pub counted: Option<Counted>,
 }
 
 /// What a test over real people found.

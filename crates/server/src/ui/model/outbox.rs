@@ -1,5 +1,7 @@
 //! Messages in the built-in outbox, and one message as it was made.
 
+use regulars_deliver::sms::Counted;
+
 use super::{Channel, Purpose, Tone};
 
 worded! {
@@ -89,7 +91,7 @@ pub struct OutboxMessage {
     pub status: MessageStatus,
     /// The subject, or the beginning of the text.
     pub subject: String,
-    /// The sender's address.
+    /// The sender's address; empty in a text message: the provider's setting says who sends it.
     pub from: String,
     /// The address it is for.
     pub to: String,
@@ -101,6 +103,8 @@ pub struct OutboxMessage {
     pub html: bool,
     /// The plain-text part.
     pub plain: String,
-    /// The headers, in their order.
+    /// The headers, in their order; none in a text message.
     pub headers: Vec<(String, String)>,
+    /// What a text message comes to; `None`: it is mail.
+    pub counted: Option<Counted>,
 }

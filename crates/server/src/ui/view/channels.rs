@@ -1,7 +1,7 @@
 //! Channels: how messages leave, and what vouches for them.
 
 use maud::{Markup, html};
-use regulars_deliver::Way;
+use regulars_deliver::{SmsWay, Way};
 use regulars_engine::program::Shop;
 
 use super::domain::domain;
@@ -22,6 +22,8 @@ pub struct ChannelsPage<'m> {
     pub way: Way,
     /// Whether they are taken there.
     pub trouble: Option<&'m Lasting>,
+    /// Where text messages go, and whether they are taken there.
+    pub sms: (SmsWay, Option<&'m Lasting>),
     /// The shop, for its sender.
     pub shop: &'m Shop,
     /// The keys that sign mail.
@@ -41,6 +43,7 @@ pub fn page(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
             (mail(ctx, shown))
             (domain(ctx, !shown.shop.from_email.is_empty(), shown.looked))
             (keys(ctx, shown))
+            (sms(ctx, shown.sms))
             (hooks(ctx, shown.hooks))
         }
     };
@@ -70,16 +73,43 @@ fn mail(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
                 } @else {
                     p { (ctx.tf("channels-sender", &[("name", Arg::from(&shown.shop.from_name)), ("address", Arg::from(&shown.shop.from_email))])) }
                 }
-                @if let Some(trouble) = shown.trouble {
-                    p { (ctx.t("channels-trouble-since")) " " (time(ctx, trouble.since.0)) }
-                    p { (ctx.tf("channels-trouble-said", &[("words", Arg::from(&trouble.said))])) }
-                    p .quiet { (ctx.t("channels-trouble-next")) }
-                }
+                (not_taken(ctx, shown.trouble))
                 @if shown.way == Way::Outbox { p .quiet { (ctx.t("channels-stays-line")) } }
                 p { a href="/outbox" { (ctx.t("nav-outbox")) } }
             }
         },
     )
+}
+
+fn sms(ctx: &Ctx, (way, trouble): (SmsWay, Option<&Lasting>)) -> Markup {
+    let (tone, icon, key) = match (way, trouble) {
+        (_, Some(_)) => (Tone::Bad, "warn", "channels-trouble"),
+        (SmsWay::Twilio, None) => (Tone::Good, "sent", "channels-provider"),
+        (SmsWay::Outbox, None) => (Tone::Neutral, "outbox", "channels-stays"),
+    };
+    card(
+        "sms",
+        &ctx.t("channel-sms"),
+        None,
+        badge(tone, icon, &ctx.tf(key, &[("name", Arg::from("Twilio"))])),
+        html! {
+            div .channel-facts {
+                p { (ctx.t("channels-sms-line")) }
+                (not_taken(ctx, trouble))
+                @if way == SmsWay::Outbox { p .quiet { (ctx.t("channels-sms-stays")) } }
+            }
+        },
+    )
+}
+
+fn not_taken(ctx: &Ctx, trouble: Option<&Lasting>) -> Markup {
+    html! {
+        @if let Some(trouble) = trouble {
+            p { (ctx.t("channels-trouble-since")) " " (time(ctx, trouble.since.0)) }
+            p { (ctx.tf("channels-trouble-said", &[("words", Arg::from(&trouble.said))])) }
+            p .quiet { (ctx.t("channels-trouble-next")) }
+        }
+    }
 }
 
 fn keys(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {

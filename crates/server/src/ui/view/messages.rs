@@ -2,6 +2,7 @@
 //! in the dark, and as plain text.
 
 use maud::{Markup, html};
+use regulars_deliver::sms::Counted;
 
 use super::segments::in_path;
 use super::sources::nothing;
@@ -58,6 +59,7 @@ fn table(ctx: &Ctx, rows: &[TemplateRow]) -> Markup {
                 @for row in rows {
                     tr data-row {
                         th scope="row" {
+                            (icon(row.channel.icon())) " "
                             a .template-name href=(address(&row.name)) { (row.name) }
                             " " span .quiet { (ctx.t(row.purpose.key())) }
                             @for language in &row.languages { " " span .quiet lang=(language) { (language) } }
@@ -153,10 +155,12 @@ fn whom(ctx: &Ctx, model: &TemplateModel) -> Markup {
 
 fn made(ctx: &Ctx, model: &TemplateModel) -> Markup {
     let ShownMessage { subject, text, made_up, .. } = &model.shown;
+    if let Some(counted) = &model.shown.counted {
+        return text_message(ctx, text, counted, *made_up);
+    }
     html! {
         p .template-subject { span .quiet { (ctx.t("template-subject")) } " " strong { (subject) } }
-        @if made_up.0 { p .quiet .template-note { (icon("info")) span { (ctx.t("template-products-made-up")) } } }
-        @if made_up.1 { p .quiet .template-note { (icon("info")) span { (ctx.t("template-offer-made-up")) } } }
+        (stand_ins(ctx, *made_up))
         div .template-frames {
             @for (class, scheme, key) in [("desk", "light", "template-desk"), ("phone", "light", "template-phone"), ("phone dark", "dark", "template-dark")] {
                 figure .template-frame .(class) {
@@ -171,6 +175,37 @@ fn made(ctx: &Ctx, model: &TemplateModel) -> Markup {
             pre .plain-text tabindex="0" { (text) }
         }
     }
+}
+
+fn stand_ins(ctx: &Ctx, (products, offer): (bool, bool)) -> Markup {
+    html! {
+        @if products { p .quiet .template-note { (icon("info")) span { (ctx.t("template-products-made-up")) } } }
+        @if offer { p .quiet .template-note { (icon("info")) span { (ctx.t("template-offer-made-up")) } } }
+    }
+}
+
+/// A text message as a phone shows it, and what it comes to.
+fn text_message(ctx: &Ctx, text: &str, counted: &Counted, made_up: (bool, bool)) -> Markup {
+    html! {
+        (stand_ins(ctx, made_up))
+        figure .sms-phone {
+            figcaption { (ctx.t("sms-as-phone")) }
+            p .sms-bubble { (text) }
+        }
+        p .template-note { (icon("info")) span { (length(ctx, counted)) } }
+        @if !counted.costly.is_empty() {
+            @let signs: Vec<String> = counted.costly.iter().map(char::to_string).collect();
+            p .template-note { (icon("warn")) span { (ctx.tf("sms-costly", &[("signs", Arg::from(signs.join(" ").as_str()))])) } }
+        }
+    }
+}
+
+/// How long a text message is: `2 parts · UCS-2 · 90 units`.
+pub(super) fn length(ctx: &Ctx, counted: &Counted) -> String {
+    let number = |number: usize| Arg::from(u64::try_from(number).unwrap_or(u64::MAX));
+    let (parts, units) = (number(counted.segments), number(counted.units));
+    let encoding = Arg::from(counted.encoding.name());
+    ctx.tf("sms-counted", &[("parts", parts), ("encoding", encoding), ("units", units)])
 }
 
 fn trial(ctx: &Ctx, model: &TemplateModel) -> Markup {

@@ -66,13 +66,13 @@ pub fn message(ctx: &Ctx, message: &OutboxMessage) -> Markup {
                         p .quiet .small .card-pad { (ctx.t("message-pictures")) }
                     }))
                 }
-                (card("plain", &ctx.t("message-plain"), None, html! {}, html! {
+                (card("plain", &ctx.t(if message.counted.is_some() { "message-text" } else { "message-plain" }), None, html! {}, html! {
                     pre .plain-text tabindex="0" { (message.plain) }
                 }))
             }
             div .stack {
                 (envelope(ctx, message))
-                (headers(ctx, message))
+                @if !message.headers.is_empty() { (headers(ctx, message)) }
             }
         }
     };
@@ -88,8 +88,11 @@ fn envelope(ctx: &Ctx, message: &OutboxMessage) -> Markup {
         html! {
             dl .facts .card-pad {
                 div { dt { (ctx.t("message-for")) } dd { a href=(format!("/people/{}#decisions", message.person.0)) { (message.person.1) } } }
-                div { dt { (ctx.t("message-from")) } dd { (message.from) } }
+                @if !message.from.is_empty() { div { dt { (ctx.t("message-from")) } dd { (message.from) } } }
                 div { dt { (ctx.t("message-to")) } dd { (message.to) } }
+                @if let Some(counted) = &message.counted {
+                    div { dt { (ctx.t("sms-parts")) } dd { (super::messages::length(ctx, counted)) } }
+                }
                 @if let Some((journey, step)) = &message.journey {
                     div { dt { (ctx.t("journey")) } dd { (journey) " · " (step) } }
                 }
