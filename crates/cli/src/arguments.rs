@@ -49,6 +49,7 @@ pub(crate) enum Command {
     Offer(commands::offer::Offer),
     Sending(commands::sending::Switch),
     TryMail(commands::try_mail::TryMail),
+    TrySms(commands::try_sms::TrySms),
     #[command(subcommand)]
     Channel(commands::channel::Channel),
     #[command(subcommand)]

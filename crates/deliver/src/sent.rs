@@ -145,7 +145,7 @@ impl Sent {
 
 /// What a server said: to be stored and shown to staff, never logged.
 ///
-/// `Debug` shows nothing of it and `Display` hides every word with an `@`.
+/// `Debug` shows nothing of it and `Display` hides every word with an `@` or a phone number.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct ServerText(String); // Invariant: at most LENGTH_MAX characters, no control characters.
 
@@ -185,11 +185,20 @@ impl fmt::Display for ServerText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, word) in self.0.split(' ').enumerate() {
             let gap = if index == 0 { "" } else { " " };
-            let hidden = word.contains('@') || word.to_ascii_lowercase().contains("%40");
-            write!(f, "{gap}{}", if hidden { "***" } else { word })?;
+            write!(f, "{gap}{}", if names_somebody(word) { "***" } else { word })?;
         }
         Ok(())
     }
+}
+
+/// Whether a word holds an address, or a number in international form.
+fn names_somebody(word: &str) -> bool {
+    const DIGITS_MIN: usize = 6;
+    let plain = word.to_ascii_lowercase().replace("%2b", "+").replace("%40", "@");
+    let number = |(at, _): (usize, &str)| {
+        plain[at + 1..].bytes().take_while(u8::is_ascii_digit).count() >= DIGITS_MIN
+    };
+    plain.contains('@') || plain.match_indices('+').any(number)
 }
 
 #[cfg(test)]
@@ -226,6 +235,8 @@ mod tests {
             ServerText::new("5.1.1 <ana@example.com>: unknown, see x?to=ana%40example.com\r\n");
         assert_eq!(format!("{text:?}"), "ServerText(***)");
         assert_eq!(text.to_string(), "5.1.1 *** unknown, see ***");
+        let number = ServerText::new("21211 The 'To' number '+34600112233' is no number, 1+1 is 2");
+        assert_eq!(number.to_string(), "21211 The 'To' number *** is no number, 1+1 is 2");
         assert!(text.reveal().contains("ana@example.com"));
         let sent = Sent::Refused { permanent: true, code: 550, stage: Stage::Recipient, text };
         assert!(!format!("{sent:?}").contains("ana"));

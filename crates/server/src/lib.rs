@@ -37,6 +37,7 @@ pub mod staff;
 pub mod suppress;
 pub mod templates;
 pub mod try_mail;
+pub mod try_sms;
 pub mod ui;
 pub mod words;
 pub mod writer;

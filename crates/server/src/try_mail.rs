@@ -138,13 +138,18 @@ pub async fn try_mail<R: Reader>(
     };
     let sent = channel.send(&message, &email).await;
     channel.close().await;
+    let (outcome, said) = became(sent);
+    Ok(Tried { way, outcome, said, signed })
+}
+
+/// What became of a message, and what was answered, without any address.
+pub(crate) fn became(sent: Sent) -> (Became, String) {
     let later = sent.may_be_taken_later();
-    let (outcome, said) = match sent {
+    match sent {
         Sent::Accepted { provider_id, .. } => (Became::Taken, provider_id.unwrap_or_default()),
         Sent::Refused { text, .. } | Sent::NotSent { text, .. } => {
             (if later { Became::NotTaken } else { Became::Refused }, text.to_string())
         }
         Sent::Uncertain { text, .. } => (Became::Uncertain, text.to_string()),
-    };
-    Ok(Tried { way, outcome, said, signed })
+    }
 }

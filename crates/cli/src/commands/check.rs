@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 use regulars_engine::definition::{Mistake, check};
 use regulars_ingest::table::Mapping;
+use regulars_server::clock;
 use regulars_server::live::template_mistakes;
-use serde_json::json;
+use regulars_server::templates::{Length, lengths};
+use serde_json::{Value, json};
 
 use crate::definitions::{self, mistakes_json};
 use crate::ending::Ending;
@@ -25,11 +27,13 @@ impl Check {
         let files = definitions::read(&self.paths)?;
         let mut mistakes: Vec<Mistake> = Vec::new();
         let mut notices = Vec::new();
+        let mut texts = Vec::new();
         let mut summary = String::new();
         match check(&files.definitions) {
             Ok((program, found)) => {
                 notices = found;
                 mistakes.extend(template_mistakes(&program, &files.definitions));
+                texts = lengths(&program, clock::now());
                 summary = format!(
                     "{}, {}, {}, {}, {}",
                     counted(program.journeys.len(), "journey"),
@@ -48,8 +52,13 @@ impl Check {
         for notice in &notices {
             eprintln!("note: {notice}");
         }
+        for text in &texts {
+            eprintln!("note: {text}");
+        }
         if print.json {
-            words::line(&json!({ "mistakes": mistakes_json(&mistakes) }).to_string())?;
+            let texts: Vec<Value> = texts.iter().map(Length::to_json).collect();
+            let told = json!({ "mistakes": mistakes_json(&mistakes), "sms": texts });
+            words::line(&told.to_string())?;
         } else {
             for mistake in &mistakes {
                 words::line(&mistake.to_string())?;

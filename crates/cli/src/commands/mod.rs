@@ -26,6 +26,7 @@ pub(crate) mod stats;
 pub(crate) mod suppression;
 pub(crate) mod template;
 pub(crate) mod try_mail;
+pub(crate) mod try_sms;
 pub(crate) mod upkeep;
 
 use crate::arguments::Command;
@@ -55,6 +56,7 @@ pub(crate) fn run(command: Command, print: Print) -> anyhow::Result<Ending> {
         Command::Quarantine(quarantine) => quarantine.run(print),
         Command::Sending(switch) => switch.run(print),
         Command::TryMail(trying) => trying.run(print),
+        Command::TrySms(trying) => trying.run(print),
         Command::Channel(channel) => channel.run(print),
         Command::Dkim(dkim) => dkim.run(print),
         Command::Hook(hook) => hook.run(print),

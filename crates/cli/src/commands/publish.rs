@@ -8,6 +8,7 @@ use clap::Args;
 use regulars_engine::definition::{Change, Mistake, export};
 use regulars_engine::program::Program;
 use regulars_server::clock;
+use regulars_server::templates::lengths;
 use regulars_server::writer::{PublishError, stored_program, with_own, would_change};
 use serde_json::{Value, json};
 
@@ -87,11 +88,14 @@ impl Apply {
 
     fn to_store(&self, files: &[(String, String)], print: Print) -> anyhow::Result<Ending> {
         let mut writer = store::writer(&self.dir.path)?;
-        let changes = match writer.preview(files) {
-            Ok((_, changes)) => changes,
+        let (program, changes) = match writer.preview(files) {
+            Ok(found) => found,
             Err(PublishError::Mistakes(mistakes)) => return tell_mistakes(&mistakes, print),
             Err(error) => return Err(error.into()),
         };
+        for text in lengths(&program, clock::now()) {
+            eprintln!("note: {text}");
+        }
         let told: Vec<String> = changes.iter().map(Change::to_string).collect();
         tell_changes(&told, !self.dry_run, print)?;
         if !self.dry_run && !changes.is_empty() {

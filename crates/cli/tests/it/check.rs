@@ -108,3 +108,26 @@ fn files_leave_alone_what_was_made_in_the_pages() {
         assert_eq!(shop.run(&[command, "shop"]).code, 2, "{command}");
     }
 }
+
+/// What a text message costs is told before it is in force, in every language it speaks.
+#[test]
+fn text_messages_are_counted_before_they_are_published() {
+    let shop = Shop::new();
+    shop.file(
+        "definitions/shop.yaml",
+        "shop: Oakleaf\nzone: Europe/Madrid\ncurrency: EUR\nlanguages: [en, es]\n---\n\
+         template: short\nsms: '{{ shop.name }}: {{ words.hello }} {{ stop_line }}'\n\
+         words: { en: { hello: Hello. }, es: { hello: ¿Qué tal ahí? } }\n",
+    );
+    let checked = shop.run(&["check", "definitions", "--json"]).well();
+    let told = "the text message \"short\" (es) takes 1 part (UCS-2, 62 units); not in GSM-7: í";
+    assert!(checked.talk.contains(told), "{}", checked.talk);
+    let sms = &checked.json()["sms"];
+    assert_eq!(
+        (&sms[0]["encoding"], &sms[0]["language"]),
+        (&"GSM-7".into(), &"en".into()),
+        "{sms}"
+    );
+    let applied = shop.run(&["apply", "definitions"]).well();
+    assert!(applied.talk.contains("(en) takes 1 part (GSM-7"), "{}", applied.talk);
+}

@@ -62,3 +62,40 @@ fn one_message_shows_whether_mail_leaves() {
     let odd = shop.run(&["try-mail", "ana@example.com", "--smtp", "mail.example"]);
     assert!(odd.code == 1 && odd.talk.contains("smtp://"), "{}", odd.talk);
 }
+
+/// A provider of text messages that refuses one number, and what a setting lacks.
+#[test]
+fn one_text_message_shows_whether_they_leave() {
+    let shop = Shop::new();
+    shop.file("definitions/shop.yaml", SHOP);
+    shop.run(&["apply", "definitions"]).well();
+    let nothing_set = shop.run(&["try-sms", "+34600112233"]);
+    assert_eq!(nothing_set.code, 2);
+    assert!(nothing_set.talk.contains("--sms"), "{}", nothing_set.talk);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let asked = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = String::new();
+        let mut bytes = [0; 4096];
+        // The last field of the form.
+        while !request.contains("From=217217") {
+            let read = stream.read(&mut bytes).unwrap();
+            assert!(read > 0, "{request}");
+            request.push_str(&String::from_utf8_lossy(&bytes[..read]));
+        }
+        let said = r#"{"code":21211,"message":"Invalid 'To' Phone Number"}"#;
+        let head = format!("HTTP/1.1 400 X\r\ncontent-length: {}\r\n\r\n{said}", said.len());
+        stream.write_all(head.as_bytes()).unwrap();
+        request
+    });
+    let setting = format!("twilio://AC1:t0ken@127.0.0.1:{port}?local=yes&from=217217");
+    let refused = shop.run(&["try-sms", "+34 600 11 22 33", "--sms", &setting, "--json"]);
+    assert_eq!(refused.code, 1, "{}", refused.talk);
+    let said = refused.json();
+    assert_eq!((&said["outcome"], &said["sms"]["segments"]), (&"refused".into(), &1.into()));
+    assert!(said["said"].as_str().unwrap().contains("21211"), "{said}");
+    assert!(asked.join().unwrap().contains("To=%2B34600112233"));
+    let odd = shop.run(&["try-sms", "600112233", "--sms", &setting]);
+    assert!(odd.code != 0 && odd.talk.contains("with its country"), "{}", odd.talk);
+}

@@ -5,7 +5,7 @@ use std::fmt;
 /// A message ready to leave.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TextMessage {
-    /// The number in international form: see [`is_number`].
+    /// The number in international form (E.164).
     pub to: String,
     /// What it says, 1 to 10 parts long: see [`super::count`].
     pub text: String,
@@ -15,8 +15,7 @@ pub struct TextMessage {
 
 /// Whether it is a number that a message can be sent to: a `+`, a country and a subscriber, 7 to 15
 /// digits in all (ITU-T E.164 §6; no country has shorter ones that take text messages).
-#[must_use]
-pub fn is_number(text: &str) -> bool {
+pub(super) fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('+').unwrap_or_default();
     (7..=15).contains(&digits.len())
         && digits.bytes().all(|byte| byte.is_ascii_digit())

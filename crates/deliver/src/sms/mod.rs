@@ -11,7 +11,7 @@ mod twilio;
 use crate::sent::{ResponseClass, Sent};
 
 pub use count::{Counted, Encoding, SEGMENTS_MAX, count};
-pub use message::{TextMessage, is_number};
+pub use message::TextMessage;
 pub use settings::{Sender, SmsSettings, SmsSettingsError};
 pub use twilio::TwilioClient;
 

@@ -2,6 +2,7 @@
 //! anybody, and what people's data lacks for it.
 
 mod json;
+mod lengths;
 mod listed;
 mod preview;
 mod scheme;
@@ -10,6 +11,7 @@ mod trial;
 
 pub use regulars_deliver::template::Otherwise;
 
+pub use lengths::{Length, lengths};
 pub use listed::{Listed, list, list_caught_up};
 pub use preview::{Preview, Previews, StandIn};
 pub use scheme::Scheme;
