@@ -202,7 +202,7 @@ impl From<Outcome> for MessageState {
             Outcome::Sent => Self::Sent,
             Outcome::Failed => Self::Failed,
             Outcome::Uncertain => Self::Uncertain,
-            Outcome::TakenBack | Outcome::Postponed => Self::TakenBack,
+            Outcome::TakenBack | Outcome::Postponed | Outcome::Rejected => Self::TakenBack,
         }
     }
 }

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use crate::condition::Twin;
 use crate::decision::{Decision, Message};
-use crate::event::{Event, LogPosition, Purpose};
+use crate::event::{Channel, Event, LogPosition, Purpose};
 use crate::journey::{self, Outcome as MessageOutcome};
 use crate::offer::Stock;
 use crate::product::Catalogue;
@@ -70,6 +70,8 @@ pub enum Input<'i> {
     Settled {
         /// The message.
         message: u64,
+        /// Over which channel it went.
+        channel: Channel,
         /// What became of it.
         outcome: MessageOutcome,
     },
@@ -132,8 +134,8 @@ pub fn step(
             journey::enter_by_dates(&mut way, person, None);
             journey::advance(&mut way, person);
         }
-        Input::Settled { message, outcome } => {
-            journey::settle(&mut way, person, message, outcome);
+        Input::Settled { message, channel, outcome } => {
+            journey::settle(&mut way, person, (message, channel), outcome);
             journey::join(&mut way, person);
             journey::exit(&mut way, person);
             journey::enter_by_segments(&mut way, person, &turned);

@@ -64,9 +64,9 @@ fn sending(journey: &Journey, shop: &Shop) -> Vec<String> {
         told.push(format!("the journey {name} has no exit: it goes on after a purchase"));
     }
     for (step, send) in sends(journey) {
-        let quiet_ms = shop
-            .quiet_hours_of(send.channel)
-            .map_or(0, |(from, to)| i64::from((to - from).rem_euclid(24 * 60)) * MINUTE);
+        let hours = send.ways().filter_map(|(channel, _)| shop.quiet_hours_of(channel));
+        let quiet_ms = hours.map(|(from, to)| i64::from((to - from).rem_euclid(24 * 60)) * MINUTE);
+        let quiet_ms = quiet_ms.max().unwrap_or(0);
         if journey.purpose != Purpose::Transactional && send.patience_ms <= quiet_ms {
             let hours = send.patience_ms / HOUR;
             told.push(format!(
@@ -81,7 +81,9 @@ fn sending(journey: &Journey, shop: &Shop) -> Vec<String> {
             ));
         }
     }
-    let by_mail = sends(journey).any(|(_, send)| send.channel == Channel::Email);
+    let by_mail = sends(journey)
+        .flat_map(|(_, send)| send.ways())
+        .any(|(channel, _)| channel == Channel::Email);
     if !shop.name.is_empty() && shop.from_email.is_empty() && by_mail {
         told.push(format!(
             "the journey {name} sends, and the shop does not say from which address"

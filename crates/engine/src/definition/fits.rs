@@ -15,22 +15,25 @@ pub(super) fn check(
     for (place, journey) in journeys.iter().filter_map(|j| Some((&j.place, j.value.as_ref()?))) {
         for step in &journey.steps {
             let Some(send) = step.kind.send() else { continue };
-            let Some(written_for) = channel_of(&send.template) else { continue };
-            if written_for == send.channel {
-                continue;
+            for (channel, template) in send.ways() {
+                let Some(written_for) = channel_of(template) else { continue };
+                if written_for == channel {
+                    continue;
+                }
+                let (step, name) = (quoted(&step.name), quoted(&journey.name));
+                let message = format!(
+                    "the step {step} of the journey {name} sends over {}, and its template {} is written for {}",
+                    channel.word(),
+                    quoted(template),
+                    written_for.word()
+                );
+                let cure = if channel == Channel::Sms {
+                    "name a template whose text stands under \"sms\", or send over email"
+                } else {
+                    "name a template with MJML, or send over sms"
+                };
+                findings.mistake(place.clone(), message, cure.to_owned());
             }
-            let (step, name) = (quoted(&step.name), quoted(&journey.name));
-            let (channel, template) = (send.channel.word(), quoted(&send.template));
-            let message = format!(
-                "the step {step} of the journey {name} sends over {channel}, and its template {template} is written for {}",
-                written_for.word()
-            );
-            let cure = if send.channel == Channel::Sms {
-                "name a template whose text stands under \"sms\", or send over email"
-            } else {
-                "name a template with MJML, or send over sms"
-            };
-            findings.mistake(place.clone(), message, cure.to_owned());
         }
     }
 }

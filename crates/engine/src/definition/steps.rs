@@ -16,7 +16,7 @@ use super::yaml::{Node, Sheet, Value, not_a};
 use crate::condition::{Condition, Filter, Limit, Window};
 use crate::event::{Channel, Value as EventValue};
 use crate::identity::{Identifier, IdentifierKind};
-use crate::journey::{Journey, OnPatienceEnd, Send, Step, StepKind};
+use crate::journey::{Journey, OnPatienceEnd, Otherwise, Send, Step, StepKind};
 use crate::profile::list_trait;
 
 /// A journey has so many steps at most, jumps included.
@@ -271,6 +271,7 @@ impl Reader<'_> {
         let channel = fields.required("channel", "email", sending_channel);
         let template_at = fields.place_of_value("template");
         let template = fields.required("template", "cart-reminder", name);
+        let otherwise = self.otherwise(fields, channel);
         let conditional = fields.has("only if");
         let only_if = fields.optional("only if", sensible(constant::ONLY_IF));
         let offer = fields.optional("offer", named_or_stated);
@@ -291,12 +292,18 @@ impl Reader<'_> {
         if let Some(template) = &template {
             self.sheet.uses(template_at, ObjectKind::Template, template);
         }
+        if asks_to_confirm && !otherwise.is_empty() {
+            let at = fields.place_of("otherwise");
+            let message = "a question for a confirmation goes to the address that said yes";
+            self.sheet.wrong(at, message, "leave \"otherwise\" out, and ask over each channel");
+        }
         if conditional && only_if.is_none() {
             return None;
         }
         let kind = StepKind::Send(Send {
             channel: channel?,
             template: template?,
+            otherwise,
             only_if,
             patience_ms,
             on_patience_end,
@@ -309,6 +316,22 @@ impl Reader<'_> {
         });
         self.push(Some(step_name?), at, kind);
         Some(())
+    }
+
+    /// `otherwise: { sms: cart-sms }`: the channels that come after the first, with their templates.
+    fn otherwise(&self, fields: &mut Fields<'_>, first: Option<Channel>) -> Vec<Otherwise> {
+        let named: Vec<(Channel, String, usize)> = fields.or("otherwise", Vec::new(), otherwise);
+        let mut held: Vec<Channel> = first.into_iter().collect();
+        for (channel, template, at) in &named {
+            if held.contains(channel) {
+                let message = format!("the message goes over {} already", channel.word());
+                self.sheet.wrong(*at, message, "name each channel once");
+            }
+            held.push(*channel);
+            self.sheet.uses(*at, ObjectKind::Template, template);
+        }
+        let other = |(channel, template, _)| Otherwise { channel, template };
+        named.into_iter().map(other).collect()
     }
 
     fn set(&mut self, fields: &mut Fields<'_>) -> Option<()> {
@@ -414,6 +437,21 @@ fn sending_channel(sheet: &Sheet<'_>, node: &Node) -> Read<Channel> {
     let words = SENDING.map(Channel::word).join(", ");
     sheet.wrong(node.at.start, message, format!("write one of: {words}"));
     None
+}
+
+/// Channels with their templates, in the order in which they are tried.
+fn otherwise(sheet: &Sheet<'_>, node: &Node) -> Read<Vec<(Channel, String, usize)>> {
+    let Value::Map(entries) = &node.value else {
+        not_a(sheet, node, "a map of channels to templates", "{ sms: cart-sms }");
+        return None;
+    };
+    let (mut named, mut forms) = (Vec::new(), Vec::new());
+    for (key, value) in entries {
+        let ((channel, _), (template, form)) = (sending_channel(sheet, key)?, name(sheet, value)?);
+        forms.push((channel.word().to_owned(), form));
+        named.push((channel, template, value.at.start));
+    }
+    Some((named, Form::Map(forms)))
 }
 
 /// An address of the shop's own, which is told what a journey asks for.

@@ -8,6 +8,7 @@ mod address;
 mod confirm;
 mod moment;
 mod offer;
+mod reach;
 mod reputation;
 mod room;
 mod rules;

@@ -71,6 +71,7 @@ pub(super) fn suits(
     world: &World<'_>,
     record: &Record,
     send: &Send,
+    channel: Channel,
     now: Timestamp,
 ) -> Option<(Timestamp, Reason)> {
     let touches = &record.profile.path.latest;
@@ -83,7 +84,7 @@ pub(super) fn suits(
         let hour = usize::try_from(touch.stamp.at.in_zone(&zone).hour()).unwrap_or(0);
         contacts[hour] += 1;
     }
-    let quiet = world.program.shop.quiet_hours_of(send.channel);
+    let quiet = world.program.shop.quiet_hours_of(channel);
     let open = |hour: i8| quiet.is_none_or(|hours| !within(hours, i32::from(hour) * 60));
     let number = |hour: i8| contacts[usize::try_from(hour).unwrap_or(0)];
     let hours = (0..24_i8).filter(|hour| open(*hour) && number(*hour) > 0);

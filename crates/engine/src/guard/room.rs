@@ -50,9 +50,9 @@ pub(super) fn capped(
     world: &World<'_>,
     record: &Record,
     wanted: Wanted<'_>,
+    channel: Channel,
     now: Timestamp,
 ) -> Option<(Timestamp, Reason)> {
-    let channel = wanted.send.channel;
     let caps = world.program.shop.caps.iter();
     let caps = caps.filter(|cap| cap.max > 0 && cap.channel.is_none_or(|of| of == channel));
     let all = gone(record, wanted);

@@ -3,14 +3,14 @@
 
 use jiff::tz::TimeZone;
 
-use super::address::{Address, paused, permitted};
-use super::confirm::to_confirm;
+use super::address::paused;
 use super::moment::{quiet, suits, visiting};
 use super::offer::{Granting, grant};
+use super::reach::{Reached, may_come, reach};
 use super::room::{balance, capped};
 use crate::condition::{Answer, Asked, Condition, Manner, Twin, evaluate};
 use crate::decision::Message;
-use crate::event::{Line, Purpose};
+use crate::event::{Channel, Line, Purpose};
 use crate::identity::Identifier;
 use crate::journey::{EndCause, Enrollment, Journey, OnPatienceEnd, Send, lot, within};
 use crate::profile::same_piece;
@@ -42,6 +42,10 @@ pub struct Wanted<'a> {
 pub struct Claim {
     /// To which address.
     pub recipient: Identifier,
+    /// Over which channel: one of the step's.
+    pub channel: Channel,
+    /// The template for it.
+    pub template: String,
     /// About which lines: what is open of the cart.
     pub lines: Vec<Line>,
     /// Whether its offer stays out.
@@ -59,6 +63,8 @@ pub struct Hold {
     pub until: Timestamp,
     /// Why.
     pub reasons: Vec<Reason>,
+    /// Over which channel it is to go, where that is clear already.
+    pub channel: Option<Channel>,
     /// The feeds whose word would settle it.
     pub waits_for: Vec<(FeedName, Timestamp)>,
 }
@@ -112,14 +118,15 @@ pub fn guard(
         }
         Some(Granting::Yes) | None => None,
     };
-    let recipient = match pause(world, record, twins, wanted, (now, deadline)) {
-        Pause::Clear(recipient) => recipient,
-        Pause::Never(reason) => return GuardAnswer::Skip(vec![reason]),
-        Pause::Hold(until, reason) => {
-            if reason.code == ReasonCode::SendingPaused {
+    let found = match pause(world, record, twins, wanted, (now, deadline)) {
+        Pause::Clear(found) => found,
+        Pause::Never(reasons) => return GuardAnswer::Skip(reasons),
+        Pause::Hold(until, channel, reasons) => {
+            if reasons.iter().any(|reason| reason.code == ReasonCode::SendingPaused) {
                 doubts.waits_for.push((sending_switch(), wanted.due_at));
             }
-            doubts.reasons.push(reason);
+            doubts.channel = channel;
+            doubts.reasons.extend(reasons);
             return held_or_over(wanted, doubts.hold(until.min(deadline)), deadline, now);
         }
     };
@@ -133,7 +140,7 @@ pub fn guard(
         let offer = offer.filter(|_| !without_offer).map(str::to_owned);
         let clear = Reason::bare(ReasonCode::AllClear);
         let reasons = std::iter::once(clear).chain(refused).collect();
-        return GuardAnswer::Send(Claim { recipient, lines, without_offer, offer, reasons });
+        return GuardAnswer::Send(found.claim(lines, (without_offer, offer), reasons));
     }
     if now < deadline {
         let until = doubts.soonest(now).min(deadline);
@@ -150,7 +157,7 @@ pub fn guard(
             doubts.reasons.insert(0, Reason::with(ReasonCode::SentNotKnowing, facts));
             let mut reasons = doubts.reasons;
             reasons.extend(refused);
-            GuardAnswer::Send(Claim { recipient, lines, without_offer: true, offer: None, reasons })
+            GuardAnswer::Send(found.claim(lines, (true, None), reasons))
         }
         OnPatienceEnd::Skip => held_or_over(wanted, doubts.hold(deadline), deadline, now),
     }
@@ -291,6 +298,7 @@ fn held_or_over(
 #[derive(Default)]
 struct Doubts {
     reasons: Vec<Reason>,
+    channel: Option<Channel>,
     waits_for: Vec<(FeedName, Timestamp)>,
     presumed: Option<Timestamp>,
     next: Option<Timestamp>,
@@ -326,7 +334,8 @@ impl Doubts {
     }
 
     fn hold(self, until: Timestamp) -> Hold {
-        Hold { until, reasons: self.reasons, waits_for: self.waits_for }
+        let Self { reasons, channel, waits_for, .. } = self;
+        Hold { until, reasons, channel, waits_for }
     }
 }
 
@@ -338,64 +347,61 @@ fn earlier(left: Option<Timestamp>, right: Option<Timestamp>) -> Option<Timestam
 }
 
 /// What asks for patience rather than forbids.
-enum Pause {
-    /// Nothing: it may go to this address.
-    Clear(Identifier),
-    /// Wait until then.
-    Hold(Timestamp, Reason),
+enum Pause<'a> {
+    /// Nothing: it may go this way.
+    Clear(Reached<'a>),
+    /// Wait until then, over this channel where that is clear.
+    Hold(Timestamp, Option<Channel>, Vec<Reason>),
     /// A no does not become a yes by waiting.
-    Never(Reason),
+    Never(Vec<Reason>),
 }
 
-fn pause(
+fn pause<'a>(
     world: &World<'_>,
     record: &Record,
     twins: &[Twin<'_>],
-    wanted: Wanted<'_>,
+    wanted: Wanted<'a>,
     (now, deadline): (Timestamp, Timestamp),
-) -> Pause {
+) -> Pause<'a> {
     let purpose = wanted.journey.purpose;
-    let channel = wanted.send.channel;
     if !world.sending.lets(purpose) {
-        return Pause::Hold(Timestamp::LATEST, Reason::bare(ReasonCode::SendingPaused));
+        let paused = Reason::bare(ReasonCode::SendingPaused);
+        return Pause::Hold(Timestamp::LATEST, None, vec![paused]);
     }
-    let found = match wanted.send.asks_to_confirm {
-        true => to_confirm(world.program, record, twins, channel),
-        false => permitted(world.program, record, twins, (channel, purpose), now),
-    };
-    let recipient = match found {
-        Address::Found(recipient) => recipient,
+    let found = match reach(world, record, twins, wanted, now) {
+        Ok(found) => found,
         // An address, or a click on a link, may still come.
-        Address::Refused(reason)
-            if matches!(reason.code, ReasonCode::NoAddress | ReasonCode::ConsentUnconfirmed) =>
-        {
-            return Pause::Hold(Timestamp::LATEST, reason);
+        Err(refused) if refused.iter().any(may_come) => {
+            return Pause::Hold(Timestamp::LATEST, None, refused);
         }
-        Address::Refused(reason) => return Pause::Never(reason),
+        Err(refused) => return Pause::Never(refused),
     };
     if purpose == Purpose::Transactional {
-        return Pause::Clear(recipient);
+        return Pause::Clear(found);
     }
-    if let Some((until, reason)) = paused(record, twins, &recipient, channel, now) {
-        return Pause::Hold(until, reason);
+    let channel = found.channel;
+    let hold = |(until, reason)| Pause::Hold(until, Some(channel), vec![reason]);
+    // Whoever asked for a break over one channel is not followed to another.
+    if let Some(until) = paused(record, twins, &found.recipient, channel, now) {
+        return hold(until);
     }
     if purpose == Purpose::Promotion
         && let Some((_, opened)) = record.profile.ticket_open()
     {
         let fact = Fact::new(Told::TicketOpen, Some(opened));
-        return Pause::Hold(Timestamp::LATEST, Reason::with(ReasonCode::OpenTicket, vec![fact]));
+        return hold((Timestamp::LATEST, Reason::with(ReasonCode::OpenTicket, vec![fact])));
     }
     let holds = [
-        capped(world, record, wanted, now),
+        capped(world, record, wanted, channel, now),
         balance(world, record, wanted, now),
         visiting(record, now),
         quiet(world, record, channel, now),
     ];
-    if let Some((until, reason)) = holds.into_iter().flatten().max_by_key(|(until, _)| *until) {
-        return Pause::Hold(until, reason);
+    if let Some(until) = holds.into_iter().flatten().max_by_key(|(until, _)| *until) {
+        return hold(until);
     }
-    match suits(world, record, wanted.send, now).filter(|(until, _)| *until < deadline) {
-        Some((until, reason)) => Pause::Hold(until, reason),
-        None => Pause::Clear(recipient),
+    match suits(world, record, wanted.send, channel, now).filter(|(until, _)| *until < deadline) {
+        Some(until) => hold(until),
+        None => Pause::Clear(found),
     }
 }

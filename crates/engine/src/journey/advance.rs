@@ -342,6 +342,7 @@ fn branch(
             let hold = Hold {
                 until,
                 reasons: answer.unknown_because,
+                channel: None,
                 waits_for: waits.map(|lacking| (lacking.feed, lacking.needed_until)).collect(),
             };
             let decision = about(way, person, journey, step, None, Verdict::Hold);
@@ -454,7 +455,7 @@ fn send_step(
     if let Some(again) = enrollment.again.filter(|again| way.now < again.not_before) {
         let decision = about(way, person, journey, step, Some(send.channel), Verdict::Hold);
         let reasons = vec![Reason::bare(ReasonCode::NotTaken)];
-        let hold = Hold { until: again.not_before, reasons, waits_for: Vec::new() };
+        let hold = Hold { until: again.not_before, reasons, channel: None, waits_for: Vec::new() };
         held(way, &mut person.enrollments[index], due_at, hold, decision);
         return false;
     }
@@ -466,12 +467,13 @@ fn send_step(
             false
         }
         GuardAnswer::Send(claim) => {
-            let id = claim_message(way, person, journey, step, send, claim);
+            let id = claim_message(way, person, journey, step, claim);
             person.enrollments[index].state = State::Sending { message: id };
             false
         }
         GuardAnswer::Hold(hold) => {
-            let decision = about(way, person, journey, step, Some(send.channel), Verdict::Hold);
+            let channel = hold.channel.unwrap_or(send.channel);
+            let decision = about(way, person, journey, step, Some(channel), Verdict::Hold);
             held(way, &mut person.enrollments[index], due_at, hold, decision);
             false
         }
@@ -510,7 +512,7 @@ fn held(
         decision.reasons.clone_from(&hold.reasons);
         way.outcome.decisions.push(decision);
     }
-    let Hold { until, reasons, waits_for } = hold;
+    let Hold { until, reasons, waits_for, .. } = hold;
     enrollment.state = State::Held { due_at, until, reasons, waits_for };
 }
 
@@ -556,12 +558,11 @@ fn claim_message(
     person: &Record,
     journey: &Journey,
     step: &Step,
-    send: &Send,
     claim: Claim,
 ) -> u64 {
     let id = way.next.0;
     way.next = LogPosition(id + 1);
-    let mut decision = about(way, person, journey, step, Some(send.channel), Verdict::Send);
+    let mut decision = about(way, person, journey, step, Some(claim.channel), Verdict::Send);
     decision.recipient = Some(claim.recipient.clone());
     decision.products = claim.lines.iter().map(|line| product_of(way, line)).collect();
     decision.reasons = claim.reasons;
@@ -579,11 +580,11 @@ fn claim_message(
         id,
         person: person.id(),
         recipient: claim.recipient,
-        channel: send.channel,
+        channel: claim.channel,
         purpose: journey.purpose,
         journey: journey.name.clone(),
         step: step.name.clone(),
-        template: send.template.clone(),
+        template: claim.template,
         lines: claim.lines,
         without_offer: claim.without_offer,
         claimed_at: way.now,
@@ -608,7 +609,12 @@ fn product_of(way: &Way<'_, '_>, line: &Line) -> String {
 }
 
 /// Takes in what became of a message. The next wait counts from here.
-pub fn settle(way: &mut Way<'_, '_>, person: &mut Record, message: u64, outcome: Outcome) {
+pub fn settle(
+    way: &mut Way<'_, '_>,
+    person: &mut Record,
+    (message, channel): (u64, Channel),
+    outcome: Outcome,
+) {
     let sending = State::Sending { message };
     let Some(index) = person.enrollments.iter().position(|e| e.state == sending) else { return };
     let world = way.world;
@@ -617,23 +623,27 @@ pub fn settle(way: &mut Way<'_, '_>, person: &mut Record, message: u64, outcome:
         person.enrollments[index].state = State::Waiting { until: Some(way.now) };
         return;
     }
-    if outcome == Outcome::Postponed && postpone(&mut person.enrollments[index], way.now) {
+    if matches!(outcome, Outcome::Postponed | Outcome::Rejected)
+        && postpone(&mut person.enrollments[index], outcome, way.now)
+    {
         return;
     }
     let enrollment = &person.enrollments[index];
     let number = usize::try_from(enrollment.step).unwrap_or(usize::MAX);
     let journey = world.program.journey(&enrollment.journey, enrollment.version);
     if let Some(journey) = journey
-        && let Some(step @ Step { kind: StepKind::Send(send), .. }) = journey.steps.get(number)
+        && let Some(step @ Step { kind: StepKind::Send(_), .. }) = journey.steps.get(number)
     {
         let (verdict, reasons) = match outcome {
             Outcome::Sent => (Verdict::Sent, Vec::new()),
-            Outcome::Failed | Outcome::Postponed => (Verdict::Failed, Vec::new()),
+            Outcome::Failed | Outcome::Postponed | Outcome::Rejected => {
+                (Verdict::Failed, Vec::new())
+            }
             Outcome::Uncertain | Outcome::TakenBack => {
                 (Verdict::Uncertain, vec![Reason::bare(ReasonCode::Uncertain)])
             }
         };
-        let mut decision = about(way, person, journey, step, Some(send.channel), verdict);
+        let mut decision = about(way, person, journey, step, Some(channel), verdict);
         decision.message = Some(message);
         decision.reasons = reasons;
         way.outcome.decisions.push(decision);

@@ -7,6 +7,7 @@
 use minicbor::{Decode, Encode};
 
 use super::{Enrollment, Outcome, State};
+use crate::program::Program;
 use crate::record::Record;
 use crate::time::{HOUR, MINUTE, Timestamp};
 
@@ -26,20 +27,35 @@ pub struct Again {
     pub not_before: Timestamp,
 }
 
-/// What became of a message, where [`Outcome::Postponed`] means that it will be tried again: one that
-/// nobody waits for any more, or that was tried often enough, has failed.
+/// What became of a message, where [`Outcome::Postponed`] and [`Outcome::Rejected`] mean that it will be
+/// tried again: one that nobody waits for any more, that was tried often enough, or whose step has no
+/// other channel, has failed.
 #[must_use]
-pub fn tried(person: Option<&Record>, message: u64, outcome: Outcome) -> Outcome {
-    if outcome != Outcome::Postponed {
+pub fn tried(
+    program: &Program,
+    person: Option<&Record>,
+    message: u64,
+    outcome: Outcome,
+) -> Outcome {
+    if !matches!(outcome, Outcome::Postponed | Outcome::Rejected) {
         return outcome;
     }
     let sending = State::Sending { message };
     let mut waiting = person.into_iter().flat_map(|person| &person.enrollments);
     let waiting = waiting.find(|enrollment| enrollment.state == sending);
-    match waiting.and_then(next_after) {
-        Some(_) => Outcome::Postponed,
-        None => Outcome::Failed,
-    }
+    let again = waiting.is_some_and(|enrollment| {
+        next_after(enrollment).is_some()
+            && (outcome == Outcome::Postponed || has_others(program, enrollment))
+    });
+    if again { outcome } else { Outcome::Failed }
+}
+
+/// Whether the step where an enrollment stands may send over another channel.
+fn has_others(program: &Program, enrollment: &Enrollment) -> bool {
+    let journey = program.journey(&enrollment.journey, enrollment.version);
+    let number = usize::try_from(enrollment.step).unwrap_or(usize::MAX);
+    let step = journey.and_then(|journey| journey.steps.get(number));
+    step.and_then(|step| step.kind.send()).is_some_and(|send| !send.otherwise.is_empty())
 }
 
 /// How long the next attempt waits, in milliseconds; `None`: there is none.
@@ -48,9 +64,11 @@ fn next_after(enrollment: &Enrollment) -> Option<i64> {
     RETRY_MS.get(tries).copied()
 }
 
-/// Lets the message come due again later; false where it was tried often enough.
-pub(super) fn postpone(enrollment: &mut Enrollment, now: Timestamp) -> bool {
+/// Lets the message come due again: later, or at once where its address refused it, since another may
+/// take it. False where it was tried often enough.
+pub(super) fn postpone(enrollment: &mut Enrollment, outcome: Outcome, now: Timestamp) -> bool {
     let Some(after_ms) = next_after(enrollment) else { return false };
+    let after_ms = if outcome == Outcome::Rejected { 0 } else { after_ms };
     let tries = enrollment.again.map_or(0, |again| again.tries) + 1;
     enrollment.again = Some(Again { tries, not_before: now.plus(after_ms) });
     enrollment.state = State::Waiting { until: Some(now) };

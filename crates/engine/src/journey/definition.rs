@@ -363,6 +363,8 @@ pub struct Send {
     pub channel: Channel,
     /// The template's name.
     pub template: String,
+    /// What is taken where the person cannot be written to over `channel`, the best first.
+    pub otherwise: Vec<Otherwise>,
     /// What must surely hold for it to go, beside the guard's own rules and the exit rules.
     pub only_if: Option<Condition>,
     /// Milliseconds it may be held before `on_patience_end` is done.
@@ -384,7 +386,28 @@ pub struct Send {
     pub asks_to_confirm: bool,
 }
 
+/// Another channel for a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Otherwise {
+    /// Over which channel.
+    pub channel: Channel,
+    /// The template for it.
+    pub template: String,
+}
+
 impl Send {
+    /// Its channels with their templates, in the order of preference. A message goes over one of them.
+    pub fn ways(&self) -> impl Iterator<Item = (Channel, &str)> {
+        let otherwise = self.otherwise.iter().map(|other| (other.channel, other.template.as_str()));
+        std::iter::once((self.channel, self.template.as_str())).chain(otherwise)
+    }
+
+    /// Whether a message of the template may come of it.
+    #[must_use]
+    pub fn says(&self, template: &str) -> bool {
+        self.ways().any(|(_, own)| own == template)
+    }
+
     /// The longest a message is held where nothing is said.
     pub const PATIENCE_MS: i64 = 24 * HOUR;
 }

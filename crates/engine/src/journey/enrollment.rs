@@ -182,6 +182,21 @@ pub enum Outcome {
     /// It was not taken this time, surely did not go out, and is tried again later.
     #[n(4)]
     Postponed,
+    /// Its address refused it for good, so it surely did not go out. That address is stopped by now;
+    /// where the step has another channel, that is looked for at once.
+    #[n(5)]
+    Rejected,
+}
+
+impl Outcome {
+    /// Whether it is certain that the message did not go out, so that it counts for nothing.
+    #[must_use]
+    pub fn surely_not_sent(self) -> bool {
+        match self {
+            Self::Failed | Self::TakenBack | Self::Postponed | Self::Rejected => true,
+            Self::Sent | Self::Uncertain => false,
+        }
+    }
 }
 
 /// A claim that has not begun to leave within this time is taken back: what it was decided on may

@@ -22,7 +22,7 @@ pub use again::{Again, RETRY_MS, tried};
 pub(crate) use date::anniversary_in;
 pub use date::{DateEntry, NextDate, Repeats, next_date};
 pub use definition::{
-    Draw, DrawPurpose, DrawnWay, Entry, Journey, OnPatienceEnd, Send, Step, StepKind,
+    Draw, DrawPurpose, DrawnWay, Entry, Journey, OnPatienceEnd, Otherwise, Send, Step, StepKind,
 };
 pub use draw::{drawn, lot, within};
 pub use enrollment::{Arm, CLAIM_BEGINS_MS, EndCause, Enrollment, EntryKey, Outcome, State};

@@ -129,19 +129,19 @@ impl Work<'_> {
         outcome: Outcome,
         now: Timestamp,
     ) -> Result<(), G::Error> {
-        let id = message.id;
+        let (id, channel) = (message.id, message.channel);
         self.need_persons(ground, &[person])?;
-        let outcome = tried(self.record(person), id, outcome);
+        let outcome = tried(self.program, self.record(person), id, outcome);
         message.state = MessageState::from(outcome);
         message.settled_at = Some(now);
-        if matches!(outcome, Outcome::TakenBack | Outcome::Postponed | Outcome::Failed) {
+        if outcome.surely_not_sent() {
             self.note_taken_back(person, &message, now);
             self.give_back(ground, &message)?;
         }
         self.commit.messages.push(message);
         if self.record(person).is_some() {
             self.change(person);
-            self.decide(ground, person, Input::Settled { message: id, outcome }, now)?;
+            self.decide(ground, person, Input::Settled { message: id, channel, outcome }, now)?;
         }
         Ok(())
     }

@@ -69,6 +69,7 @@ edit-if-unknown = Where it stays unknown to the end
 edit-kept-out = How many are kept out
 edit-channel = Channel
 edit-template = Template
+edit-otherwise = Otherwise (one a line, as channel: template)
 edit-only-if = Only if
 edit-offer = Offer
 edit-if-not-granted = Where the offer may not be given

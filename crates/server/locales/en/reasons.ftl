@@ -32,6 +32,7 @@ reason-re_entry = The person was in this journey too short a time ago
 reason-entry_too_old = The event is too old to start anything
 reason-erased = The person was erased
 reason-uncertain = Whether the message went out is not known
+reason-other_channel = A channel that comes first cannot be taken
 reason-not_taken = The mail server or provider did not take it this time
 reason-computing = The answer is being computed
 reason-entered = What starts the journey happened

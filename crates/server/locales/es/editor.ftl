@@ -69,6 +69,7 @@ edit-if-unknown = Si no se sabe hasta el final
 edit-kept-out = Cuántos quedan fuera
 edit-channel = Canal
 edit-template = Plantilla
+edit-otherwise = Si no (uno por línea, como canal: plantilla)
 edit-only-if = Solo si
 edit-offer = Oferta
 edit-if-not-granted = Si no se puede dar la oferta

@@ -71,6 +71,7 @@ edit-if-unknown = Если до конца неизвестно
 edit-kept-out = Сколько людей оставить вне сценария
 edit-channel = Канал
 edit-template = Шаблон
+edit-otherwise = Иначе (по одному в строке: канал: шаблон)
 edit-only-if = Только если
 edit-offer = Предложение
 edit-if-not-granted = Если предложение дать нельзя

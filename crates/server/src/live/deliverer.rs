@@ -86,14 +86,15 @@ pub async fn deliver(
             "it had not begun to leave in time".clone_into(&mut message.note);
             Ended { outcome: Outcome::TakenBack, told: None }
         };
-        if let Err(error) = shared.desk.settle(message, outcome).await {
-            // It stays claimed, and the next start finds it uncertain.
-            tracing::error!(%error, "could not note what became of a message");
-        }
+        // First, so that whoever looks for another channel knows that this address is none.
         if let Some(told) = told
             && let Err(error) = shared.desk.accept(vec![told], Vec::new()).await
         {
             tracing::error!(%error, "could not note what was said of an address");
+        }
+        if let Err(error) = shared.desk.settle(message, outcome).await {
+            // It stays claimed, and the next start finds it uncertain.
+            tracing::error!(%error, "could not note what became of a message");
         }
     }
 }
@@ -176,7 +177,12 @@ async fn send(
             return Ended { outcome: Outcome::Failed, told: None };
         }
     };
-    let unsent = if sent.may_be_taken_later() { Outcome::Postponed } else { Outcome::Failed };
+    let stops = sent.address_is_dead() || sent.recipient_stopped();
+    let unsent = match sent.may_be_taken_later() {
+        true => Outcome::Postponed,
+        false if stops => Outcome::Rejected,
+        false => Outcome::Failed,
+    };
     let (outcome, note) = match &sent {
         Sent::Accepted { provider_id, .. } => {
             (Outcome::Sent, provider_id.clone().unwrap_or_default())

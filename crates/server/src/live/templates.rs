@@ -192,7 +192,7 @@ fn uses(program: &Program) -> BTreeSet<(String, Purpose)> {
     for journey in &program.journeys {
         for step in &journey.steps {
             if let StepKind::Send(send) = &step.kind {
-                uses.insert((send.template.clone(), journey.purpose));
+                uses.extend(send.ways().map(|(_, name)| (name.to_owned(), journey.purpose)));
             }
         }
     }
@@ -208,7 +208,7 @@ fn uses(program: &Program) -> BTreeSet<(String, Purpose)> {
 pub(crate) fn purpose_of(program: &Program, template: &str) -> Purpose {
     let sends = |journey: &&regulars_engine::journey::Journey| {
         let mut sends = journey.steps.iter().filter_map(|step| step.kind.send());
-        sends.any(|send| send.template == template)
+        sends.any(|send| send.says(template))
     };
     program.journeys.iter().find(sends).map_or(Purpose::Promotion, |journey| journey.purpose)
 }

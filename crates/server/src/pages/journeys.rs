@@ -171,7 +171,10 @@ fn label(ctx: &Ctx, step: &Step) -> String {
             names.collect::<Vec<_>>().join(", ")
         }
         Engine::Notify { text, .. } => text.clone(),
-        Engine::Send(send) => format!("{} · {}", step.name, send.template),
+        Engine::Send(send) => {
+            let templates: Vec<&str> = send.ways().map(|(_, template)| template).collect();
+            format!("{} · {}", step.name, templates.join(" → "))
+        }
         Engine::Goto(_) | Engine::Exit => step.name.clone(),
     }
 }

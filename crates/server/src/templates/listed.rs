@@ -53,7 +53,7 @@ pub fn list(program: &Program, tally: &Tally) -> Vec<Listed> {
     let one = |name: &String| {
         let journeys = program.journeys.iter().filter(|journey| {
             let mut sends = journey.steps.iter().filter_map(|step| step.kind.send());
-            sends.any(|send| send.template == *name)
+            sends.any(|send| send.says(name))
         });
         let mut journeys: Vec<String> = journeys.map(|journey| journey.name.clone()).collect();
         journeys.sort();

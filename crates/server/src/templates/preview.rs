@@ -237,7 +237,7 @@ impl<'p> Previews<'p> {
         let steps = self.program.journeys.iter().flat_map(|journey| &journey.steps);
         let mut sends = steps.filter_map(|step| step.kind.send());
         let name =
-            sends.find_map(|send| send.offer.clone().filter(|_| send.template == self.template))?;
+            sends.find_map(|send| send.offer.clone().filter(|_| send.says(&self.template)))?;
         let text = self
             .program
             .offers

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 use regulars_deliver::{Channel, SmsChannel};
-use regulars_engine::decision::{Message, MessageState};
+use regulars_engine::decision::{Message, MessageState, Verdict};
 use regulars_engine::event::{Channel as Over, Mode};
 use regulars_engine::source::SourceSettings;
 use regulars_ingest::Received;
@@ -17,7 +17,7 @@ use regulars_server::clock;
 use regulars_server::live::{self, Deliverers, Desk, message_mark};
 use regulars_server::serve::open_writer;
 use regulars_server::signing::Signing;
-use regulars_store::{MessageFilter, Reader, Sending, SqliteReader};
+use regulars_store::{DecisionFilter, MessageFilter, Reader, Sending, SqliteReader};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
@@ -29,6 +29,8 @@ zone: UTC
 currency: EUR
 base url: https://shop.example
 languages: [es]
+address: Calle Mayor 1, 28013 Madrid
+from: { name: Tienda, email: hola@tienda.example }
 QUIET
 ---
 journey: ready
@@ -38,6 +40,20 @@ re-entry: 1 minute
 entry at most: 24 hours old
 steps:
   - { send: ready, channel: sms, template: ready }
+---
+journey: thanks
+purpose: transactional
+enter: [Order Completed]
+re-entry: 1 minute
+steps:
+  - send: thanks
+    channel: email
+    template: letter
+    otherwise: { sms: ready }
+---
+template: letter
+subject: Gracias
+mjml: <mjml><mj-body><mj-section><mj-column><mj-text>Gracias</mj-text></mj-column></mj-section></mj-body></mjml>
 ---
 template: ready
 sms: '{{ shop.name }}: su pedido está listo. {{ stop_line }}'
@@ -81,6 +97,7 @@ impl Provided {
 fn talk(stream: &TcpStream, seen: &Shared<Vec<Form>>) -> Option<()> {
     let mut reader = BufReader::new(stream);
     let mut length = 0;
+    let mut first = String::new();
     loop {
         let mut line = String::new();
         if reader.read_line(&mut line).ok()? == 0 {
@@ -89,6 +106,9 @@ fn talk(stream: &TcpStream, seen: &Shared<Vec<Form>>) -> Option<()> {
         if line.trim().is_empty() {
             break;
         }
+        if first.is_empty() {
+            first.clone_from(&line);
+        }
         let lower = line.to_ascii_lowercase();
         if let Some(value) = lower.strip_prefix("content-length:") {
             length = value.trim().parse().unwrap();
@@ -96,6 +116,18 @@ fn talk(stream: &TcpStream, seen: &Shared<Vec<Form>>) -> Option<()> {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
+    if first.starts_with("POST /email ") {
+        // A provider of mail that knows one address to be dead, and breaks with another in its hand.
+        let letter: Value = serde_json::from_slice(&body).unwrap();
+        let to = letter["To"].as_str().unwrap().to_owned();
+        let (status, said) = match to.as_str() {
+            "gone@example.com" => (422, json!({ "ErrorCode": 406, "Message": "inactive" })),
+            "perhaps@example.com" => (500, json!({})),
+            _ => (200, json!({ "ErrorCode": 0, "MessageID": "M1" })),
+        };
+        seen.lock().unwrap().push(vec![("To".to_owned(), to), ("Body".to_owned(), String::new())]);
+        return answer(stream, status, &said);
+    }
     let decoded = |text: &str| {
         percent_decode_str(&text.replace('+', " ")).decode_utf8().unwrap().into_owned()
     };
@@ -109,9 +141,12 @@ fn talk(stream: &TcpStream, seen: &Shared<Vec<Form>>) -> Option<()> {
         _ => (201, json!({ "sid": format!("SM{}", seen.lock().unwrap().len()) })),
     };
     seen.lock().unwrap().push(form);
+    answer(stream, status, &said)
+}
+
+fn answer(mut stream: &TcpStream, status: u16, said: &Value) -> Option<()> {
     let said = said.to_string();
     let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n\r\n", said.len());
-    let mut stream = stream;
     stream.write_all(head.as_bytes()).ok()?;
     stream.write_all(said.as_bytes()).ok()
 }
@@ -228,6 +263,73 @@ fn a_text_message_leaves_and_what_is_said_of_its_number_counts() {
         tokio::time::sleep(Duration::from_millis(100)).await;
         assert_eq!((provider.texts_to(maria).len(), story.sent_to(maria)), (1, 1));
 
+        desk.stop();
+        tokio::task::spawn_blocking(move || thread.join()).await.unwrap().unwrap();
+        delivering.await.unwrap();
+    });
+}
+
+/// An address that is refused for good falls to the next channel at once, what may have gone out to none,
+/// and where the first channel takes it the next is not asked.
+#[test]
+fn one_message_goes_over_one_channel() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = open_writer(folder.path()).unwrap();
+    writer.set_sending(Sending::On).unwrap();
+    writer.borrow_program(program(&[("shop.yaml", &shop())])).unwrap();
+    let mut lines = Lines::of(writer.program());
+    let provider = Provided::start();
+    let sms = format!("twilio://AC1:s3cret@{}?local=yes&from=217217", provider.address);
+    let mail = format!("postmark://s3cret@{}?local=yes", provider.address);
+    tokio::runtime::Runtime::new().unwrap().block_on(async move {
+        let (desk, claims, thread) = live::start(writer, 1).unwrap();
+        let shared = Arc::new(Deliverers {
+            desk: desk.clone(),
+            channel: Channel::from_setting(Some(&mail)).unwrap(),
+            sms: SmsChannel::from_setting(Some(&sms)).unwrap(),
+            signing: Signing::default(),
+            trouble: Arc::default(),
+            sms_trouble: Arc::default(),
+        });
+        let reader = desk.reader().await.unwrap();
+        let delivering = tokio::spawn(live::deliver(shared, Arc::new(Mutex::new(claims)), reader));
+        let reader = desk.reader().await.unwrap();
+        for (number, (who, over_sms)) in
+            [("gone", 1), ("here", 0), ("perhaps", 0)].into_iter().enumerate()
+        {
+            let (mail, phone) = (format!("{who}@example.com"), format!("+3460000001{number}"));
+            let now = clock::now().to_string();
+            let order = json!({ "type": "track", "source": "web", "messageId": who, "userId": who,
+                "event": "Order Completed", "timestamp": now, "receivedAt": now,
+                "properties": { "order_id": who, "total": 20, "email": mail, "phone": phone } });
+            desk.accept(vec![lines.event(&order)], Vec::new()).await.unwrap();
+            let ended = [MessageState::Sent, MessageState::Uncertain];
+            let mut last = None;
+            for _ in 0..400 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+                let messages = reader.messages(&MessageFilter::default(), 50).unwrap();
+                last = messages.into_iter().find(|message| {
+                    let to = message.recipient.value();
+                    (to == mail || to == phone) && ended.contains(&message.state)
+                });
+                if last.is_some() {
+                    break;
+                }
+            }
+            // A second one would have come by then.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            let last = last.unwrap_or_else(|| panic!("nothing left for {who}"));
+            let over = if over_sms == 1 { Over::Sms } else { Over::Email };
+            assert_eq!(last.channel, over, "{who}");
+            assert_eq!(provider.texts_to(&mail).len(), 1, "{who}");
+            assert_eq!(provider.texts_to(&phone).len(), over_sms, "{who}");
+        }
+        let decided = reader.decisions(&DecisionFilter::default(), 50).unwrap();
+        let fell = decided.iter().map(|decided| &decided.decision).find(|decision| {
+            (decision.verdict, decision.channel) == (Verdict::Send, Some(Over::Sms))
+        });
+        let told: Vec<&str> = fell.unwrap().reasons.iter().map(|r| r.code.code()).collect();
+        assert_eq!(told, ["all_clear", "other_channel"]);
         desk.stop();
         tokio::task::spawn_blocking(move || thread.join()).await.unwrap().unwrap();
         delivering.await.unwrap();

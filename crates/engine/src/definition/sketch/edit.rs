@@ -236,6 +236,7 @@ fn value(sort: FieldSort, text: &str, needed: bool) -> Option<Form> {
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
     match sort {
         FieldSort::Word(words) if !needed && words.first() == Some(&text) => None,
+        FieldSort::Pairs if !needed && lines().next().is_none() => None,
         FieldSort::Pairs => {
             let pair = |line: &str| {
                 let (key, value) = line.split_once(':').unwrap_or((line, ""));

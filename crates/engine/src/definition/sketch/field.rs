@@ -89,6 +89,7 @@ const SEND: &[Field] = &[
     needed("send", Line, "reminder"),
     needed("channel", FieldSort::Channel, "email"),
     needed("template", Named(ObjectKind::Template), "cart-reminder"),
+    field("otherwise", Pairs, "sms: cart-sms"),
     field("only if", Condition, "cart is open"),
     field("offer", Named(ObjectKind::Offer), "10 % off"),
     field("if not granted", Word(&["skip", "send without the offer"]), ""),

@@ -73,6 +73,7 @@ fn field_key(path: &str) -> &'static str {
         "share" => "edit-kept-out",
         "channel" => "edit-channel",
         "template" => "edit-template",
+        "otherwise" => "edit-otherwise",
         "only if" => "edit-only-if",
         "offer" => "edit-offer",
         "if not granted" => "edit-if-not-granted",
