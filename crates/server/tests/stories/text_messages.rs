@@ -10,10 +10,12 @@ use percent_encoding::percent_decode_str;
 use regulars_deliver::{Channel, SmsChannel};
 use regulars_engine::decision::{Message, MessageState, Verdict};
 use regulars_engine::event::{Channel as Over, Mode};
+use regulars_engine::journey::Outcome;
 use regulars_engine::source::SourceSettings;
 use regulars_ingest::Received;
 use regulars_ingest::providers::{self, Provider};
 use regulars_server::clock;
+use regulars_server::clockwork::Clockwork;
 use regulars_server::live::{self, Deliverers, Desk, message_mark};
 use regulars_server::serve::open_writer;
 use regulars_server::signing::Signing;
@@ -21,7 +23,7 @@ use regulars_store::{DecisionFilter, MessageFilter, Reader, Sending, SqliteReade
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-use super::play::{Lines, program};
+use super::play::{Lines, at, program, writer};
 
 const SHOP: &str = "\
 shop: Tienda
@@ -334,4 +336,35 @@ fn one_message_goes_over_one_channel() {
         tokio::task::spawn_blocking(move || thread.join()).await.unwrap().unwrap();
         delivering.await.unwrap();
     });
+}
+
+/// What became of the message that would go over either channel, and over which, where this becomes of
+/// each claim, and where a kill catches the first.
+fn either(outcome: Outcome, killed: bool) -> Vec<String> {
+    let writer = writer(&shop());
+    let mut read = Lines::of(writer.program());
+    let mut clockwork = Clockwork::begin(writer, Box::new(move |_: &_, _: &mut _| outcome));
+    let start = at("2026-11-16T09:00:00Z");
+    let order = json!({ "type": "track", "source": "web", "messageId": "1", "userId": "maria",
+        "event": "Order Completed", "timestamp": start.to_string(), "receivedAt": start.to_string(),
+        "properties": { "order_id": "1", "total": 20, "email": "maria@example.com",
+            "phone": "+34600112233" } });
+    if killed {
+        clockwork.crash_at_next_claim();
+    }
+    clockwork.arrive(vec![read.event(&order)], start).unwrap();
+    clockwork.go_on_until(at("2026-11-17T09:00:00Z")).unwrap();
+    let decided = clockwork.take_decided().into_iter();
+    let about = decided.filter_map(|decision| Some((decision.verdict, decision.channel?)));
+    about.map(|(verdict, over)| format!("{} {}", verdict.word(), over.word())).collect()
+}
+
+/// A sudden end leaves the message uncertain, and no other channel takes it up. An address that is refused
+/// again and again, since nobody could note that it is dead, is given up.
+#[test]
+fn a_kill_lets_no_second_channel_follow_and_a_refusal_does_not_go_on_for_ever() {
+    assert_eq!(either(Outcome::Sent, true), ["send email", "uncertain email"]);
+    let refused = either(Outcome::Rejected, false);
+    let (last, before) = refused.split_last().unwrap();
+    assert_eq!((before, last.as_str()), (&vec!["send email".to_owned(); 5][..], "failed email"));
 }
