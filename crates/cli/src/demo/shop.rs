@@ -14,8 +14,8 @@ const FILES: [(&str, &str); 5] = [
         include_str!("../../../../examples/shop/templates/templates.yaml"),
     ),
     (
-        "templates/cart-coupon.mjml",
-        include_str!("../../../../examples/shop/templates/cart-coupon.mjml"),
+        "templates/letter.mjml",
+        include_str!("../../../../examples/shop/templates/letter.mjml"),
     ),
 ];
 
