@@ -36,26 +36,29 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
                 "pairwise figures of the final clusters, threshold {} for all sets",
                 Model::default().sure
             );
-            for (name, files) in [
-                ("FEBRL 4", &["dataset4a.csv", "dataset4b.csv"][..]),
-                ("FEBRL 3", &["dataset3.csv"]),
-                ("historical 50k", &["historical_figures_with_errors_50k.parquet"]),
-                ("fake 1000", &["fake_1000.csv"]),
-                ("retail 100k", &["retail_100k.parquet"]),
+            let peer = options.iter().any(|option| option == "--peer");
+            for (name, files, peer_knows) in [
+                ("FEBRL 4", &["dataset4a.csv", "dataset4b.csv"][..], true),
+                ("FEBRL 3", &["dataset3.csv"], true),
+                ("historical 50k", &["historical_figures_with_errors_50k.parquet"], true),
+                ("fake 1000", &["fake_1000.csv"], true),
+                ("retail 100k", &["retail_100k.parquet"], false),
             ] {
-                set(name, &folder, files)?;
+                let files: Vec<PathBuf> = files.iter().map(|file| folder.join(file)).collect();
+                let cpu = set(name, &files)?;
+                if peer && peer_knows {
+                    beside(name, &files, cpu)?;
+                }
             }
             arrivals(&folder.join("retail_100k.parquet"))?;
             hard_cases(&folder.join("senzing_truthset"))?;
             residents(&folder.join("historical_figures_with_errors_50k.parquet"))?;
-            if options.iter().any(|option| option == "--peer") {
-                crate::peer::run(&folder)?;
-            }
         }
         None => println!(
             "skipped: FEBRL, historical figures, retail, the Senzing truth set and the peer; set REGULARS_CHECK_DATA to the folder that holds data/identity"
         ),
     }
+    crate::resolve::measure(100_000, 200_000)?;
     let records = number(options, "--records", 1_000_000)?;
     let small = million(records / 10)?;
     let large = million(records)?;
@@ -147,11 +150,12 @@ fn truth(headers: &[String], row: &[String]) -> String {
     }
 }
 
+/// Links a set by itself; returns its CPU seconds.
 #[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
-fn set(name: &str, folder: &Path, files: &[&str]) -> Result<()> {
+fn set(name: &str, files: &[PathBuf]) -> Result<f64> {
     let mut set = Set::default();
     for file in files {
-        set.read(&folder.join(file), truth)?;
+        set.read(file, truth)?;
     }
     let before = process_cpu().as_secs_f64();
     let mut population = set.population();
@@ -162,6 +166,19 @@ fn set(name: &str, folder: &Path, files: &[&str]) -> Result<()> {
     println!(
         "{name:<15} precision {precision:.4} recall {recall:.4} F1 {f1:.4}; largest cluster {}; {cpu:.2} s CPU",
         largest(&linkage.clusters)
+    );
+    Ok(cpu)
+}
+
+/// Splink on the same set in the same run, and what share of its CPU seconds ours are.
+#[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+fn beside(name: &str, files: &[PathBuf], cpu: f64) -> Result<()> {
+    let crate::peer::Found { precision, recall, cpu_seconds } = crate::peer::splink(name, files)?;
+    println!(
+        "{:<15} precision {precision:.4} recall {recall:.4} F1 {:.4}; {cpu_seconds:.2} s CPU, of which ours are {:.2}",
+        "  Splink",
+        2.0 * precision * recall / (precision + recall),
+        cpu / cpu_seconds
     );
     Ok(())
 }

@@ -28,11 +28,17 @@ const SALT: KeySalt = KeySalt(1, 2);
 
 /// Runs it: `--people N`, `--events N`.
 #[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
-#[expect(clippy::cast_precision_loss, reason = "figures for people")]
 pub(crate) fn run(options: &[String]) -> Result<()> {
     let people = number(options, "--people", 100_000)?;
     let events = number(options, "--events", 200_000)?;
     println!("machine: {}", described());
+    measure(people, events)
+}
+
+/// Measures `events` of so many people.
+#[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+#[expect(clippy::cast_precision_loss, reason = "figures for people")]
+pub(crate) fn measure(people: u64, events: u64) -> Result<()> {
     let mut load = Load::new(LoadSettings {
         people: u32::try_from(people).unwrap_or(u32::MAX),
         events,
