@@ -67,23 +67,47 @@ impl Common {
 pub(super) struct CommonLookup<'a> {
     common: &'a Common,
     counts: HashMap<u64, u32, BuildHasherDefault<Plain>>,
+    /// A bit for each key, many keys a bit: most keys that are asked for are not common, and a bit that
+    /// is not set says so without a look at the map.
+    maybe: Vec<u64>,
 }
+
+/// The most bits that keys are told by; they fit a processor's own cache.
+const MAYBE_BITS_MAX: usize = 1 << 22;
 
 impl<'a> CommonLookup<'a> {
     pub(super) fn new(common: &'a Common) -> Self {
-        Self { common, counts: HashMap::default() }
+        Self { common, counts: HashMap::default(), maybe: Vec::new() }
     }
 
     /// For many look-ups: the table in the shape of a hash map.
     pub(super) fn hashed(common: &'a Common) -> Self {
-        Self { common, counts: common.counts.iter().copied().collect() }
+        let table = &common.counts;
+        let bits = (table.len() * 16).next_power_of_two().clamp(1 << 10, MAYBE_BITS_MAX);
+        let counts = table.iter().copied().collect();
+        let mut lookup = Self { common, counts, maybe: vec![0; bits / 64] };
+        for (key, _) in table {
+            let (word, bit) = lookup.bit_of(*key);
+            lookup.maybe[word] |= bit;
+        }
+        lookup
+    }
+
+    /// Where a key's bit stands: the number of its word, and the bit in it.
+    #[inline]
+    fn bit_of(&self, key: u64) -> (usize, u64) {
+        ((key as usize >> 6) & (self.maybe.len() - 1), 1 << (key & 63))
     }
 
     fn count(&self, key: u64) -> Option<u32> {
         let table = &self.common.counts;
-        let count = if self.counts.is_empty() {
+        let count = if self.maybe.is_empty() {
             table.binary_search_by_key(&key, |(key, _)| *key).ok().map(|at| table[at].1)
         } else {
+            let (word, bit) = self.bit_of(key);
+            if self.maybe[word] & bit == 0 {
+                return None;
+            }
             self.counts.get(&key).copied()
         };
         count.map(|count| count.min(COUNT_MAX))

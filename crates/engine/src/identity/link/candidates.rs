@@ -1,8 +1,11 @@
 //! Candidates: the pairs that share a key, each once.
 
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::ops::Range;
 
 use super::block::{Atom, Atoms, Common, CommonLookup, KEY_BITS, join};
+use super::lexicon::Plain;
 use super::population::Population;
 use super::text::mix;
 
@@ -122,10 +125,10 @@ pub(super) fn learn_keys(population: &Population, most: u32) -> (Common, Blocks)
     }
     drop(keys);
     let lookup = CommonLookup::hashed(&common);
-    let placed = Blocks::place(population.len(), |record, keys| taken.join(record, &lookup, keys));
+    let placed = Placed::of(population.len(), |record, keys| taken.join(record, &lookup, keys));
     drop(lookup);
     drop(taken);
-    let blocks = Blocks::build(&placed, population.len());
+    let blocks = Blocks::build(placed, population.len());
     (common, blocks)
 }
 
@@ -134,66 +137,96 @@ fn chosen(record: usize, every: usize) -> bool {
     every == 1 || mix(record as u64, 4).is_multiple_of(every as u64)
 }
 
-/// Keys that occur more often than `limit`, counted through a small table first.
+/// Keys that occur more often than `limit`, counted through a small table first, in which many keys share
+/// a place.
 fn frequent(keys: impl Iterator<Item = u64> + Clone, count: usize, limit: u32) -> Vec<(u64, u32)> {
     let size = (count / 2).next_power_of_two().clamp(1 << 10, 1 << 22);
     let place = |key: u64| (key as usize) & (size - 1);
-    let mut rough = vec![0_u32; size];
+    let mut rough = vec![0_u16; size];
     for key in keys.clone() {
-        rough[place(key)] += 1;
+        let count = &mut rough[place(key)];
+        *count = count.saturating_add(1);
     }
-    let often = rough.iter().filter(|count| **count > limit);
-    let mut kept: Vec<u64> = Vec::with_capacity(often.map(|count| *count as usize).sum());
-    kept.extend(keys.filter(|key| rough[place(*key)] > limit));
-    kept.sort_unstable();
-    let runs = kept.chunk_by(|left, right| left == right).filter(|run| run.len() > limit as usize);
-    runs.map(|run| (run[0], u32::try_from(run.len()).expect("record numbers are u32"))).collect()
+    let limit_rough = u16::try_from(limit).unwrap_or(u16::MAX - 1);
+    let mut numbers: HashMap<u64, u32, BuildHasherDefault<Plain>> = HashMap::default();
+    let mut counts: Vec<(u64, u32)> = Vec::new();
+    for key in keys.filter(|key| rough[place(*key)] > limit_rough) {
+        let next = u32::try_from(counts.len()).expect("record numbers are u32");
+        let number = *numbers.entry(key).or_insert(next);
+        if number == next {
+            counts.push((key, 0));
+        }
+        counts[number as usize].1 += 1;
+    }
+    counts.retain(|(_, count)| *count > limit);
+    counts
+}
+
+/// Keys with the numbers of their records, in lots by the beginning of the key: what lies in one is sorted
+/// in a processor's own cache, and let go of once it was put into blocks.
+struct Placed(Vec<Vec<u64>>);
+
+/// A record of a shop has about so many keys.
+const KEYS_USUAL: usize = 12;
+/// A lot holds about so many keys.
+const LOT: usize = 1 << 14;
+const LOTS_MAX: usize = 1 << 11;
+
+impl Placed {
+    fn of(records: usize, mut keys_of: impl FnMut(usize, &mut Vec<u64>)) -> Self {
+        assert!(records < 1 << NUMBER_BITS, "the caller bounds the number of records");
+        let expected = records * KEYS_USUAL;
+        let lots = (expected / LOT).next_power_of_two().min(LOTS_MAX);
+        let lot_of = |key: u64| (key >> (KEY_BITS - lots.trailing_zeros())) as usize;
+        let mut placed: Vec<Vec<u64>> =
+            (0..lots).map(|_| Vec::with_capacity(expected / lots)).collect();
+        let mut keys = Vec::new();
+        for record in 0..records {
+            keys_of(record, &mut keys);
+            for key in &keys {
+                placed[lot_of(*key)].push(key << NUMBER_BITS | record as u64);
+            }
+        }
+        Self(placed)
+    }
 }
 
 impl Blocks {
     pub(super) fn of(population: &Population, common: &Common) -> Self {
         let lookup = CommonLookup::hashed(common);
         let mut atoms = Atoms::default();
-        let placed = Self::place(population.len(), |record, keys| {
+        let placed = Placed::of(population.len(), |record, keys| {
             atoms.read(&population.rows[record], &population.lexicon);
             atoms.join(&lookup, keys);
         });
-        Self::build(&placed, population.len())
+        Self::build(placed, population.len())
     }
 
-    /// Keys with the numbers of their records, in order.
-    fn place(records: usize, mut keys_of: impl FnMut(usize, &mut Vec<u64>)) -> Vec<u64> {
-        assert!(records < 1 << NUMBER_BITS, "the caller bounds the number of records");
-        let mut keys = Vec::new();
-        let mut placed: Vec<u64> = Vec::with_capacity(records * 12);
-        for record in 0..records {
-            keys_of(record, &mut keys);
-            placed.extend(keys.iter().map(|key| key << NUMBER_BITS | record as u64));
-        }
-        placed.sort_unstable();
-        placed
-    }
-
-    fn build(placed: &[u64], records: usize) -> Self {
+    fn build(placed: Placed, records: usize) -> Self {
         let mut blocks = Self { later: vec![0; records], ..Self::default() };
-        let number = |entry: u64| u32::try_from(entry & ((1 << NUMBER_BITS) - 1)).expect("24 bits");
         blocks.starts.push(0);
-        for run in placed.chunk_by(|l, r| l >> NUMBER_BITS == r >> NUMBER_BITS) {
-            if run.len() < 2 {
-                continue;
+        for mut some in placed.0 {
+            some.sort_unstable();
+            for run in some.chunk_by(|l, r| l >> NUMBER_BITS == r >> NUMBER_BITS) {
+                blocks.take(run);
             }
-            let mut left = u32::try_from(run.len()).expect("record numbers are u32");
-            for entry in run {
-                let record = number(*entry);
-                left -= 1;
-                blocks.members.push(record);
-                blocks.later[record as usize] += left;
-            }
-            blocks
-                .starts
-                .push(u32::try_from(blocks.members.len()).expect("fewer than four billion keys"));
         }
         blocks
+    }
+
+    /// Takes the records of one key as a block, if there is more than one.
+    fn take(&mut self, run: &[u64]) {
+        if run.len() < 2 {
+            return;
+        }
+        let mut left = u32::try_from(run.len()).expect("record numbers are u32");
+        for entry in run {
+            let record = u32::try_from(entry & ((1 << NUMBER_BITS) - 1)).expect("24 bits");
+            left -= 1;
+            self.members.push(record);
+            self.later[record as usize] += left;
+        }
+        self.starts.push(u32::try_from(self.members.len()).expect("fewer than four billion keys"));
     }
 
     /// How many later records the blocks of each record hold.

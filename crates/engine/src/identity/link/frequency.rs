@@ -84,6 +84,14 @@ impl Frequencies {
         self.shared.iter().fold(state, |state, key| mix(state, *key))
     }
 
+    /// Folds everything into a hash.
+    pub(super) fn print_of_all(&self) -> u64 {
+        let state = self.totals.iter().fold(self.print(1), |state, total| mix(state, *total));
+        self.counts
+            .iter()
+            .fold(state, |state, (key, count)| mix(mix(state, *key), u64::from(*count)))
+    }
+
     /// Rarity in eighths of a bit of a value seen `count` times: `-8 log2` of its frequency.
     ///
     /// One of the records is left out, since it is the one that is asked about.

@@ -3,9 +3,10 @@
 //! Nine in ten pairs that share a key are strangers, and most of them are told so by what differs:
 //! values that are not equal, and sketches that have too little in common for a slip.
 
+use super::compare::{self, Levels};
 use super::level::{
     self as l, ASPECTS, CITY, GIVEN, POSTCODE, SEX, STREET, SURNAME, UNIQUE, WORD, given as g,
-    postcode as p, street as s, unique as u,
+    street as s, unique as u, word as w,
 };
 use super::lexicon::may_be_alike;
 use super::model::Weights;
@@ -113,8 +114,10 @@ impl Hopes {
     pub(super) fn of(left: &Row, right: &Row, weights: &Weights) -> Self {
         let hidden = left.shared | right.shared;
         let mut most = weights.best.of_rows(left, right);
-        for place in (0..PLACES).filter(|place| hidden >> place & 1 == 1) {
-            most[place] = 0;
+        if hidden != 0 {
+            for place in (0..PLACES).filter(|place| hidden >> place & 1 == 1) {
+                most[place] = 0;
+            }
         }
         let places = most.iter().sum::<i32>() as f32 / PARTS;
         let there = left.present & right.present & !hidden & ALONE;
@@ -129,9 +132,11 @@ impl Hopes {
         if (left.own(slot::SURNAME) == 0) != (right.own(slot::SURNAME) == 0) {
             hopes.put(SURNAME, weights.unequal_best[SURNAME]);
         }
-        for at in [l::FURTHER, SEX, l::GENERATION, l::AGE, l::MAIL_GIVEN, l::MAIL_SURNAME] {
-            if there_is(at, left, right) {
-                hopes.put(at, weights.unequal_best[at]);
+        if says_more(left, right) {
+            for at in [l::FURTHER, SEX, l::GENERATION, l::AGE, l::MAIL_GIVEN, l::MAIL_SURNAME] {
+                if there_is(at, left, right) {
+                    hopes.put(at, weights.unequal_best[at]);
+                }
             }
         }
         hopes
@@ -149,13 +154,36 @@ impl Hopes {
         self.there |= 1 << BOUND[at];
     }
 
-    /// Lowers the bounds of values that are not equal where their sketches say that they are not
-    /// alike either.
+    /// Settles what numbers alone tell: dates of birth that are not the same, and numbers whose sketches
+    /// have too little in common. Their levels go into `levels`.
+    pub(super) fn look_at_numbers(
+        &mut self,
+        left: &Row,
+        right: &Row,
+        weights: &Weights,
+        levels: &mut Levels,
+    ) {
+        if differ(left, right, slot::BIRTH) {
+            self.settle(l::BIRTH, compare::birth_dates(left, right), weights, levels);
+        }
+        if differ(left, right, slot::POSTCODE)
+            && let Some(level) = compare::postcodes_of_digits(left, right)
+        {
+            self.settle(POSTCODE, level, weights, levels);
+        }
+        for (at, place, level) in
+            [(UNIQUE, slot::UNIQUE, u::DIFFERENT), (l::PHONE, slot::PHONE, l::phone::DIFFERENT)]
+        {
+            if differ(left, right, place) && !left.may_be_alike(right, place) {
+                self.settle(at, level, weights, levels);
+            }
+        }
+    }
+
+    /// Lowers the bounds of words that are not equal where their sketches say that they are not alike
+    /// either.
     pub(super) fn look_at_sketches(&mut self, left: &Row, right: &Row, weights: &Weights) {
-        let unlike = |place: usize| {
-            let (one, other) = (left.own(place), right.own(place));
-            one != 0 && other != 0 && one != other && !left.may_be_alike(right, place)
-        };
+        let unlike = |place: usize| differ(left, right, place) && !left.may_be_alike(right, place);
         let bits = |at: usize, level: u8| weights.table[at][usize::from(level)].stranger;
         if unlike(slot::GIVEN) || unlike(slot::SURNAME) {
             let crossed = may_be_crossed(left, right);
@@ -177,17 +205,20 @@ impl Hopes {
         if unlike(slot::CITY) {
             self.lower(CITY, bits(CITY, 2).max(bits(CITY, 2 + l::KNOWN)));
         }
-        if unlike(slot::POSTCODE) {
-            self.lower(POSTCODE, bits(POSTCODE, p::NEAR).max(bits(POSTCODE, p::DIFFERENT)));
-        }
-        if unlike(slot::PHONE) {
-            self.lower(l::PHONE, bits(l::PHONE, l::phone::DIFFERENT));
-        }
-        for (at, place) in [(UNIQUE, slot::UNIQUE), (l::MORE, slot::MORE), (WORD, slot::WORD)] {
+        for (at, place) in [(l::MORE, slot::MORE), (WORD, slot::WORD)] {
             if unlike(place) {
-                self.lower(at, bits(at, u::DIFFERENT));
+                self.lower(at, bits(at, w::DIFFERENT));
             }
         }
+    }
+
+    /// Puts what an aspect is worth in place of its bound. Its level is one without rarity.
+    fn settle(&mut self, at: usize, level: u8, weights: &Weights, levels: &mut Levels) {
+        let bits = weights.table[at][usize::from(level)].stranger;
+        self.total += bits - self.of[BOUND[at]];
+        self.of[BOUND[at]] = bits;
+        self.there &= !(1 << BOUND[at]);
+        levels[at] = level;
     }
 
     fn lower(&mut self, at: usize, bits: f32) {
@@ -223,6 +254,25 @@ const ALONE: u32 = {
     }
     places
 };
+
+/// Whether both rows have a value in a place, and not the same.
+#[inline]
+fn differ(left: &Row, right: &Row, place: usize) -> bool {
+    let (one, other) = (left.own(place), right.own(place));
+    one != 0 && other != 0 && one != other
+}
+
+/// Whether there may be something to compare beside what stands in one place.
+#[inline]
+fn says_more(left: &Row, right: &Row) -> bool {
+    const NAMES: u32 = 1 << slot::GIVEN | 1 << slot::SURNAME;
+    let (one, other) = (left.present & !left.shared, right.present & !right.shared);
+    (one ^ other) & NAMES != 0
+        || (one & other) >> slot::FURTHER & 1 == 1
+        || left.sex != 0
+        || left.generation != 0
+        || left.age != 0
+}
 
 /// Whether both rows say something of an aspect that is not of one place.
 fn there_is(at: usize, left: &Row, right: &Row) -> bool {

@@ -1,6 +1,7 @@
 //! Every distinct value once: a number for it, and what comparing it needs, worked out in advance.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
@@ -59,7 +60,8 @@ pub(super) struct Value {
     pub(super) sound: u32,
     /// Its words' hashes, where it has more than one.
     pub(super) parts: [u32; 4],
-    /// See [`sketch`].
+    /// What tells most values that are not alike without reading them: [`letters`], of a number its
+    /// [`histogram`], of a postcode its [`digits_in_order`].
     pub(super) sketch: u32,
 }
 
@@ -104,16 +106,23 @@ impl Lexicon {
             text
         };
         let hash = hash(whole.as_bytes());
-        let key = mix(hash, family as u64 + 1);
-        if let Some(number) = self.numbers.get(&key) {
-            return *number;
+        let (number, new) = self.place_of(family, hash);
+        if new {
+            let value = self.describe(family, text, whole, hash);
+            self.values.push(value);
         }
-        let value = self.describe(family, text, whole, hash);
-        let number =
-            u32::try_from(self.values.len()).expect("fewer than four billion distinct values");
-        self.values.push(value);
-        self.numbers.insert(key, number);
         number
+    }
+
+    /// The number of a value, and whether it is a new one, of which the caller says what it is.
+    fn place_of(&mut self, family: Family, hash: u64) -> (ValueId, bool) {
+        match self.numbers.entry(mix(hash, family as u64 + 1)) {
+            Entry::Occupied(known) => (*known.get(), false),
+            Entry::Vacant(place) => {
+                let number = u32::try_from(self.values.len());
+                (*place.insert(number.expect("fewer than four billion distinct values")), true)
+            }
+        }
     }
 
     /// The number of two values taken together as an address; none where one is missing.
@@ -123,15 +132,10 @@ impl Lexicon {
         }
         let hash = mix(self.value(street).hash, self.value(number).hash);
         let family = Family::Address;
-        let key = mix(hash, family as u64 + 1);
-        if let Some(number) = self.numbers.get(&key) {
-            return *number;
+        let (number, new) = self.place_of(family, hash);
+        if new {
+            self.values.push(Value { hash, family: family as u8, ..self.values[0] });
         }
-        let value = Value { hash, family: family as u8, ..self.values[0] };
-        let number =
-            u32::try_from(self.values.len()).expect("fewer than four billion distinct values");
-        self.values.push(value);
-        self.numbers.insert(key, number);
         number
     }
 
@@ -152,12 +156,15 @@ impl Lexicon {
             sound(kept)
         };
         let nicknames = if family == Family::Given { NICKNAMES.of(hash) } else { [0; 4] };
-        let counted =
-            matches!(family, Family::Phone | Family::Postcode) || family >= Family::Unique1;
-        let mut sketch = if counted { histogram(kept) } else { letters(kept) };
-        if !counted && (parts[0] != 0 || nicknames[0] != 0) {
-            sketch |= PARTED;
-        }
+        let sketch = if family == Family::Postcode {
+            digits_in_order(kept)
+        } else if family == Family::Phone || family >= Family::Unique1 {
+            histogram(kept)
+        } else if parts[0] != 0 || nicknames[0] != 0 {
+            letters(kept) | PARTED
+        } else {
+            letters(kept)
+        };
         let length = u8::try_from(kept.len()).expect("at most 64");
         Value { hash, start, length, family: family as u8, nicknames, sound, parts, sketch }
     }
@@ -207,14 +214,24 @@ fn letters(text: &[u8]) -> u32 {
     })
 }
 
-/// How many of each digit a number holds, three bits each, letters by their place in the alphabet.
+/// How many of each digit a number holds, letters by their place in the alphabet: up to three, each a bit
+/// of its own, so that the bits in which two differ are digits that only one of them holds.
 fn histogram(text: &[u8]) -> u32 {
-    let mut counts = [0_u32; 10];
-    for byte in text {
-        let count = &mut counts[usize::from(byte % 10)];
-        *count = (*count + 1).min(7);
+    text.iter().fold(0, |bits, byte| {
+        let place = byte % 10 * 3;
+        let held = bits >> place & 7;
+        bits | (held << 1 | 1) << place & 7 << place
+    })
+}
+
+/// The digits of a number of up to eight, four bits each from the top, counted from 1 so that none is 0; 0
+/// for what is no such number.
+pub(super) fn digits_in_order(text: &[u8]) -> u32 {
+    if text.len() > 8 || !text.iter().all(u8::is_ascii_digit) {
+        return 0;
     }
-    counts.iter().fold(0, |bits, count| bits << 3 | count)
+    let digits = text.iter().fold(0, |all, digit| all << 4 | u32::from(digit - b'0' + 1));
+    digits << (4 * (8 - text.len()))
 }
 
 /// Whether texts with these sketches may be like each other; if not, they are certainly not.
@@ -245,11 +262,7 @@ pub(super) fn may_read_the_same(left: u32, right: u32) -> bool {
 /// Whether numbers with these sketches may be a slip or two apart.
 #[inline]
 pub(super) fn may_be_slips(left: u32, right: u32) -> bool {
-    let mut apart = 0;
-    for digit in 0..10 {
-        apart += (left >> (digit * 3) & 7).abs_diff(right >> (digit * 3) & 7);
-    }
-    apart <= 4
+    (left ^ right).count_ones() <= 4
 }
 
 /// The upper half of a hash; never 0.

@@ -1,5 +1,7 @@
 //! Names apart: given names, surname, further names, generation.
 
+use std::borrow::Cow;
+
 use super::field::Field;
 use super::record::Record;
 use super::text::fold;
@@ -29,10 +31,10 @@ impl Name {
             name.generation = fold(text).split(' ').find_map(generation).unwrap_or(0);
         }
         if let Some(text) = record.get(Field::Given) {
-            name.given = name.without_generation(&fold(text));
+            name.given = name.without_generation(fold(text));
         }
         if let Some(text) = record.get(Field::Surname) {
-            name.surname = name.without_generation(&fold(text));
+            name.surname = name.without_generation(fold(text));
         }
         if let Some(text) = record.get(Field::Middle) {
             name.further.extend(fold(text).split(' ').map(str::to_owned));
@@ -45,7 +47,11 @@ impl Name {
         name
     }
 
-    fn without_generation(&mut self, folded: &str) -> String {
+    fn without_generation(&mut self, folded: Cow<'_, str>) -> String {
+        // A word alone is a name, whatever it says.
+        if !folded.contains(' ') {
+            return folded.into_owned();
+        }
         let mut kept: Vec<&str> = Vec::new();
         for word in folded.split(' ') {
             match generation(word) {
@@ -61,11 +67,11 @@ impl Name {
     fn whole(&mut self, text: &str) {
         let turned = match text.split_once(',') {
             Some((surname, given))
-                if self.given.is_empty() && generation(fold(given).as_str()).is_none() =>
+                if self.given.is_empty() && generation(&fold(given)).is_none() =>
             {
-                format!("{given} {surname}")
+                Cow::Owned(format!("{given} {surname}"))
             }
-            Some(_) | None => text.to_owned(),
+            Some(_) | None => Cow::Borrowed(text),
         };
         let folded = fold(&turned);
         let mut words: Vec<&str> = Vec::new();

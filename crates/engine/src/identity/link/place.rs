@@ -25,6 +25,11 @@ fn unit(text: &str) -> String {
     words.collect()
 }
 
+/// The text in one word.
+fn without_blanks(text: String) -> String {
+    if text.contains(' ') { text.replace(' ', "") } else { text }
+}
+
 const STREET_WORDS: [(&str, &str); 44] = [
     ("street", "st"),
     ("str", "st"),
@@ -74,11 +79,11 @@ const STREET_WORDS: [(&str, &str); 44] = [
 
 impl Place {
     pub(super) fn of(record: &Record) -> Self {
-        let field = |field| record.get(field).map(fold).unwrap_or_default();
+        let field = |field| record.get(field).map(fold).unwrap_or_default().into_owned();
         let mut place = Self {
             number: field(Field::StreetNumber),
             city: field(Field::City),
-            postcode: field(Field::Postcode).replace(' ', ""),
+            postcode: without_blanks(field(Field::Postcode)),
             state: field(Field::State),
             unit: record.get(Field::Unit).map(unit).unwrap_or_default(),
             ..Self::default()
@@ -113,7 +118,7 @@ impl Place {
             .unwrap_or(0);
         let named = street_at.checked_sub(1).filter(|_| behind(street_at));
         for (at, part) in parts.iter().enumerate() {
-            let mut folded = fold(part);
+            let mut folded = fold(part).into_owned();
             if at == street_at {
                 if let Some(named) = named {
                     folded = format!("{} {folded}", fold(parts[named]));

@@ -18,12 +18,15 @@ pub struct Population {
     pub(super) sources: Vec<u16>,
     /// Blocks that training has made, with the model they are of: linking with it takes them over.
     pub(super) blocks: Option<(u64, Blocks)>,
+    /// Whose frequencies the rows hold, once all of them do; see [`Frequencies::print_of_all`].
+    applied: Option<u64>,
 }
 
 impl Population {
     /// Takes a record in; `source` tells apart where records come from.
     pub fn add(&mut self, record: &Record, source: u16) {
         self.blocks = None;
+        self.applied = None;
         let row = Row::of(record, &mut self.lexicon);
         self.rows.push(row);
         self.sources.push(source);
@@ -43,20 +46,28 @@ impl Population {
 
     /// Writes the model's frequencies into the rows.
     pub(super) fn apply(&mut self, model: &Model) {
-        let lookup = Lookup::hashed(&model.frequencies);
-        let mut rarity = vec![0_u8; self.lexicon.len()];
-        let mut shared = vec![false; self.lexicon.len()];
-        for id in 1..self.lexicon.len() {
-            let value = self.lexicon.value(u32::try_from(id).expect("ids are u32"));
-            rarity[id] = lookup.rarity(value.hash, value.family);
-            shared[id] = lookup.shared(value.hash, value.family);
+        let print = model.frequencies.print_of_all();
+        if self.applied == Some(print) {
+            return;
         }
+        self.applied = Some(print);
+        let lookup = Lookup::hashed(&model.frequencies);
+        let say = |id: usize| {
+            let value = self.lexicon.value(u32::try_from(id).expect("ids are u32"));
+            let shared = lookup.shared(value.hash, value.family);
+            (lookup.rarity(value.hash, value.family), shared)
+        };
+        let mut said = vec![(0, false)];
+        said.extend((1..self.lexicon.len()).map(say));
         for row in &mut self.rows {
             row.shared = 0;
-            for at in 0..slot::COUNT {
-                let id = row.ids[at] as usize;
-                row.rarity[at] = rarity[id];
-                row.shared |= u32::from(shared[id]) << at;
+            let mut places = row.present;
+            while places != 0 {
+                let at = places.trailing_zeros() as usize;
+                places &= places - 1;
+                let (rarity, shared) = said[row.ids[at] as usize];
+                row.rarity[at] = rarity;
+                row.shared |= u32::from(shared) << at;
             }
         }
     }

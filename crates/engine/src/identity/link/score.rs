@@ -81,8 +81,12 @@ pub(super) fn pair(
     if hopes.total < least {
         return None;
     }
-    hopes.look_at_sketches(one, other, weights);
     let mut levels = [MISSING; ASPECTS];
+    hopes.look_at_numbers(one, other, weights, &mut levels);
+    if hopes.total < least {
+        return None;
+    }
+    hopes.look_at_sketches(one, other, weights);
     for &at in &ORDER {
         let Some(hope) = hopes.of_aspect(at) else { continue };
         if hopes.total < least {

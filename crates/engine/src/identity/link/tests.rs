@@ -160,9 +160,14 @@ fn hope_is_never_less_than_what_comparing_finds() {
             let levels = super::compare::all(left, right, &people.lexicon);
             let (stranger, _) = super::score::sums(&levels, left, right, &weights);
             let mut hopes = super::hope::Hopes::of(left, right, &weights);
-            hopes.look_at_sketches(left, right, &weights);
             let found = weights.prior + stranger;
+            let mut told = [super::level::MISSING; super::level::ASPECTS];
+            hopes.look_at_numbers(left, right, &weights, &mut told);
+            hopes.look_at_sketches(left, right, &weights);
             assert!(hopes.total >= found - 0.01, "{} {found} {levels:?}", hopes.total);
+            for (told, level) in told.iter().zip(levels) {
+                assert!(*told == super::level::MISSING || *told == level, "{told} {level}");
+            }
         }
     }
 }

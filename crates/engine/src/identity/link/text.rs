@@ -2,8 +2,13 @@
 //!
 //! Folding makes "Müller", "MULLER" and "muller" one value; distances are counted on folded bytes.
 
+use std::borrow::Cow;
+
 /// Folds text to lower-case ASCII letters and digits, words apart by one blank; apostrophes vanish.
-pub(super) fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> Cow<'_, str> {
+    if is_folded(text) {
+        return Cow::Borrowed(text);
+    }
     let plain;
     let text = if text.is_ascii() {
         text
@@ -24,7 +29,20 @@ pub(super) fn fold(text: &str) -> String {
             gap = true;
         }
     }
-    folded
+    Cow::Owned(folded)
+}
+
+/// Whether folding would change nothing, as of most words and of all numbers.
+fn is_folded(text: &str) -> bool {
+    let mut before = b' ';
+    for byte in text.bytes() {
+        let plain = byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        if !plain && (byte != b' ' || before == b' ') {
+            return false;
+        }
+        before = byte;
+    }
+    before != b' ' || text.is_empty()
 }
 
 /// A hash of bytes that is the same on every machine and in every release.
@@ -222,6 +240,12 @@ mod tests {
     fn accents_and_case_do_not_count() {
         assert_eq!(fold("  Müller-O'Neil, "), "muller oneil");
         assert_eq!(fold("Васильев"), "vasilev");
+        for folded in ["", "ana", "calle mayor 5"] {
+            assert!(is_folded(folded) && fold(folded) == folded, "{folded}");
+        }
+        for loose in [" ", " ana", "ana ", "calle  mayor", "o'neil", "Ana", "josé"] {
+            assert!(!is_folded(loose) && is_folded(&fold(loose)), "{loose}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::super::birth::BirthDate;
 use super::super::level::{MISSING, age as a, birth as b};
 use super::super::row::{Row, slot};
 
-pub(super) fn date(left: &Row, right: &Row) -> u8 {
+pub(in super::super) fn date(left: &Row, right: &Row) -> u8 {
     if left.own(slot::BIRTH) == 0 || right.own(slot::BIRTH) == 0 {
         return MISSING;
     }
@@ -33,9 +33,9 @@ pub(super) fn date(left: &Row, right: &Row) -> u8 {
     }
 }
 
-/// Whether two dates that are not the same differ in one digit, or in two neighbours that are swapped;
+/// Whether two numbers that are not the same differ in one digit, or in two neighbours that are swapped;
 /// digits have four bits each.
-fn one_slip(left: u32, right: u32) -> bool {
+pub(super) fn one_slip(left: u32, right: u32) -> bool {
     let differ = left ^ right;
     let places = (differ | differ >> 1 | differ >> 2 | differ >> 3) & 0x1111_1111;
     let first = places.trailing_zeros();

@@ -14,6 +14,9 @@ use super::level::{
 use super::lexicon::Lexicon;
 use super::row::{Row, slot};
 
+pub(super) use birth::date as birth_dates;
+pub(super) use place::postcodes_of_digits;
+
 /// The level of every aspect, [`MISSING`] where a value is missing.
 pub(super) type Levels = [u8; ASPECTS];
 

@@ -1,7 +1,9 @@
 //! Names: nicknames, slips, sounds, initials, parts, and names in each other's place.
 
 use super::super::level::{MISSING, further as f, given as n};
-use super::super::lexicon::{Lexicon, ValueId, apart, may_be_alike, may_read_the_same, short};
+use super::super::lexicon::{
+    Lexicon, PARTED, ValueId, apart, may_be_alike, may_read_the_same, short,
+};
 use super::super::row::{Row, slot};
 use super::super::text::{distance, most_similar, similarity};
 
@@ -18,8 +20,10 @@ pub(super) fn given(left: &Row, right: &Row, lexicon: &Lexicon) -> u8 {
     }
     let straight = if unlike(left, right, slot::GIVEN) {
         n::DIFFERENT
-    } else {
+    } else if may_be_initial(left, slot::GIVEN) || may_be_initial(right, slot::GIVEN) {
         given_names(one, other, lexicon)
+    } else {
+        whole_given_names(one, other, lexicon)
     };
     if straight == n::DIFFERENT
         && (may_stand(left, slot::GIVEN, right, slot::SURNAME)
@@ -35,8 +39,13 @@ pub(super) fn given(left: &Row, right: &Row, lexicon: &Lexicon) -> u8 {
 /// Whether two names surely have nothing to do with each other, as far as their sketches tell. What may be
 /// an initial tells too little.
 fn unlike(left: &Row, right: &Row, at: usize) -> bool {
-    let initial = |row: &Row| row.sketch(at).count_ones() < 2;
-    !left.may_be_alike(right, at) && !initial(left) && !initial(right)
+    !left.may_be_alike(right, at) && !may_be_initial(left, at) && !may_be_initial(right, at)
+}
+
+/// Whether a name may be an initial: whatever holds two letters is none.
+fn may_be_initial(row: &Row, at: usize) -> bool {
+    let letters = row.sketch(at) & !PARTED;
+    letters & letters.wrapping_sub(1) == 0
 }
 
 /// Whether a name in a place of one row may stand in that place of the other, or among its further names.
@@ -48,6 +57,10 @@ fn given_names(one: ValueId, other: ValueId, lexicon: &Lexicon) -> u8 {
     if let Some(level) = initials(one, other, lexicon) {
         return level;
     }
+    whole_given_names(one, other, lexicon)
+}
+
+fn whole_given_names(one: ValueId, other: ValueId, lexicon: &Lexicon) -> u8 {
     let (left, right) = (lexicon.value(one), lexicon.value(other));
     let related =
         left.nicknames.iter().any(|family| *family != 0 && right.nicknames.contains(family));
@@ -76,7 +89,9 @@ pub(super) fn surname(left: &Row, right: &Row, lexicon: &Lexicon) -> u8 {
     }
     let straight = if unlike(left, right, slot::SURNAME) {
         n::DIFFERENT
-    } else if let Some(level) = initials(one, other, lexicon) {
+    } else if (may_be_initial(left, slot::SURNAME) || may_be_initial(right, slot::SURNAME))
+        && let Some(level) = initials(one, other, lexicon)
+    {
         return level;
     } else {
         match likeness(one, other, lexicon) {

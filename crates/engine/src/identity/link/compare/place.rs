@@ -4,6 +4,7 @@ use super::super::level::{KNOWN, MISSING, postcode as p, street as s};
 use super::super::lexicon::{Lexicon, ValueId};
 use super::super::row::{Row, slot};
 use super::super::text::distance;
+use super::birth::one_slip;
 use super::both;
 use super::name::{Likeness, likeness};
 
@@ -57,14 +58,58 @@ pub(super) fn postcode(left: &Row, right: &Row, lexicon: &Lexicon) -> u8 {
     if one == other {
         return p::SAME;
     }
-    let (left, right) = (lexicon.text(one), lexicon.text(other));
+    postcodes_of_digits(left, right)
+        .unwrap_or_else(|| as_texts(lexicon.text(one), lexicon.text(other)))
+}
+
+/// How alike two postcodes are that are not the same.
+fn as_texts(left: &[u8], right: &[u8]) -> u8 {
     if left.len().abs_diff(right.len()) <= 1 && distance(left, right) == 1 {
         return p::SLIP;
     }
-    let wide = (left.len().min(right.len()) * 3 / 5).max(2);
     let common = left.iter().zip(right).take_while(|(l, r)| l == r).count();
-    if common >= wide { p::NEAR } else { p::DIFFERENT }
+    if common >= wide(left.len().min(right.len())) { p::NEAR } else { p::DIFFERENT }
 }
+
+/// So many places that postcodes begin with alike make them neighbours.
+fn wide(length: usize) -> usize {
+    (length * 3 / 5).max(2)
+}
+
+/// The same of two that are digits, told from the rows alone.
+pub(in super::super) fn postcodes_of_digits(left: &Row, right: &Row) -> Option<u8> {
+    as_digits(left.sketch(slot::POSTCODE), right.sketch(slot::POSTCODE))
+}
+
+fn as_digits(one: u32, other: u32) -> Option<u8> {
+    if one == 0 || other == 0 {
+        return None;
+    }
+    let length = |digits: u32| (32 - digits.trailing_zeros()).div_ceil(4);
+    let (shorter, longer) = if length(one) <= length(other) { (one, other) } else { (other, one) };
+    let shortest = length(shorter);
+    let begin = (one ^ other).leading_zeros() / 4;
+    let slip = match length(longer) - shortest {
+        0 => one_slip(one, other),
+        // The longer without one digit is the shorter.
+        1 => {
+            u64::from(longer) << 4 << (begin * 4) & DIGITS
+                == u64::from(shorter) << (begin * 4) & DIGITS
+        }
+        _ => false,
+    };
+    let near = begin.min(shortest) as usize >= wide(shortest as usize);
+    Some(if slip {
+        p::SLIP
+    } else if near {
+        p::NEAR
+    } else {
+        p::DIFFERENT
+    })
+}
+
+/// The eight digits of a sketch.
+const DIGITS: u64 = 0xffff_ffff;
 
 pub(super) fn city(left: &Row, right: &Row, lexicon: &Lexicon, known: bool) -> u8 {
     wider(left, right, slot::CITY, lexicon, known)
@@ -84,4 +129,35 @@ fn wider(left: &Row, right: &Row, at: usize, lexicon: &Lexicon, known: bool) -> 
         1
     };
     if known { level + KNOWN } else { level }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::lexicon::digits_in_order;
+    use super::*;
+
+    /// The quick look at two postcodes is no other look.
+    #[test]
+    fn postcodes_as_digits_are_postcodes_as_texts() {
+        let mut codes: Vec<Vec<u8>> = (0..1 << 10)
+            .map(|number: u32| {
+                (0..number % 6 + 1).map(|at| b'0' + (number >> at & 3) as u8).collect()
+            })
+            .collect();
+        codes.extend(
+            [&b"28013"[..], b"28031", b"2801", b"12345678", b"1234567", b"21345678", b"99999999"]
+                .map(<[u8]>::to_vec),
+        );
+        codes.sort();
+        codes.dedup();
+        for one in &codes {
+            for other in codes.iter().filter(|other| *other != one) {
+                let digits = as_digits(digits_in_order(one), digits_in_order(other));
+                let texts = [String::from_utf8_lossy(one), String::from_utf8_lossy(other)];
+                assert_eq!(digits, Some(as_texts(one, other)), "{texts:?}");
+            }
+        }
+        assert_eq!(as_digits(digits_in_order(b"SW1A"), digits_in_order(b"2801")), None);
+        assert_eq!(digits_in_order(b"123456789"), 0);
+    }
 }
