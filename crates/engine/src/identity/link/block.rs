@@ -17,8 +17,11 @@ use super::text::{hash, mix, sound};
 
 /// Keys have so many bits: enough that two keys are equal by chance less than once in a population.
 pub(super) const KEY_BITS: u32 = 40;
-/// The most keys a record has.
-const KEYS_MAX: usize = 64;
+/// The most keys that are made for a record; of these it keeps [`Common::joined_max`].
+const MADE_MAX: usize = 128;
+/// So many joined keys a record keeps, or as many as records may share one, if that is more: whoever
+/// is one person with another shares many, and each costs strangers to be compared.
+const JOINED_MIN: usize = 24;
 /// The most atoms joined into one key.
 const ATOMS_MAX: usize = 4;
 
@@ -45,6 +48,11 @@ impl Default for Common {
 impl Common {
     pub(super) fn new(most: u32, records: u64) -> Self {
         Self { counts: Vec::new(), most, records }
+    }
+
+    /// How many joined keys a record keeps.
+    fn joined_max(&self) -> usize {
+        JOINED_MIN.max(self.most as usize)
     }
 
     /// Folds what keys depend on into a hash.
@@ -327,7 +335,8 @@ impl Atoms {
 }
 
 /// The keys that counted atoms make, into `keys`: rare ones, and common ones joined until they are
-/// rare.
+/// rare. Of many joined keys those with the least numbers stay, which is chance, and the same chance
+/// for all records.
 pub(super) fn join(
     atoms: impl Iterator<Item = Atom>,
     lookup: &CommonLookup<'_>,
@@ -345,12 +354,14 @@ pub(super) fn join(
     common.sort_unstable_by_key(|atom| (atom.count, atom.key));
     let records = if lookup.common.records == 0 { ASSUMED } else { lookup.common.records } as f64;
     let join = Join { atoms: &common, lookup, records };
+    let alone = keys.len();
     for (at, atom) in common.iter().enumerate() {
         join.extend(at + 1, atom.key, f64::from(atom.count), 1 << atom.group, 1, keys);
     }
+    keys[alone..].sort_unstable();
+    keys.truncate(alone + lookup.common.joined_max());
     keys.sort_unstable();
     keys.dedup();
-    keys.truncate(KEYS_MAX);
 }
 
 struct Join<'a> {
@@ -374,7 +385,7 @@ impl Join<'_> {
             return;
         }
         for (at, atom) in self.atoms.iter().enumerate().skip(from) {
-            if groups >> atom.group & 1 == 1 || keys.len() >= KEYS_MAX {
+            if groups >> atom.group & 1 == 1 || keys.len() >= MADE_MAX {
                 continue;
             }
             let both = mix(key, atom.key) >> (64 - KEY_BITS);

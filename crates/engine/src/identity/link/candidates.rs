@@ -166,8 +166,8 @@ fn frequent(keys: impl Iterator<Item = u64> + Clone, count: usize, limit: u32) -
 /// in a processor's own cache, and let go of once it was put into blocks.
 struct Placed(Vec<Vec<u64>>);
 
-/// A record of a shop has about so many keys.
-const KEYS_USUAL: usize = 12;
+/// So many records tell how many keys there will be.
+const SIZED_BY: usize = 1_000;
 /// A lot holds about so many keys.
 const LOT: usize = 1 << 14;
 const LOTS_MAX: usize = 1 << 11;
@@ -175,12 +175,18 @@ const LOTS_MAX: usize = 1 << 11;
 impl Placed {
     fn of(records: usize, mut keys_of: impl FnMut(usize, &mut Vec<u64>)) -> Self {
         assert!(records < 1 << NUMBER_BITS, "the caller bounds the number of records");
-        let expected = records * KEYS_USUAL;
+        let mut keys = Vec::new();
+        let (mut some, mut sum) = (0, 0);
+        for record in (0..records).step_by((records / SIZED_BY).max(1)) {
+            keys_of(record, &mut keys);
+            some += 1;
+            sum += keys.len();
+        }
+        let expected = records * sum / some.max(1);
         let lots = (expected / LOT).next_power_of_two().min(LOTS_MAX);
         let lot_of = |key: u64| (key >> (KEY_BITS - lots.trailing_zeros())) as usize;
         let mut placed: Vec<Vec<u64>> =
-            (0..lots).map(|_| Vec::with_capacity(expected / lots)).collect();
-        let mut keys = Vec::new();
+            (0..lots).map(|_| Vec::with_capacity(expected / lots * 9 / 8)).collect();
         for record in 0..records {
             keys_of(record, &mut keys);
             for key in &keys {
@@ -203,7 +209,9 @@ impl Blocks {
     }
 
     fn build(placed: Placed, records: usize) -> Self {
-        let mut blocks = Self { later: vec![0; records], ..Self::default() };
+        // Memory that is asked for and never written to costs nothing; memory that grows is copied.
+        let members = Vec::with_capacity(placed.0.iter().map(Vec::len).sum());
+        let mut blocks = Self { later: vec![0; records], members, ..Self::default() };
         blocks.starts.push(0);
         for mut some in placed.0 {
             some.sort_unstable();
