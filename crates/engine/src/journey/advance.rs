@@ -8,8 +8,7 @@ use super::again::postpone;
 use super::own;
 use super::wait::{self, wait_until};
 use super::{
-    Arm, Draw, EndCause, Enrollment, Journey, Notice, Outcome, Send, State, Step, StepKind, drawn,
-    lot,
+    Arm, Draw, EndCause, Enrollment, Journey, Notice, Outcome, Send, State, Step, StepKind, way_of,
 };
 use crate::condition::{
     Answer, Asked, Condition, Manner, Twin, Weighed, evaluate, first_sure, weigh,
@@ -364,8 +363,7 @@ fn draw_step(
     let arms = &person.enrollments[index].arms;
     let before = arms.iter().find(|arm| arm.step == step.name);
     let before = before.and_then(|arm| draw.ways.iter().find(|way| way.name == arm.way));
-    let experiment = format!("{}/{}", journey.name, step.name);
-    let fresh = || drawn(lot(person.id(), &experiment), &draw.ways);
+    let fresh = || way_of((&journey.name, &step.name), draw, person.id());
     let Some(chosen) = before.or_else(fresh) else { return go_on(way, person, index) };
     let told = Told::DrawnInto { experiment: step.name.clone(), way: chosen.name.clone() };
     let reason = |code| Reason::with(code, vec![Fact::new(told.clone(), None)]);

@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 use siphasher::sip::SipHasher13;
 
-use super::DrawnWay;
+use super::{Draw, DrawnWay};
 use crate::identity::PersonId;
 
 /// A number that is drawn once and for ever for a person and an experiment, even over all numbers.
@@ -17,10 +17,20 @@ pub fn lot(person: PersonId, experiment: &str) -> u64 {
     hasher.finish()
 }
 
+/// The way that chance chooses for a person at a step. It depends on the names of journey and step and
+/// on the ways, and on nothing else that is written in the journey.
+#[must_use]
+pub fn way_of<'d>(
+    (journey, step): (&str, &str),
+    draw: &'d Draw,
+    person: PersonId,
+) -> Option<&'d DrawnWay> {
+    drawn(lot(person, &format!("{journey}/{step}")), &draw.ways)
+}
+
 /// The way that the lot chooses: ways lie side by side in their order, each as wide as its weight.
 /// `None` if there are none.
-#[must_use]
-pub fn drawn(lot: u64, ways: &[DrawnWay]) -> Option<&DrawnWay> {
+fn drawn(lot: u64, ways: &[DrawnWay]) -> Option<&DrawnWay> {
     let total: u128 = ways.iter().map(|way| u128::from(way.weight)).sum();
     let point = (u128::from(lot) * total) >> 64;
     let mut passed = 0;

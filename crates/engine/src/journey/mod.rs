@@ -24,7 +24,7 @@ pub use date::{DateEntry, NextDate, Repeats, next_date};
 pub use definition::{
     Draw, DrawPurpose, DrawnWay, Entry, Journey, OnPatienceEnd, Otherwise, Send, Step, StepKind,
 };
-pub use draw::{drawn, lot, within};
+pub use draw::{lot, way_of, within};
 pub use enrollment::{Arm, CLAIM_BEGINS_MS, EndCause, Enrollment, EntryKey, Outcome, State};
 pub use enter::{enter, enter_by_dates, enter_by_segments, join};
 pub use notice::{Notice, NoticeDone};

@@ -12,6 +12,7 @@ mod households;
 mod journeys;
 mod lines;
 mod reference;
+mod splits;
 mod staff;
 
 use proptest::prelude::*;
