@@ -14,7 +14,9 @@ const LIMIT: Duration = Duration::from_secs(6 * 3_600);
 /// `cargo xtask interleavings --seed N --runs N`
 pub(crate) fn interleavings(arguments: &[String]) -> Result<bool> {
     let known = [("--seed", "REGULARS_SEED", "1"), ("--runs", "REGULARS_INTERLEAVINGS", "1000000")];
-    run_story(arguments, &known, "interleavings::nobody_gets_a_claim_after_a_no")
+    // Drawn orders, and real threads.
+    let both = ["--package", "regulars-server", "--test", "stories", "--", "interleavings::"];
+    run(arguments, &known, &both)
 }
 
 /// `cargo xtask towns --seed N --towns N --days N --people N`

@@ -4,7 +4,9 @@
 //! fetching a claim, settling it, a person's no, a login that makes two persons one, a till's word,
 //! another event, the end and the new start of the program. Each case is such an order, drawn from
 //! its number. Here a share of them; `cargo xtask interleavings --runs 1000000` draws as many as one
-//! likes, and `--seed N --runs 1` replays one.
+//! likes, and `--seed N --runs 1` replays one. `threads` lets as many happen on real threads.
+
+mod threads;
 
 use regulars_engine::decision::{Message, Verdict};
 use regulars_engine::journey::Outcome;
@@ -192,10 +194,15 @@ fn say_no(bench: &mut Bench, no: No, number: u64, (me, mail, other): (&str, &str
     });
 }
 
+/// How many cases are played.
+fn runs() -> u64 {
+    let runs = std::env::var("REGULARS_INTERLEAVINGS").ok().and_then(|text| text.parse().ok());
+    runs.unwrap_or(2_000)
+}
+
 #[test]
 fn nobody_gets_a_claim_after_a_no() {
-    let runs = std::env::var("REGULARS_INTERLEAVINGS").ok().and_then(|text| text.parse().ok());
-    let runs: u64 = runs.unwrap_or(2_000);
+    let runs = runs();
     let mut bench = Bench::begin(SHOP);
     let mut claimed = 0;
     for number in 0..runs {

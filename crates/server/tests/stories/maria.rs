@@ -217,14 +217,8 @@ fn play(program: &regulars_engine::program::Program, lines: &[Value], case: &str
                 due_at = decision.at;
             }
             let due_at = if decision.verdict == Verdict::Exit { decision.at } else { due_at };
-            let seen = Case {
-                decision: &decision,
-                record: &record,
-                lines: &play.lines,
-                anchors: &play.anchors,
-                entered_at,
-                due_at,
-            };
+            let seen =
+                Case { decision: &decision, record: &record, told: &play.told, entered_at, due_at };
             if let Some(wrong) = shop.disagrees(&seen) {
                 panic!("{case}: {wrong}\n{}", replay(lines));
             }

@@ -1,6 +1,6 @@
 //! Playing raw lines through a dry run, line by line, as they were received.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use regulars_engine::decision::{Decision, Verdict};
@@ -162,17 +162,51 @@ impl Bench {
 /// A dry run with the raw lines it was given.
 pub(crate) struct Play {
     pub(crate) dry: DryRun,
-    pub(crate) lines: Vec<Value>,
-    /// The strongest identifier of each line.
-    pub(crate) anchors: Vec<Option<Identifier>>,
+    pub(crate) told: Told,
     read: Lines,
+}
+
+/// Raw lines in the order in which they were received, and which of them are whose.
+#[derive(Default)]
+pub(crate) struct Told {
+    pub(crate) lines: Vec<Value>,
+    /// The numbers of the lines of which an identifier is the strongest.
+    by: BTreeMap<Identifier, Vec<usize>>,
+    /// Addresses that bounced or complained, whoever the line says it was.
+    pub(crate) stopped: BTreeSet<String>,
+}
+
+impl Told {
+    fn push(&mut self, line: Value) {
+        if let Some(anchor) = anchor(&line) {
+            self.by.entry(anchor).or_default().push(self.lines.len());
+        }
+        let stops =
+            matches!(line["event"].as_str(), Some("Email Bounced" | "Email Marked as Spam"));
+        let address = line["properties"]["email"].as_str().filter(|_| stops);
+        self.stopped.extend(address.map(str::to_lowercase));
+        self.lines.push(line);
+    }
+
+    /// The numbers of the lines that are of any of these, ascending.
+    pub(crate) fn numbers<'n>(
+        &self,
+        names: impl IntoIterator<Item = &'n Identifier>,
+    ) -> BTreeSet<usize> {
+        names.into_iter().filter_map(|name| self.by.get(name)).flatten().copied().collect()
+    }
+
+    /// The lines that are of any of these, as they were received.
+    pub(crate) fn of<'n>(&self, names: impl IntoIterator<Item = &'n Identifier>) -> Vec<&Value> {
+        self.numbers(names).into_iter().map(|number| &self.lines[number]).collect()
+    }
 }
 
 impl Play {
     pub(crate) fn begin(program: Program) -> Self {
         let dry = DryRun::begin(program).unwrap();
         let read = Lines::of(dry.program());
-        Self { dry, lines: Vec::new(), anchors: Vec::new(), read }
+        Self { dry, told: Told::default(), read }
     }
 
     /// Lets a line arrive at the moment it says; returns what was decided since the last call.
@@ -180,8 +214,7 @@ impl Play {
         let line: Value = serde_json::from_str(text).unwrap();
         let event = self.read.event(&line);
         let received_at = event.received_at;
-        self.anchors.push(anchor(&line));
-        self.lines.push(line);
+        self.told.push(line);
         self.dry.arrive(vec![event], received_at).unwrap()
     }
 

@@ -14,7 +14,7 @@ use regulars_engine::time::{DAY, Timestamp};
 use regulars_sim::oracle::{self, ExpectedFeed, Question, Verdict};
 use serde_json::Value;
 
-use super::play::moment;
+use super::play::{Told, moment};
 
 /// What the oracle needs to know of a shop.
 pub(crate) struct Shop {
@@ -30,9 +30,7 @@ pub(crate) struct Case<'a> {
     /// The person as known then.
     pub(crate) record: &'a Record,
     /// The raw lines received until then.
-    pub(crate) lines: &'a [Value],
-    /// The strongest identifier of each of them.
-    pub(crate) anchors: &'a [Option<Identifier>],
+    pub(crate) told: &'a Told,
     /// When the person entered.
     pub(crate) entered_at: Timestamp,
     /// Since when the message has been due; for exits the decision's own moment.
@@ -125,25 +123,20 @@ impl Shop {
         own: &BTreeSet<Identifier>,
         shared: &BTreeSet<Identifier>,
     ) -> Verdict {
-        let mine = |anchor: &Option<Identifier>| {
-            anchor.as_ref().is_some_and(|anchor| own.contains(anchor) || shared.contains(anchor))
-        };
+        let all = &case.told.lines;
+        let mine = case.told.numbers(own.iter().chain(shared));
         let lately = moment(case.decision.at.plus(-ALIVE_MS)).to_string();
+        let late = |line: &&Value| line["receivedAt"].as_str().is_none_or(|at| *at >= *lately);
+        let first = all.len() - all.iter().rev().take_while(late).count();
         let feeds: BTreeSet<&str> = self.feeds.iter().map(|feed| feed.source.as_str()).collect();
         let mut lines = Vec::new();
-        for (line, anchor) in case.lines.iter().zip(case.anchors) {
-            let mine = mine(anchor);
-            let old = line["receivedAt"].as_str().is_some_and(|at| *at < *lately);
-            if old && !mine {
-                continue;
-            }
-            if mine {
-                let mut line = line.clone();
+        for number in mine.range(..first).copied().chain(first..all.len()) {
+            let mut line = all[number].clone();
+            if mine.contains(&number) {
                 line["userId"] = ME.into();
                 lines.push(line);
             } else if line["source"].as_str().is_some_and(|source| feeds.contains(source)) {
                 // Others' lines only say that their feed is alive.
-                let mut line = line.clone();
                 for key in ["userId", "anonymousId", "properties", "traits", "event"] {
                     line[key] = Value::Null;
                 }

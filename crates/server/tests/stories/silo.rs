@@ -65,10 +65,10 @@ type Bought = BTreeMap<(PersonId, String), Vec<Timestamp>>;
 
 const REMINDER: SignedDuration = SignedDuration::from_hours(4);
 const COUPON: SignedDuration = SignedDuration::from_hours(28);
-const AGAIN: SignedDuration = SignedDuration::from_hours(7 * 24);
+const AGAIN: SignedDuration = SignedDuration::from_hours(2 * 24);
 
 /// Runs the siloed rules over a town: the cart journey of the towns without the tills, with a yes, a
-/// re-entry after a week, and exits by what was bought or removed online.
+/// re-entry after two days, and exits by what was bought or removed online.
 pub(crate) fn count(town: &Town) -> Count {
     let (visitors, bought) = seen(town);
     let mut count = Count::default();

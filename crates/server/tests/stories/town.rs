@@ -1,11 +1,11 @@
 //! A small town with the cart journey: every message against the oracle, and accounts that balance.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, tz::TimeZone};
 use regulars_engine::decision::{Decision, Verdict};
 use regulars_engine::event::ConsentAnswer;
-use regulars_engine::identity::{Identifier, PersonId};
+use regulars_engine::identity::PersonId;
 use regulars_engine::program::Program;
 use regulars_engine::reason::ReasonCode;
 use regulars_engine::record::Record;
@@ -15,7 +15,7 @@ use regulars_sim::{Town, TownSettings, faults};
 use regulars_store::{Account, Reader};
 use serde_json::{Value, json};
 
-use super::play::{Draws, Play, assert_accounts, at, program, seed};
+use super::play::{Draws, Play, Told, assert_accounts, at, program, seed};
 use super::second_opinion::{Case, Shop, known_by, shares_a_device};
 
 /// What both towns share; `COMPLETE` is put in.
@@ -25,12 +25,13 @@ zone: Europe/Madrid
 currency: EUR
 calling code: 34
 quiet hours: 22:00 to 08:00
-at most: [ { messages: 3, per: 7 days } ]
+at most: [ { messages: 2, per: 3 days } ]
 ---
 journey: cart
 purpose: promotion
 enter: { on: [Product Added], if: cart is open }
 exit: [ has bought any product of the cart, cart is empty ]
+re-entry: 2 days
 steps:
   - wait: 4 hours
   - { send: reminder, channel: email, template: letter, feeds complete: COMPLETE }
@@ -61,6 +62,8 @@ pub(super) struct Setting {
     pub(super) late_max: SignedDuration,
     /// Once in so many lines the program is going to be killed at its next claim; 0: never.
     pub(super) crash_every: usize,
+    /// What is put wrong into the shop's definitions, so that the oracle has something to find.
+    pub(super) planted: Option<(&'static str, &'static str)>,
 }
 
 impl Setting {
@@ -77,6 +80,21 @@ impl Setting {
             repeats: 0,
             late_max: SignedDuration::ZERO,
             crash_every: 0,
+            planted: None,
+        }
+    }
+}
+
+/// Says how to play a town again, where it was not as it has to be.
+struct Replay<'s>(&'s Setting);
+
+impl Drop for Replay<'_> {
+    fn drop(&mut self) {
+        let Setting { seed, people, days, .. } = self.0;
+        if std::thread::panicking() {
+            println!(
+                "again: cargo xtask towns --seed {seed} --towns 1 --days {days} --people {people}"
+            );
         }
     }
 }
@@ -115,7 +133,7 @@ pub(super) fn lines(town: &Town, setting: &Setting) -> Vec<String> {
         line["receivedAt"].as_str().unwrap().to_owned()
     };
     let mut lines: Vec<(String, String)> =
-        told.into_iter().map(|line| (received(&line), line)).collect();
+        told.into_iter().map(|line| (received(&line), in_a_zone(line))).collect();
     let start: jiff::Timestamp = town.settings().start.parse().unwrap();
     for beats in 0..24 * 60 / setting.beat_min * i64::from(town.settings().days) {
         let at = start + SignedDuration::from_mins(setting.beat_min * beats);
@@ -128,6 +146,28 @@ pub(super) fn lines(town: &Town, setting: &Setting) -> Vec<String> {
     }
     lines.sort_by_key(|(received_at, _)| received_at.parse::<jiff::Timestamp>().unwrap());
     lines.into_iter().map(|(_, line)| line).collect()
+}
+
+/// Where some of the people live whose app says so: their nights are others, and their clocks change on
+/// other days, by other lengths, or never.
+const ZONES: [&str; 5] = [
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "America/Havana",
+    "Asia/Kathmandu",
+    "Africa/Casablanca",
+];
+
+/// The line with the zone that its login's device states: every other one says nothing.
+fn in_a_zone(line: String) -> String {
+    let mut told: Value = serde_json::from_str(&line).unwrap();
+    let Some(login) = told["userId"].as_str().filter(|_| told["type"] == "identify") else {
+        return line;
+    };
+    let number: usize = login.bytes().map(usize::from).sum();
+    let Some(zone) = ZONES.get(number % (2 * ZONES.len())) else { return line };
+    told["context"]["timezone"] = (*zone).into();
+    told.to_string()
 }
 
 fn feeds(town: &Town, silence_max: Option<SignedDuration>) -> Vec<ExpectedFeed> {
@@ -168,12 +208,16 @@ pub(super) fn found(setting: &Setting) -> Town {
 
 /// What the town's shop has defined.
 pub(super) fn defined(town: &Town, setting: &Setting) -> Program {
-    let definitions = SHOP.replace("COMPLETE", setting.complete);
+    let (right, wrong) = setting.planted.unwrap_or_default();
+    assert!(SHOP.contains(right), "\"{right}\" is not there to be put wrong");
+    let shop = if right.is_empty() { SHOP.to_owned() } else { SHOP.replace(right, wrong) };
+    let definitions = shop.replace("COMPLETE", setting.complete);
     let catalogue = town.catalogue().yaml();
     program(&[("shop.yaml", &definitions), ("products.yaml", &catalogue)])
 }
 
 pub(super) fn live(setting: &Setting) -> Counts {
+    let _replay = Replay(setting);
     let town = found(setting);
     let shop = Shop {
         codes: town.catalogue().codes(),
@@ -201,7 +245,7 @@ pub(super) fn live(setting: &Setting) -> Counts {
             look(&mut play, &shop, &mut inside, &mut counts, &decision, setting);
             all.push(decision);
         }
-        let now = play.lines.last().and_then(|line| line["receivedAt"].as_str()).map(at);
+        let now = play.told.lines.last().and_then(|line| line["receivedAt"].as_str()).map(at);
         if now.is_some_and(|now| now >= midnight) {
             let people = play.people();
             assert_accounts(&all, &people);
@@ -241,8 +285,8 @@ fn look(
         Verdict::Exit => decision.at,
         _ => *inside.due_at.entry((entered_at, decision.step.clone())).or_insert(decision.at),
     };
-    let (lines, anchors) = (&play.lines[..], &play.anchors[..]);
-    let case = Case { decision, record: &record, lines, anchors, entered_at, due_at };
+    let told = &play.told;
+    let case = Case { decision, record: &record, told, entered_at, due_at };
     if matches!(decision.verdict, Verdict::Hold | Verdict::Skip) {
         for reason in &decision.reasons {
             *counts.reasons.entry((decision.verdict, reason.code)).or_default() += 1;
@@ -262,9 +306,9 @@ fn look(
             counts.woken += usize::from(held.held_for_feed);
             held.held_for_feed = false;
             let wrong = shop.disagrees(&case).filter(|_| !shares_a_device(&record));
-            let wrong = wrong.or_else(|| forbidden((lines, anchors), &record, decision));
+            let wrong = wrong.or_else(|| forbidden(told, &record, decision));
             let wrong = wrong.or_else(|| too_much(&counts.gone, &record, decision));
-            let wrong = wrong.or_else(|| at_night(decision));
+            let wrong = wrong.or_else(|| at_night(told, &record, decision));
             if let Some(wrong) = wrong {
                 panic!("seed {}, {} days: {wrong}", setting.seed, setting.days);
             }
@@ -284,53 +328,52 @@ fn look(
     }
 }
 
-/// Whether more than three messages went in seven days to whatever addresses the person has.
+/// Whether more than two messages went in three days to whatever addresses the person has.
 fn too_much(gone: &[(String, Timestamp)], record: &Record, decision: &Decision) -> Option<String> {
     let (own, _) = known_by(record);
     let hers = |address: &str| own.iter().any(|own| own.value() == address);
     let lately = gone.iter().filter(|(address, at)| {
-        hers(address) && decision.at.since(*at) < 7 * DAY && *at <= decision.at
+        hers(address) && decision.at.since(*at) < 3 * DAY && *at <= decision.at
     });
     let before = lately.count();
-    (before >= 3).then(|| format!("{before} went in 7 days before {}", decision.to_json()))
+    (before >= 2).then(|| format!("{before} went in 3 days before {}", decision.to_json()))
 }
 
-/// Whether a message went at night: nobody in this town says that they live elsewhere.
-fn at_night(decision: &Decision) -> Option<String> {
-    let madrid = TimeZone::get("Europe/Madrid").unwrap();
-    let hour = decision.at.in_zone(&madrid).hour();
-    (!(8..22).contains(&hour)).then(|| format!("at {hour} o'clock: {}", decision.to_json()))
+/// Whether a message went at night, by every clock that the person's own lines name; by the shop's where
+/// they name none.
+fn at_night(told: &Told, record: &Record, decision: &Decision) -> Option<String> {
+    let (own, _) = known_by(record);
+    let of_her = told.of(&own).into_iter();
+    let mut zones: BTreeSet<&str> =
+        of_her.filter_map(|line| line["context"]["timezone"].as_str()).collect();
+    if zones.is_empty() {
+        zones.insert("Europe/Madrid");
+    }
+    let awake = |zone: &&str| {
+        let zone = TimeZone::get(zone).unwrap();
+        (8..22).contains(&decision.at.in_zone(&zone).hour())
+    };
+    let wrong = || format!("at night by {zones:?}: {}", decision.to_json());
+    (!zones.iter().any(awake)).then(wrong)
 }
 
 /// Whether raw lines forbid a promotion by e-mail: no yes under the address, or a no under any
 /// name of the person.
-fn forbidden(
-    (lines, anchors): (&[Value], &[Option<Identifier>]),
-    record: &Record,
-    decision: &Decision,
-) -> Option<String> {
+fn forbidden(told: &Told, record: &Record, decision: &Decision) -> Option<String> {
     let recipient = decision.recipient.as_ref()?;
     let (own, shared) = known_by(record);
     let mut stated: BTreeMap<String, (String, ConsentAnswer)> = BTreeMap::new();
-    let mut stopped = false;
-    for (line, anchor) in lines.iter().zip(anchors) {
+    let stopped = told.stopped.contains(recipient.value());
+    for line in told.of(own.iter().chain(&shared)) {
         let event = line["event"].as_str().unwrap_or_default();
         let properties = &line["properties"];
         let by_email = event == "Unsubscribed" || properties["channel"] == "email";
         let answer = match event {
             "Consent Given" => ConsentAnswer::Given,
             "Consent Withdrawn" | "Unsubscribed" => ConsentAnswer::Withdrawn,
-            "Email Bounced" | "Email Marked as Spam" => {
-                stopped |= properties["email"]
-                    .as_str()
-                    .is_some_and(|e| e.to_lowercase() == recipient.value());
-                continue;
-            }
             _ => continue,
         };
-        let hers =
-            anchor.as_ref().is_some_and(|anchor| own.contains(anchor) || shared.contains(anchor));
-        if !(by_email && hers) {
+        if !by_email {
             continue;
         }
         let address = properties["email"].as_str().unwrap_or("anywhere").to_lowercase();

@@ -35,6 +35,7 @@ fn setting(seed: u64, people: u32, days: u32) -> Setting {
         repeats: 30,
         late_max: SignedDuration::from_mins(45),
         crash_every: 1_000,
+        planted: None,
     }
 }
 
@@ -71,4 +72,25 @@ fn no_message_of_any_town_was_forbidden_by_what_was_known() {
         few < 10 || siloed.wrong > 0,
         "a rule that sees less makes mistakes, or the towns prove nothing"
     );
+}
+
+/// What a shop's definitions can have wrong, and the words in which the oracle says so.
+const PLANTED: [((&str, &str), &str); 2] = [
+    (("exit: [ has bought any product of the cart, cart is empty ]\n", ""), "the oracle says"),
+    (("quiet hours: 22:00 to 08:00\n", "quiet hours: 3:00 to 3:01\n"), "at night"),
+];
+
+/// An oracle that finds nothing proves nothing.
+#[test]
+fn the_oracle_finds_what_is_planted() {
+    for (planted, words) in PLANTED {
+        let found = (1..=12).find_map(|seed| {
+            let setting = Setting { planted: Some(planted), ..setting(seed, 150, 13) };
+            let lived = std::panic::catch_unwind(|| live(&setting));
+            let told = lived.err()?.downcast::<String>().ok()?;
+            Some(*told)
+        });
+        let found = found.unwrap_or_else(|| panic!("nobody minds {planted:?}"));
+        assert!(found.contains(words), "{planted:?}: {found}");
+    }
 }
