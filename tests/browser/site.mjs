@@ -69,6 +69,7 @@ export class Site {
       scores: "/scores",
       reports: "/reports",
       regret: "/reports/regret",
+      silo: "/reports/silo",
       offers: "/offers",
       messages: "/messages",
       outbox: "/outbox",

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use regulars_engine::decision::{Decision, Verdict};
-use regulars_engine::event::{Event, Kind, LogPosition};
+use regulars_engine::event::{Event, Kind, LogPosition, Mode};
 use regulars_engine::identity::KeySalt;
 use regulars_engine::journey::Outcome;
 use regulars_engine::program::Program;
@@ -141,4 +141,85 @@ pub fn arrivals<R: Reader>(
     }
     order.sort_unstable();
     Ok(order)
+}
+
+/// The part of a log that is played.
+#[expect(missing_debug_implementations, reason = "it holds a question that is asked of events")]
+#[derive(Clone, Copy)]
+pub struct Replayed<'r> {
+    /// Its events, as [`arrivals`] gives them.
+    pub order: &'r [(Timestamp, LogPosition)],
+    /// What was received before this moment is known, and starts nothing.
+    pub from: Timestamp,
+    /// Until when time goes on after the last of them.
+    pub until: Timestamp,
+    /// Which events are heard at all.
+    pub hears: &'r dyn Fn(&Event) -> bool,
+}
+
+/// What is told of a replay as it goes on.
+#[derive(Debug)]
+pub enum Step<'s> {
+    /// Events were read that had been received at the same moment, heard or not.
+    Arrived {
+        /// How many.
+        events: u64,
+        /// How many of them were heard.
+        heard: u64,
+        /// When.
+        at: Timestamp,
+    },
+    /// What was decided since the last time, in the state that has come about.
+    Decided(&'s mut DryRun, Vec<Decision>),
+}
+
+/// Lets a stored log arrive as it was received, then lets time go on. `tell` says whether to go on;
+/// `false`: it said no.
+///
+/// # Errors
+/// If the log cannot be read, or the store in memory fails.
+pub fn replay<R: Reader>(
+    reader: &R,
+    dry_run: &mut DryRun,
+    span: &Replayed<'_>,
+    tell: &mut dyn FnMut(Step<'_>) -> bool,
+) -> Result<bool, WriterError> {
+    let mut together: Vec<Event> = Vec::new();
+    let mut read = 0;
+    let mut received_at = Timestamp::EARLIEST;
+    let mut arrive = |dry_run: &mut DryRun, events: Vec<Event>, read: u64, at: Timestamp| {
+        let heard = events.len() as u64;
+        if !tell(Step::Arrived { events: read, heard, at }) {
+            return Ok::<bool, WriterError>(false);
+        }
+        if events.is_empty() {
+            return Ok(true);
+        }
+        let decisions = dry_run.arrive(events, at)?;
+        Ok(tell(Step::Decided(dry_run, decisions)))
+    };
+    for chunk in span.order.chunks(AT_ONCE) {
+        let positions: Vec<LogPosition> = chunk.iter().map(|(_, position)| *position).collect();
+        for entry in reader.events(&positions)? {
+            let mut event = entry.logged.event;
+            if event.received_at != received_at {
+                if read > 0 && !arrive(dry_run, std::mem::take(&mut together), read, received_at)? {
+                    return Ok(false);
+                }
+                (read, received_at) = (0, event.received_at);
+            }
+            read += 1;
+            if event.received_at < span.from {
+                event.mode = Mode::Backfill;
+            }
+            if (span.hears)(&event) {
+                together.push(event);
+            }
+        }
+    }
+    if read > 0 && !arrive(dry_run, together, read, received_at)? {
+        return Ok(false);
+    }
+    let decisions = dry_run.go_on_until(span.until)?;
+    Ok(tell(Step::Decided(dry_run, decisions)))
 }

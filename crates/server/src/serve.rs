@@ -21,9 +21,7 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::domain_check::Checking;
-use crate::dry_runs::DryRuns;
 use crate::http::{self, App};
-use crate::linking::Linking;
 use crate::live::{self, Deliverers, Desk, DeskError};
 use crate::pages;
 use crate::writer::{Writer, WriterError};
@@ -123,8 +121,7 @@ pub struct Server {
     staff_mail: JoinHandle<()>,
     writer: std::thread::JoinHandle<()>,
     channel: Arc<Deliverers>,
-    dry_runs: Arc<DryRuns>,
-    linking: Arc<Linking>,
+    app: App,
 }
 
 /// The tasks by which messages leave.
@@ -180,8 +177,7 @@ impl Server {
         let told = live::tell_staff(Arc::clone(&channel), desk.reader().await?);
         let staff_mail = tokio::spawn(told);
         let fits = tokio::spawn(crate::scores::keep_fitted(app.clone()));
-        let (dry_runs, linking) = (Arc::clone(&app.dry_runs), Arc::clone(&app.linking));
-        let routes = http::routes(app.clone()).merge(pages::routes(app, way));
+        let routes = http::routes(app.clone()).merge(pages::routes(app.clone(), way));
         Ok(Self {
             address,
             listener,
@@ -192,9 +188,14 @@ impl Server {
             staff_mail,
             writer,
             channel,
-            dry_runs,
-            linking,
+            app,
         })
+    }
+
+    /// Begins to work out what a tool of the online shop alone would have sent, as the page of the
+    /// reports does, so that it is there when somebody looks.
+    pub fn begin_silo(&self) {
+        self.app.begin_silo();
     }
 
     /// Serves until `stop` is ready, then ends in order: requests, messages on their way, writer.
@@ -229,8 +230,9 @@ impl Server {
         };
         self.fits.abort();
         self.staff_mail.abort();
-        self.dry_runs.end();
-        self.linking.stop();
+        self.app.dry_runs.end();
+        self.app.silo_runs.end();
+        self.app.linking.stop();
         self.deliveries.end(&self.desk).await;
         self.channel.channel.close().await;
         self.channel.sms.close();

@@ -69,6 +69,8 @@ impl Demo {
             let mut writer = regulars_server::serve::open_writer(&dir)?;
             writer.set_sending(regulars_store::Sending::On)?;
             let server = Server::start_with(writer, &settings).await?;
+            // The picture is there when somebody looks.
+            server.begin_silo();
             let stop = asked_to_stop();
             tell(&server, &dir, begun, print)?;
             server.run(stop).await?;
@@ -96,6 +98,7 @@ fn tell(server: &Server, dir: &Path, begun: Instant, print: Print) -> anyhow::Re
         "maria": maria,
         "jane": jane,
         "sources": format!("{url}/sources"),
+        "silo": format!("{url}/reports/silo"),
         "user": user,
         "password": password,
         "seconds": (seconds * 100.0).round() / 100.0,
@@ -106,7 +109,8 @@ fn tell(server: &Server, dir: &Path, begun: Instant, print: Print) -> anyhow::Re
              Today    {url}/today\n\
              Maria    {maria}\n\
              Jane     {jane}\n\
-             Sources  {url}/sources\n\n\
+             Sources  {url}/sources\n\
+             Compared {url}/reports/silo\n\n\
              Ready after {seconds:.1} s. Messages stay in the outbox; Ctrl-C ends the demo."
         )
     })?;

@@ -49,7 +49,8 @@ pub struct Today<'t> {
 /// A message to be judged.
 #[derive(Clone, Copy, Debug)]
 pub struct Case<'c> {
-    /// The message. The claim stands in the log at the position that is its id.
+    /// The message. The claim stands in the log at the position that is its id; one that only would
+    /// have gone stands nowhere, and has the id 0.
     pub message: &'c Message,
     /// The last position that was known when it was claimed.
     pub known_to: LogPosition,
@@ -59,6 +60,8 @@ pub struct Case<'c> {
     pub send: &'c Send,
     /// When the person entered the journey.
     pub entered_at: Timestamp,
+    /// An identifier of whoever got it: whoever is known by it at a moment is the person.
+    pub handle: &'c Identifier,
     /// The identifiers of whoever got it, as they are today, sorted.
     pub members: &'c [Identifier],
     /// Everything that hangs on any identifier that is, or was seen with one that is, of whoever got
@@ -129,9 +132,7 @@ const COST_WINDOW_MS: i64 = 14 * DAY;
 /// Cost: a fold of the person's history, and one more for every later event that may turn the answer.
 #[must_use]
 pub fn judge(today: Today<'_>, case: &Case<'_>) -> Judgement {
-    let at_end = case.heard.last().map_or(case.known_to, |heard| heard.position);
-    let last = View::at(today, case, at_end).filter(|view| view.members() == case.members);
-    let Some(last) = last else { return Judgement::Unclear };
+    let Some(last) = View::of_today(today, case) else { return Judgement::Unclear };
     let regret = |cause, reason, turned_by| {
         Judgement::Regretted(Regret { cause, reason, turned_by, cost: cost(case, &last) })
     };
@@ -181,29 +182,33 @@ impl Turning {
 }
 
 /// Whoever got the message, as the log up to a position has them, at the moment of the claim.
-struct View {
-    record: Record,
+pub(super) struct View {
+    pub(super) record: Record,
     /// The lines that were in the cart at entry.
-    cart: Vec<Line>,
+    pub(super) cart: Vec<Line>,
     found: Partition,
     group: usize,
     position: LogPosition,
 }
 
 impl View {
-    /// `None` if the claim itself is not in the history.
+    /// By all that is known; `None` if that does not tell who got it as they are known today.
+    pub(super) fn of_today(today: Today<'_>, case: &Case<'_>) -> Option<Self> {
+        let at_end = case.heard.last().map_or(case.known_to, |heard| heard.position);
+        Self::at(today, case, at_end).filter(|view| view.members() == case.members)
+    }
+
+    /// `None` if nobody is known by the handle.
     fn at(today: Today<'_>, case: &Case<'_>, position: LogPosition) -> Option<Self> {
-        let claim = case.heard.iter().find(|heard| heard.position.0 == case.message.id)?;
-        let handle = claim.event.anchor()?;
         let known = || case.heard.iter().filter(|heard| heard.position <= position);
         let standing = |heard: &&Heard<'_>| heard.overtaken_by.is_none_or(|by| by > position);
         let mut names: BTreeSet<Identifier> =
             known().flat_map(|h| h.event.identifiers.clone()).collect();
-        names.insert(handle.clone());
+        names.insert(case.handle.clone());
         let edges = collapsed(known().filter(standing).flat_map(|heard| edges_of(heard.event)));
         let rules = &today.program.identity;
         let found = partition(&names, &edges, rules, &BTreeSet::new());
-        let group = found.group_of(handle)?;
+        let group = found.group_of(case.handle)?;
         let mut view = Self { record: Record::default(), cart: Vec::new(), found, group, position };
         view.record.evidence = evidence(&view.found.groups[group].members, edges);
         let own = |heard: &&Heard<'_>| view.hangs(heard) && heard.position.0 != case.message.id;
@@ -253,7 +258,7 @@ impl View {
     }
 
     /// What forbids the message.
-    fn forbids(&self, today: Today<'_>, case: &Case<'_>) -> Option<Reason> {
+    pub(super) fn forbids(&self, today: Today<'_>, case: &Case<'_>) -> Option<Reason> {
         let says = |code, condition: &Condition, facts: Vec<Fact>| {
             let said = Told::ConditionSays { condition: condition.to_string() };
             let mut all = vec![Fact::new(said, None)];
@@ -287,7 +292,7 @@ impl View {
     }
 
     /// What the journey is about had been bought, and nothing in it asks.
-    fn bought_unnoticed(&self, today: Today<'_>, case: &Case<'_>) -> Option<Reason> {
+    pub(super) fn bought_unnoticed(&self, today: Today<'_>, case: &Case<'_>) -> Option<Reason> {
         if case.message.purpose != Purpose::Promotion {
             return None;
         }

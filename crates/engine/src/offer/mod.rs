@@ -12,5 +12,5 @@ mod stock;
 pub use code::{CodeKey, folded, generated, printed};
 pub use definition::{Benefit, Budget, Codes, Excluded, Offer, OnReturn};
 pub use guess::{Guesses, Limit};
-pub use redeem::{Counter, Refusal, Usable, usable};
+pub use redeem::{Counter, Refusal, Usable, usable, worth};
 pub use stock::{Code, CodeState, CodeWrite, Counted, Given, Stand, Stock, Used};

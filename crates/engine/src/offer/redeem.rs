@@ -1,7 +1,7 @@
 //! May a code be used, by whoever holds it, for what lies on the counter?
 
 use super::{Benefit, Code, CodeState, Offer};
-use crate::event::{Line, Money};
+use crate::event::{Currency, Line, Money};
 use crate::product::Catalogue;
 use crate::profile::{Orders, Profile};
 use crate::time::Timestamp;
@@ -124,6 +124,23 @@ pub fn usable(
     }
     let takes_off = takes_off(offer, counter, &lines);
     Ok(Usable { lines, takes_off })
+}
+
+/// What an offer would take off lines that were paid in `currency`; `None` where it is for none of
+/// them, or takes off no money.
+#[must_use]
+pub fn worth(
+    offer: &Offer,
+    lines: &[Line],
+    currency: Currency,
+    catalogue: &Catalogue,
+) -> Option<Money> {
+    let fits = |line: &&Line| offer.not_for.holds(line, catalogue) == Truth::False;
+    let lines: Vec<Line> = lines.iter().filter(fits).cloned().collect();
+    let minor = lines.iter().filter_map(|line| line.total_minor).sum();
+    let counter = Counter { lines: &lines, total: Some(Money { minor, currency }) };
+    let numbers: Vec<usize> = (0..lines.len()).collect();
+    takes_off(offer, counter, &numbers).filter(|money| !lines.is_empty() && money.minor > 0)
 }
 
 /// Whether a product was cancelled or brought back so lately that buying it again with a code would

@@ -18,6 +18,7 @@ use crate::live::{Desk, DeskError, Lasting, Trouble};
 use crate::offers::Guessing;
 use crate::scores::Fitting;
 use crate::signing::{self, Signing};
+use crate::silo_runs::SiloRuns;
 use crate::templates::Tally;
 
 /// Readers that wait for work: each is used by one request at a time.
@@ -50,6 +51,8 @@ pub struct App {
     pub checking: Arc<Checking>,
     /// Dry runs of journeys, and how far the one that runs is.
     pub(crate) dry_runs: Arc<DryRuns>,
+    /// What a tool that hears less would have sent, and how far working that out is.
+    pub(crate) silo_runs: Arc<SiloRuns>,
     /// What became of the messages of each template.
     pub(crate) tally: Arc<Mutex<Tally>>,
     /// Whether a model of linking is being learned or tried, and what that came to.
@@ -75,6 +78,7 @@ impl App {
             sms_trouble: Arc::new(Trouble::default()),
             checking: Arc::new(Checking::new(Resolver::of_system(), Way::Outbox)),
             dry_runs: Arc::new(DryRuns::default()),
+            silo_runs: Arc::new(SiloRuns::default()),
             tally: Arc::new(Mutex::new(Tally::default())),
             linking: Arc::new(Linking::default()),
         };

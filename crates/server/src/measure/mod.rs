@@ -4,6 +4,7 @@
 mod message;
 pub mod regret;
 pub mod report;
+pub mod silo;
 pub mod trial;
 pub mod viewpoints;
 

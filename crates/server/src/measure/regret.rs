@@ -81,27 +81,40 @@ fn judged(
     let Some((claim, entry)) = claim_and_entry(reader, &record, message)? else { return Ok(None) };
     let Some((journey, send)) = step_of(today.program, &record, message) else { return Ok(None) };
     let entries = history(reader, &record)?;
-    let heard: Vec<Heard<'_>> = entries
-        .iter()
-        .filter(|entry| !entry.erased)
-        .map(|entry| Heard {
-            position: entry.logged.position,
-            event: &entry.logged.event,
-            overtaken_by: entry.overtaken_by,
-        })
-        .collect();
-    let members: Vec<Identifier> =
-        record.evidence.nodes.iter().map(|node| node.identifier.clone()).collect();
+    let heard = heard(&entries);
+    let Some(handle) = heard.iter().find(|heard| heard.position.0 == message.id) else {
+        return Ok(None);
+    };
+    let Some(handle) = handle.event.anchor() else { return Ok(None) };
+    let members = members(&record);
     let case = Case {
         message,
         known_to: claim.known_to,
         journey,
         send,
         entered_at: entry.map_or(message.claimed_at, |entry| entry.at),
+        handle,
         members: &members,
         heard: &heard,
     };
     Ok(Some(judge(today, &case)))
+}
+
+/// The entries of a history as the engine reads them.
+pub(super) fn heard(entries: &[Entry]) -> Vec<Heard<'_>> {
+    let standing = entries.iter().filter(|entry| !entry.erased);
+    standing
+        .map(|entry| Heard {
+            position: entry.logged.position,
+            event: &entry.logged.event,
+            overtaken_by: entry.overtaken_by,
+        })
+        .collect()
+}
+
+/// The identifiers of a person, sorted.
+pub(super) fn members(record: &Record) -> Vec<Identifier> {
+    record.evidence.nodes.iter().map(|node| node.identifier.clone()).collect()
 }
 
 fn regretted(
@@ -117,7 +130,7 @@ fn regretted(
 
 /// Everything that hangs on the person's identifiers, on those seen with them, and on those of whoever
 /// shares one: by that it is known what joins and what is shared. By position.
-fn history(reader: &SqliteReader, record: &Record) -> Result<Vec<Entry>, StoreError> {
+pub(super) fn history(reader: &SqliteReader, record: &Record) -> Result<Vec<Entry>, StoreError> {
     let salt = reader.salt();
     let named = |evidence: &Evidence, all: &mut BTreeSet<IdentifierKey>| {
         all.extend(evidence.nodes.iter().map(|node| node.identifier.key(salt)));

@@ -9,10 +9,16 @@ use crate::ui::model::{DecisionKind, DecisionRow};
 pub(super) fn kind(decision: &Decision) -> DecisionKind {
     let not_knowing =
         decision.reasons.iter().any(|reason| reason.code == ReasonCode::SentNotKnowing);
-    match decision.verdict {
+    if decision.verdict == Verdict::Send && not_knowing {
+        return DecisionKind::SentNotKnowing;
+    }
+    kind_of(decision.verdict)
+}
+
+pub(super) const fn kind_of(verdict: Verdict) -> DecisionKind {
+    match verdict {
         Verdict::Enter => DecisionKind::Entered,
         Verdict::Decline => DecisionKind::Declined,
-        Verdict::Send if not_knowing => DecisionKind::SentNotKnowing,
         Verdict::Send => DecisionKind::Claimed,
         Verdict::Hold => DecisionKind::Held,
         Verdict::Skip => DecisionKind::Skipped,

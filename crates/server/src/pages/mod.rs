@@ -27,6 +27,7 @@ mod reports;
 mod scores;
 mod segments;
 mod session;
+mod silo;
 mod sources;
 mod today;
 mod visit;
@@ -102,6 +103,9 @@ pub fn routes(app: App, way: Ways) -> Router {
         .route("/segments/of/{name}/why", post(segments::why))
         .route("/reports", get(reports::page))
         .route("/reports/regret", get(reports::regret))
+        .route("/reports/silo", get(silo::page).post(silo::begin))
+        .route("/reports/silo/version", get(silo::version))
+        .route("/reports/silo/stop", post(silo::stop))
         .route("/reports/journeys/{name}", get(reports::journey))
         .route("/scores", get(scores::page))
         .route("/scores/version", get(scores::version))

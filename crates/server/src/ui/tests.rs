@@ -17,7 +17,7 @@ use super::model::{
     AccessProblem, Answer, ChangeWord, Channel, ClaimWord, ClosedBecause, Compared, ConsentState,
     DecisionKind, Done, EdgeHow, EnrollmentState, ErrorPage, EventKind, HistoryWord,
     IdentifierClass, IdentifierKind, IdentifierUse, IdentityTab, JourneyState, KeptModel, Likeness,
-    LinkingWrong, LivedWord, MessageStatus, Notice, OrderState, PauseCause, Purpose,
+    LinkingWrong, LivedWord, MessageStatus, MistakeWord, Notice, OrderState, PauseCause, Purpose,
     QuarantineState, RegretCause, SourceKind, Speaks, StepKind, WatermarkState,
 };
 use super::{assets, text};
@@ -167,6 +167,7 @@ fn keys_of_words() -> BTreeSet<String> {
         LinkingWrong,
         LivedWord,
         MessageStatus,
+        MistakeWord,
         Notice,
         OrderState,
         PauseCause,
@@ -289,6 +290,7 @@ fn every_icon_is_in_the_sprite() {
         Likeness,
         LivedWord,
         MessageStatus,
+        MistakeWord,
         Notice,
         OrderState,
         PauseCause,

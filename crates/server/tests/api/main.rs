@@ -140,6 +140,27 @@ fn the_answers_that_are_checked_are_not_empty() {
     assert!(!checked["mistakes"][0].is_null());
 }
 
+/// What is worked out in the background is described as what is answered at once.
+#[test]
+fn what_a_tool_of_the_online_shop_would_have_sent_is_worked_out() {
+    let shop = Shop::open();
+    let document = document(&shop);
+    let path = "/api/v1/measure/silo";
+    let before = shop.ask("GET", path, Some(&shop.reader), "");
+    assert_eq!(before.1["state"], "nothing");
+    let began = shop.ask("POST", path, Some(&shop.writer), "");
+    assert_eq!(began.1["began"], true, "{}", began.1);
+    let answer = loop {
+        let answer = shop.ask("GET", path, Some(&shop.reader), "");
+        hold(&document, "GET", path, &answer);
+        if answer.1["state"] != "running" {
+            break answer.1;
+        }
+    };
+    assert_eq!(answer["state"], "compared", "{answer}");
+    assert!(answer["comparison"]["events"].as_u64() > Some(5), "{answer}");
+}
+
 /// Nobody asks and nothing happens: time alone takes Maria out again, and says when.
 #[test]
 fn a_segment_turns_by_time_while_nobody_asks() {

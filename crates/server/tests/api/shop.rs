@@ -26,12 +26,13 @@ pub(crate) struct Shop {
 }
 
 /// What is asked of scores and messages.
-const READ: [&str; 5] = [
+const READ: [&str; 6] = [
     "scores",
     "scores/versions",
     "scores/rfm?from=2025-01-01",
     "measure/regret?days=7",
     "measure/journey?journey=cart&window_days=3",
+    "measure/silo",
 ];
 
 impl Shop {
@@ -166,6 +167,7 @@ impl Shop {
             ("POST", "people/why", &whom),
             ("POST", "people/scores", &whom),
             ("POST", "scores/fit", ""),
+            ("POST", "measure/silo", ""),
             ("GET", "decisions", ""),
             ("GET", "decisions?journey=cart&limit=1", ""),
             ("POST", "sources", r#"{"name":"app"}"#),

@@ -11,6 +11,7 @@
 
 mod claims;
 mod codes;
+mod compared;
 mod dates;
 mod dry_runs;
 mod enroll;

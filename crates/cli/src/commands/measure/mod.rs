@@ -5,6 +5,7 @@ mod journey;
 mod lift;
 mod regret;
 mod report;
+mod silo;
 
 use clap::Subcommand;
 
@@ -17,6 +18,7 @@ pub(crate) enum Measure {
     Journey(journey::Journey),
     Lift(Box<lift::Lift>),
     Regret(regret::Regret),
+    Silo(silo::Silo),
 }
 
 impl Measure {
@@ -25,6 +27,7 @@ impl Measure {
             Self::Journey(journey) => journey.run(print),
             Self::Lift(lift) => lift.run(print),
             Self::Regret(regret) => regret.run(print),
+            Self::Silo(silo) => silo.run(print),
         }
     }
 }

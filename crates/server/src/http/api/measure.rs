@@ -6,15 +6,18 @@ use axum::http::HeaderMap;
 use regulars_engine::measure::Viewpoints;
 use regulars_engine::time::{DAY, Timestamp};
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use crate::access::Scope;
 use crate::clock;
+use crate::dry_runs::EVENTS_MAX;
 use crate::http::said::QueryString;
 use crate::http::{ApiError, ApiResult, App};
 use crate::measure::regret::regrets;
 use crate::measure::trial::{trials, trials_json};
 use crate::measure::viewpoints::viewpoints;
 use crate::measure::{OUTCOME_DAYS, SPAN_DAYS, Span};
+use crate::runs::Told;
 
 /// Which messages, and how far to look.
 #[derive(Debug, Deserialize)]
@@ -104,4 +107,36 @@ pub(super) async fn journey(
         .await?;
     value["at"] = now.to_string().into();
     Ok(Json(value))
+}
+
+/// How far working out is what a tool of the online shop alone would have sent, or what it came to.
+pub(super) async fn silo(State(app): State<App>, headers: HeaderMap) -> ApiResult {
+    app.require(&headers, Scope::Read)?;
+    let state = |state: &str| json!({ "state": state });
+    let with = |mut value: Value, more: [(&str, u64); 2]| {
+        for (key, number) in more {
+            value[key] = number.into();
+        }
+        value
+    };
+    Ok(Json(match app.silo() {
+        None => state("nothing"),
+        Some(Told::Running { done, whole }) => {
+            with(state("running"), [("done", done), ("of", whole)])
+        }
+        Some(Told::Played(compared)) => {
+            json!({ "state": "compared", "comparison": compared.to_json() })
+        }
+        Some(Told::Stopped) => state("stopped"),
+        Some(Told::TooLong { events }) => {
+            with(state("too long"), [("events", events), ("most", EVENTS_MAX)])
+        }
+        Some(Told::Failed) => state("failed"),
+    }))
+}
+
+/// Begins to work it out.
+pub(super) async fn begin_silo(State(app): State<App>, headers: HeaderMap) -> ApiResult {
+    app.require(&headers, Scope::Write)?;
+    Ok(Json(json!({ "began": app.begin_silo() })))
 }

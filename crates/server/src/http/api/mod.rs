@@ -87,6 +87,8 @@ fn table() -> Vec<Call> {
         (Method::POST, "/scores/fit", post(scores::fit)),
         (Method::GET, "/measure/regret", get(measure::regret)),
         (Method::GET, "/measure/journey", get(measure::journey)),
+        (Method::GET, "/measure/silo", get(measure::silo)),
+        (Method::POST, "/measure/silo", post(measure::begin_silo)),
         (Method::GET, "/sending", get(sending_now)),
         (Method::PUT, "/sending", put(set_sending)),
         (Method::GET, "/totals", get(totals)),

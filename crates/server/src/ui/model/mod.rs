@@ -25,6 +25,7 @@ mod quarantine;
 mod report;
 mod review;
 mod segment;
+mod silo;
 mod source;
 mod today;
 
@@ -78,6 +79,7 @@ pub use segment::{
     ConditionMistake, CountModel, MemberWhy, PreviewModel, SegmentModel, SegmentProblem,
     SegmentRow, SegmentsModel, UploadReport,
 };
+pub use silo::{ComparedModel, InsteadRow, MistakeWord, SiloModel, SiloRow, SiloSide};
 pub use source::{
     FeedRow, SourceKind, SourceModel, SourceRow, SourcesModel, Speaks, Watermark, WatermarkState,
 };

@@ -24,6 +24,7 @@ pub mod rhythm;
 pub mod scores;
 pub mod segment;
 pub mod segments;
+pub mod silo;
 pub mod sizes;
 pub mod source;
 pub mod sources;

@@ -28,6 +28,12 @@ pub fn page(ctx: &Ctx, model: &ReportsModel) -> Markup {
                     (scroll(&ctx.t("nav-journeys"), journeys(ctx, &model.journeys)))
                 }
             }
+            (card("silo", &ctx.t("silo-title"), None, html! {}, html! {
+                div .card-pad {
+                    p { (ctx.tn("silo-line", &[("days", u64::from(model.days))])) }
+                    a .button href="/reports/silo" { (icon("compare")) (ctx.t("silo-open")) }
+                }
+            }))
             (card("regret", &ctx.t("regret-title"), None, html! {}, html! {
                 div .card-pad {
                     p { (ctx.t("regret-line")) }

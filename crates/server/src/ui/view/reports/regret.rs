@@ -38,7 +38,7 @@ fn causes(ctx: &Ctx, model: &RegretModel) -> Markup {
         None,
         html! {},
         scroll(
-            &title,
+            &ctx.t("regret-title"),
             html! {
                 table .table .dense .view {
                     thead {
