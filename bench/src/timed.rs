@@ -5,7 +5,7 @@ use std::time::Duration;
 use regulars_engine::commit::{Commit, Logged};
 use regulars_engine::event::LogPosition;
 use regulars_engine::identity::{IdentifierKey, KeySalt, PersonId};
-use regulars_engine::journey::Notice;
+use regulars_engine::journey::{Call, Notice};
 use regulars_engine::offer::{Code, CodeKey, CodeState};
 use regulars_engine::source::FeedName;
 use regulars_engine::time::Timestamp;
@@ -156,6 +156,10 @@ impl Store for Timed {
 
     fn note(&mut self, notice: &Notice) -> Result<bool, StoreError> {
         self.store.note(notice)
+    }
+
+    fn note_call(&mut self, call: &Call) -> Result<bool, StoreError> {
+        self.store.note_call(call)
     }
 
     fn put(&mut self, space: &str, key: &str, value: Option<&[u8]>) -> Result<(), StoreError> {

@@ -3,19 +3,25 @@
     python tests/hooks/run.py
 
 SendGrid's own library checks every vector that goes to its hook, good ones and bad ones, so that both
-agree on what is signed. Then a bounce, a complaint and an unsubscription each stop the next send.
+agree on what is signed. Then a bounce, a complaint and an unsubscription each stop the next send. And what
+a journey tells another program is taken by the guide's own receiver, which asks the standard's own library.
 """
 
 import base64
 import hashlib
 import hmac
 import json
+import os
+import socket
+import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from datetime import datetime, timedelta, timezone
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 from cryptography import x509
@@ -66,6 +72,7 @@ class Hooks:
             "ses": program.asked("hook", "add", "ses", "--topic", TOPIC, "--certificate", str(files[0]),
                                  "--certificate", str(files[1]))["path"],
         }
+        os.environ["REGULARS_WEBHOOKS_INSIDE"] = "127.0.0.1"
         program.serve(smtp=self.mail.port, texts=self.texts.port)
         self.api = Api(program.port, key=admin)
         self.paths["mailgun"] = self.api.well(
@@ -80,6 +87,12 @@ class Hooks:
         self.api.publish({"shop.yaml": shop.replace("QUIET", f'"{hour:02}:00 to {hour:02}:30"')})
         self.shop = Client(program.port, write_key=write_key)
         self.client = Client(program.port)
+
+    def restart(self):
+        """Starts the server again; connections to the one before are gone."""
+        self.program.serve(smtp=self.mail.port, texts=self.texts.port)
+        for client in (self.api, self.shop, self.client):
+            client.close()
 
     def tell(self, provider, body, headers=None):
         """What the hook answers to these bytes."""
@@ -396,6 +409,86 @@ def another_system_is_believed_by_its_secret_in_time_and_once(hooks):
     same(len(visits), 1, "her visits")
 
 
+def the_receiver_of_the_guide(port, secret):
+    """The program that the guide prints, as somebody would copy it."""
+    page = (HERE.parent.parent / "docs" / "guide" / "webhooks.md").read_text()
+    code = page.split("```python\n")[1].split("```")[0]
+    environment = {**os.environ, "PORT": str(port), "WEBHOOK_SECRET": secret}
+    return subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True)
+
+
+def what_a_journey_tells_is_taken_by_the_guides_own_receiver(hooks):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    added = hooks.api.well("POST", "/api/v1/webhooks", {"name": "crm", "url": f"http://127.0.0.1:{port}/hooks"})
+    receiver = the_receiver_of_the_guide(port, added["secret"])
+    try:
+        deadline = time.monotonic() + MAIL_SECONDS_MAX
+        test = lambda: hooks.api.well("POST", "/api/v1/webhooks/test", {"name": "crm"})  # noqa: E731
+        while not (answer := test())["taken"]:
+            assert time.monotonic() < deadline, answer
+        same(receiver.stdout.readline().split(), ["test", "None"], "what the receiver believed of a test")
+        hooks.introduce("wanda")
+        event = {"type": "track", "messageId": "wanda-pickup", "userId": "wanda", "event": "Store Visited"}
+        same(hooks.shop.call("POST", "/v1/batch", {"batch": [event]})[0], 200, "the answer to a batch")
+        told = receiver.stdout.readline()
+        assert told.startswith("journey.step ") and email_of("wanda") in told, told
+        while not (calls := hooks.api.get("/api/v1/webhooks/calls?state=delivered")["calls"]):
+            assert time.monotonic() < deadline, hooks.program.last_words()
+            time.sleep(0.02)  # The API has nothing to wait on.
+        same([call["answer"] for call in calls], ["204"], "what the receiver answered")
+        # Another secret is another program: it does not believe us.
+        hooks.api.well("POST", "/api/v1/webhooks/rotate", {"name": "crm"})
+        same(test()["taken"], True, "a test while both secrets sign")
+        hooks.api.well("POST", "/api/v1/webhooks/rotate", {"name": "crm"})
+        answer = test()
+        same((answer["taken"], answer["answer"]), (False, "401"), "a test under secrets it does not know")
+    finally:
+        receiver.kill()
+        receiver.wait()
+
+
+class Slow(BaseHTTPRequestHandler):
+    """Keeps its first caller waiting for as long as that lives, and takes every later call at once."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.server.came.append((self.headers["webhook-id"], body))
+        self.server.news.set()
+        if len(self.server.came) == 1:
+            self.rfile.read(1)  # Nothing more comes: it returns when the connection breaks.
+            return
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def what_was_under_way_when_the_power_went_is_told_again(hooks):
+    server = HTTPServer(("127.0.0.1", 0), Slow)
+    server.came, server.news = [], threading.Event()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}/hooks"
+    hooks.api.well("POST", "/api/v1/webhooks/move", {"name": "crm", "url": url})
+    hooks.introduce("xenia")
+    event = {"type": "track", "messageId": "xenia-visit", "userId": "xenia", "event": "Store Visited"}
+    same(hooks.shop.call("POST", "/v1/batch", {"batch": [event]})[0], 200, "the answer to a batch")
+    assert server.news.wait(MAIL_SECONDS_MAX), "nothing was told"
+    hooks.program.kill()
+    hooks.restart()
+    deadline = time.monotonic() + MAIL_SECONDS_MAX
+    delivered = lambda: [str(call["id"]) for call in  # noqa: E731
+                         hooks.api.get("/api/v1/webhooks/calls?state=delivered")["calls"]]
+    while len(server.came) < 2 or server.came[0][0].split("_")[2] not in delivered():
+        assert time.monotonic() < deadline, server.came
+        time.sleep(0.02)  # The API has nothing to wait on.
+    same(len(server.came), 2, "how often it was told")
+    same(server.came[0], server.came[1], "the second time")
+    server.shutdown()
+
+
 def an_address_that_the_mail_server_refuses_gets_nothing_more(hooks):
     hooks.introduce("gone")
     hooks.wish("gone", 1)
@@ -451,8 +544,10 @@ def main():
                       sns_is_believed_by_its_certificate_and_topic, postmark_has_its_secret_in_the_address,
                       stop_is_heard_in_three_languages_before_all_else,
                       a_text_message_leaves_and_a_stop_acts_on_the_next,
-                      another_system_is_believed_by_its_secret_in_time_and_once, what_they_tell_stops_the_next_send, an_address_that_the_mail_server_refuses_gets_nothing_more,
-                      three_complaints_of_a_few_messages_stop_offers_until_somebody_resumes):
+                      another_system_is_believed_by_its_secret_in_time_and_once,
+                      what_a_journey_tells_is_taken_by_the_guides_own_receiver, what_they_tell_stops_the_next_send, an_address_that_the_mail_server_refuses_gets_nothing_more,
+                      three_complaints_of_a_few_messages_stop_offers_until_somebody_resumes,
+                      what_was_under_way_when_the_power_went_is_told_again):
             checks.that(story.__name__.replace("_", " "), lambda story=story: story(hooks))
     finally:
         if checks.failed:

@@ -57,6 +57,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Hook(commands::hook::Hook),
     #[command(subcommand)]
+    Webhook(commands::webhook::Webhook),
+    #[command(subcommand)]
     Suppression(commands::suppression::Suppression),
     Verify(commands::upkeep::Verify),
     Backup(commands::upkeep::Backup),

@@ -4,6 +4,7 @@
 //! is saved whatever could fail or do harm when it is sent. [`email`] builds the message and hands it
 //! to a server or, over [`http`], to a provider; [`sms`] counts a text message and hands it to one;
 //! [`outbox`] stands in where neither is set.
+//! [`webhook`] tells other programs what journeys ask it to.
 //! [`dns`] looks up whether receivers find what they want of the sender's domain.
 //! [`Channel`] is one of the three, and [`Sent`] is its answer: what the caller may write down as certain, and what it may not.
 //!
@@ -21,6 +22,7 @@ pub mod sent;
 pub mod sms;
 pub mod template;
 mod tls;
+pub mod webhook;
 
 pub use channel::{Channel, Way};
 pub use email::{Email, Mailbox, Message, SmtpClient, SmtpSettings, Unsubscribe};

@@ -7,7 +7,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use crate::decision::{Decision, Message};
 use crate::event::{Code, Event, LogPosition};
 use crate::identity::{Change, IdentifierKey, KeySalt, PersonId};
-use crate::journey::{Notice, Passages};
+use crate::journey::{Call, Notice, Passages};
 use crate::offer::CodeWrite;
 use crate::record::Record;
 use crate::source::{Feed, FeedName};
@@ -126,6 +126,8 @@ pub struct Commit {
     pub passages: Passages,
     /// What staff are asked to see to, to be numbered.
     pub notices: Vec<Notice>,
+    /// What other programs are to be told, to be numbered.
+    pub calls: Vec<Call>,
     /// Messages, new or changed, to be written whole.
     pub messages: Vec<Message>,
     /// Codes of offers, new or changed.
@@ -149,6 +151,7 @@ impl Commit {
             && self.decisions.is_empty()
             && self.passages.is_empty()
             && self.notices.is_empty()
+            && self.calls.is_empty()
             && self.messages.is_empty()
             && self.offer_codes.is_empty()
     }

@@ -58,11 +58,14 @@ pub enum Verdict {
     /// Staff moved the person to another version of the journey.
     #[n(14)]
     Move,
+    /// A journey tells another program.
+    #[n(15)]
+    Webhook,
 }
 
 impl Verdict {
     /// Every verdict.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Enter,
         Self::Decline,
         Self::Send,
@@ -78,6 +81,7 @@ impl Verdict {
         Self::Set,
         Self::Notify,
         Self::Move,
+        Self::Webhook,
     ];
 
     /// The word in files, the API and on pages.
@@ -99,6 +103,7 @@ impl Verdict {
             Self::Set => "set",
             Self::Notify => "notify",
             Self::Move => "move",
+            Self::Webhook => "webhook",
         }
     }
 }

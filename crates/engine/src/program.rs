@@ -120,6 +120,11 @@ impl Program {
         self.journeys.iter().find(|journey| journey.name == name)
     }
 
+    /// Live journeys, and older versions that people are in.
+    pub fn every_journey(&self) -> impl Iterator<Item = &Journey> {
+        self.journeys.iter().chain(self.older.values())
+    }
+
     /// Whether the event may have moved a date that starts a journey. Cost: linear in such dates.
     #[must_use]
     pub fn dates_touched_by(&self, event: &Event) -> bool {
@@ -150,11 +155,6 @@ impl Program {
                 self.offers.entry(offer.name.clone()).or_insert(offer);
             }
         }
-    }
-
-    /// The older versions, by name and version.
-    pub fn older_journeys(&self) -> impl Iterator<Item = &Journey> {
-        self.older.values()
     }
 }
 

@@ -96,6 +96,8 @@ pub struct Outcome {
     pub stated: Vec<(LogPosition, Event)>,
     /// What staff are asked to see to.
     pub notices: Vec<journey::Notice>,
+    /// What other programs are to be told.
+    pub calls: Vec<journey::Call>,
     /// Which steps of journeys the person came to, left or passed.
     pub passages: journey::Passages,
 }

@@ -41,5 +41,6 @@ pub mod templates;
 pub mod try_mail;
 pub mod try_sms;
 pub mod ui;
+pub mod webhooks;
 pub mod words;
 pub mod writer;

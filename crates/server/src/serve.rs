@@ -3,7 +3,7 @@
 //! **Invariant:** whoever was answered stays answered: a stop lets requests end, then messages that
 //! are on their way, and only then the writer.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +12,7 @@ use axum::Router;
 use regulars_deliver::dns::{Resolver, ServerError};
 use regulars_deliver::email::SettingsError;
 use regulars_deliver::sms::SmsSettingsError;
+use regulars_deliver::webhook::Webhooks;
 use regulars_deliver::{Channel, SmsChannel, SmsWay, Way};
 use regulars_engine::decision::Message;
 use regulars_engine::work::Purpose;
@@ -22,7 +23,7 @@ use tokio::task::JoinHandle;
 
 use crate::domain_check::Checking;
 use crate::http::{self, App};
-use crate::live::{self, Deliverers, Desk, DeskError};
+use crate::live::{self, Caller, Deliverers, Desk, DeskError};
 use crate::pages;
 use crate::writer::{Writer, WriterError};
 
@@ -46,8 +47,18 @@ pub struct Settings {
     pub sms: Option<String>,
     /// The name server that is asked about the sender's domain; `None`: those of the machine.
     pub dns: Option<String>,
+    /// Addresses within a network of one's own that webhooks may lead to, encrypted or not.
+    pub webhooks_inside: Vec<IpAddr>,
     /// Where the program is reached from outside, for shops that do not state it.
     pub base_url: Option<String>,
+}
+
+impl Settings {
+    /// Who calls other programs.
+    #[must_use]
+    pub fn webhooks(&self) -> Webhooks {
+        Webhooks::new(&self.webhooks_inside)
+    }
 }
 
 /// Where messages go, by channel.
@@ -119,6 +130,7 @@ pub struct Server {
     deliveries: Deliveries,
     fits: JoinHandle<()>,
     staff_mail: JoinHandle<()>,
+    calls: JoinHandle<()>,
     writer: std::thread::JoinHandle<()>,
     channel: Arc<Deliverers>,
     app: App,
@@ -162,6 +174,10 @@ impl Server {
         let way = Ways { mail: channel.way(), sms: sms.way() };
         let mut app = App::new(desk.clone()).await?;
         app.checking = Arc::new(Checking::new(resolver, way.mail));
+        app.webhooks = Arc::new(settings.webhooks());
+        let calls = Caller { desk: desk.clone(), webhooks: Arc::clone(&app.webhooks) };
+        let calls = live::call_others(Arc::new(calls), desk.reader().await?);
+        let calls = tokio::spawn(calls);
         let signing = app.signing.clone();
         let trouble = Arc::clone(&app.trouble);
         let sms_trouble = Arc::clone(&app.sms_trouble);
@@ -186,6 +202,7 @@ impl Server {
             deliveries,
             fits,
             staff_mail,
+            calls,
             writer,
             channel,
             app,
@@ -233,6 +250,8 @@ impl Server {
         self.app.dry_runs.end();
         self.app.silo_runs.end();
         self.app.linking.stop();
+        // What is cut off is made again at the next start, under the same id.
+        self.calls.abort();
         self.deliveries.end(&self.desk).await;
         self.channel.channel.close().await;
         self.channel.sms.close();

@@ -16,8 +16,9 @@ mod store;
 pub use erase::{Erased, Erasure, is_tombstone, tombstone};
 pub use error::{CommitError, StoreError};
 pub use reader::{
-    Account, ChangeDay, Decided, DecisionFilter, Entry, Found, MessageFilter, NoticeFilter,
-    NumberedChange, QuarantineCount, QuarantineFilter, Reader, Tally, Totals,
+    Account, CallCount, CallFilter, ChangeDay, Decided, DecisionFilter, Entry, Found,
+    MessageFilter, NoticeFilter, NumberedChange, QuarantineCount, QuarantineFilter, Reader, Tally,
+    Totals,
 };
 pub use sqlite::{
     Difference, Problem, Progress, Replace, SqliteReader, SqliteStore, compare, restore,

@@ -6,7 +6,7 @@ use regulars_engine::commit::{Counts, Logged, Quarantined};
 use regulars_engine::decision::{Decision, Message, MessageState, Verdict};
 use regulars_engine::event::{Code, LogPosition};
 use regulars_engine::identity::{CallingCode, Change, IdentifierKey, KeySalt, PersonId};
-use regulars_engine::journey::{Notice, Passage};
+use regulars_engine::journey::{Call, Notice, Passage};
 use regulars_engine::offer::{self, CodeKey, CodeState, Stock};
 use regulars_engine::record::Record;
 use regulars_engine::source::{Feed, FeedName};
@@ -90,6 +90,38 @@ pub struct NoticeFilter {
     pub mail_due: bool,
     /// With a smaller id: the next page.
     pub before: Option<u64>,
+}
+
+/// Which calls of other programs; every part narrows.
+#[derive(Clone, Debug, Default)]
+pub struct CallFilter {
+    /// To this destination.
+    pub destination: Option<String>,
+    /// In this journey.
+    pub journey: Option<String>,
+    /// At this step.
+    pub step: Option<String>,
+    /// In the state of this word.
+    pub state: Option<String>,
+    /// About one of these persons; empty: about anybody.
+    pub persons: Vec<PersonId>,
+    /// With a smaller id: the next page.
+    pub before: Option<u64>,
+}
+
+/// How many calls of one step are in one state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallCount {
+    /// Whom they tell.
+    pub destination: String,
+    /// In which journey.
+    pub journey: String,
+    /// At which step.
+    pub step: String,
+    /// The word of the state.
+    pub state: &'static str,
+    /// How many.
+    pub calls: u64,
 }
 
 /// Which rows of the quarantine; every part narrows.
@@ -342,6 +374,18 @@ pub trait Reader: Send {
 
     /// How many notices are open.
     fn open_notices(&self) -> Result<u64, StoreError>;
+
+    /// What a journey tells another program.
+    fn call(&self, id: u64) -> Result<Option<Call>, StoreError>;
+
+    /// What journeys tell other programs, the latest first.
+    fn calls(&self, filter: &CallFilter, limit: usize) -> Result<Vec<Call>, StoreError>;
+
+    /// What waits to be told to one destination: what is to be tried first before the rest.
+    fn waiting_calls(&self, destination: &str, limit: usize) -> Result<Vec<Call>, StoreError>;
+
+    /// How many calls there are by destination, step and state. Costs a walk over an index of all.
+    fn call_counts(&self) -> Result<Vec<CallCount>, StoreError>;
 
     /// Persons found by what somebody types: names forgiving of one slip and by their beginning,
     /// addresses and numbers by their beginning, telephone numbers also without the code of a country

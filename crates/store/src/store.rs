@@ -3,7 +3,7 @@
 use regulars_engine::commit::{Commit, Logged, MessageKey};
 use regulars_engine::event::LogPosition;
 use regulars_engine::identity::{IdentifierKey, KeySalt, PersonId};
-use regulars_engine::journey::Notice;
+use regulars_engine::journey::{Call, Notice};
 use regulars_engine::offer::{self, CodeKey, CodeState};
 use regulars_engine::record::Record;
 use regulars_engine::source::FeedName;
@@ -256,6 +256,13 @@ pub trait Store: Send {
     /// # Errors
     /// If the database refuses.
     fn note(&mut self, notice: &Notice) -> Result<bool, StoreError>;
+
+    /// Writes anew what another program is told: it was tried, or somebody asks for it again. Returns
+    /// whether it is still there.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    fn note_call(&mut self, call: &Call) -> Result<bool, StoreError>;
 
     /// Whether messages may leave; off for good after a restore until a person says so.
     ///

@@ -63,6 +63,7 @@ impl Demo {
             mail: None,
             sms: None,
             dns: None,
+            webhooks_inside: Vec::new(),
             base_url: None,
         };
         runtime()?.block_on(async {

@@ -13,6 +13,7 @@ use regulars_engine::program::Program;
 use regulars_engine::time::{DAY, Timestamp};
 use regulars_ingest::ndjson;
 use regulars_server::dry_run;
+use regulars_server::webhooks::would_post;
 use regulars_store::{Reader, SqliteReader};
 
 use crate::arguments::DataDir;
@@ -200,13 +201,21 @@ impl Run {
                 continue;
             }
             self.decisions += 1;
+            let post = would_post(self.dry_run.writer(), decision)?;
             if self.print.json {
-                words::line(&decision.to_json().to_string())?;
+                let mut json = decision.to_json();
+                if let Some(body) = post {
+                    json["would_post"] = body;
+                }
+                words::line(&json.to_string())?;
             } else {
                 let program = Arc::clone(self.dry_run.program());
                 let who = self.dry_run.writer().reader().person(decision.person)?;
                 let name = who.and_then(|(_, record)| record.display_name());
                 words::line(&words::decision(decision, name.as_deref(), &program))?;
+                if let Some(body) = post {
+                    words::line(&format!("    would post {body}"))?;
+                }
             }
         }
         Ok(())

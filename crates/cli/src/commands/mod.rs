@@ -28,6 +28,7 @@ pub(crate) mod template;
 pub(crate) mod try_mail;
 pub(crate) mod try_sms;
 pub(crate) mod upkeep;
+pub(crate) mod webhook;
 
 use crate::arguments::Command;
 use crate::ending::Ending;
@@ -60,6 +61,7 @@ pub(crate) fn run(command: Command, print: Print) -> anyhow::Result<Ending> {
         Command::Channel(channel) => channel.run(print),
         Command::Dkim(dkim) => dkim.run(print),
         Command::Hook(hook) => hook.run(print),
+        Command::Webhook(webhook) => webhook.run(print),
         Command::Suppression(suppression) => suppression.run(print),
         Command::Verify(verify) => verify.run(print),
         Command::Backup(backup) => backup.run(print),

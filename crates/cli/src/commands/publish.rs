@@ -7,9 +7,10 @@ use anyhow::Context;
 use clap::Args;
 use regulars_engine::definition::{Change, Mistake, export};
 use regulars_engine::program::Program;
-use regulars_server::clock;
 use regulars_server::templates::lengths;
+use regulars_server::webhooks::Destination;
 use regulars_server::writer::{PublishError, stored_program, with_own, would_change};
+use regulars_server::{clock, webhooks};
 use serde_json::{Value, json};
 
 use crate::arguments::{DataDir, Server};
@@ -48,18 +49,21 @@ impl Diff {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
         let mut files = definitions::read(&self.paths)?.definitions;
         let mut force = Program::default();
+        let mut known = Vec::new();
         if store::exists(&self.dir.path) {
             let reader = store::reader(&self.dir.path)?;
             force = stored_program(&reader)?;
             files = with_own(&reader, &force, &files)?;
+            known = webhooks::list(&reader)?;
         }
-        let changes = match would_change(&force, &files) {
-            Ok((_, changes)) => changes,
+        let (program, changes) = match would_change(&force, &files) {
+            Ok(previewed) => previewed,
             Err(PublishError::Mistakes(mistakes)) => return tell_mistakes(&mistakes, print),
             Err(error) => return Err(error.into()),
         };
         let told: Vec<String> = changes.iter().map(Change::to_string).collect();
         tell_changes(&told, false, print)?;
+        tell_unknown(&program, &known);
         Ok(Ending::Well)
     }
 }
@@ -98,6 +102,7 @@ impl Apply {
         }
         let told: Vec<String> = changes.iter().map(Change::to_string).collect();
         tell_changes(&told, !self.dry_run, print)?;
+        tell_unknown(&program, &webhooks::list(writer.reader())?);
         if !self.dry_run && !changes.is_empty() {
             writer.publish(files, clock::now())?;
             eprintln!("in force");
@@ -126,11 +131,22 @@ impl Apply {
             .filter_map(|change| change.as_str().map(str::to_owned))
             .collect();
         tell_changes(&changes, !self.dry_run, print)?;
+        let notes = checked["notes"].as_array().into_iter().flatten();
+        for note in notes.filter_map(Value::as_str) {
+            eprintln!("note: {note}");
+        }
         if !self.dry_run && !changes.is_empty() {
             server.ask("PUT", "/api/v1/definitions", &body)?;
             eprintln!("in force");
         }
         Ok(Ending::Well)
+    }
+}
+
+/// Says which steps tell somebody whom the server does not know.
+fn tell_unknown(program: &Program, known: &[Destination]) {
+    for unknown in webhooks::unknown(program.every_journey(), known) {
+        eprintln!("note: {unknown}");
     }
 }
 

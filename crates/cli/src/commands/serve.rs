@@ -4,6 +4,7 @@ use clap::Args;
 use regulars_server::serve::{Server, Settings};
 use serde_json::json;
 
+use super::webhook::Inside;
 use crate::arguments::DataDir;
 use crate::ending::Ending;
 use crate::words::{self, Print};
@@ -35,6 +36,8 @@ pub(crate) struct Reach {
     /// The name server that is asked about the sender's domain; without it, those of this machine.
     #[arg(long, value_name = "IP[:PORT]", env = "REGULARS_DNS")]
     pub(crate) dns: Option<String>,
+    #[command(flatten)]
+    pub(crate) inside: Inside,
     /// Where the server is reached from outside, for links in messages, unless the shop's
     /// definition says so.
     #[arg(long, value_name = "URL", env = "REGULARS_BASE_URL")]
@@ -92,6 +95,7 @@ impl Serve {
             mail: self.reach.way.setting(),
             sms: self.reach.sms.setting(),
             dns: self.reach.dns,
+            webhooks_inside: self.reach.inside.webhooks_inside,
             base_url: self.reach.base_url,
         };
         runtime()?.block_on(async {

@@ -21,3 +21,4 @@ mod serve;
 mod template;
 mod try_mail;
 mod upkeep;
+mod webhook;

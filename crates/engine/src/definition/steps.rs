@@ -65,7 +65,7 @@ pub(super) struct Reader<'r> {
 }
 
 /// The keys of which every step has exactly one.
-pub const KINDS: [&str; 13] = [
+pub const KINDS: [&str; 14] = [
     "wait",
     "wait until",
     "wait for",
@@ -77,6 +77,7 @@ pub const KINDS: [&str; 13] = [
     "set",
     "add to list",
     "notify",
+    "webhook",
     "go to",
     "exit",
 ];
@@ -145,6 +146,7 @@ impl Reader<'_> {
             "set" => self.set(&mut fields),
             "add to list" => self.add_to_list(&mut fields),
             "notify" => self.notify(&mut fields),
+            "webhook" => self.webhook(&mut fields),
             "go to" => self.go_to(&mut fields),
             _ => {
                 let step_name = fields.optional("exit", name);
@@ -365,6 +367,19 @@ impl Reader<'_> {
         Some(())
     }
 
+    fn webhook(&mut self, fields: &mut Fields<'_>) -> Option<()> {
+        let at = fields.place_of("webhook");
+        let to = fields.optional("webhook", name);
+        let stated = fields.has("with");
+        let with = fields.optional("with", told_traits);
+        let step_name = fields.optional("name", name);
+        if stated && with.is_none() {
+            return None;
+        }
+        self.push(step_name, at, StepKind::Webhook { to: to?, with: with.unwrap_or_default() });
+        Some(())
+    }
+
     fn go_to(&mut self, fields: &mut Fields<'_>) -> Option<()> {
         let at = fields.place_of("go to");
         let target = fields.optional("go to", name)?;
@@ -466,6 +481,32 @@ fn staff_address(sheet: &Sheet<'_>, node: &Node) -> Read<String> {
     let address = address.value().to_owned();
     let form = Form::text(address.clone());
     Some((address, form))
+}
+
+/// The traits and identifiers that a webhook tells, each once.
+fn told_traits(sheet: &Sheet<'_>, node: &Node) -> Read<Vec<String>> {
+    let one = std::slice::from_ref(node);
+    let items = if let Value::List(items) = &node.value { items } else { one };
+    if items.is_empty() || items.len() > TRAITS_MAX {
+        let message = format!("a webhook tells 1 to {TRAITS_MAX} traits");
+        sheet.wrong(node.at.start, message, "write them as [ email, tier ]");
+        return None;
+    }
+    let mut told: Vec<String> = Vec::new();
+    for item in items {
+        let (trait_name, _) = name(sheet, item)?;
+        if told.contains(&trait_name) {
+            let message = format!("the trait {} is told twice", quoted(&trait_name));
+            sheet.wrong(item.at.start, message, "keep one of the two");
+            return None;
+        }
+        told.push(trait_name);
+    }
+    let form = match told.as_slice() {
+        [one] => Form::text(one.as_str()),
+        several => Form::List(several.iter().map(|name| Form::text(name.as_str())).collect()),
+    };
+    Some((told, form))
 }
 
 /// So many traits are more than one step states.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 
 use super::again::postpone;
+use super::call::call_step;
 use super::own;
 use super::wait::{self, wait_until};
 use super::{
@@ -290,6 +291,9 @@ fn advance_once(way: &mut Way<'_, '_>, person: &mut Record, index: usize) -> boo
         StepKind::Set { traits } => set_step(way, person, index, (journey, step), traits),
         StepKind::Notify { text, to } => {
             notify_step(way, person, index, (journey, step), (text, to.as_ref()))
+        }
+        StepKind::Webhook { to, with } => {
+            call_step(way, person, index, (journey, step), (to, with))
         }
         StepKind::Goto(step) => go(way, person, index, *step),
         StepKind::Send(send) => send_step(way, person, index, journey, step, send),

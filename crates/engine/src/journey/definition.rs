@@ -44,6 +44,12 @@ impl Journey {
     /// An event older than a day starts nothing.
     pub const ENTRY_AGE_MAX_MS: i64 = 24 * HOUR;
 
+    /// The names of its steps that tell another program, each with whom it tells.
+    pub fn told(&self) -> impl Iterator<Item = (&str, &str)> {
+        let steps = self.steps.iter();
+        steps.filter_map(|step| Some((step.name.as_str(), step.kind.destination()?)))
+    }
+
     /// What ends it at once where it surely holds: the goal, then the exit rules.
     pub fn endings(&self) -> impl Iterator<Item = (&Condition, EndCause)> {
         let goal = self.goal.iter().map(|goal| (goal, EndCause::Goal));
@@ -179,6 +185,13 @@ pub enum StepKind {
         /// The address of staff that is told by e-mail too.
         to: Option<String>,
     },
+    /// Tells another program of the person, and goes on.
+    Webhook {
+        /// The name of whoever is told: where that is, and its secret, are settings of the server.
+        to: String,
+        /// The traits and identifiers that are told, by name.
+        with: Vec<String>,
+    },
     /// Goes on at another step.
     Goto(u32),
     /// Sends a message if the guard lets it.
@@ -202,6 +215,7 @@ impl StepKind {
             | Self::Draw(_)
             | Self::Set { .. }
             | Self::Notify { .. }
+            | Self::Webhook { .. }
             | Self::Goto(_)
             | Self::Exit => None,
         }
@@ -219,6 +233,7 @@ impl StepKind {
             | Self::Draw(_)
             | Self::Set { .. }
             | Self::Notify { .. }
+            | Self::Webhook { .. }
             | Self::Goto(_)
             | Self::Exit => None,
         }
@@ -236,6 +251,7 @@ impl StepKind {
             | Self::WaitWeekday { .. }
             | Self::Set { .. }
             | Self::Notify { .. }
+            | Self::Webhook { .. }
             | Self::Send(_)
             | Self::Exit => {}
         }
@@ -245,6 +261,12 @@ impl StepKind {
     pub fn lists(&self) -> impl Iterator<Item = &str> {
         let traits = if let Self::Set { traits } = self { Some(traits) } else { None };
         traits.into_iter().flatten().filter_map(|(name, _)| list_of(name))
+    }
+
+    /// The name of whoever it tells by a webhook, if it does.
+    #[must_use]
+    pub fn destination(&self) -> Option<&str> {
+        if let Self::Webhook { to, .. } = self { Some(to) } else { None }
     }
 
     /// The message it sends, if it sends one.
@@ -269,6 +291,7 @@ impl StepKind {
             | Self::WaitWeekday { .. }
             | Self::Set { .. }
             | Self::Notify { .. }
+            | Self::Webhook { .. }
             | Self::Send(_) => vec![number + 1],
             Self::WaitUntil { otherwise, .. } | Self::WaitFor { otherwise, .. } => {
                 vec![number + 1, *otherwise]
@@ -305,6 +328,7 @@ impl StepKind {
             | Self::Draw(_)
             | Self::Set { .. }
             | Self::Notify { .. }
+            | Self::Webhook { .. }
             | Self::Goto(_)
             | Self::Send(_)
             | Self::Exit => 0,

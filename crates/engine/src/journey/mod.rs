@@ -5,6 +5,7 @@
 
 mod advance;
 mod again;
+mod call;
 mod date;
 mod definition;
 mod draw;
@@ -19,6 +20,7 @@ mod wait;
 
 pub use advance::{Way, advance, exit, forget, settle, watch};
 pub use again::{Again, RETRY_MS, tried};
+pub use call::{Call, CallState, Tried};
 pub(crate) use date::anniversary_in;
 pub use date::{DateEntry, NextDate, Repeats, next_date};
 pub use definition::{

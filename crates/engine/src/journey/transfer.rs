@@ -142,9 +142,11 @@ fn sort(kind: &StepKind) -> Sort {
         StepKind::Branch { .. } => Sort::Branch,
         StepKind::Draw(_) => Sort::Draw,
         StepKind::Send(_) => Sort::Send,
-        StepKind::Set { .. } | StepKind::Notify { .. } | StepKind::Goto(_) | StepKind::Exit => {
-            Sort::Passing
-        }
+        StepKind::Set { .. }
+        | StepKind::Notify { .. }
+        | StepKind::Webhook { .. }
+        | StepKind::Goto(_)
+        | StepKind::Exit => Sort::Passing,
     }
 }
 

@@ -129,6 +129,7 @@ pub(super) fn waited_for<'j>(
         | StepKind::Draw(_)
         | StepKind::Set { .. }
         | StepKind::Notify { .. }
+        | StepKind::Webhook { .. }
         | StepKind::Goto(_)
         | StepKind::Send(_)
         | StepKind::Exit => return None,

@@ -76,6 +76,7 @@ reasons! {
     164 BetterHour "better_hour" "Another hour of the day suits the person better.";
     165 SetByJourney "set_by_journey" "The journey states it.";
     167 StaffAsked "staff_asked" "The journey asks somebody of the shop to see to it.";
+    260 WebhookAsked "webhook_asked" "The journey tells another program.";
     168 MovedToVersion "moved_to_version" "Staff moved the person to another version of the journey.";
     169 StepGone "step_gone" "The step where the person was is gone from the journey.";
     166 BreakAsked "break_asked" "The person asked for a break.";

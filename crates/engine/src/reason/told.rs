@@ -184,6 +184,7 @@ told! {
     177 "trait" TraitComputed "trait_computed" "{name} is computed: {figure}" { 0 name: String, 1 figure: String };
     179 "journey" MovedBy "moved_by" "{by} said so; the step was {step}" { 0 by: String, 1 step: String };
     181 "journey" StepWas "step_was" "the step was {step}" { 0 step: String };
+    260 "webhook" ToldTo "told_to" "it is told to {destination}" { 0 destination: String };
     178 "notice" NoticeSays "notice_says" "{text}" { 0 text: String };
     190 "ticket" TicketAsked "ticket_asked" "asked the service desk something";
     191 "ticket" TicketClosed "ticket_closed" "the service desk was done with a question";

@@ -191,6 +191,7 @@ impl Work<'_> {
         self.commit.decisions.extend(outcome.decisions);
         self.commit.passages.add(outcome.passages);
         self.commit.notices.extend(outcome.notices);
+        self.commit.calls.extend(outcome.calls);
         self.room = self.room.saturating_sub(outcome.claims.len());
         // Both take log positions, and stand in the log in their order.
         let told = outcome.stated.clone();

@@ -62,6 +62,20 @@ fn the_example_of_a_double_opt_in_passes() {
 }
 
 #[test]
+fn the_examples_of_webhooks_pass() {
+    let page = std::fs::read_to_string(root().join("docs/guide/webhooks.md")).expect("it is there");
+    let examples = blocks(&page, "yaml").into_iter().enumerate();
+    let shop = "shop: Small\nzone: Europe/Madrid\ncurrency: EUR\n".to_owned();
+    let mut files = vec![("shop.yaml".to_owned(), shop)];
+    files.extend(examples.map(|(number, text)| (format!("example-{number}.yaml"), text)));
+    let (program, notices) = passes(&files);
+    assert_eq!(notices, []);
+    let told = program.every_journey().flat_map(|journey| journey.told().map(|(_, to)| to));
+    assert_eq!(told.collect::<Vec<_>>(), ["crm"; 3]);
+    assert_eq!(passes(&export(&program)).0.objects, program.objects);
+}
+
+#[test]
 fn the_mistakes_of_the_guide_are_told_as_it_says() {
     let (wrong, told) = (blocks(&guide(), "yaml mistakes"), blocks(&guide(), "text"));
     assert_eq!((wrong.len(), told.len()), (1, 1));

@@ -106,6 +106,7 @@ fn steps(depth: usize, number: usize) -> BoxedStrategy<Vec<Yaml>> {
         line().prop_map(|said| {
             Yaml::Map(vec![("notify", text(said)), ("to", text("Care@Shop.example"))])
         }),
+        Just(Yaml::Map(vec![("webhook", text("crm")), ("with", text("tier"))])),
     ];
     let one = send(number);
     if depth == 0 {
@@ -280,6 +281,7 @@ fn key(kind: &StepKind) -> &'static str {
         kind @ StepKind::Set { .. } if kind.lists().next().is_some() => "add to list",
         StepKind::Set { .. } => "set",
         StepKind::Notify { .. } => "notify",
+        StepKind::Webhook { .. } => "webhook",
         StepKind::Goto(_) => "go to",
         StepKind::Send(_) => "send",
         StepKind::Exit => "exit",

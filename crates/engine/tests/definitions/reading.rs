@@ -51,6 +51,7 @@ fn tell(journey: &Journey) -> String {
             }
             StepKind::Set { traits } => format!("set {traits:?}"),
             StepKind::Notify { text, to } => format!("ask staff {text:?}, {to:?}"),
+            StepKind::Webhook { to, with } => format!("tell {to:?} of {with:?}"),
             StepKind::Goto(step) => format!("go to {step}"),
             StepKind::Send(send) => {
                 let end = match send.on_patience_end {

@@ -9,7 +9,7 @@ use regulars_engine::record::Record;
 use regulars_engine::time::Timestamp;
 use regulars_ingest::table::taken_apart;
 use regulars_store::{
-    DecisionFilter, MessageFilter, QuarantineFilter, Reader, SqliteReader, StoreError,
+    CallFilter, DecisionFilter, MessageFilter, QuarantineFilter, Reader, SqliteReader, StoreError,
 };
 use serde_json::{Value, json};
 
@@ -21,6 +21,7 @@ use crate::http::api::{
 use crate::ledger::{entry_json, ledger};
 use crate::scores::scores_json;
 use crate::segments::{computed_json, computed_traits};
+use crate::webhooks::call_json;
 
 /// Rows of one kind in one answer: more is no person. What lies beyond is counted as left out.
 const ROWS_MAX: usize = 200_000;
@@ -43,6 +44,7 @@ pub fn disclosure(
     let (events, events_cut) = events(reader, record, &own)?;
     let (decisions, decisions_cut) = decisions(reader, record)?;
     let (messages, messages_cut) = messages(reader, record)?;
+    let (calls, calls_cut) = calls(reader, record)?;
     let edges = record.evidence.edges.iter();
     let ties = edges.filter(|edge| used_by(record, edge) || joins(record, edge));
     let mut told = json!({
@@ -56,8 +58,9 @@ pub fn disclosure(
         "consents": ledger(reader, record)?.iter().map(entry_json).collect::<Vec<_>>(),
         "decisions": decisions,
         "events": events,
+        "told_to_others": calls,
         "set_aside": set_aside(reader, &own)?,
-        "left_out": events_cut || decisions_cut || messages_cut,
+        "left_out": events_cut || decisions_cut || messages_cut || calls_cut,
     });
     own.hide(&mut told);
     // What the person was sent, the person has; the words of a template are the shop's.
@@ -135,6 +138,21 @@ fn decisions(reader: &SqliteReader, record: &Record) -> Result<(Vec<Value>, bool
         before = page.last().map(|decided| decided.id);
         let whole = page.len() == PAGE;
         told.extend(page.iter().map(|decided| decision(&decided.decision)));
+        if !whole || told.len() >= ROWS_MAX {
+            return Ok((told, whole));
+        }
+    }
+}
+
+/// What other programs were told of the person, the latest first, and whether there is more.
+fn calls(reader: &SqliteReader, record: &Record) -> Result<(Vec<Value>, bool), StoreError> {
+    let (mut told, mut before) = (Vec::new(), None);
+    loop {
+        let filter = CallFilter { persons: former_ids(record), before, ..CallFilter::default() };
+        let page = reader.calls(&filter, PAGE)?;
+        before = page.last().map(|call| call.id);
+        let whole = page.len() == PAGE;
+        told.extend(page.iter().map(call_json));
         if !whole || told.len() >= ROWS_MAX {
             return Ok((told, whole));
         }

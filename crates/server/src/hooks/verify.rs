@@ -17,6 +17,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use pki_types::CertificateDer;
 use pki_types::pem::PemObject;
+use regulars_deliver::webhook::Secret;
 use regulars_engine::time::{HOUR, MINUTE, Timestamp};
 use regulars_ingest::providers::Provider;
 use ring::hmac;
@@ -116,7 +117,7 @@ pub(super) fn usable(provider: Provider, proof: &Proof) -> Result<(), &'static s
         (Provider::Twilio, Proof::AuthToken(_)) => Err(
             "the auth token is not one (copy it from Twilio's console: Account, API keys and tokens)",
         ),
-        (Provider::Standard, Proof::Secret(secret)) if standard::key(secret).is_some() => Ok(()),
+        (Provider::Standard, Proof::Secret(secret)) if Secret::parse(secret).is_some() => Ok(()),
         (Provider::Standard, Proof::Secret(_)) => {
             Err("the secret is not one (it is whsec_ and 24 to 64 bytes in base 64)")
         }

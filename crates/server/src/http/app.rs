@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use axum::http::{HeaderMap, StatusCode, header};
 use regulars_deliver::Way;
 use regulars_deliver::dns::Resolver;
+use regulars_deliver::webhook::Webhooks;
 use regulars_store::{SqliteReader, StoreError};
 
 use super::error::ApiError;
@@ -49,6 +50,8 @@ pub struct App {
     pub(crate) sms_trouble: Arc<Trouble>,
     /// How the sender's domain is looked up.
     pub checking: Arc<Checking>,
+    /// Who calls other programs.
+    pub webhooks: Arc<Webhooks>,
     /// Dry runs of journeys, and how far the one that runs is.
     pub(crate) dry_runs: Arc<DryRuns>,
     /// What a tool that hears less would have sent, and how far working that out is.
@@ -77,6 +80,7 @@ impl App {
             trouble: Arc::new(Trouble::default()),
             sms_trouble: Arc::new(Trouble::default()),
             checking: Arc::new(Checking::new(Resolver::of_system(), Way::Outbox)),
+            webhooks: Arc::new(Webhooks::new(&[])),
             dry_runs: Arc::new(DryRuns::default()),
             silo_runs: Arc::new(SiloRuns::default()),
             tally: Arc::new(Mutex::new(Tally::default())),

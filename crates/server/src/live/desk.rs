@@ -56,6 +56,7 @@ pub struct Desk {
     requests: Sender<Request>,
     program: Arc<Mutex<Arc<Program>>>,
     staff_mail: Arc<Notify>,
+    calls: Arc<Notify>,
     salt: KeySalt,
 }
 
@@ -78,12 +79,20 @@ pub fn start(
     let (claims, queue) = mpsc::channel(slots);
     let program = Arc::new(Mutex::new(Arc::clone(writer.program())));
     let staff_mail = Arc::new(Notify::new());
+    let calls = Arc::new(Notify::new());
     let salt = writer.salt();
-    let told = Arc::clone(&staff_mail);
-    let desk = Desk { requests, program: Arc::clone(&program), staff_mail: told, salt };
+    let desk = Desk {
+        requests,
+        program: Arc::clone(&program),
+        staff_mail: Arc::clone(&staff_mail),
+        calls: Arc::clone(&calls),
+        salt,
+    };
     let thread = std::thread::Builder::new()
         .name("writer".to_owned())
-        .spawn(move || Clerk { writer, inbox, claims, program, staff_mail, untidy: true }.run())
+        .spawn(move || {
+            Clerk { writer, inbox, claims, program, staff_mail, calls, untidy: true }.run();
+        })
         .expect("a thread can be started");
     Ok((desk, queue, thread))
 }
@@ -157,6 +166,11 @@ impl Desk {
         &self.staff_mail
     }
 
+    /// Wakes whoever tells other programs what journeys ask for.
+    pub(super) fn calls(&self) -> &Notify {
+        &self.calls
+    }
+
     /// The secret that keys hashes.
     #[must_use]
     pub fn salt(&self) -> KeySalt {
@@ -190,6 +204,7 @@ struct Clerk {
     claims: mpsc::Sender<Message>,
     program: Arc<Mutex<Arc<Program>>>,
     staff_mail: Arc<Notify>,
+    calls: Arc<Notify>,
     /// Whether there may be rows to put in order.
     untidy: bool,
 }
@@ -354,6 +369,9 @@ impl Clerk {
     fn hand_out(&mut self) {
         if self.writer.take_staff_mail() {
             self.staff_mail.notify_one();
+        }
+        if self.writer.take_calls() {
+            self.calls.notify_one();
         }
         for message in self.writer.take_claimed() {
             if let Err(refused) = self.claims.try_send(message) {

@@ -1,5 +1,6 @@
 //! The live shop: the writer on a thread of its own, and the deliverers beside it.
 
+mod caller;
 mod context;
 mod deliverer;
 mod desk;
@@ -11,6 +12,7 @@ mod templates;
 mod token;
 mod trouble;
 
+pub use caller::{Caller, call_others};
 pub use context::{Lists, message_context, unsubscribe_url};
 pub use deliverer::{Deliverers, Rendering, deliver};
 pub use desk::{Desk, DeskError, start};

@@ -32,6 +32,7 @@ pub(super) const fn kind_of(verdict: Verdict) -> DecisionKind {
         Verdict::Set => DecisionKind::Stated,
         Verdict::Notify => DecisionKind::Notified,
         Verdict::Move => DecisionKind::Moved,
+        Verdict::Webhook => DecisionKind::Told,
     }
 }
 

@@ -19,6 +19,7 @@ use crate::ui::model::{
     Choices, EditorFault, EditorField, EditorFocus, EditorModel, EditorProblem, EditorStep,
     EditorWay, FieldsPanel, Input, Naming, OtherText, Overtaken, Panel, WayName,
 };
+use crate::webhooks;
 use crate::writer::{made_here, older_form};
 
 /// The file that the draft's own mistakes are told in.
@@ -138,6 +139,11 @@ impl Look {
         };
         let in_force = open.force.as_ref().map(|(_, text)| text.as_str()).unwrap_or_default();
         let shown = checked.as_ref().map(|(journey, _)| journey);
+        let destinations = webhooks::list(reader)?;
+        let unknown = webhooks::unknown(shown.into_iter(), &destinations);
+        let mut notices: Vec<String> =
+            found.notices.into_iter().map(|notice| notice.message).collect();
+        notices.extend(unknown.iter().map(ToString::to_string));
         let told = self.told.as_ref();
         let lately = lately(reader, &self.name, self.now)?;
         let accounts = reader.accounts()?;
@@ -156,7 +162,7 @@ impl Look {
             end: sketch.end().to_string(),
             panel: self.panel(&sketch, &faults),
             faults: faults.iter().map(own_fault).chain(elsewhere).collect(),
-            notices: found.notices.into_iter().map(|notice| notice.message).collect(),
+            notices,
             changes: lines(in_force, &form).into_iter().map(changed).collect(),
             overtaken: self.overtaken(reader, &open)?,
             problems,
@@ -164,7 +170,10 @@ impl Look {
             others: self.others(reader, &open.text)?,
             dry_run: dry_run_model(reader, told, &lately, shown)?,
             busy: self.busy.clone(),
-            choices: self.choices(&sketch),
+            choices: Choices {
+                destinations: destinations.into_iter().map(|known| known.name).collect(),
+                ..self.choices(&sketch)
+            },
             focus: self.focus(),
             text: form,
         }))
@@ -262,6 +271,7 @@ impl Look {
             offers: self.program.offers.keys().cloned().collect(),
             steps: sketch.step_names(),
             channels: sending_channels().into_iter().map(str::to_owned).collect(),
+            destinations: Vec::new(),
         }
     }
 }
@@ -352,6 +362,7 @@ fn field(written: &Written, faults: Vec<(String, String)>) -> EditorField {
         FieldSort::Word(words) => Input::Words(words),
         FieldSort::Lines | FieldSort::Pairs => Input::Lines,
         FieldSort::Channel => Input::Named(Naming::Channel),
+        FieldSort::Destination => Input::Named(Naming::Destination),
         FieldSort::Named(ObjectKind::Template) => Input::Named(Naming::Template),
         FieldSort::Named(ObjectKind::Offer) => Input::Named(Naming::Offer),
         FieldSort::Named(_) => Input::Line,

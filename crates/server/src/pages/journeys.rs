@@ -19,6 +19,7 @@ use crate::ui::model::{
     DraftRow, EventKind, JourneyCard, JourneyState, JourneysModel, StepKind, StepRow,
 };
 use crate::ui::view::journeys;
+use crate::ui::view::webhooks::calls_of;
 
 /// All journeys.
 pub(super) async fn page(State(pages): State<Pages>, visit: Visit) -> Response {
@@ -99,6 +100,7 @@ pub(super) fn row(
         skipped: count(Verdict::Skip),
         skipped_because: Vec::new(),
         left_because: Vec::new(),
+        told: step.kind.destination().map(|_| calls_of(&journey.name, &step.name)),
     }
 }
 
@@ -143,6 +145,7 @@ fn kind(step: &Step) -> StepKind {
         Engine::Send(_) => StepKind::Send,
         Engine::Set { .. } => StepKind::Set,
         Engine::Notify { .. } => StepKind::Notify,
+        Engine::Webhook { .. } => StepKind::Webhook,
         Engine::Goto(_) => StepKind::GoTo,
         Engine::Exit => StepKind::Exit,
     }
@@ -171,6 +174,8 @@ fn label(ctx: &Ctx, step: &Step) -> String {
             names.collect::<Vec<_>>().join(", ")
         }
         Engine::Notify { text, .. } => text.clone(),
+        Engine::Webhook { to, with } if with.is_empty() => to.clone(),
+        Engine::Webhook { to, with } => format!("{to} · {}", with.join(", ")),
         Engine::Send(send) => {
             let templates: Vec<&str> = send.ways().map(|(_, template)| template).collect();
             format!("{} · {}", step.name, templates.join(" → "))

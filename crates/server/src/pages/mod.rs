@@ -31,6 +31,7 @@ mod silo;
 mod sources;
 mod today;
 mod visit;
+mod webhooks;
 
 use axum::Router;
 use axum::extract::Path;
@@ -138,6 +139,8 @@ fn of_messages() -> Router<Pages> {
         .route("/outbox/{id}", get(outbox::message))
         .route("/outbox/{id}/body", get(outbox::body))
         .route("/channels", get(channels::page))
+        .route("/webhooks", get(webhooks::page))
+        .route("/webhooks/{verb}", post(webhooks::act))
 }
 
 async fn asset(Path((version, name)): Path<(String, String)>, headers: HeaderMap) -> Response {

@@ -28,6 +28,7 @@ use crate::ui::model::{
     Sending, SilentFeed, Takings, TodayModel, UncertainSend,
 };
 use crate::ui::view::today;
+use crate::webhooks::gone as webhooks_gone;
 
 /// How many rows of each list are shown.
 const ROWS: usize = 8;
@@ -111,7 +112,8 @@ fn version_of(reader: &SqliteReader) -> Result<String, StoreError> {
     let position = reader.next_position()?.0;
     let waits = (totals.held, totals.claimed, totals.uncertain, totals.quarantined);
     let open = reader.open_notices()?;
-    Ok(format!("{position}-{last}-{open}-{waits:?}-{}", reader.sending()?.word())
+    let gone = webhooks_gone(reader)?.len();
+    Ok(format!("{position}-{last}-{open}-{gone}-{waits:?}-{}", reader.sending()?.word())
         .replace([' ', '(', ')'], ""))
 }
 
@@ -159,6 +161,7 @@ fn read_model(reader: &SqliteReader, user: &str) -> Result<TodayModel, StoreErro
         since: since.map(|at| at.0),
         sending,
         trouble: None,
+        webhooks_gone: webhooks_gone(reader)?.into_iter().map(|(name, at)| (name, at.0)).collect(),
         sources: 0,
         notices: notices::rows(reader, &mut names, (true, None), ROWS)?,
         notices_total: reader.open_notices()?,

@@ -20,6 +20,7 @@ use crate::serve::Ways;
 use crate::ui::model::{ErrorPage, Notice};
 use crate::ui::view::error;
 use crate::ui::{Ctx, Language, NavCounts, response};
+use crate::webhooks::gone as webhooks_gone;
 
 /// The name of the session's cookie.
 pub(super) const COOKIE: &str = "regulars";
@@ -172,9 +173,11 @@ pub(super) fn visitor(pages: &Pages, uri: &Uri, headers: &HeaderMap) -> Ctx {
 async fn counts(pages: &Pages) -> NavCounts {
     let read = pages.app.read(|reader| {
         let (sending, stock) = (reader.sending()?, reader.stock()?);
-        Ok((reader.totals()?, reader.feeds()?, sending, stock, reader.open_notices()?))
+        let gone = u64::try_from(webhooks_gone(reader)?.len()).unwrap_or(u64::MAX);
+        let asks = reader.open_notices()?.saturating_add(gone);
+        Ok((reader.totals()?, reader.feeds()?, sending, stock, asks))
     });
-    let Ok((totals, feeds, sending, stock, notices)) = read.await else {
+    let Ok((totals, feeds, sending, stock, asks)) = read.await else {
         return NavCounts::default();
     };
     let program = pages.app.desk.program();
@@ -185,7 +188,7 @@ async fn counts(pages: &Pages) -> NavCounts {
     let trouble = u64::from(pages.app.lasting_trouble().is_some());
     NavCounts {
         offers: u64::try_from(low).unwrap_or(u64::MAX),
-        needs_you: totals.held + totals.uncertain + paused + trouble + notices,
+        needs_you: totals.held + totals.uncertain + paused + trouble + asks,
         sources_behind: behind,
         quarantined: totals.quarantined,
         pairs: pages.app.surveys.at_hand().map_or(0, |found| found.pairs_total),

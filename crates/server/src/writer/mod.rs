@@ -125,6 +125,8 @@ pub struct Writer<S: Store> {
     claimed: Vec<Message>,
     /// Whether a commit asked that staff be told by e-mail.
     staff_mail: bool,
+    /// Whether other programs are to be told something, or may be again.
+    calls: bool,
     /// Decisions of the last commits, where somebody asked to hear them.
     decided: Option<Vec<Decision>>,
     /// Where the program is reached from outside, for a shop that does not state it.
@@ -164,6 +166,7 @@ impl<S: Store> Writer<S> {
             on_their_way: 0,
             claimed: Vec::new(),
             staff_mail: false,
+            calls: false,
             decided: None,
             base_url: String::new(),
             held: false,
@@ -246,6 +249,7 @@ impl<S: Store> Writer<S> {
         self.sending = sending;
         self.note_sending();
         self.staff_mail = true;
+        self.calls = true;
         Ok(())
     }
 
@@ -279,6 +283,16 @@ impl<S: Store> Writer<S> {
     /// Whether since the last call staff are to be told by e-mail what a journey asks for.
     pub(crate) fn take_staff_mail(&mut self) -> bool {
         std::mem::take(&mut self.staff_mail)
+    }
+
+    /// Lets whoever tells other programs look again at what waits.
+    pub fn wake_calls(&mut self) {
+        self.calls = true;
+    }
+
+    /// Whether since the last call other programs are to be told something.
+    pub(crate) fn take_calls(&mut self) -> bool {
+        std::mem::take(&mut self.calls)
     }
 
     /// States how many messages may be on their way at once; without a word, any number.
@@ -501,6 +515,7 @@ impl<S: Store> Writer<S> {
         for (name, feed) in &commit.feeds {
             self.note_feed(name, feed);
         }
+        self.calls |= !commit.calls.is_empty();
         self.staff_mail |= commit.notices.iter().any(|notice| notice.mail_due);
         if let Some(decided) = &mut self.decided {
             decided.extend(commit.decisions);

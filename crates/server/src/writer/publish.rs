@@ -160,7 +160,7 @@ impl<S: Store> Writer<S> {
         for change in changes {
             self.publish_one(&program, change, now)?;
         }
-        for journey in self.program.journeys.iter().chain(self.program.older_journeys()) {
+        for journey in self.program.every_journey() {
             if program.journey(&journey.name, journey.version).is_none() {
                 program.keep_older(journey.clone());
             }

@@ -4,8 +4,10 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod client;
+mod receiver;
 mod schema;
 mod shop;
+mod webhooks;
 
 use std::collections::BTreeSet;
 

@@ -20,6 +20,7 @@ pub(crate) struct Shop {
     pub(crate) reader: String,
     pub(crate) writer: String,
     pub(crate) admin: String,
+    write_key: String,
     stop: Option<oneshot::Sender<()>>,
     running: Option<JoinHandle<()>>,
     _folder: tempfile::TempDir,
@@ -49,6 +50,7 @@ impl Shop {
             sms: None,
             // Nobody listens there, so that nothing is asked outside of this machine.
             dns: Some("127.0.0.1:1".to_owned()),
+            webhooks_inside: vec![std::net::Ipv4Addr::LOCALHOST.into()],
             base_url: None,
         };
         let (stop, stopped) = oneshot::channel();
@@ -67,6 +69,7 @@ impl Shop {
             reader: read,
             writer: write,
             admin,
+            write_key: write_key.clone(),
             stop: Some(stop),
             running: Some(running),
             _folder: folder,
@@ -85,6 +88,13 @@ impl Shop {
     ) -> (u16, Value) {
         let content_type = (!body.is_empty()).then_some("application/json");
         client::answer(self.address, &Request { method, path, key, content_type, body })
+    }
+
+    /// Tells the shop of one event, as its web shop.
+    pub(crate) fn track(&self, message: &Value) {
+        let batch = json!({ "writeKey": self.write_key, "batch": [message] }).to_string();
+        let (status, said) = self.ask("POST", "/v1/batch", None, &batch);
+        assert_eq!((status, &said["accepted"]), (200, &1.into()), "{said}");
     }
 
     /// The person everything is about.
@@ -196,7 +206,7 @@ impl Shop {
         .into_iter()
         .chain(READ.map(|path| ("GET", path, "")))
         .map(|(method, path, body)| (method, path, body.to_owned()));
-        let ready = OF_OFFERS.into_iter().chain(OF_JOURNEYS).chain(OF_TEMPLATES);
+        let ready = OF_OFFERS.into_iter().chain(OF_JOURNEYS).chain(OF_WEBHOOKS).chain(OF_TEMPLATES);
         let ready = ready.map(|(method, path, body)| (method, path, body.to_owned()));
         let all = self.about_channels().into_iter().chain(ready).chain(rest);
         let all = all.chain(self.about_identity());
@@ -283,6 +293,22 @@ const OF_JOURNEYS: [(&str, &str, &str); 6] = [
     ("GET", "notices?open=true&limit=5", ""),
     ("POST", "notices/done", r#"{"id":1}"#),
     ("POST", "notices/done", r#"{"id":1,"done":false}"#),
+];
+
+/// Requests that are about webhooks; nobody listens where they lead.
+const OF_WEBHOOKS: [(&str, &str, &str); 12] = [
+    ("POST", "webhooks", r#"{"name":"crm","url":"http://127.0.0.1:1/in"}"#),
+    ("POST", "webhooks/move", r#"{"name":"crm","url":"http://127.0.0.1:1/hooks"}"#),
+    ("POST", "webhooks/rotate", r#"{"name":"crm"}"#),
+    ("POST", "webhooks/pause", r#"{"name":"crm"}"#),
+    ("GET", "webhooks", ""),
+    ("POST", "webhooks/resume", r#"{"name":"crm"}"#),
+    ("POST", "webhooks/test", r#"{"name":"crm"}"#),
+    ("GET", "webhooks/calls?destination=crm&state=waiting&limit=5", ""),
+    ("GET", "webhooks/calls?journey=invited&step=tell", ""),
+    ("POST", "webhooks/again", r#"{"id":1}"#),
+    ("POST", "webhooks/again", r#"{"destination":"crm"}"#),
+    ("POST", "webhooks/remove", r#"{"name":"crm","force":true}"#),
 ];
 
 /// Requests that are about templates.

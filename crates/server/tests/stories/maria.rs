@@ -187,6 +187,7 @@ impl Tally {
                 | Verdict::Goal
                 | Verdict::Set
                 | Verdict::Notify
+                | Verdict::Webhook
                 | Verdict::Move => {}
             }
         }

@@ -100,6 +100,7 @@ impl Shop {
             | Decided::Goal
             | Decided::Set
             | Decided::Notify
+            | Decided::Webhook
             | Decided::Move
             | Decided::Decline
             | Decided::Done

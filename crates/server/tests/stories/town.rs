@@ -324,6 +324,7 @@ fn look(
         | Verdict::Goal
         | Verdict::Set
         | Verdict::Notify
+        | Verdict::Webhook
         | Verdict::Move => {}
     }
 }

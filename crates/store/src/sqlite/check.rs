@@ -16,12 +16,12 @@ use super::pointers::{self, Chunk};
 use super::reader::SqliteReader;
 use super::search::fold;
 use super::{
-    changes, decisions, dues, enrollments, log, members, messages, notices, offer_codes, small,
-    sources,
+    calls, changes, decisions, dues, enrollments, log, members, messages, notices, offer_codes,
+    small, sources,
 };
 use crate::error::StoreError;
 use crate::index::KeyMap;
-use crate::reader::{DecisionFilter, NoticeFilter, QuarantineFilter};
+use crate::reader::{CallFilter, DecisionFilter, NoticeFilter, QuarantineFilter};
 
 /// Something that is not as it must be. Names tables and places, never identifiers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -366,6 +366,8 @@ impl Check<'_> {
         let filter = NoticeFilter::default();
         let notices = notices::list(self.connection, &filter, all);
         self.read("notice", notices)?;
+        let calls = calls::list(self.connection, &CallFilter::default(), all);
+        self.read("call", calls)?;
         let differing = "SELECT count(*) FROM (
                SELECT at / 3600000 - (at % 3600000 < 0) AS hour, journey, step, verdict, count(*)
                FROM decision GROUP BY 1, 2, 3, 4

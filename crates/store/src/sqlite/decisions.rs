@@ -17,7 +17,7 @@ use crate::error::StoreError;
 use crate::reader::{Decided, DecisionFilter, Tally};
 
 /// Every verdict by its number in the table.
-pub(super) const VERDICTS: [Verdict; 15] = [
+pub(super) const VERDICTS: [Verdict; 16] = [
     Verdict::Enter,
     Verdict::Decline,
     Verdict::Send,
@@ -33,6 +33,7 @@ pub(super) const VERDICTS: [Verdict; 15] = [
     Verdict::Set,
     Verdict::Notify,
     Verdict::Move,
+    Verdict::Webhook,
 ];
 
 fn number(verdict: Verdict) -> i64 {
@@ -52,6 +53,7 @@ fn number(verdict: Verdict) -> i64 {
         Verdict::Set => 12,
         Verdict::Notify => 13,
         Verdict::Move => 14,
+        Verdict::Webhook => 15,
     }
 }
 

@@ -16,7 +16,8 @@ use super::open::SqliteStore;
 use super::persons::{self, Changes};
 use super::pointers::{self, Chunk};
 use super::{
-    changes, decisions, identifiers, link_keys, log, messages, notices, offer_codes, small, sources,
+    calls, changes, decisions, identifiers, link_keys, log, messages, notices, offer_codes, small,
+    sources,
 };
 use crate::codec::{compress, decode, encode};
 use crate::erase::{Erased, Erasure, tombstone};
@@ -59,6 +60,7 @@ impl SqliteStore {
             changes::erase(transaction, &erasure.persons)?;
             offer_codes::forget(transaction, &erasure.persons)?;
             notices::erase(transaction, &erasure.persons)?;
+            calls::erase(transaction, &erasure.persons)?;
             small::set_scrub_due(transaction, true)?;
             Ok::<_, CommitError>((erased, heads, changes.dues))
         })?;

@@ -1,6 +1,7 @@
 //! The embedded backend: one SQLite file with its write-ahead log.
 
 mod backup;
+mod calls;
 mod changes;
 mod check;
 mod checkpoint;

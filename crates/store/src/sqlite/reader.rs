@@ -8,7 +8,7 @@ use regulars_engine::commit::{Counts, Logged, Quarantined};
 use regulars_engine::decision::{Message, MessageState};
 use regulars_engine::event::{Code, LogPosition};
 use regulars_engine::identity::{CallingCode, IdentifierKey, KeySalt, PersonId};
-use regulars_engine::journey::Notice;
+use regulars_engine::journey::{Call, Notice};
 use regulars_engine::offer::{self, CodeKey, CodeState, Stock};
 use regulars_engine::record::Record;
 use regulars_engine::source::{Feed, FeedName};
@@ -20,13 +20,14 @@ use super::number::word;
 use super::pointers::{self, Chain};
 use super::shared::Shared;
 use super::{
-    changes, decisions, enrollments, link_keys, log, members, messages, notices, offer_codes,
-    persons, search, small, sources,
+    calls, changes, decisions, enrollments, link_keys, log, members, messages, notices,
+    offer_codes, persons, search, small, sources,
 };
 use crate::error::StoreError;
 use crate::reader::{
-    Account, ChangeDay, Decided, DecisionFilter, Entry, Found, MessageFilter, NoticeFilter,
-    NumberedChange, QuarantineCount, QuarantineFilter, Reader, Tally, Totals,
+    Account, CallCount, CallFilter, ChangeDay, Decided, DecisionFilter, Entry, Found,
+    MessageFilter, NoticeFilter, NumberedChange, QuarantineCount, QuarantineFilter, Reader, Tally,
+    Totals,
 };
 use crate::store::{Definition, Sending, Versioned};
 
@@ -297,6 +298,22 @@ impl Reader for SqliteReader {
 
     fn notices(&self, filter: &NoticeFilter, limit: usize) -> Result<Vec<Notice>, StoreError> {
         self.snapshot(|connection| notices::list(connection, filter, limit))
+    }
+
+    fn call(&self, id: u64) -> Result<Option<Call>, StoreError> {
+        self.snapshot(|connection| calls::get(connection, id))
+    }
+
+    fn calls(&self, filter: &CallFilter, limit: usize) -> Result<Vec<Call>, StoreError> {
+        self.snapshot(|connection| calls::list(connection, filter, limit))
+    }
+
+    fn waiting_calls(&self, destination: &str, limit: usize) -> Result<Vec<Call>, StoreError> {
+        self.snapshot(|connection| calls::waiting(connection, destination, limit))
+    }
+
+    fn call_counts(&self) -> Result<Vec<CallCount>, StoreError> {
+        self.snapshot(calls::counts)
     }
 
     fn open_notices(&self) -> Result<u64, StoreError> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use regulars_engine::commit::{Commit, Logged};
 use regulars_engine::event::LogPosition;
 use regulars_engine::identity::{IdentifierKey, KeySalt, PersonId};
-use regulars_engine::journey::Notice;
+use regulars_engine::journey::{Call, Notice};
 use regulars_engine::offer::{self, CodeKey, CodeState};
 use regulars_engine::source::FeedName;
 use regulars_engine::time::Timestamp;
@@ -18,8 +18,8 @@ use super::persons::{self, AtHand, Changes};
 use super::pointers::{self, Chain};
 use super::reader::SqliteReader;
 use super::{
-    changes, decisions, enrollments, identifiers, link_keys, log, members, messages, notices,
-    offer_codes, small, sources,
+    calls, changes, decisions, enrollments, identifiers, link_keys, log, members, messages,
+    notices, offer_codes, small, sources,
 };
 use crate::erase::{Erased, Erasure};
 use crate::error::{CommitError, StoreError};
@@ -230,6 +230,10 @@ impl Store for SqliteStore {
         self.transact(|transaction, _| Ok(notices::replace(transaction, notice)?))
     }
 
+    fn note_call(&mut self, call: &Call) -> Result<bool, StoreError> {
+        self.transact(|transaction, _| Ok(calls::replace(transaction, call)?))
+    }
+
     fn set_sending(&mut self, sending: Sending) -> Result<(), StoreError> {
         self.transact(|transaction, _| Ok(small::set_sending(transaction, sending)?))
     }
@@ -319,6 +323,7 @@ fn write_rest(
     decisions::append(connection, salt, &commit.decisions, chains)?;
     enrollments::pass(connection, &commit.passages)?;
     notices::append(connection, &commit.notices)?;
+    calls::append(connection, &commit.calls)?;
     messages::write(connection, salt, &commit.messages)?;
     Ok(())
 }

@@ -6,6 +6,7 @@
 mod acts;
 mod backend;
 mod batches;
+mod calls;
 mod changes;
 mod embedded;
 mod erase;
@@ -73,6 +74,8 @@ macro_rules! promises {
                 a_card_that_is_gone_is_found_no_longer;
             notices:
                 a_notice_is_open_until_somebody_has_done_it_and_goes_with_its_person;
+            calls:
+                what_another_program_is_told_waits_until_it_was_and_goes_with_its_person;
             offers:
                 codes_are_changed_only_as_they_were_read
                 a_pool_gives_its_codes_one_after_the_other

@@ -252,6 +252,7 @@ fn value(sort: FieldSort, text: &str, needed: bool) -> Option<Form> {
         | FieldSort::Line
         | FieldSort::Condition
         | FieldSort::Channel
+        | FieldSort::Destination
         | FieldSort::Named(_)
         | FieldSort::Step => (needed || !text.is_empty()).then(|| Form::text(text)),
     }

@@ -25,6 +25,8 @@ pub enum FieldSort {
     Named(ObjectKind),
     /// The name of a step.
     Step,
+    /// The name of a destination of webhooks.
+    Destination,
 }
 
 /// A field: its path of keys, what is written there, an example.
@@ -144,6 +146,15 @@ pub(super) fn fields_of(kind: &str) -> &'static [Field] {
                 &[
                     needed("notify", Line, "call them about the returned order"),
                     field("to", Line, "care@shop.example"),
+                    NAME,
+                ]
+            }
+        }
+        "webhook" => {
+            const {
+                &[
+                    needed("webhook", FieldSort::Destination, "crm"),
+                    field("with", Lines, "email"),
                     NAME,
                 ]
             }

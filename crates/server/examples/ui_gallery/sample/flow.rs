@@ -48,6 +48,7 @@ fn full() -> TodayModel {
     TodayModel {
         since: Some(NOW - 9 * HOUR - 40 * MINUTE),
         sending: Sending::On,
+        webhooks_gone: Vec::new(),
         trouble: Some(Lasting {
             since: Timestamp(NOW - 3 * HOUR),
             said: "401 The server token is missing or invalid.".to_owned(),
@@ -342,6 +343,7 @@ fn step(
         skipped: 0,
         skipped_because: Vec::new(),
         left_because: Vec::new(),
+        told: None,
     }
 }
 

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use regulars_engine::definition::{Mistake, export};
+use regulars_engine::program::Program;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -13,6 +14,7 @@ use crate::access::Scope;
 use crate::clock;
 use crate::http::said::JsonBody;
 use crate::http::{ApiError, ApiResult, App};
+use crate::webhooks;
 use crate::writer::PublishError;
 
 /// Files by name.
@@ -39,12 +41,14 @@ pub(super) async fn check(
     let files: Vec<(String, String)> = asked.files.into_iter().collect();
     let preview = app.desk.ask(move |writer| writer.preview(&files)).await?;
     match preview {
-        Ok((_, changes)) => Ok(Json(json!({
+        Ok((program, changes)) => Ok(Json(json!({
             "mistakes": [],
             "changes": changes.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "notes": notes(&app, &program).await?,
         }))),
         Err(PublishError::Mistakes(mistakes)) => {
-            Ok(Json(json!({ "mistakes": mistakes_json(&mistakes), "changes": [] })))
+            let mistakes = mistakes_json(&mistakes);
+            Ok(Json(json!({ "mistakes": mistakes, "changes": [], "notes": [] })))
         }
         Err(error) => Err(failed(&error)),
     }
@@ -62,9 +66,16 @@ pub(super) async fn publish(
     match published {
         Ok(changes) => Ok(Json(json!({
             "changes": changes.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "notes": notes(&app, &app.desk.program()).await?,
         }))),
         Err(error) => Err(failed(&error)),
     }
+}
+
+/// What is no mistake and may not be meant.
+async fn notes(app: &App, program: &Program) -> Result<Vec<String>, ApiError> {
+    let known = app.read(webhooks::list).await?;
+    Ok(webhooks::unknown(program.every_journey(), &known).iter().map(ToString::to_string).collect())
 }
 
 fn failed(error: &PublishError) -> ApiError {

@@ -19,6 +19,7 @@ mod scores;
 mod segments;
 mod sources;
 mod templates;
+mod webhooks;
 
 use axum::Router;
 use axum::extract::State;
@@ -93,6 +94,7 @@ fn table() -> Vec<Call> {
         (Method::PUT, "/sending", put(set_sending)),
         (Method::GET, "/totals", get(totals)),
     ]);
+    calls.extend(of_webhooks());
     calls.extend(of_templates());
     calls.extend(of_offers());
     calls
@@ -112,6 +114,21 @@ fn of_channels() -> Vec<Call> {
         (Method::GET, "/hooks", get(hooks::list)),
         (Method::POST, "/hooks", post(hooks::add)),
         (Method::POST, "/hooks/remove", post(hooks::remove)),
+    ]
+}
+
+fn of_webhooks() -> [Call; 10] {
+    [
+        (Method::GET, "/webhooks", get(webhooks::list)),
+        (Method::POST, "/webhooks", post(webhooks::add)),
+        (Method::POST, "/webhooks/move", post(webhooks::moved)),
+        (Method::POST, "/webhooks/rotate", post(webhooks::rotate)),
+        (Method::POST, "/webhooks/pause", post(webhooks::pause)),
+        (Method::POST, "/webhooks/resume", post(webhooks::resume)),
+        (Method::POST, "/webhooks/remove", post(webhooks::remove)),
+        (Method::POST, "/webhooks/test", post(webhooks::test)),
+        (Method::GET, "/webhooks/calls", get(webhooks::calls)),
+        (Method::POST, "/webhooks/again", post(webhooks::again)),
     ]
 }
 

@@ -94,6 +94,8 @@ worded! {
         Notified => "notify", "push";
         /// Staff moved the person to another version.
         Moved => "move", "arrow-right";
+        /// The journey tells another program.
+        Told => "webhook", "webhook";
     }
 }
 
@@ -112,6 +114,7 @@ impl DecisionKind {
             | Self::Assigned
             | Self::Stated
             | Self::Notified
+            | Self::Told
             | Self::Moved => Tone::Neutral,
         }
     }

@@ -174,6 +174,8 @@ pub enum Naming {
     Step,
     /// Of channels that send.
     Channel,
+    /// Of destinations of webhooks.
+    Destination,
 }
 
 /// What fields may name.
@@ -187,6 +189,8 @@ pub struct Choices {
     pub steps: Vec<String>,
     /// Channels that send.
     pub channels: Vec<String>,
+    /// Destinations of webhooks.
+    pub destinations: Vec<String>,
 }
 
 /// A mistake.

@@ -124,6 +124,8 @@ pub struct StepRow {
     pub skipped_because: Vec<ReasonCount>,
     /// Why they left here, the commonest first.
     pub left_because: Vec<ReasonCount>,
+    /// The page that tells what became of what it told, if it tells another program.
+    pub told: Option<String>,
 }
 
 impl StepRow {

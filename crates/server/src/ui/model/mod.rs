@@ -28,6 +28,7 @@ mod segment;
 mod silo;
 mod source;
 mod today;
+mod webhook;
 
 pub use access::{AccessProblem, ErrorPage, FirstRun, SignIn};
 pub use common::{Channel, Money, Notice, Purpose, Tone};
@@ -87,3 +88,4 @@ pub use today::{
     DayTakings, DecisionCount, HeldSend, PauseCause, QuarantineGroup, Sending, SilentFeed, Takings,
     TodayModel, UncertainSend,
 };
+pub use webhook::{CallRow, DestinationRow, WebhooksModel};

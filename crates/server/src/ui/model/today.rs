@@ -72,6 +72,8 @@ pub struct TodayModel {
     pub sending: Sending,
     /// Since when the mail server or provider takes nothing.
     pub trouble: Option<Lasting>,
+    /// Destinations of webhooks that want no more calls, with since when.
+    pub webhooks_gone: Vec<(String, i64)>,
     /// Sources that exist; at zero the page says how to begin.
     pub sources: u64,
     /// What journeys ask staff to see to, the latest first; possibly only the first few.

@@ -45,6 +45,9 @@ pub fn page(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
             (keys(ctx, shown))
             (sms(ctx, shown.sms))
             (hooks(ctx, shown.hooks))
+            (card("webhooks", &ctx.t("webhooks"), None, html! {}, html! {
+                div .channel-facts { p .quiet { (ctx.t("webhooks-line")) } p { a href="/webhooks" { (ctx.t("webhooks-destinations")) } } }
+            }))
         }
     };
     shell(ctx, &title, content)

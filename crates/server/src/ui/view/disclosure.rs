@@ -23,7 +23,7 @@ pub struct DisclosurePage {
 }
 
 /// The parts of a document with the keys of their headings, in the order of a reader's interest.
-pub const PARTS: [(&str, &str); 11] = [
+pub const PARTS: [(&str, &str); 12] = [
     ("person", "disclosure-person"),
     ("why_one_person", "disclosure-why"),
     ("computed_traits", "disclosure-computed"),
@@ -31,6 +31,7 @@ pub const PARTS: [(&str, &str); 11] = [
     ("segments", "disclosure-segments"),
     ("consents", "disclosure-consents"),
     ("messages", "disclosure-messages"),
+    ("told_to_others", "disclosure-told-to-others"),
     ("decisions", "disclosure-decisions"),
     ("events", "disclosure-events"),
     ("set_aside", "disclosure-set-aside"),

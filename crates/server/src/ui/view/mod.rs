@@ -29,3 +29,4 @@ pub mod sizes;
 pub mod source;
 pub mod sources;
 pub mod today;
+pub mod webhooks;

@@ -27,6 +27,7 @@ pub fn page(ctx: &Ctx, model: &TodayModel) -> Markup {
         }))
         (sending(ctx, &model.sending))
         @if let Some(trouble) = &model.trouble { (mail_trouble(ctx, trouble)) }
+        @for (name, since) in &model.webhooks_gone { (webhook_gone(ctx, name, *since)) }
         @if model.sources == 0 {
             (card("begin", &ctx.t("today-begin"), None, html! {}, empty("sources", &ctx.t("today-begin-line"), Some(("/sources", &ctx.t("today-begin-action"))))))
         } @else {
@@ -99,6 +100,19 @@ fn mail_trouble(ctx: &Ctx, trouble: &Lasting) -> Markup {
                 strong { (ctx.t("channels-trouble-since")) " " (time(ctx, trouble.since.0)) ". " }
                 (ctx.tf("channels-trouble-said", &[("words", Arg::from(&trouble.said))])) " "
                 a href="/channels" { (ctx.t("nav-channels")) }
+            }
+        }
+    }
+}
+
+/// A program wants no more calls: what it is told waits for whoever looks.
+fn webhook_gone(ctx: &Ctx, name: &str, since: i64) -> Markup {
+    html! {
+        div .notice .bad role="status" {
+            (icon("webhook"))
+            span {
+                strong { (ctx.tf("webhooks-gone-since", &[("name", Arg::from(name))])) " " (time(ctx, since)) ". " }
+                a href="/webhooks" { (ctx.t("webhooks")) }
             }
         }
     }
@@ -194,6 +208,7 @@ fn tile(ctx: &Ctx, row: &DecisionCount) -> Markup {
 
 fn needs_you(ctx: &Ctx, model: &TodayModel) -> Markup {
     let calm = model.trouble.is_none()
+        && model.webhooks_gone.is_empty()
         && model.held.is_empty()
         && model.notices.is_empty()
         && model.silent.is_empty()

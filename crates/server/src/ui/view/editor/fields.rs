@@ -108,6 +108,7 @@ const fn list(naming: Naming) -> &'static str {
         Naming::Offer => "names-offers",
         Naming::Step => "names-steps",
         Naming::Channel => "names-channels",
+        Naming::Destination => "names-destinations",
     }
 }
 
@@ -119,6 +120,7 @@ pub(super) fn names(choices: &Choices) -> Markup {
             (Naming::Offer, &choices.offers),
             (Naming::Step, &choices.steps),
             (Naming::Channel, &choices.channels),
+            (Naming::Destination, &choices.destinations),
         ] {
             datalist id=(list(naming)) { @for name in names { option value=(name) {} } }
         }

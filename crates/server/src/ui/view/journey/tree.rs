@@ -69,6 +69,7 @@ fn accounts(ctx: &Ctx, row: &StepRow) -> Markup {
                 div { dt { (ctx.t("decision-skip")) } dd { (count(ctx, row.skipped)) } }
             }
         }
+        @if let Some(page) = &row.told { p .small { a href=(page) { (ctx.t("webhooks-of-step")) } } }
         @if row.held > 0 { (because(ctx, "tree-held-because", &row.held_because, row)) }
         @if row.skipped > 0 { (because(ctx, "tree-skipped-because", &row.skipped_because, row)) }
     }

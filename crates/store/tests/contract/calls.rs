@@ -1,0 +1,74 @@
+//! What journeys tell other programs.
+
+use regulars_engine::commit::Commit;
+use regulars_engine::event::LogPosition;
+use regulars_engine::identity::PersonId;
+use regulars_engine::journey::{Call, CallState, Tried};
+use regulars_engine::time::Timestamp;
+use regulars_store::{CallFilter, Erasure, Reader, Store};
+
+use crate::backend::Backend;
+
+fn call(person: u64, destination: &str, due: i64) -> Call {
+    Call {
+        id: 0,
+        at: Timestamp(5),
+        person: PersonId(person),
+        journey: "service".to_owned(),
+        step: format!("tell-{destination}"),
+        entered_by: LogPosition(3),
+        destination: destination.to_owned(),
+        with: vec!["tier".to_owned()],
+        state: CallState::Waiting { not_before: Timestamp(due) },
+        attempts: 0,
+        tried_at: None,
+        note: String::new(),
+    }
+}
+
+pub(crate) fn what_another_program_is_told_waits_until_it_was_and_goes_with_its_person<
+    B: Backend,
+>() {
+    let mut backend = B::new();
+    let store = backend.store();
+    let calls = vec![call(7, "crm", 30), call(8, "crm", 20), call(7, "erp", 10), call(8, "erp", 9)];
+    store.commit(&Commit { calls, ..Commit::default() }).unwrap();
+    let reader = store.reader().unwrap();
+    let waiting = |destination: &str| {
+        let found = reader.waiting_calls(destination, 10).unwrap();
+        found.into_iter().map(|call| (call.person.0, call.state)).collect::<Vec<_>>()
+    };
+    let until = |due| CallState::Waiting { not_before: Timestamp(due) };
+    assert_eq!(waiting("crm"), [(8, until(20)), (7, until(30))], "what is due first");
+    assert!(waiting("unknown").is_empty());
+
+    let mut first = reader.waiting_calls("crm", 1).unwrap().remove(0);
+    first.tried(Tried::Taken, "200".to_owned(), Timestamp(21));
+    assert!(store.note_call(&first).unwrap());
+    assert_eq!(reader.call(first.id).unwrap(), Some(first.clone()));
+    assert_eq!(waiting("crm"), [(7, until(30))]);
+
+    let listed = |filter: CallFilter| reader.calls(&filter, 10).unwrap().len();
+    let of = |state: &str| CallFilter { state: Some(state.to_owned()), ..CallFilter::default() };
+    assert_eq!((listed(of("waiting")), listed(of("delivered")), listed(of("odd"))), (3, 1, 0));
+    let persons = vec![PersonId(7), PersonId(99)];
+    assert_eq!(listed(CallFilter { persons, ..CallFilter::default() }), 2);
+    let step = Some("tell-erp".to_owned());
+    let journey = Some("service".to_owned());
+    assert_eq!(listed(CallFilter { step, journey, ..CallFilter::default() }), 2);
+    let before = CallFilter { before: Some(first.id), ..CallFilter::default() };
+    assert_eq!(listed(before), 1, "the next page");
+    let counted: Vec<(String, &str, u64)> = reader
+        .call_counts()
+        .unwrap()
+        .into_iter()
+        .map(|count| (count.destination, count.state, count.calls))
+        .collect();
+    let crm = "crm".to_owned();
+    let all = [(crm.clone(), "waiting", 1), (crm, "delivered", 1), ("erp".into(), "waiting", 2)];
+    assert_eq!(counted, all);
+
+    store.erase(&Erasure { persons: vec![PersonId(8)], ..Erasure::default() }).unwrap();
+    assert_eq!((listed(of("delivered")), waiting("erp")), (0, vec![(7, until(10))]));
+    assert!(!store.note_call(&first).unwrap(), "what was erased does not come back");
+}
