@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 
 use siphasher::sip::SipHasher13;
 
-use super::ast::{Condition, Limit, Window};
+use super::ast::{Condition, Limit, MarkOf, Window};
 use super::figure::{Figure, Of};
 use super::filter::{self, Asks, FieldTest, Filter, Held};
 use crate::event::{Event, Kind, Line};
@@ -151,16 +151,17 @@ impl Aggregates {
     pub fn extend<'c>(&mut self, conditions: impl IntoIterator<Item = &'c Condition>) {
         for condition in conditions {
             condition.each(&mut |statement| {
-                if let Some(aggregate) = needed(statement) {
-                    self.add(aggregate);
-                }
+                needed(statement).for_each(|aggregate| self.add(aggregate));
             });
         }
     }
 
     /// Adds what some figures need.
     pub fn extend_by_figures<'f>(&mut self, figures: impl IntoIterator<Item = &'f Figure>) {
-        figures.into_iter().filter_map(of_figure).for_each(|aggregate| self.add(aggregate));
+        for figure in figures {
+            let needed = of_figure(figure).into_iter().chain(of_marks(&figure.window));
+            needed.for_each(|aggregate| self.add(aggregate));
+        }
     }
 
     /// Adds one, as long as there is room: a check tells before that there is none.
@@ -232,8 +233,25 @@ impl Aggregates {
     }
 }
 
-/// The aggregate that a statement needs; `None`: what the profile keeps anyway answers it.
-pub(super) fn needed(statement: &Condition) -> Option<Aggregate> {
+/// The aggregates that a statement needs; none: what the profile keeps anyway answers it.
+fn needed(statement: &Condition) -> impl Iterator<Item = Aggregate> {
+    let marks = statement.window().into_iter().flat_map(of_marks);
+    of_statement(statement).into_iter().chain(marks)
+}
+
+/// Those that tell when something was which other things come before or after. Of events that
+/// are meant as such, the first and the last are kept anyway.
+fn of_marks(window: &Window) -> impl Iterator<Item = Aggregate> {
+    window.marks().filter_map(|mark| match &mark.of {
+        MarkOf::Event(kind) => {
+            (!mark.ends_are_kept()).then(|| Aggregate::new(kind, &mark.filter, None))
+        }
+        MarkOf::Order { .. } | MarkOf::Touch(_) => None,
+    })
+}
+
+/// The one that tells of what a statement counts.
+fn of_statement(statement: &Condition) -> Option<Aggregate> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "the statements that ask for single events")]
     match statement {
         Condition::Event { kind, filter, limit, window } => {

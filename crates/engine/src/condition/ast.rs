@@ -312,10 +312,37 @@ pub enum Window {
 /// Something on a person's way that other things come before or after.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Mark {
-    /// The first of its kind or the last.
-    pub end: End,
+    /// How near to it they must be: less than this apart; `None`: however far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<Length>,
+    /// Which of its kind; [`Which::Any`] only where they must be near.
+    pub which: Which,
     /// What it is.
     pub of: MarkOf,
+    /// Which of them; none of touchpoints, which have no fields.
+    #[serde(default, skip_serializing_if = "Filter::is_empty")]
+    pub filter: Filter,
+    /// Those before or after something else again: [`Window::BeforeMark`], [`Window::AfterMark`] or
+    /// [`Window::Ever`]; at most [`Mark::CHAIN_MAX`] marks hang on each other.
+    #[serde(default, skip_serializing_if = "Window::is_ever")]
+    pub window: Window,
+}
+
+/// Which of several a [`Mark`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Which {
+    /// The first.
+    First,
+    /// The last.
+    Last,
+    /// Whichever is near.
+    Any,
+}
+
+impl Mark {
+    /// The most marks of which one is told by the next: a sentence that people still follow.
+    pub const CHAIN_MAX: usize = 3;
 }
 
 /// What a [`Mark`] is.
@@ -337,6 +364,11 @@ pub enum MarkOf {
 impl Window {
     pub(super) fn is_ever(&self) -> bool {
         *self == Self::Ever
+    }
+
+    /// What something must come before or after, and what that must again.
+    pub(super) fn marks(&self) -> impl Iterator<Item = &Mark> {
+        std::iter::successors(self.mark(), |mark| mark.window.mark())
     }
 
     /// What something must come before or after.
@@ -516,6 +548,42 @@ impl Condition {
             | Self::Stage(_)
             | Self::InList(_)
             | Self::Segment(_) => &[],
+        }
+    }
+
+    /// When that must have been which a statement counts; `None`: it has no such time.
+    pub(super) fn window(&self) -> Option<&Window> {
+        match self {
+            Self::Done { scope, .. } | Self::Orders { scope, .. } | Self::Spent { scope, .. } => {
+                Some(&scope.window)
+            }
+            Self::Event { window, .. }
+            | Self::Tickets { window, .. }
+            | Self::Touched { window, .. } => Some(window),
+            Self::Figure { figure, .. } => Some(&figure.window),
+            Self::Trait { computed, .. } => computed.as_ref().map(|it| &it.figure.window),
+            Self::Always
+            | Self::Never
+            | Self::Not(_)
+            | Self::All(_)
+            | Self::Any(_)
+            | Self::Cart(_)
+            | Self::BoughtOfCart(_)
+            | Self::OrderAge { .. }
+            | Self::EventAge { .. }
+            | Self::Consent { .. }
+            | Self::Reachable(_)
+            | Self::MayWrite { .. }
+            | Self::TicketOpen
+            | Self::TicketWaits(_)
+            | Self::FirstSeen(_)
+            | Self::Anniversary { .. }
+            | Self::Weekday(_)
+            | Self::Hour(_)
+            | Self::Score { .. }
+            | Self::Stage(_)
+            | Self::InList(_)
+            | Self::Segment(_) => None,
         }
     }
 

@@ -5,6 +5,7 @@
 //! feeds gives the same truth.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use super::ask::{Answer, Asked, Manner};
 use super::ast::{
@@ -225,10 +226,17 @@ impl Count<'_> {
         // A later order pushes an earlier one out of the latest.
         late.lowers |= matches!(*self.window, Window::Latest(_));
         // A question that was asked or closed again counts when that was, and no more before.
-        let ends = matches!(
-            *self.window,
-            Window::Before(_) | Window::Until(_) | Window::Between(_) | Window::BeforeMark(_)
-        );
+        let ends = match &*self.window {
+            Window::Before(_) | Window::Until(_) | Window::Between(_) | Window::BeforeMark(_) => {
+                true
+            }
+            Window::AfterMark(mark) => mark.within.is_some(),
+            Window::Ever
+            | Window::SinceEntry
+            | Window::Last(_)
+            | Window::Since(_)
+            | Window::Latest(_) => false,
+        };
         late.lowers |= ends && matches!(self.what, What::Tickets(_));
         late
     }
@@ -416,7 +424,7 @@ impl<'a> World<'a> {
             return Weighed::lasting(Truth::Unknown);
         }
         let laid = self.laid(&count.window);
-        let turns_at = laid.mark.and_then(|mark| mark.turns_at);
+        let turns_at = laid.mark.as_ref().and_then(|mark| mark.turns_at);
         let mut timeline = Timeline::new();
         self.visit(count.what, |occurrence, _| timeline.add(&occurrence, &laid));
         let overflow = self.overflow(count.what);
@@ -456,7 +464,7 @@ impl<'a> World<'a> {
     pub(super) fn laid<'w>(&'w self, window: &'w Window) -> Laid<'w> {
         let entry = self.entry.map(|(at, _)| at);
         let orders = if matches!(window, Window::Latest(_)) { self.orders() } else { &[] };
-        let mark = window.mark().map(|mark| mark::marked(self, mark));
+        let mark = mark::marked(self, window).map(Rc::new);
         Laid { window, entry, clocks: self.clocks(), orders, mark, now: self.now() }
     }
 

@@ -368,7 +368,7 @@ pub(super) fn fact_of(world: &World<'_>, what: What<'_>, it: &Counted<'_>, at: T
 }
 
 /// What a sum is made of, and what makes it unknown.
-fn counted(world: &World<'_>, count: &Count<'_>, truth: Truth, notes: &mut Notes) {
+pub(super) fn counted(world: &World<'_>, count: &Count<'_>, truth: Truth, notes: &mut Notes) {
     if *count.window == Window::SinceEntry && world.entry.is_none() {
         let fact = Fact::new(Told::SinceEntryOutside, None);
         return notes.because(ReasonCode::ConditionUnknown, fact);

@@ -47,7 +47,7 @@ impl Condition {
 }
 
 /// Keys that may be left out, where they say what is so without them.
-const LEFT_OUT: [&str; 3] = ["channel", "window", "filter"];
+const LEFT_OUT: [&str; 4] = ["channel", "window", "filter", "within"];
 
 /// The first key that the tree does not have, and what was meant by it: reading passes over what
 /// it does not know, and a misspelt window would widen a condition to all times.

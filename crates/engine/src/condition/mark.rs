@@ -1,160 +1,268 @@
-//! What other things come before or after: when the first or the last order, event or touchpoint
-//! of its kind was, as far as that is known.
+//! What other things come before or after: when an order, event or touchpoint of its kind was, as
+//! far as that is known.
 
 use std::borrow::Cow;
 
-use super::ast::{Comparison, End, Mark, MarkOf, Window};
-use super::evaluate::{Count, What};
-use super::explain::{Notes, behind, extreme, fact_of};
-use super::filter::NO_FILTER;
-use super::moment::{ALWAYS, earlier};
+use super::ast::{Comparison, End, Length, Mark, MarkOf, Which, Window};
+use super::evaluate::{Count, Counted, What};
+use super::explain::{Notes, behind, counted, extreme, fact_of};
+use super::moment::{ALWAYS, Clocks, NEVER, earlier};
 use super::purchase::Doubt;
 use super::timeline::{Laid, Occurrence};
 use super::words;
 use super::world::World;
-use crate::reason::{Aside, ReasonCode};
+use crate::reason::{Aside, ReasonCode, Told};
 use crate::time::Timestamp;
 use crate::truth::Truth;
 
-/// When a mark was.
+/// On which side of a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Before,
+    After,
+}
+
+/// When a mark was, and what is near enough to it.
+#[derive(Debug)]
 pub(super) struct Marked {
-    /// Whether there is one.
-    exists: Truth,
-    /// If there is, not before this moment.
-    from: Timestamp,
-    /// If there is, not after this moment.
-    to: Timestamp,
+    side: Side,
+    /// How near; `None`: however far.
+    within: Option<Length>,
+    /// All that may be it, those first that may have been earliest. None: it never was.
+    places: Vec<Place>,
     /// Whether the profile does not keep enough to tell.
     pub(super) computing: bool,
     /// The next moment at which time alone may change any of this.
     pub(super) turns_at: Option<Timestamp>,
 }
 
+/// Something that is the mark or may be.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    /// Whether there surely is one.
+    sure: bool,
+    /// Not before this moment.
+    from: Timestamp,
+    /// Not after this moment.
+    to: Timestamp,
+    /// The earliest and the latest moment at which what comes after is not near any more.
+    over: (Timestamp, Timestamp),
+    /// No place up to this one suits what is further on than this moment.
+    reach: Timestamp,
+}
+
 impl Marked {
-    /// Whether the mark surely comes after something, and whether it may. Of what was at the same
-    /// moment, neither comes before the other.
-    pub(super) fn comes_after(&self, occurrence: &Occurrence) -> (bool, bool) {
-        let Occurrence { earliest, latest, .. } = *occurrence;
-        let sure = self.exists == Truth::True && latest < self.from;
-        (sure, self.exists != Truth::False && earliest < self.to)
+    fn new(world: &World<'_>, side: Side, mark: &Mark) -> Self {
+        let Found { places, computing, turns_at } = find(world, mark);
+        let mut places = match mark.which {
+            Which::First => one_of(End::First, &places).into_iter().collect(),
+            Which::Last => one_of(End::Last, &places).into_iter().collect(),
+            Which::Any => places,
+        };
+        places.sort_unstable_by_key(|place| place.from);
+        let mut reach = ALWAYS;
+        for place in &mut places {
+            if let (Side::After, Some(length)) = (side, mark.within) {
+                place.over = world.clocks().after_between((place.from, place.to), length);
+            }
+            reach = reach.max(if side == Side::After { place.over.1 } else { place.to });
+            place.reach = reach;
+        }
+        let marked = Self { side, within: mark.within, places, computing, turns_at };
+        Self { computing: computing && marked.open(), ..marked }
     }
 
-    /// Whether the mark surely comes before something, and whether it may.
-    pub(super) fn comes_before(&self, occurrence: &Occurrence) -> (bool, bool) {
+    /// Whether something surely is on this side of the mark and near enough, and whether it may be.
+    /// Of what was at the same moment, neither comes before the other.
+    pub(super) fn suits(&self, occurrence: &Occurrence, clocks: &Clocks<'_>) -> (bool, bool) {
         let Occurrence { earliest, latest, .. } = *occurrence;
-        let sure = self.exists == Truth::True && earliest > self.to;
-        (sure, self.exists != Truth::False && latest > self.from)
+        let mut possible = false;
+        if self.side == Side::After {
+            let end = self.places.partition_point(|place| place.from < latest);
+            for place in self.places[..end].iter().rev() {
+                if place.reach <= earliest {
+                    break;
+                }
+                possible |= earliest < place.over.1;
+                if place.sure && place.to < earliest && latest < place.over.0 {
+                    return (true, true);
+                }
+            }
+            return (false, possible);
+        }
+        let over = |length| clocks.after_between((earliest, latest), length);
+        let over = self.within.map_or((NEVER, NEVER), over);
+        let begin = self.places.partition_point(|place| place.reach <= earliest);
+        for place in self.places[begin..].iter().take_while(|place| place.from < over.1) {
+            possible |= earliest < place.to;
+            if place.sure && latest < place.from && place.to < over.0 {
+                return (true, true);
+            }
+        }
+        (false, possible)
     }
 
     /// Whether it is not known exactly when it was, or whether there is one.
     pub(super) fn open(&self) -> bool {
-        self.exists == Truth::Unknown || self.exists == Truth::True && self.from != self.to
+        self.places.iter().any(|place| !place.sure || place.from != place.to)
+    }
+
+    /// Up to which moment something counts that comes after; `None`: that is not one moment.
+    fn counts_until(&self) -> Option<Timestamp> {
+        match self.places.as_slice() {
+            [place] if place.over.0 == place.over.1 && place.over.0 != NEVER => Some(place.over.0),
+            _ => None,
+        }
     }
 }
 
-/// The bounds of all that may be the mark, and of what surely is one of its kind.
-#[derive(Default)]
-struct Bounds {
-    perhaps: Option<(Timestamp, Timestamp)>,
-    surely: Option<Timestamp>,
+/// Everything that a mark may be.
+struct Found {
+    places: Vec<Place>,
     computing: bool,
     turns_at: Option<Timestamp>,
 }
 
-impl Bounds {
-    fn add(&mut self, end: End, now: Timestamp, occurrence: &Occurrence, sure: bool) {
+fn find(world: &World<'_>, mark: &Mark) -> Found {
+    let (now, what, laid) = (world.now(), what(mark), world.laid(&mark.window));
+    let missing = world.certain().then(|| world.feeds.missing(&what.facts()));
+    let lacking = missing.as_ref().map_or(&[][..], |missing| &missing.lacking);
+    let inner = laid.mark.as_ref();
+    let turns_at = earlier(
+        inner.and_then(|inner| inner.turns_at),
+        missing.as_ref().and_then(|missing| missing.changes_at),
+    );
+    let computing = inner.is_some_and(|inner| inner.computing);
+    let mut found = Found { places: Vec::new(), computing, turns_at };
+    let mut take = |occurrence: &Occurrence, sure: bool, computing: bool| {
         let Occurrence { earliest, stated, latest, .. } = *occurrence;
         if stated > now {
-            self.turns_at = earlier(self.turns_at, Some(stated));
+            found.turns_at = earlier(found.turns_at, Some(stated));
             return;
         }
-        let (from, to) = self.perhaps.unwrap_or((earliest, latest));
-        self.perhaps = Some((from.min(earliest), to.max(latest)));
-        if sure {
-            self.surely = Some(match (end, self.surely) {
-                (End::First, held) => held.map_or(latest, |held| held.min(latest)),
-                (End::Last, held) => held.map_or(earliest, |held| held.max(earliest)),
-            });
+        let held = laid.holds(occurrence);
+        if held == Truth::False {
+            return;
         }
+        found.computing |= computing;
+        let sure = sure && held == Truth::True;
+        let (from, to) = (earliest, latest);
+        found.places.push(Place { sure, from, to, over: (NEVER, NEVER), reach: ALWAYS });
+    };
+    // What a late return may take away surely is none.
+    let stays = !what.late().lowers || lacking.is_empty();
+    world.visit(what, |occurrence, it| {
+        let sure = stays && occurrence.sure && occurrence.low > 0;
+        take(&occurrence, sure, it.doubt() == Some(Doubt::Computing));
+    });
+    if let MarkOf::Event(kind) = &mark.of
+        && mark.ends_are_kept()
+    {
+        let ends = world.profile.activity.get(kind);
+        for stamp in ends.iter().flat_map(|activity| [activity.first, activity.last]) {
+            take(&Occurrence::at(stamp.at), true, false);
+        }
+    }
+    if world.overflow(what) > 0 {
+        let anywhere = Occurrence { earliest: ALWAYS, stated: ALWAYS, ..Occurrence::at(now) };
+        take(&anywhere, false, true);
+    }
+    for silence in lacking {
+        take(&silence.may_bring(), false, false);
+    }
+    found
+}
+
+/// The first or the last of several, of which some are not known exactly.
+fn one_of(end: End, places: &[Place]) -> Option<Place> {
+    let sure = || places.iter().filter(|place| place.sure);
+    let from = places.iter().map(|place| place.from).min()?;
+    let to = places.iter().map(|place| place.to).max()?;
+    let (from, to, sure) = match end {
+        End::First => {
+            let sure = sure().map(|place| place.to).min();
+            (from, sure.unwrap_or(to), sure.is_some())
+        }
+        End::Last => {
+            let sure = sure().map(|place| place.from).max();
+            (sure.unwrap_or(from), to, sure.is_some())
+        }
+    };
+    Some(Place { sure, from, to, over: (NEVER, NEVER), reach: ALWAYS })
+}
+
+impl Mark {
+    /// Whether an event that is meant is the first or the last of its kind, which every profile
+    /// keeps.
+    pub(super) fn ends_are_kept(&self) -> bool {
+        let ends = matches!(self.which, Which::First | Which::Last);
+        ends && self.filter.is_empty() && self.window.is_ever()
     }
 }
 
-fn what(of: &MarkOf) -> What<'_> {
-    match of {
-        MarkOf::Order { channel } => What::Orders(&NO_FILTER, *channel),
-        MarkOf::Event(kind) => What::Events(kind, &NO_FILTER),
+fn what(mark: &Mark) -> What<'_> {
+    match &mark.of {
+        MarkOf::Order { channel } => What::Orders(&mark.filter, *channel),
+        MarkOf::Event(kind) => What::Events(kind, &mark.filter),
         MarkOf::Touch(channel) => What::Touches(*channel),
     }
 }
 
-/// When a mark was in this world.
-pub(super) fn marked(world: &World<'_>, mark: &Mark) -> Marked {
-    let (end, now, what) = (mark.end, world.now(), what(&mark.of));
-    let mut bounds = Bounds::default();
-    let missing = world.certain().then(|| world.feeds.missing(&what.facts()));
-    let lacking = missing.as_ref().map_or(&[][..], |missing| &missing.lacking);
-    // What a late return may take away surely is none.
-    let stays = !what.late().lowers || lacking.is_empty();
-    world.visit(what, |occurrence, it| {
-        bounds.computing |= it.doubt() == Some(Doubt::Computing);
-        bounds.add(end, now, &occurrence, stays && occurrence.sure && occurrence.low > 0);
-    });
-    let ends = match &mark.of {
-        MarkOf::Event(kind) => world.profile.activity.get(kind),
-        MarkOf::Order { .. } | MarkOf::Touch(_) => None,
-    };
-    for stamp in ends.iter().flat_map(|activity| [activity.first, activity.last]) {
-        bounds.add(end, now, &Occurrence::at(stamp.at), true);
-    }
-    if world.overflow(what) > 0 {
-        bounds.computing = true;
-        let anywhere = Occurrence { earliest: ALWAYS, stated: ALWAYS, ..Occurrence::at(now) };
-        bounds.add(end, now, &anywhere, false);
-    }
-    for silence in lacking {
-        bounds.add(end, now, &silence.may_bring(), false);
-    }
-    let turns_at = earlier(bounds.turns_at, missing.as_ref().and_then(|m| m.changes_at));
-    let exists = match (bounds.perhaps, bounds.surely) {
-        (None, _) => Truth::False,
-        (Some(_), None) => Truth::Unknown,
-        (Some(_), Some(_)) => Truth::True,
-    };
-    let (from, to) = bounds.perhaps.unwrap_or((now, now));
-    let (from, to) = match (end, bounds.surely) {
-        (_, None) => (from, to),
-        (End::First, Some(sure)) => (from, sure),
-        (End::Last, Some(sure)) => (sure, to),
-    };
-    let marked = Marked { exists, from, to, computing: false, turns_at };
-    Marked { computing: bounds.computing && marked.open(), ..marked }
+/// When the mark of a window was in this world; `None`: it has none.
+pub(super) fn marked(world: &World<'_>, window: &Window) -> Option<Marked> {
+    let side = if matches!(window, Window::BeforeMark(_)) { Side::Before } else { Side::After };
+    window.mark().map(|mark| Marked::new(world, side, mark))
 }
 
-/// Notes the mark that a window has, if it has one.
+/// Notes the mark that a window has, if it has one, behind those by which it is told.
 pub(super) fn explain(world: &World<'_>, window: &Window, notes: &mut Notes) {
     let Some(mark) = window.mark() else { return };
-    let (what, window) = (what(&mark.of), Cow::Owned(Window::Ever));
-    let count = Count { what, window, comparison: Comparison::AtLeast, bound: 1 };
+    explain(world, &mark.window, notes);
+    let (what, inner) = (what(mark), Cow::Borrowed(&mark.window));
+    let count = Count { what, window: inner, comparison: Comparison::AtLeast, bound: 1 };
     let truth = if world.count(&count).truth.holds() { Truth::True } else { Truth::False };
-    extreme(world, &count, mark.end, truth, notes);
+    match mark.which {
+        Which::First => extreme(world, &count, End::First, truth, notes),
+        Which::Last => extreme(world, &count, End::Last, truth, notes),
+        Which::Any => counted(world, &count, truth, notes),
+    }
+    let until = marked(world, window).and_then(|marked| marked.counts_until());
+    if until.is_some() {
+        notes.say(Told::CountsUntil, until);
+    }
 }
 
 /// Notes why it is not known when the mark was, where it is not.
 pub(super) fn doubts(world: &World<'_>, laid: &Laid<'_>, notes: &mut Notes) {
-    let (Some(mark), Some(marked)) = (laid.window.mark(), laid.mark) else { return };
+    let (Some(mark), Some(marked)) = (laid.window.mark(), &laid.mark) else { return };
     if !marked.open() {
         return;
     }
-    let what = what(&mark.of);
     if marked.computing {
         let (code, fact) = words::doubt(Doubt::Computing, None);
         notes.because(code, fact);
     }
+    let (what, inner) = (what(mark), world.laid(&mark.window));
+    doubts(world, &inner, notes);
     world.visit(what, |occurrence, it| {
-        if it.doubt() != Some(Doubt::Computing) && occurrence.earliest != occurrence.latest {
-            let fact = fact_of(world, what, &it, occurrence.stated);
-            notes.because(ReasonCode::ConditionUnknown, fact.beside(Aside::PerhapsOutside));
+        if occurrence.stated > world.now() || inner.holds(&occurrence) == Truth::False {
+            return;
+        }
+        let order = match &it {
+            Counted::Purchase(purchase) => Some(purchase.order),
+            Counted::Happening(_) => None,
+        };
+        match it.doubt() {
+            Some(Doubt::Computing) => {}
+            Some(doubt) => {
+                let (code, fact) = words::doubt(doubt, order);
+                notes.because(code, fact);
+            }
+            None if occurrence.earliest != occurrence.latest => {
+                let fact = fact_of(world, what, &it, occurrence.stated);
+                notes.because(ReasonCode::ConditionUnknown, fact.beside(Aside::PerhapsOutside));
+            }
+            None => {}
         }
     });
     if world.certain() {

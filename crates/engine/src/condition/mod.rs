@@ -27,6 +27,7 @@ mod moment;
 mod names;
 mod parse;
 mod part;
+mod path;
 mod person;
 mod print;
 mod problem;
@@ -46,7 +47,7 @@ pub use aggregate::{Aggregate, Aggregates};
 pub use ask::{Answer, Asked, Likeness, Manner, Twin};
 pub use ast::{
     Age, CartTest, Comparison, Condition, Deed, End, Length, Limit, Literal, Mark, MarkOf, Number,
-    Scope, Share, Thing, TicketTurn, TraitTest, Unit, Window,
+    Scope, Share, Thing, TicketTurn, TraitTest, Unit, Which, Window,
 };
 pub use beside::{Beside, Judge, Judged, NothingBeside, Stage};
 pub(crate) use calendar::occasion_day;

@@ -102,6 +102,25 @@ impl<'z> Clocks<'z> {
         if far { after } else { length.after(at, self.zone) }
     }
 
+    /// The earliest and the latest moment at which a length of time has passed since one of two
+    /// moments or one between them.
+    pub(super) fn after_between(
+        &self,
+        (from, to): (Timestamp, Timestamp),
+        length: Length,
+    ) -> (Timestamp, Timestamp) {
+        let first = self.after(from, length);
+        if from == to {
+            return (first, first);
+        }
+        // Over ends of months and changes of the clocks, what began later may be over sooner.
+        let margin = match length.unit {
+            Unit::Seconds | Unit::Minutes | Unit::Hours => 0,
+            Unit::Days | Unit::Weeks | Unit::Months | Unit::Years => MOVED_MS_MAX,
+        };
+        (first.plus(-margin), self.after(to, length).plus(margin))
+    }
+
     /// The first moment of a day.
     pub(super) fn beginning(&self, day: Date) -> Timestamp {
         beginning(day, self.zone)

@@ -1,7 +1,7 @@
 //! Names seen in the data: what a condition may speak of, for suggestions while it is written and
 //! for slips that only the data can tell.
 
-use super::ast::Condition;
+use super::ast::{Condition, Window};
 use super::filter;
 use super::problem::Problem;
 use crate::event::Kind;
@@ -86,6 +86,9 @@ impl Condition {
         let mut open = vec![self];
         while let Some(condition) = open.pop() {
             open.extend(condition.parts());
+            let marks = condition.window().into_iter().flat_map(Window::marks);
+            let of_marks = marks.flat_map(|mark| &mark.filter.0);
+            found.extend(of_marks.map(|test| test.field.as_str()));
             #[expect(clippy::wildcard_enum_match_arm, reason = "the statements that have fields")]
             let (filter, field) = match condition {
                 Self::Done { filter, .. }

@@ -299,6 +299,11 @@ impl Parser<'_> {
         self.word_ahead(0)
     }
 
+    /// Whether the token `ahead` places behind the next one is one of these words.
+    pub(super) fn is_ahead_word(&self, ahead: usize, words: &[&str]) -> bool {
+        self.word_ahead(ahead).is_some_and(|word| words.contains(&word.as_str()))
+    }
+
     /// Whether the token `ahead` places behind the next one is of this kind.
     pub(super) fn is_ahead(&self, ahead: usize, kind: &TokenKind) -> bool {
         self.tokens.get(self.at + ahead).is_some_and(|token| token.kind == *kind)

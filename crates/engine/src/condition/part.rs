@@ -2,8 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::ast::{Age, Comparison, End, Length, Limit, Mark, MarkOf, Number, Scope, Unit, Window};
+use super::ast::{Age, Comparison, Length, Limit, Number, Scope, Unit, Window};
 use super::complete::Suggests;
+use super::mark::Side;
 use super::parse::{Failed, Parser, Read};
 use super::token::TokenKind;
 use crate::event::{Channel, Currency, Money, minor_units, parse_decimal};
@@ -119,7 +120,9 @@ impl Parser<'_> {
     }
 
     pub(super) fn window(&mut self) -> Read<Window> {
-        self.hint(&["in the last", "more than", "since", "before", "after", "between", "on"]);
+        let words =
+            &["in the last", "more than", "since", "before", "after", "within", "between", "on"];
+        self.hint(words);
         match self.peek_word().as_deref() {
             Some("since") => {
                 self.advance();
@@ -132,7 +135,7 @@ impl Parser<'_> {
             Some("after") => {
                 self.advance();
                 if self.mark_ahead() {
-                    return Ok(Window::AfterMark(Box::new(self.mark()?)));
+                    return self.marked(Side::After, None, 1);
                 }
                 let at = self.here();
                 let Ok(next) = self.date()?.tomorrow() else {
@@ -144,7 +147,7 @@ impl Parser<'_> {
             Some("before") => {
                 self.advance();
                 if self.mark_ahead() {
-                    return Ok(Window::BeforeMark(Box::new(self.mark()?)));
+                    return self.marked(Side::Before, None, 1);
                 }
                 Ok(Window::Until(self.date()?))
             }
@@ -157,6 +160,7 @@ impl Parser<'_> {
                 let day = self.date()?;
                 Ok(Window::Between((day, day)))
             }
+            Some("within") if !self.is_ahead_word(1, &["the", "last", "past"]) => self.near(1),
             Some("in" | "within") => {
                 self.advance();
                 let example = "has ordered in the last 30 days";
@@ -171,35 +175,6 @@ impl Parser<'_> {
                 Age::LessThan(length) => Window::Last(length),
             }),
             _ => Ok(Window::Ever),
-        }
-    }
-
-    fn mark_ahead(&mut self) -> bool {
-        self.hint(&["the first", "the last"]);
-        matches!(self.peek_word().as_deref(), Some("the" | "first" | "last"))
-    }
-
-    /// `the first order`, `the last "Message Sent"`, `the first touch on ads`
-    fn mark(&mut self) -> Read<Mark> {
-        let example = "touched social before the first order";
-        self.take("the");
-        let end = match self.one_of(&["first", "last"], example)? {
-            "first" => End::First,
-            _ => End::Last,
-        };
-        self.hint_name(Suggests::Event);
-        if self.is_text_ahead() {
-            return Ok(Mark { end, of: MarkOf::Event(self.kind()?) });
-        }
-        if self.one_of(&["order", "touch"], example)? == "order" {
-            return Ok(Mark { end, of: MarkOf::Order { channel: self.maybe_channel()? } });
-        }
-        match self.maybe_channel()? {
-            Some(channel) => Ok(Mark { end, of: MarkOf::Touch(channel) }),
-            None => {
-                let cure = "for example: has ordered after the first touch on ads";
-                self.expected("\"on\" and a channel", cure)
-            }
         }
     }
 

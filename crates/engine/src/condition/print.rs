@@ -4,7 +4,7 @@ use std::fmt::{Display, Formatter, Result, Write};
 
 use super::ast::{
     Age, CartTest, Comparison, Condition, Deed, End, Length, Limit, Literal, Mark, MarkOf, Number,
-    Scope, Share, Thing, TicketTurn, TraitTest, Unit, Window,
+    Scope, Share, Thing, TicketTurn, TraitTest, Unit, Which, Window,
 };
 use super::calendar::{Day, Occasion};
 use super::figure::{Figure, FigureTest, Of};
@@ -431,21 +431,29 @@ impl Display for Shown<'_, Window> {
             Window::Between((first, last)) => write!(f, " between {first} and {last}"),
             Window::Latest(1) => f.write_str(" on the last order"),
             Window::Latest(count) => write!(f, " on the last {count} orders"),
-            Window::BeforeMark(mark) => write!(f, " before the {}", Shown(&**mark)),
-            Window::AfterMark(mark) => write!(f, " after the {}", Shown(&**mark)),
+            Window::BeforeMark(mark) => marked(" before", mark, f),
+            Window::AfterMark(mark) => marked(" after", mark, f),
         }
     }
 }
 
-impl Display for Shown<'_, Mark> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        let end = self.0.end.word();
-        match &self.0.of {
-            MarkOf::Order { channel } => write!(f, "{end} order{}", Shown(channel)),
-            MarkOf::Event(kind) => write!(f, "{end} {}", Quoted(kind.name())),
-            MarkOf::Touch(channel) => write!(f, "{end} touch{}", Shown(&Some(*channel))),
-        }
+/// A window on one side of a mark, and what that mark must come before or after itself.
+fn marked(side: &str, mark: &Mark, f: &mut Formatter<'_>) -> Result {
+    if let Some(length) = mark.within {
+        write!(f, " within {length}")?;
     }
+    let which = match mark.which {
+        Which::First => "the first",
+        Which::Last => "the last",
+        Which::Any => "any",
+    };
+    write!(f, "{side} {which}")?;
+    match &mark.of {
+        MarkOf::Order { channel } => write!(f, " order{}", Shown(channel))?,
+        MarkOf::Event(kind) => write!(f, " {}", Quoted(kind.name()))?,
+        MarkOf::Touch(channel) => write!(f, " touch{}", Shown(&Some(*channel)))?,
+    }
+    write!(f, "{}{}", Shown(&mark.filter), Shown(&mark.window))
 }
 
 impl Display for Shown<'_, Scope> {

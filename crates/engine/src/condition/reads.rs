@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::aggregate::Aggregate;
-use super::ast::{CartTest, Condition, Literal, MarkOf, Scope, Thing, TraitTest, Window};
+use super::ast::{CartTest, Condition, Literal, Mark, MarkOf, Scope, Thing, TraitTest, Window};
 use super::calendar::Occasion;
 use super::computed::ComputedTrait;
 use super::figure::{Figure, Of};
@@ -319,13 +319,19 @@ impl Reads {
             Window::Last(_) | Window::Before(_) => self.time = true,
             Window::Since(_) | Window::Until(_) | Window::Between(_) => {}
             Window::Latest(_) => self.orders = true,
-            Window::BeforeMark(mark) | Window::AfterMark(mark) => match &mark.of {
-                MarkOf::Order { .. } => self.orders = true,
-                MarkOf::Event(kind) => self.events(kind, Meant::Every),
-                MarkOf::Touch(channel) => {
-                    self.channels.insert(*channel);
-                }
-            },
+            Window::BeforeMark(mark) | Window::AfterMark(mark) => self.mark(mark),
+        }
+    }
+
+    fn mark(&mut self, mark: &Mark) {
+        self.filter(&mark.filter);
+        self.window(&mark.window);
+        match &mark.of {
+            MarkOf::Order { .. } => self.orders = true,
+            MarkOf::Event(kind) => self.events(kind, Meant::by(kind, &mark.filter, None)),
+            MarkOf::Touch(channel) => {
+                self.channels.insert(*channel);
+            }
         }
     }
 }

@@ -88,7 +88,7 @@ fn outcome(
         match held {
             Truth::True if sure => counted.push((asked.stated, &part.values)),
             Truth::False => {}
-            Truth::Unknown if laid.mark.is_some_and(|mark| mark.computing) => {
+            Truth::Unknown if laid.mark.as_ref().is_some_and(|mark| mark.computing) => {
                 doubt = doubt.max(Some(Doubt::Computing));
             }
             // As known, what is doubtful is left out, but for what is still being computed.
@@ -180,10 +180,10 @@ pub(super) fn weigh(world: &World<'_>, figure: &Figure, asks: Asks<'_>) -> Weigh
     moments.dedup();
     let cut = moments.get(MOMENTS_MAX).copied();
     moments.truncate(MOMENTS_MAX);
-    let turned = |at: &Timestamp| truth_at(&Laid { now: *at, ..laid }) != own;
+    let turned = |at: &Timestamp| truth_at(&Laid { now: *at, ..laid.clone() }) != own;
     let next = moments.into_iter().find(turned).or(cut);
     let changes_at = missing.as_ref().and_then(|missing| missing.changes_at);
-    let turns_at = laid.mark.and_then(|mark| mark.turns_at);
+    let turns_at = laid.mark.as_ref().and_then(|mark| mark.turns_at);
     Weighed { truth: own, next: earlier(earlier(next, turns_at), changes_at) }
 }
 
@@ -239,7 +239,7 @@ pub(super) fn explain(
         return;
     }
     mark::doubts(world, &laid, notes);
-    let open = laid.mark.is_some_and(|mark| mark.open());
+    let open = laid.mark.as_ref().is_some_and(|mark| mark.open());
     for part in &parts {
         let doubtful = part.doubt.or((!part.occurrence.sure).then_some(Doubt::Unmapped));
         if let Some(doubt) = doubtful.filter(|_| laid.holds(&part.occurrence) != Truth::False) {

@@ -5,6 +5,8 @@
 //! sum over occurrences is an interval that changes at known moments only, so the next moment at
 //! which a comparison turns is found exactly.
 
+use std::rc::Rc;
+
 use jiff::civil::Date;
 
 use super::ast::{Comparison, Window};
@@ -50,7 +52,7 @@ struct Stay {
 const NO_STAY: (Timestamp, Timestamp) = (NEVER, NEVER);
 
 /// How a window is laid over occurrences.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Laid<'a> {
     pub(super) window: &'a Window,
     /// When the person entered the journey; needed for [`Window::SinceEntry`].
@@ -59,7 +61,7 @@ pub(super) struct Laid<'a> {
     /// The moments of the orders that were kept, ascending; needed for [`Window::Latest`].
     pub(super) orders: &'a [Timestamp],
     /// When that was which things must come before or after; needed for the windows of marks.
-    pub(super) mark: Option<Marked>,
+    pub(super) mark: Option<Rc<Marked>>,
     pub(super) now: Timestamp,
 }
 
@@ -119,10 +121,8 @@ impl Laid<'_> {
 
     /// Before or after something else: for ever, once it is known of.
     fn by_mark(&self, occurrence: &Occurrence) -> Stay {
-        let Some(mark) = self.mark else { return Stay { possible: NO_STAY, sure: NO_STAY } };
-        let before = matches!(self.window, Window::BeforeMark(_));
-        let (sure, possible) =
-            if before { mark.comes_after(occurrence) } else { mark.comes_before(occurrence) };
+        let Some(mark) = &self.mark else { return Stay { possible: NO_STAY, sure: NO_STAY } };
+        let (sure, possible) = mark.suits(occurrence, self.clocks);
         let stay = |within: bool| if within { (occurrence.stated, NEVER) } else { NO_STAY };
         Stay { possible: stay(possible), sure: stay(sure) }
     }

@@ -100,6 +100,7 @@ told! {
     24 "event" TimesInAll "times_in_all" "{count} times in all, at least" { 0 count: u64 };
     25 "event" OlderThan "older_than" "it is more than {span} old" { 0 span: Span };
     26 "enrollment" EnteredBefore "entered_before" "may enter again after {span}; last entered" { 0 span: Span };
+    240 "clock" CountsUntil "counts_until" "what came after that counts until";
     27 "entry" SinceEntryOutside "since_entry_outside" "\"since entry\" has a meaning inside a journey only";
 
     28 "cart" CartTouched "cart_touched" "the cart was touched";

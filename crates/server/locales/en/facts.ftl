@@ -37,6 +37,7 @@ told-not_happened = { $event } is not known to have happened
 told-times_in_all = { $count } times in all, at least
 told-older_than = it is more than { $span } old
 told-entered_before = may enter again after { $span }; last entered
+told-counts_until = what came after that counts until
 told-since_entry_outside = "since entry" has a meaning inside a journey only
 told-cart_touched = the cart was touched
 told-cart_untouched = nothing has happened to the cart since

@@ -37,6 +37,7 @@ told-not_happened = no consta que haya ocurrido: { $event }
 told-times_in_all = al menos { $count } veces en total
 told-older_than = tiene más de { $span }
 told-entered_before = puede volver a entrar pasados { $span }; última entrada
+told-counts_until = lo que vino después cuenta hasta
 told-since_entry_outside = «since entry» solo tiene sentido dentro de un recorrido
 told-cart_touched = se tocó la cesta
 told-cart_untouched = no ha pasado nada en la cesta desde entonces

@@ -37,6 +37,7 @@ told-not_happened = неизвестно, чтобы это случилось: 
 told-times_in_all = всего не меньше { $count } раз
 told-older_than = прошло больше чем { $span }
 told-entered_before = снова войти можно через { $span }; последний вход
+told-counts_until = то, что было после этого, учитывается до
 told-since_entry_outside = «since entry» имеет смысл только внутри сценария
 told-cart_touched = в корзине что-то меняли
 told-cart_untouched = с тех пор в корзине ничего не менялось

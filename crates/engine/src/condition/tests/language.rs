@@ -8,7 +8,7 @@ use super::laws::cases;
 use crate::condition::{
     Age, Asks, CartTest, Comparison, Condition, Day, Deed, Digest, End, FieldTest, Figure,
     FigureTest, Filter, Length, Limit, Literal, Mark, MarkOf, Number, Occasion, Of, Scope, Share,
-    Stage, Thing, TicketTurn, TraitTest, Unit, Window,
+    Stage, Thing, TicketTurn, TraitTest, Unit, Which, Window,
 };
 use crate::event::{Channel, Currency, Kind, Money, Purpose, parse_decimal};
 
@@ -51,13 +51,38 @@ fn window() -> impl Strategy<Value = Window> {
     ]
 }
 
+/// Up to three that hang on each other.
 fn mark() -> impl Strategy<Value = Mark> {
+    let mut window = Just(Window::Ever).boxed();
+    for _ in 1..Mark::CHAIN_MAX {
+        let further = (one_mark(window), any::<bool>()).prop_map(|(mark, before)| match before {
+            true => Window::BeforeMark(Box::new(mark)),
+            false => Window::AfterMark(Box::new(mark)),
+        });
+        window = prop_oneof![3 => Just(Window::Ever), 1 => further].boxed();
+    }
+    one_mark(window)
+}
+
+fn one_mark(window: BoxedStrategy<Window>) -> impl Strategy<Value = Mark> {
     let of = prop_oneof![
-        option::of(channel()).prop_map(|channel| MarkOf::Order { channel }),
-        kind().prop_map(MarkOf::Event),
-        channel().prop_map(MarkOf::Touch),
+        (option::of(channel()), filter(true))
+            .prop_map(|(channel, filter)| (MarkOf::Order { channel }, filter)),
+        (kind(), filter(false)).prop_map(|(kind, filter)| (MarkOf::Event(kind), filter)),
+        channel().prop_map(|channel| (MarkOf::Touch(channel), Filter::default())),
     ];
-    (end(), of).prop_map(|(end, of)| Mark { end, of })
+    let near = prop_oneof![
+        prop_oneof![Just(Which::First), Just(Which::Last)].prop_map(|which| (None, which)),
+        (length(), prop_oneof![Just(Which::First), Just(Which::Last), Just(Which::Any)])
+            .prop_map(|(length, which)| (Some(length), which)),
+    ];
+    (near, of, window).prop_map(|((within, which), (of, filter), window)| Mark {
+        within,
+        which,
+        of,
+        filter,
+        window,
+    })
 }
 
 fn day() -> impl Strategy<Value = jiff::civil::Date> {
@@ -323,12 +348,15 @@ fn calendar() -> impl Strategy<Value = Condition> {
 
 /// Any condition that the language can say.
 pub(super) fn condition() -> impl Strategy<Value = Condition> {
-    statement().prop_recursive(5, 24, 4, |inner| {
+    let any = statement().prop_recursive(5, 24, 4, |inner| {
         prop_oneof![
             inner.clone().prop_map(|part| Condition::Not(Box::new(part))),
             vec(inner.clone(), 2..4).prop_map(Condition::All),
             vec(inner, 2..4).prop_map(Condition::Any),
         ]
+    });
+    any.prop_filter("it is short enough", |condition| {
+        condition.to_string().len() <= Condition::LENGTH_MAX
     })
 }
 
@@ -475,6 +503,9 @@ const WORDS: &[&str] = &[
     "between",
     "before",
     "after",
+    "within",
+    "2 days",
+    "touch",
     "2026-11-27",
     "total",
     "brand",

@@ -13,7 +13,7 @@ use super::shop::{
     with_trait,
 };
 use crate::condition::{
-    ComputedTrait, ComputedTraits, Condition, Figure, Manner, first_sure, weigh,
+    ComputedTrait, ComputedTraits, Condition, Figure, Manner, Mark, first_sure, weigh,
 };
 use crate::event::{Channel, ConsentAnswer, Currency, Event, Kind, Value};
 use crate::source::{Facts, Lacking, SourceSettings};
@@ -156,19 +156,30 @@ fn window() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Before or after something else on the way.
+/// Before or after something else on the way, near it or anywhere, which may itself come before or
+/// after something.
 fn mark() -> impl Strategy<Value = String> {
-    let of = select(vec![
-        "order",
-        "order in store",
-        "\"Product Viewed\"",
-        "\"Game Played\"",
-        "\"Order Completed\"",
-        "touch on social",
-        "touch in store",
-    ]);
-    (select(vec!["before", "after"]), select(vec!["first", "last"]), of)
-        .prop_map(|(side, end, of)| format!(" {side} the {end} {of}"))
+    let mut chain = Just(String::new()).boxed();
+    for _ in 1..Mark::CHAIN_MAX {
+        chain = prop_oneof![2 => Just(String::new()), 1 => one_mark(chain)].boxed();
+    }
+    one_mark(chain)
+}
+
+/// A mark that is told by what `further` says.
+fn one_mark(further: BoxedStrategy<String>) -> impl Strategy<Value = String> {
+    let of = prop_oneof![
+        2 => (select(vec!["", " in store"]), order_filter())
+            .prop_map(|(channel, filter)| format!("order{channel}{filter}")),
+        2 => game_filter().prop_map(|filter| format!("\"Game Played\"{filter}")),
+        3 => select(vec!["\"Product Viewed\"", "\"Order Completed\"", "touch on social",
+                         "touch in store"]).prop_map(str::to_owned),
+    ];
+    let near = length().prop_map(|length| format!(" within {length}"));
+    let near = prop_oneof![near, Just(String::new())];
+    let which = select(vec!["the first", "the last", "any"]);
+    (near, select(vec!["before", "after"]), which, of, further)
+        .prop_map(|(near, side, which, of, further)| format!("{near} {side} {which} {of}{further}"))
 }
 
 /// A day of the history, often one on which clocks change somewhere.

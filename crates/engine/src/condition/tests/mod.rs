@@ -1,6 +1,7 @@
 //! Laws, tables and worked examples of the condition language.
 
 mod answers;
+mod chain;
 mod computed;
 mod guide;
 mod language;

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use crate::condition::{
     Age, Asks, CartTest, Comparison, ComputedTrait, Condition, Deed, Digest, End, FieldTest,
     Figure, FigureTest, Filter, Length, Limit, Literal, Mark, MarkOf, Number, Occasion, Of, Share,
-    Thing, TicketTurn, TraitTest, Unit, Window,
+    Thing, TicketTurn, TraitTest, Unit, Which, Window,
 };
 use crate::event::{Channel, CodeKind, ConsentAnswer, Event, Kind, Line, Money, Value};
 use crate::time::Timestamp;
@@ -227,8 +227,12 @@ impl<'a> Log<'a> {
             Window::Since(day) => self.day_of(at) >= *day,
             Window::Until(day) => self.day_of(at) < *day,
             Window::Between((first, last)) => (*first..=*last).contains(&self.day_of(at)),
-            Window::BeforeMark(mark) => self.marked(mark).is_some_and(|moment| at < moment),
-            Window::AfterMark(mark) => self.marked(mark).is_some_and(|moment| at > moment),
+            Window::BeforeMark(mark) => self.marked(mark).into_iter().any(|moment| {
+                at < moment && mark.within.is_none_or(|near| moment < self.over_at(at, near))
+            }),
+            Window::AfterMark(mark) => self.marked(mark).into_iter().any(|moment| {
+                at > moment && mark.within.is_none_or(|near| at < self.over_at(moment, near))
+            }),
             Window::Latest(count) => {
                 let later =
                     self.kept(None).iter().filter(|r| r.at > at && r.at <= self.now).count();
@@ -238,16 +242,24 @@ impl<'a> Log<'a> {
     }
 
     /// When that was which other things come before or after.
-    fn marked(&self, mark: &Mark) -> Option<Timestamp> {
-        let moments: Vec<Timestamp> = match &mark.of {
-            MarkOf::Order { channel } => self.kept(*channel).iter().map(|r| r.at).collect(),
-            MarkOf::Event(kind) => self.moments(|event| event.kind == *kind),
+    fn marked(&self, mark: &Mark) -> Vec<Timestamp> {
+        let mut moments: Vec<Timestamp> = match &mark.of {
+            MarkOf::Order { channel } => {
+                self.kept_where(&mark.filter, *channel).iter().map(|r| r.at).collect()
+            }
+            MarkOf::Event(kind) => {
+                self.moments(|event| event.kind == *kind && event_passes(event, &mark.filter))
+            }
             MarkOf::Touch(channel) => {
                 self.moments(|e| e.kind.touchpoint() && e.place.channel == *channel)
             }
         };
-        let moments = moments.into_iter().filter(|at| *at <= self.now);
-        if mark.end == End::First { moments.min() } else { moments.max() }
+        moments.retain(|at| *at <= self.now && self.within(*at, &mark.window));
+        match mark.which {
+            Which::First => moments.into_iter().min().into_iter().collect(),
+            Which::Last => moments.into_iter().max().into_iter().collect(),
+            Which::Any => moments,
+        }
     }
 
     fn age(&self, mut moments: Vec<Timestamp>, end: End, age: Age) -> bool {

@@ -44,6 +44,16 @@ fn what_may_stand_at_the_cursor_is_suggested() {
     assert_eq!(behind("has ordered after the l"), ["last"]);
     assert!(behind("has ordered after the last ").contains(&"\"Game Played\"".to_owned()));
     assert!(behind("has ordered after the first touch on ").contains(&"ads".to_owned()));
+    assert!(behind("has ordered within ").contains(&"30 days".to_owned()));
+    assert_eq!(behind("has ordered within 2 days a"), ["after"]);
+    assert!(behind("has ordered within 2 days after ").contains(&"any".to_owned()));
+    assert!(behind("has ordered within 2 days after any ").contains(&"\"Game Played\"".to_owned()));
+    let behind_mark = behind("has ordered after the last \"Game Played\" ");
+    assert!(
+        ["where", "before", "after", "within"]
+            .iter()
+            .all(|w| behind_mark.contains(&(*w).to_owned()))
+    );
     assert_eq!(behind("reachable by email for p"), ["promotion"]);
     assert_eq!(behind("ticket is open f"), ["for"]);
     assert!(behind("(cart is open or ").contains(&"ticket".to_owned()));
@@ -70,6 +80,10 @@ fn a_name_that_nothing_bears_is_told_with_the_one_that_was_meant() {
     assert_eq!(told("has bought category \"Shose\""), ["\"Shose\": did you mean \"Shoes\"?"]);
     assert_eq!(
         told("has done \"Product Viewed\" where ratting at least 3"),
+        ["ratting: did you mean \"rating\"?"]
+    );
+    assert_eq!(
+        told("has ordered after the last \"Game Played\" where ratting at least 3"),
         ["ratting: did you mean \"rating\"?"]
     );
     assert!(told("has done \"Something New\" and trait city is known").is_empty());

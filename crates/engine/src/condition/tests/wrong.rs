@@ -54,6 +54,18 @@ const WRONG: &[(&str, &str)] = &[
     ("has ordered after the first touch⟦⟧", "after the first touch on ads"),
     ("has ordered after the last touch on ⟦adds⟧", "write \"ads\""),
     ("has ordered after the last ⟦Store⟧ Visited", "order"),
+    ("has ordered within ⟦two⟧ days after the first order", "such as 30 days"),
+    ("has ordered within ⟦a⟧ day after the first order", "write 1 day"),
+    ("has ordered within 2 days ⟦of⟧ the first order", "within 2 days after the last"),
+    ("has ordered within 2 days after ⟦2026-11-27⟧", "after the last \"Message Sent\""),
+    ("has ordered within 2 days before any⟦⟧", "within 2 days after the last"),
+    ("touched social before the first order where ⟦totl⟧ at least 50 EUR", "write \"total\""),
+    ("touched social before the first order where total ⟦at⟧ least 50", "50 EUR"),
+    ("has ordered after the last touch on ads ⟦where⟧ store is \"a\"", "name the event"),
+    (
+        "has ordered after the last \"A\" after the last \"B\" after any \"C\" after ⟦the⟧ last \"D\"",
+        "make two statements",
+    ),
     ("in ⟦segmnet⟧ \"vip\"", "write \"segment\""),
     ("in segment ⟦vip⟧", "\"vip\""),
     ("score ⟦engagement⟧ at least 70", "\"engagement\""),
@@ -219,6 +231,14 @@ const WRONG_JSON: &[(&str, &str)] = &[
     (
         r#"{"all":[{"cart":"open"},{"cart":{"idle":{"count":1,"unit":"hours","per":2}}}]}"#,
         "leave it out",
+    ),
+    (
+        r#"{"touched":{"channel":"social","window":{"before_mark":{"which":"first","of":{"order":{}},"wihtin":{"count":2,"unit":"days"}}}}}"#,
+        "did you mean \"within\"?",
+    ),
+    (
+        r#"{"touched":{"channel":"social","window":{"before_mark":{"which":"any","of":{"order":{}}}}}}"#,
+        "write it in words",
     ),
     (
         r#"{"event_age":{"end":"last","kind":"Store Visited","age":{"more_than":{"count":1,"unit":"dayz"}}}}"#,
