@@ -280,18 +280,28 @@ impl Show {
         let (reader, program) = opened(&self.dir)?;
         let all = segments::list(&reader, &program)?;
         let one = named(&all, &self.name)?;
-        let overlaps = segments::overlaps(&reader, &all, one)?;
-        print.result(&one.to_json_with(&overlaps), || {
+        let shared = segments::shared(&reader, &program, &all, one)?;
+        print.result(&one.to_json_with(&shared), || {
             let mut text = format!("{}\n  {}\n", one.name, one.laid_out.replace('\n', "\n  "));
             let _ = writeln!(text, "  {}{}", words::count(one.members, "member"), computing(one));
             for (at, members) in one.sizes.iter().rev().take(24).rev() {
                 let at = words::minute(*at, &program);
                 let _ = writeln!(text, "  {at}{:>16}", words::number(*members));
             }
-            if overlaps.iter().any(|overlap| overlap.both > 0) {
+            for reached in shared.reach.iter().flatten() {
+                let channel = reached.channel.word();
+                let reachable = words::number(reached.reachable);
+                let promotable = words::number(reached.promotable);
+                let _ = writeln!(
+                    text,
+                    "  by {channel:<23}{reachable:>16} reachable, {promotable} with a yes to promotion"
+                );
+            }
+            let overlaps = || shared.overlaps.iter().filter(|overlap| overlap.both > 0);
+            if overlaps().next().is_some() {
                 text.push_str("Shared with\n");
             }
-            for overlap in overlaps.iter().filter(|overlap| overlap.both > 0) {
+            for overlap in overlaps() {
                 let both = words::number(overlap.both);
                 let of = words::number(overlap.members);
                 let _ = writeln!(text, "  {:<26}{both:>16} of {of}", overlap.name);

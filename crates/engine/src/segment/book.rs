@@ -7,7 +7,7 @@ use std::hash::Hasher;
 use minicbor::{Decode, Encode};
 use siphasher::sip::SipHasher13;
 
-use super::{Kept, Standing};
+use super::{Kept, Reach, Standing};
 use crate::condition::{Condition, Reads};
 use crate::definition::ObjectKind;
 use crate::event::{Code, LogPosition};
@@ -54,6 +54,11 @@ pub struct Book {
     #[n(10)]
     #[cbor(default)]
     pub dates_version: u64,
+    /// What is remembered of the ways of reaching people, in the order of [`Reach::ALL`]; empty
+    /// where the shop has no segment.
+    #[n(11)]
+    #[cbor(default)]
+    pub reach: Vec<Entry>,
 }
 
 /// What is remembered of one segment.
@@ -121,26 +126,22 @@ impl Book {
         let fitted_at =
             program.scores.as_ref().map_or(Timestamp::default(), |model| model.fitted_at);
         let other_scores = std::mem::replace(&mut self.fitted_at, fitted_at) != fitted_at;
+        let renewal = Renewal { program, generation, next, now, other_products, other_scores };
         for (name, condition) in &program.segments {
-            let meaning = meaning(condition, program);
-            let held = self.entries.get_mut(name);
-            if let Some(held) = held.filter(|held| held.meaning == meaning) {
-                let reads = condition.reads_through(&program.segments);
-                if other_products && reads_products(&reads) || other_scores && reads_scores(&reads)
-                {
-                    held.refreshed = generation;
-                    changed = true;
-                }
-                continue;
-            }
-            let held = self.entries.get(name).map(|held| held.number);
-            let number = held.unwrap_or(self.numbers + 1);
-            self.numbers = self.numbers.max(number);
-            let (introduced, refreshed) = (generation, generation);
-            let entry = Entry { number, meaning, introduced, refreshed, from: next, at: now };
+            let held = self.entries.get(name).copied();
+            let entry = renewal.entry(held, condition, &mut self.numbers);
+            changed |= held != Some(entry);
             self.entries.insert(name.clone(), entry);
-            changed = true;
         }
+        // Where nobody asks for segments, nothing is kept of anybody.
+        let ways = if program.segments.is_empty() { &[][..] } else { &Reach::ALL[..] };
+        let held = std::mem::take(&mut self.reach);
+        self.gone.extend(held.iter().skip(ways.len()).map(|entry| entry.number));
+        for (place, way) in ways.iter().enumerate() {
+            let held = held.get(place).copied();
+            self.reach.push(renewal.entry(held, &way.condition(), &mut self.numbers));
+        }
+        changed |= self.reach != held;
         if changed {
             self.begin(generation);
         }
@@ -212,20 +213,52 @@ impl Book {
     /// The segments of a program as they stand.
     #[must_use]
     pub fn stand(&self, program: &Program) -> Standing {
-        let kept = self.entries.iter().filter_map(|(name, entry)| {
+        let kept = |name: &str, reach: Option<Reach>, entry: &Entry, condition: Condition| Kept {
+            number: entry.number,
+            name: name.to_owned(),
+            reach,
+            reads: condition.reads_through(&program.segments),
+            condition,
+            introduced: entry.introduced,
+            refreshed: entry.refreshed,
+            from: entry.from,
+            at: entry.at,
+        };
+        let reach = Reach::ALL.into_iter().zip(&self.reach);
+        let reach = reach.map(|(way, entry)| kept("", Some(way), entry, way.condition()));
+        let defined = self.entries.iter().filter_map(|(name, entry)| {
             let condition = program.segments.get(name)?;
-            Some(Kept {
-                number: entry.number,
-                name: name.clone(),
-                condition: condition.clone(),
-                reads: condition.reads_through(&program.segments),
-                introduced: entry.introduced,
-                refreshed: entry.refreshed,
-                from: entry.from,
-                at: entry.at,
-            })
+            Some(kept(name, None, entry, condition.clone()))
         });
-        Standing::new(self.generation, self.complete, kept.collect())
+        Standing::new(self.generation, self.complete, reach.chain(defined).collect())
+    }
+}
+
+/// What the entries of a book are renewed with.
+struct Renewal<'p> {
+    program: &'p Program,
+    generation: u32,
+    next: LogPosition,
+    now: Timestamp,
+    other_products: bool,
+    other_scores: bool,
+}
+
+impl Renewal<'_> {
+    /// What is remembered of a condition from here on: as before where it means the same.
+    fn entry(&self, held: Option<Entry>, condition: &Condition, numbers: &mut u32) -> Entry {
+        let Self { program, generation, .. } = *self;
+        let meaning = meaning(condition, program);
+        if let Some(held) = held.filter(|held| held.meaning == meaning) {
+            let reads = condition.reads_through(&program.segments);
+            let anew = self.other_products && reads_products(&reads)
+                || self.other_scores && reads_scores(&reads);
+            return if anew { Entry { refreshed: generation, ..held } } else { held };
+        }
+        let number = held.map_or(*numbers + 1, |held| held.number);
+        *numbers = number.max(*numbers);
+        let (introduced, refreshed) = (generation, generation);
+        Entry { number, meaning, introduced, refreshed, from: self.next, at: self.now }
     }
 }
 

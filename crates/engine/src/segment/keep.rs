@@ -87,14 +87,18 @@ pub fn keep(
     if mask.empty() && person.membership.generation == standing.generation {
         return Vec::new();
     }
-    let (turned, due_at) = ask(world, person, (&mask, cause), now);
+    let Found { turned, reach, due_at } = ask(world, person, (&mask, cause), now);
     let held = &person.membership;
     let other = held.generation != standing.generation;
-    if turned.is_empty() && !other && held.stale == Stale::No && held.due_at == due_at {
+    let still = turned.is_empty() && reach.is_empty() && held.due_at == due_at;
+    if still && !other && held.stale == Stale::No {
         // What is not changed is not written anew.
         return turned;
     }
     let membership: &mut Membership = &mut person.membership;
+    for turn in &reach {
+        membership.turn(turn);
+    }
     for Turned { turn, .. } in &turned {
         membership.take(*turn);
     }
@@ -107,19 +111,28 @@ pub fn keep(
     turned
 }
 
-/// What turns by asking some segments again, and the next moment at which time alone may change
-/// any of all.
+/// What was found by asking some segments again.
+struct Found {
+    /// The shop's segments that the person enters or leaves.
+    turned: Vec<Turned>,
+    /// The ways of reaching the person that come and go: counted, and no news.
+    reach: Vec<Turn>,
+    /// The next moment at which time alone may change any of all.
+    due_at: Option<Timestamp>,
+}
+
+/// What turns by asking some segments again.
 fn ask(
     world: &World<'_>,
     person: &Record,
     (mask, cause): (&Mask, Cause<'_>),
     now: Timestamp,
-) -> (Vec<Turned>, Option<Timestamp>) {
+) -> Found {
     let (standing, membership) = (&world.program.standing, &person.membership);
     let chosen: Vec<&Kept> = mask.places().map(|place| &standing.segments[place]).collect();
     let answers = ask_known(world, person, chosen.iter().map(|kept| &kept.condition), now);
     let mut due_at = membership.due_at.filter(|due| *due > now && !mask.covers(standing.timed()));
-    let mut turned = Vec::new();
+    let (mut turned, mut reach) = (Vec::new(), Vec::new());
     for (place, kept) in chosen.into_iter().enumerate() {
         let answer = answers.get(place);
         if let Some(next) = answer.and_then(|answer| answer.next) {
@@ -136,10 +149,14 @@ fn ask(
             Cause::Time => None,
         };
         let turn = Turn { segment: kept.number, at: now, way, by, found };
+        if kept.reach.is_some() {
+            reach.push(turn);
+            continue;
+        }
         let starts = !found && standing.computed(kept);
         turned.push(Turned { segment: kept.name.clone(), turn, starts });
     }
-    (turned, due_at)
+    Found { turned, reach, due_at }
 }
 
 /// Whether each condition holds of a person as known, in their order; empty for a row without events,

@@ -117,20 +117,25 @@ impl Membership {
         found.ok().map(|index| self.within[index].since)
     }
 
-    /// Takes in that the person enters a segment or leaves it.
+    /// Takes in that the person enters a segment or leaves it, and remembers that.
     pub(super) fn take(&mut self, turn: Turn) {
-        let Turn { segment, at, way, .. } = turn;
+        self.turn(&turn);
+        let turns = &mut *self.turns;
+        turns.push(turn);
+        if turns.len() > Self::TURNS_MAX {
+            turns.remove(0);
+        }
+    }
+
+    /// Takes in that the person enters a segment or leaves it.
+    pub(super) fn turn(&mut self, turn: &Turn) {
+        let Turn { segment, at, way, .. } = *turn;
         match (self.within.binary_search_by_key(&segment, |within| within.segment), way) {
             (Err(index), Way::Entered) => self.within.insert(index, Within { segment, since: at }),
             (Ok(index), Way::Left) => {
                 self.within.remove(index);
             }
             (Ok(_), Way::Entered) | (Err(_), Way::Left) => {}
-        }
-        let turns = &mut *self.turns;
-        turns.push(turn);
-        if turns.len() > Self::TURNS_MAX {
-            turns.remove(0);
         }
     }
 

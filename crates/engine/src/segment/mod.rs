@@ -9,9 +9,11 @@ mod book;
 mod keep;
 mod mask;
 mod membership;
+mod reach;
 mod standing;
 
 pub use book::{Book, Progress};
 pub use keep::{Cause, Turned, ask_known, computed, concerns, explain, keep};
 pub use membership::{Membership, Stale, Turn, Way, Within};
+pub use reach::Reach;
 pub use standing::{Kept, Standing};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::mask::Mask;
+use super::reach::Reach;
 use crate::condition::{Aggregate, Condition, Meant, Reads};
 use crate::event::{Channel, Event, Kind, LogPosition};
 use crate::record::Record;
@@ -14,8 +15,10 @@ use crate::time::Timestamp;
 pub struct Kept {
     /// Its number: the same for as long as its name stands.
     pub number: u32,
-    /// Its name.
+    /// Its name; empty where it is none that a shop defines.
     pub name: String,
+    /// The way of reaching people that it is kept for; `None`: it is a segment of the shop.
+    pub reach: Option<Reach>,
     /// Who is in it.
     pub condition: Condition,
     /// What that reads, through other segments too.
@@ -37,7 +40,8 @@ pub struct Standing {
     pub generation: u32,
     /// The generation up to which everybody has been asked.
     pub complete: u32,
-    /// The segments by name, at most [`Standing::SEGMENTS_MAX`].
+    /// The ways of reaching people, then the shop's segments by name; at most
+    /// [`Standing::SEGMENTS_MAX`].
     pub segments: Vec<Kept>,
     index: Index,
 }
@@ -81,10 +85,15 @@ impl Standing {
         Self { generation, complete, segments, index }
     }
 
+    /// The segments of the shop, by name.
+    pub fn defined(&self) -> impl Iterator<Item = &Kept> {
+        self.segments.iter().filter(|kept| kept.reach.is_none())
+    }
+
     /// The segment of this name.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&Kept> {
-        self.segments.iter().find(|kept| kept.name == name)
+        self.defined().find(|kept| kept.name == name)
     }
 
     /// The segment of this number.

@@ -76,7 +76,8 @@ fn joins(record: &Record, edge: &Edge) -> bool {
 fn segments(program: &Program, record: &Record) -> Vec<Value> {
     let within = record.membership.within.iter();
     let named = within.filter_map(|within| {
-        let kept = program.standing.numbered(within.segment)?;
+        let mut defined = program.standing.defined();
+        let kept = defined.find(|kept| kept.number == within.segment)?;
         Some(json!({ "segment": kept.name, "since": within.since.to_string() }))
     });
     named.collect()

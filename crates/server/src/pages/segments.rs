@@ -12,7 +12,7 @@ use regulars_store::Reader;
 use super::convert;
 use super::visit::{Fields, OwnForm, Pages, Visit};
 use crate::clock;
-use crate::segments::{self, Draft, Listed, Onto, Rows, Upload, Wrong};
+use crate::segments::{self, Draft, Listed, Onto, Reached, Rows, Upload, Wrong};
 use crate::ui::model::{
     ConditionMistake, CountModel, ErrorPage, MemberWhy, PreviewModel, SegmentModel, SegmentProblem,
     SegmentRow, SegmentsModel, UploadReport,
@@ -154,7 +154,7 @@ async fn model_of(
             let Some(listed) = all.iter().find(|listed| listed.name == wanted) else {
                 return Ok(None);
             };
-            let overlaps = segments::overlaps(reader, &all, listed)?;
+            let shared = segments::shared(reader, &program, &all, listed)?;
             let mut people = Vec::new();
             for id in reader.segment_members(listed.number, PersonId(0), SHOWN)? {
                 people.extend(reader.person(id)?.map(|(_, record)| named(&record)));
@@ -168,7 +168,15 @@ async fn model_of(
                 was: hash_of(&program, &wanted),
                 by_files,
                 people,
-                overlaps: overlaps.into_iter().map(|o| (o.name, o.both, o.members)).collect(),
+                reach: shared.reach.map(|all| {
+                    let one = |r: Reached| (convert::channel(r.channel), r.reachable, r.promotable);
+                    all.into_iter().map(one).collect()
+                }),
+                overlaps: shared
+                    .overlaps
+                    .into_iter()
+                    .map(|o| (o.name, o.both, o.members))
+                    .collect(),
                 ..SegmentModel::default()
             }))
         })

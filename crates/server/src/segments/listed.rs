@@ -1,11 +1,12 @@
 //! What is known of every segment: its size, since when it means what it means, and how far it is
 //! computed.
 
+use regulars_engine::event::Channel;
 use regulars_engine::program::Program;
-use regulars_engine::segment::Progress;
+use regulars_engine::segment::{Progress, Reach};
 use regulars_engine::time::Timestamp;
 use regulars_store::{Reader, StoreError};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::writer::stored_book;
 
@@ -46,14 +47,21 @@ impl Listed {
         })
     }
 
-    /// The same with its sizes over time and what it shares with others.
+    /// The same with its sizes over time, whom messages reach and what it shares with others.
     #[must_use]
-    pub fn to_json_with(&self, overlaps: &[Overlap]) -> Value {
+    pub fn to_json_with(&self, shared: &Shared) -> Value {
         let size = |(at, members): &(Timestamp, u64)| json!({ "hour": at.to_string(), "members": members });
         let overlap = |one: &Overlap| json!({ "segment": one.name, "both": one.both, "members": one.members });
+        let by_channel = |count: fn(&Reached) -> u64| {
+            let one =
+                |reached: &Reached| (reached.channel.word().to_owned(), count(reached).into());
+            shared.reach.as_ref().map(|all| all.iter().map(one).collect::<Map<_, _>>())
+        };
         let mut json = self.to_json();
         json["sizes"] = self.sizes.iter().map(size).collect();
-        json["overlaps"] = overlaps.iter().map(overlap).collect();
+        json["reachable"] = by_channel(|reached| reached.reachable).into();
+        json["with_consent_to_promotion"] = by_channel(|reached| reached.promotable).into();
+        json["overlaps"] = shared.overlaps.iter().map(overlap).collect();
         json
     }
 }
@@ -69,6 +77,26 @@ pub struct Overlap {
     pub members: u64,
 }
 
+/// How many members of a segment messages reach over a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// Over which channel.
+    pub channel: Channel,
+    /// There is an address for them, without a hard stop on it.
+    pub reachable: u64,
+    /// Promotion may go there.
+    pub promotable: u64,
+}
+
+/// What the members of a segment share with others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shared {
+    /// By channel; `None`: it is still being computed for everybody.
+    pub reach: Option<Vec<Reached>>,
+    /// With other segments, the largest share first.
+    pub overlaps: Vec<Overlap>,
+}
+
 /// Every segment by name.
 ///
 /// # Errors
@@ -78,8 +106,7 @@ pub fn list<R: Reader>(reader: &R, program: &Program) -> Result<Vec<Listed>, Sto
     let progress = book.progress(reader.totals()?.persons);
     let standing = book.stand(program);
     standing
-        .segments
-        .iter()
+        .defined()
         .map(|kept| {
             Ok(Listed {
                 name: kept.name.clone(),
@@ -95,24 +122,37 @@ pub fn list<R: Reader>(reader: &R, program: &Program) -> Result<Vec<Listed>, Sto
         .collect()
 }
 
-/// What a segment shares with the others, the largest share first.
+/// What the members of a segment share with others: one pass over who is in which segment.
 ///
 /// # Errors
 /// If the store cannot be read.
-pub fn overlaps<R: Reader>(
+pub fn shared<R: Reader>(
     reader: &R,
+    program: &Program,
     all: &[Listed],
     of: &Listed,
-) -> Result<Vec<Overlap>, StoreError> {
-    let shared = reader.segment_overlaps(of.number)?;
+) -> Result<Shared, StoreError> {
+    let counts = reader.segment_overlaps(of.number)?;
+    let both = |number: u32| counts.get(&number).copied().unwrap_or(0);
     let others = all.iter().filter(|listed| listed.number != of.number);
-    let mut found: Vec<Overlap> = others
+    let mut overlaps: Vec<Overlap> = others
         .map(|listed| Overlap {
             name: listed.name.clone(),
-            both: shared.get(&listed.number).copied().unwrap_or(0),
+            both: both(listed.number),
             members: listed.members,
         })
         .collect();
-    found.sort_by(|left, right| right.both.cmp(&left.both).then(left.name.cmp(&right.name)));
-    Ok(found)
+    overlaps.sort_by(|left, right| right.both.cmp(&left.both).then(left.name.cmp(&right.name)));
+    let standing = stored_book(reader)?.stand(program);
+    let over = |way: Reach| {
+        let kept = standing.segments.iter().find(|kept| kept.reach == Some(way));
+        kept.filter(|kept| standing.computed(kept)).map(|kept| both(kept.number))
+    };
+    let reached = |channel| {
+        let (reachable, promotable) =
+            (over(Reach::Address(channel))?, over(Reach::Promotion(channel))?);
+        Some(Reached { channel, reachable, promotable })
+    };
+    let reach = Reach::CHANNELS.into_iter().map(reached).collect::<Option<Vec<_>>>();
+    Ok(Shared { reach: reach.filter(|_| of.computing.is_none()), overlaps })
 }

@@ -4,11 +4,11 @@
 use std::sync::mpsc::{self, SyncSender};
 
 use regulars_engine::condition::Condition;
-use regulars_engine::event::{Channel, Purpose};
+use regulars_engine::event::Channel;
 use regulars_engine::identity::PersonId;
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
-use regulars_engine::segment::ask_known;
+use regulars_engine::segment::{Reach, ask_known};
 use regulars_engine::step::World;
 use regulars_engine::time::Timestamp;
 use regulars_store::{Reader, StoreError, Versioned};
@@ -22,8 +22,6 @@ use super::unkept::Unkept;
 pub const SAMPLE: usize = 8_192;
 /// How many people an estimate reads from the log, where profiles do not keep what is asked for.
 const LOG_SAMPLE: usize = 1_024;
-/// The channels over which people are reached.
-const CHANNELS: [Channel; 3] = [Channel::Email, Channel::Sms, Channel::Push];
 /// How many members are shown.
 const SHOWN: usize = 5;
 /// The quantile of the normal distribution of a 95 % interval.
@@ -90,10 +88,7 @@ impl Estimate {
 
 /// The condition itself, then whether there is an address, then whether it may be used.
 fn questions(condition: &Condition) -> Vec<Condition> {
-    let reachable = CHANNELS.map(Condition::Reachable);
-    let promotable =
-        CHANNELS.map(|channel| Condition::MayWrite { channel, purpose: Purpose::Promotion });
-    std::iter::once(condition.clone()).chain(reachable).chain(promotable).collect()
+    std::iter::once(condition.clone()).chain(Reach::ALL.map(Reach::condition)).collect()
 }
 
 /// Which of the questions hold; those behind the first only of members.
@@ -169,9 +164,13 @@ pub fn estimate<R: Reader>(
     };
     let of = |from: usize| {
         let sums = sums[from..].iter();
-        CHANNELS.into_iter().zip(sums).map(|(channel, sum)| (channel, figure(*sum))).collect()
+        Reach::CHANNELS
+            .into_iter()
+            .zip(sums)
+            .map(|(channel, sum)| (channel, figure(*sum)))
+            .collect()
     };
-    let (members, reachable, promotable) = (figure(sums[0]), of(1), of(1 + CHANNELS.len()));
+    let (members, reachable, promotable) = (figure(sums[0]), of(1), of(1 + Reach::CHANNELS.len()));
     Ok(Estimate { persons, sample, members, reachable, promotable, people })
 }
 
@@ -251,12 +250,12 @@ pub fn count_part<R: Reader + Sync>(
         }
         Ok::<(), StoreError>(())
     })?;
-    let of = |from: usize| CHANNELS.into_iter().zip(sums[from..].iter().copied()).collect();
+    let of = |from: usize| Reach::CHANNELS.into_iter().zip(sums[from..].iter().copied()).collect();
     let counted = Counted {
         seen: u64::try_from(seen).unwrap_or(u64::MAX),
         members: sums[0],
         reachable: of(1),
-        promotable: of(1 + CHANNELS.len()),
+        promotable: of(1 + Reach::CHANNELS.len()),
     };
     Ok(Part { counted, next })
 }

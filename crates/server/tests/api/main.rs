@@ -116,6 +116,7 @@ fn the_answers_that_are_checked_are_not_empty() {
     assert!(ask("GET", "/api/v1/quarantine", "")["quarantine"][0]["raw"].is_string());
     let buyers = ask("GET", "/api/v1/segments/show?segment=buyers", "");
     assert_eq!((&buyers["members"], buyers["sizes"][0].is_object()), (&1.into(), true), "{buyers}");
+    assert!(buyers["reachable"]["email"].is_u64(), "{buyers}");
     assert!(ask("GET", "/api/v1/segments/members?segment=buyers", "")["members"][0].is_string());
     let begun = |before: &str| {
         let body = serde_json::json!({ "before": before }).to_string();

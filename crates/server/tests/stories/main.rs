@@ -22,6 +22,7 @@ mod maria;
 mod moving;
 mod pacing;
 mod play;
+mod reach;
 mod regret;
 mod second_opinion;
 mod silo;

@@ -276,7 +276,7 @@ impl Town {
         for (names, events) in &people {
             let holder = self.kept.holders[&names.first().unwrap().key(SALT)];
             let record = &self.kept.persons[&holder].1;
-            for segment in &self.program.standing.segments {
+            for segment in self.program.standing.defined() {
                 let wanted = !events.is_empty() && self.naive(&segment.condition, events, record);
                 prop_assert_eq!(
                     record.membership.holds(segment.number),
@@ -312,7 +312,7 @@ impl Town {
     }
 
     fn number_of(&self, condition: &Condition) -> u32 {
-        let mut all = self.program.standing.segments.iter();
+        let mut all = self.program.standing.defined();
         all.find(|kept| kept.condition == *condition).unwrap().number
     }
 

@@ -41,7 +41,7 @@ pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> ApiResul
     Ok(Json(json!({ "segments": listed })))
 }
 
-/// One segment: its size now and over time, and what it shares with the others.
+/// One segment: its size now and over time, whom messages reach, and what it shares with the others.
 pub(super) async fn show(
     State(app): State<App>,
     headers: HeaderMap,
@@ -55,12 +55,12 @@ pub(super) async fn show(
         .read(move |reader| {
             let all = segments::list(reader, &program)?;
             let Some(one) = all.iter().find(|listed| listed.name == name) else { return Ok(None) };
-            let overlaps = segments::overlaps(reader, &all, one)?;
-            Ok(Some((one.clone(), overlaps)))
+            let shared = segments::shared(reader, &program, &all, one)?;
+            Ok(Some((one.clone(), shared)))
         })
         .await?;
-    let (one, overlaps) = found.ok_or_else(|| missing(&which.segment))?;
-    Ok(Json(one.to_json_with(&overlaps)))
+    let (one, shared) = found.ok_or_else(|| missing(&which.segment))?;
+    Ok(Json(one.to_json_with(&shared)))
 }
 
 /// The members of a segment, a page at a time, by id.

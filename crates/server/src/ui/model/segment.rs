@@ -61,6 +61,9 @@ pub struct SegmentModel {
     pub by_files: bool,
     /// Some members: id and name.
     pub people: Vec<(String, Option<String>)>,
+    /// How many messages reach, by channel: there is an address, and promotion may go there; `None`:
+    /// that is still being computed.
+    pub reach: Option<Vec<(Channel, u64, u64)>>,
     /// What it shares with others: name, both, members of the other.
     pub overlaps: Vec<(String, u64, u64)>,
     /// What keeps it from being saved.

@@ -8,7 +8,8 @@ use super::sizes::chart;
 use crate::ui::context::Ctx;
 use crate::ui::layout::{csrf, shell};
 use crate::ui::model::{
-    ConditionMistake, CountModel, MemberWhy, PreviewModel, SegmentModel, SegmentProblem, Tone,
+    Channel, ConditionMistake, CountModel, MemberWhy, PreviewModel, SegmentModel, SegmentProblem,
+    Tone,
 };
 use crate::ui::text::Arg;
 use crate::ui::widget::{
@@ -31,6 +32,7 @@ pub fn page(ctx: &Ctx, model: &SegmentModel) -> Markup {
             (builder(ctx, model))
             @if let Some(patch) = &model.patch { (taken_home(ctx, patch)) }
             @if let Some(row) = &model.row {
+                (reach_card(ctx, model.reach.as_deref()))
                 (why_card(ctx, &row.name))
                 (card("members", &ctx.t("segment-some"), None, html! {}, people(ctx, &model.people)))
                 (card("sizes", &ctx.t("segment-sizes"), None, html! {}, chart(ctx, &row.name, &row.sizes)))
@@ -111,16 +113,33 @@ pub fn preview(ctx: &Ctx, model: &PreviewModel) -> Markup {
         @if !model.exact {
             (counting(ctx, &CountModel { when: model.condition.clone(), next: Some(String::new()), people: model.people, ..CountModel::default() }))
         }
+        (reach(ctx, &model.reach))
+        @if !model.some.is_empty() { (people(ctx, &model.some)) }
+    }
+}
+
+/// How many messages reach, by channel.
+fn reach(ctx: &Ctx, by_channel: &[(Channel, u64, u64)]) -> Markup {
+    html! {
         ul .preview-reach {
-            @for (over, reachable, promotable) in &model.reach {
+            @for (over, reachable, promotable) in by_channel {
                 li {
                     (channel(ctx, *over)) " " strong { (count(ctx, *reachable)) } " " (ctx.t("segment-reachable"))
                     ", " (count(ctx, *promotable)) " " (ctx.t("segment-promotable"))
                 }
             }
         }
-        @if !model.some.is_empty() { (people(ctx, &model.some)) }
     }
+}
+
+fn reach_card(ctx: &Ctx, by_channel: Option<&[(Channel, u64, u64)]>) -> Markup {
+    let content = html! {
+        @match by_channel {
+            Some(by_channel) => { (reach(ctx, by_channel)) }
+            None => { p .quiet { (ctx.t("segment-reach-computing")) } }
+        }
+    };
+    card("reach", &ctx.t("segment-reach"), None, html! {}, content)
 }
 
 /// `POST /segments/count`: how far the exact count is; it asks for the next part by itself.
