@@ -49,6 +49,11 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
     let mut none = Phase::start("a live event without segments");
     feed(&mut writer, &mut batches, &mut none, live, 1)?;
     let none = none.tell();
+    publish(&mut writer, &document(&[NEW_AGGREGATE.to_owned()]))?;
+    let begun = Instant::now();
+    compute(&mut writer, now, "a segment that asks for what no profile keeps")?;
+    let (events, seconds) = (writer.reader().totals()?.events, begun.elapsed().as_secs_f64());
+    println!("  {:.0} events of the log a second", events as f64 / seconds);
     publish(&mut writer, &usual())?;
     now = compute(&mut writer, now, "100 segments computed for everybody")?;
     preview(&writer, now)?;
@@ -74,6 +79,9 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
     );
     Ok(())
 }
+
+/// Asks for single events of the most frequent kind: everybody is folded from the log for it.
+const NEW_AGGREGATE: &str = "event \"Product Viewed\" at least 2 times in the last 2 days";
 
 fn publish(writer: &mut Bench, segments: &str) -> Result<()> {
     let files = [

@@ -3,7 +3,6 @@
 //! Of events of a kind the profile keeps the number, the first and the last, and of touchpoints
 //! the latest. Where a window cuts through what is not kept one by one, the count is an interval.
 
-use super::aggregate::Aggregate;
 use super::ast::TicketTurn;
 use super::filter::{self, FieldTest, Filter};
 use super::moment::ALWAYS;
@@ -43,7 +42,7 @@ pub(super) fn events(
     mut take: impl FnMut(Happening),
 ) {
     let standing = !world.profile.standing.by_key.is_empty();
-    if !filter.is_empty() || standing && kept(world, kind, filter, None).is_some() {
+    if !filter.is_empty() || standing && world.kept(kind, filter, None).is_some() {
         return kept_of(world, kind, filter, None, |happened| {
             let Happened { occurrence, doubt, .. } = happened;
             take(Happening { occurrence, doubt });
@@ -88,16 +87,6 @@ pub(super) struct Happened {
     pub(super) doubt: Option<Doubt>,
 }
 
-fn kept<'w>(
-    world: &World<'w>,
-    kind: &Kind,
-    filter: &Filter,
-    field: Option<&str>,
-) -> Option<&'w crate::profile::Kept> {
-    let key = Aggregate::new(kind, filter, field).key();
-    world.profile.standing.by_key.get(&key)
-}
-
 /// Every event of a kind that passes a filter, as its standing aggregate keeps them.
 pub(super) fn kept_of(
     world: &World<'_>,
@@ -110,7 +99,7 @@ pub(super) fn kept_of(
         let Happening { occurrence, doubt } = rest(from, to, low, high);
         take(Happened { occurrence, values: Vec::new(), doubt });
     };
-    let Some(held) = kept(world, kind, filter, field) else {
+    let Some(held) = world.kept(kind, filter, field) else {
         // Of somebody without such events, there is nothing to compute.
         if let Some(activity) = world.profile.activity.get(kind) {
             some(activity.first.at, activity.last.at, 0, i128::from(activity.count));

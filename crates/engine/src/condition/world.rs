@@ -5,14 +5,16 @@ use std::rc::Rc;
 
 use jiff::civil::Date;
 
+use super::aggregate::Aggregate;
 use super::ask::{Asked, Manner};
 use super::ast::Condition;
 use super::beside::Judge;
 use super::evaluate::Weighed;
+use super::filter::Filter;
 use super::moment::{ALWAYS, Clocks};
 use super::timeline::{BOUNDLESS, Occurrence};
-use crate::event::Line;
-use crate::profile::{OpenLine, Profile};
+use crate::event::{Kind, Line};
+use crate::profile::{Kept, OpenLine, Profile};
 use crate::source::{Facts, Lacking, Rhythm};
 use crate::time::Timestamp;
 
@@ -38,6 +40,17 @@ struct Derived<'a> {
     clocks: Clocks<'a>,
     /// What conditions of segments came to that others name.
     segments: RefCell<Vec<(*const Condition, Weighed)>>,
+    /// Aggregates that were looked up, since many conditions ask for the same.
+    kept: RefCell<Vec<LookedUp<'a>>>,
+}
+
+/// What the profile keeps of the events of a kind that pass a filter, with the values of a field.
+#[derive(Debug)]
+struct LookedUp<'a> {
+    kind: Kind,
+    filter: Filter,
+    field: Option<String>,
+    kept: Option<&'a Kept>,
 }
 
 impl<'a> World<'a> {
@@ -48,6 +61,7 @@ impl<'a> World<'a> {
             judge: OnceCell::new(),
             clocks: Clocks::of(asked.zone),
             segments: RefCell::default(),
+            kept: RefCell::default(),
         };
         Self { asked, profile, entry: asked.entry, feeds, nested: 0, derived: Rc::new(derived) }
     }
@@ -74,6 +88,27 @@ impl<'a> World<'a> {
         let weighed = self.segment().weigh(condition);
         self.derived.segments.borrow_mut().push((place, weighed));
         weighed
+    }
+
+    /// What a standing aggregate keeps of the person; `None`: it is still to be computed.
+    pub(super) fn kept(
+        &self,
+        kind: &Kind,
+        filter: &Filter,
+        field: Option<&str>,
+    ) -> Option<&'a Kept> {
+        let mut held = self.derived.kept.borrow_mut();
+        let same = |one: &&LookedUp<'a>| {
+            one.kind == *kind && one.filter == *filter && one.field.as_deref() == field
+        };
+        if let Some(found) = held.iter().find(same) {
+            return found.kept;
+        }
+        let key = Aggregate::new(kind, filter, field).key();
+        let kept = self.profile.standing.by_key.get(&key);
+        let (kind, filter, field) = (kind.clone(), filter.clone(), field.map(str::to_owned));
+        held.push(LookedUp { kind, filter, field, kept });
+        kept
     }
 
     pub(super) fn now(&self) -> Timestamp {

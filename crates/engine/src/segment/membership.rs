@@ -17,6 +17,7 @@ pub struct Membership {
     pub generation: u32,
     /// The segments the person is in, by number ascending.
     #[n(1)]
+    #[cbor(with = "together")]
     pub within: Vec<Within>,
     /// The next moment at which time alone may change any of them, or an earlier one.
     #[n(2)]
@@ -46,14 +47,54 @@ pub enum Stale {
 }
 
 /// A segment that a person is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Within {
     /// Its number in the [`super::Book`].
-    #[n(0)]
     pub segment: u32,
     /// Since when, as far as is known.
-    #[n(1)]
     pub since: Timestamp,
+}
+
+/// All segments of a person in one run of bytes, each as the difference to the one before: numbers
+/// are near each other, and an event enters several in one moment. A person is in dozens, and each
+/// of its events reads and writes them.
+mod together {
+    use minicbor::decode::{Decoder, Error as DecodeError};
+    use minicbor::encode::{Encoder, Error as EncodeError, Write};
+
+    use super::Within;
+    use crate::packed::{folded, put_number, take_number, unfolded};
+    use crate::time::Timestamp;
+
+    pub(super) fn encode<C, W: Write>(
+        all: &[Within],
+        e: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), EncodeError<W::Error>> {
+        let mut bytes = Vec::with_capacity(all.len() * 6);
+        let (mut number, mut moment) = (0, 0_i64);
+        for Within { segment, since } in all {
+            put_number(&mut bytes, u64::from(segment.wrapping_sub(number)));
+            put_number(&mut bytes, folded(since.0.wrapping_sub(moment)));
+            (number, moment) = (*segment, since.0);
+        }
+        e.bytes(&bytes)?.ok()
+    }
+
+    pub(super) fn decode<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<Vec<Within>, DecodeError> {
+        let damaged = || DecodeError::message("the segments of a person end in the middle");
+        let mut bytes = d.bytes()?;
+        let mut all = Vec::with_capacity(bytes.len() / 2);
+        let (mut number, mut moment) = (0_u32, 0_i64);
+        while !bytes.is_empty() {
+            let more = take_number(&mut bytes).and_then(|more| u32::try_from(more).ok());
+            let later = take_number(&mut bytes).ok_or_else(damaged)?;
+            number = number.wrapping_add(more.ok_or_else(damaged)?);
+            moment = moment.wrapping_add(unfolded(later));
+            all.push(Within { segment: number, since: Timestamp(moment) });
+        }
+        Ok(all)
+    }
 }
 
 /// In which direction.
@@ -163,5 +204,28 @@ impl Membership {
         };
         self.stale = self.stale.max(other.stale).max(Stale::Joined);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_segments_of_a_person_come_back() {
+        let within = |(segment, since)| Within { segment, since: Timestamp(since) };
+        let far = [(u32::MAX, i64::MAX), (u32::MAX, i64::MIN)];
+        let near = [(1, 1_790_000_000_000), (3, 1_790_000_000_000), (4, 1_780_000_000_000)];
+        for all in [&near[..], &far, &[]] {
+            let within = all.iter().copied().map(within).collect();
+            let membership = Membership { within, ..Membership::default() };
+            let bytes = minicbor::to_vec(&membership).unwrap();
+            assert_eq!(minicbor::decode::<Membership>(&bytes).unwrap(), membership);
+        }
+        let bytes = |all: &[(u32, i64)]| {
+            let within = all.iter().copied().map(within).collect();
+            minicbor::to_vec(&Membership { within, ..Membership::default() }).unwrap().len()
+        };
+        assert_eq!(bytes(&near[..2]) - bytes(&near[..1]), 2, "two bytes for the same moment");
     }
 }

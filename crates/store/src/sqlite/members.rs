@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::number::{sql, word};
 use crate::error::StoreError;
+use crate::index::packed::{put_number, put_word, take_bytes, take_number, take_word};
 
 /// Ids of a stretch of this many bits share a row, with all their segments: what one event turns
 /// is one row. An event takes 32 ids, so a row holds whoever was first named by 128 events: a dozen
@@ -42,70 +43,252 @@ impl Turns {
 
     /// Writes them, with the counts and the sizes of the hour of `at`.
     pub(super) fn write(&self, connection: &Connection, at: Timestamp) -> Result<(), StoreError> {
-        let mut counts: BTreeMap<u32, i64> = BTreeMap::new();
+        let mut grown: BTreeMap<u32, i64> = BTreeMap::new();
         for (block, turns) in &self.0 {
             let held = block_of(connection, *block)?;
-            let wanted = merged(&held, turns, |segment, more| {
-                *counts.entry(segment).or_default() += more;
-            });
-            put_block(connection, *block, &wanted)?;
+            let wanted = turned(*block, &held, turns, |segment, more| {
+                *grown.entry(segment).or_default() += more;
+            })?;
+            put_block(connection, *block, (held.is_empty(), &wanted))?;
         }
-        for (segment, more) in counts.into_iter().filter(|(_, more)| *more != 0) {
-            count(connection, segment, more, at)?;
-        }
-        Ok(())
+        grown.retain(|_, more| *more != 0);
+        count(connection, &grown, at)
     }
 }
 
-/// The members of a block after some came and some went, ascending; says by how many each segment
-/// grows.
-fn merged(
-    held: &[Member],
+/// The members of one segment in a block: how much higher each of their ids is than the one before,
+/// as numbers of variable length.
+#[derive(Clone, Copy, Debug)]
+struct Group<'b> {
+    segment: u32,
+    ids: &'b [u8],
+}
+
+/// The segments of a packed block, ascending: of each how much higher its number is, how many bytes
+/// its members take, and they. So what nobody asks for is passed over.
+#[derive(Debug)]
+struct Groups<'b> {
+    block: u64,
+    bytes: &'b [u8],
+    segment: u32,
+}
+
+impl<'b> Groups<'b> {
+    fn of(block: u64, bytes: &'b [u8]) -> Self {
+        Self { block, bytes, segment: 0 }
+    }
+
+    fn step(&mut self) -> Option<Group<'b>> {
+        let higher = u32::try_from(take_number(&mut self.bytes)?).ok()?;
+        self.segment = self.segment.checked_add(higher)?;
+        let length = take_number(&mut self.bytes)?;
+        let ids = take_bytes(&mut self.bytes, length)?;
+        Some(Group { segment: self.segment, ids })
+    }
+}
+
+impl<'b> Iterator for Groups<'b> {
+    type Item = Result<Group<'b>, StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.bytes.is_empty() {
+            return None;
+        }
+        let group = self.step().ok_or_else(|| damaged(self.block));
+        if group.is_err() {
+            self.bytes = &[];
+        }
+        Some(group)
+    }
+}
+
+impl Group<'_> {
+    fn persons(&self, block: u64) -> Result<Vec<u64>, StoreError> {
+        let (mut bytes, mut id) = (self.ids, block << BLOCK_BITS);
+        let mut persons = Vec::with_capacity(bytes.len());
+        while !bytes.is_empty() {
+            id += take_number(&mut bytes)
+                .filter(|more| more >> BLOCK_BITS == 0)
+                .ok_or_else(|| damaged(block))?;
+            persons.push(id);
+        }
+        Ok(persons)
+    }
+}
+
+fn damaged(block: u64) -> StoreError {
+    StoreError::damaged(format!("block {block} of the members of segments"))
+}
+
+/// A block while it is written.
+#[derive(Debug, Default)]
+struct Packing {
+    bytes: Vec<u8>,
+    segment: u32,
+}
+
+impl Packing {
+    /// Puts a segment behind the others, as it is packed already; one without members is left out.
+    fn put(&mut self, group: Group<'_>) {
+        if group.ids.is_empty() {
+            return;
+        }
+        put_number(&mut self.bytes, u64::from(group.segment - self.segment));
+        put_number(&mut self.bytes, u64::try_from(group.ids.len()).unwrap_or(u64::MAX));
+        self.bytes.extend_from_slice(group.ids);
+        self.segment = group.segment;
+    }
+
+    /// Puts a segment with these members, ascending, behind the others.
+    fn put_persons(&mut self, block: u64, segment: u32, persons: &[u64]) {
+        let (mut ids, mut before) = (Vec::with_capacity(persons.len()), block << BLOCK_BITS);
+        for id in persons {
+            put_number(&mut ids, id - before);
+            before = *id;
+        }
+        self.put(Group { segment, ids: &ids });
+    }
+}
+
+/// A packed block after some came and some went; says by how many each segment grows. Segments in
+/// which nobody turns are not even read.
+fn turned(
+    block: u64,
+    held: &[u8],
     turns: &BTreeMap<Member, bool>,
     mut grows: impl FnMut(u32, i64),
-) -> Vec<Member> {
+) -> Result<Vec<u8>, StoreError> {
+    let turns: Vec<(Member, bool)> =
+        turns.iter().map(|(member, comes)| (*member, *comes)).collect();
+    let mut packing =
+        Packing { bytes: Vec::with_capacity(held.len() + 4 * turns.len()), segment: 0 };
+    let mut groups = Groups::of(block, held).peekable();
+    for of_segment in turns.chunk_by(|left, right| left.0.0 == right.0.0) {
+        let segment = of_segment[0].0.0;
+        let mut own = Vec::new();
+        while let Some(group) =
+            groups.next_if(|group| group.as_ref().is_ok_and(|g| g.segment <= segment))
+        {
+            let group = group?;
+            if group.segment == segment {
+                own = group.persons(block)?;
+            } else {
+                packing.put(group);
+            }
+        }
+        packing.put_persons(block, segment, &merged(&own, of_segment, |more| grows(segment, more)));
+    }
+    for group in groups {
+        packing.put(group?);
+    }
+    Ok(packing.bytes)
+}
+
+/// The members of a segment after some came and some went, ascending; says by how many it grows.
+fn merged(held: &[u64], turns: &[(Member, bool)], mut grows: impl FnMut(i64)) -> Vec<u64> {
     let mut wanted = Vec::with_capacity(held.len() + turns.len());
     let mut rest = held;
-    for (member, comes) in turns {
-        let (before, behind) = rest.split_at(rest.partition_point(|held| held < member));
+    for ((_, id), comes) in turns {
+        let (before, behind) = rest.split_at(rest.partition_point(|held| held < id));
         wanted.extend_from_slice(before);
-        wanted.extend(comes.then_some(*member));
-        rest = behind.strip_prefix(&[*member]).unwrap_or(behind);
-        grows(member.0, i64::from(*comes) - i64::from(rest.len() < behind.len()));
+        wanted.extend(comes.then_some(*id));
+        rest = behind.strip_prefix(&[*id]).unwrap_or(behind);
+        grows(i64::from(*comes) - i64::from(rest.len() < behind.len()));
     }
     wanted.extend_from_slice(rest);
     wanted
 }
 
+/// Segments whose counts share a row: what a commit turns is a row or two.
+const PAGE: u32 = 64;
+/// What a count takes in its row: the number of members, then the hour.
+const SLOT: usize = 16;
+/// The hour of a count of which no hour is known.
+const NO_HOUR: i64 = i64::MIN;
+
+/// How many are in a segment, and the hour in which that last changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Count {
+    members: i64,
+    hour: i64,
+}
+
+/// The counts of one page, in the order of their segments.
+fn counts_of(connection: &Connection, page: u32) -> Result<Option<Vec<Count>>, StoreError> {
+    let bytes: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT counts FROM segment_count WHERE page = ?1")?
+        .query_row([page], |row| row.get(0))
+        .optional()?;
+    bytes.map(|bytes| unpacked(&bytes)).transpose()
+}
+
+fn unpacked(mut bytes: &[u8]) -> Result<Vec<Count>, StoreError> {
+    let damaged = || StoreError::damaged("the counts of segments");
+    let mut counts = Vec::with_capacity(bytes.len() / SLOT);
+    while !bytes.is_empty() {
+        let mut word = || take_word(&mut bytes).map(u64::cast_signed).ok_or_else(damaged);
+        counts.push(Count { members: word()?, hour: word()? });
+    }
+    Ok(counts)
+}
+
+fn put_counts(
+    connection: &Connection,
+    page: u32,
+    (held, counts): (bool, &[Count]),
+) -> rusqlite::Result<()> {
+    let mut bytes = Vec::with_capacity(counts.len() * SLOT);
+    for Count { members, hour } in counts {
+        put_word(&mut bytes, members.cast_unsigned());
+        put_word(&mut bytes, hour.cast_unsigned());
+    }
+    let text = if held {
+        "UPDATE segment_count SET counts = ?2 WHERE page = ?1"
+    } else {
+        "INSERT INTO segment_count (page, counts) VALUES (?1, ?2)"
+    };
+    connection.prepare_cached(text)?.execute((page, bytes)).map(drop)
+}
+
+/// Adds to the counts of some segments what they grew by.
 fn count(
     connection: &Connection,
-    segment: u32,
-    more: i64,
+    grown: &BTreeMap<u32, i64>,
     at: Timestamp,
 ) -> Result<(), StoreError> {
     // Where nothing was decided it is an erasure, whose moment nobody needs to know.
-    let hour = (at != Timestamp::default()).then(|| at.0.div_euclid(HOUR));
-    let held: Option<(i64, Option<i64>)> = connection
-        .prepare_cached("SELECT members, hour FROM segment_count WHERE segment = ?1")?
-        .query_row([segment], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    let (members, of) = held.unwrap_or_default();
-    if let (Some(of), Some(hour)) = (of, hour)
-        && of < hour
-    {
-        connection
-            .prepare_cached(
-                "INSERT OR REPLACE INTO segment_size (segment, hour, members) VALUES (?1, ?2, ?3)",
-            )?
-            .execute((segment, of, members))?;
-        thin(connection, segment, hour - HOURLY_MS / HOUR)?;
+    let hour = if at == Timestamp::default() { NO_HOUR } else { at.0.div_euclid(HOUR) };
+    let grown: Vec<(u32, i64)> = grown.iter().map(|(segment, more)| (*segment, *more)).collect();
+    for of_page in grown.chunk_by(|left, right| left.0 / PAGE == right.0 / PAGE) {
+        let page = of_page[0].0 / PAGE;
+        let held = counts_of(connection, page)?;
+        let there = held.is_some();
+        let mut counts = held.unwrap_or_default();
+        for (segment, more) in of_page {
+            let slot = usize::try_from(segment % PAGE).unwrap_or(0);
+            if counts.len() <= slot {
+                counts.resize(slot + 1, Count { members: 0, hour: NO_HOUR });
+            }
+            let count = &mut counts[slot];
+            if count.hour != NO_HOUR && count.hour < hour {
+                note_size(connection, *segment, *count)?;
+                thin(connection, *segment, hour - HOURLY_MS / HOUR)?;
+            }
+            *count = Count { members: count.members + more, hour: count.hour.max(hour) };
+        }
+        put_counts(connection, page, (there, &counts))?;
     }
+    Ok(())
+}
+
+/// Notes how many were in a segment at the end of an hour.
+fn note_size(connection: &Connection, segment: u32, count: Count) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO segment_count (segment, members, hour) VALUES (?1, ?2, ?3)",
+            "INSERT OR REPLACE INTO segment_size (segment, hour, members) VALUES (?1, ?2, ?3)",
         )?
-        .execute((segment, members + more, hour.max(of)))?;
-    Ok(())
+        .execute((segment, count.hour, count.members))
+        .map(drop)
 }
 
 /// Of the hours before `hour` keeps the last one of each day.
@@ -121,90 +304,38 @@ fn thin(connection: &Connection, segment: u32, hour: i64) -> rusqlite::Result<()
         .map(drop)
 }
 
-fn block_of(connection: &Connection, block: u64) -> Result<Vec<Member>, StoreError> {
+/// The packed members of a block; empty where it has no row.
+fn block_of(connection: &Connection, block: u64) -> Result<Vec<u8>, StoreError> {
     let bytes: Option<Vec<u8>> = connection
         .prepare_cached("SELECT persons FROM member WHERE block = ?1")?
         .query_row([sql(block)], |row| row.get(0))
         .optional()?;
-    unpack(block, &bytes.unwrap_or_default())
+    Ok(bytes.unwrap_or_default())
 }
 
-fn put_block(connection: &Connection, block: u64, members: &[Member]) -> rusqlite::Result<()> {
-    if members.is_empty() {
-        return connection
-            .prepare_cached("DELETE FROM member WHERE block = ?1")?
-            .execute([sql(block)])
-            .map(drop);
-    }
-    connection
-        .prepare_cached("INSERT OR REPLACE INTO member (block, persons) VALUES (?1, ?2)")?
-        .execute((sql(block), pack(members)))
-        .map(drop)
-}
-
-/// Members of one block: of each segment how much higher its number is, how many persons it has,
-/// and how much higher each of their ids is, as [`number`]s.
-fn pack(members: &[Member]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(members.len() * 2);
-    let mut segment = 0;
-    for group in members.chunk_by(|left, right| left.0 == right.0) {
-        let [(of, first), ..] = *group else { continue };
-        number(&mut bytes, u64::from(of - segment));
-        number(&mut bytes, u64::try_from(group.len()).unwrap_or(u64::MAX));
-        segment = of;
-        let mut before = first >> BLOCK_BITS << BLOCK_BITS;
-        for (_, id) in group {
-            number(&mut bytes, id - before);
-            before = *id;
+/// Writes a block; `new` says that it has no row yet.
+fn put_block(
+    connection: &Connection,
+    block: u64,
+    (new, members): (bool, &[u8]),
+) -> rusqlite::Result<()> {
+    let text = match (new, members.is_empty()) {
+        (true, true) => return Ok(()),
+        (true, false) => "INSERT INTO member (block, persons) VALUES (?1, ?2)",
+        (false, false) => "UPDATE member SET persons = ?2 WHERE block = ?1",
+        (false, true) => {
+            let mut gone = connection.prepare_cached("DELETE FROM member WHERE block = ?1")?;
+            return gone.execute([sql(block)]).map(drop);
         }
-    }
-    bytes
+    };
+    connection.prepare_cached(text)?.execute((sql(block), members)).map(drop)
 }
 
-/// Seven bits a byte, the low ones first.
-fn number(bytes: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        bytes.push(number.to_le_bytes()[0] | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number.to_le_bytes()[0]);
-}
-
-/// The number that comes next; `None`: none does.
-fn next(bytes: &mut &[u8]) -> Option<u64> {
-    let (mut number, mut shift) = (0, 0);
-    while let Some((byte, behind)) = bytes.split_first().filter(|_| shift < 35) {
-        *bytes = behind;
-        number |= u64::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return Some(number);
-        }
-        shift += 7;
-    }
-    None
-}
-
-fn unpack(block: u64, mut bytes: &[u8]) -> Result<Vec<Member>, StoreError> {
-    let damaged = || StoreError::damaged(format!("block {block} of the members of segments"));
-    let mut members = Vec::with_capacity(bytes.len());
-    let mut segment = 0_u32;
-    while !bytes.is_empty() {
-        let higher = next(&mut bytes).and_then(|higher| u32::try_from(higher).ok());
-        segment = higher.and_then(|higher| segment.checked_add(higher)).ok_or_else(damaged)?;
-        let mut id = block << BLOCK_BITS;
-        for _ in 0..next(&mut bytes).ok_or_else(damaged)? {
-            id += next(&mut bytes).ok_or_else(damaged)?;
-            members.push((segment, id));
-        }
-    }
-    Ok(members)
-}
-
-/// Gives each block from one on, with its members by segment and id.
+/// Gives each block from one on, as it is packed.
 fn blocks(
     connection: &Connection,
     from: u64,
-    mut take: impl FnMut(u64, Vec<Member>) -> Result<ControlFlow<()>, StoreError>,
+    mut take: impl FnMut(u64, &[u8]) -> Result<ControlFlow<()>, StoreError>,
 ) -> Result<(), StoreError> {
     let all = "SELECT block, persons FROM member WHERE block >= ?1 ORDER BY block";
     let mut statement = connection.prepare_cached(all)?;
@@ -212,18 +343,25 @@ fn blocks(
     while let Some(row) = rows.next()? {
         let block = word(row, 0)?;
         let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-        if take(block, unpack(block, bytes)?)?.is_break() {
+        if take(block, bytes)?.is_break() {
             break;
         }
     }
     Ok(())
 }
 
-/// The persons of a segment among the members of a block.
-fn of_segment(members: &[Member], segment: u32) -> &[Member] {
-    let from = members.partition_point(|(of, _)| *of < segment);
-    let to = members.partition_point(|(of, _)| *of <= segment);
-    &members[from..to]
+/// The persons of a segment in a packed block.
+fn of_segment(block: u64, bytes: &[u8], segment: u32) -> Result<Vec<u64>, StoreError> {
+    for group in Groups::of(block, bytes) {
+        let group = group?;
+        if group.segment == segment {
+            return group.persons(block);
+        }
+        if group.segment > segment {
+            break;
+        }
+    }
+    Ok(Vec::new())
 }
 
 /// Members of a segment by ascending id after `after`.
@@ -234,8 +372,8 @@ pub(super) fn after(
     limit: usize,
 ) -> Result<Vec<PersonId>, StoreError> {
     let mut found = Vec::new();
-    blocks(connection, after.0 >> BLOCK_BITS, |_, members| {
-        let persons = of_segment(&members, segment).iter().map(|(_, id)| PersonId(*id));
+    blocks(connection, after.0 >> BLOCK_BITS, |block, bytes| {
+        let persons = of_segment(block, bytes, segment)?.into_iter().map(PersonId);
         let room = limit - found.len();
         found.extend(persons.filter(|id| *id > after).take(room));
         Ok(if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
@@ -246,9 +384,11 @@ pub(super) fn after(
 /// Who is in each segment, by number, ascending.
 pub(super) fn all(connection: &Connection) -> Result<BTreeMap<u32, Vec<PersonId>>, StoreError> {
     let mut found: BTreeMap<u32, Vec<PersonId>> = BTreeMap::new();
-    blocks(connection, 0, |_, members| {
-        for (segment, id) in members {
-            found.entry(segment).or_default().push(PersonId(id));
+    blocks(connection, 0, |block, bytes| {
+        for group in Groups::of(block, bytes) {
+            let group = group?;
+            let persons = group.persons(block)?.into_iter().map(PersonId);
+            found.entry(group.segment).or_default().extend(persons);
         }
         Ok(ControlFlow::Continue(()))
     })?;
@@ -257,10 +397,17 @@ pub(super) fn all(connection: &Connection) -> Result<BTreeMap<u32, Vec<PersonId>
 
 /// How many are in each segment, by number; those with nobody are left out.
 pub(super) fn counts(connection: &Connection) -> Result<BTreeMap<u32, u64>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT segment, members FROM segment_count WHERE members <> 0")?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, word(row, 1)?)))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    let mut statement = connection.prepare_cached("SELECT page, counts FROM segment_count")?;
+    let mut rows = statement.query([])?;
+    let mut found = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let page: u32 = row.get(0)?;
+        let counts = unpacked(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
+        let numbered = (page * PAGE..).zip(counts);
+        let some = numbered.filter(|(_, count)| count.members != 0);
+        found.extend(some.map(|(segment, count)| (segment, count.members.cast_unsigned())));
+    }
+    Ok(found)
 }
 
 /// How many were in a segment at the end of each hour in which that changed, ascending.
@@ -269,13 +416,16 @@ pub(super) fn sizes(
     segment: u32,
 ) -> Result<Vec<(Timestamp, u64)>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT hour, members FROM segment_size WHERE segment = ?1 UNION ALL
-         SELECT hour, members FROM segment_count WHERE segment = ?1 AND hour IS NOT NULL
-         ORDER BY hour",
+        "SELECT hour, members FROM segment_size WHERE segment = ?1 ORDER BY hour",
     )?;
-    let rows = statement
-        .query_map([segment], |row| Ok((Timestamp(row.get::<_, i64>(0)? * HOUR), word(row, 1)?)))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    let at = |hour: i64| Timestamp(hour * HOUR);
+    let rows = statement.query_map([segment], |row| Ok((at(row.get(0)?), word(row, 1)?)))?;
+    let mut sizes = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    let counts = counts_of(connection, segment / PAGE)?.unwrap_or_default();
+    let slot = usize::try_from(segment % PAGE).unwrap_or(0);
+    let last = counts.get(slot).filter(|count| count.hour != NO_HOUR);
+    sizes.extend(last.map(|count| (at(count.hour), count.members.cast_unsigned())));
+    Ok(sizes)
 }
 
 /// How many members of one segment are in each segment, itself included, by number.
@@ -284,13 +434,11 @@ pub(super) fn overlaps(
     segment: u32,
 ) -> Result<BTreeMap<u32, u64>, StoreError> {
     let mut shared: BTreeMap<u32, u64> = BTreeMap::new();
-    blocks(connection, 0, |_, members| {
-        let own = of_segment(&members, segment);
-        if own.is_empty() {
-            return Ok(ControlFlow::Continue(()));
-        }
-        for group in members.chunk_by(|left, right| left.0 == right.0) {
-            *shared.entry(group[0].0).or_default() += in_both(own, group);
+    blocks(connection, 0, |block, bytes| {
+        let own = of_segment(block, bytes, segment)?;
+        for group in Groups::of(block, bytes).take_while(|_| !own.is_empty()) {
+            let group = group?;
+            *shared.entry(group.segment).or_default() += in_both(&own, &group.persons(block)?);
         }
         Ok(ControlFlow::Continue(()))
     })?;
@@ -299,10 +447,10 @@ pub(super) fn overlaps(
 }
 
 /// How many persons two ascending lists share.
-fn in_both(left: &[Member], right: &[Member]) -> u64 {
+fn in_both(left: &[u64], right: &[u64]) -> u64 {
     let (mut i, mut j, mut both) = (0, 0, 0);
     while i < left.len() && j < right.len() {
-        match left[i].1.cmp(&right[j].1) {
+        match left[i].cmp(&right[j]) {
             Ordering::Less => i += 1,
             Ordering::Greater => j += 1,
             Ordering::Equal => {
@@ -315,22 +463,31 @@ fn in_both(left: &[Member], right: &[Member]) -> u64 {
 
 /// Forgets everything of a segment whose name is gone.
 pub(super) fn forget(connection: &Connection, segment: u32) -> Result<(), StoreError> {
-    let mut left: Vec<(u64, Vec<Member>)> = Vec::new();
-    blocks(connection, 0, |block, mut members| {
-        if !of_segment(&members, segment).is_empty() {
-            members.retain(|(of, _)| *of != segment);
-            left.push((block, members));
+    let mut left: Vec<(u64, Vec<u8>)> = Vec::new();
+    blocks(connection, 0, |block, bytes| {
+        if !of_segment(block, bytes, segment)?.is_empty() {
+            let mut packing = Packing::default();
+            for group in Groups::of(block, bytes) {
+                let group = group?;
+                if group.segment != segment {
+                    packing.put(group);
+                }
+            }
+            left.push((block, packing.bytes));
         }
         Ok(ControlFlow::Continue(()))
     })?;
     for (block, members) in left {
-        put_block(connection, block, &members)?;
+        put_block(connection, block, (false, &members))?;
     }
-    for table in ["segment_count", "segment_size"] {
-        connection
-            .prepare_cached(&format!("DELETE FROM {table} WHERE segment = ?1"))?
-            .execute([segment])?;
+    let slot = usize::try_from(segment % PAGE).unwrap_or(0);
+    if let Some(mut counts) = counts_of(connection, segment / PAGE)? {
+        if let Some(count) = counts.get_mut(slot) {
+            *count = Count { members: 0, hour: NO_HOUR };
+        }
+        put_counts(connection, segment / PAGE, (true, &counts))?;
     }
+    connection.prepare_cached("DELETE FROM segment_size WHERE segment = ?1")?.execute([segment])?;
     Ok(())
 }
 
@@ -341,6 +498,20 @@ mod tests {
     const BLOCK: u64 = 7;
     const BASE: u64 = BLOCK << BLOCK_BITS;
 
+    /// Everybody in a packed block.
+    fn everybody(bytes: &[u8]) -> Result<Vec<Member>, StoreError> {
+        let mut members = Vec::new();
+        for group in Groups::of(BLOCK, bytes) {
+            let group = group?;
+            members.extend(group.persons(BLOCK)?.into_iter().map(|id| (group.segment, id)));
+        }
+        Ok(members)
+    }
+
+    fn coming(members: &[Member]) -> BTreeMap<Member, bool> {
+        members.iter().map(|member| (*member, true)).collect()
+    }
+
     #[test]
     fn members_of_a_block_are_packed_and_read_back() {
         let last = BASE + (1 << BLOCK_BITS) - 1;
@@ -350,28 +521,39 @@ mod tests {
             &[(3, BASE + 131), (900, last), (u32::MAX, last)],
         ];
         for members in lists {
-            assert_eq!(unpack(BLOCK, &pack(members)).unwrap(), members);
+            let packed = turned(BLOCK, &[], &coming(members), |_, _| {}).unwrap();
+            assert_eq!(everybody(&packed).unwrap(), members);
         }
-        for damaged in [&[0xff, 0xff, 0xff, 0xff, 0xff, 1][..], &[3, 2, 1], &[0x83], &[3]] {
-            assert!(unpack(BLOCK, damaged).is_err(), "{damaged:?}");
+        for damaged in
+            [&[0xff, 0xff, 0xff, 0xff, 0xff, 1][..], &[3, 2, 1], &[0x83], &[3], &[3, 1, 0x80]]
+        {
+            assert!(everybody(damaged).is_err(), "{damaged:?}");
+            assert!(turned(BLOCK, damaged, &coming(&[(9, BASE)]), |_, _| {}).is_err());
         }
     }
 
     #[test]
     fn who_comes_twice_is_there_once_and_counts_once() {
-        let turns =
-            BTreeMap::from([((1, 1), true), ((1, 2), false), ((1, 4), false), ((2, 5), true)]);
+        let member = |segment: u32, id: u64| (segment, BASE + id);
+        let held = [member(1, 1), member(1, 2), member(1, 3), member(4, 1), member(9, 1)];
+        let packed = turned(BLOCK, &[], &coming(&held), |_, _| {}).unwrap();
+        let turns = BTreeMap::from([
+            (member(1, 1), true),
+            (member(1, 2), false),
+            (member(1, 4), false),
+            (member(2, 5), true),
+            (member(9, 1), false),
+        ]);
         let mut grown = Vec::new();
-        let held = [(1, 1), (1, 2), (1, 3)];
-        let wanted = merged(&held, &turns, |segment, more| grown.push((segment, more)));
-        assert_eq!(wanted, [(1, 1), (1, 3), (2, 5)]);
-        assert_eq!(grown, [(1, 0), (1, -1), (1, 0), (2, 1)]);
+        let wanted = turned(BLOCK, &packed, &turns, |segment, more| grown.push((segment, more)));
+        let left = [member(1, 1), member(1, 3), member(2, 5), member(4, 1)];
+        assert_eq!(everybody(&wanted.unwrap()).unwrap(), left);
+        assert_eq!(grown, [(1, 0), (1, -1), (1, 0), (2, 1), (9, -1)]);
     }
 
     #[test]
     fn whoever_is_in_both_is_counted() {
-        let members = [(1, 1), (1, 3), (1, 5), (1, 9), (4, 2), (4, 3), (4, 9)];
-        assert_eq!(in_both(of_segment(&members, 1), of_segment(&members, 4)), 2);
-        assert!(of_segment(&members, 2).is_empty());
+        assert_eq!(in_both(&[1, 3, 5, 9], &[2, 3, 9]), 2);
+        assert_eq!(in_both(&[], &[1]), 0);
     }
 }

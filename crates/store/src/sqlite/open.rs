@@ -27,8 +27,7 @@ const LOCK: &str = "lock";
 /// Says that a file is ours: "RGLR".
 const APPLICATION_ID: i32 = 0x5247_4c52;
 /// Every schema, as the step from the one before; the first from nothing.
-const MIGRATIONS: [(u32, &str); 2] =
-    [(5, include_str!("../schema/0005.sql")), (6, include_str!("../schema/0006.sql"))];
+const MIGRATIONS: [(u32, &str); 1] = [(6, include_str!("../schema/0006.sql"))];
 /// The first schema this program knows. Earlier ones were never released.
 const FIRST: u32 = MIGRATIONS[0].0;
 /// The latest.
