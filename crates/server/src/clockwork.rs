@@ -1,6 +1,7 @@
 //! A shop on a virtual clock: only events and waits move it. Dry runs, scenarios and the demo's
 //! history are this one loop over the same writer as live.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use regulars_engine::decision::{Decision, Message};
@@ -10,10 +11,7 @@ use regulars_engine::program::Program;
 use regulars_engine::time::{DAY, Timestamp};
 use regulars_store::SqliteStore;
 
-use crate::writer::{Receipt, Writer, WriterError};
-
-/// How many persons are looked at in one batch.
-const LOOK_AT_ONCE: usize = 256;
+use crate::writer::{LOOK_AT_ONCE, Receipt, Writer, WriterError};
 
 /// So long every date of a person has come once: a leap year less a millisecond.
 const A_YEAR_MS: i64 = 366 * DAY - 1;
@@ -103,6 +101,25 @@ impl Clockwork {
         self.run_until(self.now)
     }
 
+    /// Lets events arrive each at the moment it was received, those of one moment together, as
+    /// [`Clockwork::arrive`] does, but in few commits. Moments must not go back. Every message goes
+    /// out, whatever delivers; what is due at the last moment happens with what comes next, since more
+    /// may arrive at the same one.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn play(&mut self, events: Vec<Event>) -> Result<(), WriterError> {
+        let mut events = VecDeque::from(events);
+        while let Some(first) = events.front() {
+            if first.received_at > self.now {
+                self.run_until(self.now)?;
+            }
+            let receipt = self.writer.rehearse(&mut events, &mut self.now)?;
+            self.receipt.add(receipt);
+        }
+        Ok(())
+    }
+
     /// Lets time go on until `end`: everything that is due by then happens at its moment.
     ///
     /// # Errors
@@ -149,16 +166,20 @@ impl Clockwork {
     }
 
     fn settle(&mut self) -> Result<(), WriterError> {
-        let claimed = self.writer.take_claimed();
-        if self.crashes && !claimed.is_empty() {
-            self.crashes = false;
-            self.writer.restart(self.now)?;
-            return Ok(());
+        // Whoever goes on from a message may be due for the next: it leaves at the same moment.
+        loop {
+            let claimed = self.writer.take_claimed();
+            if claimed.is_empty() {
+                return Ok(());
+            }
+            if std::mem::take(&mut self.crashes) {
+                self.writer.restart(self.now)?;
+                return Ok(());
+            }
+            for mut message in claimed {
+                let outcome = (self.deliver)(&self.writer, &mut message);
+                self.writer.settle(message, outcome, self.now)?;
+            }
         }
-        for mut message in claimed {
-            let outcome = (self.deliver)(&self.writer, &mut message);
-            self.writer.settle(message, outcome, self.now)?;
-        }
-        Ok(())
     }
 }

@@ -1,19 +1,23 @@
 //! Dry runs: definitions and a history on a virtual clock, through the same writer and the same
 //! step as live. Nothing is sent, and nothing is kept.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
 
+use regulars_engine::commit::Commit;
 use regulars_engine::decision::{Decision, Verdict};
 use regulars_engine::event::{Event, Kind, LogPosition, Mode};
-use regulars_engine::identity::KeySalt;
 use regulars_engine::journey::Outcome;
+use regulars_engine::offer::{Code, CodeState, CodeWrite, Codes};
 use regulars_engine::program::Program;
 use regulars_engine::time::Timestamp;
 use regulars_engine::work::{OWN_SOURCE, Purpose};
-use regulars_store::{Reader, Sending, SqliteStore, Store, StoreError, is_tombstone};
+use regulars_store::{Reader, Sending, SqliteReader, SqliteStore, Store, StoreError, is_tombstone};
 
 use crate::clockwork::Clockwork;
 use crate::writer::{Receipt, Writer, WriterError};
+use crate::{linkage, scores};
 
 /// A dry run in progress: a store in memory on a virtual clock.
 #[derive(Debug)]
@@ -30,12 +34,20 @@ impl DryRun {
         Self::begin_in(SqliteStore::in_memory()?, program)
     }
 
-    /// Begins one whose people bear the same ids as in the store of this salt.
+    /// Begins one beside a store: its people bear the same ids, draw the same lots, are linked and
+    /// scored by the models in force there, and get codes of the same pools.
     ///
     /// # Errors
-    /// If a store in memory cannot be made.
-    pub fn begin_beside(salt: KeySalt, program: Program) -> Result<Self, WriterError> {
-        Self::begin_in(SqliteStore::in_memory()?.with_salt(salt)?, program)
+    /// If the store cannot be read, or one in memory cannot be made.
+    pub fn begin_beside(reader: &SqliteReader, mut program: Program) -> Result<Self, WriterError> {
+        let mut store = SqliteStore::in_memory()?.with_salt(reader.salt())?;
+        let model = reader.get(linkage::SPACE, linkage::MODEL)?;
+        store.put(linkage::SPACE, linkage::MODEL, model.as_deref())?;
+        fill_pools(&mut store, reader, &program)?;
+        if program.scores.is_none() {
+            program.scores = scores::stored(reader)?.map(|(_, model)| Arc::new(model));
+        }
+        Self::begin_in(store, program)
     }
 
     fn begin_in(mut store: SqliteStore, program: Program) -> Result<Self, WriterError> {
@@ -78,6 +90,18 @@ impl DryRun {
         Ok(self.decisions())
     }
 
+    /// Lets events arrive each at the moment it was received, those of one moment together: as
+    /// [`DryRun::arrive`], in a tenth of the time where thousands are given at once. They must be in
+    /// that order. What is due at the last moment happens with what comes next, since more may arrive
+    /// at the same one.
+    ///
+    /// # Errors
+    /// If the store in memory fails.
+    pub fn play(&mut self, events: Vec<Event>) -> Result<Vec<Decision>, WriterError> {
+        self.clockwork.play(events)?;
+        Ok(self.decisions())
+    }
+
     /// Kills the program at its next claim: see [`Clockwork::crash_at_next_claim`].
     pub fn crash_at_next_claim(&mut self) {
         self.clockwork.crash_at_next_claim();
@@ -110,8 +134,68 @@ impl DryRun {
     }
 }
 
-/// How many stored events are read at once.
-pub const AT_ONCE: usize = 1_000;
+/// Puts the codes that a store has in the pools of offers into another one, none of them given yet.
+fn fill_pools(
+    store: &mut SqliteStore,
+    reader: &SqliteReader,
+    program: &Program,
+) -> Result<(), WriterError> {
+    let pools =
+        program.offers.iter().filter(|(_, offer)| matches!(offer.codes, Codes::Pool { .. }));
+    for ((name, _), state) in pools.flat_map(|pool| CodeState::ALL.map(|state| (pool, state))) {
+        let mut after = None;
+        loop {
+            let codes = reader.offer_codes((name, state), after, AT_ONCE)?;
+            let Some((last, _)) = codes.last() else { break };
+            after = Some(*last);
+            // Of a code that was used nobody keeps the text.
+            let free = |code: Code| Code::free(name, code.text.as_deref().unwrap_or_default());
+            let writes = codes.into_iter();
+            let writes =
+                writes.map(|(key, code)| CodeWrite { key, read: None, code: Some(free(code)) });
+            store.commit(&Commit { offer_codes: writes.collect(), ..Commit::default() })?;
+        }
+    }
+    Ok(())
+}
+
+/// How many stored events are read, and decided in one batch: some 15 MB of them.
+pub const AT_ONCE: usize = 8_192;
+/// How many such parts are read ahead.
+const PARTS_AHEAD: usize = 2;
+
+/// Reads the events of a log in an order, on a thread of its own, a part ahead of whoever takes them.
+///
+/// # Errors
+/// If the log cannot be read; else what `take` fails with.
+pub fn read_in_order<E: From<StoreError>>(
+    reader: &SqliteReader,
+    order: &[(Timestamp, LogPosition)],
+    mut take: impl FnMut(Vec<Event>) -> Result<ControlFlow<()>, E>,
+) -> Result<(), E> {
+    std::thread::scope(|scope| {
+        let (parts, inbox) = sync_channel(PARTS_AHEAD);
+        scope.spawn(move || {
+            for part in order.chunks(AT_ONCE) {
+                let positions: Vec<LogPosition> = part.iter().map(|(_, at)| *at).collect();
+                let events = reader.events(&positions).map(|entries| {
+                    entries.into_iter().map(|entry| entry.logged.event).collect::<Vec<Event>>()
+                });
+                let failed = events.is_err();
+                // Whoever takes them may have stopped, and says why itself.
+                if parts.send(events).is_err() || failed {
+                    return;
+                }
+            }
+        });
+        for events in inbox {
+            if take(events?)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    })
+}
 
 /// Every event of a log by when it was received, not after `until`. Our own claims are left out,
 /// since a dry run makes its own; so is what is left of erased people.
@@ -160,16 +244,15 @@ pub struct Replayed<'r> {
 /// What is told of a replay as it goes on.
 #[derive(Debug)]
 pub enum Step<'s> {
-    /// Events were read that had been received at the same moment, heard or not.
-    Arrived {
-        /// How many.
-        events: u64,
-        /// How many of them were heard.
-        heard: u64,
-        /// When.
-        at: Timestamp,
+    /// Events were read and are about to arrive.
+    Arriving {
+        /// How many were read, heard or not.
+        read: u64,
+        /// How many are heard, of those received from the span's first moment on.
+        counted: u64,
     },
-    /// What was decided since the last time, in the state that has come about.
+    /// What was decided since the last time, in the state that has come about: that of the last of
+    /// these decisions, or later.
     Decided(&'s mut DryRun, Vec<Decision>),
 }
 
@@ -178,46 +261,30 @@ pub enum Step<'s> {
 ///
 /// # Errors
 /// If the log cannot be read, or the store in memory fails.
-pub fn replay<R: Reader>(
-    reader: &R,
+pub fn replay(
+    reader: &SqliteReader,
     dry_run: &mut DryRun,
     span: &Replayed<'_>,
     tell: &mut dyn FnMut(Step<'_>) -> bool,
 ) -> Result<bool, WriterError> {
-    let mut together: Vec<Event> = Vec::new();
-    let mut read = 0;
-    let mut received_at = Timestamp::EARLIEST;
-    let mut arrive = |dry_run: &mut DryRun, events: Vec<Event>, read: u64, at: Timestamp| {
-        let heard = events.len() as u64;
-        if !tell(Step::Arrived { events: read, heard, at }) {
-            return Ok::<bool, WriterError>(false);
+    let mut through = true;
+    read_in_order(reader, span.order, |mut events| {
+        let read = events.len() as u64;
+        events.retain(span.hears);
+        let before = events.partition_point(|event| event.received_at < span.from);
+        for event in &mut events[..before] {
+            event.mode = Mode::Backfill;
         }
-        if events.is_empty() {
-            return Ok(true);
+        let counted = (events.len() - before) as u64;
+        through = tell(Step::Arriving { read, counted });
+        if through && !events.is_empty() {
+            let decisions = dry_run.play(events)?;
+            through = tell(Step::Decided(dry_run, decisions));
         }
-        let decisions = dry_run.arrive(events, at)?;
-        Ok(tell(Step::Decided(dry_run, decisions)))
-    };
-    for chunk in span.order.chunks(AT_ONCE) {
-        let positions: Vec<LogPosition> = chunk.iter().map(|(_, position)| *position).collect();
-        for entry in reader.events(&positions)? {
-            let mut event = entry.logged.event;
-            if event.received_at != received_at {
-                if read > 0 && !arrive(dry_run, std::mem::take(&mut together), read, received_at)? {
-                    return Ok(false);
-                }
-                (read, received_at) = (0, event.received_at);
-            }
-            read += 1;
-            if event.received_at < span.from {
-                event.mode = Mode::Backfill;
-            }
-            if (span.hears)(&event) {
-                together.push(event);
-            }
-        }
-    }
-    if read > 0 && !arrive(dry_run, together, read, received_at)? {
+        let next = if through { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
+        Ok::<_, WriterError>(next)
+    })?;
+    if !through {
         return Ok(false);
     }
     let decisions = dry_run.go_on_until(span.until)?;

@@ -105,7 +105,7 @@ fn play(
     let order = arrivals(reader, Some(until))?;
     progress.note(0, count(order.len()));
     let version = program.live_journey(journey).map_or(0, |journey| journey.version);
-    let mut dry_run = DryRun::begin_beside(reader.salt(), Program::clone(program))?;
+    let mut dry_run = DryRun::begin_beside(reader, Program::clone(program))?;
     let mut run = Run {
         journey,
         persons: BTreeSet::new(),
@@ -122,11 +122,9 @@ fn play(
     };
     let span = Replayed { order: &order, from, until, hears: &|_| true };
     let through = replay(reader, &mut dry_run, &span, &mut |step| match step {
-        Step::Arrived { events, at, .. } => {
-            if at >= from {
-                run.played.events += events;
-            }
-            progress.advance(events);
+        Step::Arriving { read, counted } => {
+            run.played.events += counted;
+            progress.advance(read);
             !progress.stopped()
         }
         Step::Decided(_, decisions) => {

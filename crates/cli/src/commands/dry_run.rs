@@ -1,6 +1,7 @@
 //! `dry-run`: definitions and a history on a virtual clock; every decision is printed.
 
 use std::io::Read;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use anyhow::Context;
 use clap::Args;
 use regulars_engine::decision::Decision;
 use regulars_engine::definition::check;
-use regulars_engine::event::{Event, LogPosition, Mode};
+use regulars_engine::event::{Event, Mode};
 use regulars_engine::program::Program;
 use regulars_engine::time::{DAY, Timestamp};
 use regulars_ingest::ndjson;
@@ -79,16 +80,22 @@ impl DryRun {
             let known: Vec<&str> = program.journeys.iter().map(|j| j.name.as_str()).collect();
             return Err(Wrong::called(message, format!("there are: {}", known.join(", "))).into());
         }
+        let stored = self.stored.then(|| store::reader(&self.dir.path)).transpose()?;
+        let begun = match &stored {
+            Some(reader) => dry_run::DryRun::begin_beside(reader, program),
+            None => dry_run::DryRun::begin(program),
+        };
         let mut run = Run {
-            dry_run: dry_run::DryRun::begin(program).context("could not begin the dry run")?,
+            dry_run: begun.context("could not begin the dry run")?,
             print,
             journey: self.journey.clone(),
             decisions: 0,
             last: Timestamp::EARLIEST,
         };
-        let rejected = match &self.events {
-            Some(path) => run.file(path, self.source.as_deref(), until)?,
-            None => run.stored(&store::reader(&self.dir.path)?, until)?,
+        let rejected = match (&stored, &self.events) {
+            (Some(reader), _) => run.stored(reader, until).map(|()| 0)?,
+            (None, Some(path)) => run.file(path, self.source.as_deref(), until)?,
+            (None, None) => 0,
         };
         run.go_on(until)?;
         let receipt = run.dry_run.receipt();
@@ -132,52 +139,39 @@ impl Run {
             events.sort_by_key(|event| event.received_at);
         }
         let mut progress = Progress::begin("dry run");
-        let whole = events.len();
-        let mut together: Vec<Event> = Vec::new();
-        let mut done = 0;
-        for event in events {
-            if until.is_some_and(|until| event.received_at > until) {
-                break;
-            }
-            if together.first().is_some_and(|first| first.received_at != event.received_at) {
-                done += together.len();
-                self.arrive(std::mem::take(&mut together))?;
-                progress.at(to_u64(done), to_u64(whole));
-            }
-            together.push(event);
+        if let Some(until) = until {
+            events.truncate(events.partition_point(|event| event.received_at <= until));
         }
-        self.arrive(together)?;
+        let (mut done, whole) = (0, events.len());
+        let mut events = events.into_iter();
+        while done < whole {
+            let part: Vec<Event> = events.by_ref().take(dry_run::AT_ONCE).collect();
+            done += part.len();
+            self.play(part)?;
+            progress.at(to_u64(done), to_u64(whole));
+        }
         progress.end();
         Ok(rejected)
     }
 
     /// Lets the events of a store arrive, in the order in which they were received.
-    fn stored(&mut self, reader: &SqliteReader, until: Option<Timestamp>) -> anyhow::Result<u64> {
-        let order = dry_run::arrivals(reader, until).context("could not read the log")?;
+    fn stored(&mut self, reader: &SqliteReader, until: Option<Timestamp>) -> anyhow::Result<()> {
         let mut progress = Progress::begin("dry run");
-        let (mut done, mut together) = (0, Vec::<Event>::new());
-        for chunk in order.chunks(dry_run::AT_ONCE) {
-            let positions: Vec<LogPosition> = chunk.iter().map(|(_, position)| *position).collect();
-            for entry in reader.events(&positions).context("could not read the log")? {
-                let event = entry.logged.event;
-                if together.first().is_some_and(|first| first.received_at != event.received_at) {
-                    self.arrive(std::mem::take(&mut together))?;
-                }
-                together.push(event);
-            }
-            done += chunk.len();
+        let order = dry_run::arrivals(reader, until).context("could not read the log")?;
+        let mut done = 0;
+        dry_run::read_in_order(reader, &order, |events| {
+            done += events.len();
+            self.play(events)?;
             progress.at(to_u64(done), to_u64(order.len()));
-        }
-        self.arrive(together)?;
+            Ok::<_, anyhow::Error>(ControlFlow::Continue(()))
+        })?;
         progress.end();
-        Ok(0)
+        Ok(())
     }
 
-    fn arrive(&mut self, events: Vec<Event>) -> anyhow::Result<()> {
-        let Some(first) = events.first() else { return Ok(()) };
-        let received_at = first.received_at;
-        self.last = self.last.max(received_at);
-        let decisions = self.dry_run.arrive(events, received_at)?;
+    fn play(&mut self, events: Vec<Event>) -> anyhow::Result<()> {
+        self.last = events.last().map_or(self.last, |last| self.last.max(last.received_at));
+        let decisions = self.dry_run.play(events)?;
         self.tell(&decisions)
     }
 

@@ -148,6 +148,12 @@ impl Book {
         changed
     }
 
+    /// Whether codes that are learned can change any answer: see [`Book::take_lessons`].
+    #[must_use]
+    pub fn minds_lessons(standing: &Standing) -> bool {
+        standing.segments.iter().any(|kept| reads_products(&kept.reads))
+    }
+
     /// Lets everybody be asked anew for the segments that read products, where codes were learned
     /// since: an earlier purchase may be of another product than was known. Returns whether there
     /// is anything to ask.

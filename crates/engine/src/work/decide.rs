@@ -187,7 +187,7 @@ impl Work<'_> {
         let outcome = step(&world, &mut record, &twins, input, now, self.next);
         let held = self.persons.get_mut(&person).expect("the row was taken from here");
         held.record = Some(record);
-        held.changed = true;
+        held.stir(person, &mut self.stirred);
         self.commit.decisions.extend(outcome.decisions);
         self.commit.passages.add(outcome.passages);
         self.commit.notices.extend(outcome.notices);
@@ -365,7 +365,7 @@ impl Work<'_> {
         let anchor = event.anchor().map(|anchor| self.key(anchor));
         let feed = FeedName { source: OWN_SOURCE.to_owned(), feed: String::new() };
         self.sources.feeds.entry(feed.clone()).or_default().fold(&event);
-        self.feeds.insert(feed);
+        self.feeds.insert(feed, true);
         self.counts.entry(OWN_SOURCE.to_owned()).or_default().accepted += 1;
         let key = MessageKey::of(self.salt, OWN_SOURCE, &event.message_id);
         self.commit.events.push(crate::commit::Logged { position, key, event, anchor });

@@ -13,6 +13,7 @@ mod keyed;
 mod likely;
 mod link;
 mod offer;
+mod ongoing;
 mod pair;
 mod redeem;
 mod refold;
@@ -125,6 +126,19 @@ struct Held {
     record: Option<Record>,
     read_version: u64,
     changed: bool,
+    /// Whether it changed since it was last told of: see [`Work::take_stirred`].
+    stirred: bool,
+}
+
+impl Held {
+    /// Notes that it changed.
+    fn stir(&mut self, id: PersonId, stirred: &mut Vec<PersonId>) {
+        self.changed = true;
+        if !self.stirred {
+            self.stirred = true;
+            stirred.push(id);
+        }
+    }
 }
 
 /// One batch of work.
@@ -149,7 +163,12 @@ pub struct Work<'w> {
     erased: BTreeSet<IdentifierKey>,
     seen: KeyedMap<MessageKey, Option<Seen>>,
     persons: BTreeMap<PersonId, Held>,
-    feeds: BTreeSet<FeedName>,
+    /// Whose rows are stirred.
+    stirred: Vec<PersonId>,
+    /// Feeds that spoke, each with whether it did since it was last told of.
+    feeds: BTreeMap<FeedName, bool>,
+    /// So many messages of the commit were looked through for claims.
+    claims_told: usize,
     counts: BTreeMap<String, Counts>,
     /// Versions of documents, each with the one that took its place.
     overtaken: BTreeMap<LogPosition, LogPosition>,
@@ -222,7 +241,9 @@ impl<'w> Work<'w> {
             erased: BTreeSet::new(),
             seen: KeyedMap::default(),
             persons: BTreeMap::new(),
-            feeds: BTreeSet::new(),
+            stirred: Vec::new(),
+            feeds: BTreeMap::new(),
+            claims_told: 0,
             counts: BTreeMap::new(),
             overtaken: BTreeMap::new(),
             at: Timestamp::default(),
@@ -268,7 +289,7 @@ impl<'w> Work<'w> {
         let written = self.link_keys.into_iter();
         self.commit.link_keys =
             written.map(|((key, card), found)| LinkKeyWrite { key, card, found }).collect();
-        for name in self.feeds {
+        for name in self.feeds.into_keys() {
             if let Some(feed) = self.sources.feeds.get(&name) {
                 self.commit.feeds.push((name, feed.clone()));
             }
@@ -323,7 +344,8 @@ impl<'w> Work<'w> {
             ids.iter().copied().filter(|id| !self.persons.contains_key(id)).collect();
         if !missing.is_empty() {
             for (id, read_version, record) in ground.persons(&missing)? {
-                let held = Held { record: Some(record), read_version, changed: false };
+                let record = Some(record);
+                let held = Held { record, read_version, changed: false, stirred: false };
                 self.persons.insert(id, held);
             }
         }
@@ -350,18 +372,20 @@ impl<'w> Work<'w> {
     /// If the row is not at hand: callers ask for it first.
     fn change(&mut self, id: PersonId) -> &mut Record {
         let held = self.persons.get_mut(&id).expect("the row was asked for");
-        held.changed = true;
+        held.stir(id, &mut self.stirred);
         held.record.as_mut().expect("a person that is changed is there")
     }
 
     fn put(&mut self, id: PersonId, record: Record) {
-        let read_version = self.persons.get(&id).map_or(0, |held| held.read_version);
-        self.persons.insert(id, Held { record: Some(record), read_version, changed: true });
+        let none = Held { record: None, read_version: 0, changed: false, stirred: false };
+        let held = self.persons.entry(id).or_insert(none);
+        held.record = Some(record);
+        held.stir(id, &mut self.stirred);
     }
 
     fn retire(&mut self, id: PersonId) -> Option<Record> {
         let held = self.persons.get_mut(&id)?;
-        held.changed = true;
+        held.stir(id, &mut self.stirred);
         held.record.take()
     }
 }

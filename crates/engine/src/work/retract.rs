@@ -68,10 +68,19 @@ impl Work<'_> {
         while let Some(newer) = self.overtaken_by(ground, at)? {
             at = newer;
         }
+        self.logged(ground, at)
+    }
+
+    /// The event at a position, of this batch or of the log.
+    pub(super) fn logged<G: Ground>(
+        &self,
+        ground: &mut G,
+        position: LogPosition,
+    ) -> Result<Logged, G::Error> {
         let first = self.commit.events.first().map_or(self.next, |logged| logged.position);
-        match at.0.checked_sub(first.0).and_then(|index| usize::try_from(index).ok()) {
+        match position.0.checked_sub(first.0).and_then(|index| usize::try_from(index).ok()) {
             Some(index) => Ok(self.commit.events[index].clone()),
-            None => ground.event(at),
+            None => ground.event(position),
         }
     }
 

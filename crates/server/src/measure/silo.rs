@@ -159,6 +159,8 @@ impl Counted<'_> {
 #[derive(Default)]
 struct Gathered {
     candidates: Vec<Candidate>,
+    /// When persons last entered journeys.
+    entered: BTreeMap<(PersonId, String), Timestamp>,
     /// Events of the days that count.
     heard: u64,
     whom: Whom,
@@ -172,12 +174,12 @@ impl Gathered {
         span: &Replayed<'_>,
         counted: &mut Counted<'_>,
     ) -> Result<bool, WriterError> {
-        let mut dry_run = DryRun::begin_beside(reader.salt(), program)?;
+        let mut dry_run = DryRun::begin_beside(reader, program)?;
         let mut failed = None;
         let through = replay(reader, &mut dry_run, span, &mut |step| match step {
-            Step::Arrived { events, heard, at } => {
-                self.heard += if at >= span.from { heard } else { 0 };
-                counted.advance(events)
+            Step::Arriving { read, counted: heard } => {
+                self.heard += heard;
+                counted.advance(read)
             }
             Step::Decided(dry_run, decisions) => {
                 let mut decisions = decisions.into_iter();
@@ -193,6 +195,11 @@ impl Gathered {
 
     fn take(&mut self, dry_run: &mut DryRun, decision: Decision) -> Result<(), StoreError> {
         self.whom.note(&decision);
+        let of = (decision.person, decision.journey.clone());
+        if decision.verdict == Verdict::Enter {
+            self.entered.insert(of, decision.at);
+            return Ok(());
+        }
         let Some(id) = decision.message.filter(|_| decision.verdict == Verdict::Send) else {
             return Ok(());
         };
@@ -204,7 +211,10 @@ impl Gathered {
         }
         let enrollments = record.enrollments.iter();
         let own = enrollments.filter(|own| own.journey == message.journey);
-        let entered = own.map(|own| own.entered_at).filter(|at| *at <= message.claimed_at).max();
+        // The state may be a later one, in which she has left already.
+        let heard = self.entered.get(&of).copied();
+        let entered = own.map(|own| own.entered_at).chain(heard);
+        let entered = entered.filter(|at| *at <= message.claimed_at).max();
         let handle = record.evidence.nodes.first().map(|node| node.identifier.clone());
         self.candidates.push(Candidate {
             entered_at: entered.unwrap_or(message.claimed_at),

@@ -3,11 +3,13 @@
 //!
 //! **Invariant:** it reads no clock; `now` is an argument of everything that decides.
 
+mod agenda;
 mod erase;
 mod ground;
 mod offers;
 mod publish;
 mod rebuild;
+mod rehearse;
 mod reputation;
 mod request;
 mod segments;
@@ -15,7 +17,6 @@ mod standing;
 mod wake;
 mod walk;
 
-use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use regulars_engine::commit::{Commit, MessageKey, Quarantined};
@@ -27,7 +28,7 @@ use regulars_engine::journey::Outcome;
 use regulars_engine::offer::Stock;
 use regulars_engine::product::Catalogue;
 use regulars_engine::program::Program;
-use regulars_engine::source::{FeedName, Sources};
+use regulars_engine::source::Sources;
 use regulars_engine::time::Timestamp;
 use regulars_engine::work::{Accepted, Purpose, Setting, Work};
 use regulars_store::{CommitError, MessageFilter, Reader, Sending, Store, StoreError};
@@ -44,6 +45,7 @@ pub(crate) use publish::{made_here, older_form, surroundings, with_change};
 pub use rebuild::GoOn;
 pub(crate) use rebuild::rebuild_as;
 pub use rebuild::{Progress, rebuild, stray_member};
+pub(crate) use rehearse::LOOK_AT_ONCE;
 use segments::Keeping;
 pub(crate) use segments::stored_book;
 
@@ -113,10 +115,10 @@ pub struct Writer<S: Store> {
     /// How mail is received.
     heard: reputation::Heard,
     purpose: Purpose,
-    /// Feeds whose word has moved, with the moment they are complete to: what waits is to be woken.
-    moved: BTreeMap<FeedName, Timestamp>,
-    /// Persons who waited for such a word and have not been looked at since, in order.
-    woken: VecDeque<PersonId>,
+    /// Feeds that have spoken, and whoever waited for their word.
+    waking: wake::Waking,
+    /// Who is due and who waits, where one batch stays open over many moments.
+    agenda: Option<agenda::Agenda>,
     /// How many messages may be on their way at once.
     slots: usize,
     /// How many are: fetched by the deliverer, and not settled yet.
@@ -160,8 +162,8 @@ impl<S: Store> Writer<S> {
             sending: Sending::Off,
             heard: reputation::Heard::default(),
             purpose,
-            moved: BTreeMap::new(),
-            woken: VecDeque::new(),
+            waking: wake::Waking::default(),
+            agenda: None,
             slots: usize::MAX,
             on_their_way: 0,
             claimed: Vec::new(),
@@ -403,8 +405,7 @@ impl<S: Store> Writer<S> {
     /// If the store fails.
     pub fn restart(&mut self, now: Timestamp) -> Result<usize, WriterError> {
         self.claimed.clear();
-        self.moved.clear();
-        self.woken.clear();
+        self.waking.clear();
         self.on_their_way = 0;
         (self.catalogue, self.sources) = surroundings(&self.reader, &self.program)?;
         self.sending = self.reader.sending()?;
@@ -516,6 +517,11 @@ impl<S: Store> Writer<S> {
             self.note_feed(name, feed);
         }
         self.calls |= !commit.calls.is_empty();
+        if let Some(agenda) = &mut self.agenda {
+            for write in &commit.persons {
+                agenda.note(write.person, write.record.as_ref());
+            }
+        }
         self.staff_mail |= commit.notices.iter().any(|notice| notice.mail_due);
         if let Some(decided) = &mut self.decided {
             decided.extend(commit.decisions);

@@ -5,7 +5,7 @@
 //! than too late.
 
 use regulars_engine::commit::Logged;
-use regulars_engine::event::Kind;
+use regulars_engine::event::{Event, Kind};
 use regulars_engine::guard::{Received, Reputation};
 use regulars_engine::work::{OWN_SOURCE, Purpose};
 use regulars_store::{Reader, Sending, Store, StoreError};
@@ -18,6 +18,11 @@ const SPACE: &str = "reputation";
 const KEY: &str = "email";
 /// Sent messages that may not be written yet.
 const UNWRITTEN_MAX: u64 = 100;
+
+/// Whether an event may be the one after which care and promotion are paused.
+pub(super) fn may_alarm(event: &Event) -> bool {
+    matches!(event.kind, Kind::EmailBounced | Kind::EmailMarkedAsSpam)
+}
 
 /// The counts, and how many messages of them are not written.
 #[derive(Debug, Default)]

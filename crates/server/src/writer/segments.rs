@@ -38,6 +38,21 @@ pub(super) struct Keeping {
     refreshed_at: Timestamp,
 }
 
+/// When product codes that were learned let everybody be asked anew.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lessons {
+    learned: bool,
+    /// `None`: no segment minds them.
+    due_at: Option<Timestamp>,
+}
+
+impl Lessons {
+    /// Whether that is to be done at `now`, before which a batch may have `taught` codes.
+    pub(super) fn are_due(self, taught: bool, now: Timestamp) -> bool {
+        (self.learned || taught) && self.due_at.is_some_and(|due| due <= now)
+    }
+}
+
 /// The book of segments of a store.
 ///
 /// # Errors
@@ -131,6 +146,13 @@ impl<S: Store> Writer<S> {
         }
         self.keeping.persons = persons_a_slice(limit, begun.elapsed());
         Ok(true)
+    }
+
+    /// When codes that a batch teaches are to be taken in.
+    pub(super) fn lessons(&self) -> Lessons {
+        let Keeping { learned, refreshed_at, .. } = self.keeping;
+        let minded = Book::minds_lessons(&self.program.standing);
+        Lessons { learned, due_at: minded.then(|| refreshed_at.plus(LESSONS_APART_MS)) }
     }
 
     /// A code that was learned may tell of which product an earlier purchase was.

@@ -1,33 +1,102 @@
 //! Waking: persons whose moment has come, and those who waited for a feed's word.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet, VecDeque};
 
 use regulars_engine::guard::sending_switch;
 use regulars_engine::identity::PersonId;
-use regulars_engine::source::{Feed, FeedName, Rhythm};
+use regulars_engine::source::{Feed, FeedName, Rhythm, Sources};
 use regulars_engine::time::Timestamp;
-use regulars_store::{Sending, Store};
+use regulars_store::{Sending, Store, StoreError};
 
 use super::{Writer, WriterError};
 
-impl<S: Store> Writer<S> {
+/// Feeds that have spoken, and whoever waited for their word.
+#[derive(Debug, Default)]
+pub(super) struct Waking {
+    /// Feeds whose word has moved, with the moment they are complete to: what waits is to be woken.
+    moved: BTreeMap<FeedName, Timestamp>,
+    /// Persons who waited for such a word and have not been looked at since, in order.
+    woken: VecDeque<PersonId>,
+}
+
+impl Waking {
     /// Remembers how far a feed is complete, by its own word or by presumption.
-    pub(super) fn note_feed(&mut self, name: &FeedName, feed: &Feed) {
-        let habit = self.sources.settings_of(&name.source).habit_of(&name.feed);
+    pub(super) fn note_feed(&mut self, sources: &Sources, name: &FeedName, feed: &Feed) {
+        let habit = sources.settings_of(&name.source).habit_of(&name.feed);
         let presumed = match habit.rhythm {
             Rhythm::Live => Some(feed.heard_at.plus(-habit.lag_ms)),
             Rhythm::Batch => None,
         };
         if let Some(through) = feed.complete_through.max(presumed) {
-            let held = self.moved.entry(name.clone()).or_insert(through);
-            *held = (*held).max(through);
+            match self.moved.get_mut(name) {
+                Some(held) => *held = (*held).max(through),
+                None => drop(self.moved.insert(name.clone(), through)),
+            }
         }
+    }
+
+    /// Whether somebody is to be looked at, or may be, whatever the time.
+    pub(super) fn pending(&self) -> bool {
+        !self.moved.is_empty() || !self.woken.is_empty()
+    }
+
+    /// Whoever waited for a feed that has spoken is to be looked at; `waiting_for` finds them.
+    pub(super) fn wake(
+        &mut self,
+        mut waiting_for: impl FnMut(&FeedName, Timestamp) -> Result<Vec<PersonId>, StoreError>,
+    ) -> Result<(), StoreError> {
+        if self.moved.is_empty() {
+            return Ok(());
+        }
+        let mut known: HashSet<PersonId> = self.woken.iter().copied().collect();
+        while let Some((name, through)) = self.moved.pop_first() {
+            let waiting = match waiting_for(&name, through) {
+                Ok(waiting) => waiting,
+                Err(error) => {
+                    self.moved.insert(name, through);
+                    return Err(error);
+                }
+            };
+            self.woken.extend(waiting.into_iter().filter(|id| known.insert(*id)));
+        }
+        Ok(())
+    }
+
+    /// Up to `limit` persons to be looked at: first those who were woken, then those who are `due`.
+    pub(super) fn next(
+        &self,
+        limit: usize,
+        due: impl FnOnce(usize) -> Result<Vec<PersonId>, StoreError>,
+    ) -> Result<Vec<PersonId>, StoreError> {
+        let mut persons: Vec<PersonId> = self.woken.iter().take(limit).copied().collect();
+        if persons.len() < limit {
+            let due = due(limit - persons.len())?;
+            persons.extend(due.into_iter().filter(|id| !self.woken.contains(id)));
+        }
+        Ok(persons)
+    }
+
+    /// Notes that the first `looked` of them were looked at.
+    pub(super) fn looked(&mut self, looked: usize) {
+        self.woken.drain(..looked.min(self.woken.len()));
+    }
+
+    /// Forgets everything, as a sudden end does.
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
+    }
+}
+
+impl<S: Store> Writer<S> {
+    /// Remembers how far a feed is complete.
+    pub(super) fn note_feed(&mut self, name: &FeedName, feed: &Feed) {
+        self.waking.note_feed(&self.sources, name, feed);
     }
 
     /// Remembers that messages may leave, for those that were held because they might not.
     pub(super) fn note_sending(&mut self) {
         if self.sending == Sending::On {
-            self.moved.insert(sending_switch(), Timestamp::LATEST);
+            self.waking.moved.insert(sending_switch(), Timestamp::LATEST);
         }
     }
 
@@ -42,18 +111,14 @@ impl<S: Store> Writer<S> {
         if self.room() == 0 {
             return self.turn(now, limit);
         }
-        self.wake()?;
-        let woken = self.woken.len().min(limit);
-        let mut persons: Vec<PersonId> = self.woken.iter().take(woken).copied().collect();
-        if persons.len() < limit {
-            let due = self.store.due(now, limit - persons.len())?;
-            persons.extend(due.into_iter().filter(|id| !self.woken.contains(id)));
-        }
+        let Self { waking, store, .. } = self;
+        waking.wake(|name, through| store.waiting_for(name, through, usize::MAX))?;
+        let persons = waking.next(limit, |limit| store.due(now, limit))?;
         if persons.is_empty() {
             return Ok(0);
         }
         let looked = self.look(&persons, now)?;
-        self.woken.drain(..looked.min(woken));
+        self.waking.looked(looked);
         Ok(looked)
     }
 
@@ -76,31 +141,12 @@ impl<S: Store> Writer<S> {
         Ok(persons.len())
     }
 
-    /// Whoever waited for a feed that has spoken is to be looked at.
-    fn wake(&mut self) -> Result<(), WriterError> {
-        if self.moved.is_empty() {
-            return Ok(());
-        }
-        let mut known: HashSet<PersonId> = self.woken.iter().copied().collect();
-        while let Some((name, through)) = self.moved.pop_first() {
-            let waiting = match self.store.waiting_for(&name, through, usize::MAX) {
-                Ok(waiting) => waiting,
-                Err(error) => {
-                    self.moved.insert(name, through);
-                    return Err(error.into());
-                }
-            };
-            self.woken.extend(waiting.into_iter().filter(|id| known.insert(*id)));
-        }
-        Ok(())
-    }
-
     /// The earliest moment at which anybody wants to be looked at; at once if a feed has spoken.
     ///
     /// # Errors
     /// If the store fails.
     pub fn next_due(&mut self) -> Result<Option<Timestamp>, WriterError> {
-        if !self.moved.is_empty() || !self.woken.is_empty() {
+        if self.waking.pending() {
             return Ok(Some(Timestamp::EARLIEST));
         }
         Ok(self.store.next_due()?)

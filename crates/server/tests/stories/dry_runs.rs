@@ -1,13 +1,62 @@
-//! A dry run on the stored log decides what was decided while the log was written.
+//! A dry run on the stored log decides what was decided while the log was written, whether its moments
+//! are committed one by one or thousands together.
 
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use jiff::SignedDuration;
 use regulars_engine::decision::Decision;
-use regulars_engine::event::LogPosition;
+use regulars_engine::definition::check;
+use regulars_engine::event::{Event, LogPosition};
+use regulars_engine::identity::PersonId;
+use regulars_engine::program::Program;
+use regulars_engine::record::Record;
 use regulars_engine::time::DAY;
-use regulars_server::dry_run::{DryRun, arrivals};
+use regulars_server::dry_run::{DryRun, arrivals, read_in_order};
+use regulars_server::writer::WriterError;
 use regulars_store::{Reader, Store};
 
-use super::play::{Play, at, seed};
-use super::town::{Setting, defined, found, lines};
+use super::play::{Draws, Lines, Play, at, seed};
+use super::town::{SHOP, Setting, defined, found, lines};
+
+/// What else the town's shop has: segments that turn by events, by codes and by time, a journey that
+/// one of them begins, one whose messages follow each other at once, and one that draws lots, states
+/// traits and gives codes.
+const MORE: &str = "\
+---
+segment: lookers
+when: event \"Product Viewed\" at least 2 times in the last 2 days
+---
+segment: buyers of clothes
+when: has bought category \"Clothing\" in the last 3 days
+---
+offer: back again
+gives: 10 % off
+codes: pool
+budget: 20 codes
+---
+journey: looked
+purpose: promotion
+enter: segment entered \"lookers\"
+exit: [ in segment \"buyers of clothes\" ]
+steps:
+  - wait: 90 minutes
+  - { send: first, channel: email, template: letter }
+  - { send: second, channel: email, template: letter, offer: back again }
+---
+journey: bought
+purpose: care
+enter: { on: [Order Completed], for each: order }
+steps:
+  - split: way
+    ways:
+      - { way: soon, share: 50 % }
+      - way: later
+        share: 50 %
+        steps: [ { wait: 1 day at 10:00 } ]
+  - set: { thanked: yes }
+  - { send: thanks, channel: email, template: letter }
+";
 
 /// A decision without its place among messages, which the order of commits gives.
 fn told(decisions: Vec<Decision>) -> Vec<Decision> {
@@ -27,10 +76,8 @@ fn a_dry_run_decides_what_was_decided() {
     }
     let end = at(setting.start).plus(17 * DAY);
     lived.extend(play.until(end));
-    let writer = play.dry.writer();
-    let salt = writer.salt();
-    let log = writer.store().reader().unwrap();
-    let mut dry = DryRun::begin_beside(salt, program).unwrap();
+    let log = play.dry.writer().store().reader().unwrap();
+    let mut dry = DryRun::begin_beside(&log, program).unwrap();
     let mut again = Vec::new();
     for (received_at, position) in arrivals(&log, Some(end)).unwrap() {
         let event = log.events(&[position]).unwrap().remove(0).logged.event;
@@ -38,8 +85,94 @@ fn a_dry_run_decides_what_was_decided() {
     }
     again.extend(dry.go_on_until(end).unwrap());
     assert!(lived.len() > 50, "the town decides: {}", lived.len());
-    let (lived, again) = (told(lived), told(again));
-    let differs = lived.iter().zip(&again).find(|(one, other)| one != other);
-    assert_eq!(differs, None, "seed {}", setting.seed);
-    assert_eq!(lived.len(), again.len(), "seed {}", setting.seed);
+    assert_same(&told(lived), &told(again), setting.seed);
+}
+
+/// Dry runs that commit thousands of moments together decide the same, to the reason, the moment and
+/// the log position, and leave everybody as they were left, wherever a part of the log ends: in the
+/// middle of a moment too.
+#[test]
+fn moments_that_are_played_together_decide_what_each_decided_alone() {
+    let rough = || Setting {
+        repeats: 40,
+        late_max: SignedDuration::from_hours(30),
+        ..Setting::calm(0, 10)
+    };
+    let (mut all, seeds) = (Vec::new(), seed()..);
+    for (mut setting, seed) in [Setting::calm(0, 10), rough()].into_iter().zip(seeds) {
+        (setting.seed, setting.people) = (seed, 50);
+        let town = found(&setting);
+        let program = program(&town.catalogue().yaml());
+        let mut read = Lines::of(&program.clone().into());
+        let lines = lines(&town, &setting).into_iter();
+        let events: Vec<Event> =
+            lines.map(|line| read.event(&serde_json::from_str(&line).unwrap())).collect();
+        let end = at(setting.start).plus(13 * DAY);
+        let mut live = DryRun::begin(program.clone()).unwrap();
+        let codes: Vec<String> = (0..30).map(|number| format!("BACK{number:04}")).collect();
+        let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+        assert_eq!(live.writer().pool("back again", &codes, true).unwrap().added, 30);
+        let mut lived = Vec::new();
+        for moment in events.chunk_by(|one, next| one.received_at == next.received_at) {
+            lived.extend(live.arrive(moment.to_vec(), moment[0].received_at).unwrap());
+        }
+        lived.extend(live.go_on_until(end).unwrap());
+        let log = live.writer().store().reader().unwrap();
+        let people = everybody(&mut live);
+        let mut draws = Draws::new(seed);
+        for most in [9, 2_000] {
+            let mut dry = DryRun::begin_beside(&log, program.clone()).unwrap();
+            let mut again = Vec::new();
+            let mut take = |mut events: Vec<Event>| {
+                while !events.is_empty() {
+                    let part = 1 + draws.below(most.min(events.len()));
+                    again.extend(dry.play(events.drain(..part).collect())?);
+                }
+                Ok::<_, WriterError>(ControlFlow::Continue(()))
+            };
+            read_in_order(&log, &arrivals(&log, Some(end)).unwrap(), &mut take).unwrap();
+            again.extend(dry.go_on_until(end).unwrap());
+            assert_same(&lived, &again, seed);
+            assert!(people == everybody(&mut dry), "seed {seed}: rows differ by {most}");
+        }
+        all.extend(lived);
+    }
+    assert_lively(&all);
+}
+
+fn program(products: &str) -> Program {
+    let shop = SHOP.replace("COMPLETE", "known") + MORE;
+    let files = [("shop.yaml".to_owned(), shop), ("products.yaml".to_owned(), products.to_owned())];
+    let checked = check(&files);
+    checked.map(|(program, _)| program).unwrap_or_else(|mistakes| panic!("{}", mistakes[0]))
+}
+
+/// That there is enough to be different: all journeys, and all that may become of people in them.
+fn assert_lively(decisions: &[Decision]) {
+    let mut counts: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+    for Decision { journey, step, verdict, .. } in decisions {
+        *counts.entry((journey, step, verdict.word())).or_default() += 1;
+    }
+    for journey in ["cart", "looked", "bought"] {
+        assert!(
+            counts.keys().any(|(of, _, word)| (*of, *word) == (journey, "enter")),
+            "{counts:?}"
+        );
+    }
+    for verdict in ["send", "hold", "skip", "exit", "done", "set"] {
+        assert!(counts.keys().any(|(_, _, word)| *word == verdict), "{verdict}: {counts:?}");
+    }
+}
+
+fn assert_same(lived: &[Decision], again: &[Decision], seed: u64) {
+    let differs = lived.iter().zip(again).position(|(one, other)| one != other);
+    let differs = differs.map(|at| (lived[at].to_json(), again[at].to_json()));
+    assert_eq!(differs, None, "seed {seed}");
+    assert_eq!(lived.len(), again.len(), "seed {seed}");
+}
+
+/// Everybody's row.
+fn everybody(dry: &mut DryRun) -> Vec<(PersonId, Record)> {
+    let rows = dry.writer().reader().persons_after(PersonId(0), usize::MAX >> 1).unwrap();
+    rows.into_iter().map(|(id, _, record)| (id, record)).collect()
 }

@@ -19,7 +19,7 @@ use super::play::{Draws, Play, Told, assert_accounts, at, program, seed};
 use super::second_opinion::{Case, Shop, known_by, shares_a_device};
 
 /// What both towns share; `COMPLETE` is put in.
-const SHOP: &str = "\
+pub(super) const SHOP: &str = "\
 shop: Tienda
 zone: Europe/Madrid
 currency: EUR

@@ -1,0 +1,140 @@
+//! Many moments in one batch, for dry runs: what is due between arrivals happens at its moment, as
+//! live, but nothing is written before the batch ends. A commit for each moment would cost ten times
+//! what it decides.
+//!
+//! **Invariant:** every arrival, look and outcome is taken in by the same [`Work`] methods, in the
+//! same order and at the same moments as by [`crate::clockwork::Clockwork::arrive`]; where the batch
+//! can not go on by itself it ends early.
+
+use std::collections::VecDeque;
+
+use regulars_engine::commit::MessageKey;
+use regulars_engine::decision::Message;
+use regulars_engine::event::Event;
+use regulars_engine::journey::Outcome;
+use regulars_engine::time::Timestamp;
+use regulars_engine::work::{Accepted, Work};
+use regulars_store::{Store, StoreError};
+
+use super::agenda::Agenda;
+use super::ground::StoreGround;
+use super::wake::Waking;
+use super::{Receipt, Writer, WriterError, reputation};
+
+/// Events whose persons are read together: a batch that ends early has not read many in vain.
+const READ_AHEAD: usize = 512;
+/// How many persons are looked at together.
+pub(crate) const LOOK_AT_ONCE: usize = 256;
+
+/// One batch over many moments.
+struct Rehearsal<'r, 'w, 's, S: Store> {
+    work: &'r mut Work<'w>,
+    ground: &'r mut StoreGround<'s, S>,
+    waking: &'r mut Waking,
+    agenda: &'r mut Agenda,
+    claims: VecDeque<Message>,
+    now: Timestamp,
+}
+
+impl<S: Store> Writer<S> {
+    /// Lets events arrive at the moments they were received, which must ascend; whatever comes due
+    /// before one of them happens first, and every message that is claimed goes out at once. Ends
+    /// with the last event, or before the next moment where more must be done than one batch can.
+    /// What is due at the moment of the last event is still to happen.
+    ///
+    /// # Errors
+    /// If the store fails; then nothing of the batch was written.
+    pub(crate) fn rehearse(
+        &mut self,
+        events: &mut VecDeque<Event>,
+        now: &mut Timestamp,
+    ) -> Result<Receipt, WriterError> {
+        let mut agenda = match self.agenda.take() {
+            Some(agenda) => agenda,
+            None => Agenda::of(&self.reader)?,
+        };
+        let mut waking = std::mem::take(&mut self.waking);
+        let claimed = self.take_claimed();
+        self.on_their_way -= claimed.len();
+        let (salt, lessons) = (self.salt, self.lessons());
+        let key = |event: &Event| MessageKey::of(salt, &event.source, &event.message_id);
+        let mut receipt = Receipt::default();
+        let played = self.batch(|work, ground| {
+            let (waking, agenda, claims) = (&mut waking, &mut agenda, claimed.into());
+            let mut run = Rehearsal { work, ground, waking, agenda, claims, now: *now };
+            let mut alarms = false;
+            let mut read = 0;
+            while let Some(event) = events.pop_front() {
+                if read == 0 {
+                    let next = std::iter::once(&event).chain(&*events).take(READ_AHEAD);
+                    read = 1 + events.len().min(READ_AHEAD - 1);
+                    run.work.read_ahead(run.ground, next.map(|event| (key(event), event)))?;
+                }
+                read -= 1;
+                if event.received_at > run.now {
+                    if alarms || lessons.are_due(run.work.taught(), run.now) {
+                        events.push_front(event);
+                        break;
+                    }
+                    run.until(run.now)?;
+                    run.until(event.received_at.plus(-1))?;
+                    run.now = event.received_at;
+                }
+                alarms |= reputation::may_alarm(&event);
+                match run.work.accept(run.ground, key(&event), event, run.now)? {
+                    Accepted::Logged(_) => receipt.accepted += 1,
+                    Accepted::Duplicate => receipt.duplicates += 1,
+                    Accepted::Conflict => receipt.conflicts += 1,
+                }
+                run.note();
+            }
+            *now = run.now;
+            // What was claimed last is settled by whoever goes on: it stays in the commit.
+            run.claims.into_iter().for_each(|claim| run.work.put_back(claim));
+            Ok(())
+        });
+        (self.agenda, self.waking) = (Some(agenda), waking);
+        played.map(|()| receipt)
+    }
+}
+
+impl<S: Store> Rehearsal<'_, '_, '_, S> {
+    /// Remembers what was set in motion.
+    fn note(&mut self) {
+        let Self { work, waking, agenda, .. } = self;
+        work.take_stirred(|id, record| agenda.note(id, record));
+        work.take_spoken(|sources, name| {
+            if let Some(feed) = sources.feeds.get(name) {
+                waking.note_feed(sources, name, feed);
+            }
+        });
+        self.claims.extend(work.take_claims());
+    }
+
+    /// Lets time go on until `end`: everything that is due by then happens at its moment.
+    fn until(&mut self, end: Timestamp) -> Result<(), StoreError> {
+        self.settle()?;
+        loop {
+            let next = if self.waking.pending() { Some(self.now) } else { self.agenda.next_due() };
+            let Some(due) = next.filter(|due| *due <= end) else { return Ok(()) };
+            self.now = self.now.max(due);
+            let (now, agenda) = (self.now, &*self.agenda);
+            self.waking.wake(|name, through| Ok(agenda.waiting_for(name, through)))?;
+            let persons = self.waking.next(LOOK_AT_ONCE, |limit| Ok(agenda.due(now, limit)))?;
+            let looked = self.work.look(self.ground, &persons, now)?;
+            self.waking.looked(looked);
+            self.note();
+            self.settle()?;
+        }
+    }
+
+    /// What was claimed goes out.
+    fn settle(&mut self) -> Result<(), StoreError> {
+        while let Some(message) = self.claims.pop_front() {
+            let person = self.work.bearer(self.ground, message.person)?;
+            self.work.settle(self.ground, person, message, Outcome::Sent, self.now)?;
+            self.note();
+        }
+        Ok(())
+    }
+}
