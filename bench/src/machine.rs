@@ -29,6 +29,11 @@ pub(crate) fn peak_megabytes() -> u64 {
     kilobytes.unwrap_or(0) / 1024
 }
 
+/// Lets [`peak_megabytes`] begin anew.
+pub(crate) fn forget_peak() -> std::io::Result<()> {
+    fs::write("/proc/self/clear_refs", "5")
+}
+
 /// One line about the machine.
 pub(crate) fn described() -> String {
     let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();

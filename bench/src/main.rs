@@ -3,6 +3,10 @@
 mod adversary;
 mod buyers;
 mod crowd;
+// The demo's own definitions: its shop is what a dry run is measured on.
+#[path = "../../crates/cli/src/demo/shop.rs"]
+mod demo_shop;
+mod dry;
 mod editor;
 mod identity;
 mod lift;
@@ -26,6 +30,7 @@ type Bench = fn(&[String]) -> Result<()>;
 /// All of them, by name.
 const BENCHES: &[(&str, Bench)] = &[
     ("adversary", adversary::run),
+    ("dry", dry::run),
     ("editor", editor::run),
     ("identity", identity::run),
     ("lift", lift::run),

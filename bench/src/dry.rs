@@ -1,0 +1,103 @@
+//! A dry run of the demo's shop: a town's log of some weeks, played with all the demo's definitions from
+//! its first event to its last, as `regulars dry-run --stored` and the pages do.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use regulars_engine::definition::check;
+use regulars_engine::event::{Event, Mode};
+use regulars_engine::program::Program;
+use regulars_engine::time::Timestamp;
+use regulars_engine::work::Purpose;
+use regulars_ingest::ndjson;
+use regulars_server::dry_run::{DryRun, arrivals, read_in_order};
+use regulars_server::writer::Writer;
+use regulars_sim::{Town, TownSettings};
+use regulars_store::{SqliteReader, SqliteStore};
+
+use crate::demo_shop;
+use crate::machine::{described, forget_peak, peak_megabytes, process_cpu};
+use crate::number;
+
+/// Events of the log that are written in one commit.
+const WRITTEN_AT_ONCE: usize = 10_000;
+
+/// Runs it: `--people N`, `--days N`, `--seed N`.
+#[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+pub(crate) fn run(options: &[String]) -> Result<()> {
+    let settings = TownSettings {
+        people: u32::try_from(number(options, "--people", 2_000)?)?,
+        days: u32::try_from(number(options, "--days", 90)?)?,
+        seed: number(options, "--seed", TownSettings::default().seed)?,
+        ..TownSettings::default()
+    };
+    println!("machine: {}", described());
+    println!("{} people, {} days", settings.people, settings.days);
+    let town = Town::new(settings)?;
+    let (program, _) = check(&demo_shop::definitions(&town))
+        .map_err(|mistakes| anyhow::anyhow!("{}", mistakes[0]))?;
+    let dir = tempfile::tempdir()?;
+    fill(dir.path(), &town, &program)?;
+    drop(town);
+    let reader = SqliteReader::open(dir.path())?;
+    forget_peak().context("could not let the peak of memory begin anew")?;
+    let held = peak_megabytes();
+    let (wall, cpu) = (Instant::now(), process_cpu());
+    let order = arrivals(&reader, None)?;
+    let ordered = wall.elapsed();
+    let mut dry = DryRun::begin_beside(&reader, program)?;
+    let mut decisions = 0;
+    read_in_order(&reader, &order, |events| {
+        decisions += dry.play(events)?.len();
+        Ok::<_, anyhow::Error>(ControlFlow::Continue(()))
+    })?;
+    let last = order.last().context("a town has a history")?.0;
+    decisions += dry.go_on_until(last)?.len();
+    let (wall, cpu) = (wall.elapsed(), process_cpu() - cpu);
+    println!("{} events, {decisions} decisions", dry.receipt().accepted);
+    println!(
+        "dry run: {:.2} s CPU, {:.2} s wall, of which {:.2} s to put the log in order; {} MB above the {held} MB before",
+        cpu.as_secs_f64(),
+        wall.as_secs_f64(),
+        ordered.as_secs_f64(),
+        peak_megabytes().saturating_sub(held),
+    );
+    Ok(())
+}
+
+/// Writes the log of a town, and decides nothing.
+fn fill(dir: &Path, town: &Town, program: &Program) -> Result<()> {
+    let mut writer = Writer::open(SqliteStore::open(dir)?, Purpose::Rebuild)?;
+    writer.borrow_program(program.clone())?;
+    let facts = ndjson::File {
+        settings_of: &|name| Arc::new(program.source(name).into_owned()),
+        rules: &program.identity,
+        source: None,
+        received_at: Timestamp::EARLIEST,
+        mode: Mode::Live,
+    };
+    let (mut lines, mut text, mut number) = (town.lines(), Vec::new(), 0);
+    let mut together: Vec<Event> = Vec::with_capacity(WRITTEN_AT_ONCE);
+    let mut write = |together: &mut Vec<Event>| -> Result<()> {
+        let now = together.last().map(|event| event.received_at).unwrap_or_default();
+        writer.accept(std::mem::take(together), Vec::new(), now)?;
+        Ok(())
+    };
+    while lines.write_next(&mut text).is_some() {
+        number += 1;
+        let outcome = ndjson::parse_line(&text, number, &facts);
+        text.clear();
+        if let Some(event) =
+            outcome.transpose().map_err(|told| anyhow::anyhow!("{}", told.reason))?
+        {
+            together.push(event);
+        }
+        if together.len() == WRITTEN_AT_ONCE {
+            write(&mut together)?;
+        }
+    }
+    write(&mut together)
+}
