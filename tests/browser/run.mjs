@@ -16,6 +16,7 @@ import { hostile } from "./checks/hostile.mjs";
 import { journey } from "./checks/journey.mjs";
 import { keyboard } from "./checks/keyboard.mjs";
 import { looks } from "./checks/looks.mjs";
+import { onsite } from "./checks/onsite.mjs";
 import { plain } from "./checks/plain.mjs";
 import { swaps } from "./checks/swaps.mjs";
 import { weight } from "./checks/weight.mjs";
@@ -53,7 +54,7 @@ try {
   const site = new Site(browser, report);
   await access(site, report);
   await site.discover();
-  for (const check of [plain, keyboard, swaps, actions, journey, editor, weight, hostile, looks]) await check(site, report);
+  for (const check of [plain, keyboard, swaps, actions, journey, editor, weight, hostile, onsite, looks]) await check(site, report);
 } catch (error) {
   report.fail("the run itself", String(error?.stack ?? error));
 } finally {

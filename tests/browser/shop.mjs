@@ -61,6 +61,8 @@ export async function serveShop(program, prepare) {
     return answer.json();
   };
   return {
+    address: shop.address,
+    key: write,
     tell: async (events) => {
       for (let from = 0; from < events.length; from += 100) {
         await post("/v1/batch", `Basic ${btoa(`${write}:`)}`, { batch: events.slice(from, from + 100) });

@@ -61,11 +61,20 @@ pub enum Verdict {
     /// A journey tells another program.
     #[n(15)]
     Webhook,
+    /// The site showed a message.
+    #[n(16)]
+    Shown,
+    /// The person followed a message on the site.
+    #[n(17)]
+    Clicked,
+    /// The person closed a message on the site.
+    #[n(18)]
+    Dismissed,
 }
 
 impl Verdict {
     /// Every verdict.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Enter,
         Self::Decline,
         Self::Send,
@@ -82,6 +91,9 @@ impl Verdict {
         Self::Notify,
         Self::Move,
         Self::Webhook,
+        Self::Shown,
+        Self::Clicked,
+        Self::Dismissed,
     ];
 
     /// The word in files, the API and on pages.
@@ -104,6 +116,9 @@ impl Verdict {
             Self::Notify => "notify",
             Self::Move => "move",
             Self::Webhook => "webhook",
+            Self::Shown => "shown",
+            Self::Clicked => "clicked",
+            Self::Dismissed => "dismissed",
         }
     }
 }

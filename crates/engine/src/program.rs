@@ -53,6 +53,8 @@ pub struct Program {
     pub partials: BTreeMap<String, PartialSource>,
     /// Templates by name; compiled where messages are made.
     pub templates: BTreeMap<String, TemplateSource>,
+    /// Messages on the shop's own site, by the names of their templates.
+    pub site_templates: BTreeMap<String, SiteTemplate>,
     /// Every object's canonical form, by kind and name.
     pub objects: BTreeMap<ObjectName, Object>,
     /// The segments whose members are kept, as [`crate::segment::Book::stand`] makes them where
@@ -85,6 +87,20 @@ impl Program {
                 ..SourceSettings::named(name)
             }),
         }
+    }
+
+    /// Whether pages of an origin, as browsers state it, may ask what to show by the key of a source:
+    /// those that the source states, else those of the shop's own site.
+    #[must_use]
+    pub fn may_ask(&self, source: &str, origin: &str) -> bool {
+        let stated = self.sources.get(source).map_or(&[][..], |source| &source.origins[..]);
+        if stated.is_empty() {
+            let rest = self.shop.site_url.find("://").map_or(0, |at| at + 3);
+            let end = self.shop.site_url[rest..].find('/').map(|at| rest + at);
+            let own = &self.shop.site_url[..end.unwrap_or(self.shop.site_url.len())];
+            return !own.is_empty() && own.eq_ignore_ascii_case(origin);
+        }
+        stated.iter().any(|held| held.eq_ignore_ascii_case(origin))
     }
 
     /// The calling codes of numbers that come without one: the shop's, then those of its sources.
@@ -199,6 +215,18 @@ pub struct Shop {
     pub double_opt_in: Vec<DoubleOptIn>,
     /// Languages of its messages as BCP 47 tags (`es`, `pt-BR`), the default first; never empty.
     pub languages: Vec<String>,
+    /// The places on its site's pages that messages may fill.
+    pub slots: Vec<Slot>,
+}
+
+/// A place on the pages of the shop's own site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// Its name: `banner`.
+    pub name: String,
+    /// The height in CSS pixels that pages keep free for it, so that nothing moves when it is filled;
+    /// `None`: it lies over the page.
+    pub height_px: Option<u32>,
 }
 
 impl Shop {
@@ -256,6 +284,7 @@ impl Default for Shop {
             soft_opt_in: false,
             double_opt_in: Vec::new(),
             languages: vec!["en".to_owned()],
+            slots: Vec::new(),
         }
     }
 }
@@ -296,6 +325,26 @@ pub struct TemplateSource {
     pub body: TemplateBody,
     /// The plain-text part; `None`: made from the body.
     pub text: Option<String>,
+    /// What it says in each language: `{{ words.hello }}` prints the text `hello`.
+    pub words: Words,
+}
+
+/// A message on the shop's own site, as its template's definition states it. All parts but the title
+/// may be empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SiteTemplate {
+    /// One line.
+    pub title: String,
+    /// What it says below.
+    pub text: String,
+    /// The address of a picture.
+    pub image: String,
+    /// What the picture shows, for whoever does not see it.
+    pub image_text: String,
+    /// What the button says; where it is empty, the whole message leads to the link.
+    pub button: String,
+    /// Where it leads.
+    pub link: String,
     /// What it says in each language: `{{ words.hello }}` prints the text `hello`.
     pub words: Words,
 }

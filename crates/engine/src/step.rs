@@ -124,6 +124,7 @@ pub fn step(
     let mut way = journey::Way { world, twins, now, next, outcome: &mut outcome };
     match input {
         Input::Event(event, position) => {
+            journey::answer(&mut way, person, event);
             journey::exit(&mut way, person);
             journey::enter(&mut way, person, event, position);
             journey::enter_by_segments(&mut way, person, &turned);

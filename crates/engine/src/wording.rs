@@ -55,6 +55,7 @@ impl Program {
     #[must_use]
     pub fn languages_of(&self, template: &str) -> BTreeSet<&str> {
         let own = self.templates.get(template).map(|template| &template.words);
+        let own = own.or_else(|| self.site_templates.get(template).map(|shown| &shown.words));
         match own.filter(|words| !words.is_empty()) {
             Some(words) => words.keys().map(String::as_str).collect(),
             None => self

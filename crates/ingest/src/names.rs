@@ -83,6 +83,9 @@ const RESERVED: &[Kind] = &[
     Kind::SameHouseholdStated,
     Kind::DifferentHouseholdsStated,
     Kind::HouseholdTakenBack,
+    Kind::SiteMessageShown,
+    Kind::SiteMessageClicked,
+    Kind::SiteMessageDismissed,
 ];
 
 /// The longest spelling that is looked up; longer names are custom.

@@ -9,6 +9,7 @@ use crate::secret;
 
 const WRITE_KEYS: &str = "write keys";
 const API_KEYS: &str = "api keys";
+const SITE_SECRETS: &str = "site secrets";
 const USERS: &str = "users";
 
 /// What an API key may do; each scope allows what stands before it.
@@ -53,10 +54,17 @@ struct User {
 }
 
 /// All keys, read once and again when one is made.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Keys {
     sources: BTreeMap<String, String>,
     api: BTreeMap<String, ApiKey>,
+    site: BTreeMap<String, String>,
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Keys(***)")
+    }
 }
 
 impl Keys {
@@ -68,7 +76,9 @@ impl Keys {
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         let sources = reader.list(WRITE_KEYS)?;
         let api = reader.list(API_KEYS)?;
+        let site = reader.list(SITE_SECRETS)?;
         Ok(Self {
+            site: site.into_iter().map(|(source, secret)| (source, text(secret))).collect(),
             sources: sources.into_iter().map(|(hash, source)| (hash, text(source))).collect(),
             api: api
                 .into_iter()
@@ -81,6 +91,12 @@ impl Keys {
     #[must_use]
     pub fn source(&self, write_key: &str) -> Option<&str> {
         self.sources.get(&secret::key_hash(write_key)).map(String::as_str)
+    }
+
+    /// The secret with which the shop's server vouches for logins at a source.
+    #[must_use]
+    pub fn site_secret(&self, source: &str) -> Option<&str> {
+        self.site.get(source).map(String::as_str)
     }
 
     /// The API key of this text.
@@ -106,6 +122,18 @@ pub fn make_write_key<S: Store>(store: &mut S, source: &str) -> Result<String, S
 /// If the store cannot be written.
 pub fn keep_write_key<S: Store>(store: &mut S, source: &str, key: &str) -> Result<(), StoreError> {
     store.put(WRITE_KEYS, &secret::key_hash(key), Some(source.as_bytes()))
+}
+
+/// Makes the secret with which the shop's server vouches for logins at a source, in place of the one
+/// before, whose proofs end with it. It is kept as it is, since signatures are checked with it; it is
+/// shown once.
+///
+/// # Errors
+/// If the store cannot be written.
+pub fn make_site_secret<S: Store>(store: &mut S, source: &str) -> Result<String, StoreError> {
+    let made = secret::new_key("ss");
+    store.put(SITE_SECRETS, source, Some(made.as_bytes()))?;
+    Ok(made)
 }
 
 /// Makes an API key. It is shown once.

@@ -5,6 +5,7 @@
 //! commit is thrown away: nothing is changed, and no second guard can disagree with the first.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use regulars_engine::commit::{Logged, MessageKey};
 use regulars_engine::decision::Decision;
@@ -21,6 +22,7 @@ use serde_json::{Value, json};
 
 use crate::http::api::{edge_json, former_ids, identifiers_json, person_json};
 use crate::sending::may_leave;
+use crate::site::{OnSiteNow, on_site_now};
 use crate::writer::{stored_program, surroundings};
 
 /// Everything that is known about a person's standing.
@@ -29,11 +31,13 @@ pub struct Explained {
     /// The person's row.
     pub record: Record,
     /// The definitions in force.
-    pub program: Program,
+    pub program: Arc<Program>,
     /// What was decided up to the moment, the latest first.
     pub decided: Vec<Decision>,
     /// For every journey the person is in: the next message, as if it were due at the moment.
     pub would: Vec<Would>,
+    /// What the shop's own site would show them at the moment.
+    pub site: Vec<OnSiteNow>,
     /// The moment.
     pub at: Timestamp,
 }
@@ -90,7 +94,9 @@ pub fn explain(
             decision,
         });
     }
-    Ok(Some(Explained { record, program, decided, would, at }))
+    let program = Arc::new(program);
+    let site = on_site_now(reader, &program, record.id(), at)?;
+    Ok(Some(Explained { record, program, decided, would, site, at }))
 }
 
 impl Explained {
@@ -116,6 +122,7 @@ impl Explained {
             },
             "decisions": self.decided.iter().map(Decision::to_json).collect::<Vec<_>>(),
             "next_messages": self.would.iter().map(would).collect::<Vec<_>>(),
+            "on_site": self.site.iter().map(OnSiteNow::to_json).collect::<Vec<_>>(),
         })
     }
 }
@@ -175,9 +182,16 @@ fn look(
 }
 
 /// A store as it is read for a look that changes nothing; one row is as we imagine it.
-struct ReadGround<'r> {
+pub(crate) struct ReadGround<'r> {
     reader: &'r SqliteReader,
     imagined: BTreeMap<PersonId, (u64, Record)>,
+}
+
+impl<'r> ReadGround<'r> {
+    /// As it stands, with nobody imagined.
+    pub(crate) fn over(reader: &'r SqliteReader) -> Self {
+        Self { reader, imagined: BTreeMap::new() }
+    }
 }
 
 impl Ground for ReadGround<'_> {

@@ -35,6 +35,7 @@ pub mod sending;
 pub mod serve;
 pub mod signing;
 pub mod silo_runs;
+pub mod site;
 pub mod staff;
 pub mod suppress;
 pub mod templates;

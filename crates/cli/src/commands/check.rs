@@ -38,7 +38,7 @@ impl Check {
                     "{}, {}, {}, {}, {}",
                     counted(program.journeys.len(), "journey"),
                     counted(program.segments.len(), "segment"),
-                    counted(program.templates.len(), "template"),
+                    counted(program.templates.len() + program.site_templates.len(), "template"),
                     counted(program.partials.len(), "partial"),
                     counted(program.sources.len(), "source"),
                 );

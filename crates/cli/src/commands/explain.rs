@@ -77,6 +77,7 @@ fn to_text(explained: &Explained) -> String {
         words::minute(explained.at, program)
     );
     next_messages(&mut text, explained);
+    on_site(&mut text, explained);
     text.trim_end().to_owned()
 }
 
@@ -132,6 +133,20 @@ fn next_messages(text: &mut String, explained: &Explained) {
     }
     if would.is_empty() {
         text.push_str("  in no journey\n");
+    }
+}
+
+/// What the shop's own site would show whoever signs in as the person.
+fn on_site(text: &mut String, explained: &Explained) {
+    let Explained { program, site, at, .. } = explained;
+    if !site.is_empty() {
+        let _ = writeln!(text, "\nOn the site at {}", words::minute(*at, program));
+    }
+    for shown in site {
+        let name = explained.record.display_name();
+        let decision = words::decision(&shown.decision, name.as_deref(), program);
+        let until = words::minute(shown.until, program);
+        let _ = writeln!(text, "  {} (slot {}, until {until})", decision, shown.slot);
     }
 }
 

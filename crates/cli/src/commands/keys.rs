@@ -21,6 +21,17 @@ use crate::words::Print;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Source {
     Add(AddSource),
+    Secret(SourceSecret),
+}
+
+/// Make the secret with which your server vouches for logins at a source, so that the site may show
+/// people their own messages. It is shown once, and takes the place of the one before.
+#[derive(Debug, Args)]
+pub(crate) struct SourceSecret {
+    /// The source's name, such as web.
+    name: String,
+    #[command(flatten)]
+    dir: DataDir,
 }
 
 /// Add a source, or give an existing one a further write key. The key is shown once.
@@ -84,7 +95,32 @@ const PASSWORD_MAX: usize = 1_000;
 
 impl Source {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
-        let Self::Add(AddSource { name, kind, write_key, dir }) = self;
+        match self {
+            Self::Add(add) => add.run(print),
+            Self::Secret(secret) => secret.run(print),
+        }
+    }
+}
+
+impl SourceSecret {
+    fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let mut writer = store::writer(&self.dir.path)?;
+        if !writer.program().sources.contains_key(&self.name) {
+            let message = format!("there is no source \"{}\"", self.name);
+            let cure = "add it first: regulars source add NAME";
+            return Err(Wrong::failed(message, cure).into());
+        }
+        let secret = access::make_site_secret(writer.store(), &self.name)?;
+        print.result(&json!({ "source": self.name, "secret": secret }), || {
+            format!("source  {}\nsecret  {secret}  (shown once; keep it on your server)", self.name)
+        })?;
+        Ok(Ending::Well)
+    }
+}
+
+impl AddSource {
+    fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let Self { name, kind, write_key, dir } = self;
         let name = checked_name(&name, "the source")?;
         let channel = kind.as_deref().map(channel).transpose()?;
         let mut writer = store::writer(&dir.path)?;

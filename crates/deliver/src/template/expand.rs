@@ -89,6 +89,16 @@ pub(super) fn expand(
     Ok((expanded, Lines { body: body_lines, text: text_lines.unwrap_or_default() }))
 }
 
+/// Puts words in their places in one text, which holds no partials.
+///
+/// # Errors
+/// As for [`expand`].
+pub(super) fn expand_text(source: &str, beside: &Beside) -> Result<String, Vec<TemplateError>> {
+    let mut expansion = Expansion::new(beside);
+    let (text, _) = expansion.part(Part::Text, source);
+    if expansion.errors.is_empty() { Ok(text) } else { Err(expansion.errors) }
+}
+
 impl Beside {
     /// What is wrong with the partials, whether or not a template puts them in. Words that a
     /// template would have to say are no mistake of theirs.

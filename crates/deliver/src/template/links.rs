@@ -95,6 +95,13 @@ pub(super) enum Target {
     Load,
 }
 
+/// Whether an address on the shop's own site leads on the web: a whole one, or a path of the site.
+pub(super) fn leads_on_site(address: &str, target: Target) -> bool {
+    // Browsers read a backslash as a slash, and two of them in front as another host.
+    let path = address.starts_with('/') && !address[1..].starts_with(['/', '\\']);
+    path || leads_well(address, target, Filled::Yes)
+}
+
 fn leads_well(address: &str, target: Target, filled: Filled) -> bool {
     // An empty image is an image that is not there; an empty link is caught as a missing value.
     let open = filled == Filled::No && address.starts_with(TOKEN_START);

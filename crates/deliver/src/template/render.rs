@@ -100,12 +100,7 @@ impl Compiled {
         origins: &[(usize, Origin)],
         context: &Value,
     ) -> Result<String, RenderError> {
-        let template = self.environment.get_template(name).expect("compiling added every part");
-        let mut out = Bounded(Vec::new());
-        match template.render_captured_to(context.clone(), &mut out) {
-            Ok(_) => Ok(String::from_utf8(out.0).expect("the engine writes whole strings")),
-            Err(error) => Err(located(&error, origins)),
-        }
+        fill(&self.environment, name, origins, context)
     }
 
     /// Which placeholder led a link astray: the first at the start of a link whose value is no
@@ -150,6 +145,21 @@ impl fmt::Debug for Compiled {
 impl fmt::Debug for Rendered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Rendered(***)")
+    }
+}
+
+/// Fills in one text of an environment that holds it.
+pub(super) fn fill(
+    environment: &Environment<'static>,
+    name: &str,
+    origins: &[(usize, Origin)],
+    context: &Value,
+) -> Result<String, RenderError> {
+    let template = environment.get_template(name).expect("compiling added every text");
+    let mut out = Bounded(Vec::new());
+    match template.render_captured_to(context.clone(), &mut out) {
+        Ok(_) => Ok(String::from_utf8(out.0).expect("the engine writes whole strings")),
+        Err(error) => Err(located(&error, origins)),
     }
 }
 

@@ -7,8 +7,10 @@ use super::faults::{self, Surroundings};
 use super::fits;
 use super::mistake::{Findings, Mistake, Notice};
 use super::object::{ObjectKind, ObjectName};
+use super::site;
 use super::twice;
 use super::yaml::{self, Document, Sheet, Value};
+use crate::event::Channel;
 use crate::journey::Journey;
 use crate::program::{Program, TemplateSource};
 
@@ -67,10 +69,14 @@ fn check_common(program: &Program, draft: &Draft, findings: &Findings) {
     // Whoever takes the only question away is told in the journey that had it.
     let place = draft.journeys.first().map(|stated| &stated.place);
     let of_template = |name: &str| {
-        let in_force = || program.templates.get(name).map(TemplateSource::channel);
+        let site = || program.site_templates.contains_key(name).then_some(Channel::Web);
+        let in_force = || program.templates.get(name).map(TemplateSource::channel).or_else(site);
         draft.channel_of(name).or_else(in_force)
     };
     fits::check(&draft.journeys, of_template, findings);
+    let shop = draft.shops.iter().find_map(|stated| stated.value.as_ref());
+    let slots = shop.map_or(&program.shop.slots, |shop| &shop.slots);
+    site::check(&draft.journeys, slots, findings);
     twice::check((&program.shop.double_opt_in, place), &draft.journeys, &others, findings);
 }
 

@@ -8,17 +8,19 @@ use super::form::Form;
 use super::mistake::{Findings, Mistake, Notice, Place, quoted};
 use super::object::{Object, ObjectKind, ObjectName};
 use super::suggest::write_instead;
-use super::template::{Attachments, normal_path};
+use super::template::{Attachments, TemplateDraft, normal_path};
 use super::units::name;
 use super::yaml::{self, Document, FILE_SIZE_MAX, Node, Sheet, Use, Value, not_a};
-use super::{fits, identity, journey, offer, product, sentence, shop, source, template, twice};
+use super::{
+    fits, identity, journey, offer, product, sentence, shop, site, source, template, twice,
+};
 use crate::condition::{ComputedTrait, Condition, Figure, NESTED_MAX};
 use crate::event::Channel;
 use crate::identity::IdentityRules;
 use crate::journey::Journey;
 use crate::offer::Offer;
 use crate::product::Product;
-use crate::program::{PartialSource, Program, Shop, TemplateSource};
+use crate::program::{PartialSource, Program, Shop};
 use crate::segment::Standing;
 
 /// An object as it was read: where it stands, what it states, its form.
@@ -44,7 +46,7 @@ pub(super) struct Draft {
     pub(super) segments: Vec<Stated<Condition>>,
     pub(super) offers: Vec<Stated<Offer>>,
     pub(super) partials: Vec<Stated<PartialSource>>,
-    pub(super) templates: Vec<Stated<TemplateSource>>,
+    pub(super) templates: Vec<Stated<TemplateDraft>>,
     pub(super) journeys: Vec<Stated<Journey>>,
     /// Names that one object uses of another.
     pub(super) uses: Vec<Use>,
@@ -71,6 +73,7 @@ pub fn check(files: &[(String, String)]) -> Result<(Program, Vec<Notice>), Vec<M
     let asked = (asked, shop.map(|(place, _)| place));
     twice::check(asked, &draft.journeys, &[], &findings);
     fits::check(&draft.journeys, |template| draft.channel_of(template), &findings);
+    site::check(&draft.journeys, shop.map_or(&[], |(_, shop)| &shop.slots[..]), &findings);
     let program = compile(draft, &findings);
     let (mistakes, notices) = findings.into_parts();
     if mistakes.is_empty() { Ok((program, notices)) } else { Err(mistakes) }
@@ -169,7 +172,7 @@ impl Draft {
     /// The channel that messages of a template go over, if it was read.
     pub(super) fn channel_of(&self, template: &str) -> Option<Channel> {
         let stated = self.templates.iter().find(|stated| stated.name == template)?;
-        stated.value.as_ref().map(TemplateSource::channel)
+        stated.value.as_ref().map(TemplateDraft::channel)
     }
 
     fn read_trait(&mut self, sheet: &Sheet<'_>, node: &Node, place: Place) {

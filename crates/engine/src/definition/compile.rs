@@ -8,12 +8,13 @@ use super::faults::{self, Surroundings};
 use super::form::{Form, hash};
 use super::mistake::{Findings, Place, quoted};
 use super::object::{Object, ObjectKind, ObjectName};
+use super::template::TemplateDraft;
 use super::words;
 use crate::condition::{Aggregates, ComputedTrait};
 use crate::event::Code;
 use crate::journey::Journey;
 use crate::product::Product;
-use crate::program::{PartialSource, Program, TemplateSource};
+use crate::program::{PartialSource, Program};
 
 /// Compiles what was read. Where mistakes are noted, the program is good for nothing.
 pub(super) fn compile(mut draft: Draft, findings: &Findings) -> Program {
@@ -59,7 +60,10 @@ pub(super) fn compile(mut draft: Draft, findings: &Findings) -> Program {
         program.partials.insert(name, partial);
     }
     for (name, template, _) in settle(objects, findings, ObjectKind::Template, draft.templates) {
-        program.templates.insert(name, template);
+        match template {
+            TemplateDraft::Sent(sent) => drop(program.templates.insert(name, sent)),
+            TemplateDraft::Site(shown) => drop(program.site_templates.insert(name, shown)),
+        }
     }
     let surroundings = Surroundings {
         shop: &program.shop,
@@ -136,7 +140,7 @@ fn notice_what_lacks(draft: &Draft, findings: &Findings) {
 /// What templates and partials do not say in a language of the shop.
 fn check_words(
     partials: &[Stated<PartialSource>],
-    templates: &[Stated<TemplateSource>],
+    templates: &[Stated<TemplateDraft>],
     languages: &[String],
     findings: &Findings,
 ) {
@@ -148,7 +152,7 @@ fn check_words(
     for stated in templates {
         let Some(template) = &stated.value else { continue };
         let Stated { name, place, .. } = stated;
-        words::check(ObjectKind::Template, name, place, &template.words, languages, findings);
+        words::check(ObjectKind::Template, name, place, template.words(), languages, findings);
     }
 }
 

@@ -50,10 +50,14 @@ fn sends(journey: &Journey) -> impl Iterator<Item = (&Step, &Send)> {
 fn sending(journey: &Journey, shop: &Shop) -> Vec<String> {
     let name = quoted(&journey.name);
     let mut told = Vec::new();
-    let asks =
-        |step: &Step| matches!(step.kind, StepKind::Notify { .. } | StepKind::Webhook { .. });
+    let asks = |step: &Step| {
+        matches!(
+            step.kind,
+            StepKind::Notify { .. } | StepKind::Webhook { .. } | StepKind::Show(_)
+        )
+    };
     if sends(journey).next().is_none() {
-        // Staff who are asked, or a program that is told, do what is to be done.
+        // Staff who are asked, a program that is told or the site do what is to be done.
         if journey.steps.iter().any(asks) {
             return told;
         }

@@ -14,26 +14,39 @@ pub(super) fn check(
 ) {
     for (place, journey) in journeys.iter().filter_map(|j| Some((&j.place, j.value.as_ref()?))) {
         for step in &journey.steps {
-            let Some(send) = step.kind.send() else { continue };
+            let shown = || step.kind.show().map(|show| &show.message);
+            let Some(send) = step.kind.send().or_else(shown) else { continue };
             for (channel, template) in send.ways() {
                 let Some(written_for) = channel_of(template) else { continue };
                 if written_for == channel {
                     continue;
                 }
                 let (step, name) = (quoted(&step.name), quoted(&journey.name));
+                let (does, cure) = goes(channel, written_for);
+                let template = quoted(template);
+                let written =
+                    if written_for == Channel::Web { "the site" } else { written_for.word() };
                 let message = format!(
-                    "the step {step} of the journey {name} sends over {}, and its template {} is written for {}",
-                    channel.word(),
-                    quoted(template),
-                    written_for.word()
+                    "the step {step} of the journey {name} {does}, and its template {template} is written for {written}"
                 );
-                let cure = if channel == Channel::Sms {
-                    "name a template whose text stands under \"sms\", or send over email"
-                } else {
-                    "name a template with MJML, or send over sms"
-                };
                 findings.mistake(place.clone(), message, cure.to_owned());
             }
         }
     }
+}
+
+/// What a step does over a channel, and what would cure a template that is written for another.
+fn goes(channel: Channel, written_for: Channel) -> (String, &'static str) {
+    if channel == Channel::Web {
+        let cure = "name a template whose parts stand under \"site\", or send it";
+        return ("shows on the site".to_owned(), cure);
+    }
+    let cure = if channel == Channel::Sms {
+        "name a template whose text stands under \"sms\", or send over email"
+    } else if written_for == Channel::Web {
+        "name a template with MJML, or show it: - show: greeting"
+    } else {
+        "name a template with MJML, or send over sms"
+    };
+    (format!("sends over {}", channel.word()), cure)
 }

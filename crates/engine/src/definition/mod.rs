@@ -25,6 +25,7 @@ mod older;
 mod product;
 mod sentence;
 mod shop;
+mod site;
 mod sketch;
 mod source;
 mod steps;

@@ -3,6 +3,7 @@
 use super::fields::{Fields, Read, list};
 use super::form::Form;
 use super::mistake::quoted;
+use super::site;
 use super::twice;
 use super::units::{
     calling_code, channel, currency, duration, email, line, name, parse_time_of_day,
@@ -42,6 +43,8 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sho
     let holdout_permille = fields.or("holdout", 0, part);
     let soft_opt_in = fields.or("soft opt-in", false, yes_no);
     let double_opt_in = twice::read(sheet, &mut fields);
+    let slots = fields.or("slots", Vec::new(), list(site::slot));
+    site::check_slots(sheet, fields.place_of("slots"), &slots);
     let languages = fields.or("languages", default.languages, list(language));
     let form = fields.done();
     let name = shop_name?;
@@ -66,6 +69,7 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sho
             soft_opt_in,
             double_opt_in: double_opt_in.into_iter().map(|asked| asked.settle(zone)).collect(),
             languages,
+            slots,
         })
     })();
     Some((name, shop, form))

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use super::fields::{Fields, Read, list};
 use super::form::Form;
 use super::mistake::quoted;
+use super::site;
 use super::units::{calling_code, channel, currency, duration, line, name, word, yes_no, zone};
 use super::yaml::{Node, Sheet, Value};
 use crate::event::{Channel, Currency};
@@ -30,6 +31,7 @@ pub(super) struct SourceDraft {
     /// `Some(None)`: its numbers are of many countries, and stay as they are.
     calling_code: Option<Option<CallingCode>>,
     order_space: String,
+    origins: Vec<String>,
 }
 
 impl SourceDraft {
@@ -49,6 +51,7 @@ impl SourceDraft {
             currency: self.currency.unwrap_or(shop.currency),
             calling_code: self.calling_code.unwrap_or(shop.calling_code),
             order_space: self.order_space,
+            origins: self.origins,
         }
     }
 }
@@ -77,6 +80,7 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sou
     let currency = fields.optional("currency", currency);
     let calling_code = fields.optional("calling code", or_none(calling_code));
     let order_space = fields.or("order space", String::new(), name);
+    let origins = fields.or("origins", Vec::new(), list(site::origin));
     let form = fields.done();
     let draft = SourceDraft {
         channel,
@@ -90,6 +94,7 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sou
         currency,
         calling_code,
         order_space,
+        origins,
     };
     Some((source_name?, Some(draft), form))
 }

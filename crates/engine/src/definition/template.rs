@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use super::fields::{Fields, Read};
 use super::form::Form;
 use super::mistake::quoted;
+use super::site;
 use super::suggest::write_instead;
 use super::units::{line, lines, name};
 use super::words::words;
 use super::yaml::{Node, Sheet};
+use crate::event::Channel;
 use crate::nearest::nearest;
-use crate::program::{PartialSource, TemplateBody, TemplateSource};
+use crate::program::{PartialSource, SiteTemplate, TemplateBody, TemplateSource};
 use crate::wording::Words;
 
 /// The other files, by their paths: what definitions refer to by name.
@@ -19,14 +21,45 @@ pub(super) type Attachments<'a> = BTreeMap<String, &'a str>;
 /// All parts of a template together may have so many bytes.
 const SIZE_MAX: usize = 256 * 1024;
 
+/// What a template states: a message that is sent, or one on the site.
+#[derive(Clone, Debug)]
+pub(super) enum TemplateDraft {
+    /// A message that is sent.
+    Sent(TemplateSource),
+    /// A message on the site.
+    Site(SiteTemplate),
+}
+
+impl TemplateDraft {
+    /// The channel that its messages go over.
+    pub(super) fn channel(&self) -> Channel {
+        match self {
+            Self::Sent(sent) => sent.channel(),
+            Self::Site(_) => Channel::Web,
+        }
+    }
+
+    /// What it says in each language.
+    pub(super) fn words(&self) -> &Words {
+        match self {
+            Self::Sent(sent) => &sent.words,
+            Self::Site(site) => &site.words,
+        }
+    }
+}
+
 /// Reads the document of a template: its name, what it states, its form.
 pub(super) fn read(
     sheet: &Sheet<'_>,
     node: &Node,
     attachments: &Attachments<'_>,
-) -> Option<(String, Option<TemplateSource>, Form)> {
+) -> Option<(String, Option<TemplateDraft>, Form)> {
     let mut fields = Fields::of(sheet, node, "the template", "template: cart-reminder")?;
     let template_name = fields.required("template", "cart-reminder", name);
+    if fields.has("site") {
+        let site = site::template(&mut fields);
+        return Some((template_name?, site.map(TemplateDraft::Site), fields.done()));
+    }
     let built_in = fields.optional("built in", built_in_name);
     let alone = fields.has("sms") || fields.has("sms file");
     let subject = if fields.has("built in") || alone {
@@ -59,12 +92,8 @@ pub(super) fn read(
     let form = fields.done();
     let body = mjml.map(TemplateBody::Mjml).or(built_in.map(TemplateBody::BuiltIn));
     let body = body.or(sms.map(TemplateBody::Sms));
-    let template = body.zip(subject).map(|(body, subject)| TemplateSource {
-        subject,
-        preheader,
-        body,
-        text,
-        words: said,
+    let template = body.zip(subject).map(|(body, subject)| {
+        TemplateDraft::Sent(TemplateSource { subject, preheader, body, text, words: said })
     });
     Some((template_name?, template, form))
 }

@@ -118,6 +118,9 @@ kinds! {
     95 EnrollmentRequested "Enrollment Requested" "The shop asked that the person enter a journey, by the API or with a file.";
     92 ConsentConfirmed "Consent Confirmed" "A yes, confirmed by whoever reads the address: seen by a page of ours.";
     101 SmsBounced "SMS Bounced" "A text message cannot be delivered to this number, for good.";
+    110 SiteMessageShown "Site Message Shown" "The site showed a message of a journey: told by our own script.";
+    111 SiteMessageClicked "Site Message Clicked" "A message on the site was followed.";
+    112 SiteMessageDismissed "Site Message Dismissed" "A message on the site was closed.";
     63 Adjustment "Adjustment" "A correction of the books that is no sale and no return.";
 }
 

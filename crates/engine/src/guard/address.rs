@@ -157,7 +157,7 @@ pub fn paused(
     Some((longest.until, Reason::with(ReasonCode::BreakAsked, vec![fact])))
 }
 
-fn withdrawn(channel: Channel, purpose: Purpose, at: Timestamp) -> Reason {
+pub(super) fn withdrawn(channel: Channel, purpose: Purpose, at: Timestamp) -> Reason {
     let no = Told::SaidNo { purpose, channel };
     Reason::with(ReasonCode::ConsentWithdrawn, vec![Fact::new(no, Some(at))])
 }

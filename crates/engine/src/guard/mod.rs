@@ -12,6 +12,7 @@ mod reach;
 mod reputation;
 mod room;
 mod rules;
+mod site;
 
 pub use address::{Address, address_kind, addresses, paused, permitted};
 pub use confirm::{to_confirm, unconfirmed};

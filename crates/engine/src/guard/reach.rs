@@ -4,6 +4,7 @@
 use super::address::{Address, permitted};
 use super::confirm::to_confirm;
 use super::rules::{Claim, Wanted};
+use super::site;
 use crate::condition::Twin;
 use crate::event::{Channel, Line, Purpose};
 use crate::identity::Identifier;
@@ -51,6 +52,7 @@ pub(super) fn reach<'a>(
     let mut passed = Vec::new();
     for (channel, template) in send.ways() {
         let found = match send.asks_to_confirm {
+            _ if channel == Channel::Web => site::permitted(record, purpose),
             true => to_confirm(world.program, record, twins, channel),
             false => permitted(world.program, record, twins, (channel, purpose), now),
         };

@@ -54,13 +54,13 @@ pub(super) fn capped(
     now: Timestamp,
 ) -> Option<(Timestamp, Reason)> {
     let caps = world.program.shop.caps.iter();
-    let caps = caps.filter(|cap| cap.max > 0 && cap.channel.is_none_or(|of| of == channel));
+    let caps = caps.filter(|cap| cap.max > 0 && speaks_of(cap, channel));
     let all = gone(record, wanted);
     let mut higher: Option<Vec<Higher<'_>>> = None;
     let mut worst: Option<(Timestamp, Reason)> = None;
     for cap in caps {
         let counts = |purpose: Purpose, over: Channel| {
-            purpose != Purpose::Transactional && cap.channel.is_none_or(|of| of == over)
+            purpose != Purpose::Transactional && speaks_of(cap, over)
         };
         let sent: Vec<Timestamp> = all
             .iter()
@@ -82,6 +82,12 @@ pub(super) fn capped(
         }
     }
     worst
+}
+
+/// Whether a cap counts what goes over a channel. What the site shows reaches nobody who has not come
+/// by themselves: only a limit of its own counts it.
+fn speaks_of(cap: &Cap, channel: Channel) -> bool {
+    cap.channel.map_or(channel != Channel::Web, |of| of == channel)
 }
 
 /// Until when a cap has no room, given the messages in its window.
@@ -185,7 +191,8 @@ pub(super) fn balance(
         return None;
     }
     let all = gone(record, wanted);
-    let lately = all.iter().filter(|gone| now.since(gone.at) < balance.window_ms);
+    let sent = all.iter().filter(|gone| gone.channel != Channel::Web);
+    let lately = sent.filter(|gone| now.since(gone.at) < balance.window_ms);
     let in_a_row: Vec<Timestamp> = lately
         .rev()
         .take_while(|gone| gone.purpose != Purpose::Care)

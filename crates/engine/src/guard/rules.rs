@@ -391,12 +391,15 @@ fn pause<'a>(
         let fact = Fact::new(Told::TicketOpen, Some(opened));
         return hold((Timestamp::LATEST, Reason::with(ReasonCode::OpenTicket, vec![fact])));
     }
-    let holds = [
-        capped(world, record, wanted, channel, now),
-        balance(world, record, wanted, now),
-        visiting(record, now),
-        quiet(world, record, channel, now),
-    ];
+    let mut holds = vec![capped(world, record, wanted, channel, now)];
+    // Whoever looks at the site has come by themselves, and is not disturbed.
+    if channel != Channel::Web {
+        holds.extend([
+            balance(world, record, wanted, now),
+            visiting(record, now),
+            quiet(world, record, channel, now),
+        ]);
+    }
     if let Some(until) = holds.into_iter().flatten().max_by_key(|(until, _)| *until) {
         return hold(until);
     }

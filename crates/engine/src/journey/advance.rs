@@ -297,6 +297,10 @@ fn advance_once(way: &mut Way<'_, '_>, person: &mut Record, index: usize) -> boo
         }
         StepKind::Goto(step) => go(way, person, index, *step),
         StepKind::Send(send) => send_step(way, person, index, journey, step, send),
+        StepKind::Show(show) => {
+            let until = person.enrollments[index].since.plus(show.message.patience_ms);
+            wait::wait(way, person, index, until)
+        }
         StepKind::Exit => {
             let reason = Reason::bare(ReasonCode::JourneyDone);
             way.end(person, index, EndCause::Done, Verdict::Done, vec![reason]);
@@ -528,6 +532,17 @@ pub(super) fn place_decision(
 ) {
     let mut decision = about(way, person, journey, step, None, verdict);
     decision.reasons = reasons;
+    way.outcome.decisions.push(decision);
+}
+
+/// Notes what a browser did with a message on the site.
+pub(super) fn site_decision(
+    way: &mut Way<'_, '_>,
+    person: &Record,
+    place: (&Journey, &Step),
+    verdict: Verdict,
+) {
+    let decision = about(way, person, place.0, place.1, Some(Channel::Web), verdict);
     way.outcome.decisions.push(decision);
 }
 

@@ -196,6 +196,8 @@ pub enum StepKind {
     Goto(u32),
     /// Sends a message if the guard lets it.
     Send(Send),
+    /// Lets the shop's own site show a message while the person stands here.
+    Show(Show),
     /// Leaves.
     Exit,
 }
@@ -209,6 +211,7 @@ impl StepKind {
             | Self::WaitFor { happened: condition, .. }
             | Self::Branch { condition, .. } => Some(condition),
             Self::Send(send) => send.only_if.as_ref(),
+            Self::Show(show) => show.message.only_if.as_ref(),
             Self::Wait { .. }
             | Self::WaitDays { .. }
             | Self::WaitWeekday { .. }
@@ -227,6 +230,7 @@ impl StepKind {
             | Self::WaitFor { happened: condition, .. }
             | Self::Branch { condition, .. } => Some(condition),
             Self::Send(send) => send.only_if.as_mut(),
+            Self::Show(show) => show.message.only_if.as_mut(),
             Self::Wait { .. }
             | Self::WaitDays { .. }
             | Self::WaitWeekday { .. }
@@ -253,6 +257,7 @@ impl StepKind {
             | Self::Notify { .. }
             | Self::Webhook { .. }
             | Self::Send(_)
+            | Self::Show(_)
             | Self::Exit => {}
         }
     }
@@ -275,6 +280,12 @@ impl StepKind {
         if let Self::Send(send) = self { Some(send) } else { None }
     }
 
+    /// The message it lets the site show, if it does.
+    #[must_use]
+    pub fn show(&self) -> Option<&Show> {
+        if let Self::Show(show) = self { Some(show) } else { None }
+    }
+
     /// What chance chooses among there, if it does.
     #[must_use]
     pub fn draw(&self) -> Option<&Draw> {
@@ -292,7 +303,8 @@ impl StepKind {
             | Self::Set { .. }
             | Self::Notify { .. }
             | Self::Webhook { .. }
-            | Self::Send(_) => vec![number + 1],
+            | Self::Send(_)
+            | Self::Show(_) => vec![number + 1],
             Self::WaitUntil { otherwise, .. } | Self::WaitFor { otherwise, .. } => {
                 vec![number + 1, *otherwise]
             }
@@ -306,7 +318,10 @@ impl StepKind {
     /// Whether everybody who comes to it stays for a while: only such a step makes a loop safe.
     #[must_use]
     pub fn takes_time(&self) -> bool {
-        matches!(self, Self::Wait { .. } | Self::WaitDays { .. } | Self::WaitWeekday { .. })
+        matches!(
+            self,
+            Self::Wait { .. } | Self::WaitDays { .. } | Self::WaitWeekday { .. } | Self::Show(_)
+        )
     }
 
     /// Whether it waits, perhaps no time at all.
@@ -331,6 +346,7 @@ impl StepKind {
             | Self::Webhook { .. }
             | Self::Goto(_)
             | Self::Send(_)
+            | Self::Show(_)
             | Self::Exit => 0,
         }
     }
@@ -378,6 +394,17 @@ pub struct DrawnWay {
     pub weight: u32,
     /// The step it begins at; `None`: it leaves the journey, and is kept out.
     pub to: Option<u32>,
+}
+
+/// A message that the shop's own site shows: a standing send. Nobody claims it; the guard grants it
+/// anew at every look at the site, as long as the person stands at its step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Show {
+    /// The place on the site's pages that it fills.
+    pub slot: String,
+    /// What the guard is asked about. Its channel is [`Channel::Web`], and its patience is how long
+    /// the person stands at the step where nothing is clicked.
+    pub message: Send,
 }
 
 /// A message to send.

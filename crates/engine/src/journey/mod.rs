@@ -15,6 +15,7 @@ mod notice;
 mod own;
 mod passage;
 mod request;
+mod show;
 mod transfer;
 mod wait;
 
@@ -24,7 +25,8 @@ pub use call::{Call, CallState, Tried};
 pub(crate) use date::anniversary_in;
 pub use date::{DateEntry, NextDate, Repeats, next_date};
 pub use definition::{
-    Draw, DrawPurpose, DrawnWay, Entry, Journey, OnPatienceEnd, Otherwise, Send, Step, StepKind,
+    Draw, DrawPurpose, DrawnWay, Entry, Journey, OnPatienceEnd, Otherwise, Send, Show, Step,
+    StepKind,
 };
 pub use draw::{lot, way_of, within};
 pub use enrollment::{Arm, CLAIM_BEGINS_MS, EndCause, Enrollment, EntryKey, Outcome, State};
@@ -32,4 +34,5 @@ pub use enter::{enter, enter_by_dates, enter_by_segments, join};
 pub use notice::{Notice, NoticeDone};
 pub use passage::{Passage, Passages, StepPlace};
 pub use request::{EntryRequest, RequestedBy, asks_for, entry_data};
+pub use show::{Answered, Offered, OnSite, Visitor, answer, answered, on_site};
 pub use transfer::{Gone, Transfer, matched, transfer};

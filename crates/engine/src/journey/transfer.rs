@@ -114,6 +114,7 @@ enum Sort {
     Branch,
     Draw,
     Send,
+    Show,
     /// Nobody stays there.
     Passing,
 }
@@ -142,6 +143,7 @@ fn sort(kind: &StepKind) -> Sort {
         StepKind::Branch { .. } => Sort::Branch,
         StepKind::Draw(_) => Sort::Draw,
         StepKind::Send(_) => Sort::Send,
+        StepKind::Show(_) => Sort::Show,
         StepKind::Set { .. }
         | StepKind::Notify { .. }
         | StepKind::Webhook { .. }
@@ -195,7 +197,7 @@ fn between(
     to: &mut [Option<usize>],
     taken: &mut [bool],
 ) {
-    for sort in [Sort::Wait, Sort::Branch, Sort::Draw, Sort::Send] {
+    for sort in [Sort::Wait, Sort::Branch, Sort::Draw, Sort::Send, Sort::Show] {
         let alone = |side: &Side<'_>| side.name.is_none() && side.sort == sort;
         let left: Vec<usize> =
             old.clone().filter(|i| to[*i].is_none() && alone(&olds[*i])).collect();

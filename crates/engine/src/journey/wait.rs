@@ -132,6 +132,7 @@ pub(super) fn waited_for<'j>(
         | StepKind::Webhook { .. }
         | StepKind::Goto(_)
         | StepKind::Send(_)
+        | StepKind::Show(_)
         | StepKind::Exit => return None,
     };
     Some((condition, Some((since, &enrollment.cart[..]))))

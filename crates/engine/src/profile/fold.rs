@@ -224,7 +224,7 @@ impl Profile {
                 self.bound_interest();
             }
             Kind::TicketOpened | Kind::TicketClosed => self.ticket(event, stamp),
-            Kind::MessageSent => self.sent(event, stamp),
+            Kind::MessageSent | Kind::SiteMessageShown => self.sent(event, stamp),
             Kind::MessageTakenBack => self.take_back(Stamp::of_the_claim(event)),
             _ => {}
         }

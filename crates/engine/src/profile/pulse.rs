@@ -94,7 +94,10 @@ impl Act {
             | Kind::PaymentInfoEntered
             | Kind::CouponEntered => Self::Want,
             Kind::OrderCompleted | Kind::LoyaltyPointsRedeemed => Self::Buy,
-            Kind::EmailLinkClicked | Kind::AdClicked | Kind::PromotionClicked => Self::Click,
+            Kind::EmailLinkClicked
+            | Kind::AdClicked
+            | Kind::PromotionClicked
+            | Kind::SiteMessageClicked => Self::Click,
             Kind::ProductReviewed
             | Kind::ProductShared
             | Kind::CartShared

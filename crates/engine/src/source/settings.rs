@@ -66,6 +66,9 @@ pub struct SourceSettings {
     /// Put before its order numbers, so that equal numbers of two systems stay two orders; empty
     /// for systems that share their numbers.
     pub order_space: String,
+    /// The sites whose pages may ask what to show, each as `https://shop.example`; empty: the shop's
+    /// own.
+    pub origins: Vec<String>,
 }
 
 impl SourceSettings {
@@ -117,6 +120,7 @@ impl SourceSettings {
             currency: Currency::EUR,
             calling_code: None,
             order_space: String::new(),
+            origins: Vec::new(),
         }
     }
 }

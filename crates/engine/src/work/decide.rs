@@ -11,7 +11,9 @@ use crate::decision::{Message, MessageState, Verdict};
 use crate::event::{Event, Kind, LogPosition, Place, Reference, Value};
 use crate::identity::link::Linker;
 use crate::identity::{Identifier, IdentifierKey, PersonId};
-use crate::journey::{Enrollment, Outcome, State, Transfer, tried};
+use crate::journey::{
+    Enrollment, OnSite, Outcome, State, Transfer, Visitor, answered, on_site, tried,
+};
 use crate::reason::{Reason, ReasonCode};
 use crate::record::Record;
 use crate::segment::{self, Cause};
@@ -168,22 +170,8 @@ impl Work<'_> {
         };
         let Some(held) = self.persons.get_mut(&person) else { return Ok(()) };
         let Some(mut record) = held.record.take() else { return Ok(()) };
-        let twins: Vec<Twin<'_>> = twins
-            .iter()
-            .filter_map(|(id, likely_percent, because)| {
-                let profile = &self.persons.get(id)?.record.as_ref()?.profile;
-                Some(Twin { person: *id, likely_percent: *likely_percent, because, profile })
-            })
-            .collect();
-        let world = World {
-            program: self.program,
-            catalogue: self.catalogue,
-            sources: self.sources,
-            stock: self.stock,
-            sending: self.sending,
-            room: self.room,
-            known_to: LogPosition(self.next.0 - 1),
-        };
+        let twins = self.profiles_of(&twins);
+        let world = self.world();
         let outcome = step(&world, &mut record, &twins, input, now, self.next);
         let held = self.persons.get_mut(&person).expect("the row was taken from here");
         held.record = Some(record);
@@ -211,6 +199,49 @@ impl Work<'_> {
             self.decide(ground, person, Input::Event(&event, position), now)?;
         }
         Ok(())
+    }
+
+    /// What the shop's own site shows a person at `now`; nothing is changed by it. `None`: nobody
+    /// bears this id.
+    ///
+    /// # Errors
+    /// Those of the ground.
+    pub fn on_site<G: Ground, T>(
+        &mut self,
+        ground: &mut G,
+        person: PersonId,
+        visitor: Visitor,
+        now: Timestamp,
+        read: impl FnOnce(&World<'_>, &Record, OnSite<'_>) -> T,
+    ) -> Result<Option<T>, G::Error> {
+        self.need_persons(ground, &[person])?;
+        let twins = self.twins_of(ground, person)?;
+        let Some(record) = self.record(person) else { return Ok(None) };
+        let (world, twins) = (self.world(), self.profiles_of(&twins));
+        let found = on_site(&world, record, &twins, visitor, now);
+        Ok(Some(read(&world, record, found)))
+    }
+
+    /// What holds for everybody in this batch.
+    fn world(&self) -> World<'_> {
+        World {
+            program: self.program,
+            catalogue: self.catalogue,
+            sources: self.sources,
+            stock: self.stock,
+            sending: self.sending,
+            room: self.room,
+            known_to: LogPosition(self.next.0 - 1),
+        }
+    }
+
+    /// Possible twins with their profiles, which are at hand.
+    fn profiles_of<'t>(&'t self, twins: &'t [(PersonId, u8, Likeness)]) -> Vec<Twin<'t>> {
+        let twin = |(id, likely_percent, because): &'t (PersonId, u8, Likeness)| {
+            let profile = &self.persons.get(id)?.record.as_ref()?.profile;
+            Some(Twin { person: *id, likely_percent: *likely_percent, because, profile })
+        };
+        twins.iter().filter_map(twin).collect()
     }
 
     /// Whether the input can change anything: most events of most persons concern no journey.
@@ -247,8 +278,8 @@ impl Work<'_> {
     }
 
     /// Whether an event can move an enrollment that runs: what its journey reads is touched, the
-    /// clock it goes by is set anew, its moment has come anyway, or a message is held, about
-    /// which the guard reads almost everything.
+    /// clock it goes by is set anew, its moment has come anyway, the site told of its message, or a
+    /// message is held, about which the guard reads almost everything.
     fn touches(
         &self,
         event: &Event,
@@ -258,7 +289,9 @@ impl Work<'_> {
     ) -> bool {
         let standing = &record.profile.standing;
         let journey = self.program.journey(&enrollment.journey, enrollment.version);
-        matches!(enrollment.state, State::Held { .. })
+        let of_site = answered(event).is_some_and(|(_, name, _)| name == enrollment.journey);
+        of_site
+            || matches!(enrollment.state, State::Held { .. })
             || enrollment.due_at().is_some_and(|due| due <= now)
             || journey.is_none_or(|journey| journey.reads.touched_by(event, standing))
             || ZONE_TRAITS.iter().any(|name| event.traits.contains_key(*name))

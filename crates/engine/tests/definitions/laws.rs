@@ -284,6 +284,7 @@ fn key(kind: &StepKind) -> &'static str {
         StepKind::Webhook { .. } => "webhook",
         StepKind::Goto(_) => "go to",
         StepKind::Send(_) => "send",
+        StepKind::Show(_) => "show",
         StepKind::Exit => "exit",
     }
 }

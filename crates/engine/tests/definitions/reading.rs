@@ -64,6 +64,7 @@ fn tell(journey: &Journey) -> String {
                     send.patience_ms / 60_000
                 )
             }
+            StepKind::Show(show) => format!("show {} in {}", show.message.template, show.slot),
             StepKind::Exit => "leave".to_owned(),
         };
         told += &format!("{number} {}: {what}\n", step.name);

@@ -20,6 +20,7 @@ use crate::offers::Guessing;
 use crate::scores::Fitting;
 use crate::signing::{self, Signing};
 use crate::silo_runs::SiloRuns;
+use crate::site::Looking;
 use crate::templates::Tally;
 
 /// Readers that wait for work: each is used by one request at a time.
@@ -58,6 +59,8 @@ pub struct App {
     pub(crate) silo_runs: Arc<SiloRuns>,
     /// What became of the messages of each template.
     pub(crate) tally: Arc<Mutex<Tally>>,
+    /// Who answers what the shop's own site asks.
+    pub(crate) looking: Arc<Looking>,
     /// Whether a model of linking is being learned or tried, and what that came to.
     pub(crate) linking: Arc<Linking>,
 }
@@ -84,6 +87,7 @@ impl App {
             dry_runs: Arc::new(DryRuns::default()),
             silo_runs: Arc::new(SiloRuns::default()),
             tally: Arc::new(Mutex::new(Tally::default())),
+            looking: Arc::new(Looking::default()),
             linking: Arc::new(Linking::default()),
         };
         app.reload_keys().await?;
@@ -161,6 +165,13 @@ impl App {
     pub fn source_of(&self, write_key: &str) -> Option<String> {
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
         keys.source(write_key).map(str::to_owned)
+    }
+
+    /// The secret with which a shop's server vouches for logins at a source.
+    #[must_use]
+    pub fn site_secret(&self, source: &str) -> Option<String> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.site_secret(source).map(str::to_owned)
     }
 
     /// Lets a request on only if its API key allows `scope`; returns the key's name.

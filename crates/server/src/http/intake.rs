@@ -245,7 +245,7 @@ fn source_of(app: &App, headers: &HeaderMap, asked: &Asked, body: &[u8]) -> Opti
 }
 
 /// The user name of `Basic base64(user:password)`: SDKs put the write key there.
-fn basic_user(value: &str) -> Option<String> {
+pub(super) fn basic_user(value: &str) -> Option<String> {
     let encoded = value.strip_prefix("Basic ").or_else(|| value.strip_prefix("basic "))?;
     let bytes = decode_base64(encoded.trim())?;
     let text = String::from_utf8(bytes).ok()?;

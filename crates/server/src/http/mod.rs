@@ -3,11 +3,13 @@
 pub mod api;
 mod app;
 mod confirm;
+mod decide;
 mod error;
 mod hooks;
 mod intake;
 mod preferences;
 mod said;
+mod site_files;
 
 pub use app::{App, Readers};
 pub use error::{ApiError, ApiResult};
@@ -23,6 +25,7 @@ const BODY_BYTES_MAX: usize = 6 << 20;
 /// Everything that is answered without signing in to the pages.
 pub fn routes(app: App) -> Router {
     Router::new()
+        .merge(decide::routes())
         .merge(intake::routes())
         .merge(preferences::routes())
         .merge(confirm::routes())

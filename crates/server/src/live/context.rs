@@ -8,6 +8,7 @@ use regulars_engine::product::{Catalogue, Known};
 use regulars_engine::program::Program;
 use regulars_engine::recommend::{SHOWN_MAX, bought_last, looked_at};
 use regulars_engine::record::Record;
+use regulars_engine::step::World;
 use regulars_engine::truth::Truth;
 use serde_json::{Map, Value, json};
 
@@ -86,6 +87,23 @@ pub fn message_context(
         });
     }
     context
+}
+
+/// The values for a message on the site: what a message may say but for what belongs to mail.
+#[must_use]
+pub fn site_context(
+    world: &World<'_>,
+    (record, computed): (&Record, &[Computed]),
+    lines: &[Line],
+) -> Value {
+    let (program, catalogue) = (world.program, world.catalogue);
+    let shop = &program.shop;
+    let products: Vec<Value> = lines.iter().map(|line| product(program, catalogue, line)).collect();
+    json!({
+        "person": person(Some(record), computed),
+        "shop": { "name": shop.name, "url": shop.site() },
+        "cart": { "products": products, "url": shop.cart_page() },
+    })
 }
 
 /// Where a person stops such messages: a page that asks once, and a mail program's one click.

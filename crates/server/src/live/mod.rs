@@ -13,13 +13,13 @@ mod token;
 mod trouble;
 
 pub use caller::{Caller, call_others};
-pub use context::{Lists, message_context, unsubscribe_url};
+pub use context::{Lists, message_context, site_context, unsubscribe_url};
 pub use deliverer::{Deliverers, Rendering, deliver};
 pub use desk::{Desk, DeskError, start};
 pub(crate) use sales::slice_after;
 pub use sales::{DAYS, DaySales, Sales};
 pub use staff_mail::tell_staff;
 pub use templates::template_mistakes;
-pub(crate) use templates::{compile, purpose_of};
+pub(crate) use templates::{compile, place_of, purpose_of};
 pub use token::{Token, message_mark};
 pub use trouble::{Lasting, Trouble};

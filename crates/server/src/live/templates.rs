@@ -11,6 +11,8 @@ use regulars_engine::event::Purpose;
 use regulars_engine::journey::StepKind;
 use regulars_engine::program::{Program, TemplateBody};
 
+use crate::site::site_mistakes;
+
 /// Compiles a template as the definitions state it, with its words in the first of `languages`.
 ///
 /// # Errors
@@ -134,7 +136,9 @@ pub fn template_mistakes(program: &Program, files: &[(String, String)]) -> Vec<M
             }
         }
     }
-    found.told()
+    let mut mistakes = found.told();
+    mistakes.extend(site_mistakes(program, files));
+    mistakes
 }
 
 /// What was found so far. A mistake of a partial is told once, however many templates put it in.
@@ -214,7 +218,11 @@ pub(crate) fn purpose_of(program: &Program, template: &str) -> Purpose {
 }
 
 /// The file and line at which a template or partial is defined.
-fn place_of(kind: ObjectKind, name: &str, files: &[(String, String)]) -> (String, usize) {
+pub(crate) fn place_of(
+    kind: ObjectKind,
+    name: &str,
+    files: &[(String, String)],
+) -> (String, usize) {
     let begins = format!("{}:", kind.key());
     for (file, text) in files {
         for (line, number) in text.lines().zip(1..) {

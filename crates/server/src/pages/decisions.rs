@@ -33,6 +33,9 @@ pub(super) const fn kind_of(verdict: Verdict) -> DecisionKind {
         Verdict::Notify => DecisionKind::Notified,
         Verdict::Move => DecisionKind::Moved,
         Verdict::Webhook => DecisionKind::Told,
+        Verdict::Shown => DecisionKind::Shown,
+        Verdict::Clicked => DecisionKind::Clicked,
+        Verdict::Dismissed => DecisionKind::Dismissed,
     }
 }
 

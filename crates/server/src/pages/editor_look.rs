@@ -266,8 +266,9 @@ impl Look {
     }
 
     fn choices(&self, sketch: &Sketch) -> Choices {
+        let mail = self.program.templates.keys();
         Choices {
-            templates: self.program.templates.keys().cloned().collect(),
+            templates: mail.chain(self.program.site_templates.keys()).cloned().collect(),
             offers: self.program.offers.keys().cloned().collect(),
             steps: sketch.step_names(),
             channels: sending_channels().into_iter().map(str::to_owned).collect(),

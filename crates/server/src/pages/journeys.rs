@@ -16,7 +16,7 @@ use super::visit::{Pages, Visit};
 use crate::ui::context::Ctx;
 use crate::ui::format::time::weekday_key;
 use crate::ui::model::{
-    DraftRow, EventKind, JourneyCard, JourneyState, JourneysModel, StepKind, StepRow,
+    DraftRow, EventKind, JourneyCard, JourneyState, JourneysModel, OnSiteCount, StepKind, StepRow,
 };
 use crate::ui::view::journeys;
 use crate::ui::view::webhooks::calls_of;
@@ -101,6 +101,11 @@ pub(super) fn row(
         skipped_because: Vec::new(),
         left_because: Vec::new(),
         told: step.kind.destination().map(|_| calls_of(&journey.name, &step.name)),
+        on_site: step.kind.show().map(|_| OnSiteCount {
+            shown: count(Verdict::Shown),
+            clicked: count(Verdict::Clicked),
+            dismissed: count(Verdict::Dismissed),
+        }),
     }
 }
 
@@ -143,6 +148,7 @@ fn kind(step: &Step) -> StepKind {
         Engine::Draw(Draw { purpose: DrawPurpose::Test, .. }) => StepKind::Test,
         Engine::Draw(Draw { purpose: DrawPurpose::Holdout, .. }) => StepKind::Holdout,
         Engine::Send(_) => StepKind::Send,
+        Engine::Show(_) => StepKind::Show,
         Engine::Set { .. } => StepKind::Set,
         Engine::Notify { .. } => StepKind::Notify,
         Engine::Webhook { .. } => StepKind::Webhook,
@@ -179,6 +185,11 @@ fn label(ctx: &Ctx, step: &Step) -> String {
         Engine::Send(send) => {
             let templates: Vec<&str> = send.ways().map(|(_, template)| template).collect();
             format!("{} · {}", step.name, templates.join(" → "))
+        }
+        Engine::Show(show) => {
+            let message = &show.message;
+            let span = span(message.patience_ms);
+            format!("{} · {} · {} (≤ {span})", step.name, show.slot, message.template)
         }
         Engine::Goto(_) | Engine::Exit => step.name.clone(),
     }

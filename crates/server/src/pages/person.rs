@@ -15,9 +15,11 @@ use crate::clock;
 use crate::http::api::{former_ids, timeline_of};
 use crate::scores::sentences;
 use crate::segments::computed_traits;
+use crate::site::{OnSiteNow, on_site_now};
 use crate::staff::{self, Statement, Word};
 use crate::ui::model::{
-    Channel, ChannelCount, ErrorPage, MessageRow, PersonHeader, PersonModel, Timeline, TimelineItem,
+    Channel, ChannelCount, ErrorPage, MessageRow, PersonHeader, PersonModel, SiteRow, Timeline,
+    TimelineItem,
 };
 use crate::ui::scored::computed_sentence;
 use crate::ui::view::person;
@@ -62,7 +64,9 @@ pub(super) async fn page(
                 let computed = computed_traits(reader, &program, &record, clock::now())?;
                 scores.extend(computed.iter().map(|one| computed_sentence(language, one)));
                 let model = model(reader, &program, &record, asked)?;
-                Ok(Some(Ok(PersonModel { version, scores, ..model })))
+                let site = on_site_now(reader, &program, id, clock::now())?;
+                let site = site.into_iter().map(site_row).collect();
+                Ok(Some(Ok(PersonModel { version, scores, site, ..model })))
             }
         })
         .await;
@@ -157,6 +161,10 @@ fn named_pairs(
     Ok(other.map_or_else(Vec::new, |(_, other)| staff::pairs(&record, &other, statement)))
 }
 
+fn site_row(now: OnSiteNow) -> SiteRow {
+    SiteRow { slot: now.slot, until: now.until.0, decision: decisions::row(&now.decision) }
+}
+
 fn model(
     reader: &SqliteReader,
     program: &Program,
@@ -179,6 +187,7 @@ fn model(
         scores: Vec::new(),
         cart: parts::cart(record, &catalogue, now),
         journeys: parts::enrollments(program, record),
+        site: Vec::new(),
         decisions: decided.iter().map(|decided| decisions::row(&decided.decision)).collect(),
         path: parts::path(record),
         timeline: timeline(reader, record, asked)?,

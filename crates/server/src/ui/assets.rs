@@ -127,7 +127,7 @@ pub fn serve(version: &str, name: &str, request: &HeaderMap) -> Response {
 }
 
 /// `plain`, zipped.
-pub(super) fn gzip(plain: &[u8], level: Compression) -> Bytes {
+pub(crate) fn gzip(plain: &[u8], level: Compression) -> Bytes {
     let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 3), level);
     encoder.write_all(plain).expect("writing to a vector cannot fail");
     encoder.finish().expect("writing to a vector cannot fail").into()

@@ -60,7 +60,7 @@ fn html(request: &HeaderMap, status: StatusCode, text: String, csp: &'static str
 }
 
 /// True when the browser takes gzip.
-pub(super) fn accepts_gzip(request: &HeaderMap) -> bool {
+pub(crate) fn accepts_gzip(request: &HeaderMap) -> bool {
     request.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).any(
         |value| {
             value.split(',').any(|coding| {

@@ -46,6 +46,7 @@ macro_rules! locale {
             include_str!(concat!("../../locales/", $code, "/preferences.ftl")),
             include_str!(concat!("../../locales/", $code, "/notices.ftl")),
             include_str!(concat!("../../locales/", $code, "/webhooks.ftl")),
+            include_str!(concat!("../../locales/", $code, "/site.ftl")),
             include_str!(concat!("../../locales/", $code, "/moving.ftl")),
             include_str!(concat!("../../locales/", $code, "/confirm.ftl")),
             include_str!(concat!("../../locales/", $code, "/disclosure.ftl")),

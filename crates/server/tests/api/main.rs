@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod client;
+mod decide;
 mod receiver;
 mod schema;
 mod shop;

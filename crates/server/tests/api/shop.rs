@@ -20,7 +20,7 @@ pub(crate) struct Shop {
     pub(crate) reader: String,
     pub(crate) writer: String,
     pub(crate) admin: String,
-    write_key: String,
+    pub(crate) write_key: String,
     stop: Option<oneshot::Sender<()>>,
     running: Option<JoinHandle<()>>,
     _folder: tempfile::TempDir,
@@ -74,7 +74,7 @@ impl Shop {
             running: Some(running),
             _folder: folder,
         };
-        shop.fill(&write_key);
+        shop.fill(&shop.write_key);
         shop
     }
 
@@ -181,6 +181,7 @@ impl Shop {
             ("GET", "decisions", ""),
             ("GET", "decisions?journey=cart&limit=1", ""),
             ("POST", "sources", r#"{"name":"app"}"#),
+            ("POST", "sources/secret", r#"{"name":"web"}"#),
             ("POST", "sources/watermark", &word),
             ("POST", "sources/heartbeat", &word),
             ("GET", "sources", ""),

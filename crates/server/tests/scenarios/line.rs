@@ -1,6 +1,7 @@
 //! From what happened to a line of an event file, as a shop would send it.
 
 use jiff::tz::TimeZone;
+use regulars_engine::event::Kind;
 use regulars_engine::time::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -10,7 +11,8 @@ use super::scenario::{Happening, Told};
 pub(crate) fn event_line(happening: &Happening, zone: &TimeZone) -> Result<String, String> {
     let mut line = Map::new();
     // Read like any yes; `run` makes of it what our own page tells.
-    let word = if happening.confirmed() { "Consent Given" } else { happening.event.as_str() };
+    let confirmed = happening.told_by_us() == Some(Kind::ConsentConfirmed);
+    let word = if confirmed { "Consent Given" } else { happening.event.as_str() };
     let kind = match word {
         "identify" | "heartbeat" | "page" | "screen" => word,
         // What staff say comes from no source: `run` makes their statement of the identifiers.

@@ -79,8 +79,8 @@ impl Running {
                 if let Some(kind) = happening.staff() {
                     event.kind = kind;
                 }
-                if happening.confirmed() {
-                    event.kind = Kind::ConsentConfirmed;
+                if let Some(kind) = happening.told_by_us() {
+                    event.kind = kind;
                 }
                 // As rows of a table that is mapped: its id may come again with other content.
                 if let Some(key) = happening.document() {
@@ -183,6 +183,7 @@ impl Running {
             Question::How(who) => show::how(self, who)?,
             Question::Household(who) => show::household(self, who)?,
             Question::People => show::people(self),
+            Question::Site(who) => show::site(self, who)?,
             Question::Person(who) => show::person(self, who)?,
             Question::Segments => show::segments(self),
             Question::Membership(who, segment) => show::membership(self, who, segment)?,

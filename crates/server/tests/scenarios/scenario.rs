@@ -53,9 +53,17 @@ impl Happening {
 }
 
 impl Happening {
-    /// Whether somebody followed the link of a message that asks to confirm a yes.
-    pub(crate) fn confirmed(&self) -> bool {
-        self.event == Kind::ConsentConfirmed.name() && self.source == OWN_SOURCE
+    /// What a page or a script of ours told, if that is what happened: somebody followed the link of a
+    /// message that asks to confirm a yes, or did something with a message on the site.
+    pub(crate) fn told_by_us(&self) -> Option<Kind> {
+        let ours = [
+            Kind::ConsentConfirmed,
+            Kind::SiteMessageShown,
+            Kind::SiteMessageClicked,
+            Kind::SiteMessageDismissed,
+        ];
+        let said = ours.into_iter().find(|kind| kind.name() == self.event);
+        said.filter(|_| self.source == OWN_SOURCE)
     }
 
     /// The key of the document of which this is a version, if it is of one.
@@ -75,6 +83,8 @@ pub(crate) enum Told {
 pub(crate) enum Question {
     /// What was decided since this was last asked.
     Decisions,
+    /// What the shop's own site shows a browser, or somebody whose login the shop vouches for.
+    Site(String),
     /// The latest decision with all its facts.
     Why,
     /// Why two are one person, or why they are not, each by an identifier.
@@ -294,6 +304,7 @@ impl Reader {
             ("how", who) if !who.is_empty() => Question::How(who.to_owned()),
             ("household", who) if !who.is_empty() => Question::Household(who.to_owned()),
             ("people", "") => Question::People,
+            ("site", who) if !who.is_empty() => Question::Site(who.to_owned()),
             ("person", who) if !who.is_empty() => Question::Person(who.to_owned()),
             ("segments", "") => Question::Segments,
             ("membership", asked) if asked.contains(": ") => {
@@ -305,7 +316,7 @@ impl Reader {
             ("quarantine", "") => Question::Quarantine,
             ("until", time) => Question::Until(self.moment(time)?),
             _ => {
-                let known = "decisions, why, how, household, people, person, segments, membership, sources, received, quarantine, until";
+                let known = "decisions, why, how, household, people, person, site, segments, membership, sources, received, quarantine, until";
                 return Err(format!("\"{text}\" is nothing to ask; ask for {known}"));
             }
         })

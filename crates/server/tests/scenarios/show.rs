@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use regulars_engine::decision::Decision;
 use regulars_engine::event::{ConsentAnswer, Line};
 use regulars_engine::identity::{Identifier, IdentifierKind, PersonId};
-use regulars_engine::journey::{EndCause, Enrollment, State};
+use regulars_engine::journey::{EndCause, Enrollment, State, Visitor};
 use regulars_engine::profile::{OpenLine, OrderRecord};
 use regulars_engine::record::Record;
 use regulars_engine::source::{Completeness, Rhythm};
@@ -14,7 +14,7 @@ use regulars_server::identity::{
     PastMoment, compared, household as lives_with, household_text, past, step_text,
 };
 use regulars_server::ui::{Language, explained};
-use regulars_server::{segments, words};
+use regulars_server::{segments, site, words};
 use regulars_store::Reader;
 
 use super::run::Running;
@@ -377,4 +377,30 @@ pub(crate) fn received(running: &mut Running) -> Vec<String> {
         receipt.conflicts,
         running.rejected.len()
     )]
+}
+
+/// What each slot of the shop's own site shows: to a browser that is merely recognised by its device,
+/// and to whoever else the shop's server vouches for.
+pub(crate) fn site(running: &mut Running, who: &str) -> Result<Vec<String>, String> {
+    let visitor = identifier(who)?;
+    let browser = visitor.kind == IdentifierKind::AnonymousId;
+    let known = if browser { Visitor::Browser } else { Visitor::Login };
+    let (program, now) = (std::sync::Arc::clone(running.dry.program()), running.clock);
+    let slots: Vec<String> = program.shop.slots.iter().map(|slot| slot.name.clone()).collect();
+    let reader = running.dry.writer().reader();
+    let look = || {
+        let mut looker = site::Looker::new(reader, program.clone(), now)?;
+        let asked = site::Asked { visitor, known, slots, language: None };
+        site::look(reader, &mut looker, &program, &asked, now)
+    };
+    let said = look().expect("a store in memory reads");
+    let line = |(slot, said): (String, site::Said)| match said {
+        site::Said::Message(parts, _) => {
+            let texts = [parts.title, parts.text, parts.button, parts.link];
+            let texts: Vec<String> = texts.into_iter().filter(|text| !text.is_empty()).collect();
+            format!("{slot:<10} {}", texts.join(" | "))
+        }
+        site::Said::Nothing(why) => format!("{slot:<10} ({})", why.word()),
+    };
+    Ok(said.into_iter().map(line).collect())
 }

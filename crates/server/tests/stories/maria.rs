@@ -188,7 +188,10 @@ impl Tally {
                 | Verdict::Set
                 | Verdict::Notify
                 | Verdict::Webhook
-                | Verdict::Move => {}
+                | Verdict::Move
+                | Verdict::Shown
+                | Verdict::Clicked
+                | Verdict::Dismissed => {}
             }
         }
     }

@@ -102,6 +102,9 @@ impl Shop {
             | Decided::Notify
             | Decided::Webhook
             | Decided::Move
+            | Decided::Shown
+            | Decided::Clicked
+            | Decided::Dismissed
             | Decided::Decline
             | Decided::Done
             | Decided::Sent

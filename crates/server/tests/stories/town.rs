@@ -325,7 +325,10 @@ fn look(
         | Verdict::Set
         | Verdict::Notify
         | Verdict::Webhook
-        | Verdict::Move => {}
+        | Verdict::Move
+        | Verdict::Shown
+        | Verdict::Clicked
+        | Verdict::Dismissed => {}
     }
 }
 

@@ -17,7 +17,7 @@ use crate::error::StoreError;
 use crate::reader::{Decided, DecisionFilter, Tally};
 
 /// Every verdict by its number in the table.
-pub(super) const VERDICTS: [Verdict; 16] = [
+pub(super) const VERDICTS: [Verdict; 19] = [
     Verdict::Enter,
     Verdict::Decline,
     Verdict::Send,
@@ -34,6 +34,9 @@ pub(super) const VERDICTS: [Verdict; 16] = [
     Verdict::Notify,
     Verdict::Move,
     Verdict::Webhook,
+    Verdict::Shown,
+    Verdict::Clicked,
+    Verdict::Dismissed,
 ];
 
 fn number(verdict: Verdict) -> i64 {
@@ -54,6 +57,9 @@ fn number(verdict: Verdict) -> i64 {
         Verdict::Notify => 13,
         Verdict::Move => 14,
         Verdict::Webhook => 15,
+        Verdict::Shown => 16,
+        Verdict::Clicked => 17,
+        Verdict::Dismissed => 18,
     }
 }
 

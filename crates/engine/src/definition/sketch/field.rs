@@ -103,6 +103,15 @@ const SEND: &[Field] = &[
     field("feeds complete", Word(&["presumed", "known"]), ""),
 ];
 
+const SHOW: &[Field] = &[
+    needed("show", Line, "greeting"),
+    needed("slot", Line, "banner"),
+    needed("template", Named(ObjectKind::Template), "welcome-back"),
+    needed("for", Line, "3 days"),
+    field("only if", Condition, "cart is open"),
+    field("feeds complete", Word(&["presumed", "known"]), ""),
+];
+
 /// The fields of a step of a kind.
 pub(super) fn fields_of(kind: &str) -> &'static [Field] {
     match kind {
@@ -139,6 +148,7 @@ pub(super) fn fields_of(kind: &str) -> &'static [Field] {
         "test" => const { &[needed("test", Line, "tone")] },
         "holdout" => const { &[needed("holdout", Line, "control"), needed("share", Line, "10 %")] },
         "send" => SEND,
+        "show" => SHOW,
         "set" => const { &[needed("set", Pairs, "tier: gold"), NAME] },
         "add to list" => const { &[needed("add to list", Line, "wine club"), NAME] },
         "notify" => {

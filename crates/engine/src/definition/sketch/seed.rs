@@ -29,6 +29,12 @@ pub(super) fn seed(kind: &str, taken: &[String]) -> Option<Form> {
             ("channel", text("email")),
             ("template", text("")),
         ],
+        "show" => vec![
+            (kind, text(&free("message", taken))),
+            ("slot", text("")),
+            ("template", text("")),
+            ("for", text("3 days")),
+        ],
         "set" => vec![(kind, Form::Map(Vec::new()))],
         _ => vec![(kind, text(""))],
     };

@@ -340,6 +340,7 @@ fn step(
         held: 0,
         held_because: Vec::new(),
         sent: 0,
+        on_site: None,
         skipped: 0,
         skipped_because: Vec::new(),
         left_because: Vec::new(),

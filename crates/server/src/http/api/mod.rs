@@ -60,6 +60,7 @@ fn table() -> Vec<Call> {
         (Method::GET, "/decisions", get(people::all_decisions)),
         (Method::GET, "/sources", get(sources::list)),
         (Method::POST, "/sources", post(sources::add)),
+        (Method::POST, "/sources/secret", post(sources::secret)),
         (Method::POST, "/sources/watermark", post(sources::watermark)),
         (Method::POST, "/sources/heartbeat", post(sources::heartbeat)),
         (Method::GET, "/definitions", get(definitions::list)),

@@ -96,6 +96,24 @@ pub(super) async fn add(
     Ok(Json(json!({ "source": asked.name, "write_key": key })))
 }
 
+/// Makes the secret with which the shop's server vouches for logins at a source; it is shown once, and
+/// takes the place of the one before.
+pub(super) async fn secret(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(asked): JsonBody<NewSource>,
+) -> ApiResult {
+    app.require(&headers, Scope::Admin)?;
+    if !app.desk.program().sources.contains_key(&asked.name) {
+        return Err(ApiError::not_found("there is no source of that name"));
+    }
+    let name = asked.name.clone();
+    let made = app.desk.ask(move |writer| access::make_site_secret(writer.store(), &name)).await?;
+    let secret = made?;
+    app.reload_keys().await?;
+    Ok(Json(json!({ "source": asked.name, "secret": secret })))
+}
+
 /// What a feed says of itself.
 #[derive(Debug, Deserialize)]
 pub(super) struct Word {

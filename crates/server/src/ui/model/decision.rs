@@ -96,6 +96,12 @@ worded! {
         Moved => "move", "arrow-right";
         /// The journey tells another program.
         Told => "webhook", "webhook";
+        /// The site showed a message.
+        Shown => "shown", "eye";
+        /// The person followed a message on the site.
+        Clicked => "clicked", "clicked";
+        /// The person closed a message on the site.
+        Dismissed => "dismissed", "skipped";
     }
 }
 
@@ -103,7 +109,9 @@ impl DecisionKind {
     /// How the decision feels.
     pub const fn tone(self) -> Tone {
         match self {
-            Self::Sent | Self::Completed | Self::Reached => Tone::Good,
+            Self::Sent | Self::Completed | Self::Reached | Self::Shown | Self::Clicked => {
+                Tone::Good
+            }
             Self::Held | Self::Uncertain | Self::SentNotKnowing => Tone::Warn,
             Self::Failed => Tone::Bad,
             Self::Entered | Self::Claimed => Tone::Accent,
@@ -115,7 +123,8 @@ impl DecisionKind {
             | Self::Stated
             | Self::Notified
             | Self::Told
-            | Self::Moved => Tone::Neutral,
+            | Self::Moved
+            | Self::Dismissed => Tone::Neutral,
         }
     }
 }

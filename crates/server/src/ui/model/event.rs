@@ -86,6 +86,12 @@ worded! {
         MessageSent => "message-sent", "sent";
         /// A claimed message did not begin to leave in time, and does not count.
         MessageTakenBack => "message-taken-back", "minus";
+        /// The site showed a message of ours.
+        SiteShown => "site-shown", "eye";
+        /// A message on the site was followed.
+        SiteClicked => "site-clicked", "clicked";
+        /// A message on the site was closed.
+        SiteDismissed => "site-dismissed", "skipped";
         /// A message arrived.
         MessageDelivered => "message-delivered", "email";
         /// A message was opened.
@@ -215,6 +221,9 @@ impl EventKind {
             "Consent Confirmed" => Self::ConsentConfirmed,
             "Consent Withdrawn" | "Unsubscribed" => Self::ConsentWithdrawn,
             "Message Sent" => Self::MessageSent,
+            "Site Message Shown" => Self::SiteShown,
+            "Site Message Clicked" => Self::SiteClicked,
+            "Site Message Dismissed" => Self::SiteDismissed,
             "Message Taken Back" => Self::MessageTakenBack,
             "Offer Redeemed" => Self::CouponUsed,
             "Email Delivered" => Self::MessageDelivered,

@@ -80,6 +80,8 @@ worded! {
         Holdout => "holdout", "people";
         /// Sends a message.
         Send => "send", "sent";
+        /// Lets the site show a message.
+        Show => "show", "web";
         /// Gives an offer.
         Offer => "offer", "offer";
         /// Sets a trait.
@@ -126,6 +128,19 @@ pub struct StepRow {
     pub left_because: Vec<ReasonCount>,
     /// The page that tells what became of what it told, if it tells another program.
     pub told: Option<String>,
+    /// What became of its message on the site, for steps that show one.
+    pub on_site: Option<OnSiteCount>,
+}
+
+/// What became of a message on the site.
+#[derive(Debug, Clone, Copy)]
+pub struct OnSiteCount {
+    /// How often it was shown; once an hour for each visitor.
+    pub shown: u64,
+    /// How many followed it.
+    pub clicked: u64,
+    /// How many closed it.
+    pub dismissed: u64,
 }
 
 impl StepRow {

@@ -44,8 +44,8 @@ pub use identity::{
     IdentifierClass, IdentifierKind, IdentifierRow, IdentifierUse, Identity, Twin, TwinFactor,
 };
 pub use journey::{
-    DryRunModel, JourneyCard, JourneyModel, JourneyState, JourneysModel, PlayedModel, PlayedSend,
-    StepKind, StepRow, TreeStep, TreeWay, VersionRow, WayName,
+    DryRunModel, JourneyCard, JourneyModel, JourneyState, JourneysModel, OnSiteCount, PlayedModel,
+    PlayedSend, StepKind, StepRow, TreeStep, TreeWay, VersionRow, WayName,
 };
 pub use linking::{
     KeptModel, LinkingModel, LinkingTold, LinkingWrong, ModelCard, RoundRow, TriedModel,
@@ -61,7 +61,7 @@ pub use people::{Hit, HitContact, PeopleModel};
 pub use person::{
     Cart, CartLine, ChannelCount, ChannelReach, ClosedBecause, ConsentState, Contact,
     EnrollmentRow, EnrollmentState, MessageRow, OrderRow, OrderState, PersonHeader, PersonModel,
-    PurposeReach, Reach, Timeline, TimelineItem, Touchpoint,
+    PurposeReach, Reach, SiteRow, Timeline, TimelineItem, Touchpoint,
 };
 pub use preferences::Done;
 pub use quarantine::{

@@ -22,6 +22,8 @@ pub struct PersonModel {
     pub cart: Cart,
     /// Where the person stands in journeys, running ones first.
     pub journeys: Vec<EnrollmentRow>,
+    /// What the shop's own site shows the person at this moment, or would.
+    pub site: Vec<SiteRow>,
     /// The latest decisions, newest first.
     pub decisions: Vec<DecisionRow>,
     /// The touchpoints in order, oldest first.
@@ -34,6 +36,17 @@ pub struct PersonModel {
     pub messages: Vec<MessageRow>,
     /// Why these records are one person.
     pub identity: Identity,
+}
+
+/// A message on the shop's own site at which a person stands.
+#[derive(Debug, Clone)]
+pub struct SiteRow {
+    /// The place on its pages.
+    pub slot: String,
+    /// Until when the person stands there.
+    pub until: i64,
+    /// Whether it is shown, and why.
+    pub decision: DecisionRow,
 }
 
 /// Who it is.

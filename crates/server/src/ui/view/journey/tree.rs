@@ -68,6 +68,11 @@ fn accounts(ctx: &Ctx, row: &StepRow) -> Markup {
                 div { dt { (ctx.t("decision-sent")) } dd { (count(ctx, row.sent)) } }
                 div { dt { (ctx.t("decision-skip")) } dd { (count(ctx, row.skipped)) } }
             }
+            @if let Some(on_site) = row.on_site {
+                div { dt { (ctx.t("decision-shown")) } dd { (count(ctx, on_site.shown)) } }
+                div { dt { (ctx.t("decision-clicked")) } dd { (count(ctx, on_site.clicked)) } }
+                div { dt { (ctx.t("decision-dismissed")) } dd { (count(ctx, on_site.dismissed)) } }
+            }
         }
         @if let Some(page) = &row.told { p .small { a href=(page) { (ctx.t("webhooks-of-step")) } } }
         @if row.held > 0 { (because(ctx, "tree-held-because", &row.held_because, row)) }

@@ -3,13 +3,13 @@
 use maud::{Markup, html};
 
 use crate::ui::context::Ctx;
-use crate::ui::model::EnrollmentRow;
+use crate::ui::model::{EnrollmentRow, SiteRow};
 use crate::ui::text::Arg;
 use crate::ui::view::journeys::address;
 use crate::ui::widget::{self, badge, empty, time, why};
 
 /// The card.
-pub(super) fn card(ctx: &Ctx, rows: &[EnrollmentRow]) -> Markup {
+pub(super) fn card(ctx: &Ctx, rows: &[EnrollmentRow], site: &[SiteRow]) -> Markup {
     widget::card(
         "journeys",
         &ctx.t("nav-journeys"),
@@ -18,6 +18,11 @@ pub(super) fn card(ctx: &Ctx, rows: &[EnrollmentRow]) -> Markup {
         html! {
             @if rows.is_empty() { (empty("journeys", &ctx.t("enrollments-empty"), None)) }
             @else { ul .enrollments { @for row in rows { (one(ctx, row)) } } }
+            @if !site.is_empty() {
+                h3 { (ctx.t("site-now")) }
+                ul .enrollments { @for row in site { (on_site(ctx, row)) } }
+                p .quiet { (ctx.t("site-now-proof")) }
+            }
         },
     )
 }
@@ -40,6 +45,26 @@ fn one(ctx: &Ctx, row: &EnrollmentRow) -> Markup {
                 span .quiet { (ctx.t("entered-at")) " " (time(ctx, row.entered_at)) }
             }
             (why(ctx, &row.reasons, html! {}))
+        }
+    }
+}
+
+/// A message on the site, and whether it is shown at this moment.
+fn on_site(ctx: &Ctx, row: &SiteRow) -> Markup {
+    let decision = &row.decision;
+    let until = ctx.moment(row.until);
+    let place = [("slot", Arg::from(&row.slot)), ("until", Arg::from(&until))];
+    html! {
+        li .enrollment {
+            div .enrollment-head {
+                @if let Some(journey) = &decision.journey { a .name href=(address(journey)) { (journey) } }
+                (badge(decision.kind.tone(), decision.kind.icon(), &ctx.t(decision.kind.key())))
+            }
+            p .enrollment-line {
+                @if let Some(step) = &decision.step { span { (step) } }
+                span .quiet { (ctx.tf("site-now-until", &place)) }
+            }
+            (why(ctx, &decision.reasons, html! {}))
         }
     }
 }

@@ -21,7 +21,7 @@ pub fn page(ctx: &Ctx, model: &PersonModel) -> Markup {
                 (reach::card(ctx, &model.header.id, &model.reach))
                 (scores::card(ctx, &model.scores))
                 (cart::card(ctx, &model.cart))
-                (journeys::card(ctx, &model.journeys))
+                (journeys::card(ctx, &model.journeys, &model.site))
                 (decisions(ctx, model))
                 (identity::card(ctx, &model.identity))
             }

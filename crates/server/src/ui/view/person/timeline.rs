@@ -201,6 +201,9 @@ const fn group(kind: EventKind) -> &'static str {
         | EventKind::ConsentConfirmed
         | EventKind::MessageDeferred
         | EventKind::MessageFetched
+        | EventKind::SiteShown
+        | EventKind::SiteClicked
+        | EventKind::SiteDismissed
         | EventKind::Custom => "neutral",
     }
 }

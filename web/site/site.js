@@ -1,0 +1,209 @@
+// The shop's side of Regulars: tells of pages and people, and shows what a journey has to say.
+// Nothing here writes HTML, styles or code of its own, so that it runs under a strict policy.
+(() => {
+  "use strict";
+  const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+  if (!script) return;
+  const set = script.dataset;
+  const host = new URL(script.src).origin;
+  const KEY = "regulars_anonymous_id";
+  const CLOSE = { es: "Cerrar", ru: "Закрыть" };
+  const language = () => document.documentElement.lang || navigator.language;
+  const asks = navigator.doNotTrack === "1" || /** @type {any} */ (navigator).globalPrivacyControl;
+  let allowed = !asks && set.consent !== "ask";
+  let userId = set.userId;
+  let proof = set.proof;
+  /** @type {any[]} */
+  let waiting = [];
+  /** @type {any[]} */
+  let told = [];
+  let timer = 0;
+  let looks = 0;
+
+  const stored = (/** @type {string} */ name) => {
+    try {
+      return localStorage.getItem(name);
+    } catch {
+      return null;
+    }
+  };
+  // Where another SDK has named this browser, it keeps that name.
+  const others = () => {
+    const cookie = document.cookie.match(/(?:^|; )ajs_anonymous_id=([^;]+)/);
+    const held = stored("ajs_anonymous_id") || (cookie && cookie[1]);
+    return held && held.replace(/^(?:"|%22)|(?:"|%22)$/g, "");
+  };
+  let made = "";
+  const anonymousId = () => {
+    const held = others() || stored(KEY) || made;
+    if (held) return held;
+    made = [...crypto.getRandomValues(new Uint8Array(16))]
+      .map((byte) => byte.toString(16).padStart(2, "0"))
+      .join("");
+    try {
+      localStorage.setItem(KEY, made);
+    } catch {
+      // A browser that keeps nothing is a new visitor on every page.
+    }
+    return made;
+  };
+
+  const forget = () => {
+    made = "";
+    try {
+      localStorage.removeItem(KEY);
+    } catch {
+      // Nothing was kept.
+    }
+  };
+  const who = () => ({ writeKey: set.writeKey, anonymousId: anonymousId(), ...(proof ? { userId, proof } : {}) });
+  // As text, so that the browser asks no permission first; it goes even if the page is left.
+  const post = (/** @type {string} */ path, /** @type {object} */ body) =>
+    fetch(host + path, { method: "POST", body: JSON.stringify(body), keepalive: true, credentials: "omit" });
+
+  const flush = () => {
+    clearTimeout(timer);
+    timer = 0;
+    if (waiting.length) {
+      const batch = waiting.splice(0);
+      post("/v1/batch", { writeKey: set.writeKey, batch, sentAt: new Date() }).catch(() => {});
+    }
+    if (told.length) post("/v1/decide/told", { ...who(), told: told.splice(0) }).catch(() => {});
+  };
+  const soon = () => {
+    timer = timer || setTimeout(flush, 250);
+  };
+  const say = (/** @type {string} */ type, /** @type {object} */ more) => {
+    if (!allowed) return;
+    const id = crypto.getRandomValues(new Uint32Array(4)).join("-");
+    waiting.push({
+      type,
+      messageId: "site-" + id,
+      anonymousId: anonymousId(),
+      ...(userId ? { userId } : {}),
+      timestamp: new Date(),
+      context: { locale: language(), page: here() },
+      ...more,
+    });
+    soon();
+  };
+  const here = () => ({
+    path: location.pathname,
+    url: location.origin + location.pathname,
+    title: document.title,
+    referrer: document.referrer,
+    search: location.search,
+  });
+  const tell = (/** @type {string} */ token, /** @type {string} */ what) => {
+    told.push({ token, what });
+    soon();
+  };
+
+  const add = (/** @type {Element} */ into, /** @type {string} */ tag, /** @type {string} */ name, text = "") => {
+    const made = document.createElement(tag);
+    made.className = "regulars-" + name;
+    made.textContent = text;
+    into.append(made);
+    return made;
+  };
+  /** The address, if it leads on the web. @param {string} text */
+  const address = (text) => {
+    const url = new URL(text, location.href);
+    return ["https:", "http:", "mailto:", "tel:"].includes(url.protocol) ? url.href : "";
+  };
+  const fill = (/** @type {Element} */ slot, /** @type {any} */ said) => {
+    slot.replaceChildren();
+    if (!said) return;
+    const box = add(slot, "section", "message");
+    box.setAttribute("aria-label", said.title);
+    if (said.image) {
+      const image = /** @type {HTMLImageElement} */ (add(box, "img", "image"));
+      image.alt = said.imageText || "";
+      image.src = address(said.image);
+    }
+    const words = add(box, "div", "words");
+    const link = said.link && address(said.link);
+    const title = add(words, link && !said.button ? "a" : "p", "title", said.title);
+    if (said.text) add(words, "p", "text", said.text);
+    const lead = said.button && link ? add(box, "a", "button", said.button) : title;
+    if (link) {
+      /** @type {HTMLAnchorElement} */ (lead).href = link;
+      lead.addEventListener("click", () => {
+        tell(said.token, "clicked");
+        flush();
+      });
+    }
+    const close = add(box, "button", "close", "×");
+    const primary = /** @type {keyof typeof CLOSE} */ (language().slice(0, 2));
+    close.setAttribute("aria-label", CLOSE[primary] || "Close");
+    close.setAttribute("type", "button");
+    close.addEventListener("click", () => {
+      slot.replaceChildren();
+      tell(said.token, "dismissed");
+      flush();
+    });
+    const seen = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        seen.disconnect();
+        tell(said.token, "shown");
+      },
+      { threshold: 0.5 },
+    );
+    seen.observe(box);
+  };
+
+  const refresh = async () => {
+    const places = [...document.querySelectorAll("[data-regulars-slot]")];
+    const name = (/** @type {Element} */ place) => place.getAttribute("data-regulars-slot") || "";
+    if (!allowed || !places.length) return;
+    const look = ++looks;
+    try {
+      const answer = await post("/v1/decide", { ...who(), slots: places.map(name), language: language() });
+      const said = answer.ok ? (await answer.json()).slots : {};
+      // A later look, or a no since then, counts more.
+      if (look === looks && allowed) places.forEach((place) => fill(place, said[name(place)]));
+    } catch {
+      // A shop goes on without us.
+    }
+  };
+  const page = (properties = {}) => {
+    if (set.track !== "off") say("page", { properties: { ...here(), ...properties } });
+    return refresh();
+  };
+
+  Object.assign(window, {
+    regulars: {
+      anonymousId,
+      page,
+      refresh,
+      track: (/** @type {string} */ event, properties = {}) => say("track", { event, properties }),
+      /** Who has signed in; `signed` is the word of the shop's server for it. */
+      identify: (/** @type {string} */ id, traits = {}, signed = "") => {
+        [userId, proof] = [id, signed];
+        say("identify", { traits });
+        return refresh();
+      },
+      /** Who has signed out is somebody new. */
+      reset: () => {
+        flush();
+        [userId, proof] = ["", ""];
+        forget();
+        return refresh();
+      },
+      consent: (/** @type {boolean} */ yes) => {
+        const before = allowed;
+        allowed = yes && !asks;
+        if (allowed && !before) return page();
+        if (!allowed) {
+          [waiting, told] = [[], []];
+          forget();
+          document.querySelectorAll("[data-regulars-slot]").forEach((place) => place.replaceChildren());
+        }
+      },
+    },
+  });
+  addEventListener("pagehide", flush);
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", () => void page());
+  else void page();
+})();
