@@ -3,6 +3,7 @@
 mod adversary;
 mod buyers;
 mod crowd;
+mod decide;
 // The demo's own definitions: its shop is what a dry run is measured on.
 #[path = "../../crates/cli/src/demo/shop.rs"]
 mod demo_shop;
@@ -30,6 +31,7 @@ type Bench = fn(&[String]) -> Result<()>;
 /// All of them, by name.
 const BENCHES: &[(&str, Bench)] = &[
     ("adversary", adversary::run),
+    ("decide", decide::run),
     ("dry", dry::run),
     ("editor", editor::run),
     ("identity", identity::run),

@@ -317,7 +317,11 @@ impl Whom {
             | Verdict::Assign
             | Verdict::Set
             | Verdict::Notify
-            | Verdict::Move => false,
+            | Verdict::Webhook
+            | Verdict::Move
+            | Verdict::Shown
+            | Verdict::Clicked
+            | Verdict::Dismissed => false,
         };
         if tells {
             let of = (*person, decision.journey.clone());
