@@ -18,7 +18,7 @@ export async function openShop(program) {
   invite(program, dir, join(folder, "definitions"));
   const made = execFileSync(program, ["--json", "source", "add", "browser", "--kind", "web", "--data-dir", dir]);
   const key = JSON.parse(String(made)).write_key;
-  execFileSync(program, ["user", "add", COLLEAGUE.name, "--data-dir", dir], { input: COLLEAGUE.password });
+  execFileSync(program, ["user", "add", COLLEAGUE.name, "--role", "marketer", "--data-dir", dir], { input: COLLEAGUE.password });
   const shop = await start(program, dir);
   await tell(shop.address, key);
   const stop = async () => {

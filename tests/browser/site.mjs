@@ -74,6 +74,8 @@ export class Site {
       messages: "/messages",
       outbox: "/outbox",
       channels: "/channels",
+      users: "/users",
+      account: "/account",
       missing: "/no-such-page",
     };
     const page = await this.open();

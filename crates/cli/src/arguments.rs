@@ -70,7 +70,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Key(commands::keys::Key),
     #[command(subcommand)]
-    User(commands::keys::User),
+    User(commands::user::User),
 }
 
 /// Where the store is.

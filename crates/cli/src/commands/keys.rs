@@ -1,6 +1,4 @@
-//! `source add`, `key create`, `user add`: who may send, read and sign in.
-
-use std::io::{IsTerminal, Read};
+//! `source add`, `key create`: who may send and read.
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
@@ -68,30 +66,8 @@ pub(crate) struct CreateKey {
     dir: DataDir,
 }
 
-/// People who may sign in to the pages.
-#[derive(Debug, Subcommand)]
-pub(crate) enum User {
-    Add(AddUser),
-}
-
-/// Add somebody who may sign in, or set their password anew. The password is read from stdin.
-#[derive(Debug, Args)]
-pub(crate) struct AddUser {
-    /// The name to sign in with.
-    name: String,
-    /// Read the password from stdin, which is the only way: arguments are seen by others.
-    #[arg(long)]
-    password_stdin: bool,
-    #[command(flatten)]
-    dir: DataDir,
-}
-
-/// The longest name of a source, key or user.
+/// The longest name of a source or key.
 const NAME_MAX: usize = 100;
-/// The shortest password: NIST SP 800-63B, section 5.1.1.
-const PASSWORD_MIN: usize = 8;
-/// Nobody types more; what is longer is a file by mistake.
-const PASSWORD_MAX: usize = 1_000;
 
 impl Source {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
@@ -187,68 +163,10 @@ impl Key {
     }
 }
 
-impl User {
-    pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
-        let Self::Add(AddUser { name, password_stdin: _, dir }) = self;
-        let name = checked_name(&name, "the user")?;
-        let mut writer = store::writer(&dir.path)?;
-        let password = password()?;
-        access::keep_user(writer.store(), &name, &password)?;
-        print.result(&json!({ "user": name }), || format!("user  {name}"))?;
-        Ok(Ending::Well)
-    }
-}
-
 pub(crate) fn checked_name(name: &str, whose: &str) -> Result<String, Wrong> {
     let name = name.trim();
     let fits = !name.is_empty() && name.len() <= NAME_MAX && !name.contains(char::is_control);
     let message = format!("the name of {whose} is empty, too long or holds odd characters");
     let cure = format!("give a name of 1 to {NAME_MAX} characters");
     if fits { Ok(name.to_owned()) } else { Err(Wrong::called(message, cure)) }
-}
-
-/// The first line of stdin; at a terminal nobody sees it.
-fn password() -> anyhow::Result<String> {
-    let mut text = String::new();
-    if std::io::stdin().is_terminal() {
-        let _unseen = Unseen::begin();
-        eprint!("password: ");
-        std::io::stdin().read_line(&mut text)?;
-        eprintln!();
-    } else {
-        let most = u64::try_from(PASSWORD_MAX).unwrap_or(u64::MAX) * 4;
-        std::io::stdin().lock().take(most).read_to_string(&mut text)?;
-    }
-    let password = text.lines().next().unwrap_or_default();
-    if !(PASSWORD_MIN..=PASSWORD_MAX).contains(&password.chars().count()) {
-        let message = format!(
-            "the password has fewer than {PASSWORD_MIN} or more than {PASSWORD_MAX} characters"
-        );
-        let cure = "write another into stdin: printf %s \"$PASSWORD\" | regulars user add ana";
-        return Err(Wrong::called(message, cure).into());
-    }
-    Ok(password.to_owned())
-}
-
-/// While it lives, the terminal does not show what is typed.
-struct Unseen;
-
-impl Unseen {
-    fn begin() -> Self {
-        Self::set("-echo");
-        Self
-    }
-
-    fn set(echo: &str) {
-        let set = std::process::Command::new("stty").arg(echo).status();
-        if !set.is_ok_and(|status| status.success()) {
-            eprintln!("what is typed is seen on the screen");
-        }
-    }
-}
-
-impl Drop for Unseen {
-    fn drop(&mut self) {
-        Self::set("echo");
-    }
 }

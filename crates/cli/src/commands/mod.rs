@@ -28,6 +28,7 @@ pub(crate) mod template;
 pub(crate) mod try_mail;
 pub(crate) mod try_sms;
 pub(crate) mod upkeep;
+pub(crate) mod user;
 pub(crate) mod webhook;
 
 use crate::arguments::Command;

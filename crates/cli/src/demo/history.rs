@@ -11,7 +11,7 @@ use regulars_engine::program::Program;
 use regulars_engine::time::{DAY, MINUTE, Timestamp};
 use regulars_engine::work::Purpose;
 use regulars_ingest::ndjson;
-use regulars_server::access;
+use regulars_server::access::{self, Password, Role, UserName};
 use regulars_server::clockwork::Clockwork;
 use regulars_server::live::Rendering;
 use regulars_server::writer::Writer;
@@ -47,8 +47,15 @@ pub(crate) fn live_through(size: Size, now: Timestamp, dir: &Path) -> anyhow::Re
     let town = found(size, now).context("could not found the demo's town")?;
     let mut store = SqliteStore::in_memory()?;
     store.set_sending(Sending::On)?;
-    access::keep_user(&mut store, USER.0, USER.1)?;
     let mut writer = Writer::open(store, Purpose::Live)?;
+    let password = Password::known(USER.1);
+    access::keep_user(
+        &mut writer,
+        &UserName::parse(USER.0)?,
+        Some(Role::Owner),
+        Some(&password),
+        now,
+    )?;
     let start = Timestamp(town_start(&town)?.as_millisecond());
     writer.publish(&shop::definitions(&town), start).context("the demo's definitions")?;
     let mut rendering = Rendering::default();

@@ -125,6 +125,21 @@ fn a_user_may_sign_in_and_a_short_password_is_refused() {
     let said = shop.run_with(&["user", "add", "ana"], "short\n");
     assert_eq!(said.code, 2);
     shop.run_with(&["user", "add", "ana"], "long enough\n").well();
+    // The first answers for everything; whoever comes after is told apart.
+    let nothing_said = shop.run_with(&["user", "add", "ben"], "long enough\n");
+    assert_eq!(nothing_said.code, 2);
+    assert!(nothing_said.talk.contains("needs a role"), "{}", nothing_said.talk);
+    shop.run_with(&["user", "add", "ben", "--role", "service-desk"], "long enough\n").well();
+    let last = shop.run(&["user", "role", "ana", "analyst"]);
+    assert_eq!(last.code, 2);
+    assert!(last.talk.contains("make somebody else an owner first"), "{}", last.talk);
+    assert_eq!(shop.run(&["user", "remove", "ana"]).code, 2);
+    let listed = shop.run(&["--json", "user", "list"]).well();
+    let expected =
+        "{\"role\":\"owner\",\"user\":\"ana\"}\n{\"role\":\"service desk\",\"user\":\"ben\"}\n";
+    assert_eq!(listed.out, expected);
+    let acts = shop.run(&["user", "acts"]).well();
+    assert!(acts.out.contains("command line  done  ben is service desk"), "{}", acts.out);
     let serving = shop.serve();
     let (status, _) = serving.ask("GET /sign-in", "");
     assert_eq!(status, 200);

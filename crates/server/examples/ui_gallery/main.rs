@@ -12,6 +12,7 @@ use axum::extract::{Form, Path, Query};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
+use regulars_server::access::Role;
 use regulars_server::ui::model::{AccessProblem, ErrorPage, FirstRun, Notice, SignIn};
 use regulars_server::ui::view::{
     access, error, journeys, outbox, people, person, quarantine, source, sources, today,
@@ -71,6 +72,7 @@ fn ctx(uri: &Uri, request: &HeaderMap, query: &Fields) -> Ctx {
         zone: jiff::tz::TimeZone::get("Europe/Madrid").expect("the zones are bundled"),
         shop: "Casa Luna".to_owned(),
         user: Some("Lucía Ferrer".to_owned()),
+        role: Some(Role::Owner),
         path: uri.path_and_query().map_or_else(|| "/today".to_owned(), ToString::to_string),
         csrf: "gallery".to_owned(),
         now: sample::NOW,
@@ -88,6 +90,7 @@ fn ctx(uri: &Uri, request: &HeaderMap, query: &Fields) -> Ctx {
 
 fn no_one(mut ctx: Ctx) -> Ctx {
     ctx.user = None;
+    ctx.role = None;
     ctx
 }
 

@@ -174,11 +174,17 @@ impl App {
         keys.site_secret(source).map(str::to_owned)
     }
 
-    /// Lets a request on only if its API key allows `scope`; returns the key's name.
+    /// Lets a request on only if its API key has the scope that is `needed`, or that a right needs;
+    /// returns the key's name.
     ///
     /// # Errors
     /// 401 without a valid key, 403 with one that allows less.
-    pub fn require(&self, headers: &HeaderMap, scope: Scope) -> Result<String, ApiError> {
+    pub fn require(
+        &self,
+        headers: &HeaderMap,
+        needed: impl Into<Scope>,
+    ) -> Result<String, ApiError> {
+        let scope = needed.into();
         let bearer = headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok())

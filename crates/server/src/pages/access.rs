@@ -6,14 +6,11 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::visit::{COOKIE, Fields, OwnForm, Pages, cookie, visitor};
-use crate::access;
+use crate::access::{self, Act, Password, Role, UserError, UserName};
 use crate::clock;
 use crate::ui::model::{AccessProblem, ErrorPage, FirstRun, SignIn};
 use crate::ui::view::{access as view, error};
 use crate::ui::{Ctx, Language, response};
-
-/// Shorter passwords are guessed too easily (NIST SP 800-63B: at least 8).
-const PASSWORD_CHARS_MIN: usize = 8;
 
 /// Before there is a session a form proves by this cookie that it came from our own page.
 const FORM_COOKIE: &str = "regulars_form";
@@ -81,16 +78,17 @@ pub(super) async fn signed_in(
     let user = name.clone();
     let right = pages.app.read(move |reader| access::signs_in(reader, &user, &password)).await;
     if right.unwrap_or(false) {
-        begin(&pages, &name)
+        begin(&pages, &name, "/today")
     } else {
         shown(&pages, &uri, &headers, model(AccessProblem::WrongPair))
     }
 }
 
-fn begin(pages: &Pages, user: &str) -> Response {
+/// Signs a user in, and leads to a path of our own.
+pub(super) fn begin(pages: &Pages, user: &str, to: &str) -> Response {
     let value = pages.sessions.begin(user, clock::now());
     let set = format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax");
-    set_cookie(Redirect::to("/today").into_response(), Some(set))
+    set_cookie(Redirect::to(to).into_response(), Some(set))
 }
 
 /// The page that makes the first user.
@@ -125,26 +123,36 @@ pub(super) async fn first_user(
     let again = ["password_again", "password-again", "again", "repeat"]
         .iter()
         .find_map(|key| fields.get(*key).cloned());
-    let problem = if !own_form(&headers, &fields) {
-        Some(AccessProblem::FormExpired)
-    } else if name.is_empty() {
-        Some(AccessProblem::NameMissing)
-    } else if password.chars().count() < PASSWORD_CHARS_MIN {
-        Some(AccessProblem::PasswordTooShort)
-    } else if again.is_some_and(|again| again != password) {
-        Some(AccessProblem::PasswordsDiffer)
-    } else {
-        None
+    let (typed, user) = (password.clone(), UserName::parse(&name));
+    let hashed = tokio::task::spawn_blocking(move || Password::parse(&typed)).await;
+    let asked = match (user, hashed) {
+        _ if !own_form(&headers, &fields) => Err(AccessProblem::FormExpired),
+        (Err(_), _) => Err(AccessProblem::NameMissing),
+        (Ok(_), Ok(Err(_)) | Err(_)) => Err(AccessProblem::PasswordTooShort),
+        _ if again.is_some_and(|again| again != password) => Err(AccessProblem::PasswordsDiffer),
+        (Ok(user), Ok(Ok(password))) => Ok((user, password)),
     };
-    if problem.is_some() {
-        let model = FirstRun { name, shop: field("shop"), problem };
-        return shown_first(&pages, &uri, &headers, model);
-    }
-    let user = name.clone();
-    let kept =
-        pages.app.desk.ask(move |writer| access::keep_user(writer.store(), &user, &password)).await;
-    match kept {
-        Ok(Ok(())) => begin(&pages, &name),
+    let (user, password) = match asked {
+        Ok(asked) => asked,
+        Err(problem) => {
+            let model = FirstRun { name, shop: field("shop"), problem: Some(problem) };
+            return shown_first(&pages, &uri, &headers, model);
+        }
+    };
+    let kept = pages.app.desk.ask(move |writer| {
+        // Two may ask at once: the second finds the door closed.
+        if access::any_user(writer.reader())? {
+            return Ok(false);
+        }
+        let now = clock::now();
+        access::keep_user(writer, &user, Some(Role::Owner), Some(&password), now)?;
+        let what = format!("added {}, {}", user.as_str(), Role::Owner.word());
+        access::note(writer, &Act::on_users(user.as_str(), what, now))?;
+        Ok::<bool, UserError>(true)
+    });
+    match kept.await {
+        Ok(Ok(true)) => begin(&pages, &name, "/today"),
+        Ok(Ok(false)) => Redirect::to("/sign-in").into_response(),
         Ok(Err(_)) | Err(_) => {
             let ctx = visitor(&pages, &uri, &headers);
             let page = error::page(&ctx, ErrorPage::Internal, None);

@@ -24,25 +24,28 @@ mod person_parts;
 mod put_aside;
 mod quarantine;
 mod reports;
+mod rights;
 mod scores;
 mod segments;
 mod session;
 mod silo;
 mod sources;
 mod today;
+mod users;
 mod visit;
 mod webhooks;
 
 use axum::Router;
 use axum::extract::Path;
 use axum::http::HeaderMap;
+use axum::middleware;
 use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
 
 pub(crate) use convert::channel as words_of_channel;
 pub(crate) use convert::reasons as reasons_shown;
 pub use put_aside::PutAside;
-
+pub use rights::doors;
 pub use session::Sessions;
 pub use visit::Pages;
 pub(crate) use visit::cookie;
@@ -111,7 +114,11 @@ pub fn routes(app: App, way: Ways) -> Router {
         .route("/scores", get(scores::page))
         .route("/scores/version", get(scores::version))
         .route("/scores/fit", post(scores::fit))
+        .route("/account", get(users::account).post(users::new_password))
+        .route("/users", get(users::page))
+        .route("/users/{verb}", post(users::act))
         .merge(of_messages())
+        .route_layer(middleware::from_fn_with_state(pages.clone(), rights::guard))
         .fallback(visit::nothing_here)
         .with_state(pages)
 }

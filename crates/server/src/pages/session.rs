@@ -22,6 +22,8 @@ pub struct Session {
     pub user: String,
     /// The token that every form must carry.
     pub csrf: String,
+    /// When they signed in.
+    pub begun_at: Timestamp,
     last_at: Timestamp,
 }
 
@@ -45,7 +47,8 @@ impl Sessions {
     /// Begins a session; returns the cookie's value.
     pub fn begin(&self, user: &str, now: Timestamp) -> String {
         let cookie = secret::random_hex(32);
-        let session = Session { user: user.to_owned(), csrf: secret::random_hex(16), last_at: now };
+        let (user_name, csrf) = (user.to_owned(), secret::random_hex(16));
+        let session = Session { user: user_name, csrf, begun_at: now, last_at: now };
         let mut held = self.locked();
         held.attempts.remove(user);
         if held.by_hash.len() >= SESSIONS_MAX {

@@ -12,7 +12,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use regulars_store::{Reader, Sending};
 
 use super::put_aside::PutAside;
+use super::rights::Signed;
 use super::session::{Session, Sessions};
+use crate::access::Right;
 use crate::clock;
 use crate::http::{ApiError, App};
 use crate::live::Sales;
@@ -67,19 +69,11 @@ impl FromRequestParts<Pages> for Visit {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, Response> {
-        let now = clock::now();
-        let session =
-            cookie(&parts.headers, COOKIE).and_then(|value| pages.sessions.find(value, now));
-        let Some(session) = session else {
-            let any = pages.app.read(crate::access::any_user).await;
-            let to = if any.unwrap_or(true) { "/sign-in" } else { "/first-run" };
-            return Err(Redirect::to(to).into_response());
+        // The door in front of every page has seen them; whoever came around it stays outside.
+        let Some(signed) = parts.extensions.get::<Signed>().cloned() else {
+            return Err(Redirect::to("/sign-in").into_response());
         };
-        let mut ctx = visitor(pages, &parts.uri, &parts.headers);
-        ctx.user = Some(session.user.clone());
-        ctx.csrf.clone_from(&session.csrf);
-        ctx.counts = counts(pages).await;
-        Ok(Self { ctx, headers: parts.headers.clone(), session })
+        Ok(Self::of(pages, &parts.uri, &parts.headers, signed).await)
     }
 }
 
@@ -107,6 +101,21 @@ impl FromRequest<Pages> for OwnForm {
 }
 
 impl Visit {
+    /// The visit of somebody who is signed in.
+    pub(super) async fn of(pages: &Pages, uri: &Uri, headers: &HeaderMap, signed: Signed) -> Self {
+        let mut ctx = visitor(pages, uri, headers);
+        ctx.user = Some(signed.session.user.clone());
+        ctx.role = Some(signed.role);
+        ctx.csrf.clone_from(&signed.session.csrf);
+        ctx.counts = counts(pages).await;
+        Self { ctx, headers: headers.clone(), session: signed.session }
+    }
+
+    /// A page that says that their role does not allow this, and whose does.
+    pub(super) fn refused(&self, right: Right) -> Response {
+        response::page(&self.headers, StatusCode::FORBIDDEN, error::refused(&self.ctx, right))
+    }
+
     /// The page as a response.
     pub(super) fn page(&self, markup: maud::Markup) -> Response {
         response::page(&self.headers, StatusCode::OK, markup)
@@ -162,6 +171,7 @@ pub(super) fn visitor(pages: &Pages, uri: &Uri, headers: &HeaderMap) -> Ctx {
         zone: program.shop.zone.clone(),
         shop: shop.to_owned(),
         user: None,
+        role: None,
         path: uri.path_and_query().map_or_else(|| "/today".to_owned(), ToString::to_string),
         csrf: String::new(),
         now: clock::now().0,

@@ -45,6 +45,7 @@ const STYLES: &[&str] = &[
     web!("css/offers.css"),
     web!("css/channels.css"),
     web!("css/reports.css"),
+    web!("css/users.css"),
 ];
 
 /// Every other file: its name, its type, its text.

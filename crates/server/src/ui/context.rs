@@ -7,6 +7,7 @@ use regulars_engine::time::Timestamp;
 use super::language::Language;
 use super::model::Notice;
 use super::text::{self, Arg};
+use crate::access::{Right, Role};
 
 /// What every page is drawn with, whatever it shows.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub struct Ctx {
     pub shop: String,
     /// Who is signed in, by name; `None` before sign-in, when no navigation is shown.
     pub user: Option<String>,
+    /// What they are there for; `None` before sign-in, when nothing may be done.
+    pub role: Option<Role>,
     /// The path and query of the page, without personal data; the language switch returns to it.
     pub path: String,
     /// The token that every form carries in the field `_csrf`.
@@ -57,12 +60,18 @@ impl Ctx {
             zone: program.shop.zone.clone(),
             shop: program.shop.name.clone(),
             user: None,
+            role: None,
             path: path.to_owned(),
             csrf: String::new(),
             now: now.0,
             counts: NavCounts::default(),
             notice: None,
         }
+    }
+
+    /// Whether the visitor may do something: what they may not is not offered to them.
+    pub fn may(&self, right: Right) -> bool {
+        self.role.is_some_and(|role| role.may(right))
     }
 
     /// The text of `key`.

@@ -6,6 +6,7 @@ use super::assets;
 use super::context::Ctx;
 use super::language::Language;
 use super::widget::{badge_count, icon, notice};
+use crate::access::Right;
 
 /// Settings of htmx: no eval, no inline styles, no copy of a page in the browser's storage
 /// (pages hold personal data), requests to this site only.
@@ -169,6 +170,10 @@ fn account(ctx: &Ctx) -> Markup {
             }
             div .account-menu {
                 (languages(ctx))
+                a .menu-item href="/account" { (icon("lock")) (ctx.t("account-title")) }
+                @if ctx.may(Right::Manage) {
+                    a .menu-item href="/users" { (icon("people")) (ctx.t("users-title")) }
+                }
                 button .menu-item type="button" data-open="help" hidden { (icon("help")) (ctx.t("help-title")) }
                 form method="post" action="/sign-out" {
                     (csrf(ctx))

@@ -12,13 +12,15 @@ use regulars_engine::reason::{Aside, Detail, Fact, Goods, ReasonCode, Sort, Told
 use regulars_engine::score::{ACTS, RfmGroup};
 use regulars_ingest::RejectionReason;
 
+use crate::access::{Right, Role};
+
 use super::language::Language;
 use super::model::{
     AccessProblem, Answer, ChangeWord, Channel, ClaimWord, ClosedBecause, Compared, ConsentState,
     DecisionKind, Done, EdgeHow, EnrollmentState, ErrorPage, EventKind, HistoryWord,
     IdentifierClass, IdentifierKind, IdentifierUse, IdentityTab, JourneyState, KeptModel, Likeness,
     LinkingWrong, LivedWord, MessageStatus, MistakeWord, Notice, OrderState, PauseCause, Purpose,
-    QuarantineState, RegretCause, SourceKind, Speaks, StepKind, WatermarkState,
+    QuarantineState, RegretCause, SourceKind, Speaks, StepKind, UserProblem, WatermarkState,
 };
 use super::{assets, text};
 
@@ -174,9 +176,12 @@ fn keys_of_words() -> BTreeSet<String> {
         Purpose,
         QuarantineState,
         RegretCause,
+        Right,
+        Role,
         SourceKind,
         Speaks,
         StepKind,
+        UserProblem,
         WatermarkState,
     );
     keys
@@ -445,6 +450,7 @@ fn facts_are_told_in_three_languages() {
             zone: jiff::tz::TimeZone::UTC,
             shop: String::new(),
             user: None,
+            role: None,
             path: String::new(),
             csrf: String::new(),
             now: 0,

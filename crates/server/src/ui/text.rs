@@ -24,6 +24,7 @@ macro_rules! locale {
             include_str!(concat!("../../locales/", $code, "/reasons.ftl")),
             include_str!(concat!("../../locales/", $code, "/facts.ftl")),
             include_str!(concat!("../../locales/", $code, "/access.ftl")),
+            include_str!(concat!("../../locales/", $code, "/roles.ftl")),
             include_str!(concat!("../../locales/", $code, "/today.ftl")),
             include_str!(concat!("../../locales/", $code, "/people.ftl")),
             include_str!(concat!("../../locales/", $code, "/person.ftl")),

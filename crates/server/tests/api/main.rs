@@ -6,6 +6,7 @@
 mod client;
 mod decide;
 mod receiver;
+mod roles;
 mod schema;
 mod shop;
 mod webhooks;

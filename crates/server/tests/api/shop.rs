@@ -207,7 +207,8 @@ impl Shop {
         .into_iter()
         .chain(READ.map(|path| ("GET", path, "")))
         .map(|(method, path, body)| (method, path, body.to_owned()));
-        let ready = OF_OFFERS.into_iter().chain(OF_JOURNEYS).chain(OF_WEBHOOKS).chain(OF_TEMPLATES);
+        let ready = OF_USERS.into_iter().chain(OF_OFFERS).chain(OF_JOURNEYS);
+        let ready = ready.chain(OF_WEBHOOKS).chain(OF_TEMPLATES);
         let ready = ready.map(|(method, path, body)| (method, path, body.to_owned()));
         let all = self.about_channels().into_iter().chain(ready).chain(rest);
         let all = all.chain(self.about_identity());
@@ -322,6 +323,15 @@ const OF_TEMPLATES: [(&str, &str, &str); 4] = [
     ),
     ("POST", "templates/preview", r#"{"template":"reminder","language":"es"}"#),
     ("POST", "templates/test", r#"{"template":"reminder"}"#),
+];
+
+/// Requests that are about who may sign in.
+const OF_USERS: [(&str, &str, &str); 5] = [
+    ("POST", "users", r#"{"user":"ana","role":"owner","password":"boots for Ana"}"#),
+    ("POST", "users", r#"{"user":"ben","role":"service desk","password":"shoes for Ben"}"#),
+    ("POST", "users", r#"{"user":"ben","role":"analyst"}"#),
+    ("GET", "users", ""),
+    ("POST", "users/remove", r#"{"user":"ben"}"#),
 ];
 
 /// Requests that are about offers.

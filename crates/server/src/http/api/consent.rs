@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::people::Whom;
-use crate::access::Scope;
+use crate::access::{Right, Scope};
 use crate::clock;
 use crate::http::said::JsonBody;
 use crate::http::{ApiError, ApiResult, App};
@@ -44,7 +44,7 @@ pub(super) async fn import(
     headers: HeaderMap,
     JsonBody(listed): JsonBody<Listed>,
 ) -> ApiResult {
-    let by = app.require(&headers, Scope::Write)?;
+    let by = app.require(&headers, Right::Define)?;
     let Some(because) = Because::parse(&listed.because) else {
         let hint = "send \"bounced\", \"complained\" or \"unsubscribed\"";
         return Err(ApiError::bad_request("\"because\" is no cause", hint));

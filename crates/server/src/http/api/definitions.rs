@@ -10,7 +10,7 @@ use regulars_engine::program::Program;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::Scope;
+use crate::access::{Right, Scope};
 use crate::clock;
 use crate::http::said::JsonBody;
 use crate::http::{ApiError, ApiResult, App};
@@ -60,7 +60,7 @@ pub(super) async fn publish(
     headers: HeaderMap,
     JsonBody(asked): JsonBody<Files>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Write)?;
+    app.require(&headers, Right::Define)?;
     let files: Vec<(String, String)> = asked.files.into_iter().collect();
     let published = app.desk.ask(move |writer| writer.publish(&files, clock::now())).await?;
     match published {

@@ -7,7 +7,7 @@ use regulars_deliver::email::{Algorithm, NewKey};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::Scope;
+use crate::access::{Right, Scope};
 use crate::clock;
 use crate::http::said::JsonBody;
 use crate::http::{ApiError, ApiResult, App};
@@ -49,7 +49,7 @@ pub(super) async fn add(
     headers: HeaderMap,
     JsonBody(wanted): JsonBody<Wanted>,
 ) -> ApiResult {
-    let by = app.require(&headers, Scope::Admin)?;
+    let by = app.require(&headers, Right::Manage)?;
     let program = app.desk.program();
     let own = program.shop.from_email.split_once('@').map(|(_, domain)| domain.to_owned());
     let Some(domain) = wanted.domain.or(own) else {
@@ -84,7 +84,7 @@ pub(super) async fn sign_with(
     headers: HeaderMap,
     JsonBody(which): JsonBody<Which>,
 ) -> ApiResult {
-    let by = app.require(&headers, Scope::Admin)?;
+    let by = app.require(&headers, Right::Manage)?;
     let turned = app
         .desk
         .ask(move |writer| signing::sign_with(writer.store(), &which, &by, clock::now()))
@@ -109,7 +109,7 @@ pub(super) async fn remove(
     headers: HeaderMap,
     JsonBody(asked): JsonBody<Removed>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Admin)?;
+    app.require(&headers, Right::Manage)?;
     let force = if asked.force { Force::Yes } else { Force::No };
     let which = asked.which;
     let removed =

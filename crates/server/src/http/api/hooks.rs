@@ -7,7 +7,7 @@ use regulars_engine::time::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::Scope;
+use crate::access::{Right, Scope};
 use crate::clock;
 use crate::hooks::{self, Hook, HookError, Proof, Provider};
 use crate::http::said::JsonBody;
@@ -50,7 +50,7 @@ pub(super) async fn add(
     headers: HeaderMap,
     JsonBody(wanted): JsonBody<Wanted>,
 ) -> ApiResult {
-    let by = app.require(&headers, Scope::Admin)?;
+    let by = app.require(&headers, Right::Manage)?;
     let Some(provider) = Provider::parse(&wanted.provider) else {
         let hint =
             "send \"sendgrid\", \"postmark\", \"ses\", \"mailgun\", \"twilio\" or \"standard\"";
@@ -93,7 +93,7 @@ pub(super) async fn remove(
     headers: HeaderMap,
     JsonBody(which): JsonBody<Which>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Admin)?;
+    app.require(&headers, Right::Manage)?;
     let removed = app.desk.ask(move |writer| hooks::remove(writer.store(), &which.id)).await?;
     Ok(Json(json!({ "removed": removed.map_err(refused)?.id })))
 }

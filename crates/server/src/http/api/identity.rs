@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::people::Whom;
 use super::{edge_json, identifiers_json};
-use crate::access::Scope;
+use crate::access::{Right, Scope};
 use crate::clock;
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
@@ -82,7 +82,7 @@ pub(super) fn says(statement: Statement) -> MethodRouter<App> {
 }
 
 async fn stated(app: &App, headers: &HeaderMap, two: Two, statement: Statement) -> ApiResult {
-    let by = app.require(headers, Scope::Write)?;
+    let by = app.require(headers, Right::Answer)?;
     let (one, other) = (two.one.record(app).await?, two.other.record(app).await?);
     let pairs = staff::pairs(&one, &other, statement);
     if pairs.is_empty() {
@@ -141,7 +141,7 @@ pub(super) async fn undo(
     headers: HeaderMap,
     JsonBody(undone): JsonBody<Undone>,
 ) -> ApiResult {
-    let by = app.require(&headers, Scope::Write)?;
+    let by = app.require(&headers, Right::Answer)?;
     let position = LogPosition(undone.statement);
     let undone =
         app.desk.write(move |writer| staff::undo(writer, position, &by, clock::now())).await?;

@@ -9,7 +9,7 @@ use regulars_engine::work::Transferred;
 use regulars_store::Reader;
 use serde::Deserialize;
 
-use crate::access::Scope;
+use crate::access::Right;
 use crate::clock;
 use crate::enroll::{self, Asked, Enrolling, PEOPLE_MAX, answers_json, enroll};
 use crate::http::said::JsonBody;
@@ -45,7 +45,7 @@ pub(super) async fn moved(
     headers: HeaderMap,
     JsonBody(said): JsonBody<Moved>,
 ) -> ApiResult {
-    let by = app.require(&headers, Scope::Write)?;
+    let by = app.require(&headers, Right::Define)?;
     let gone = said.gone.unwrap_or_else(|| "stay".to_owned());
     let after = match said.after.as_deref().filter(|text| !text.is_empty()) {
         None => PersonId(0),
@@ -100,7 +100,7 @@ pub(super) async fn enrollments(
     headers: HeaderMap,
     JsonBody(said): JsonBody<Enrolled>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Write)?;
+    app.require(&headers, Right::Define)?;
     let by = said.by.as_deref().map_or(Some(RequestedBy::Api), RequestedBy::parse);
     let Some(by) = by else {
         return Err(ApiError::bad_request("\"by\" is no way to ask", "send \"api\" or \"file\""));

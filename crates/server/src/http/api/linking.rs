@@ -7,7 +7,7 @@ use regulars_engine::definition::check;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::Scope;
+use crate::access::{Right, Scope};
 use crate::http::said::JsonBody;
 use crate::http::{ApiError, ApiResult, App};
 use crate::linkage::{self, Kept, Models, model_json, round_json, what_if_json};
@@ -43,7 +43,7 @@ pub(super) async fn models(State(app): State<App>, headers: HeaderMap) -> ApiRes
 
 /// Begins to learn a model from the records of all persons.
 pub(super) async fn train(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    app.require(&headers, Scope::Write)?;
+    app.require(&headers, Right::Define)?;
     begun(app.begin_training())
 }
 
@@ -53,7 +53,7 @@ pub(super) async fn what_if(
     headers: HeaderMap,
     JsonBody(wanted): JsonBody<Wanted>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Write)?;
+    app.require(&headers, Right::Define)?;
     let (kept, model) = wanted.model(&app).await?;
     let files: Option<Vec<(String, String)>> =
         wanted.files.map(|files| files.into_iter().collect());
@@ -83,7 +83,7 @@ pub(super) async fn work(State(app): State<App>, headers: HeaderMap) -> ApiResul
 
 /// Ends what runs.
 pub(super) async fn stop(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    app.require(&headers, Scope::Write)?;
+    app.require(&headers, Right::Define)?;
     app.linking.stop();
     Ok(Json(json!({ "stopping": true })))
 }
@@ -94,7 +94,7 @@ pub(super) async fn apply(
     headers: HeaderMap,
     JsonBody(wanted): JsonBody<Wanted>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Write)?;
+    app.require(&headers, Right::Define)?;
     let (_, model) = wanted.model(&app).await?;
     let name = linkage::name_of(&model);
     if wanted.name.as_ref().is_some_and(|tried| *tried != name) {

@@ -19,6 +19,7 @@ mod scores;
 mod segments;
 mod sources;
 mod templates;
+mod users;
 mod webhooks;
 
 use axum::Router;
@@ -36,10 +37,11 @@ pub(crate) use people::{
     edge_json, erase_person, event_json, former_ids, identifier_json, identifiers_json,
     person_json, timeline_of,
 };
+pub use users::act_json;
 
 use super::said::JsonBody;
 use super::{ApiResult, App};
-use crate::access::Scope;
+use crate::access::{Right, Scope};
 use crate::sending::{self, Switched};
 use crate::staff::Statement;
 
@@ -96,6 +98,7 @@ fn table() -> Vec<Call> {
         (Method::GET, "/totals", get(totals)),
     ]);
     calls.extend(of_webhooks());
+    calls.extend(of_users());
     calls.extend(of_templates());
     calls.extend(of_offers());
     calls
@@ -130,6 +133,14 @@ fn of_webhooks() -> [Call; 10] {
         (Method::POST, "/webhooks/test", post(webhooks::test)),
         (Method::GET, "/webhooks/calls", get(webhooks::calls)),
         (Method::POST, "/webhooks/again", post(webhooks::again)),
+    ]
+}
+
+fn of_users() -> [Call; 3] {
+    [
+        (Method::GET, "/users", get(users::list)),
+        (Method::POST, "/users", post(users::keep)),
+        (Method::POST, "/users/remove", post(users::remove)),
     ]
 }
 
@@ -231,7 +242,7 @@ async fn set_sending(
     headers: HeaderMap,
     JsonBody(asked): JsonBody<serde_json::Value>,
 ) -> ApiResult {
-    let by = app.require(&headers, Scope::Admin)?;
+    let by = app.require(&headers, Right::Switch)?;
     let to = match asked["sending"].as_str() {
         Some("on") => regulars_store::Sending::On,
         Some("transactional only") => regulars_store::Sending::Transactional,

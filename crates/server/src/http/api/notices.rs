@@ -8,7 +8,7 @@ use regulars_store::{NoticeFilter, Reader};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::Scope;
+use crate::access::{Right, Scope};
 use crate::clock;
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
@@ -59,7 +59,7 @@ pub(super) async fn done(
     headers: HeaderMap,
     JsonBody(said): JsonBody<Done>,
 ) -> ApiResult {
-    let by = app.require(&headers, Scope::Write)?;
+    let by = app.require(&headers, Right::Answer)?;
     let done = said.done.then(|| NoticeDone { at: clock::now(), by });
     let settled = app.desk.write(move |writer| settle(writer, said.id, done)).await?;
     let notice = settled.ok_or_else(|| ApiError::not_found("there is no such notice"))?;

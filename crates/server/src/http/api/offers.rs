@@ -11,7 +11,7 @@ use regulars_store::Reader;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::Scope;
+use crate::access::{Right, Scope};
 use crate::clock;
 use crate::http::said::{JsonBody, Peer, QueryString};
 use crate::http::{ApiError, ApiResult, App};
@@ -42,7 +42,7 @@ pub(super) async fn pool(
     headers: HeaderMap,
     JsonBody(rows): JsonBody<Rows>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Write)?;
+    app.require(&headers, Right::Define)?;
     let offer = app.desk.program().offers.get(&rows.offer).map(|offer| offer.codes);
     match offer {
         Some(Codes::Pool { .. }) => {}

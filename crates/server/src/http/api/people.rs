@@ -12,7 +12,7 @@ use regulars_store::{DecisionFilter, Entry, Erased, Reader, StoreError};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::Scope;
+use crate::access::{Right, Scope};
 use crate::clock;
 use crate::disclosure::disclosure;
 use crate::http::said::{JsonBody, QueryString};
@@ -251,7 +251,7 @@ pub(super) async fn disclose(
     headers: HeaderMap,
     JsonBody(whom): JsonBody<Whom>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Admin)?;
+    app.require(&headers, Right::Disclose)?;
     let record = whom.record(&app).await?;
     let (program, now) = (app.desk.program(), clock::now());
     tracing::info!(person.id = %record.id(), "what is known of a person was taken along");
@@ -264,7 +264,7 @@ pub(super) async fn erase(
     headers: HeaderMap,
     JsonBody(whom): JsonBody<Whom>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Admin)?;
+    app.require(&headers, Right::Erase)?;
     let record = whom.record(&app).await?;
     let (erased, scrubbed) = erase_person(&app, record.id()).await?;
     Ok(Json(json!({

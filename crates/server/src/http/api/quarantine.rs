@@ -7,7 +7,7 @@ use regulars_store::{QuarantineFilter, QuarantineOutcome, Reader};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::Scope;
+use crate::access::{Right, Scope};
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
 use crate::repair::{Replayed, replay_rows};
@@ -29,7 +29,7 @@ pub(super) async fn list(
     QueryString(asked): QueryString<Asked>,
 ) -> ApiResult {
     app.require(&headers, Scope::Read)?;
-    let whole = app.require(&headers, Scope::Write).is_ok();
+    let whole = app.require(&headers, Right::Repair).is_ok();
     let filter = QuarantineFilter { source: asked.source, code: asked.code, before: asked.before };
     let limit = asked.limit.unwrap_or(100).clamp(1, 1_000);
     let rows = app.read(move |reader| reader.quarantine(&filter, limit)).await?;
@@ -63,7 +63,7 @@ pub(super) async fn replay(
     headers: HeaderMap,
     JsonBody(rows): JsonBody<Rows>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Write)?;
+    app.require(&headers, Right::Repair)?;
     if rows.repaired.is_some() && rows.ids.len() != 1 {
         let hint = "send one id with \"repaired\", or several without";
         return Err(ApiError::bad_request("a repaired text is of one row", hint));
@@ -80,7 +80,7 @@ pub(super) async fn dismiss(
     headers: HeaderMap,
     JsonBody(rows): JsonBody<Rows>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Write)?;
+    app.require(&headers, Right::Repair)?;
     let settled = app
         .desk
         .ask(move |writer| {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::people::Whom;
-use crate::access::Scope;
+use crate::access::{Right, Scope};
 use crate::clock;
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
@@ -92,7 +92,7 @@ fn unfitted() -> ApiError {
 
 /// Begins to fit in the background; `GET /scores` tells how far it is.
 pub(super) async fn fit(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    app.require(&headers, Scope::Write)?;
+    app.require(&headers, Right::Define)?;
     let began = app.begin_fit();
     let now: Timestamp = clock::now();
     Ok(Json(json!({

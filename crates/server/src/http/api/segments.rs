@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::people::Whom;
-use crate::access::Scope;
+use crate::access::{Right, Scope};
 use crate::clock;
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
@@ -237,7 +237,7 @@ pub(super) async fn upload(
     headers: HeaderMap,
     JsonBody(rowed): JsonBody<Rowed>,
 ) -> ApiResult {
-    let by = app.require(&headers, Scope::Write)?;
+    let by = app.require(&headers, Right::Define)?;
     let upload = Upload {
         list: rowed.list,
         onto: if rowed.remove { Onto::Removed } else { Onto::Added },

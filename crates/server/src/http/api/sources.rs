@@ -10,7 +10,7 @@ use regulars_store::Reader;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::{self, Scope};
+use crate::access::{self, Right, Scope};
 use crate::clock;
 use crate::http::said::JsonBody;
 use crate::http::{ApiError, ApiResult, App};
@@ -84,7 +84,7 @@ pub(super) async fn add(
     headers: HeaderMap,
     JsonBody(asked): JsonBody<NewSource>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Admin)?;
+    app.require(&headers, Right::Manage)?;
     if asked.name.trim().is_empty() || asked.name.len() > 100 {
         let hint = "give a name of 1 to 100 characters, such as \"web\" or \"pos\"";
         return Err(ApiError::bad_request("the source's name is missing or too long", hint));

@@ -43,6 +43,28 @@ worded! {
 }
 
 worded! {
+    /// Why a user was not changed.
+    UserProblem, "user-problem" {
+        /// The name is empty or cannot be one.
+        Name => "name", "bad";
+        /// Somebody has that name.
+        Taken => "taken", "bad";
+        /// Nobody has that name.
+        Unknown => "unknown", "search";
+        /// The role or the password is missing.
+        Incomplete => "incomplete", "bad";
+        /// The password is too short or too long.
+        Password => "password", "bad";
+        /// The old password is another one.
+        WrongPassword => "wrong-password", "bad";
+        /// Too many wrong passwords in a short time.
+        TooMany => "too-many", "warn";
+        /// There would be no owner any more.
+        LastOwner => "last-owner", "lock";
+    }
+}
+
+worded! {
     /// A page that says what went wrong and how to go on.
     ErrorPage, "error" {
         /// 400: the request could not be understood.

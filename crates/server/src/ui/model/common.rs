@@ -109,6 +109,8 @@ worded! {
         PersonErased => "person-erased", "withdrawn";
         /// What staff say of where two live is noted.
         HouseholdSaid => "household-said", "good";
+        /// Who may sign in was changed.
+        UserChanged => "user-changed", "good";
         /// What staff said was taken back.
         TakenBack => "taken-back", "good";
         /// The form was too old or came from elsewhere, and nothing was done.
@@ -135,6 +137,7 @@ impl Notice {
             | Self::DraftDiscarded
             | Self::PersonErased
             | Self::HouseholdSaid
+            | Self::UserChanged
             | Self::TakenBack => Tone::Good,
             Self::StillRefused | Self::SendingPaused | Self::FormExpired | Self::TooLate => {
                 Tone::Warn

@@ -30,7 +30,7 @@ mod source;
 mod today;
 mod webhook;
 
-pub use access::{AccessProblem, ErrorPage, FirstRun, SignIn};
+pub use access::{AccessProblem, ErrorPage, FirstRun, SignIn, UserProblem};
 pub use common::{Channel, Money, Notice, Purpose, Tone};
 pub use decision::{DecisionKind, DecisionRow, Fact, FactValue, Reason, ReasonCount};
 pub use editor::{

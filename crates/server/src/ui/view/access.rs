@@ -2,14 +2,12 @@
 
 use maud::{Markup, html};
 
+use crate::access::Password;
 use crate::ui::context::Ctx;
 use crate::ui::layout::{alone, csrf};
 use crate::ui::model::{AccessProblem, FirstRun, SignIn};
 use crate::ui::text::Arg;
 use crate::ui::widget::icon;
-
-/// The least length of a password that the first-run page asks for.
-pub const PASSWORD_LENGTH_MIN: u32 = 10;
 
 /// `GET /sign-in`; the form is posted to the same address.
 pub fn sign_in(ctx: &Ctx, model: &SignIn) -> Markup {
@@ -41,7 +39,7 @@ pub fn first_run(ctx: &Ctx, model: &FirstRun) -> Markup {
             (field(ctx, "shop", "field-shop", "text", "organization", &model.shop, true))
             (field(ctx, "name", "field-user", "text", "username", &model.name, false))
             (field(ctx, "password", "field-new-password", "password", "new-password", "", false))
-            p .hint #password-hint { (ctx.tn("password-hint", &[("count", i64::from(PASSWORD_LENGTH_MIN))])) }
+            p .hint #password-hint { (ctx.tn("password-hint", &[("count", Password::CHARS_MIN)])) }
             (field(ctx, "password_again", "field-password-again", "password", "new-password", "", false))
             button .button .primary .wide type="submit" { (ctx.t("first-run")) }
         }
@@ -66,7 +64,7 @@ fn field(
     value: &str,
     focus: bool,
 ) -> Markup {
-    let least = (fill == "new-password").then_some(PASSWORD_LENGTH_MIN);
+    let least = (fill == "new-password").then_some(Password::CHARS_MIN);
     html! {
         div .field {
             label for=(name) { (ctx.t(key)) }

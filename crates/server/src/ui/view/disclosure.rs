@@ -4,10 +4,12 @@
 use maud::{DOCTYPE, Markup, html};
 use serde_json::Value;
 
+use crate::access::Right;
 use crate::ui::context::Ctx;
 use crate::ui::layout::{csrf, shell};
+use crate::ui::model::Tone;
 use crate::ui::text::Arg;
-use crate::ui::widget::{card, count, icon, page_head};
+use crate::ui::widget::{card, count, icon, page_head, sign};
 
 /// What the page shows.
 #[derive(Clone, Debug)]
@@ -77,14 +79,15 @@ fn erase(ctx: &Ctx, shown: &DisclosurePage) -> Markup {
             @if shown.unsure {
                 p .notice .warn role="alert" { (icon("bad")) span { (ctx.t("erase-unsure")) } }
             }
-            form .stack method="post" action=(format!("/people/{}/erase", shown.id)) {
+            @if !ctx.may(Right::Erase) { p { (sign(Tone::Neutral, "lock", &ctx.t("erase-not-yours"))) } }
+            @else { form .stack method="post" action=(format!("/people/{}/erase", shown.id)) {
                 (csrf(ctx))
                 label .choice for="sure" {
                     input type="checkbox" id="sure" name="sure" value="yes" required;
                     span { (ctx.t("erase-sure")) }
                 }
                 p { button .button type="submit" { (ctx.t("erase-do")) } }
-            }
+            } }
         }
     };
     card("erase", &ctx.t("erase-title"), None, html! {}, content)

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::access::Right;
 use crate::ui::context::Ctx;
 use crate::ui::layout::{alone, shell};
 use crate::ui::model::ErrorPage;
@@ -24,6 +25,25 @@ pub fn page(ctx: &Ctx, error: ErrorPage, reference: Option<&str>) -> Markup {
         }
     };
     if ctx.user.is_some() { shell(ctx, &title, content) } else { alone(ctx, &title, content) }
+}
+
+/// The page for somebody whose role does not allow what they asked for: whose does.
+pub fn refused(ctx: &Ctx, right: Right) -> Markup {
+    let title = ctx.t(ErrorPage::Forbidden.key());
+    let may: Vec<String> = right.roles().iter().map(|role| ctx.t(role.key())).collect();
+    let (needed, may) = (ctx.t(right.key()), may.join(", "));
+    let yours = ctx.role.map(|role| ctx.t(role.key())).unwrap_or_default();
+    let content = html! {
+        div .error-page {
+            (icon(ErrorPage::Forbidden.icon()))
+            p .quiet { (ErrorPage::Forbidden.status()) }
+            h1 { (title) }
+            p { (ctx.tf("refused-needs", &[("right", Arg::from(&needed)), ("roles", Arg::from(&may))])) }
+            p { (ctx.tf("refused-yours", &[("role", Arg::from(&yours))])) }
+            p { a .button .primary href="/today" { (ctx.t("error-home")) } }
+        }
+    };
+    shell(ctx, &title, content)
 }
 
 const fn cure(error: ErrorPage) -> &'static str {

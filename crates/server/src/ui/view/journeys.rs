@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::access::Right;
 use crate::ui::context::Ctx;
 use crate::ui::layout::shell;
 use crate::ui::model::{JourneyCard, JourneysModel, ReasonCount, StepKind, StepRow};
@@ -16,13 +17,13 @@ pub fn page(ctx: &Ctx, model: &JourneysModel) -> Markup {
     let content = html! {
         (page_head(&title, html! {
             span { (ctx.t("journeys-line")) }
-            a .button href="/new-journey" { (icon("plus")) (ctx.t("journey-new")) }
+            @if ctx.may(Right::Define) { a .button href="/new-journey" { (icon("plus")) (ctx.t("journey-new")) } }
             a .button href="/offers" { (icon("offer")) (ctx.t("nav-offers")) }
             a .button href="/reports" { (icon("reports")) (ctx.t("nav-reports")) }
         }))
-        @if !model.drafts.is_empty() { (super::editor::drafts(ctx, &model.drafts)) }
+        @if ctx.may(Right::Define) && !model.drafts.is_empty() { (super::editor::drafts(ctx, &model.drafts)) }
         @if model.journeys.is_empty() {
-            div .card { (empty("journeys", &ctx.t("journeys-empty"), Some(("/new-journey", ctx.t("journey-new").as_str())))) pre .command tabindex="0" { "regulars apply definitions/" } }
+            div .card { (empty("journeys", &ctx.t("journeys-empty"), ctx.may(Right::Define).then_some(("/new-journey", ctx.t("journey-new").as_str())))) pre .command tabindex="0" { "regulars apply definitions/" } }
         } @else {
             div .stack { @for journey in &model.journeys { (journey_card(ctx, journey)) } }
             p .quiet .small .equation { (ctx.t("journeys-equation")) }

@@ -29,4 +29,5 @@ pub mod sizes;
 pub mod source;
 pub mod sources;
 pub mod today;
+pub mod users;
 pub mod webhooks;

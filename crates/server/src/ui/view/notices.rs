@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::access::Right;
 use crate::ui::context::Ctx;
 use crate::ui::layout::{csrf, shell};
 use crate::ui::model::{NoticeRow, NoticesModel, Tone};
@@ -71,10 +72,12 @@ fn button(ctx: &Ctx, row: &NoticeRow, back: Back) -> Markup {
     };
     let label = format!("{}: {}, {}", ctx.t(key), row.text, row.person.1);
     html! {
-        form method="post" action=(format!("/notices/{}/{verb}", row.id)) {
-            (csrf(ctx))
-            @if back == Back::Today { input type="hidden" name="back" value="today"; }
-            button .button .plain type="submit" aria-label=(label) { (icon(sign)) (ctx.t(key)) }
+        @if ctx.may(Right::Answer) {
+            form method="post" action=(format!("/notices/{}/{verb}", row.id)) {
+                (csrf(ctx))
+                @if back == Back::Today { input type="hidden" name="back" value="today"; }
+                button .button .plain type="submit" aria-label=(label) { (icon(sign)) (ctx.t(key)) }
+            }
         }
     }
 }

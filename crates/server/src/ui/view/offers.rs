@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::segments::in_path;
 use super::sources::nothing;
+use crate::access::Right;
 use crate::ui::context::Ctx;
 use crate::ui::layout::{csrf, shell};
 use crate::ui::model::{OfferModel, OfferRow, OffersModel, Tone};
@@ -156,11 +157,13 @@ fn pool(ctx: &Ctx, model: &OfferModel) -> Markup {
                 span { (ctx.tf("offer-pooled", &[("added", added.into()), ("repeated", repeated.into()), ("unreadable", unreadable.into())])) }
             }
         }
-        form .builder method="post" action=(format!("{}/pool", address(&model.row.name))) {
-            (csrf(ctx))
-            label for="codes" { (ctx.t("offer-codes")) }
-            textarea #codes .raw name="codes" rows="4" required spellcheck="false" autocomplete="off" {}
-            div .actions { button .button .primary type="submit" { (icon("plus")) (ctx.t("offer-add")) } }
+        @if ctx.may(Right::Define) {
+            form .builder method="post" action=(format!("{}/pool", address(&model.row.name))) {
+                (csrf(ctx))
+                label for="codes" { (ctx.t("offer-codes")) }
+                textarea #codes .raw name="codes" rows="4" required spellcheck="false" autocomplete="off" {}
+                div .actions { button .button .primary type="submit" { (icon("plus")) (ctx.t("offer-add")) } }
+            }
         }
     }
 }

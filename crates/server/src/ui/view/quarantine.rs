@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::access::Right;
 use crate::ui::context::Ctx;
 use crate::ui::layout::{csrf, shell};
 use crate::ui::model::{
@@ -69,12 +70,14 @@ fn filters(ctx: &Ctx, filters: &[QuarantineFilter]) -> Markup {
 /// After a mapping or a catalogue was mended, all rows of one reason can be offered again.
 fn replay_all(ctx: &Ctx, filter: &QuarantineFilter) -> Markup {
     html! {
-        form .replay-all method="post" action="/quarantine/replay" {
-            (csrf(ctx))
-            input type="hidden" name="source" value=(filter.source_id);
-            input type="hidden" name="reason" value=(filter.code);
-            span .quiet { (ctx.t("replay-all-line")) }
-            button .button type="submit" { (icon("replay")) (ctx.tn("replay-all", &[("count", filter.count)])) }
+        @if ctx.may(Right::Repair) {
+            form .replay-all method="post" action="/quarantine/replay" {
+                (csrf(ctx))
+                input type="hidden" name="source" value=(filter.source_id);
+                input type="hidden" name="reason" value=(filter.code);
+                span .quiet { (ctx.t("replay-all-line")) }
+                button .button type="submit" { (icon("replay")) (ctx.tn("replay-all", &[("count", filter.count)])) }
+            }
         }
     }
 }
@@ -114,10 +117,12 @@ pub fn row_card(ctx: &Ctx, row: &QuarantineRow) -> Markup {
 
 fn actions(ctx: &Ctx, row: &QuarantineRow) -> Markup {
     html! {
-        div .actions {
-            (post(ctx, row, "show", html! { (icon("eye")) (ctx.t("show-and-repair")) }))
-            (post(ctx, row, "replay", html! { (icon("replay")) (ctx.t("replay")) }))
-            (post(ctx, row, "dismiss", html! { (icon("skipped")) (ctx.t("dismiss")) }))
+        @if ctx.may(Right::Repair) {
+            div .actions {
+                (post(ctx, row, "show", html! { (icon("eye")) (ctx.t("show-and-repair")) }))
+                (post(ctx, row, "replay", html! { (icon("replay")) (ctx.t("replay")) }))
+                (post(ctx, row, "dismiss", html! { (icon("skipped")) (ctx.t("dismiss")) }))
+            }
         }
     }
 }
@@ -125,10 +130,12 @@ fn actions(ctx: &Ctx, row: &QuarantineRow) -> Markup {
 /// What can be done about a row that was put aside a moment ago.
 fn aside(ctx: &Ctx, row: &QuarantineRow) -> Markup {
     html! {
-        form .actions method="post" action=(format!("/quarantine/{}/bring-back", row.id)) {
-            (csrf(ctx))
-            button .button #(format!("bring-back-{}", row.id)) type="submit" data-focus { (icon("back")) (ctx.t("bring-back")) }
-            span .quiet .small data-say { (ctx.t("dismissed-line")) }
+        @if ctx.may(Right::Repair) {
+            form .actions method="post" action=(format!("/quarantine/{}/bring-back", row.id)) {
+                (csrf(ctx))
+                button .button #(format!("bring-back-{}", row.id)) type="submit" data-focus { (icon("back")) (ctx.t("bring-back")) }
+                span .quiet .small data-say { (ctx.t("dismissed-line")) }
+            }
         }
     }
 }
@@ -151,18 +158,20 @@ fn repair_form(ctx: &Ctx, row: &QuarantineRow, json: &str, problem: Option<&str>
     let field = format!("json-{}", row.id);
     let lines = json.lines().count().clamp(4, 24);
     html! {
-        form .repair method="post" action=(action) hx-post=(action) hx-target=(target) hx-select=(target) hx-swap="outerHTML" {
-            (csrf(ctx))
-            label for=(field) { (ctx.t("repair-label")) }
-            textarea .raw id=(field) name="json" rows=(lines) spellcheck="false" autocomplete="off" data-focus
-                aria-invalid=[problem.map(|_| "true")] aria-describedby=[problem.map(|_| format!("{field}-problem"))] { (json) }
-            @if let Some(problem) = problem {
-                p .problem id=(format!("{field}-problem")) role="alert" { (icon("bad")) span { (ctx.tf("repair-problem", &[("problem", Arg::from(problem))])) } }
-            }
-            div .actions {
-                button .button .primary type="submit" { (icon("wrench")) (ctx.t("repair")) }
-                a .button .plain href=(format!("/quarantine/{}", row.id)) hx-get=(format!("/quarantine/{}", row.id))
-                    hx-target=(target) hx-select=(target) hx-swap="outerHTML" { (ctx.t("hide")) }
+        @if ctx.may(Right::Repair) {
+            form .repair method="post" action=(action) hx-post=(action) hx-target=(target) hx-select=(target) hx-swap="outerHTML" {
+                (csrf(ctx))
+                label for=(field) { (ctx.t("repair-label")) }
+                textarea .raw id=(field) name="json" rows=(lines) spellcheck="false" autocomplete="off" data-focus
+                    aria-invalid=[problem.map(|_| "true")] aria-describedby=[problem.map(|_| format!("{field}-problem"))] { (json) }
+                @if let Some(problem) = problem {
+                    p .problem id=(format!("{field}-problem")) role="alert" { (icon("bad")) span { (ctx.tf("repair-problem", &[("problem", Arg::from(problem))])) } }
+                }
+                div .actions {
+                    button .button .primary type="submit" { (icon("wrench")) (ctx.t("repair")) }
+                    a .button .plain href=(format!("/quarantine/{}", row.id)) hx-get=(format!("/quarantine/{}", row.id))
+                        hx-target=(target) hx-select=(target) hx-swap="outerHTML" { (ctx.t("hide")) }
+                }
             }
         }
     }

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::segments::{address, computing};
 use super::sizes::chart;
+use crate::access::Right;
 use crate::ui::context::Ctx;
 use crate::ui::layout::{csrf, shell};
 use crate::ui::model::{
@@ -77,7 +78,7 @@ fn builder(ctx: &Ctx, model: &SegmentModel) -> Markup {
                     @if model.by_files {
                         button .button .primary type="submit" { (icon("file")) (ctx.t("segment-patch")) }
                     } @else {
-                        button .button .primary type="submit" { (icon("good")) (ctx.t("segment-save")) }
+                        @if ctx.may(Right::Define) { button .button .primary type="submit" { (icon("good")) (ctx.t("segment-save")) } }
                     }
                 }
             }
@@ -278,11 +279,13 @@ fn overlap_card(ctx: &Ctx, model: &SegmentModel) -> Markup {
 
 fn remove(ctx: &Ctx, model: &SegmentModel) -> Markup {
     html! {
-        form .actions method="post" action="/segments/remove" {
-            (csrf(ctx))
-            input type="hidden" name="was" value=(model.was);
-            input type="hidden" name="name" value=(model.name);
-            button .button type="submit" { (icon("minus")) (ctx.t("segment-remove")) }
+        @if ctx.may(Right::Define) {
+            form .actions method="post" action="/segments/remove" {
+                (csrf(ctx))
+                input type="hidden" name="was" value=(model.was);
+                input type="hidden" name="name" value=(model.name);
+                button .button type="submit" { (icon("minus")) (ctx.t("segment-remove")) }
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::access::Right;
 use crate::ui::context::Ctx;
 use crate::ui::layout::{csrf, shell};
 use crate::ui::model::{SegmentRow, SegmentsModel, Tone, UploadReport};
@@ -51,18 +52,20 @@ fn lists(ctx: &Ctx, model: &SegmentsModel) -> Markup {
                 }
             }
         }
-        form .builder method="post" action="/segments/lists" {
-            (csrf(ctx))
-            label for="list" { (ctx.t("list-name")) }
-            input #list name="list" required maxlength="80" autocomplete="off" placeholder="vips-2026";
-            label for="rows" { (ctx.t("list-rows")) }
-            textarea #rows .raw name="rows" rows="4" required spellcheck="false" autocomplete="off" placeholder="email" {}
-            div .actions {
-                button .button type="submit" name="how" value="try" { (icon("search")) (ctx.t("list-try")) }
-                button .button .primary type="submit" name="how" value="add" { (icon("plus")) (ctx.t("list-add")) }
-                button .button type="submit" name="how" value="remove" { (icon("minus")) (ctx.t("list-remove")) }
+        @if ctx.may(Right::Define) {
+            form .builder method="post" action="/segments/lists" {
+                (csrf(ctx))
+                label for="list" { (ctx.t("list-name")) }
+                input #list name="list" required maxlength="80" autocomplete="off" placeholder="vips-2026";
+                label for="rows" { (ctx.t("list-rows")) }
+                textarea #rows .raw name="rows" rows="4" required spellcheck="false" autocomplete="off" placeholder="email" {}
+                div .actions {
+                    button .button type="submit" name="how" value="try" { (icon("search")) (ctx.t("list-try")) }
+                    button .button .primary type="submit" name="how" value="add" { (icon("plus")) (ctx.t("list-add")) }
+                    button .button type="submit" name="how" value="remove" { (icon("minus")) (ctx.t("list-remove")) }
+                }
+                @if let Some(problem) = &model.upload_problem { p { (sign(Tone::Bad, "bad", problem)) } }
             }
-            @if let Some(problem) = &model.upload_problem { p { (sign(Tone::Bad, "bad", problem)) } }
         }
     };
     card("lists", &ctx.t("list-title"), None, html! {}, content)

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::access::Right;
 use crate::live::Lasting;
 use crate::ui::context::Ctx;
 use crate::ui::layout::{csrf, live_shell};
@@ -66,9 +67,11 @@ fn sending(ctx: &Ctx, sending: &Sending) -> Markup {
                         (ctx.tf("sending-paused-by", &[("name", Arg::from(name)), ("since", Arg::from(&ctx.moment(*since)))]))
                     }
                 }
-                form method="post" action="/sending/resume" {
-                    (csrf(ctx))
-                    button .button type="submit" { (icon("play")) (ctx.t("sending-resume")) }
+                @if ctx.may(Right::Switch) {
+                    form method="post" action="/sending/resume" {
+                        (csrf(ctx))
+                        button .button type="submit" { (icon("play")) (ctx.t("sending-resume")) }
+                    }
                 }
             }
         }
@@ -82,9 +85,11 @@ fn sending(ctx: &Ctx, sending: &Sending) -> Markup {
                         (ctx.tf("sending-paused-by", &[("name", Arg::from(name)), ("since", Arg::from(&ctx.moment(*since)))]))
                     }
                 }
-                form method="post" action="/sending/resume" {
-                    (csrf(ctx))
-                    button .button type="submit" { (icon("play")) (ctx.t("sending-resume")) }
+                @if ctx.may(Right::Switch) {
+                    form method="post" action="/sending/resume" {
+                        (csrf(ctx))
+                        button .button type="submit" { (icon("play")) (ctx.t("sending-resume")) }
+                    }
                 }
             }
         }
@@ -121,9 +126,11 @@ fn webhook_gone(ctx: &Ctx, name: &str, since: i64) -> Markup {
 /// Stops everything that leaves until somebody resumes it.
 fn pause(ctx: &Ctx) -> Markup {
     html! {
-        form .page-action method="post" action="/sending/pause" {
-            (csrf(ctx))
-            button .button .plain type="submit" { (icon("paused")) (ctx.t("sending-pause")) }
+        @if ctx.may(Right::Switch) {
+            form .page-action method="post" action="/sending/pause" {
+                (csrf(ctx))
+                button .button .plain type="submit" { (icon("paused")) (ctx.t("sending-pause")) }
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 use maud::{Markup, html};
 
 use super::{Live, framed_live};
+use crate::access::Right;
 use crate::ui::context::Ctx;
 use crate::ui::layout::csrf;
 use crate::ui::model::{
@@ -43,18 +44,22 @@ fn models(ctx: &Ctx, model: &LinkingModel, busy: bool) -> Markup {
             }
             @if let Some(card) = shown(KeptModel::Former) {
                 h3 { (ctx.t("linking-former")) } (described(ctx, card))
-                form method="post" action="/identity/linking/apply" {
-                    (csrf(ctx))
-                    input type="hidden" name="model" value=(card.kept.word());
-                    input type="hidden" name="name" value=(card.name);
-                    button .button type="submit" { (icon("back")) (ctx.t("linking-undo")) }
+                @if ctx.may(Right::Define) {
+                    form method="post" action="/identity/linking/apply" {
+                        (csrf(ctx))
+                        input type="hidden" name="model" value=(card.kept.word());
+                        input type="hidden" name="name" value=(card.name);
+                        button .button type="submit" { (icon("back")) (ctx.t("linking-undo")) }
+                    }
                 }
             }
             p .quiet .small { (ctx.t("linking-learn-line")) }
             @if !busy {
-                form method="post" action="/identity/linking/learn" {
-                    (csrf(ctx))
-                    button .button type="submit" { (icon("play")) (ctx.t("linking-learn")) }
+                @if ctx.may(Right::Define) {
+                    form method="post" action="/identity/linking/learn" {
+                        (csrf(ctx))
+                        button .button type="submit" { (icon("play")) (ctx.t("linking-learn")) }
+                    }
                 }
             }
         }
@@ -87,25 +92,27 @@ fn what_if(ctx: &Ctx, model: &LinkingModel, busy: bool) -> Markup {
             p .quiet { (ctx.t("what-if-line")) }
             @if busy { p { (sign(Tone::Neutral, "info", &ctx.t("linking-wrong-busy"))) } }
             @else {
-                form .linking-form method="post" action="/identity/linking/try" {
-                    (csrf(ctx))
-                    div .field {
-                        label for="model" { (ctx.t("what-if-model")) }
-                        select #model name="model" {
-                            @for card in &model.models {
-                                option value=(card.kept.word()) selected[card.kept == KeptModel::Learned] { (ctx.t(card.kept.key())) }
+                @if ctx.may(Right::Define) {
+                    form .linking-form method="post" action="/identity/linking/try" {
+                        (csrf(ctx))
+                        div .field {
+                            label for="model" { (ctx.t("what-if-model")) }
+                            select #model name="model" {
+                                @for card in &model.models {
+                                    option value=(card.kept.word()) selected[card.kept == KeptModel::Learned] { (ctx.t(card.kept.key())) }
+                                }
                             }
                         }
+                        div .field {
+                            label for="sure" { (ctx.t("what-if-sure")) }
+                            input #sure name="sure" inputmode="decimal" autocomplete="off" placeholder=(ctx.t("what-if-own"));
+                        }
+                        div .field {
+                            label for="possible" { (ctx.t("what-if-possible")) }
+                            input #possible name="possible" inputmode="decimal" autocomplete="off" placeholder=(ctx.t("what-if-own"));
+                        }
+                        button .button .primary type="submit" { (icon("play")) (ctx.t("what-if-try")) }
                     }
-                    div .field {
-                        label for="sure" { (ctx.t("what-if-sure")) }
-                        input #sure name="sure" inputmode="decimal" autocomplete="off" placeholder=(ctx.t("what-if-own"));
-                    }
-                    div .field {
-                        label for="possible" { (ctx.t("what-if-possible")) }
-                        input #possible name="possible" inputmode="decimal" autocomplete="off" placeholder=(ctx.t("what-if-own"));
-                    }
-                    button .button .primary type="submit" { (icon("play")) (ctx.t("what-if-try")) }
                 }
             }
         }
@@ -124,7 +131,7 @@ fn told(ctx: &Ctx, model: &LinkingModel) -> Markup {
                 @if *whole == 0 { progress aria-label=(label) {} }
                 @else { progress max=(whole) value=(done) aria-label=(label) {} }
                 span role="status" { (label) " " @if *whole > 0 { (count(ctx, *done)) " / " (count(ctx, *whole)) } }
-                button .button type="submit" { (icon("paused")) (ctx.t("linking-stop")) }
+                @if ctx.may(Right::Define) { button .button type="submit" { (icon("paused")) (ctx.t("linking-stop")) } }
             }
             (rounds(ctx, so_far))
         },
@@ -206,15 +213,17 @@ fn outcome(ctx: &Ctx, tried: &TriedModel) -> Markup {
         }
         @if tried.other_rules { p .quiet { (ctx.t("what-if-other-rules")) } }
         @else {
-            form .actions method="post" action="/identity/linking/apply" {
-                (csrf(ctx))
-                input type="hidden" name="model" value=(card.kept.word());
-                input type="hidden" name="name" value=(card.name);
-                @if card.links {
-                    input type="hidden" name="sure_share" value=(tried.lines.0.to_string());
-                    input type="hidden" name="possible_share" value=(tried.lines.1.to_string());
+            @if ctx.may(Right::Define) {
+                form .actions method="post" action="/identity/linking/apply" {
+                    (csrf(ctx))
+                    input type="hidden" name="model" value=(card.kept.word());
+                    input type="hidden" name="name" value=(card.name);
+                    @if card.links {
+                        input type="hidden" name="sure_share" value=(tried.lines.0.to_string());
+                        input type="hidden" name="possible_share" value=(tried.lines.1.to_string());
+                    }
+                    button .button .primary type="submit" { (icon("good")) (ctx.t("what-if-apply")) }
                 }
-                button .button .primary type="submit" { (icon("good")) (ctx.t("what-if-apply")) }
             }
             p .quiet .small { (ctx.t("what-if-apply-line")) }
         }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::framed;
+use crate::access::Right;
 use crate::ui::context::Ctx;
 use crate::ui::layout::csrf;
 use crate::ui::model::{Answer, ChangeRow, ChangesModel, IdentityTab, SaidModel, SaidRow};
@@ -84,10 +85,12 @@ fn statement(ctx: &Ctx, row: &SaidRow) -> Markup {
             @if !row.because.is_empty() { p { "“" (row.because) "”" } }
             p .quiet .small { (time(ctx, row.at)) " · " (ctx.tf("said-by", &[("name", Arg::from(&row.by))])) }
             @if row.pair.is_some() && !matches!(row.answer, Answer::TakenBack | Answer::HomeTakenBack) {
-                form .actions method="post" action="/identity/undo" {
-                    (csrf(ctx))
-                    input type="hidden" name="statement" value=(row.number);
-                    button .button type="submit" { (icon("back")) (ctx.t("undo")) }
+                @if ctx.may(Right::Answer) {
+                    form .actions method="post" action="/identity/undo" {
+                        (csrf(ctx))
+                        input type="hidden" name="statement" value=(row.number);
+                        button .button type="submit" { (icon("back")) (ctx.t("undo")) }
+                    }
                 }
             }
         }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::framed;
 use super::weights::waterfall;
+use crate::access::Right;
 use crate::ui::context::Ctx;
 use crate::ui::layout::{csrf, shell};
 use crate::ui::model::{
@@ -187,17 +188,19 @@ fn likeness_sign(ctx: &Ctx, likeness: Likeness) -> Markup {
 /// The three answers.
 fn answers(ctx: &Ctx, pair: &PairCard) -> Markup {
     html! {
-        form .pair-answers method="post" action=(address(pair, "answer")) hx-post=(address(pair, "answer"))
-            hx-target=(target(pair)) hx-select=(target(pair)) hx-swap="outerHTML" {
-            (csrf(ctx))
-            label .visually-hidden for=(format!("because-{}", pair.id())) { (ctx.t("because")) }
-            input type="text" id=(format!("because-{}", pair.id())) name="because" maxlength="500" autocomplete="off"
-                placeholder=(ctx.t("because"));
-            div .actions {
-                @for (answer, key) in [(Answer::Same, "s"), (Answer::Apart, "n"), (Answer::Unsure, "u")] {
-                    button .button type="submit" name="answer" value=(answer.word()) data-answer=(key)
-                        id=(format!("{}-{}", answer.word(), pair.id())) aria-keyshortcuts=(key) {
-                        (icon(answer.icon())) (ctx.t(answer.key()))
+        @if ctx.may(Right::Answer) {
+            form .pair-answers method="post" action=(address(pair, "answer")) hx-post=(address(pair, "answer"))
+                hx-target=(target(pair)) hx-select=(target(pair)) hx-swap="outerHTML" {
+                (csrf(ctx))
+                label .visually-hidden for=(format!("because-{}", pair.id())) { (ctx.t("because")) }
+                input type="text" id=(format!("because-{}", pair.id())) name="because" maxlength="500" autocomplete="off"
+                    placeholder=(ctx.t("because"));
+                div .actions {
+                    @for (answer, key) in [(Answer::Same, "s"), (Answer::Apart, "n"), (Answer::Unsure, "u")] {
+                        button .button type="submit" name="answer" value=(answer.word()) data-answer=(key)
+                            id=(format!("{}-{}", answer.word(), pair.id())) aria-keyshortcuts=(key) {
+                            (icon(answer.icon())) (ctx.t(answer.key()))
+                        }
                     }
                 }
             }
@@ -210,12 +213,14 @@ fn answered(ctx: &Ctx, pair: &PairCard, answer: Answer, number: u64) -> Markup {
     html! {
         div .card-pad .pair-answered {
             p data-say { (sign(Tone::Good, answer.icon(), &ctx.t(&format!("answered-{}", answer.word())))) }
-            form method="post" action=(address(pair, "undo")) hx-post=(address(pair, "undo"))
-                hx-target=(target(pair)) hx-select=(target(pair)) hx-swap="outerHTML" {
-                (csrf(ctx))
-                input type="hidden" name="statement" value=(number);
-                button .button type="submit" data-answer="z" data-focus id=(format!("undo-{}", pair.id())) aria-keyshortcuts="z" {
-                    (icon("back")) (ctx.t("undo"))
+            @if ctx.may(Right::Answer) {
+                form method="post" action=(address(pair, "undo")) hx-post=(address(pair, "undo"))
+                    hx-target=(target(pair)) hx-select=(target(pair)) hx-swap="outerHTML" {
+                    (csrf(ctx))
+                    input type="hidden" name="statement" value=(number);
+                    button .button type="submit" data-answer="z" data-focus id=(format!("undo-{}", pair.id())) aria-keyshortcuts="z" {
+                        (icon("back")) (ctx.t("undo"))
+                    }
                 }
             }
             @if answer != Answer::Same {

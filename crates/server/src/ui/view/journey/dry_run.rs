@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::access::Right;
 use crate::dry_runs::DAYS;
 use crate::ui::context::Ctx;
 use crate::ui::layout::csrf;
@@ -79,10 +80,12 @@ fn begin(ctx: &Ctx, run: &DryRunCard<'_>, key: &str) -> Markup {
                 p { (sign(Tone::Neutral, "info", &ctx.tf("dry-run-busy", &[("journey", Arg::from(*other))]))) }
             }
             None => {
-                form method="post" action=(run.begin.0) {
-                    (csrf(ctx))
-                    (run.begin.1)
-                    button .button type="submit" { (icon("play")) (ctx.t(key)) }
+                @if ctx.may(Right::Define) {
+                    form method="post" action=(run.begin.0) {
+                        (csrf(ctx))
+                        (run.begin.1)
+                        button .button type="submit" { (icon("play")) (ctx.t(key)) }
+                    }
                 }
             }
         }
@@ -97,7 +100,7 @@ fn running(ctx: &Ctx, run: &DryRunCard<'_>, done: u64, whole: u64) -> Markup {
             @if whole == 0 { progress aria-label=(ctx.t("dry-run")) {} }
             @else { progress max=(whole) value=(done) aria-label=(ctx.t("dry-run")) {} }
             span role="status" { (ctx.tn("dry-run-running", &[("done", done), ("whole", whole)])) }
-            button .button type="submit" { (icon("paused")) (ctx.t("dry-run-stop")) }
+            @if ctx.may(Right::Define) { button .button type="submit" { (icon("paused")) (ctx.t("dry-run-stop")) } }
         }
     }
 }

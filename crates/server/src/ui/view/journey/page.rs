@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::{dry_run, tree};
+use crate::access::Right;
 use crate::ui::context::Ctx;
 use crate::ui::layout::live_shell;
 use crate::ui::model::{JourneyModel, Tone, VersionRow};
@@ -19,7 +20,7 @@ pub fn page(ctx: &Ctx, model: &JourneyModel) -> Markup {
         (badge(journey.state.tone(), journey.state.icon(), &ctx.t(journey.state.key())))
         span { (ctx.t(journey.purpose.key())) }
         span { (ctx.t("version")) " " code { (journey.version) } }
-        @if model.in_force { a .button href=(super::super::editor::address(&journey.name)) { (icon("wrench")) (ctx.t("journey-edit")) } }
+        @if model.in_force && ctx.may(Right::Define) { a .button href=(super::super::editor::address(&journey.name)) { (icon("wrench")) (ctx.t("journey-edit")) } }
         a href=(format!("/reports/journeys/{}", in_path(&journey.name))) { (icon("reports")) (ctx.t("journey-report")) }
     };
     let label = ctx.tf("journey-steps", &[("journey", Arg::from(&journey.name))]);
@@ -59,7 +60,7 @@ fn versions(ctx: &Ctx, model: &JourneyModel) -> Markup {
         }
         p .quiet .small .card-pad {
             (ctx.t("journey-versions-line"))
-            @if model.versions.iter().any(|version| !version.in_force && version.inside > 0) {
+            @if ctx.may(Right::Define) && model.versions.iter().any(|version| !version.in_force && version.inside > 0) {
                 " " a href=(format!("{}/move", address(&model.card.name))) { (ctx.t("moving-link")) }
             }
         }

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::access::Right;
 use crate::ui::context::Ctx;
 use crate::ui::layout::csrf;
 use crate::ui::model::{HouseholdRow, HouseholdWhy, Identity};
@@ -31,10 +32,12 @@ fn member(ctx: &Ctx, person: &str, row: &HouseholdRow) -> Markup {
                 p .quiet .small { (ctx.tf("household-through", &[("name", Arg::from(name))])) }
             }
             @for because in &row.why { p .quiet .small { (why(ctx, because)) } }
-            form .actions method="post" action=(format!("/people/{person}/live-apart")) {
-                (csrf(ctx))
-                input type="hidden" name="other" value=(row.person_id);
-                button .button type="submit" { (icon("unlink")) (ctx.t("household-apart")) }
+            @if ctx.may(Right::Answer) {
+                form .actions method="post" action=(format!("/people/{person}/live-apart")) {
+                    (csrf(ctx))
+                    input type="hidden" name="other" value=(row.person_id);
+                    button .button type="submit" { (icon("unlink")) (ctx.t("household-apart")) }
+                }
             }
         }
     }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::household;
+use crate::access::Right;
 use crate::ui::context::Ctx;
 use crate::ui::layout::csrf;
 use crate::ui::model::{EvidenceEdge, IdentifierRow, IdentifierUse, Identity, Twin, TwinFactor};
@@ -109,11 +110,13 @@ fn statement(ctx: &Ctx, person: &str, edge: &EvidenceEdge) -> Markup {
         li .edge {
             (ends(edge))
             p .quiet .small { (ctx.t(edge.how.key())) " · " (days(ctx, edge.last_at, edge.last_at)) }
-            form .actions method="post" action=(format!("/people/{person}/{}", edge.how.taken_back_by())) {
-                (csrf(ctx))
-                input type="hidden" name="left" value=(edge.left.1);
-                input type="hidden" name="right" value=(edge.right.1);
-                button .button type="submit" { (icon("back")) (ctx.t("take-back")) }
+            @if ctx.may(Right::Answer) {
+                form .actions method="post" action=(format!("/people/{person}/{}", edge.how.taken_back_by())) {
+                    (csrf(ctx))
+                    input type="hidden" name="left" value=(edge.left.1);
+                    input type="hidden" name="right" value=(edge.right.1);
+                    button .button type="submit" { (icon("back")) (ctx.t("take-back")) }
+                }
             }
         }
     }
@@ -122,12 +125,14 @@ fn statement(ctx: &Ctx, person: &str, edge: &EvidenceEdge) -> Markup {
 /// What can be said of a possible twin. Each can be taken back.
 fn verdicts(ctx: &Ctx, person: &str, other: &Twin) -> Markup {
     html! {
-        div .actions {
-            @for (verb, key, sign) in [("same", "twin-same", "link"), ("not-the-same", "twin-apart", "unlink"), ("live-together", "household-together", "people")] {
-                form method="post" action=(format!("/people/{person}/{verb}")) {
-                    (csrf(ctx))
-                    input type="hidden" name="other" value=(other.person_id);
-                    button .button type="submit" { (icon(sign)) (ctx.t(key)) }
+        @if ctx.may(Right::Answer) {
+            div .actions {
+                @for (verb, key, sign) in [("same", "twin-same", "link"), ("not-the-same", "twin-apart", "unlink"), ("live-together", "household-together", "people")] {
+                    form method="post" action=(format!("/people/{person}/{verb}")) {
+                        (csrf(ctx))
+                        input type="hidden" name="other" value=(other.person_id);
+                        button .button type="submit" { (icon(sign)) (ctx.t(key)) }
+                    }
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::access::Right;
 use crate::ui::context::Ctx;
 use crate::ui::model::{ChannelReach, PurposeReach, Reach, Tone};
 use crate::ui::text::Arg;
@@ -15,8 +16,10 @@ pub(super) fn card(ctx: &Ctx, id: &str, channels: &[ChannelReach]) -> Markup {
         None,
         html! {
             a .soft href=(format!("/people/{id}/consent")) { (ctx.t("ledger-title")) }
-            " · "
-            a .soft href=(format!("/people/{id}/disclosure")) { (ctx.t("disclosure-link")) }
+            @if ctx.may(Right::Disclose) {
+                " · "
+                a .soft href=(format!("/people/{id}/disclosure")) { (ctx.t("disclosure-link")) }
+            }
         },
         html! {
             @if channels.is_empty() { (empty("email", &ctx.t("reach-empty"), None)) }

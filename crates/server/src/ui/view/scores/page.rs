@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use regulars_engine::score::Model;
 
 use super::{learned, people};
+use crate::access::Right;
 use crate::scores::State;
 use crate::ui::context::Ctx;
 use crate::ui::format::{money, number};
@@ -61,22 +62,24 @@ pub fn page(ctx: &Ctx, shown: &ScoresPage<'_>) -> Markup {
 /// When it was learned, and the button to learn again.
 fn again(ctx: &Ctx, shown: &ScoresPage<'_>) -> Markup {
     html! {
-        form .scores-again method="post" action="/scores/fit" {
-            (csrf(ctx))
-            @if shown.state.running {
-                p role="status" {
-                    (ctx.tf("scores-fitting", &[("done", shown.state.done.into()), ("whole", shown.state.whole.into())]))
-                    " " progress max=(shown.state.whole.max(1)) value=(shown.state.done) aria-label=(ctx.t("scores-model")) {}
-                }
-            } @else {
-                @if let Some(model) = shown.model {
-                    p .quiet {
-                        (ctx.tf("scores-fitted", &[("when", Arg::Text(&ctx.moment(model.fitted_at.0))), ("buyers", model.buyers.into())]))
-                        @if model.outliers > 0 { ". " (ctx.tn("scores-outliers", &[("count", model.outliers)])) "." }
+        @if ctx.may(Right::Define) {
+            form .scores-again method="post" action="/scores/fit" {
+                (csrf(ctx))
+                @if shown.state.running {
+                    p role="status" {
+                        (ctx.tf("scores-fitting", &[("done", shown.state.done.into()), ("whole", shown.state.whole.into())]))
+                        " " progress max=(shown.state.whole.max(1)) value=(shown.state.done) aria-label=(ctx.t("scores-model")) {}
                     }
-                }
-                button .button type="submit" {
-                    (if shown.model.is_some() { ctx.t("scores-fit") } else { ctx.t("scores-fit-first") })
+                } @else {
+                    @if let Some(model) = shown.model {
+                        p .quiet {
+                            (ctx.tf("scores-fitted", &[("when", Arg::Text(&ctx.moment(model.fitted_at.0))), ("buyers", model.buyers.into())]))
+                            @if model.outliers > 0 { ". " (ctx.tn("scores-outliers", &[("count", model.outliers)])) "." }
+                        }
+                    }
+                    button .button type="submit" {
+                        (if shown.model.is_some() { ctx.t("scores-fit") } else { ctx.t("scores-fit-first") })
+                    }
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Who may do what: write keys of sources, API keys with scopes, users. Deny by default.
+//! Keys of machines: write keys of sources, and API keys with scopes.
 
 use std::collections::BTreeMap;
 
@@ -10,30 +10,38 @@ use crate::secret;
 const WRITE_KEYS: &str = "write keys";
 const API_KEYS: &str = "api keys";
 const SITE_SECRETS: &str = "site secrets";
-const USERS: &str = "users";
 
-/// What an API key may do; each scope allows what stands before it.
+/// What an API key may do; each scope allows what stands before it. Which act needs which stands in
+/// the table of [`super::Right`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
-    /// Read people, decisions, sources.
+    /// Look.
     Read,
-    /// Change definitions, settle quarantine.
+    /// Change what can be changed back.
     Write,
-    /// Erase, back up, make keys.
+    /// What cannot be taken back, and who may do what.
     Admin,
 }
 
 impl Scope {
+    /// Every scope, the smallest first.
+    pub const ALL: [Self; 3] = [Self::Read, Self::Write, Self::Admin];
+
+    /// The word on the command line and in the API.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Admin => "admin",
+        }
+    }
+
     /// The scope of this word.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        Some(match word {
-            "read" => Self::Read,
-            "write" => Self::Write,
-            "admin" => Self::Admin,
-            _ => return None,
-        })
+        Self::ALL.into_iter().find(|scope| scope.word() == word)
     }
 }
 
@@ -44,13 +52,6 @@ pub struct ApiKey {
     pub name: String,
     /// What it may do.
     pub scope: Scope,
-}
-
-/// A user, as they are kept.
-#[derive(Serialize, Deserialize)]
-struct User {
-    /// Salt and hash of the password.
-    password: String,
 }
 
 /// All keys, read once and again when one is made.
@@ -150,34 +151,4 @@ pub fn make_api_key<S: Store>(
         .expect("a name and a scope are JSON");
     store.put(API_KEYS, &secret::key_hash(&key), Some(&kept))?;
     Ok(key)
-}
-
-/// Keeps a user with a password, in place of one of the same name.
-///
-/// # Errors
-/// If the store cannot be written.
-pub fn keep_user<S: Store>(store: &mut S, name: &str, password: &str) -> Result<(), StoreError> {
-    let kept = serde_json::to_vec(&User { password: secret::password_hash(password) })
-        .expect("a hash is JSON");
-    store.put(USERS, name, Some(&kept))
-}
-
-/// Whether anybody may sign in yet.
-///
-/// # Errors
-/// If the store cannot be read.
-pub fn any_user<R: Reader>(reader: &R) -> Result<bool, StoreError> {
-    Ok(!reader.list(USERS)?.is_empty())
-}
-
-/// Whether this is a user and the password theirs. Costs the same whether or not they exist.
-///
-/// # Errors
-/// If the store cannot be read.
-pub fn signs_in<R: Reader>(reader: &R, name: &str, password: &str) -> Result<bool, StoreError> {
-    let kept = reader.get(USERS, name)?;
-    let user: Option<User> = kept.and_then(|kept| serde_json::from_slice(&kept).ok());
-    let nobody = "00$00".to_owned();
-    let hash = user.as_ref().map_or(&nobody, |user| &user.password);
-    Ok(secret::password_matches(password, hash) && user.is_some())
 }

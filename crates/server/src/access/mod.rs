@@ -1,0 +1,18 @@
+//! Who may do what: keys of machines, people who sign in, and one table of rights for both. Deny by
+//! default.
+
+mod audit;
+mod keys;
+mod rights;
+mod users;
+
+pub use audit::{Act, Outcome, acts, note};
+pub use keys::{ApiKey, Keys, Scope, keep_write_key, make_api_key, make_write_key};
+pub use rights::{Right, Role};
+pub use users::{
+    Password, PasswordError, Shown, UserError, UserName, any_user, keep_user, remove_user,
+    set_role, signs_in, user, users,
+};
+
+#[cfg(test)]
+mod tests;
