@@ -259,6 +259,47 @@ def a_no_leaves_nothing_to_confirm_and_nobody_confirms_for_another(shop):
     same(len(shop.mail.to(email_of("nadia"))), 1, "mails")
 
 
+def a_link_leads_where_its_message_says_and_tells_who_followed_it(shop):
+    shop.introduce("clara")
+    shop.happens("clara", "Product Added to Wishlist")
+    body = json.dumps(shop.mails("clara", 1)[0]["body"]).replace("=\\r\\n", "").replace("=\\n", "")
+    links = sorted(set(re.findall(r"/l/[0-9a-f]+-[0-9a-f]+-[0-9a-f]{32}", body)))
+    same(len(links), 1, "links that lead over us")
+    link = links[0]
+    assert "https://tienda.example/terms" in body, "a link that says so is left alone"
+    person = {"user-agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"}
+
+    def follow(path, method="GET", headers=person):
+        shop.browser.send(method, path, None, headers)
+        response = shop.browser.connection.getresponse()
+        response.read()
+        return response.status, response.headers.get("location")
+
+    def told():
+        who = shop.api.find("email", email_of("clara"))["id"]
+        events = [each for each in shop.api.timeline(who) if each["name"] in ("Email Link Clicked", "Email Fetched")]
+        return sorted((each["name"], each["properties"]["link"], each["properties"]["url"]) for each in events)
+
+    there = (302, "https://tienda.example/tee?for=clara&n=1")
+    same(follow(link, "HEAD"), there, "HEAD")
+    same(follow(link, headers={**person, "sec-purpose": "prefetch"}), there, "a browser that loads ahead")
+    same(told(), [], "what is told of them")
+    same(follow(link, headers={"user-agent": "Barracuda Sentinel"}), there, "a scanner")
+    time.sleep(1.2)  # Nobody reads faster.
+    same(follow(link), there, "a person")
+    same(follow(link), there, "the same person again")
+    page = ("1", "https://tienda.example/tee")
+    same(told(), [("Email Fetched", *page), ("Email Link Clicked", *page)], "what is told")
+    message, number, mark = link.removeprefix("/l/").split("-")
+    for forged in (f"/l/{message}-{int(number, 16) + 1:x}-{mark}", f"/l/{int(message, 16) + 1:x}-{number}-{mark}",
+                   "/l/x", "/l/https://thief.example", f"{link}?to=https://thief.example"):
+        status, to = follow(forged)
+        assert (status, to) in ((404, None), there), f"{forged} leads to {to}"
+    same(follow(f"/l/{message}-{int(number, 16) + 1:x}-{mark}")[0], 404, "another link under the same mark")
+    shop.api.well("POST", "/api/v1/people/erase", {"identifier": {"kind": "email", "value": email_of("clara")}})
+    same(follow(link), (404, None), "the link of somebody who was erased")
+
+
 def told(checks, shop, stories):
     try:
         shop.open()
@@ -274,7 +315,8 @@ def main():
     checks = Checks()
     told(checks, Shop(), (looking_changes_nothing_in_three_languages, a_choice_counts_from_the_next_send_on,
                           a_break_holds_and_its_end_lets_go, nothing_at_all_and_one_click_stop_the_next_send,
-                          a_suppression_list_stops_known_and_unknown))
+                          a_suppression_list_stops_known_and_unknown,
+                          a_link_leads_where_its_message_says_and_tells_who_followed_it))
     told(checks, Shop("confirming.yaml"), (a_yes_waits_for_the_click_in_the_mail_to_its_address,
                                            a_no_leaves_nothing_to_confirm_and_nobody_confirms_for_another))
     checks.end()

@@ -285,4 +285,19 @@ pub struct Message {
     #[n(17)]
     #[cbor(default)]
     pub offer: Option<Given>,
+    /// Where its links lead that were made to lead over us; empty: none was, or it never was rendered.
+    #[n(18)]
+    #[cbor(default)]
+    pub links: Vec<Link>,
+}
+
+/// A link of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Link {
+    /// The address that it leads to.
+    #[n(0)]
+    pub target: String,
+    /// The number of the message's line whose product it shows, if it shows one.
+    #[n(1)]
+    pub line: Option<u32>,
 }

@@ -141,6 +141,15 @@ impl Program {
         self.journeys.iter().chain(self.older.values())
     }
 
+    /// Whether links of messages of this template lead over us: as the template says, else as the shop
+    /// does, but for what is sent for a person's own business. Never where we cannot be reached.
+    #[must_use]
+    pub fn tracks_links(&self, template: &str, purpose: Purpose) -> bool {
+        let stated = self.templates.get(template).and_then(|template| template.link_tracking);
+        let wanted = self.shop.link_tracking && purpose != Purpose::Transactional;
+        stated.unwrap_or(wanted) && !self.shop.base_url.is_empty()
+    }
+
     /// Whether the event may have moved a date that starts a journey. Cost: linear in such dates.
     #[must_use]
     pub fn dates_touched_by(&self, event: &Event) -> bool {
@@ -213,6 +222,8 @@ pub struct Shop {
     pub soft_opt_in: bool,
     /// For which yes it asks twice; one for each channel and purpose.
     pub double_opt_in: Vec<DoubleOptIn>,
+    /// Whether links of care and promotion lead over us, so that it is known which were followed.
+    pub link_tracking: bool,
     /// Languages of its messages as BCP 47 tags (`es`, `pt-BR`), the default first; never empty.
     pub languages: Vec<String>,
     /// The places on its site's pages that messages may fill.
@@ -282,6 +293,7 @@ impl Default for Shop {
             balance: None,
             holdout_permille: 0,
             soft_opt_in: false,
+            link_tracking: true,
             double_opt_in: Vec::new(),
             languages: vec!["en".to_owned()],
             slots: Vec::new(),
@@ -327,6 +339,8 @@ pub struct TemplateSource {
     pub text: Option<String>,
     /// What it says in each language: `{{ words.hello }}` prints the text `hello`.
     pub words: Words,
+    /// Whether its links lead over us; `None`: as the shop and its purpose say.
+    pub link_tracking: Option<bool>,
 }
 
 /// A message on the shop's own site, as its template's definition states it. All parts but the title

@@ -26,6 +26,7 @@ mod scan;
 mod site;
 mod source;
 mod text;
+mod track;
 mod values;
 
 pub use builtin::{CART_COUPON, CART_REMINDER, built_in};
@@ -35,4 +36,5 @@ pub use render::{Compiled, Rendered};
 pub use site::{CompiledSite, SiteError, SiteParts, SitePlace};
 pub use source::{Kind, Template};
 pub use text::TextTemplate;
+pub use track::replace_links;
 pub use values::{Asked, Otherwise, Presence, presence};

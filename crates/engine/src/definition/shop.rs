@@ -42,6 +42,7 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sho
     let balance = fields.optional("balance", balance);
     let holdout_permille = fields.or("holdout", 0, part);
     let soft_opt_in = fields.or("soft opt-in", false, yes_no);
+    let link_tracking = fields.or("link tracking", default.link_tracking, yes_no);
     let double_opt_in = twice::read(sheet, &mut fields);
     let slots = fields.or("slots", Vec::new(), list(site::slot));
     site::check_slots(sheet, fields.place_of("slots"), &slots);
@@ -67,6 +68,7 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sho
             balance,
             holdout_permille,
             soft_opt_in,
+            link_tracking,
             double_opt_in: double_opt_in.into_iter().map(|asked| asked.settle(zone)).collect(),
             languages,
             slots,

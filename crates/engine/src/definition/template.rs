@@ -7,7 +7,7 @@ use super::form::Form;
 use super::mistake::quoted;
 use super::site;
 use super::suggest::write_instead;
-use super::units::{line, lines, name};
+use super::units::{line, lines, name, yes_no};
 use super::words::words;
 use super::yaml::{Node, Sheet};
 use crate::event::Channel;
@@ -72,6 +72,7 @@ pub(super) fn read(
     let text = part(&mut fields, "text", "text file", attachments);
     let sms = part(&mut fields, "sms", "sms file", attachments);
     let said = fields.or("words", Words::new(), words);
+    let link_tracking = fields.optional("link tracking", yes_no);
     for key in ["subject", "preheader", "text", "text file"] {
         if alone && fields.has(key) {
             let message = format!("a text message has no \"{key}\"");
@@ -93,7 +94,14 @@ pub(super) fn read(
     let body = mjml.map(TemplateBody::Mjml).or(built_in.map(TemplateBody::BuiltIn));
     let body = body.or(sms.map(TemplateBody::Sms));
     let template = body.zip(subject).map(|(body, subject)| {
-        TemplateDraft::Sent(TemplateSource { subject, preheader, body, text, words: said })
+        TemplateDraft::Sent(TemplateSource {
+            subject,
+            preheader,
+            body,
+            text,
+            words: said,
+            link_tracking,
+        })
     });
     Some((template_name?, template, form))
 }

@@ -612,6 +612,7 @@ fn claim_message(
         html: String::new(),
         text: String::new(),
         offer,
+        links: Vec::new(),
     });
     id
 }

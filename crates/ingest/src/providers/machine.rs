@@ -26,7 +26,8 @@ const PARTS: [&str; 17] = [
 /// Apple's Mail Privacy Protection loads the pictures of every message, read or not, and calls
 /// itself `Mozilla/5.0` and nothing more. The proxies of Gmail and Yahoo load them when a person
 /// opens the message, so they count as the person.
-pub(super) fn machine(user_agent: Option<&str>) -> bool {
+#[must_use]
+pub fn machine(user_agent: Option<&str>) -> bool {
     let Some(agent) = user_agent.map(str::trim).filter(|agent| !agent.is_empty()) else {
         return false;
     };

@@ -33,6 +33,7 @@ use crate::received::{Batch, Received};
 use crate::rejection::{Rejection, RejectionReason};
 use crate::segment::{self, BodyError, Hints, PathType};
 
+pub use machine::machine;
 pub use twilio::{Keyword, KeywordLanguage, TWILIO_MESSAGE, keyword};
 
 /// Who tells.

@@ -7,6 +7,7 @@ mod decide;
 mod error;
 mod hooks;
 mod intake;
+mod links;
 mod preferences;
 mod said;
 mod site_files;
@@ -29,6 +30,7 @@ pub fn routes(app: App) -> Router {
         .merge(intake::routes())
         .merge(preferences::routes())
         .merge(confirm::routes())
+        .merge(links::routes())
         .merge(hooks::routes())
         .nest("/api/v1", api::routes())
         .route("/healthz", get(health))

@@ -152,13 +152,21 @@ fn product(program: &Program, catalogue: &Catalogue, line: &Line) -> Value {
         Known::Unmapped => None,
     };
     let price = known.and_then(|product| product.price).or_else(|| line.price());
-    let url = known.and_then(|product| product.url.clone()).or_else(|| line.url.clone());
     let image =
         known.and_then(|product| product.image_url.clone()).or_else(|| line.image_url.clone());
     json!({
         "name": known.map_or_else(|| line.label().to_owned(), |product| product.name.clone()),
         "price": price.map(|price| price.to_string()).unwrap_or_default(),
-        "url": url.unwrap_or_else(|| program.shop.site().to_owned()),
+        "url": product_url(catalogue, line).unwrap_or_else(|| program.shop.site().to_owned()),
         "image": image.unwrap_or_default(),
     })
+}
+
+/// The page of a line's product: as the catalogue says, else as the line does.
+pub(super) fn product_url(catalogue: &Catalogue, line: &Line) -> Option<String> {
+    let known = match catalogue.of_line(line) {
+        Known::Product(id) => catalogue.product(id),
+        Known::Unmapped => None,
+    };
+    known.and_then(|product| product.url.clone()).or_else(|| line.url.clone())
 }

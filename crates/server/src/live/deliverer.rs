@@ -9,7 +9,7 @@ use regulars_deliver::{
     Unsubscribe,
 };
 use regulars_engine::decision::Message;
-use regulars_engine::event::{Channel as Over, Event, Purpose};
+use regulars_engine::event::{Channel as Over, Event, Line, Purpose};
 use regulars_engine::identity::KeySalt;
 use regulars_engine::journey::{CLAIM_BEGINS_MS, Outcome};
 use regulars_engine::offer::Stock;
@@ -24,9 +24,10 @@ use regulars_engine::wording::stated;
 use regulars_store::{Reader, SqliteReader, StoreError};
 use tokio::sync::mpsc;
 
-use super::context::{Lists, message_context, unsubscribe_url};
+use super::context::{Lists, message_context, product_url, unsubscribe_url};
 use super::desk::Desk;
 use super::entry::entry_context;
+use super::links::track;
 use super::said_of::{may_be_stopped, said_of_address};
 use super::templates::compile;
 use super::token::message_mark;
@@ -232,7 +233,9 @@ fn prepare(
         let entry = entry_context(reader, record, message);
         context["entry"] = entry.map_err(|error| error.to_string())?;
     }
-    let rendered = compiled.render(&context).map_err(|error| error.to_string())?;
+    let mut rendered = compiled.render(&context).map_err(|error| error.to_string())?;
+    let url_of = |line: &Line| product_url(catalogue, line);
+    rendered.html = track(program, message, &rendered.html, url_of, salt);
     message.subject.clone_from(&rendered.subject);
     message.html.clone_from(&rendered.html);
     message.text.clone_from(&rendered.text);

@@ -55,6 +55,42 @@ impl Token {
     }
 }
 
+/// What the token of a link is for.
+const FOLLOWING: &str = "link";
+
+/// A link of a message: the message's id and the link's number with a keyed mark of 128 bits. Holds no
+/// identifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkToken {
+    /// The message.
+    pub message: u64,
+    /// Which of its links, from 0.
+    pub number: u32,
+}
+
+impl LinkToken {
+    /// The token's text for an address: letters, digits and hyphens alone.
+    #[must_use]
+    pub fn text(self, salt: KeySalt) -> String {
+        format!("{:x}-{:x}-{:032x}", self.message, self.number, self.mark(salt))
+    }
+
+    /// Reads a token back; `None` unless this installation made it.
+    #[must_use]
+    pub fn parse(text: &str, salt: KeySalt) -> Option<Self> {
+        let mut parts = text.splitn(3, '-');
+        let message = u64::from_str_radix(parts.next()?, 16).ok()?;
+        let number = u32::from_str_radix(parts.next()?, 16).ok()?;
+        let (token, marked) = (Self { message, number }, parts.next()?);
+        let given = u128::from_str_radix(marked, 16).ok()?;
+        (marked.len() == 32 && given == token.mark(salt)).then_some(token)
+    }
+
+    fn mark(self, salt: KeySalt) -> u128 {
+        mark(salt, &format!("{FOLLOWING}-{}-", self.number), self.message)
+    }
+}
+
 /// What stands behind the dot in the `Message-ID` of our messages: it tells them from others'.
 #[must_use]
 pub fn message_mark(salt: KeySalt) -> String {
@@ -84,6 +120,12 @@ mod tests {
         let confirming = Token { message: 77 }.confirming_text(SALT);
         assert_eq!(Token::parse_confirming(&confirming, SALT), Some(Token { message: 77 }));
         assert_eq!(Token::parse(&confirming, SALT), None);
+        let link = LinkToken { message: 77, number: 300 };
+        assert_eq!(LinkToken::parse(&link.text(SALT), SALT), Some(link));
+        assert_eq!(LinkToken::parse(&link.text(SALT), KeySalt(3, 5)), None);
+        assert_eq!(LinkToken::parse(&link.text(SALT).replacen("12c", "12d", 1), SALT), None);
+        assert_eq!(LinkToken::parse(&text, SALT), None);
+        assert_eq!(Token::parse(&link.text(SALT), SALT), None);
         assert_eq!(Token::parse_confirming(&text, SALT), None);
     }
 }

@@ -229,6 +229,7 @@ impl<'p> Previews<'p> {
             html: String::new(),
             text: String::new(),
             offer,
+            links: Vec::new(),
         };
         (message, stand_ins)
     }

@@ -239,6 +239,7 @@ impl Subject<'_> {
                 subject: String::new(),
                 html: String::new(),
                 text: String::new(),
+                links: Vec::new(),
                 offer: message.offer.map(|given| Given { code: String::new(), ..given }),
                 ..message
             };

@@ -135,6 +135,7 @@ fn message(id: u64, person: u64, state: MessageState) -> Message {
         html: "<p>Boots</p>".repeat(1_000),
         text: "Boots".to_owned(),
         offer: None,
+        links: Vec::new(),
     }
 }
 

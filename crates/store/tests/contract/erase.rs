@@ -97,6 +97,7 @@ fn message(person: PersonId) -> Message {
         html: "<p>Zurbarán</p>".to_owned(),
         text: "Zurbarán".to_owned(),
         offer: None,
+        links: Vec::new(),
     }
 }
 

@@ -1,0 +1,131 @@
+//! Links of a message that lead over us, so that it is known which were followed.
+//!
+//! The address in the message is an opaque token: the message's id, the link's number, and a keyed
+//! mark. Where it leads is kept with the message, so no address that somebody makes up leads anywhere.
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use regulars_deliver::template::replace_links;
+use regulars_engine::decision::{Link, Message};
+use regulars_engine::event::{Event, Kind, Line, Place, Reference, Value};
+use regulars_engine::identity::{IdentifierKind, KeySalt};
+use regulars_engine::program::Program;
+use regulars_engine::time::{HOUR, Timestamp};
+use regulars_engine::work::OWN_SOURCE;
+
+use super::token::LinkToken;
+
+/// The most links of one message that are followed; more stay as they are.
+const LINKS_MAX: usize = 100;
+/// Nobody reads a message and follows a link of it within a second of its leaving; scanners do.
+const READING_MS: i64 = 1_000;
+/// What must be encoded in a header that was written as it is.
+const UNPRINTABLE: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'`');
+
+/// Where links to pages of our own begin: they bear a token already.
+const OWN: [&str; 4] = ["/unsubscribe/", "/preferences/", "/confirm/", "/l/"];
+
+/// Leads the links of a rendered message over us, and keeps with it where they lead, if its shop and
+/// template want that. `url_of` says where a line of the message leads.
+pub(super) fn track(
+    program: &Program,
+    message: &mut Message,
+    html: &str,
+    url_of: impl Fn(&Line) -> Option<String>,
+    salt: KeySalt,
+) -> String {
+    message.links.clear();
+    if !program.tracks_links(&message.template, message.purpose) {
+        return html.to_owned();
+    }
+    let base = program.shop.base_url.as_str();
+    let lines: Vec<Option<String>> = message.lines.iter().map(url_of).collect();
+    let (id, links) = (message.id, &mut message.links);
+    replace_links(html, &mut |target| {
+        let own = target
+            .strip_prefix(base)
+            .is_some_and(|path| OWN.iter().any(|own| path.starts_with(own)));
+        if own {
+            return None;
+        }
+        let held = links.iter().position(|link| link.target == target);
+        let number = match held {
+            Some(number) => number,
+            None if links.len() < LINKS_MAX => {
+                let line = lines.iter().position(|url| url.as_deref() == Some(target));
+                let line = line.and_then(|line| u32::try_from(line).ok());
+                links.push(Link { target: target.to_owned(), line });
+                links.len() - 1
+            }
+            None => return None,
+        };
+        let number = u32::try_from(number).ok()?;
+        Some(format!("{base}/l/{}", LinkToken { message: id, number }.text(salt)))
+    })
+}
+
+/// Who follows a link, as far as it can be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Follower {
+    /// A person.
+    Person,
+    /// A program that looks at whatever arrives.
+    Machine,
+    /// Somebody's browser, ahead of them: nothing was followed.
+    Nobody,
+}
+
+/// Where a link of a message leads, as an address of the web; `None`: nowhere any more, since its
+/// person was erased.
+pub(crate) fn destination(program: &Program, message: &Message, number: u32) -> Option<String> {
+    // What an erasure emptied bears the address of nobody.
+    if !matches!(message.recipient.kind, IdentifierKind::Email | IdentifierKind::Phone) {
+        return None;
+    }
+    let kept = usize::try_from(number).ok().and_then(|number| message.links.get(number));
+    // A message whose outcome was never noted, since we were stopped in between, has no links at hand:
+    // its reader comes to the shop all the same.
+    let home = || {
+        (message.links.is_empty() && !program.shop.site().is_empty()).then(|| program.shop.site())
+    };
+    let target = kept.map(|link| link.target.as_str()).or_else(home)?;
+    Some(utf8_percent_encode(target, UNPRINTABLE).to_string())
+}
+
+/// The event of a link that was followed. The same link within an hour is the same event.
+pub(crate) fn followed(
+    message: &Message,
+    number: u32,
+    follower: Follower,
+    now: Timestamp,
+) -> Option<Event> {
+    let left_at = message.settled_at.unwrap_or(message.claimed_at);
+    let kind = match follower {
+        Follower::Nobody => return None,
+        Follower::Machine => Kind::EmailFetched,
+        Follower::Person if now.since(left_at) < READING_MS => Kind::EmailFetched,
+        Follower::Person => Kind::EmailLinkClicked,
+    };
+    let link = usize::try_from(number).ok().and_then(|number| message.links.get(number));
+    let line = link.and_then(|link| usize::try_from(link.line?).ok());
+    let line = line.and_then(|line| message.lines.get(line)).cloned();
+    let mut properties = vec![
+        ("link".to_owned(), Value::Text((number + 1).to_string())),
+        ("template".to_owned(), Value::Text(message.template.clone())),
+        ("journey".to_owned(), Value::Text(message.journey.clone())),
+    ];
+    // What stands behind the question mark may name somebody.
+    let page = link.map(|link| link.target.split(['?', '#']).next().unwrap_or_default().to_owned());
+    properties.extend(page.map(|page| ("url".to_owned(), Value::Text(page))));
+    let word = if kind == Kind::EmailFetched { "fetched" } else { "followed" };
+    let id = format!("{word}-{}-{number}-{}", message.id, now.0.div_euclid(HOUR));
+    Some(Event {
+        content: message.id,
+        identifiers: vec![message.recipient.clone()],
+        place: Place { channel: message.channel, ..Place::default() },
+        reference: Some(Reference { id: message.id.to_string() }),
+        lines: line.into_iter().collect(),
+        properties: properties.into_iter().collect(),
+        ..Event::bare(OWN_SOURCE, id, kind, now)
+    })
+}
