@@ -189,6 +189,7 @@ impl Server {
             trouble,
             sms_trouble,
         });
+        app.deliverers = Some(Arc::clone(&channel));
         let deliveries = Deliveries::start(&channel, claims).await?;
         let told = live::tell_staff(Arc::clone(&channel), desk.reader().await?);
         let staff_mail = tokio::spawn(told);

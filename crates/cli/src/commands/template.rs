@@ -16,7 +16,7 @@ use regulars_server::writer::stored_program;
 use regulars_store::{Reader, SqliteReader};
 use serde_json::{Value, json};
 
-use crate::arguments::DataDir;
+use crate::arguments::{DataDir, Server};
 use crate::definitions;
 use crate::ending::{Ending, Wrong};
 use crate::progress::Progress;
@@ -34,6 +34,8 @@ pub(crate) enum Template {
     Preview(Preview),
     /// Tell how many real people would be greeted as nobody, get a gap, or get no message at all.
     Test(Test),
+    /// Send a template to an address of your own, marked as a test, through a running server.
+    SendTest(SendTest),
 }
 
 #[derive(Debug, Args)]
@@ -96,12 +98,56 @@ pub(crate) struct Test {
     dir: DataDir,
 }
 
+#[derive(Args)]
+pub(crate) struct SendTest {
+    /// The template, as it is published.
+    #[arg(value_name = "TEMPLATE")]
+    name: String,
+    /// The address that gets it.
+    to: String,
+    /// Filled in as this customer, by e-mail address; without it as somebody of whom nothing is known.
+    #[arg(long, value_name = "EMAIL")]
+    person: Option<String>,
+    /// In this language, in place of the person's own.
+    #[arg(long, value_name = "LANGUAGE")]
+    language: Option<String>,
+    #[command(flatten)]
+    server: Server,
+}
+
+impl std::fmt::Debug for SendTest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SendTest({}, ***)", self.name)
+    }
+}
+
+impl SendTest {
+    fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let Some(remote) = self.server.remote()? else {
+            let cure = "say --server and --key; \"regulars try-mail\" needs no server";
+            return Err(Wrong::called("only a running server sends templates", cure).into());
+        };
+        let mut body = json!({ "template": self.name, "to": self.to });
+        if let Some(email) = self.person {
+            body["person"] = json!({ "identifier": { "kind": "email", "value": email } });
+        }
+        if let Some(language) = self.language {
+            body["language"] = language.into();
+        }
+        let told = remote.ask("POST", "/api/v1/templates/send-test", &body)?;
+        let word = |key: &str| told[key].as_str().unwrap_or_default();
+        print.result(&told, || format!("{}  {}", word("outcome"), word("subject")))?;
+        Ok(Ending::Well)
+    }
+}
+
 impl Template {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
         match self {
             Self::List(list) => list.run(print),
             Self::Preview(preview) => preview.run(print),
             Self::Test(test) => test.run(print),
+            Self::SendTest(test) => test.run(print),
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::domain_check::Checking;
 use crate::dry_runs::DryRuns;
 use crate::identity::Surveys;
 use crate::linking::Linking;
-use crate::live::{Desk, DeskError, Lasting, Trouble};
+use crate::live::{Deliverers, Desk, DeskError, Lasting, Trouble};
 use crate::offers::Guessing;
 use crate::scores::Fitting;
 use crate::signing::{self, Signing};
@@ -49,6 +49,8 @@ pub struct App {
     pub(crate) trouble: Arc<Trouble>,
     /// Whether text messages are taken.
     pub(crate) sms_trouble: Arc<Trouble>,
+    /// The way mail leaves; `None`: nothing does, in this process.
+    pub(crate) deliverers: Option<Arc<Deliverers>>,
     /// How the sender's domain is looked up.
     pub checking: Arc<Checking>,
     /// Who calls other programs.
@@ -82,6 +84,7 @@ impl App {
             guessing: Arc::new(Guessing::default()),
             trouble: Arc::new(Trouble::default()),
             sms_trouble: Arc::new(Trouble::default()),
+            deliverers: None,
             checking: Arc::new(Checking::new(Resolver::of_system(), Way::Outbox)),
             webhooks: Arc::new(Webhooks::new(&[])),
             dry_runs: Arc::new(DryRuns::default()),

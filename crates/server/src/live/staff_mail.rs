@@ -4,16 +4,17 @@
 //! stands on the page alone.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use maud::html;
-use regulars_deliver::{Email, Mailbox, Message, Sent};
+use regulars_deliver::Sent;
 use regulars_engine::journey::Notice;
 use regulars_engine::program::Program;
 use regulars_engine::time::DAY;
 use regulars_store::{NoticeFilter, Reader, Sending, SqliteReader};
 
-use super::deliverer::{Deliverers, domain_of};
+use super::deliverer::Deliverers;
+use super::own_mail::OwnMail;
 use super::token::message_mark;
 use crate::clock;
 use crate::notices::told_by_mail;
@@ -104,63 +105,37 @@ fn came(sent: &Sent, age_ms: i64) -> Came {
 
 /// Sends one message.
 async fn tell(shared: &Deliverers, notice: &Notice) -> Came {
-    let program = shared.desk.program();
-    let written = write(&program, notice, &message_mark(shared.desk.salt()));
-    let (letter, mut email) = match written {
-        Ok(written) => written,
+    let mail = write(&shared.desk.program(), notice, &message_mark(shared.desk.salt()));
+    let sent = match shared.send_own(mail).await {
+        Ok(sent) => sent,
         Err(why) => {
             tracing::warn!(notice.id = notice.id, why, "staff could not be told by e-mail");
             return Came::Settled;
         }
     };
-    if shared.channel.takes_bytes() {
-        let domain = domain_of(&program.shop.from_email);
-        shared.signing.signers().sign(&mut email, domain, sent_at(notice));
-    }
-    let sent = shared.channel.send(&letter, &email).await;
-    let now = clock::now();
-    shared.trouble.note(&sent, now);
-    let came = came(&sent, now.since(notice.at));
+    let came = came(&sent, clock::now().since(notice.at));
     if came == Came::Settled && !matches!(sent, Sent::Accepted { .. } | Sent::Uncertain { .. }) {
         tracing::warn!(notice.id = notice.id, "a message to staff is not taken and given up");
     }
     came
 }
 
-fn write(program: &Program, notice: &Notice, mark: &str) -> Result<(Message, Email), &'static str> {
-    let shop = &program.shop;
-    let from = Mailbox::parse(&shop.from_name, &shop.from_email)
-        .map_err(|_| "the shop has no valid sender address: state \"from\" in its definition")?;
-    let to = Mailbox::parse("", notice.to.as_deref().unwrap_or_default())
-        .map_err(|_| "the address is no address that a mail server takes")?;
-    let url = format!("{}/people/{}", shop.base_url, notice.person);
+fn write(program: &Program, notice: &Notice, mark: &str) -> OwnMail {
+    let url = format!("{}/people/{}", program.shop.base_url, notice.person);
     let place = format!("{} · {}", notice.journey, notice.step);
     let page = html! {
         p { strong { (notice.text) } }
         p { (place) }
         p { a href=(url) { (url) } }
     };
-    let message_id = format!("notice-{}.{mark}@{}", notice.id, domain_of(&shop.from_email));
-    let letter = Message {
-        from,
-        bounces_to: None,
-        reply_to: None,
-        to,
+    OwnMail {
+        to: notice.to.clone().unwrap_or_default(),
         subject: notice.text.clone(),
         html: page.into_string(),
         text: format!("{}\n\n{place}\n{url}\n", notice.text),
-        message_id,
-        sent_at: sent_at(notice),
-        unsubscribe: None,
-        headers: Vec::new(),
-    };
-    let email = Email::build(&letter).map_err(|_| "the message could not be written")?;
-    Ok((letter, email))
-}
-
-fn sent_at(notice: &Notice) -> SystemTime {
-    let since = Duration::from_millis(u64::try_from(notice.at.0).unwrap_or(0));
-    SystemTime::UNIX_EPOCH + since
+        id: format!("notice-{}.{mark}", notice.id),
+        at: notice.at,
+    }
 }
 
 #[cfg(test)]

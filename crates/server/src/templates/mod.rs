@@ -7,6 +7,7 @@ mod listed;
 mod preview;
 mod scheme;
 mod tally;
+mod test_send;
 mod trial;
 
 pub use regulars_deliver::template::Otherwise;
@@ -16,5 +17,6 @@ pub use listed::{Listed, list, list_caught_up};
 pub use preview::{Preview, Previews, StandIn};
 pub use scheme::Scheme;
 pub use tally::{DAYS, Sent, Tally};
+pub use test_send::{TestError, TestSend, Tested, test_send};
 pub(crate) use trial::beginning;
 pub use trial::{Failure, Finding, SAMPLE, Sample, Trial, trial};

@@ -260,6 +260,7 @@ impl Shop {
         let which = r#"{"domain":"shop.example","selector":"e1"}"#;
         let whom = self.whom();
         let list = r#"{"rows":"email\nnobody@shop.example","because":"unsubscribed"}"#;
+        let own = r#"{"template":"reminder","to":"own@shop.example","language":"en"}"#;
         let removed = r#"{"domain":"shop.example","selector":"e1","force":true}"#;
         [
             ("POST", "dkim", key),
@@ -274,6 +275,8 @@ impl Shop {
             ("GET", "hooks", ""),
             ("POST", "hooks/remove", &hook),
             ("GET", "sending", ""),
+            ("PUT", "sending", r#"{"sending":"on"}"#),
+            ("POST", "templates/send-test", own),
             ("PUT", "sending", r#"{"sending":"off"}"#),
         ]
         .map(|(method, path, body)| (method, path, body.to_owned()))

@@ -144,11 +144,12 @@ fn of_users() -> [Call; 3] {
     ]
 }
 
-fn of_templates() -> [Call; 3] {
+fn of_templates() -> [Call; 4] {
     [
         (Method::GET, "/templates", get(templates::list)),
         (Method::POST, "/templates/preview", post(templates::preview)),
         (Method::POST, "/templates/test", post(templates::test)),
+        (Method::POST, "/templates/send-test", post(templates::send_test)),
     ]
 }
 

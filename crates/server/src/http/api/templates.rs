@@ -2,16 +2,16 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::people::Whom;
-use crate::access::Scope;
+use crate::access::{Right, Scope};
 use crate::clock;
 use crate::http::said::JsonBody;
 use crate::http::{ApiError, ApiResult, App};
-use crate::templates::{self, DAYS, Listed, Previews};
+use crate::templates::{self, DAYS, Listed, Previews, TestError, TestSend};
 
 /// Every template with what became of its messages.
 pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> ApiResult {
@@ -83,6 +83,48 @@ pub(super) async fn test(
         })
         .await?;
     Ok(Json(found.to_json()))
+}
+
+/// Which template is sent to an address of one's own, filled in as whom.
+#[derive(Deserialize)]
+pub(super) struct Mailed {
+    template: String,
+    to: String,
+    person: Option<Whom>,
+    language: Option<String>,
+}
+
+/// Sends a template as a test.
+pub(super) async fn send_test(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(mailed): JsonBody<Mailed>,
+) -> ApiResult {
+    app.require(&headers, Right::Define)?;
+    known(&app, &mailed.template)?;
+    let person = match &mailed.person {
+        Some(whom) => Some(whom.record(&app).await?.id()),
+        None => None,
+    };
+    let Mailed { template, to, language, .. } = mailed;
+    let asked = TestSend { template, to, person, language };
+    match templates::test_send(&app, app.desk.program(), asked).await? {
+        Ok(tested) => Ok(Json(tested.to_json())),
+        Err(error) => Err(not_sent(&error)),
+    }
+}
+
+fn not_sent(error: &TestError) -> ApiError {
+    let (message, cure) = (error.to_string(), error.cure());
+    match error {
+        TestError::Address => ApiError::bad_request(message, cure),
+        TestError::Stopped | TestError::Paused => {
+            ApiError::new(StatusCode::CONFLICT, "test_stopped", message, cure)
+        }
+        TestError::NotMade(_) | TestError::NotSent(_) => {
+            ApiError::new(StatusCode::CONFLICT, "test_not_sent", message, cure)
+        }
+    }
 }
 
 fn known(app: &App, name: &str) -> Result<(), ApiError> {
