@@ -19,6 +19,8 @@ use crate::truth::Truth;
 pub enum Claim {
     /// It bears a coupon, and the message bore an offer.
     Coupon,
+    /// A link of the message had been followed that shows a product of the order.
+    Product,
     /// A link of the message had been followed.
     Clicked,
     /// The message had been opened, perhaps by a machine.
@@ -29,13 +31,15 @@ pub enum Claim {
 
 impl Claim {
     /// Every claim, the strongest first.
-    pub const ALL: [Self; 4] = [Self::Coupon, Self::Clicked, Self::Opened, Self::Received];
+    pub const ALL: [Self; 5] =
+        [Self::Coupon, Self::Product, Self::Clicked, Self::Opened, Self::Received];
 
     /// The word in the API and on pages.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::Coupon => "coupon",
+            Self::Product => "product",
             Self::Clicked => "clicked",
             Self::Opened => "opened",
             Self::Received => "received",
@@ -103,6 +107,8 @@ pub struct Received<'r> {
     pub profile: &'r Profile,
     /// Opens, clicks, opt-outs and complaints of the person with their moments; others do not matter.
     pub contacts: &'r [(Timestamp, Kind)],
+    /// Products that links of this message show, with the moments at which those were followed.
+    pub followed: &'r [(Timestamp, Line)],
     /// Today's products.
     pub catalogue: &'r Catalogue,
     /// Milliseconds for which a channel claims what follows.
@@ -190,6 +196,8 @@ impl<'r> Received<'r> {
         let at = sale.occurred.at;
         let by = if self.redeems(sale) {
             Claim::Coupon
+        } else if self.followed_to(sale) {
+            Claim::Product
         } else if self.seen(&Kind::EmailLinkClicked, at) {
             Claim::Clicked
         } else if self.seen(&Kind::EmailOpened, at) {
@@ -199,6 +207,15 @@ impl<'r> Received<'r> {
         };
         let money = Money { minor: sale.total_minor, currency: sale.currency };
         Claimed { by, at, money }
+    }
+
+    /// Whether a product of the sale is surely one whose link had been followed.
+    fn followed_to(&self, sale: &Statement) -> bool {
+        let before = self.followed.iter().filter(|(at, _)| *at <= sale.occurred.at);
+        let mut lines = before.map(|(_, line)| line);
+        lines.any(|line| {
+            sale.lines.iter().any(|bought| self.catalogue.same(line, bought) == Truth::True)
+        })
     }
 
     fn redeems(&self, sale: &Statement) -> bool {

@@ -36,6 +36,7 @@ view-telling = Where the two differ most
 view-claims-kept = The channel claims { $claims }; the till kept { $kept }.
 
 claim-coupon = Bears a coupon
+claim-product = Had followed the link of what was bought
 claim-clicked = Had followed a link
 claim-opened = Had opened the message
 claim-received = Had only received it

@@ -36,6 +36,7 @@ view-telling = Donde más difieren
 view-claims-kept = El canal se atribuye { $claims }; en caja quedó { $kept }.
 
 claim-coupon = Lleva un cupón
+claim-product = Había seguido el enlace de lo que compró
 claim-clicked = Había seguido un enlace
 claim-opened = Había abierto el mensaje
 claim-received = Solo lo había recibido

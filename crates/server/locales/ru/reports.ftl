@@ -44,6 +44,7 @@ view-telling = Где они расходятся сильнее всего
 view-claims-kept = Канал приписывает себе { $claims }; в кассе осталось { $kept }.
 
 claim-coupon = С купоном
+claim-product = Был переход по ссылке на купленное
 claim-clicked = Был переход по ссылке
 claim-opened = Сообщение было открыто
 claim-received = Сообщение было только получено

@@ -1,7 +1,7 @@
 //! Two points of view of a journey: what its channels would claim, and what its customers lived.
 
 use regulars_engine::decision::Message;
-use regulars_engine::event::Kind;
+use regulars_engine::event::{Kind, Line};
 use regulars_engine::identity::IdentifierKey;
 use regulars_engine::measure::{Claim, Lived, Received, Summary, Viewpoints};
 use regulars_engine::product::Catalogue;
@@ -40,6 +40,9 @@ pub struct Looked {
 
 /// The most messages that are told one by one.
 const TELLING_MAX: usize = 50;
+
+type Contacts = Vec<(Timestamp, Kind)>;
+type Followed = Vec<(Timestamp, Line)>;
 
 /// The most opens, clicks and opt-outs of a person that are read for one message.
 const CONTACTS_MAX: usize = 500;
@@ -89,20 +92,26 @@ fn of_message(
     let Some((_, record)) = reader.person(message.person)? else { return Ok(None) };
     let Some((_, entry)) = claim_and_entry(reader, &record, message)? else { return Ok(None) };
     let Some((_, send)) = step_of(program, &record, message) else { return Ok(None) };
-    let contacts = contacts(reader, &record)?;
+    let (contacts, followed) = contacts(reader, &record, message.id)?;
     Ok(Some(Viewpoints::of(&Received {
         message,
         entered_at: entry.map_or(message.claimed_at, |entry| entry.at),
         offer: send.offer.is_some(),
         profile: &record.profile,
         contacts: &contacts,
+        followed: &followed,
         catalogue,
         window_ms,
     })))
 }
 
-/// What the person did with messages, the latest first.
-fn contacts(reader: &SqliteReader, record: &Record) -> Result<Vec<(Timestamp, Kind)>, StoreError> {
+/// What the person did with messages, and the products whose links in this one they followed; the
+/// latest first.
+fn contacts(
+    reader: &SqliteReader,
+    record: &Record,
+    message: u64,
+) -> Result<(Contacts, Followed), StoreError> {
     let kinds = [
         Kind::EmailOpened,
         Kind::EmailLinkClicked,
@@ -116,7 +125,17 @@ fn contacts(reader: &SqliteReader, record: &Record) -> Result<Vec<(Timestamp, Ki
     let entries = reader
         .timeline(&anchors, None, CONTACTS_MAX, &|logged| kinds.contains(&logged.event.kind))?;
     let events = entries.into_iter().filter(|entry| !entry.erased).map(|entry| entry.logged.event);
-    Ok(events.map(|event| (event.occurred.at, event.kind)).collect())
+    let (mut contacts, mut followed) = (Contacts::new(), Followed::new());
+    let own = message.to_string();
+    for event in events {
+        let at = event.occurred.at;
+        let of_it = event.reference.as_ref().is_some_and(|reference| reference.id == own);
+        if of_it && event.kind == Kind::EmailLinkClicked {
+            followed.extend(event.lines.into_iter().map(|line| (at, line)));
+        }
+        contacts.push((at, event.kind));
+    }
+    Ok((contacts, followed))
 }
 
 impl Looked {

@@ -172,6 +172,7 @@ fn telling(seen: &Seen, names: &Names) -> TellingRow {
 const fn claim(by: Claim) -> ClaimWord {
     match by {
         Claim::Coupon => ClaimWord::Coupon,
+        Claim::Product => ClaimWord::Product,
         Claim::Clicked => ClaimWord::Clicked,
         Claim::Opened => ClaimWord::Opened,
         Claim::Received => ClaimWord::Received,

@@ -149,6 +149,7 @@ fn row(text: &mut String, what: &str, sum: Option<&Sum>, thing: &str) {
 const fn by(claim: Claim) -> &'static str {
     match claim {
         Claim::Coupon => "bears a coupon",
+        Claim::Product => "followed its link",
         Claim::Clicked => "followed a link",
         Claim::Opened => "opened the message",
         Claim::Received => "only received it",

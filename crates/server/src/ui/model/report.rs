@@ -32,6 +32,8 @@ worded! {
     ClaimWord, "claim" {
         /// The order bears a coupon.
         Coupon => "coupon", "coupon";
+        /// A link had been followed that shows what was bought.
+        Product => "product", "product";
         /// A link had been followed.
         Clicked => "clicked", "clicked";
         /// The message had been opened.
