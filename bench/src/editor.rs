@@ -8,7 +8,7 @@ use regulars_engine::definition::{At, Edit, Sketch, check, check_beside, lines};
 use regulars_engine::program::Program;
 use regulars_engine::time::Timestamp;
 use regulars_engine::work::Purpose;
-use regulars_server::drafts::{self, Kept, Start, examples};
+use regulars_server::drafts::{self, Kept, Of, Start, examples};
 use regulars_server::writer::Writer;
 use regulars_store::SqliteStore;
 
@@ -28,6 +28,7 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
     let text = long(steps)?;
     println!("{steps} steps, {} bytes, beside {} objects", text.len(), program.objects.len());
     let start = Start {
+        of: Of::Journey,
         journey: "long".to_owned(),
         user: "ana".to_owned(),
         base: None,
@@ -39,7 +40,8 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
     let mut took: Vec<(Duration, Duration)> = Vec::new();
     for edit in 0..edits {
         let begun = Instant::now();
-        let held = drafts::find(writer.reader(), "long", "ana")?.context("the draft is there")?;
+        let held = drafts::find(writer.reader(), (Of::Journey, "long"), "ana")?
+            .context("the draft is there")?;
         let mut sketch = sketch(&held.text(writer.reader())?)?;
         sketch.apply(&written(edit, steps)?)?;
         let next = sketch.print();

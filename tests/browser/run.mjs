@@ -20,6 +20,7 @@ import { onsite } from "./checks/onsite.mjs";
 import { plain } from "./checks/plain.mjs";
 import { swaps } from "./checks/swaps.mjs";
 import { weight } from "./checks/weight.mjs";
+import { writing } from "./checks/writing.mjs";
 import { Report } from "./report.mjs";
 import { openShop } from "./shop.mjs";
 import { Site } from "./site.mjs";
@@ -54,7 +55,9 @@ try {
   const site = new Site(browser, report);
   await access(site, report);
   await site.discover();
-  for (const check of [plain, keyboard, swaps, actions, journey, editor, weight, hostile, onsite, looks]) await check(site, report);
+  for (const check of [plain, keyboard, swaps, actions, journey, editor, writing, weight, hostile, onsite, looks]) {
+    await check(site, report);
+  }
 } catch (error) {
   report.fail("the run itself", String(error?.stack ?? error));
 } finally {

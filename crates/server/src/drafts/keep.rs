@@ -6,10 +6,35 @@ use serde::{Deserialize, Serialize};
 
 use crate::writer::Writer;
 
-/// The space of the store for where drafts stand.
-const DRAFTS: &str = "journey drafts";
-/// The space of the store for their texts.
-const TEXTS: &str = "journey draft texts";
+/// What a draft is of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Of {
+    /// A journey: its text is its definition.
+    #[default]
+    Journey,
+    /// A template: its text is that of [`crate::templates::TemplateSketch`].
+    Template,
+}
+
+impl Of {
+    const ALL: [Self; 2] = [Self::Journey, Self::Template];
+
+    /// The space of the store for where drafts stand.
+    const fn drafts(self) -> &'static str {
+        match self {
+            Self::Journey => "journey drafts",
+            Self::Template => "template drafts",
+        }
+    }
+
+    /// The space of the store for their texts.
+    const fn texts(self) -> &'static str {
+        match self {
+            Self::Journey => "journey draft texts",
+            Self::Template => "template draft texts",
+        }
+    }
+}
 
 /// So many edits can be undone: an afternoon's.
 const UNDONE_MAX: usize = 100;
@@ -19,7 +44,10 @@ const ASIDE_MAX: usize = 5;
 /// Where a draft stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
-    /// The journey.
+    /// What it is of.
+    #[serde(default)]
+    pub of: Of,
+    /// The name of the journey or template.
     pub journey: String,
     /// Whose it is.
     pub user: String,
@@ -51,7 +79,9 @@ pub struct Aside {
 /// What a draft begins with.
 #[derive(Clone, Debug)]
 pub struct Start {
-    /// The journey.
+    /// What it is of.
+    pub of: Of,
+    /// The name of the journey or template.
     pub journey: String,
     /// Whose it is.
     pub user: String,
@@ -102,7 +132,7 @@ impl Draft {
         reader: &R,
         revision: u64,
     ) -> Result<Option<String>, StoreError> {
-        let bytes = reader.get(TEXTS, &self.text_key(revision))?;
+        let bytes = reader.get(self.of.texts(), &self.text_key(revision))?;
         Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
     }
 
@@ -114,17 +144,17 @@ impl Draft {
     fn put<S: Store>(&mut self, store: &mut S, text: &str) -> Result<u64, StoreError> {
         let revision = self.next;
         self.next += 1;
-        store.put(TEXTS, &self.text_key(revision), Some(text.as_bytes()))?;
+        store.put(self.of.texts(), &self.text_key(revision), Some(text.as_bytes()))?;
         Ok(revision)
     }
 
     fn keep<S: Store>(&self, store: &mut S) -> Result<(), StoreError> {
         let kept = serde_json::to_vec(self).expect("a draft is JSON");
-        store.put(DRAFTS, &key(&self.journey, &self.user), Some(&kept))
+        store.put(self.of.drafts(), &key(&self.journey, &self.user), Some(&kept))
     }
 
     fn forget<S: Store>(&self, store: &mut S, revisions: &[u64]) -> Result<(), StoreError> {
-        revisions.iter().try_for_each(|one| store.put(TEXTS, &self.text_key(*one), None))
+        revisions.iter().try_for_each(|one| store.put(self.of.texts(), &self.text_key(*one), None))
     }
 }
 
@@ -138,24 +168,27 @@ fn text_key(journey: &str, user: &str, revision: u64) -> String {
 }
 
 fn read(bytes: &[u8]) -> Result<Draft, StoreError> {
-    serde_json::from_slice(bytes)
-        .map_err(|_| StoreError::Damaged { what: "a draft of a journey".to_owned() })
+    serde_json::from_slice(bytes).map_err(|_| StoreError::Damaged { what: "a draft".to_owned() })
 }
 
-/// A user's draft of a journey.
+/// A user's draft of a journey or template, by name.
 ///
 /// # Errors
 /// If the store cannot be read.
-pub fn find<R: Reader>(reader: &R, journey: &str, user: &str) -> Result<Option<Draft>, StoreError> {
-    reader.get(DRAFTS, &key(journey, user))?.as_deref().map(read).transpose()
+pub fn find<R: Reader>(
+    reader: &R,
+    (of, name): (Of, &str),
+    user: &str,
+) -> Result<Option<Draft>, StoreError> {
+    reader.get(of.drafts(), &key(name, user))?.as_deref().map(read).transpose()
 }
 
-/// All drafts, by journey and user.
+/// All drafts of journeys, or of templates, by name and user.
 ///
 /// # Errors
 /// If the store cannot be read.
-pub fn all<R: Reader>(reader: &R) -> Result<Vec<Draft>, StoreError> {
-    reader.list(DRAFTS)?.iter().map(|(_, bytes)| read(bytes)).collect()
+pub fn all<R: Reader>(reader: &R, of: Of) -> Result<Vec<Draft>, StoreError> {
+    reader.list(of.drafts())?.iter().map(|(_, bytes)| read(bytes)).collect()
 }
 
 /// Keeps the text after an edit that was made on revision `made_on`; 0: no draft was there, and one
@@ -169,7 +202,7 @@ pub fn write<S: Store>(
     text: &str,
     now: Timestamp,
 ) -> Result<Kept, StoreError> {
-    let held = find(writer.reader(), &start.journey, &start.user)?;
+    let held = find(writer.reader(), (start.of, &start.journey), &start.user)?;
     if held.as_ref().map_or(0, Draft::revision) != made_on {
         return Ok(Kept::Stale);
     }
@@ -196,10 +229,20 @@ pub fn write<S: Store>(
 /// # Errors
 /// If the store fails.
 pub fn begin<S: Store>(store: &mut S, start: &Start, now: Timestamp) -> Result<Draft, StoreError> {
-    let Start { journey, user, base, text, beside } = start.clone();
+    let Start { of, journey, user, base, text, beside } = start.clone();
     let (trail, aside) = (Vec::new(), Vec::new());
-    let mut draft =
-        Draft { journey, user, base, beside, changed_at: now.0, aside, trail, place: 0, next: 1 };
+    let mut draft = Draft {
+        of,
+        journey,
+        user,
+        base,
+        beside,
+        changed_at: now.0,
+        aside,
+        trail,
+        place: 0,
+        next: 1,
+    };
     let first = draft.put(store, &text)?;
     draft.trail.push(first);
     draft.keep(store)?;
@@ -237,7 +280,7 @@ pub fn set_aside<S: Store>(
     text: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let held = find(writer.reader(), &start.journey, &start.user)?;
+    let held = find(writer.reader(), (start.of, &start.journey), &start.user)?;
     let store = writer.store();
     let mut draft = match held {
         Some(draft) => draft,
@@ -287,7 +330,7 @@ pub fn rebase<S: Store>(
 /// # Errors
 /// If the store fails.
 pub fn discard<S: Store>(store: &mut S, draft: &Draft) -> Result<(), StoreError> {
-    store.put(DRAFTS, &key(&draft.journey, &draft.user), None)?;
+    store.put(draft.of.drafts(), &key(&draft.journey, &draft.user), None)?;
     let aside: Vec<u64> = draft.aside.iter().map(|aside| aside.revision).collect();
     draft.forget(store, &aside)?;
     draft.forget(store, &draft.trail)
@@ -307,11 +350,13 @@ pub(crate) fn redact<S: Store>(
 ) -> Result<(), StoreError> {
     let long: Vec<&str> =
         identifiers.iter().copied().filter(|value| value.len() >= REDACTED_MIN).collect();
-    for (key, bytes) in reader.list(TEXTS)? {
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let clean = long.iter().fold(text.clone(), |text, value| without(&text, value));
-        if clean != text {
-            store.put(TEXTS, &key, Some(clean.as_bytes()))?;
+    for of in Of::ALL {
+        for (key, bytes) in reader.list(of.texts())? {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let clean = long.iter().fold(text.clone(), |text, value| without(&text, value));
+            if clean != text {
+                store.put(of.texts(), &key, Some(clean.as_bytes()))?;
+            }
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use regulars_engine::work::Purpose;
 use regulars_store::{Reader, SqliteStore};
 
 use super::{
-    Draft, Kept, Start, all, begin, discard, drop_aside, find, rebase, set_aside, turn, write,
+    Draft, Kept, Of, Start, all, begin, discard, drop_aside, find, rebase, set_aside, turn, write,
 };
 use crate::writer::{ObjectChange, PublishError, Writer};
 
@@ -24,6 +24,7 @@ fn at(ms: i64) -> Timestamp {
 
 fn start(user: &str) -> Start {
     Start {
+        of: Of::Journey,
         journey: "cart".to_owned(),
         user: user.to_owned(),
         base: Some(7),
@@ -33,7 +34,7 @@ fn start(user: &str) -> Start {
 }
 
 fn held(writer: &Writer<SqliteStore>) -> Draft {
-    find(writer.reader(), "cart", "ana").unwrap().expect("ana has a draft")
+    find(writer.reader(), (Of::Journey, "cart"), "ana").unwrap().expect("ana has a draft")
 }
 
 fn text(writer: &Writer<SqliteStore>) -> String {
@@ -42,7 +43,8 @@ fn text(writer: &Writer<SqliteStore>) -> String {
 
 /// Writes on the revision that the draft stands at.
 fn go_on(writer: &mut Writer<SqliteStore>, words: &str) {
-    let revision = find(writer.reader(), "cart", "ana").unwrap().map_or(0, |d| d.revision());
+    let revision =
+        find(writer.reader(), (Of::Journey, "cart"), "ana").unwrap().map_or(0, |d| d.revision());
     assert_eq!(write(writer, (&start("ana"), revision), words, at(1)).unwrap(), Kept::Kept);
 }
 
@@ -114,7 +116,11 @@ fn drafts_are_each_users_own_and_leave_nothing_behind() {
     go_on(&mut writer, "second");
     begin(writer.store(), &start("ben"), at(4)).unwrap();
     let users = |writer: &Writer<SqliteStore>| {
-        all(writer.reader()).unwrap().into_iter().map(|draft| draft.user).collect::<Vec<_>>()
+        all(writer.reader(), Of::Journey)
+            .unwrap()
+            .into_iter()
+            .map(|draft| draft.user)
+            .collect::<Vec<_>>()
     };
     assert_eq!(users(&writer), ["ana", "ben"]);
     let draft = held(&writer);

@@ -97,6 +97,15 @@ fn beside(program: &Program, name: &str, languages: &[String]) -> Beside {
 /// that were checked: a mistake points at where its template or partial is defined in them.
 #[must_use]
 pub fn template_mistakes(program: &Program, files: &[(String, String)]) -> Vec<Mistake> {
+    mistakes_of(program, files, None)
+}
+
+/// The same, of one template alone where `only` names it.
+pub(crate) fn mistakes_of(
+    program: &Program,
+    files: &[(String, String)],
+    only: Option<&str>,
+) -> Vec<Mistake> {
     let mut found = Found { files, mistakes: BTreeSet::new(), partials: BTreeMap::new() };
     let all: Vec<String> = program
         .partials
@@ -110,7 +119,7 @@ pub fn template_mistakes(program: &Program, files: &[(String, String)]) -> Vec<M
     }
     let asking = asking(program);
     for (name, purpose) in uses(program) {
-        if !program.templates.contains_key(&name) {
+        if !program.templates.contains_key(&name) || only.is_some_and(|only| only != name) {
             continue;
         }
         let template = match template_of(program, &name, purpose) {

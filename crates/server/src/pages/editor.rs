@@ -1,4 +1,5 @@
-//! The page on which a journey is written: what it shows, and one request for each edit.
+//! The page on which a journey is written: what it shows, and one request for each edit, also of a
+//! template.
 
 use std::sync::Arc;
 
@@ -10,14 +11,17 @@ use regulars_engine::program::Program;
 use regulars_store::{SqliteStore, StoreError};
 
 use super::editor_look::{Look, Open, open};
+use super::message_editor;
 use super::visit::{Fields, OwnForm, Pages, Visit};
 use crate::clock;
-use crate::drafts::{self, Draft, Kept};
+use crate::drafts::{self, Draft, Kept, Of};
 use crate::live::DeskError;
-use crate::ui::model::{EditorProblem, ErrorPage};
+use crate::templates::{self, TemplateSketch, TestSend};
+use crate::ui::model::{EditorProblem, ErrorPage, Notice};
 use crate::ui::response;
 use crate::ui::view::editor::{self as view, address};
-use crate::ui::view::journeys;
+use crate::ui::view::message_editor::edit_address;
+use crate::ui::view::{journeys, messages};
 use crate::writer::{ObjectChange, PublishError, Writer, with_change};
 
 /// A journey, as the user's draft or the version in force has it.
@@ -92,6 +96,15 @@ impl Wish {
         self.fields.get(key).map(String::as_str).unwrap_or_default()
     }
 
+    /// For whom, and in which language, a message is looked at meanwhile.
+    fn looked_at(&self) -> Fields {
+        let then = self.text("then").trim_start_matches('?').split('&');
+        let stated = then.filter_map(|pair| pair.split_once('='));
+        let stated = stated.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let fields = self.fields.clone().into_iter().chain(stated);
+        fields.filter(|(key, _)| matches!(key.as_str(), "person" | "language")).collect()
+    }
+
     /// Where the answer leads: where the edit says, or where it was asked to go on.
     fn then(&self, at: Option<&At>) -> String {
         let asked = self.text("then");
@@ -125,21 +138,35 @@ fn texts(fields: &Fields) -> Vec<(String, String)> {
 pub(super) async fn edit(
     State(pages): State<Pages>,
     Path(name): Path<String>,
-    OwnForm { visit, fields }: OwnForm,
+    form: OwnForm,
 ) -> Response {
+    carried_out(&pages, (Of::Journey, name), form).await
+}
+
+/// The same with the draft of a template.
+pub(super) async fn edit_template(
+    State(pages): State<Pages>,
+    Path(name): Path<String>,
+    form: OwnForm,
+) -> Response {
+    carried_out(&pages, (Of::Template, name), form).await
+}
+
+async fn carried_out(pages: &Pages, (of, name): (Of, String), form: OwnForm) -> Response {
+    let OwnForm { visit, fields } = form;
     let wish = Wish::read(fields);
     let program = pages.app.desk.program();
     let (asked, user) = (name.clone(), visit.session.user.clone());
     let opened = {
         let program = Arc::clone(&program);
-        pages.app.read(move |reader| open(reader, &program, &asked, &user)).await
+        pages.app.read(move |reader| open(reader, &program, (of, &asked), &user)).await
     };
     let opened = match visit.or_wrong(opened) {
         Ok(Some(opened)) => opened,
         Ok(None) => return visit.wrong(ErrorPage::NotFound),
         Err(response) => return response,
     };
-    let hands = Hands { pages: &pages, visit: &visit, name: &name, program };
+    let hands = Hands { pages, visit: &visit, of, name: &name, program };
     match hands.serve(&wish, opened).await {
         Ok(response) => response,
         Err(_) => visit.wrong(ErrorPage::Unavailable),
@@ -150,6 +177,7 @@ pub(super) async fn edit(
 struct Hands<'h> {
     pages: &'h Pages,
     visit: &'h Visit,
+    of: Of,
     name: &'h str,
     program: Arc<Program>,
 }
@@ -179,7 +207,8 @@ impl Hands<'_> {
             "undo" | "redo" => self.turn(wish, opened).await,
             "discard" => self.discard(wish, opened).await,
             "publish" => self.publish(wish, opened).await,
-            "dry-run" => Ok(self.dry_run(wish, &opened).await),
+            "send-test" if self.of == Of::Template => Ok(self.send_test(wish).await),
+            "dry-run" if self.of == Of::Journey => Ok(self.dry_run(wish, &opened).await),
             "stop" => {
                 self.pages.app.dry_runs.stop(self.name);
                 Ok(self.back("#dry-run"))
@@ -209,6 +238,12 @@ impl Hands<'_> {
             text = seen.or_else(|| opened.force.clone().map(|(_, text)| text)).unwrap_or(text);
         }
         let impossible = |error: String| EditorProblem::Impossible(error);
+        if self.of == Of::Template {
+            let sketch = TemplateSketch::read(&text);
+            let mut sketch = sketch.ok_or_else(|| impossible("this is no template".to_owned()))?;
+            sketch.write(&wish.fields);
+            return Ok((sketch.print(), None));
+        }
         let mut sketch =
             Sketch::read(&text).ok_or_else(|| impossible("this is no journey".to_owned()))?;
         let mut at = None;
@@ -228,7 +263,8 @@ impl Hands<'_> {
             if kept == Kept::Stale {
                 drafts::set_aside(writer, &start, &text, now)?;
             } else if published
-                && let Some(draft) = drafts::find(writer.reader(), &start.journey, &start.user)?
+                && let Some(draft) =
+                    drafts::find(writer.reader(), (start.of, &start.journey), &start.user)?
             {
                 drafts::rebase(writer.store(), draft, start.base)?;
             }
@@ -252,8 +288,9 @@ impl Hands<'_> {
 
     async fn open(&self) -> Option<Open> {
         let (program, name) = (Arc::clone(&self.program), self.name.to_owned());
-        let user = self.visit.session.user.clone();
-        let read = self.pages.app.read(move |reader| open(reader, &program, &name, &user)).await;
+        let (of, user) = (self.of, self.visit.session.user.clone());
+        let read =
+            self.pages.app.read(move |reader| open(reader, &program, (of, &name), &user)).await;
         read.ok().flatten()
     }
 
@@ -277,7 +314,11 @@ impl Hands<'_> {
         {
             return Ok(self.told(wish, 409, vec![EditorProblem::Changed]).await);
         }
-        let to = if there { journeys::address(self.name) } else { "/journeys".to_owned() };
+        let to = match (there, self.of) {
+            (true, _) => self.home(),
+            (false, Of::Journey) => "/journeys".to_owned(),
+            (false, Of::Template) => "/messages".to_owned(),
+        };
         Ok(Redirect::to(&format!("{to}?notice=draft-discarded")).into_response())
     }
 
@@ -295,9 +336,9 @@ impl Hands<'_> {
                 read.await.ok().flatten()
             }
             ("take-over", _) => {
-                let (name, whose) = (self.name.to_owned(), which.clone());
+                let (of, name, whose) = (self.of, self.name.to_owned(), which.clone());
                 let read = self.pages.app.read(move |reader| {
-                    let draft = drafts::find(reader, &name, &whose)?;
+                    let draft = drafts::find(reader, (of, &name), &whose)?;
                     draft.map(|draft| draft.text(reader)).transpose()
                 });
                 read.await.ok().flatten()
@@ -328,9 +369,16 @@ impl Hands<'_> {
     }
 
     fn change(&self, opened: &Open) -> ObjectChange {
+        let text = match self.of {
+            Of::Journey => opened.text.clone(),
+            Of::Template => {
+                let sketch = TemplateSketch::read(&opened.text).unwrap_or_default();
+                sketch.document(self.name)
+            }
+        };
         ObjectChange {
             object: opened.object.clone(),
-            text: Some(opened.text.clone()),
+            text: Some(text),
             beside: opened.beside(&self.program),
             expected: opened.base,
         }
@@ -349,8 +397,12 @@ impl Hands<'_> {
             .await?;
         match published {
             Ok(Kept::Kept) => {
-                let to = journeys::address(self.name);
-                Ok(Redirect::to(&format!("{to}?notice=draft-published")).into_response())
+                let notice = match self.of {
+                    Of::Journey => Notice::DraftPublished,
+                    Of::Template => Notice::TemplatePublished,
+                };
+                let to = format!("{}?notice={}", self.home(), notice.word());
+                Ok(Redirect::to(&to).into_response())
             }
             Ok(Kept::Stale) => Ok(self.told(wish, 409, vec![EditorProblem::Changed]).await),
             Err(PublishError::Stale(_)) => {
@@ -389,8 +441,50 @@ impl Hands<'_> {
         }
     }
 
+    /// Sends the draft to an address of their own.
+    async fn send_test(&self, wish: &Wish) -> Response {
+        let drafted = message_editor::drafted(self.pages, self.visit, self.name).await;
+        let program = match self.visit.or_wrong(drafted) {
+            Ok(Some(drafted)) => drafted.program,
+            Ok(None) => return self.visit.wrong(ErrorPage::NotFound),
+            Err(response) => return response,
+        };
+        let Ok(program) = program else { return self.told(wish, 422, Vec::new()).await };
+        let asked = TestSend {
+            template: self.name.to_owned(),
+            to: wish.text("to").to_owned(),
+            person: wish.text("person").parse().ok(),
+            language: wish.fields.get("language").cloned(),
+        };
+        let sent = templates::test_send(&self.pages.app, program, asked).await;
+        let (status, tested) = match self.visit.or_wrong(sent) {
+            Ok(Ok(tested)) if tested.left => (StatusCode::OK, (tested.subject, true)),
+            Ok(Ok(_)) => (StatusCode::OK, (self.visit.ctx.t("message-test-stays"), false)),
+            Ok(Err(error)) => (StatusCode::CONFLICT, (format!("{error}; {}", error.cure()), false)),
+            Err(response) => return response,
+        };
+        let told = message_editor::Told { status, tested: Some(tested), ..Default::default() };
+        message_editor::show(self.pages, self.visit, self.name, &wish.looked_at(), told).await
+    }
+
+    /// Where the draft is written.
+    fn address(&self) -> String {
+        match self.of {
+            Of::Journey => address(self.name),
+            Of::Template => edit_address(self.name),
+        }
+    }
+
+    /// Where the version in force is looked at.
+    fn home(&self) -> String {
+        match self.of {
+            Of::Journey => journeys::address(self.name),
+            Of::Template => messages::address(self.name),
+        }
+    }
+
     fn back(&self, to: &str) -> Response {
-        Redirect::to(&format!("{}{to}", address(self.name))).into_response()
+        Redirect::to(&format!("{}{to}", self.address())).into_response()
     }
 
     /// The page with why something was not done.
@@ -398,13 +492,18 @@ impl Hands<'_> {
         let at = wish.fields.get("written").or_else(|| wish.fields.get("at"));
         let asked: Fields = at.map(|at| ("at".to_owned(), at.clone())).into_iter().collect();
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::CONFLICT);
+        if self.of == Of::Template {
+            let told = message_editor::Told { status, problems, ..Default::default() };
+            let asked = wish.looked_at();
+            return message_editor::show(self.pages, self.visit, self.name, &asked, told).await;
+        }
         show(self.pages, self.visit, self.name, &asked, (status, problems)).await
     }
 }
 
 /// A draft as the store has it; `None`: it was edited or taken away since it was read.
 fn still(writer: &Writer<SqliteStore>, seen: &Draft) -> Result<Option<Draft>, StoreError> {
-    let held = drafts::find(writer.reader(), &seen.journey, &seen.user)?;
+    let held = drafts::find(writer.reader(), (seen.of, &seen.journey), &seen.user)?;
     Ok(held.filter(|held| held.revision() == seen.revision()))
 }
 

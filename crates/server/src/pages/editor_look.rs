@@ -13,27 +13,30 @@ use regulars_store::{Reader, SqliteReader, StoreError};
 
 use super::journey::{changed, dry_run_model, lately};
 use super::visit::Fields;
-use crate::drafts::{self, Draft, Start};
+use crate::drafts::{self, Draft, Of, Start};
 use crate::dry_runs::Told;
+use crate::templates::TemplateSketch;
 use crate::ui::model::{
     Choices, EditorFault, EditorField, EditorFocus, EditorModel, EditorProblem, EditorStep,
     EditorWay, FieldsPanel, Input, Naming, OtherText, Overtaken, Panel, WayName,
 };
 use crate::webhooks;
-use crate::writer::{made_here, older_form};
+use crate::writer::{made_here, older_form, with_draft};
 
 /// The file that the draft's own mistakes are told in.
 const OWN: &str = "draft.yaml";
 
-/// A journey that is being written, or could be.
+/// A journey or template that is being written, or could be.
 pub(super) struct Open {
+    /// Which of the two.
+    of: Of,
     /// The user's draft, if there is one.
     pub(super) draft: Option<Draft>,
     /// Its text, else that of the version in force, else that of somebody else's draft.
     pub(super) text: String,
     /// Somebody else's draft, where nothing is in force and the user has none.
     lent: Option<Draft>,
-    /// The version in force, and its canonical form.
+    /// The version in force, and its text as a draft has it.
     pub(super) force: Option<(u64, String)>,
     /// Its name.
     pub(super) object: ObjectName,
@@ -43,23 +46,31 @@ pub(super) struct Open {
     pub(super) base: Option<u64>,
 }
 
-/// Opens a user's draft of a journey, else the version in force; `None`: there is neither.
+/// Opens a user's draft of a journey or template, else the version in force; `None`: there is neither.
 pub(super) fn open(
     reader: &SqliteReader,
     program: &Program,
-    name: &str,
+    (of, name): (Of, &str),
     user: &str,
 ) -> Result<Option<Open>, StoreError> {
-    let object = ObjectName { kind: ObjectKind::Journey, name: name.to_owned() };
+    let kind = match of {
+        Of::Journey => ObjectKind::Journey,
+        Of::Template => ObjectKind::Template,
+    };
+    let object = ObjectName { kind, name: name.to_owned() };
     let held = program.objects.get(&object);
-    let force = held.map(|held| (held.version, held.canonical.clone()));
-    let draft = drafts::find(reader, name, user)?;
+    let text_of = |canonical: &str| match of {
+        Of::Journey => Some(canonical.to_owned()),
+        Of::Template => program.templates.get(name).map(|one| TemplateSketch::of(one).print()),
+    };
+    let force = held.and_then(|held| Some((held.version, text_of(&held.canonical)?)));
+    let draft = drafts::find(reader, (of, name), user)?;
     let mut lent = None;
     let text = match (&draft, &force) {
         (Some(draft), _) => draft.text(reader)?,
         (None, Some((_, text))) => text.clone(),
         (None, None) => {
-            let found = drafts::all(reader)?.into_iter().find(|draft| draft.journey == name);
+            let found = drafts::all(reader, of)?.into_iter().find(|draft| draft.journey == name);
             let Some(found) = found else { return Ok(None) };
             let text = found.text(reader)?;
             lent = Some(found);
@@ -70,15 +81,24 @@ pub(super) fn open(
     let in_force = force.as_ref().map(|(version, _)| *version);
     let base = match &draft {
         // Publishing was stopped before the draft was taken away.
-        Some(draft) if draft.base != in_force && version_of(program, &text) == in_force => in_force,
+        Some(draft)
+            if draft.base != in_force && version_of(program, &object, &text) == in_force =>
+        {
+            in_force
+        }
         Some(draft) => draft.base,
         None => in_force,
     };
-    Ok(Some(Open { draft, text, lent, force, object, by_files, base }))
+    Ok(Some(Open { of, draft, text, lent, force, object, by_files, base }))
 }
 
-/// The version that a text would be in force as; `None`: it is no journey, or holds mistakes.
-fn version_of(program: &Program, text: &str) -> Option<u64> {
+/// The version that a text would be in force as; `None`: it is none, or holds mistakes.
+fn version_of(program: &Program, object: &ObjectName, text: &str) -> Option<u64> {
+    if object.kind == ObjectKind::Template {
+        let document = TemplateSketch::read(text)?.document(&object.name);
+        let drafted = with_draft(program, object, &document).ok()?;
+        return drafted.objects.get(object).map(|held| held.version);
+    }
     let found = check_beside(program, &[(OWN.to_owned(), text.to_owned())]);
     found.journeys.first().filter(|_| found.mistakes.is_empty()).map(|(one, _)| one.version)
 }
@@ -97,6 +117,7 @@ impl Open {
     /// What a draft begins with, where there is none yet.
     pub(super) fn start(&self, name: &str, user: &str) -> Start {
         Start {
+            of: self.of,
             journey: name.to_owned(),
             user: user.to_owned(),
             base: self.base,
@@ -124,7 +145,8 @@ impl Look {
         reader: &SqliteReader,
         problems: Vec<EditorProblem>,
     ) -> Result<Option<EditorModel>, StoreError> {
-        let Some(open) = open(reader, &self.program, &self.name, &self.user)? else {
+        let opened = open(reader, &self.program, (Of::Journey, &self.name), &self.user)?;
+        let Some(open) = opened else {
             return Ok(None);
         };
         let Some(sketch) = Sketch::read(&open.text) else {
@@ -247,7 +269,7 @@ impl Look {
     /// Drafts of the same journey by others, beside this one.
     fn others(&self, reader: &SqliteReader, own: &str) -> Result<Vec<OtherText>, StoreError> {
         let mut others = Vec::new();
-        for draft in drafts::all(reader)? {
+        for draft in drafts::all(reader, Of::Journey)? {
             if draft.journey == self.name && draft.user != self.user {
                 let changes = lines(own, &draft.text(reader)?).into_iter().map(changed).collect();
                 others.push(OtherText { id: draft.user, at: draft.changed_at, changes });

@@ -13,6 +13,7 @@ use regulars_store::{Account, Reader, Tally};
 
 use super::convert;
 use super::visit::{Pages, Visit};
+use crate::drafts::{self, Of};
 use crate::ui::context::Ctx;
 use crate::ui::format::time::weekday_key;
 use crate::ui::model::{
@@ -25,13 +26,13 @@ use crate::ui::view::webhooks::calls_of;
 pub(super) async fn page(State(pages): State<Pages>, visit: Visit) -> Response {
     let program = pages.app.desk.program();
     let read = pages.app.read(|reader| {
-        Ok((reader.accounts()?, reader.tallies(None)?, crate::drafts::all(reader)?))
+        Ok((reader.accounts()?, reader.tallies(None)?, drafts::all(reader, Of::Journey)?))
     });
     match visit.or_wrong(read.await) {
-        Ok((accounts, tallies, drafts)) => {
+        Ok((accounts, tallies, drafted)) => {
             let card = |journey| card(&visit.ctx, journey, &accounts, &tallies);
             let cards = program.journeys.iter().map(card).collect();
-            let drafts = drafts.into_iter().map(|draft| DraftRow {
+            let drafts = drafted.into_iter().map(|draft| DraftRow {
                 journey: draft.journey,
                 user: draft.user,
                 changed_at: draft.changed_at,

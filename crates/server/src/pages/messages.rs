@@ -13,6 +13,7 @@ use regulars_store::{Reader, SqliteReader, StoreError};
 use super::convert;
 use super::visit::{Fields, OwnForm, Pages, Visit};
 use crate::clock;
+use crate::drafts::{self, Of};
 use crate::http::ApiError;
 use crate::templates::{self, DAYS, Listed, Otherwise, Preview, Previews, Scheme, StandIn, Trial};
 use crate::ui::model::{
@@ -24,11 +25,18 @@ use crate::ui::view::messages as view;
 
 /// The templates, with what became of their messages.
 pub(super) async fn page(State(pages): State<Pages>, visit: Visit) -> Response {
-    let read = listed(&pages).await;
+    let drafts = pages.app.read(|reader| drafts::all(reader, Of::Template)).await;
+    let read = match listed(&pages).await {
+        Ok((all, whole)) => drafts.map(|drafts| (all, whole, drafts)),
+        Err(error) => Err(error),
+    };
     match visit.or_wrong(read) {
-        Ok((all, whole)) => {
+        Ok((all, whole, drafts)) => {
             let templates = all.iter().map(row).collect();
-            visit.page(view::page(&visit.ctx, &MessagesModel { templates, days: days(), whole }))
+            let drafts = drafts.into_iter().map(|one| (one.journey, one.user, one.changed_at));
+            let drafts = drafts.collect();
+            let model = MessagesModel { templates, drafts, days: days(), whole };
+            visit.page(view::page(&visit.ctx, &model))
         }
         Err(response) => response,
     }
@@ -39,7 +47,7 @@ fn days() -> u64 {
 }
 
 /// Every template, and whether the log was read to its end.
-async fn listed(pages: &Pages) -> Result<(Vec<Listed>, bool), ApiError> {
+pub(super) async fn listed(pages: &Pages) -> Result<(Vec<Listed>, bool), ApiError> {
     let (tally, program) = (Arc::clone(&pages.app.tally), pages.app.desk.program());
     pages
         .app
@@ -47,7 +55,8 @@ async fn listed(pages: &Pages) -> Result<(Vec<Listed>, bool), ApiError> {
         .await
 }
 
-fn row(listed: &Listed) -> TemplateRow {
+/// A template as it stands in the list.
+pub(super) fn row(listed: &Listed) -> TemplateRow {
     let sent = listed.sent;
     TemplateRow {
         name: listed.name.clone(),
@@ -75,6 +84,11 @@ pub(super) async fn person(
     Path(name): Path<String>,
     OwnForm { visit, fields }: OwnForm,
 ) -> Response {
+    led_to(&pages, &visit, &view::address(&name), &fields).await
+}
+
+/// Looks for whoever a form names, and leads to the page at an address that shows the message for them.
+pub(super) async fn led_to(pages: &Pages, visit: &Visit, at: &str, fields: &Fields) -> Response {
     let text = fields.get("who").map(|text| text.trim().to_owned()).unwrap_or_default();
     let calling = pages.app.desk.program().calling_codes();
     let read = pages.app.read(move |reader| reader.search(&text, &calling, 1)).await;
@@ -85,7 +99,7 @@ pub(super) async fn person(
     let person = found.map_or_else(|| "person=none".to_owned(), |id| format!("person={id}"));
     let language = fields.get("language").filter(|tag| is_tag(tag));
     let language = language.map(|tag| format!("&language={tag}")).unwrap_or_default();
-    Redirect::to(&format!("{}?{person}{language}", view::address(&name))).into_response()
+    Redirect::to(&format!("{at}?{person}{language}")).into_response()
 }
 
 fn is_tag(text: &str) -> bool {
@@ -124,7 +138,24 @@ pub(super) async fn body(
     Path(name): Path<String>,
     Query(asked): Query<Fields>,
 ) -> Response {
-    match visit.or_wrong(look(&pages, &name, &asked).await) {
+    let program = pages.app.desk.program();
+    framed(&pages, &visit, program, Body { name, asked }).await
+}
+
+/// Which message, for whom, in which language and scheme.
+pub(super) struct Body {
+    pub(super) name: String,
+    pub(super) asked: Fields,
+}
+
+/// The HTML of a message of `program`, for a frame.
+pub(super) async fn framed(
+    pages: &Pages,
+    visit: &Visit,
+    program: Arc<Program>,
+    Body { name, asked }: Body,
+) -> Response {
+    match visit.or_wrong(look(pages, program, &name, &asked).await) {
         Ok(Some((_, Preview { made: Ok(made), .. }))) => {
             let scheme = match asked.get("scheme").map(String::as_str) {
                 Some("dark") => Scheme::Dark,
@@ -138,12 +169,12 @@ pub(super) async fn body(
 }
 
 /// The template as it is for whoever is asked for; `None`: there is no such template.
-async fn look(
+pub(super) async fn look(
     pages: &Pages,
+    program: Arc<Program>,
     name: &str,
     asked: &Fields,
 ) -> Result<Option<(Option<Record>, Preview)>, ApiError> {
-    let program = pages.app.desk.program();
     if !program.templates.contains_key(name) {
         return Ok(None);
     }
@@ -180,7 +211,7 @@ async fn shown(
     asked: &Fields,
     trial: Option<TrialModel>,
 ) -> Response {
-    let read = match look(pages, &name, asked).await {
+    let read = match look(pages, pages.app.desk.program(), &name, asked).await {
         Ok(Some(looked)) => listed(pages).await.map(|(all, _)| Some((looked, all))),
         Ok(None) => Ok(None),
         Err(error) => Err(error),
@@ -196,23 +227,38 @@ async fn shown(
     let program = pages.app.desk.program();
     let object = ObjectName { kind: ObjectKind::Template, name };
     let source = program.objects.get(&object).map(|held| held.canonical.clone());
-    let person = record
-        .as_ref()
-        .map(|record| (record.id().to_string(), convert::name_of(Some(record), record.id())));
     let model = TemplateModel {
-        row: row(listed),
-        days: days(),
         source: source.unwrap_or_default(),
-        nobody: asked.contains_key("person") && person.is_none(),
-        person,
-        language: asked.get("language").filter(|tag| is_tag(tag)).cloned(),
         shown: message(preview),
         trial,
+        ..looked_at(row(listed), record.as_ref(), asked)
     };
     visit.page(view::one(&visit.ctx, &model))
 }
 
-fn message(preview: Preview) -> ShownMessage {
+/// A template for whoever is asked for, with nothing made yet.
+pub(super) fn looked_at(
+    row: TemplateRow,
+    record: Option<&Record>,
+    asked: &Fields,
+) -> TemplateModel {
+    let person =
+        record.map(|record| (record.id().to_string(), convert::name_of(Some(record), record.id())));
+    TemplateModel {
+        at: view::address(&row.name),
+        row,
+        days: days(),
+        source: String::new(),
+        nobody: asked.contains_key("person") && person.is_none(),
+        person,
+        language: asked.get("language").filter(|tag| is_tag(tag)).cloned(),
+        shown: ShownMessage::default(),
+        trial: None,
+    }
+}
+
+/// A message as its page shows it.
+pub(super) fn message(preview: Preview) -> ShownMessage {
     let made_up = |one| preview.stand_ins.contains(&one);
     let made_up = (made_up(StandIn::Products), made_up(StandIn::Offer));
     let (language, counted) = (preview.language, preview.counted);
@@ -227,7 +273,8 @@ fn message(preview: Preview) -> ShownMessage {
     }
 }
 
-fn trial(found: &Trial) -> TrialModel {
+/// What a test found, as the page shows it.
+pub(super) fn trial(found: &Trial) -> TrialModel {
     let samples = |samples: &[templates::Sample]| {
         let one = |sample: &templates::Sample| {
             (sample.person.to_string(), sample.address.clone(), sample.subject.clone())

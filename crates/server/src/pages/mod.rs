@@ -12,6 +12,7 @@ mod household;
 mod identity;
 mod journey;
 mod journeys;
+mod message_editor;
 mod messages;
 mod moving;
 mod new_journey;
@@ -138,6 +139,11 @@ fn of_messages() -> Router<Pages> {
         .route("/offers/of/{name}", get(offers::one))
         .route("/offers/of/{name}/pool", post(offers::pool))
         .route("/messages", get(messages::page))
+        .route("/new-message", get(message_editor::new).post(message_editor::begin))
+        .route("/messages/{name}/edit", get(message_editor::page).post(editor::edit_template))
+        .route("/messages/{name}/edit/body", get(message_editor::body))
+        .route("/messages/{name}/edit/person", post(message_editor::person))
+        .route("/messages/{name}/edit/test", post(message_editor::test))
         .route("/messages/{name}", get(messages::one))
         .route("/messages/{name}/body", get(messages::body))
         .route("/messages/{name}/person", post(messages::person))

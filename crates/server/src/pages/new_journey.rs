@@ -8,7 +8,7 @@ use regulars_store::StoreError;
 use super::editor_look::{name_wrong, runs};
 use super::visit::{OwnForm, Pages, Visit};
 use crate::clock;
-use crate::drafts::{self, Start, examples};
+use crate::drafts::{self, Of, Start, examples};
 use crate::ui::model::{ErrorPage, NewJourneyModel};
 use crate::ui::view::editor::{address, new_page};
 
@@ -31,7 +31,8 @@ pub(super) async fn begin(
     let (name, from) = (field("name"), field("from"));
     let program = pages.app.desk.program();
     let (user, wanted) = (visit.session.user.clone(), name.clone());
-    let drafted = pages.app.read(move |reader| drafts::find(reader, &wanted, &user)).await;
+    let drafted =
+        pages.app.read(move |reader| drafts::find(reader, (Of::Journey, &wanted), &user)).await;
     let drafted = match visit.or_wrong(drafted) {
         Ok(drafted) => drafted,
         Err(response) => return response,
@@ -49,6 +50,7 @@ pub(super) async fn begin(
     };
     let Some(sketch) = sketch else { return visit.wrong(ErrorPage::Internal) };
     let start = Start {
+        of: Of::Journey,
         journey: name.clone(),
         user: visit.session.user.clone(),
         base: None,
@@ -57,7 +59,7 @@ pub(super) async fn begin(
     };
     let begun = pages.app.desk.write(move |writer| -> Result<(), StoreError> {
         // The form may have been sent twice.
-        if drafts::find(writer.reader(), &start.journey, &start.user)?.is_some() {
+        if drafts::find(writer.reader(), (start.of, &start.journey), &start.user)?.is_some() {
             return Ok(());
         }
         drafts::begin(writer.store(), &start, clock::now()).map(drop)

@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use regulars_deliver::{Sent, Way};
+use regulars_engine::event::Channel;
 use regulars_engine::identity::{Identifier, IdentifierKind, PersonId};
 use regulars_engine::program::Program;
 use regulars_store::{Reader, Sending, SqliteReader, StoreError};
 use serde_json::{Value, json};
 
-use super::preview::Previews;
+use super::preview::{Previews, channel_of};
 use crate::clock;
 use crate::http::{ApiError, App};
 use crate::live::OwnMail;
@@ -94,6 +95,10 @@ pub async fn test_send(
 ) -> Result<Result<Tested, TestError>, ApiError> {
     let (salt, now) = (app.desk.salt(), clock::now());
     let to = asked.to.trim().to_owned();
+    if channel_of(&program, &asked.template) != Channel::Email {
+        let why = "only mail is sent as a test; look at the preview of a text message";
+        return Ok(Err(TestError::NotMade(why.to_owned())));
+    }
     let made = app.read(move |reader| match may_go(reader, &to)? {
         Err(error) => Ok(Err(error)),
         Ok(()) => {

@@ -39,6 +39,7 @@ macro_rules! locale {
             include_str!(concat!("../../locales/", $code, "/weights.ftl")),
             include_str!(concat!("../../locales/", $code, "/scores.ftl")),
             include_str!(concat!("../../locales/", $code, "/messages.ftl")),
+            include_str!(concat!("../../locales/", $code, "/message-editor.ftl")),
             include_str!(concat!("../../locales/", $code, "/offers.ftl")),
             include_str!(concat!("../../locales/", $code, "/channels.ftl")),
             include_str!(concat!("../../locales/", $code, "/sms.ftl")),

@@ -41,7 +41,7 @@ pub use offers::{Asked, Bound, Pooled, attempts_since};
 pub use publish::{
     ObjectChange, PublishError, SegmentChange, segment_text, stored_program, with_own, would_change,
 };
-pub(crate) use publish::{made_here, older_form, surroundings, with_change};
+pub(crate) use publish::{made_here, older_form, surroundings, with_change, with_draft};
 pub use rebuild::GoOn;
 pub(crate) use rebuild::rebuild_as;
 pub use rebuild::{Progress, rebuild, stray_member};

@@ -13,7 +13,7 @@ use regulars_engine::time::Timestamp;
 use regulars_store::{Definition, Published, Reader, Store, StoreError};
 
 use super::{Writer, WriterError, stored_book};
-use crate::live::template_mistakes;
+use crate::live::{mistakes_of, template_mistakes};
 use crate::segments::{lists, note_of_journeys};
 
 /// The space of the store that keeps journeys which are no longer live, for the people inside.
@@ -310,6 +310,27 @@ impl<S: Store> Writer<S> {
 pub(crate) fn with_change(force: &Program, change: &ObjectChange) -> Result<Program, PublishError> {
     let (program, _) = would_change(force, &change.files(force)?)?;
     Ok(program)
+}
+
+/// The definitions in force with one object as somebody is writing it; only what is wrong with it, or
+/// with what uses it, is told.
+///
+/// # Errors
+/// All mistakes at once.
+pub(crate) fn with_draft(
+    force: &Program,
+    object: &ObjectName,
+    text: &str,
+) -> Result<Program, Vec<Mistake>> {
+    let expected = force.objects.get(object).map(|held| held.version);
+    let (object, text) = (object.clone(), Some(text.to_owned()));
+    let change = ObjectChange { object, text, beside: String::new(), expected };
+    // The version in force is the one that was just looked up.
+    let files = change.files(force).unwrap_or_default();
+    let (program, _) = check(&files)?;
+    let only = (change.object.kind == ObjectKind::Template).then_some(change.object.name.as_str());
+    let mistakes = mistakes_of(&program, &files, only);
+    if mistakes.is_empty() { Ok(program) } else { Err(mistakes) }
 }
 
 /// What putting these files in the place of a program would change.

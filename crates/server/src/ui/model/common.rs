@@ -103,6 +103,8 @@ worded! {
         PeopleMoved => "people-moved", "good";
         /// A draft was published.
         DraftPublished => "draft-published", "good";
+        /// The draft of a template was published.
+        TemplatePublished => "template-published", "good";
         /// A draft was taken away.
         DraftDiscarded => "draft-discarded", "good";
         /// A person was erased for good.
@@ -138,6 +140,7 @@ impl Notice {
             | Self::PersonErased
             | Self::HouseholdSaid
             | Self::UserChanged
+            | Self::TemplatePublished
             | Self::TakenBack => Tone::Good,
             Self::StillRefused | Self::SendingPaused | Self::FormExpired | Self::TooLate => {
                 Tone::Warn

@@ -9,6 +9,8 @@ use super::{Channel, Purpose};
 pub struct MessagesModel {
     /// By name.
     pub templates: Vec<TemplateRow>,
+    /// Drafts: of which message, whose, and when they were changed last.
+    pub drafts: Vec<(String, String, i64)>,
     /// Of how many days messages are counted.
     pub days: u64,
     /// Whether the log was read to its end.
@@ -35,6 +37,8 @@ pub struct TemplateRow {
 /// One template.
 #[derive(Debug, Clone)]
 pub struct TemplateModel {
+    /// Where it is looked at: its page, or that on which it is written.
+    pub at: String,
     /// How it stands in the list.
     pub row: TemplateRow,
     /// Of how many days messages are counted.

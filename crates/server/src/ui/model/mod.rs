@@ -14,6 +14,7 @@ mod identity;
 mod journey;
 mod linking;
 mod message;
+mod message_editor;
 mod moving;
 mod notice;
 mod offer;
@@ -53,6 +54,7 @@ pub use linking::{
 pub use message::{
     Instead, LackRow, MessagesModel, ShownMessage, TemplateModel, TemplateRow, TrialModel,
 };
+pub use message_editor::{MessageEditorModel, NewMessageModel};
 pub use moving::{MovingModel, MovingRow};
 pub use notice::{NoticeRow, NoticesModel};
 pub use offer::{OfferModel, OfferRow, OffersModel};

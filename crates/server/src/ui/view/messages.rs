@@ -4,15 +4,17 @@
 use maud::{Markup, html};
 use regulars_deliver::sms::Counted;
 
+use super::message_editor::edit_address;
 use super::segments::in_path;
 use super::sources::nothing;
+use crate::access::Right;
 use crate::ui::context::Ctx;
 use crate::ui::layout::{csrf, shell};
 use crate::ui::model::{
     Instead, LackRow, MessagesModel, ShownMessage, TemplateModel, TemplateRow, Tone, TrialModel,
 };
 use crate::ui::text::Arg;
-use crate::ui::widget::{badge, card, count, empty, icon, page_head, scroll};
+use crate::ui::widget::{badge, card, count, empty, icon, page_head, scroll, time};
 
 /// What is counted of messages, in the order of [`TemplateRow::sent`].
 const COUNTED: [&str; 5] = [
@@ -28,11 +30,13 @@ pub fn page(ctx: &Ctx, model: &MessagesModel) -> Markup {
     let title = ctx.t("nav-messages");
     let line = html! {
         span { (ctx.t("templates-line")) }
+        @if ctx.may(Right::Define) { a .button href="/new-message" { (icon("plus")) (ctx.t("message-new")) } }
         span .quiet { (ctx.tf("templates-days", &[("days", Arg::from(model.days))])) }
         @if !model.whole { span .quiet { (ctx.t("templates-counting")) } }
     };
     let content = html! {
         (page_head(&title, line))
+        @if ctx.may(Right::Define) && !model.drafts.is_empty() { (drafts(ctx, &model.drafts)) }
         @if model.templates.is_empty() {
             div .card {
                 (empty("email", &ctx.t("templates-empty"), None))
@@ -43,6 +47,17 @@ pub fn page(ctx: &Ctx, model: &MessagesModel) -> Markup {
         }
     };
     shell(ctx, &title, content)
+}
+
+fn drafts(ctx: &Ctx, drafts: &[(String, String, i64)]) -> Markup {
+    let content = html! {
+        ul .card-pad .drafts {
+            @for (name, user, changed_at) in drafts {
+                li { a href=(edit_address(name)) { (name) } " " span .quiet { (user) ", " (time(ctx, *changed_at)) } }
+            }
+        }
+    };
+    html! { div .drafts-card { (card("drafts", &ctx.t("message-drafts"), None, html! {}, content)) } }
 }
 
 fn table(ctx: &Ctx, rows: &[TemplateRow]) -> Markup {
@@ -92,6 +107,7 @@ pub fn one(ctx: &Ctx, model: &TemplateModel) -> Markup {
         a .soft href="/messages" { (icon("chevron-left")) (ctx.t("nav-messages")) }
         span { (ctx.t(row.purpose.key())) }
         (journeys(ctx, row))
+        @if ctx.may(Right::Define) { a .button href=(edit_address(&row.name)) { (icon("wrench")) (ctx.t("message-edit")) } }
     };
     let content = html! {
         (page_head(&row.name, line))
@@ -107,7 +123,8 @@ pub fn one(ctx: &Ctx, model: &TemplateModel) -> Markup {
     shell(ctx, &row.name, content)
 }
 
-fn shown(ctx: &Ctx, model: &TemplateModel) -> Markup {
+/// The message as somebody would get it, and for whom that is.
+pub(super) fn shown(ctx: &Ctx, model: &TemplateModel) -> Markup {
     html! {
         (whom(ctx, model))
         @if let Some(problem) = &model.shown.problem {
@@ -121,7 +138,7 @@ fn shown(ctx: &Ctx, model: &TemplateModel) -> Markup {
 /// For whom, and in which language. Who is looked for stands in the body of the form: no address is in
 /// an address of a page.
 fn whom(ctx: &Ctx, model: &TemplateModel) -> Markup {
-    let address = address(&model.row.name);
+    let address = &model.at;
     html! {
         form .template-whom method="post" action=(format!("{address}/person")) {
             (csrf(ctx))
@@ -208,9 +225,10 @@ pub(super) fn length(ctx: &Ctx, counted: &Counted) -> String {
     ctx.tf("sms-counted", &[("parts", parts), ("encoding", encoding), ("units", units)])
 }
 
-fn trial(ctx: &Ctx, model: &TemplateModel) -> Markup {
+/// The test over real people, and what it found.
+pub(super) fn trial(ctx: &Ctx, model: &TemplateModel) -> Markup {
     html! {
-        form .template-try method="post" action=(format!("{}/test#trial", address(&model.row.name))) {
+        form .template-try method="post" action=(format!("{}/test#trial", model.at)) {
             (csrf(ctx))
             p { (ctx.t("template-trial-line")) }
             button .button type="submit" { (icon("people")) (ctx.t("template-try")) }
@@ -299,13 +317,13 @@ pub(crate) fn address(name: &str) -> String {
 
 /// The page with the same person in another language.
 fn look(model: &TemplateModel, language: Option<&str>) -> String {
-    format!("{}{}", address(&model.row.name), query(model, language, None))
+    format!("{}{}", model.at, query(model, language, None))
 }
 
 /// The HTML of the message that the page shows, as on a light or dark screen.
 fn body(model: &TemplateModel, scheme: &str) -> String {
     let query = query(model, model.language.as_deref(), Some(scheme));
-    format!("{}/body{query}", address(&model.row.name))
+    format!("{}/body{query}", model.at)
 }
 
 fn query(model: &TemplateModel, language: Option<&str>, scheme: Option<&str>) -> String {

@@ -10,6 +10,7 @@ pub mod error;
 pub mod identity;
 pub mod journey;
 pub mod journeys;
+pub mod message_editor;
 pub mod messages;
 pub mod notices;
 pub mod offers;

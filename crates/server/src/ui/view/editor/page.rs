@@ -31,10 +31,18 @@ pub fn page(ctx: &Ctx, model: &EditorModel) -> Markup {
     };
     let title = ctx.tf("edit-title", &[("journey", Arg::from(&model.name))]);
     let label = ctx.tf("journey-steps", &[("journey", Arg::from(&model.name))]);
+    let told = state::DraftNotices {
+        action: address(&model.name),
+        revision: model.revision,
+        problems: &model.problems,
+        overtaken: model.overtaken.as_ref(),
+        aside: &model.aside,
+        others: &model.others,
+    };
     let content = html! {
         div #editor .editor hx-target="#editor" hx-select="#editor" hx-swap="outerHTML show:none" {
             (page_head(&title, line))
-            div .editor-notices hx-boost="true" { (state::notices(ctx, model)) }
+            div .editor-notices hx-boost="true" { (state::notices(ctx, &told)) }
             div .stack {
                 div .editor-columns hx-boost="true" {
                     (card("steps", &ctx.t("journey-tree"), None, turns(ctx, model), scroll(&label, tree::tree(ctx, model))))
@@ -53,9 +61,14 @@ pub fn page(ctx: &Ctx, model: &EditorModel) -> Markup {
 
 /// What every edit says: whose session it is, and which revision it was made on.
 pub(super) fn hidden(ctx: &Ctx, model: &EditorModel) -> Markup {
+    hidden_revision(ctx, model.revision)
+}
+
+/// The same of any draft.
+pub fn hidden_revision(ctx: &Ctx, revision: u64) -> Markup {
     html! {
         (csrf(ctx))
-        input type="hidden" name="revision" value=(model.revision);
+        input type="hidden" name="revision" value=(revision);
     }
 }
 

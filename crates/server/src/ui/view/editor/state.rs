@@ -3,17 +3,34 @@
 
 use maud::{Markup, html};
 
-use super::page::{address, hidden};
+use super::page::{address, hidden, hidden_revision};
 use crate::ui::context::Ctx;
-use crate::ui::model::{EditorModel, EditorProblem, OtherText, Tone};
+use crate::ui::model::{EditorModel, EditorProblem, OtherText, Overtaken, Tone};
 use crate::ui::text::Arg;
 use crate::ui::view::journey::changes;
 use crate::ui::widget::{card, icon, sign, time};
 
+/// What has to be decided about a draft, whatever it is of.
+#[derive(Clone, Debug)]
+pub struct DraftNotices<'m> {
+    /// Where the draft is written.
+    pub action: String,
+    /// The revision that is shown.
+    pub revision: u64,
+    /// Why the last edit was not made.
+    pub problems: &'m [EditorProblem],
+    /// What was published after the draft had begun.
+    pub overtaken: Option<&'m Overtaken>,
+    /// Texts that came too late.
+    pub aside: &'m [OtherText],
+    /// What others write.
+    pub others: &'m [OtherText],
+}
+
 /// Why the last edit was not made, and what else has to be decided.
-pub(super) fn notices(ctx: &Ctx, model: &EditorModel) -> Markup {
+pub fn notices(ctx: &Ctx, told: &DraftNotices<'_>) -> Markup {
     html! {
-        @for problem in &model.problems {
+        @for problem in told.problems {
             div .notice .warn role="alert" {
                 (icon("warn"))
                 span {
@@ -27,21 +44,21 @@ pub(super) fn notices(ctx: &Ctx, model: &EditorModel) -> Markup {
                 }
             }
         }
-        (overtaken(ctx, model))
-        @for text in &model.aside { (aside(ctx, model, text)) }
-        @for text in &model.others { (other(ctx, model, text)) }
+        (overtaken(ctx, told))
+        @for text in told.aside { (aside(ctx, told, text)) }
+        @for text in told.others { (other(ctx, told, text)) }
     }
 }
 
-fn overtaken(ctx: &Ctx, model: &EditorModel) -> Markup {
+fn overtaken(ctx: &Ctx, told: &DraftNotices<'_>) -> Markup {
     html! {
-        @if let Some(newer) = &model.overtaken {
+        @if let Some(newer) = told.overtaken {
             section .notice .warn .decide aria-label=(ctx.t("edit-overtaken")) {
                 p { (icon("warn")) " " (ctx.t(if newer.version.is_empty() { "edit-taken-away" } else { "edit-overtaken" })) }
                 (difference(ctx, "edit-what-they-did", "", &newer.changes))
                 div .actions {
-                    (choice(ctx, model, "go-over", &newer.version, "edit-go-over"))
-                    @if !newer.version.is_empty() { (choice(ctx, model, "take-force", &newer.version, "edit-take-force")) }
+                    (choice(ctx, told, "go-over", &newer.version, "edit-go-over"))
+                    @if !newer.version.is_empty() { (choice(ctx, told, "take-force", &newer.version, "edit-take-force")) }
                     span .quiet { (ctx.t("edit-or-keep")) }
                 }
             }
@@ -49,26 +66,26 @@ fn overtaken(ctx: &Ctx, model: &EditorModel) -> Markup {
     }
 }
 
-fn aside(ctx: &Ctx, model: &EditorModel, text: &OtherText) -> Markup {
+fn aside(ctx: &Ctx, told: &DraftNotices<'_>, text: &OtherText) -> Markup {
     html! {
         section .notice .warn .decide aria-label=(ctx.t("edit-aside")) {
             p { (icon("warn")) " " (ctx.t("edit-aside")) " " (time(ctx, text.at)) }
             (difference(ctx, "edit-what-it-has", &text.id, &text.changes))
             div .actions {
-                (choice(ctx, model, "take-aside", &text.id, "edit-take-aside"))
-                (choice(ctx, model, "drop-aside", &text.id, "edit-drop-aside"))
+                (choice(ctx, told, "take-aside", &text.id, "edit-take-aside"))
+                (choice(ctx, told, "drop-aside", &text.id, "edit-drop-aside"))
             }
         }
     }
 }
 
-fn other(ctx: &Ctx, model: &EditorModel, text: &OtherText) -> Markup {
+fn other(ctx: &Ctx, told: &DraftNotices<'_>, text: &OtherText) -> Markup {
     let who = ctx.tf("edit-other", &[("user", Arg::from(&text.id))]);
     html! {
         section .notice .accent .decide aria-label=(who) {
             p { (icon("user")) " " (who) " " (time(ctx, text.at)) }
             (difference(ctx, "edit-what-it-has", &text.id, &text.changes))
-            div .actions { (choice(ctx, model, "take-over", &text.id, "edit-take-over")) }
+            div .actions { (choice(ctx, told, "take-over", &text.id, "edit-take-over")) }
         }
     }
 }
@@ -84,10 +101,10 @@ fn difference(ctx: &Ctx, key: &str, which: &str, lines: &[(char, String)]) -> Ma
     }
 }
 
-fn choice(ctx: &Ctx, model: &EditorModel, verb: &str, which: &str, key: &str) -> Markup {
+fn choice(ctx: &Ctx, told: &DraftNotices<'_>, verb: &str, which: &str, key: &str) -> Markup {
     html! {
-        form method="post" action=(address(&model.name)) {
-            (hidden(ctx, model))
+        form method="post" action=(told.action) {
+            (hidden_revision(ctx, told.revision))
             input type="hidden" name="which" value=(which);
             button .button type="submit" name="do" value=(verb) { (ctx.t(key)) }
         }

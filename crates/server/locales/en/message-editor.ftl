@@ -1,0 +1,30 @@
+# The page on which a message is written.
+
+message-new = New message
+message-edit = Edit
+message-edit-title = Writing the message { $name }
+message-fields = What it says
+message-preheader = Pre-header
+message-preheader-line = The line that mail programs show after the subject.
+message-text-line = Empty: it is made from the MJML.
+message-words = Words in each language
+message-words-line = A text stands where its name is printed, in the language of whoever reads it. An empty one is taken away.
+message-new-word = One more text
+message-word-name = Its name
+message-word-language = Language
+message-word-text = Text
+message-tracking = Links lead over us, to know which were followed
+message-tracking-shop = as the shop says
+message-tracking-yes = yes
+message-tracking-no = no
+message-keep = Keep and look
+message-send-test = Send a test
+message-test-to = To an address of your own
+message-test-line = It bears “[test]” before its subject, stands in no count, and goes to nobody else.
+message-test-sent = The test was sent:
+message-test-not-sent = No test was sent:
+message-test-stays = no mail server is set, so nothing left this machine
+message-name-wrong = There is a message or a draft of yours by that name, or it cannot be one. Choose another.
+message-blank = A blank message
+message-drafts = Drafts of messages
+notice-template-published = The message is published: whoever gets it from now on gets this version.

@@ -1,0 +1,30 @@
+# La página en la que se escribe un mensaje.
+
+message-new = Mensaje nuevo
+message-edit = Editar
+message-edit-title = Escribir el mensaje { $name }
+message-fields = Qué dice
+message-preheader = Preencabezado
+message-preheader-line = La línea que los programas de correo muestran tras el asunto.
+message-text-line = Vacío: se hace a partir del MJML.
+message-words = Textos en cada idioma
+message-words-line = Un texto aparece donde se imprime su nombre, en el idioma de quien lo lee. Uno vacío se quita.
+message-new-word = Un texto más
+message-word-name = Su nombre
+message-word-language = Idioma
+message-word-text = Texto
+message-tracking = Los enlaces pasan por nosotros, para saber cuáles se siguieron
+message-tracking-shop = como diga la tienda
+message-tracking-yes = sí
+message-tracking-no = no
+message-keep = Guardar y ver
+message-send-test = Enviar una prueba
+message-test-to = A una dirección tuya
+message-test-line = Lleva «[test]» ante el asunto, no entra en ningún recuento y no va a nadie más.
+message-test-sent = La prueba se envió:
+message-test-not-sent = No se envió ninguna prueba:
+message-test-stays = no hay servidor de correo, así que nada salió de esta máquina
+message-name-wrong = Ya hay un mensaje o un borrador tuyo con ese nombre, o no puede serlo. Elige otro.
+message-blank = Un mensaje en blanco
+message-drafts = Borradores de mensajes
+notice-template-published = El mensaje está publicado: quien lo reciba desde ahora recibe esta versión.

@@ -1,0 +1,30 @@
+# Страница, на которой пишут сообщение.
+
+message-new = Новое сообщение
+message-edit = Изменить
+message-edit-title = Сообщение { $name }
+message-fields = Что в нём сказано
+message-preheader = Прехедер
+message-preheader-line = Строка, которую почтовые программы показывают после темы.
+message-text-line = Пусто: делается из MJML.
+message-words = Тексты на каждом языке
+message-words-line = Текст стоит там, где печатается его имя, на языке читающего. Пустой убирается.
+message-new-word = Ещё один текст
+message-word-name = Его имя
+message-word-language = Язык
+message-word-text = Текст
+message-tracking = Ссылки ведут через нас, чтобы знать, по каким перешли
+message-tracking-shop = как сказано в магазине
+message-tracking-yes = да
+message-tracking-no = нет
+message-keep = Сохранить и посмотреть
+message-send-test = Отправить пробное
+message-test-to = На ваш собственный адрес
+message-test-line = Перед темой стоит «[test]», ни в каких подсчётах его нет, и больше никому оно не идёт.
+message-test-sent = Пробное письмо отправлено:
+message-test-not-sent = Пробное письмо не отправлено:
+message-test-stays = почтовый сервер не задан, поэтому с этой машины ничего не ушло
+message-name-wrong = Сообщение или ваш черновик с таким именем уже есть, либо имя не годится. Выберите другое.
+message-blank = Пустое сообщение
+message-drafts = Черновики сообщений
+notice-template-published = Сообщение опубликовано: кто получит его теперь, получит эту версию.

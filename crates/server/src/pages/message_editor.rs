@@ -1,0 +1,305 @@
+//! The page on which a message is written: what it shows, and where it begins. Its edits are those of
+//! every draft.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use regulars_engine::definition::{Mistake, ObjectKind, ObjectName, lines};
+use regulars_engine::program::Program;
+use regulars_store::{SqliteReader, StoreError};
+
+use super::editor_look::{Open, open};
+use super::journey::changed;
+use super::messages::{self, Body};
+use super::visit::{Fields, OwnForm, Pages, Visit};
+use crate::clock;
+use crate::drafts::{self, Draft, Of, Start};
+use crate::http::ApiError;
+use crate::templates::{self, TemplateSketch};
+use crate::ui::model::{
+    Channel, EditorProblem, ErrorPage, MessageEditorModel, NewMessageModel, OtherText, Overtaken,
+    Purpose, TemplateModel, TemplateRow, TrialModel,
+};
+use crate::ui::response;
+use crate::ui::view::message_editor as view;
+use crate::writer::with_draft;
+
+/// What is told on the page beside the draft.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    pub(super) status: StatusCode,
+    pub(super) problems: Vec<EditorProblem>,
+    /// What came of a test that was sent, and whether it went well.
+    pub(super) tested: Option<(String, bool)>,
+    /// What a test over real people found.
+    pub(super) trial: Option<TrialModel>,
+}
+
+/// A draft with the shop as it would be.
+pub(super) struct Drafted {
+    open: Open,
+    sketch: TemplateSketch,
+    /// Texts that came too late.
+    aside: Vec<OtherText>,
+    /// What others write.
+    others: Vec<OtherText>,
+    /// The definitions with the draft among them, or what is wrong with it.
+    pub(super) program: Result<Arc<Program>, Vec<Mistake>>,
+}
+
+/// The draft of a message, else the version in force; `None`: there is neither.
+pub(super) async fn drafted(
+    pages: &Pages,
+    visit: &Visit,
+    name: &str,
+) -> Result<Option<Drafted>, ApiError> {
+    let (force, user) = (pages.app.desk.program(), visit.session.user.clone());
+    let name = name.to_owned();
+    pages.app.read(move |reader| read(reader, &force, &name, &user)).await
+}
+
+fn read(
+    reader: &SqliteReader,
+    force: &Program,
+    name: &str,
+    user: &str,
+) -> Result<Option<Drafted>, StoreError> {
+    let Some(open) = open(reader, force, (Of::Template, name), user)? else { return Ok(None) };
+    let damaged = || StoreError::Damaged { what: "the text of a draft".to_owned() };
+    let sketch = TemplateSketch::read(&open.text).ok_or_else(damaged)?;
+    let own = sketch.document(name);
+    let otherwise = |text: &str| {
+        let document = TemplateSketch::read(text).map(|sketch| sketch.document(name));
+        lines(&own, &document.unwrap_or_default()).into_iter().map(changed).collect()
+    };
+    let mut others = Vec::new();
+    for draft in drafts::all(reader, Of::Template)? {
+        if draft.journey == name && draft.user != user {
+            let changes = otherwise(&draft.text(reader)?);
+            others.push(OtherText { id: draft.user, at: draft.changed_at, changes });
+        }
+    }
+    let mut aside = Vec::new();
+    for held in open.draft.iter().flat_map(|draft| &draft.aside) {
+        let text = open.draft.as_ref().map(|draft| draft.text_at(reader, held.revision));
+        if let Some(text) = text.transpose()?.flatten() {
+            let id = held.revision.to_string();
+            aside.push(OtherText { id, at: held.at, changes: otherwise(&text) });
+        }
+    }
+    let program = with_draft(force, &open.object, &own).map(Arc::new);
+    Ok(Some(Drafted { open, sketch, aside, others, program }))
+}
+
+/// A message, as the user's draft or the version in force has it.
+pub(super) async fn page(
+    State(pages): State<Pages>,
+    visit: Visit,
+    Path(name): Path<String>,
+    Query(asked): Query<Fields>,
+) -> Response {
+    show(&pages, &visit, &name, &asked, Told::default()).await
+}
+
+/// The page, with what is told on it.
+pub(super) async fn show(
+    pages: &Pages,
+    visit: &Visit,
+    name: &str,
+    asked: &Fields,
+    told: Told,
+) -> Response {
+    let model = match visit.or_wrong(model(pages, visit, name, asked, told).await) {
+        Ok(Some(model)) => model,
+        Ok(None) => return visit.wrong(ErrorPage::NotFound),
+        Err(response) => return response,
+    };
+    let (status, model) = model;
+    response::page(&visit.headers, status, view::page(&visit.ctx, &model))
+}
+
+async fn model(
+    pages: &Pages,
+    visit: &Visit,
+    name: &str,
+    asked: &Fields,
+    told: Told,
+) -> Result<Option<(StatusCode, MessageEditorModel)>, ApiError> {
+    let Some(drafted) = drafted(pages, visit, name).await? else { return Ok(None) };
+    let (all, _) = messages::listed(pages).await?;
+    let force = pages.app.desk.program();
+    let listed = all.iter().find(|listed| listed.name == name).map(messages::row);
+    let row = listed.unwrap_or_else(|| TemplateRow {
+        name: name.to_owned(),
+        purpose: Purpose::Promotion,
+        channel: Channel::Email,
+        journeys: Vec::new(),
+        languages: Vec::new(),
+        sent: [0; 5],
+    });
+    let looked = match &drafted.program {
+        Ok(program) => Some(messages::look(pages, Arc::clone(program), name, asked).await?),
+        Err(_) => None,
+    };
+    let (record, preview) = looked.flatten().unzip();
+    let record = record.flatten();
+    let Drafted { open, sketch, aside, others, program } = drafted;
+    let canonical = |program: &Program| {
+        program.objects.get(&open.object).map(|held| held.canonical.clone()).unwrap_or_default()
+    };
+    let text = match &program {
+        Ok(program) => canonical(program),
+        Err(_) => sketch.document(name),
+    };
+    let mut languages = force.shop.languages.clone();
+    languages
+        .extend(sketch.words.keys().filter(|tag| !force.shop.languages.contains(tag)).cloned());
+    let one = TemplateModel {
+        at: view::edit_address(name),
+        source: String::new(),
+        shown: preview.map(messages::message).unwrap_or_default(),
+        trial: told.trial,
+        ..messages::looked_at(row, record.as_ref(), asked)
+    };
+    let model = MessageEditorModel {
+        one,
+        revision: open.revision(),
+        drafted_at: open.draft.as_ref().map(|draft| draft.changed_at),
+        turns: open.draft.as_ref().map_or((false, false), Draft::turns),
+        in_force: open.force.is_some(),
+        by_files: open.by_files,
+        languages,
+        faults: program.err().into_iter().flatten().map(|one| (one.message, one.cure)).collect(),
+        changes: lines(&canonical(&force), &text).into_iter().map(changed).collect(),
+        overtaken: overtaken(&open, &sketch, name),
+        sketch,
+        text,
+        problems: told.problems,
+        aside,
+        others,
+        tested: told.tested,
+    };
+    Ok(Some((told.status, model)))
+}
+
+/// What was published after the draft had begun, as it is otherwise than the draft.
+fn overtaken(open: &Open, sketch: &TemplateSketch, name: &str) -> Option<Overtaken> {
+    let version = open.force.as_ref().map(|(version, _)| *version);
+    if open.draft.is_none() || open.base == version {
+        return None;
+    }
+    let theirs = open.force.as_ref().and_then(|(_, text)| TemplateSketch::read(text));
+    let theirs = theirs.map(|theirs| theirs.document(name)).unwrap_or_default();
+    Some(Overtaken {
+        version: version.map(|version| format!("{version:016x}")).unwrap_or_default(),
+        changes: lines(&sketch.document(name), &theirs).into_iter().map(changed).collect(),
+    })
+}
+
+/// The HTML of the draft, for the frames of its page.
+pub(super) async fn body(
+    State(pages): State<Pages>,
+    visit: Visit,
+    Path(name): Path<String>,
+    Query(asked): Query<Fields>,
+) -> Response {
+    match visit.or_wrong(drafted(&pages, &visit, &name).await) {
+        Ok(Some(Drafted { program: Ok(program), .. })) => {
+            messages::framed(&pages, &visit, program, Body { name, asked }).await
+        }
+        Ok(_) => visit.wrong(ErrorPage::NotFound),
+        Err(response) => response,
+    }
+}
+
+/// Looks for somebody to show the draft for.
+pub(super) async fn person(
+    State(pages): State<Pages>,
+    Path(name): Path<String>,
+    OwnForm { visit, fields }: OwnForm,
+) -> Response {
+    messages::led_to(&pages, &visit, &view::edit_address(&name), &fields).await
+}
+
+/// Tests the draft over real people, before it is published.
+pub(super) async fn test(
+    State(pages): State<Pages>,
+    Path(name): Path<String>,
+    OwnForm { visit, .. }: OwnForm,
+) -> Response {
+    let program = match visit.or_wrong(drafted(&pages, &visit, &name).await) {
+        Ok(Some(Drafted { program: Ok(program), .. })) => program,
+        Ok(Some(_)) => return show(&pages, &visit, &name, &Fields::new(), Told::default()).await,
+        Ok(None) => return visit.wrong(ErrorPage::NotFound),
+        Err(response) => return response,
+    };
+    let (tried, salt) = (name.clone(), pages.app.desk.salt());
+    let read = pages.app.read(move |reader| {
+        let with = (salt, clock::now());
+        templates::trial(reader, &program, (&tried, None), false, with, |_, _| {})
+    });
+    match visit.or_wrong(read.await) {
+        Ok(found) => {
+            let told = Told { trial: Some(messages::trial(&found)), ..Told::default() };
+            show(&pages, &visit, &name, &Fields::new(), told).await
+        }
+        Err(response) => response,
+    }
+}
+
+fn new_model(program: &Program) -> NewMessageModel {
+    NewMessageModel {
+        templates: program.templates.keys().cloned().collect(),
+        ..NewMessageModel::default()
+    }
+}
+
+/// What to begin with.
+pub(super) async fn new(State(pages): State<Pages>, visit: Visit) -> Response {
+    visit.page(view::new_page(&visit.ctx, &new_model(&pages.app.desk.program())))
+}
+
+/// Begins a draft.
+pub(super) async fn begin(
+    State(pages): State<Pages>,
+    OwnForm { visit, fields }: OwnForm,
+) -> Response {
+    let field = |key: &str| fields.get(key).map(|text| text.trim().to_owned()).unwrap_or_default();
+    let (name, from) = (field("name"), field("from"));
+    let program = pages.app.desk.program();
+    let sketch = match program.templates.get(&from) {
+        Some(source) => TemplateSketch::of(source),
+        None => TemplateSketch::blank(),
+    };
+    let object = ObjectName { kind: ObjectKind::Template, name: name.clone() };
+    let named = with_draft(&program, &object, &TemplateSketch::blank().document(&name));
+    let start = Start {
+        of: Of::Template,
+        journey: name.clone(),
+        user: visit.session.user.clone(),
+        base: None,
+        text: sketch.print(),
+        beside: String::new(),
+    };
+    let taken = program.templates.contains_key(&name);
+    let begun = pages.app.desk.write(move |writer| -> Result<bool, StoreError> {
+        if taken || named.is_err() {
+            return Ok(false);
+        }
+        if drafts::find(writer.reader(), (start.of, &start.journey), &start.user)?.is_some() {
+            return Ok(false);
+        }
+        drafts::begin(writer.store(), &start, clock::now()).map(|_| true)
+    });
+    match begun.await {
+        Ok(true) => Redirect::to(&view::edit_address(&name)).into_response(),
+        Ok(false) => {
+            let model = NewMessageModel { name, from, wrong: true, ..new_model(&program) };
+            let page = view::new_page(&visit.ctx, &model);
+            response::page(&visit.headers, StatusCode::UNPROCESSABLE_ENTITY, page)
+        }
+        Err(_) => visit.wrong(ErrorPage::Unavailable),
+    }
+}
