@@ -129,3 +129,103 @@ pub(crate) fn followed(
         ..Event::bare(OWN_SOURCE, id, kind, now)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use regulars_engine::decision::MessageState;
+    use regulars_engine::definition::check;
+    use regulars_engine::event::{Channel, Purpose};
+    use regulars_engine::identity::{Identifier, PersonId};
+
+    use super::*;
+
+    const SALT: KeySalt = KeySalt(3, 4);
+    const HTML: &str = "<a href=\"https://shop.example/tee?a=1\">tee</a>\
+        <a href=\"https://regulars.example/unsubscribe/4d-0\">no more</a>\
+        <a href=\"https://shop.example/tee?a=1\">again</a><a href=\"https://shop.example/ü b\">ü</a>";
+
+    fn program(shop: &str, template: &str) -> Program {
+        let text = format!(
+            "shop: Shop\nzone: Europe/Madrid\ncurrency: EUR\nbase url: https://regulars.example\n{shop}---\ntemplate: letter\nsubject: a\nmjml: <mjml></mjml>\n{template}"
+        );
+        check(&[("shop.yaml".to_owned(), text)]).unwrap().0
+    }
+
+    fn message(purpose: Purpose) -> Message {
+        let line = Line { url: Some("https://shop.example/tee?a=1".to_owned()), ..Line::default() };
+        Message {
+            id: 77,
+            person: PersonId(1),
+            recipient: Identifier::new(IdentifierKind::Email, "ana@shop.example").unwrap(),
+            channel: Channel::Email,
+            purpose,
+            journey: "cart".to_owned(),
+            step: "remind".to_owned(),
+            template: "letter".to_owned(),
+            lines: vec![Line::default(), line],
+            without_offer: false,
+            claimed_at: Timestamp(5),
+            state: MessageState::Sent,
+            settled_at: Some(Timestamp(10)),
+            note: String::new(),
+            subject: String::new(),
+            html: String::new(),
+            text: String::new(),
+            offer: None,
+            links: Vec::new(),
+        }
+    }
+
+    fn tracked(program: &Program, message: &mut Message) -> String {
+        track(program, message, HTML, |line| line.url.clone(), SALT)
+    }
+
+    #[test]
+    fn each_target_has_one_number_and_links_to_ourselves_stay() {
+        let (program, mut message) = (program("", ""), message(Purpose::Promotion));
+        let html = tracked(&program, &mut message);
+        let first = format!(
+            "https://regulars.example/l/{}",
+            LinkToken { message: 77, number: 0 }.text(SALT)
+        );
+        assert_eq!(html.matches(&first).count(), 2, "{html}");
+        assert!(html.contains("https://regulars.example/unsubscribe/4d-0"), "{html}");
+        assert_eq!(message.links.len(), 2);
+        assert_eq!((message.links[0].line, message.links[1].line), (Some(1), None));
+        assert_eq!(tracked(&program, &mut message), html, "made again, it is the same");
+        let to = |message: &Message, number| destination(&program, message, number);
+        assert_eq!(to(&message, 1).as_deref(), Some("https://shop.example/%C3%BC%20b"));
+        assert_eq!(to(&message, 2), None);
+        let nobody = IdentifierKind::CustomUnique("erased".to_owned());
+        message.recipient = Identifier::new(nobody, "erased").unwrap();
+        assert_eq!(to(&message, 0), None, "erased");
+    }
+
+    #[test]
+    fn shop_template_and_purpose_say_whether_links_lead_over_us() {
+        let leads = |shop: &str, template: &str, purpose| {
+            tracked(&program(shop, template), &mut message(purpose)) != HTML
+        };
+        let (no, yes) = ("link tracking: no\n", "link tracking: yes\n");
+        assert!(leads("", "", Purpose::Care) && !leads("", "", Purpose::Transactional));
+        assert!(!leads(no, "", Purpose::Promotion) && leads(no, yes, Purpose::Promotion));
+        assert!(!leads("", no, Purpose::Promotion) && leads("", yes, Purpose::Transactional));
+    }
+
+    #[test]
+    fn a_click_tells_its_page_and_product_once_an_hour_and_a_machine_nothing() {
+        let (program, mut message) = (program("", ""), message(Purpose::Promotion));
+        tracked(&program, &mut message);
+        let event = |follower, at| followed(&message, 0, follower, Timestamp(at));
+        assert_eq!(event(Follower::Nobody, 5_000), None);
+        let click = event(Follower::Person, 5_000).unwrap();
+        assert_eq!(click.kind, Kind::EmailLinkClicked);
+        assert_eq!(click.lines, [message.lines[1].clone()]);
+        assert_eq!(click.properties["url"], Value::Text("https://shop.example/tee".to_owned()));
+        assert_eq!(event(Follower::Person, 9_000).unwrap().message_id, click.message_id);
+        assert_ne!(event(Follower::Person, 5_000 + HOUR).unwrap().message_id, click.message_id);
+        for (follower, at) in [(Follower::Machine, 5_000), (Follower::Person, 900)] {
+            assert_eq!(event(follower, at).unwrap().kind, Kind::EmailFetched);
+        }
+    }
+}

@@ -16,7 +16,7 @@ use super::visit::{Fields, OwnForm, Pages, Visit};
 use crate::clock;
 use crate::drafts::{self, Draft, Kept, Of};
 use crate::live::DeskError;
-use crate::templates::{self, TemplateSketch, TestSend};
+use crate::templates::{self, TemplateSketch, TestError, TestSend};
 use crate::ui::model::{EditorProblem, ErrorPage, Notice};
 use crate::ui::response;
 use crate::ui::view::editor::{self as view, address};
@@ -456,11 +456,16 @@ impl Hands<'_> {
             person: wish.text("person").parse().ok(),
             language: wish.fields.get("language").cloned(),
         };
-        let sent = templates::test_send(&self.pages.app, program, asked).await;
+        // Counted as attempts to sign in are, by a name that nobody can sign in by.
+        let whose = format!("\n{}", self.visit.session.user);
+        let sent = if self.pages.sessions.may_try(&whose, clock::now()) {
+            templates::test_send(&self.pages.app, program, asked).await
+        } else {
+            Ok(Err(TestError::TooMany))
+        };
         let (status, tested) = match self.visit.or_wrong(sent) {
-            Ok(Ok(tested)) if tested.left => (StatusCode::OK, (tested.subject, true)),
-            Ok(Ok(_)) => (StatusCode::OK, (self.visit.ctx.t("message-test-stays"), false)),
-            Ok(Err(error)) => (StatusCode::CONFLICT, (format!("{error}; {}", error.cure()), false)),
+            Ok(Ok(tested)) => (StatusCode::OK, Ok(tested.left.then_some(tested.subject))),
+            Ok(Err(error)) => (StatusCode::CONFLICT, Err(format!("{error}; {}", error.cure()))),
             Err(response) => return response,
         };
         let told = message_editor::Told { status, tested: Some(tested), ..Default::default() };

@@ -31,8 +31,8 @@ use crate::writer::with_draft;
 pub(super) struct Told {
     pub(super) status: StatusCode,
     pub(super) problems: Vec<EditorProblem>,
-    /// What came of a test that was sent, and whether it went well.
-    pub(super) tested: Option<(String, bool)>,
+    /// What came of a test: the subject under which it left, nothing where it stays here, or why not.
+    pub(super) tested: Option<Result<Option<String>, String>>,
     /// What a test over real people found.
     pub(super) trial: Option<TrialModel>,
 }

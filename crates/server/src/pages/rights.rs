@@ -29,7 +29,7 @@ pub(super) enum Door {
 }
 
 /// What is open to anybody.
-const OPEN: [(&str, &str); 8] = [
+const OPEN: [(&str, &str); 7] = [
     ("GET", "/"),
     ("GET", assets::ROUTE),
     ("GET", "/sign-in"),
@@ -37,11 +37,11 @@ const OPEN: [(&str, &str); 8] = [
     ("GET", "/first-run"),
     ("POST", "/first-run"),
     ("POST", "/language"),
-    ("POST", "/sign-out"),
 ];
 
 /// Pages and forms that change nothing.
 const LOOK: &[(&str, &str)] = &[
+    ("POST", "/sign-out"),
     ("GET", "/today"),
     ("GET", "/today/version"),
     ("POST", "/today/looked"),

@@ -217,10 +217,10 @@ mod tests {
         let shop = "shop: Tienda\nzone: Europe/Madrid\ncurrency: EUR\nlanguages: [en, es]\n";
         let files = [
             ("shop.yaml".to_owned(), shop.to_owned()),
-            ("a.yaml".to_owned(), sketch.document("my \"letter\"")),
+            ("a.yaml".to_owned(), sketch.document("my letter")),
         ];
         let (program, _) = check(&files).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
-        let held = TemplateSketch::of(&program.templates["my \"letter\""]);
+        let held = TemplateSketch::of(&program.templates["my letter"]);
         assert_eq!(held.words["en"]["hello"], "Hi: there");
         assert_eq!(held.word_names(), ["hello"]);
         let trimmed = |sketch: &TemplateSketch| TemplateSketch {

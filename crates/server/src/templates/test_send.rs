@@ -53,6 +53,9 @@ pub enum TestError {
     /// Sending is switched off.
     #[error("sending is paused")]
     Paused,
+    /// They sent many in a short time.
+    #[error("many tests were sent in a short time")]
+    TooMany,
     /// It cannot be made for this person.
     #[error("the message cannot be made: {0}")]
     NotMade(String),
@@ -69,6 +72,7 @@ impl TestError {
             Self::Address => "write a whole address, such as ana@shop.example",
             Self::Stopped => "take another address of your own",
             Self::Paused => "resume sending first",
+            Self::TooMany => "wait a quarter of an hour",
             Self::NotMade(_) => "mend the template, or choose somebody else",
             Self::NotSent(_) => "look at the page Channels",
         }

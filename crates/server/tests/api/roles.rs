@@ -238,4 +238,7 @@ fn owners_manage_users_on_the_page_and_everybody_their_own_password() {
     assert_eq!(change("not mine").status, 422);
     assert_eq!(change(PASSWORD).status, 303);
     assert_eq!(analyst.get("/today").status, 303, "the old session is over");
+    let token = owner.get("/today").token();
+    assert_eq!(owner.post("/sign-out", &format!("_csrf={token}")).status, 303);
+    assert_eq!(owner.get("/today").status, 303, "whoever signs out is out");
 }

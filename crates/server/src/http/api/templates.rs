@@ -118,7 +118,7 @@ fn not_sent(error: &TestError) -> ApiError {
     let (message, cure) = (error.to_string(), error.cure());
     match error {
         TestError::Address => ApiError::bad_request(message, cure),
-        TestError::Stopped | TestError::Paused => {
+        TestError::Stopped | TestError::Paused | TestError::TooMany => {
             ApiError::new(StatusCode::CONFLICT, "test_stopped", message, cure)
         }
         TestError::NotMade(_) | TestError::NotSent(_) => {

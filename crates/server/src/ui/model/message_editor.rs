@@ -36,8 +36,8 @@ pub struct MessageEditorModel {
     pub aside: Vec<OtherText>,
     /// What others write.
     pub others: Vec<OtherText>,
-    /// What came of a test that was sent: what was said, and whether it went well.
-    pub tested: Option<(String, bool)>,
+    /// What came of a test: the subject under which it left, nothing where it stays here, or why not.
+    pub tested: Option<Result<Option<String>, String>>,
 }
 
 /// The form that begins a message.

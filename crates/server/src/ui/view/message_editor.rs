@@ -61,10 +61,17 @@ pub fn page(ctx: &Ctx, model: &MessageEditorModel) -> Markup {
 
 fn tested(ctx: &Ctx, model: &MessageEditorModel) -> Markup {
     html! {
-        @if let Some((said, well)) = &model.tested {
-            div .notice .(if *well { "good" } else { "bad" }) role="status" {
-                (icon(if *well { "sent" } else { "bad" }))
-                span { (ctx.t(if *well { "message-test-sent" } else { "message-test-not-sent" })) " " (said) }
+        @if let Some(tested) = &model.tested {
+            @match tested {
+                Ok(Some(subject)) => {
+                    div .notice .good role="status" { (icon("sent")) span { (ctx.t("message-test-sent")) " " (subject) } }
+                }
+                Ok(None) => {
+                    div .notice .warn role="status" { (icon("outbox")) span { (ctx.t("message-test-not-sent")) " " (ctx.t("message-test-stays")) } }
+                }
+                Err(why) => {
+                    div .notice .bad role="status" { (icon("bad")) span { (ctx.t("message-test-not-sent")) " " (why) } }
+                }
             }
         }
     }
@@ -220,7 +227,7 @@ fn published(ctx: &Ctx, model: &MessageEditorModel) -> Markup {
         div .card-pad .stack {
             @if !differs { p .quiet { (ctx.t("edit-no-changes")) } }
             @else {
-                (changes(ctx, &ctx.t("edit-changes"), &model.changes))
+                (changes(ctx, &ctx.tf("message-edit-title", &[("name", Arg::from(&model.one.row.name))]), &model.changes))
                 @if model.by_files {
                     p { (ctx.t("edit-by-files")) }
                     details .why {

@@ -46,13 +46,15 @@ pub fn page(ctx: &Ctx, model: &SegmentModel) -> Markup {
 }
 
 fn builder(ctx: &Ctx, model: &SegmentModel) -> Markup {
+    // Whoever may not save one may try it.
+    let action = if ctx.may(Right::Define) { "/segments/save" } else { "/segments/preview" };
     html! {
         section #builder .card aria-labelledby="builder-title" {
             div .card-head {
                 h2 #builder-title { (ctx.t("segment-who")) }
                 @if model.by_files { div .card-head-side { (badge(Tone::Neutral, "file", &ctx.t("segment-by-files"))) } }
             }
-            form .builder method="post" action="/segments/save" {
+            form .builder method="post" action=(action) {
                 (csrf(ctx))
                 input type="hidden" name="was" value=(model.was);
                 label for="name" { (ctx.t("segment-name")) }

@@ -134,7 +134,7 @@ fn add(ctx: &Ctx) -> Markup {
 fn rights(ctx: &Ctx) -> Markup {
     let title = ctx.t("users-rights");
     let table = html! {
-        table .rights {
+        table .table .rights {
             thead {
                 tr {
                     th scope="col" { (ctx.t("users-right")) }
@@ -158,7 +158,7 @@ fn rights(ctx: &Ctx) -> Markup {
             }
         }
     };
-    card("rights", &title, None, html! {}, scroll(&title, table))
+    card("rights", &title, None, html! {}, scroll(&ctx.t("users-right"), table))
 }
 
 fn acts(ctx: &Ctx, acts: &[Act]) -> Markup {
@@ -167,8 +167,8 @@ fn acts(ctx: &Ctx, acts: &[Act]) -> Markup {
         @if acts.is_empty() {
             p .card-pad .quiet { (ctx.t("users-acts-none")) }
         } @else {
-            (scroll(&title, html! {
-                table {
+            (scroll(&ctx.t("users-act-what"), html! {
+                table .table .acts {
                     thead {
                         tr {
                             th scope="col" { (ctx.t("users-act-when")) }
