@@ -3,6 +3,7 @@
 //!
 //! `cargo xtask bench decide [--people 1_000_000] [--rate 500] [--seconds 30] [--clients 32]`
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -89,6 +90,7 @@ type Running = (SocketAddr, tokio::sync::oneshot::Sender<()>, std::thread::JoinH
 fn serve(folder: &std::path::Path) -> Result<Running> {
     let writer = open_writer(folder)?;
     let settings = Settings {
+        webhooks_inside: Vec::new(),
         data_dir: folder.to_owned(),
         listen: "127.0.0.1:0".to_owned(),
         mail: None,

@@ -136,7 +136,8 @@ async function proofs(site, report, { shop, origin, pages, secret }) {
     const page = await site.open({ stranger: true });
     const answered = () => page.waitForResponse((answer) => answer.url().endsWith("/v1/decide"));
     const [answer] = await Promise.all([answered(), page.goto(origin)]);
-    let said = await answer.json();
+    // The script leaves the words of a refusal unread, and so would whoever waits for them here.
+    let said = answer.ok() ? await answer.json() : { refused: answer.status() };
     if (act) said = await act(page, answered);
     await page.context().close();
     pages.more = "";
@@ -145,7 +146,7 @@ async function proofs(site, report, { shop, origin, pages, secret }) {
   const own = await look(`data-user-id="ana" data-proof="${signed(secret)}"`);
   report.check("whoever the shop vouches for is greeted by name", own.includes("Hello Ana"), own);
   const guessed = await look(`data-user-id="ana" data-proof="${signed("guessed")}"`);
-  report.check("a guessed proof gets nothing", guessed.includes("not_proved") && !guessed.includes("Ana"), guessed);
+  report.check("a guessed proof gets nothing", guessed === '{"refused":403}', guessed);
   const claimed = await look("", async (page, answered) => {
     const told = page.waitForResponse((answer) => answer.url().endsWith("/v1/batch"));
     await page.evaluate(() => window.regulars.identify("", { email: "ana@shop.example" }));

@@ -13,10 +13,7 @@ const FILES: [(&str, &str); 5] = [
         "templates/templates.yaml",
         include_str!("../../../../examples/shop/templates/templates.yaml"),
     ),
-    (
-        "templates/letter.mjml",
-        include_str!("../../../../examples/shop/templates/letter.mjml"),
-    ),
+    ("templates/letter.mjml", include_str!("../../../../examples/shop/templates/letter.mjml")),
 ];
 
 /// Sources beside the tills: name, channel, what it is.

@@ -51,10 +51,7 @@ fn sending(journey: &Journey, shop: &Shop) -> Vec<String> {
     let name = quoted(&journey.name);
     let mut told = Vec::new();
     let asks = |step: &Step| {
-        matches!(
-            step.kind,
-            StepKind::Notify { .. } | StepKind::Webhook { .. } | StepKind::Show(_)
-        )
+        matches!(step.kind, StepKind::Notify { .. } | StepKind::Webhook { .. } | StepKind::Show(_))
     };
     if sends(journey).next().is_none() {
         // Staff who are asked, a program that is told or the site do what is to be done.

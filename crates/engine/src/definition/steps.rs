@@ -65,7 +65,7 @@ pub(super) struct Reader<'r> {
 }
 
 /// The keys of which every step has exactly one.
-pub const KINDS: [&str; 14] = [
+pub const KINDS: [&str; 15] = [
     "wait",
     "wait until",
     "wait for",

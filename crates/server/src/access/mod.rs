@@ -7,7 +7,9 @@ mod rights;
 mod users;
 
 pub use audit::{Act, Outcome, acts, note};
-pub use keys::{ApiKey, Keys, Scope, keep_write_key, make_api_key, make_write_key};
+pub use keys::{
+    ApiKey, Keys, Scope, keep_write_key, make_api_key, make_site_secret, make_write_key,
+};
 pub use rights::{Right, Role};
 pub use users::{
     Password, PasswordError, Shown, UserError, UserName, any_user, keep_user, remove_user,

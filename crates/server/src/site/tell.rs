@@ -56,7 +56,7 @@ pub fn tell(
 
 /// The step of this number, in force or of an older version.
 fn shown_at(program: &Program, number: u64, salt: KeySalt) -> Option<(&Journey, &Step)> {
-    let journeys = program.journeys.iter().chain(program.older_journeys());
+    let journeys = program.every_journey();
     let steps = journeys.flat_map(|journey| journey.steps.iter().map(move |step| (journey, step)));
     let mut shows = steps.filter(|(_, step)| step.kind.show().is_some());
     shows.find(|(journey, step)| place((&journey.name, &step.name), salt) == number)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use regulars_engine::commit::Quarantined;
 use regulars_engine::decision::Decision;
-use regulars_engine::event::{Document, Event, Kind, Mode};
+use regulars_engine::event::{Document, Event, Mode};
 use regulars_engine::identity::link::Model;
 use regulars_engine::time::{HOUR, Timestamp};
 use regulars_ingest::ndjson;

@@ -528,7 +528,7 @@ mod tests {
             [&[0xff, 0xff, 0xff, 0xff, 0xff, 1][..], &[3, 2, 1], &[0x83], &[3], &[3, 1, 0x80]]
         {
             assert!(everybody(damaged).is_err(), "{damaged:?}");
-            assert!(turned(BLOCK, damaged, &coming(&[(9, BASE)]), |_, _| {}).is_err());
+            assert!(turned(BLOCK, damaged, &coming(&[(3, BASE)]), |_, _| {}).is_err());
         }
     }
 
