@@ -91,9 +91,9 @@ impl DryRun {
     }
 
     /// Lets events arrive each at the moment it was received, those of one moment together: as
-    /// [`DryRun::arrive`], in a tenth of the time where thousands are given at once. They must be in
-    /// that order. What is due at the last moment happens with what comes next, since more may arrive
-    /// at the same one.
+    /// [`DryRun::arrive`], in half the time where thousands are given at once. They must be in that
+    /// order. What is due at the last moment happens with what comes next, since more may arrive at
+    /// the same one.
     ///
     /// # Errors
     /// If the store in memory fails.

@@ -1,5 +1,5 @@
 //! Many moments in one batch, for dry runs: what is due between arrivals happens at its moment, as
-//! live, but nothing is written before the batch ends. A commit for each moment would cost ten times
+//! live, but nothing is written before the batch ends. A commit for each moment would cost more than
 //! what it decides.
 //!
 //! **Invariant:** every arrival, look and outcome is taken in by the same [`Work`] methods, in the
