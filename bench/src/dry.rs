@@ -15,10 +15,9 @@ use regulars_engine::work::Purpose;
 use regulars_ingest::ndjson;
 use regulars_server::dry_run::{DryRun, arrivals, read_in_order};
 use regulars_server::writer::Writer;
-use regulars_sim::{Town, TownSettings};
+use regulars_sim::{Town, TownSettings, shop};
 use regulars_store::{SqliteReader, SqliteStore};
 
-use crate::demo_shop;
 use crate::machine::{described, forget_peak, peak_megabytes, process_cpu};
 use crate::number;
 
@@ -37,8 +36,8 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
     println!("machine: {}", described());
     println!("{} people, {} days", settings.people, settings.days);
     let town = Town::new(settings)?;
-    let (program, _) = check(&demo_shop::definitions(&town))
-        .map_err(|mistakes| anyhow::anyhow!("{}", mistakes[0]))?;
+    let (program, _) =
+        check(&shop::definitions(&town)).map_err(|mistakes| anyhow::anyhow!("{}", mistakes[0]))?;
     let dir = tempfile::tempdir()?;
     fill(dir.path(), &town, &program)?;
     drop(town);

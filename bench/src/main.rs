@@ -4,9 +4,6 @@ mod adversary;
 mod buyers;
 mod crowd;
 mod decide;
-// The demo's own definitions: its shop is what a dry run is measured on.
-#[path = "../../crates/cli/src/demo/shop.rs"]
-mod demo_shop;
 mod dry;
 mod editor;
 mod identity;

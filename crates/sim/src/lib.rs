@@ -26,6 +26,7 @@ mod plan;
 mod properties;
 mod react;
 mod rng;
+pub mod shop;
 mod shopping;
 mod stories;
 mod stream;

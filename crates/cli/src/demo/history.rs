@@ -15,10 +15,9 @@ use regulars_server::access::{self, Password, Role, UserName};
 use regulars_server::clockwork::Clockwork;
 use regulars_server::live::Rendering;
 use regulars_server::writer::Writer;
-use regulars_sim::{StorySettings, Town, TownSettings};
+use regulars_sim::{StorySettings, Town, TownSettings, shop};
 use regulars_store::{Reader, Sending, SqliteStore, Store};
 
-use super::shop;
 use crate::progress::Progress;
 
 /// In the last days everything happens at its minute.
