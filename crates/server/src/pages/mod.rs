@@ -153,6 +153,7 @@ fn of_messages() -> Router<Pages> {
         .route("/outbox/{id}/body", get(outbox::body))
         .route("/channels", get(channels::page))
         .route("/webhooks", get(webhooks::page))
+        .route("/webhooks/again", post(webhooks::again))
         .route("/webhooks/{verb}", post(webhooks::act))
 }
 

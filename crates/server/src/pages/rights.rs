@@ -71,6 +71,8 @@ const LOOK: &[(&str, &str)] = &[
     ("POST", "/segments/of/{name}/why"),
     ("GET", "/reports"),
     ("GET", "/reports/regret"),
+    ("GET", "/reports/silo"),
+    ("GET", "/reports/silo/version"),
     ("GET", "/reports/journeys/{name}"),
     ("GET", "/scores"),
     ("GET", "/scores/version"),
@@ -88,6 +90,7 @@ const LOOK: &[(&str, &str)] = &[
     ("GET", "/outbox/{id}"),
     ("GET", "/outbox/{id}/body"),
     ("GET", "/channels"),
+    ("GET", "/webhooks"),
     ("GET", "/account"),
     ("POST", "/account"),
 ];
@@ -100,6 +103,7 @@ const MORE: &[(Right, &str, &str)] = &[
     (Right::Answer, "POST", "/identity/undo"),
     (Right::Repair, "POST", "/quarantine/replay"),
     (Right::Repair, "POST", "/quarantine/{id}/{verb}"),
+    (Right::Repair, "POST", "/webhooks/again"),
     (Right::Define, "POST", "/identity/linking/{verb}"),
     (Right::Define, "POST", "/segments/save"),
     (Right::Define, "POST", "/segments/remove"),
@@ -121,6 +125,8 @@ const MORE: &[(Right, &str, &str)] = &[
     (Right::Define, "POST", "/messages/{name}/edit/person"),
     (Right::Define, "POST", "/messages/{name}/edit/test"),
     (Right::Define, "POST", "/offers/of/{name}/pool"),
+    (Right::Define, "POST", "/reports/silo"),
+    (Right::Define, "POST", "/reports/silo/stop"),
     (Right::Switch, "POST", "/sending/resume"),
     (Right::Switch, "POST", "/sending/pause"),
     (Right::Disclose, "GET", "/people/{id}/disclosure"),
@@ -128,6 +134,7 @@ const MORE: &[(Right, &str, &str)] = &[
     (Right::Erase, "POST", "/people/{id}/erase"),
     (Right::Manage, "GET", "/users"),
     (Right::Manage, "POST", "/users/{verb}"),
+    (Right::Manage, "POST", "/webhooks/{verb}"),
 ];
 
 /// Every page and form with the right that it needs, by method and pattern of the address, for whoever

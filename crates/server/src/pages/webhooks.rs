@@ -115,7 +115,7 @@ fn call_row(reader: &SqliteReader, names: &mut Names, call: Call) -> Result<Call
     })
 }
 
-/// One of the buttons and forms of the page.
+/// One of the buttons and forms of whoever may set destinations.
 pub(super) async fn act(
     State(pages): State<Pages>,
     Path(verb): Path<String>,
@@ -125,7 +125,6 @@ pub(super) async fn act(
     match verb.as_str() {
         "set" => set(&pages, &visit, (name, fields.get("url").cloned().unwrap_or_default())).await,
         "test" => test(&pages, &visit, name).await,
-        "again" => again(&pages, &visit, fields.get("id").map(String::as_str), name).await,
         "rotate" => {
             let rotated = pages
                 .app
@@ -195,8 +194,13 @@ async fn test(pages: &Pages, visit: &Visit, name: String) -> Response {
     .await
 }
 
-async fn again(pages: &Pages, visit: &Visit, id: Option<&str>, name: String) -> Response {
-    let id: Option<u64> = id.and_then(|text| text.parse().ok());
+/// Makes one call once more, or all that were given up at a destination.
+pub(super) async fn again(
+    State(pages): State<Pages>,
+    OwnForm { visit, fields }: OwnForm,
+) -> Response {
+    let id: Option<u64> = fields.get("id").and_then(|text| text.parse().ok());
+    let name = fields.get("name").cloned().unwrap_or_default();
     let asked = pages.app.desk.write(move |writer| match id {
         Some(id) => Ok(usize::from(webhooks::again(writer, id, clock::now())?.is_some())),
         None => webhooks::again_all(writer, &name, clock::now()),
@@ -204,7 +208,7 @@ async fn again(pages: &Pages, visit: &Visit, id: Option<&str>, name: String) -> 
     match asked.await {
         Ok(calls) => {
             let again = u64::try_from(calls).ok();
-            answer(pages, visit, Fields::new(), |model| WebhooksModel { again, ..model }).await
+            answer(&pages, &visit, Fields::new(), |model| WebhooksModel { again, ..model }).await
         }
         Err(_) => visit.wrong(ErrorPage::Unavailable),
     }

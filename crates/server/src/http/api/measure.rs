@@ -8,7 +8,7 @@ use regulars_engine::time::{DAY, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::Scope;
+use crate::access::{Right, Scope};
 use crate::clock;
 use crate::dry_runs::EVENTS_MAX;
 use crate::http::said::QueryString;
@@ -137,6 +137,6 @@ pub(super) async fn silo(State(app): State<App>, headers: HeaderMap) -> ApiResul
 
 /// Begins to work it out.
 pub(super) async fn begin_silo(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    app.require(&headers, Scope::Write)?;
+    app.require(&headers, Right::Define)?;
     Ok(Json(json!({ "began": app.begin_silo() })))
 }

@@ -103,7 +103,7 @@ pub(super) async fn secret(
     headers: HeaderMap,
     JsonBody(asked): JsonBody<NewSource>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Admin)?;
+    app.require(&headers, Right::Manage)?;
     if !app.desk.program().sources.contains_key(&asked.name) {
         return Err(ApiError::not_found("there is no source of that name"));
     }

@@ -10,7 +10,7 @@ use regulars_store::{CallFilter, Reader};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::Scope;
+use crate::access::{Right, Scope};
 use crate::clock;
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
@@ -64,7 +64,7 @@ pub(super) async fn add(
     headers: HeaderMap,
     JsonBody(wanted): JsonBody<Wanted>,
 ) -> ApiResult {
-    let by = app.require(&headers, Scope::Admin)?;
+    let by = app.require(&headers, Right::Manage)?;
     let webhooks = Arc::clone(&app.webhooks);
     let added = app.desk.ask(move |writer| {
         let named = (wanted.name.as_str(), wanted.url.as_str());
@@ -81,7 +81,7 @@ pub(super) async fn moved(
     headers: HeaderMap,
     JsonBody(wanted): JsonBody<Wanted>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Admin)?;
+    app.require(&headers, Right::Manage)?;
     let webhooks = Arc::clone(&app.webhooks);
     let moved = app.desk.ask(move |writer| {
         webhooks::move_to(writer.store(), (&wanted.name, &wanted.url), &webhooks)
@@ -103,7 +103,7 @@ pub(super) async fn rotate(
     headers: HeaderMap,
     JsonBody(which): JsonBody<Which>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Admin)?;
+    app.require(&headers, Right::Manage)?;
     let rotated =
         app.desk.ask(move |writer| webhooks::rotate(writer.store(), &which.name, clock::now()));
     shown_once(&rotated.await?.map_err(refused)?)
@@ -115,7 +115,7 @@ pub(super) async fn pause(
     headers: HeaderMap,
     JsonBody(which): JsonBody<Which>,
 ) -> ApiResult {
-    let by = app.require(&headers, Scope::Admin)?;
+    let by = app.require(&headers, Right::Manage)?;
     let paused = app
         .desk
         .ask(move |writer| webhooks::pause(writer.store(), &which.name, Some(&by), clock::now()));
@@ -128,7 +128,7 @@ pub(super) async fn resume(
     headers: HeaderMap,
     JsonBody(which): JsonBody<Which>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Admin)?;
+    app.require(&headers, Right::Manage)?;
     let resumed = app.desk.ask(move |writer| {
         let resumed = webhooks::resume(writer.store(), &which.name);
         writer.wake_calls();
@@ -143,7 +143,7 @@ pub(super) async fn remove(
     headers: HeaderMap,
     JsonBody(which): JsonBody<Which>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Admin)?;
+    app.require(&headers, Right::Manage)?;
     let force = if which.force { Force::Yes } else { Force::No };
     let removed = app.desk.ask(move |writer| {
         let program = Arc::clone(writer.program());
@@ -158,7 +158,7 @@ pub(super) async fn test(
     headers: HeaderMap,
     JsonBody(which): JsonBody<Which>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Admin)?;
+    app.require(&headers, Right::Manage)?;
     let found = app.desk.ask(move |writer| webhooks::find(writer.reader(), &which.name)).await?;
     let answer = webhooks::test(&app.webhooks, &found.map_err(refused)?, clock::now()).await;
     Ok(Json(json!({
@@ -211,7 +211,7 @@ pub(super) async fn again(
     headers: HeaderMap,
     JsonBody(asked): JsonBody<Again>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Write)?;
+    app.require(&headers, Right::Repair)?;
     let again = match (asked.id, asked.destination) {
         (Some(id), None) => {
             let call = app.desk.write(move |writer| webhooks::again(writer, id, clock::now()));

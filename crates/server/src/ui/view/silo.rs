@@ -3,6 +3,7 @@
 
 use maud::{Markup, html};
 
+use crate::access::Right;
 use crate::dry_runs::{DAYS, EVENTS_MAX};
 use crate::ui::context::Ctx;
 use crate::ui::layout::{csrf, live_shell};
@@ -41,9 +42,11 @@ pub fn page(ctx: &Ctx, version: &str, model: &SiloModel) -> Markup {
 
 fn begin(ctx: &Ctx, key: &str) -> Markup {
     html! {
-        form .silo-begin method="post" action="/reports/silo" {
-            (csrf(ctx))
-            button .button type="submit" { (icon("play")) (ctx.t(key)) }
+        @if ctx.may(Right::Define) {
+            form .silo-begin method="post" action="/reports/silo" {
+                (csrf(ctx))
+                button .button type="submit" { (icon("play")) (ctx.t(key)) }
+            }
         }
     }
 }
@@ -55,7 +58,7 @@ fn running(ctx: &Ctx, done: u64, whole: u64) -> Markup {
             @if whole == 0 { progress aria-label=(ctx.t("silo-title")) {} }
             @else { progress max=(whole) value=(done) aria-label=(ctx.t("silo-title")) {} }
             span role="status" { (ctx.tn("dry-run-running", &[("done", done), ("whole", whole)])) }
-            button .button type="submit" { (icon("paused")) (ctx.t("dry-run-stop")) }
+            @if ctx.may(Right::Define) { button .button type="submit" { (icon("paused")) (ctx.t("dry-run-stop")) } }
         }
     }
 }

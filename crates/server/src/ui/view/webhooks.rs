@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::segments::in_path;
+use crate::access::Right;
 use crate::ui::context::Ctx;
 use crate::ui::layout::{csrf, shell};
 use crate::ui::model::{CallRow, DestinationRow, Tone, WebhooksModel};
@@ -56,7 +57,7 @@ fn destinations(ctx: &Ctx, model: &WebhooksModel) -> Markup {
     html! {
         @if model.destinations.is_empty() { (empty("webhook", &ctx.t("webhooks-none"), None)) }
         @for row in &model.destinations { (destination(ctx, row)) }
-        (form(ctx, model))
+        @if ctx.may(Right::Manage) { (form(ctx, model)) }
     }
 }
 
@@ -116,6 +117,7 @@ fn buttons(ctx: &Ctx, row: &DestinationRow) -> Markup {
     let again = (row.calls[2] > 0).then_some(("again", "replay", "webhooks-again-all"));
     let rest = [("rotate", "key", "webhooks-rotate"), ("remove", "withdrawn", "webhooks-remove")];
     let all = [("test", "sent", "webhooks-test"), turned].into_iter().chain(again).chain(rest);
+    let all = all.filter(|(verb, ..)| ctx.may(needs(verb)));
     html! {
         div .actions {
             @for (verb, sign, key) in all {
@@ -127,6 +129,11 @@ fn buttons(ctx: &Ctx, row: &DestinationRow) -> Markup {
             }
         }
     }
+}
+
+/// What a button of a destination needs.
+fn needs(verb: &str) -> Right {
+    if verb == "again" { Right::Repair } else { Right::Manage }
 }
 
 /// Where a destination is set, or led elsewhere.
@@ -198,7 +205,7 @@ fn call(ctx: &Ctx, row: &CallRow) -> Markup {
                 @if !row.answer.is_empty() { p .quiet { (row.answer) } }
             }
             div .todo-when {
-                @if row.state != "waiting" || row.next_at.is_some_and(|next| next > ctx.now) {
+                @if ctx.may(Right::Repair) && (row.state != "waiting" || row.next_at.is_some_and(|next| next > ctx.now)) {
                     form method="post" action="/webhooks/again" {
                         (csrf(ctx))
                         input type="hidden" name="id" value=(row.id);
