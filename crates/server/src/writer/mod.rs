@@ -393,8 +393,14 @@ impl<S: Store> Writer<S> {
         now: Timestamp,
     ) -> Result<(), WriterError> {
         self.on_their_way = self.on_their_way.saturating_sub(1);
-        let person = self.reader.person(message.person)?;
-        let person = person.map_or(message.person, |(_, record)| record.id());
+        let (person, message) = match self.reader.person(message.person)? {
+            Some((_, record)) => (record.id(), message),
+            // Erased while it was on its way: what was emptied then stays so.
+            None => {
+                let emptied = self.reader.message(message.id)?;
+                (message.person, emptied.unwrap_or(message))
+            }
+        };
         self.batch(|work, ground| work.settle(ground, person, message, outcome, now))
     }
 

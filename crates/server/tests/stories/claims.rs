@@ -69,6 +69,24 @@ fn line(id: &str, event: &str, properties: Value, at: Timestamp) -> Value {
         "properties": properties, "timestamp": at.to_string(), "receivedAt": at.to_string() })
 }
 
+/// A provider may take half a minute to answer, and somebody may be erased in it.
+#[test]
+fn a_message_on_its_way_is_kept_empty_where_its_person_was_erased() {
+    let (mut writer, now) = (writer(SHOP), at("2026-11-16T09:00:00Z"));
+    let order = json!({ "order_id": "W-1", "total": 20, "email": "maria@example.com" });
+    let order = Lines::of(writer.program()).event(&line("1", "Order Completed", order, now));
+    writer.accept(vec![order], Vec::new(), now).unwrap();
+    writer.tick(now, 64).unwrap();
+    let mut message = writer.take_claimed().pop().unwrap();
+    "Thank you, Maria".clone_into(&mut message.text);
+    let id = message.id;
+    writer.erase(message.person, now).unwrap();
+    writer.settle(message, Outcome::Sent, now.plus(30_000)).unwrap();
+    let kept = writer.reader().message(id).unwrap().unwrap();
+    assert_eq!((kept.state, kept.text.as_str()), (MessageState::Sent, ""));
+    assert_ne!(kept.recipient.value(), "maria@example.com");
+}
+
 /// The deliverer is a real one, and so is the clock: the claim was made ten seconds ago.
 #[test]
 fn a_claim_that_begins_too_late_goes_back_and_is_claimed_anew() {
