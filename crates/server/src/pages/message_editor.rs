@@ -283,7 +283,7 @@ pub(super) async fn begin(
         text: sketch.print(),
         beside: String::new(),
     };
-    let taken = program.templates.contains_key(&name);
+    let taken = program.templates.contains_key(&name) || program.site_templates.contains_key(&name);
     let begun = pages.app.desk.write(move |writer| -> Result<bool, StoreError> {
         if taken || named.is_err() {
             return Ok(false);
