@@ -16,7 +16,7 @@ use regulars_store::Reader;
 
 use super::{ApiError, App};
 use crate::clock;
-use crate::live::Token;
+use crate::live::{Token, of_somebody};
 use crate::pages::cookie;
 use crate::preferences::{Answered, events, preferences};
 use crate::ui::model::Done;
@@ -134,7 +134,8 @@ pub(super) async fn of_message(
 ) -> Result<Option<(Message, Option<Record>)>, ApiError> {
     let Some(token) = token else { return Ok(None) };
     app.read(move |reader| {
-        let Some(message) = reader.message(token.message)? else { return Ok(None) };
+        let message = reader.message(token.message)?.filter(of_somebody);
+        let Some(message) = message else { return Ok(None) };
         let record = reader.person(message.person)?.map(|(_, record)| record);
         Ok(Some((message, record)))
     })

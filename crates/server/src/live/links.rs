@@ -75,11 +75,15 @@ pub(crate) enum Follower {
     Nobody,
 }
 
+/// Whether a message still goes to somebody: what an erasure emptied bears the address of nobody.
+pub(crate) fn of_somebody(message: &Message) -> bool {
+    matches!(message.recipient.kind, IdentifierKind::Email | IdentifierKind::Phone)
+}
+
 /// Where a link of a message leads, as an address of the web; `None`: nowhere any more, since its
 /// person was erased.
 pub(crate) fn destination(program: &Program, message: &Message, number: u32) -> Option<String> {
-    // What an erasure emptied bears the address of nobody.
-    if !matches!(message.recipient.kind, IdentifierKind::Email | IdentifierKind::Phone) {
+    if !of_somebody(message) {
         return None;
     }
     let kept = usize::try_from(number).ok().and_then(|number| message.links.get(number));

@@ -18,7 +18,7 @@ pub use caller::{Caller, call_others};
 pub use context::{Lists, message_context, site_context, unsubscribe_url};
 pub use deliverer::{Deliverers, Rendering, deliver};
 pub use desk::{Desk, DeskError, start};
-pub(crate) use links::{Follower, destination, followed};
+pub(crate) use links::{Follower, destination, followed, of_somebody};
 pub(crate) use own_mail::OwnMail;
 pub(crate) use sales::slice_after;
 pub use sales::{DAYS, DaySales, Sales};
