@@ -211,6 +211,18 @@ impl Consents {
         self.by_key.get(&(address.clone(), channel, purpose))
     }
 
+    /// Since when not even transactional messages can go to an address over a channel, as its provider
+    /// said; `None`: nobody said so, or the person has said yes to messages there since.
+    #[must_use]
+    pub fn stopped(&self, address: &Identifier, channel: Channel) -> Option<Stamp> {
+        let no = self.stated(address, channel, Purpose::Transactional)?;
+        let yes = [Purpose::Care, Purpose::Promotion]
+            .into_iter()
+            .filter_map(|purpose| self.stated(address, channel, purpose))
+            .any(|said| said.answer == ConsentAnswer::Given && no.stamp < said.stamp);
+        (no.answer == ConsentAnswer::Withdrawn && !yes).then_some(no.stamp)
+    }
+
     /// Whether `address` itself may get messages of a purpose, by what was said of it and of the
     /// person as a whole, and by whether the shop asks twice (`asked`); `None`: nobody was asked or
     /// has confirmed, and the purpose needs a yes. A standing no under another address and hard
@@ -287,6 +299,7 @@ fn about(event: &Event, channel: Channel) -> Vec<&Identifier> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::Consent;
 
     fn address() -> Identifier {
         Identifier::new(IdentifierKind::Email, "ana@example.com").unwrap()
@@ -322,6 +335,29 @@ mod tests {
             consents.fold(&event, Stamp { at: Timestamp(10), tie: 0 });
             assert!(consents.suppressions.keys().eq([&stopped]));
         }
+    }
+
+    /// What a provider holds back is held back until the person says yes again; a no to offers and advice
+    /// says nothing of what is transactional.
+    #[test]
+    fn a_number_that_the_provider_holds_back_is_stopped_until_a_yes() {
+        let phone = Identifier::new(IdentifierKind::Phone, "+34600112233").unwrap();
+        let mut consents = Consents::default();
+        let mut say = |at: i64, purpose, answer| {
+            let (channel, wording, until) = (Channel::Sms, None, None);
+            let consent = Some(Consent { channel, purpose, answer, wording, until });
+            let bare = Event::bare("twilio", at.to_string(), Kind::Unsubscribed, Timestamp(at));
+            let event = Event { identifiers: vec![phone.clone()], consent, ..bare };
+            consents.fold(&event, Stamp { at: Timestamp(at), tie: 0 });
+            let stopped = |channel| consents.stopped(&phone, channel).map(|stamp| stamp.at.0);
+            (stopped(Channel::Sms), stopped(Channel::Email))
+        };
+        let (no, yes) = (ConsentAnswer::Withdrawn, ConsentAnswer::Given);
+        assert_eq!(say(10, None, no), (None, None));
+        assert_eq!(say(20, Some(Purpose::Transactional), no), (Some(20), None));
+        assert_eq!(say(30, Some(Purpose::Promotion), no), (Some(20), None));
+        assert_eq!(say(40, None, yes), (None, None));
+        assert_eq!(say(50, Some(Purpose::Transactional), no), (Some(50), None));
     }
 
     /// Whoever takes a break back is heard, in whichever order the two arrive.

@@ -85,11 +85,11 @@ pub async fn deliver(
             send(&shared, &reader, &mut compilations, &mut message).await
         } else {
             "it had not begun to leave in time".clone_into(&mut message.note);
-            Ended { outcome: Outcome::TakenBack, told: None }
+            Ended { outcome: Outcome::TakenBack, told: Vec::new() }
         };
         // First, so that whoever looks for another channel knows that this address is none.
-        if let Some(told) = told
-            && let Err(error) = shared.desk.accept(vec![told], Vec::new()).await
+        if !told.is_empty()
+            && let Err(error) = shared.desk.accept(told, Vec::new()).await
         {
             tracing::error!(%error, "could not note what was said of an address");
         }
@@ -135,7 +135,7 @@ impl Rendering {
 struct Ended {
     outcome: Outcome,
     /// What was said of the address, where that stops it.
-    told: Option<Event>,
+    told: Vec<Event>,
 }
 
 /// What leaves.
@@ -167,7 +167,7 @@ async fn send(
         Ok(Prepared::Text(text)) => {
             if let Err(why) = may_be_stopped(&program, &shared.sms, message, shared.desk.salt()) {
                 why.clone_into(&mut message.note);
-                return Ended { outcome: Outcome::Failed, told: None };
+                return Ended { outcome: Outcome::Failed, told: Vec::new() };
             }
             let sent = shared.sms.send(&text).await;
             shared.sms_trouble.note(&sent, clock::now());
@@ -175,7 +175,7 @@ async fn send(
         }
         Err(why) => {
             message.note = why;
-            return Ended { outcome: Outcome::Failed, told: None };
+            return Ended { outcome: Outcome::Failed, told: Vec::new() };
         }
     };
     let stops = sent.address_is_dead() || sent.recipient_stopped();

@@ -13,26 +13,40 @@ use regulars_engine::work::OWN_SOURCE;
 
 use super::context::unsubscribe_url;
 
-/// The event of an address that was refused for good, or whose owner told the provider to stop: nothing
-/// goes there any more.
-pub(super) fn said_of_address(sent: &Sent, message: &Message, now: Timestamp) -> Option<Event> {
-    let (id, kind, consent) = if sent.recipient_stopped() {
-        let no = Consent {
-            channel: message.channel,
-            purpose: None,
-            answer: ConsentAnswer::Withdrawn,
-            wording: Some(message.note.clone()),
-            until: None,
-        };
-        ("stopped", Kind::Unsubscribed, Some(no))
-    } else if sent.address_is_dead() && message.channel == Channel::Sms {
-        ("bounced", Kind::SmsBounced, None)
-    } else if sent.address_is_dead() {
-        ("bounced", Kind::EmailBounced, None)
-    } else {
-        return None;
+/// The events of an address that was refused for good, or whose owner told the provider to stop: nothing
+/// goes there any more. A no speaks of care and promotion; that the provider holds back what is
+/// transactional too is known where it did.
+pub(super) fn said_of_address(sent: &Sent, message: &Message, now: Timestamp) -> Vec<Event> {
+    let no = |purpose| Consent {
+        channel: message.channel,
+        purpose,
+        answer: ConsentAnswer::Withdrawn,
+        wording: Some(message.note.clone()),
+        until: None,
     };
-    Some(Event {
+    let tell = |id, kind, consent| told(message, (id, kind, consent), now);
+    if sent.recipient_stopped() {
+        let mut all = vec![tell("stopped", Kind::Unsubscribed, Some(no(None)))];
+        if message.purpose == Purpose::Transactional {
+            let too = Some(no(Some(Purpose::Transactional)));
+            all.push(tell("stopped-too", Kind::Unsubscribed, too));
+        }
+        all
+    } else if sent.address_is_dead() && message.channel == Channel::Sms {
+        vec![tell("bounced", Kind::SmsBounced, None)]
+    } else if sent.address_is_dead() {
+        vec![tell("bounced", Kind::EmailBounced, None)]
+    } else {
+        Vec::new()
+    }
+}
+
+fn told(
+    message: &Message,
+    (id, kind, consent): (&str, Kind, Option<Consent>),
+    now: Timestamp,
+) -> Event {
+    Event {
         content: message.id,
         identifiers: vec![message.recipient.clone()],
         place: Place { channel: message.channel, ..Place::default() },
@@ -40,7 +54,7 @@ pub(super) fn said_of_address(sent: &Sent, message: &Message, now: Timestamp) ->
         properties: [("reason".to_owned(), Value::Text(message.note.clone()))].into(),
         consent,
         ..Event::bare(OWN_SOURCE, format!("{id}-{}", message.id), kind, now)
-    })
+    }
 }
 
 /// Whether the reader of a text message can stop such messages.
