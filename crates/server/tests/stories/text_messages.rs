@@ -368,3 +368,33 @@ fn a_kill_lets_no_second_channel_follow_and_a_refusal_does_not_go_on_for_ever() 
     let (last, before) = refused.split_last().unwrap();
     assert_eq!((before, last.as_str()), (&vec!["send email".to_owned(); 5][..], "failed email"));
 }
+
+/// A number to which the provider lets nothing through, whatever it is for, gives way to the next channel.
+#[test]
+fn what_a_provider_holds_back_goes_over_the_next_channel() {
+    let written = shop();
+    let other = "channel: sms\n    template: ready\n    otherwise: { email: letter }";
+    let shop = written
+        .replace("channel: email\n    template: letter\n    otherwise: { sms: ready }", other);
+    assert_ne!(shop, written, "the first channel is another one");
+    let writer = writer(&shop);
+    let mut read = Lines::of(writer.program());
+    let mut clockwork = Clockwork::begin(writer, Box::new(|_: &_, _: &mut _| Outcome::Sent));
+    let start = at("2026-11-16T09:00:00Z");
+    let line = |id: &str, event: &str, properties: Value| {
+        json!({ "type": "track", "source": "web", "messageId": id, "userId": "maria", "event": event,
+            "timestamp": start.to_string(), "receivedAt": start.to_string(),
+            "properties": properties })
+    };
+    let held_back =
+        json!({ "channel": "sms", "purpose": "transactional", "phone": "+34600112233" });
+    let order = json!({ "order_id": "1", "total": 20, "email": "maria@example.com" });
+    let told = [line("1", "Consent Withdrawn", held_back), line("2", "Order Completed", order)];
+    for event in told {
+        clockwork.arrive(vec![read.event(&event)], start).unwrap();
+    }
+    clockwork.go_on_until(at("2026-11-17T09:00:00Z")).unwrap();
+    let decided = clockwork.take_decided().into_iter();
+    let sends = decided.filter(|decision| decision.verdict == Verdict::Send);
+    assert_eq!(sends.map(|decision| decision.channel).collect::<Vec<_>>(), [Some(Over::Email)]);
+}
