@@ -299,8 +299,11 @@ def a_link_leads_where_its_message_says_and_tells_who_followed_it(shop):
         status, to = follow(forged)
         assert (status, to) in ((404, None), there), f"{forged} leads to {to}"
     same(follow(f"/l/{message}-{int(number, 16) + 1:x}-{mark}")[0], 404, "another link under the same mark")
+    token = shop.token("clara")
     shop.api.well("POST", "/api/v1/people/erase", {"identifier": {"kind": "email", "value": email_of("clara")}})
     same(follow(link), (404, None), "the link of somebody who was erased")
+    status, _ = shop.browser.call("POST", f"/unsubscribe/{token}", b"List-Unsubscribe=One-Click", FORM)
+    same(status, 404, "one click of somebody who was erased")
 
 
 def told(checks, shop, stories):
