@@ -1,8 +1,9 @@
 //! What the shop's own site asks: `POST /v1/decide`, with the public write key of its source, and
 //! `POST /v1/decide/told` with what became of the answer. Thin: what is shown is the engine's to say.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
@@ -14,6 +15,7 @@ use regulars_engine::identity::{Identifier, IdentifierKind};
 use regulars_engine::journey::{Answered, Visitor};
 use regulars_engine::program::Program;
 use regulars_engine::source::SourceSettings;
+use regulars_store::StoreError;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -192,37 +194,52 @@ fn visitor(
     Ok((visitor, known))
 }
 
+/// A place among those who wait. It is free again however the wait ends, also where the browser leaves.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    /// `None`: too many wait.
+    fn among(waiting: &'a AtomicUsize) -> Option<Self> {
+        let place = Self(waiting);
+        let before = waiting.fetch_add(1, Ordering::AcqRel);
+        (before < WAITING_MAX).then_some(place)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
 async fn answer(app: &App, program: Arc<Program>, asked: Asked) -> ApiResult {
     let busy = || {
         let hint = "show nothing, and ask on the next page";
         let message = "too many ask at once";
         ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "busy", message, hint)
     };
-    let waiting = &app.looking.waiting;
-    if waiting.fetch_add(1, Ordering::AcqRel) >= WAITING_MAX {
-        waiting.fetch_sub(1, Ordering::AcqRel);
-        return Err(busy());
-    }
-    let permit = app.looking.room.acquire().await;
-    waiting.fetch_sub(1, Ordering::AcqRel);
-    let _permit = permit.map_err(|_| busy())?;
+    let looking = Arc::clone(&app.looking);
+    let place = Waiting::among(&looking.waiting).ok_or_else(busy)?;
+    let permit = Arc::clone(&looking.room).acquire_owned().await.map_err(|_| busy())?;
+    drop(place);
     let now = clock::now();
-    let (reader, mut looker) = match app.looking.take() {
-        Some(free) => free,
-        None => {
-            let (reader, program) = (app.desk.reader().await?, Arc::clone(&program));
-            let make = move || Looker::new(&reader, program, now).map(|looker| (reader, looker));
-            on_a_thread(make).await??
-        }
+    let (reader, free) = match looking.take() {
+        Some((reader, looker)) => (reader, Some(looker)),
+        None => (app.desk.reader().await?, None),
     };
-    let (reader, looker, said) = on_a_thread(move || {
+    let looked = move || -> Result<BTreeMap<String, Said>, StoreError> {
+        // Held to the end of the work, which goes on where the browser leaves.
+        let _permit = permit;
+        let mut looker = match free {
+            Some(looker) => looker,
+            None => Looker::new(&reader, Arc::clone(&program), now)?,
+        };
         let said = look(&reader, &mut looker, &program, &asked, now);
-        (reader, looker, said)
-    })
-    .await?;
-    app.looking.give_back(reader, looker);
+        looking.give_back(reader, looker);
+        said
+    };
     let (mut slots, mut nothing) = (Map::new(), Map::new());
-    for (slot, said) in said? {
+    for (slot, said) in on_a_thread(looked).await?? {
         match said {
             Said::Message(parts, token) => {
                 let mut message = serde_json::to_value(parts).expect("texts are JSON");
@@ -285,4 +302,19 @@ fn opened(mut response: Response, headers: &HeaderMap) -> Response {
     }
     answer.insert(header::VARY, HeaderValue::from_static("Origin"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_leaves_while_waiting_leaves_their_place_to_others() {
+        let waiting = AtomicUsize::new(0);
+        let places: Vec<_> = (0..WAITING_MAX).map(|_| Waiting::among(&waiting).unwrap()).collect();
+        assert!(Waiting::among(&waiting).is_none());
+        drop(places);
+        assert!(Waiting::among(&waiting).is_some());
+        assert_eq!(waiting.load(Ordering::Acquire), 0);
+    }
 }

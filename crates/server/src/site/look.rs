@@ -32,7 +32,7 @@ const AT_ONCE: usize = 4;
 pub struct Looking {
     spare: Mutex<Vec<(SqliteReader, Looker)>>,
     /// Lets in as many as are answered at once.
-    pub room: Semaphore,
+    pub room: Arc<Semaphore>,
     /// How many wait to be let in.
     pub waiting: AtomicUsize,
     /// How often each visitor asked.
@@ -42,7 +42,8 @@ pub struct Looking {
 impl Default for Looking {
     fn default() -> Self {
         let (spare, pace) = (Mutex::default(), Pace::default());
-        Self { spare, room: Semaphore::new(AT_ONCE), waiting: AtomicUsize::new(0), pace }
+        let room = Arc::new(Semaphore::new(AT_ONCE));
+        Self { spare, room, waiting: AtomicUsize::new(0), pace }
     }
 }
 
