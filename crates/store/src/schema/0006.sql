@@ -118,7 +118,8 @@ CREATE INDEX notice_mail ON notice (id) WHERE mail_due <> 0;
 
 -- What journeys tell other programs: a promise, kept until it was taken or given up.
 CREATE TABLE call (
-  id INTEGER PRIMARY KEY,
+  -- Never given twice: what comes of a call that was erased meanwhile is noted of no other.
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   person INTEGER NOT NULL,
   destination TEXT NOT NULL,
   journey TEXT NOT NULL,

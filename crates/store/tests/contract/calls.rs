@@ -68,7 +68,10 @@ pub(crate) fn what_another_program_is_told_waits_until_it_was_and_goes_with_its_
     let all = [(crm.clone(), "waiting", 1), (crm, "delivered", 1), ("erp".into(), "waiting", 2)];
     assert_eq!(counted, all);
 
+    let last = reader.waiting_calls("erp", 1).unwrap()[0].id;
     store.erase(&Erasure { persons: vec![PersonId(8)], ..Erasure::default() }).unwrap();
     assert_eq!((listed(of("delivered")), waiting("erp")), (0, vec![(7, until(10))]));
     assert!(!store.note_call(&first).unwrap(), "what was erased does not come back");
+    store.commit(&Commit { calls: vec![call(9, "pos", 1)], ..Commit::default() }).unwrap();
+    assert!(reader.waiting_calls("pos", 1).unwrap()[0].id > last, "no number is given twice");
 }
