@@ -81,12 +81,14 @@ impl DryRun {
             return Err(Wrong::called(message, format!("there are: {}", known.join(", "))).into());
         }
         let stored = self.stored.then(|| store::reader(&self.dir.path)).transpose()?;
+        let tells = program.every_journey().any(|journey| journey.told().next().is_some());
         let begun = match &stored {
             Some(reader) => dry_run::DryRun::begin_beside(reader, program),
             None => dry_run::DryRun::begin(program),
         };
         let mut run = Run {
             dry_run: begun.context("could not begin the dry run")?,
+            tells,
             print,
             journey: self.journey.clone(),
             decisions: 0,
@@ -112,6 +114,8 @@ impl DryRun {
 
 struct Run {
     dry_run: dry_run::DryRun,
+    /// Whether a journey tells other programs.
+    tells: bool,
     print: Print,
     journey: Option<String>,
     decisions: u64,
@@ -169,7 +173,29 @@ impl Run {
         Ok(())
     }
 
+    /// What a call would post is known at its moment alone: where journeys make calls, each moment is
+    /// played by itself, which takes longer.
     fn play(&mut self, events: Vec<Event>) -> anyhow::Result<()> {
+        if !self.tells {
+            return self.play_together(events);
+        }
+        let mut events = events.into_iter().peekable();
+        while let Some(first) = events.next() {
+            let at = first.received_at;
+            let mut together = vec![first];
+            while let Some(event) = events.next_if(|event| event.received_at == at) {
+                together.push(event);
+            }
+            if at > self.last {
+                let decisions = self.dry_run.go_on_until(at.plus(-1))?;
+                self.tell(&decisions)?;
+            }
+            self.play_together(together)?;
+        }
+        Ok(())
+    }
+
+    fn play_together(&mut self, events: Vec<Event>) -> anyhow::Result<()> {
         self.last = events.last().map_or(self.last, |last| self.last.max(last.received_at));
         let decisions = self.dry_run.play(events)?;
         self.tell(&decisions)

@@ -12,6 +12,8 @@ const EVENTS: &str = concat!(
     "\n",
     r#"{"type":"track","messageId":"2","userId":"ana","receivedAt":"2026-11-20T10:01:00Z","event":"Ticket Opened","properties":{"ticket_id":"t-1"}}"#,
     "\n",
+    r#"{"type":"identify","messageId":"3","userId":"ana","receivedAt":"2026-11-20T10:02:00Z","traits":{"plan":"silver"}}"#,
+    "\n",
 );
 
 #[test]
@@ -61,7 +63,8 @@ fn a_dry_run_prints_what_would_be_posted() {
         played.out.lines().filter_map(|line| line.trim().strip_prefix("would post ")).collect();
     assert_eq!(posts.len(), 1, "{}", played.out);
     let body: serde_json::Value = serde_json::from_str(posts[0]).unwrap();
-    assert_eq!(body["data"]["person"]["traits"], serde_json::json!({ "plan": "gold" }));
+    let traits = &body["data"]["person"]["traits"];
+    assert_eq!(traits, &serde_json::json!({ "plan": "gold" }), "what was known at that moment");
     assert_eq!(body["data"]["person"]["identifiers"][0]["value"], "ana@shop.example");
     assert!(!posts[0].contains("firstName"), "{}", posts[0]);
 }
