@@ -61,6 +61,10 @@
   const post = (/** @type {string} */ path, /** @type {object} */ body) =>
     fetch(host + path, { method: "POST", body: JSON.stringify(body), keepalive: true, credentials: "omit" });
 
+  // Of what was shown only whoever it was shown to can tell.
+  const report = () => {
+    if (told.length) post("/v1/decide/told", { ...who(), told: told.splice(0) }).catch(() => {});
+  };
   const flush = () => {
     clearTimeout(timer);
     timer = 0;
@@ -68,7 +72,7 @@
       const batch = waiting.splice(0);
       post("/v1/batch", { writeKey: set.writeKey, batch, sentAt: new Date() }).catch(() => {});
     }
-    if (told.length) post("/v1/decide/told", { ...who(), told: told.splice(0) }).catch(() => {});
+    report();
   };
   const soon = () => {
     timer = timer || setTimeout(flush, 250);
@@ -180,6 +184,7 @@
       track: (/** @type {string} */ event, properties = {}) => say("track", { event, properties }),
       /** Who has signed in; `signed` is the word of the shop's server for it. */
       identify: (/** @type {string} */ id, traits = {}, signed = "") => {
+        report();
         [userId, proof] = [id, signed];
         say("identify", { traits });
         return refresh();
