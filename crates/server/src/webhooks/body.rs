@@ -1,34 +1,37 @@
 //! What another program is told: the body of a call, and a call as programs read it.
 
 use regulars_engine::journey::{Call, entry_data};
-use regulars_engine::program::Program;
+use regulars_engine::offer::Stock;
 use regulars_engine::record::Record;
+use regulars_engine::segment::computed;
+use regulars_engine::step::{MayLeave, World};
 use regulars_engine::time::Timestamp;
-use regulars_store::{Reader, StoreError};
+use regulars_store::{Reader, Store, StoreError};
 use serde_json::{Map, Value, json};
 
-use crate::segments::computed_traits;
+use crate::segments::Computed;
+use crate::writer::Writer;
 
 /// The type of every call that a journey makes.
 const TYPE: &str = "journey.step";
 
 /// The body of a call about a person, as all is known at `now`: of the person only what the definition
-/// chose, and of the event that began it what happened and when, and what the shop said beside it.
+/// chose, and of the event that began it what happened and when, and what the shop said beside it. Costs
+/// a read of that event: products and feeds are those that the writer holds.
 ///
 /// # Errors
 /// If the store cannot be read.
-pub fn body<R: Reader>(
-    reader: &R,
-    program: &Program,
+pub fn body<S: Store>(
+    writer: &Writer<S>,
     record: &Record,
     call: &Call,
     now: Timestamp,
 ) -> Result<Value, StoreError> {
     let mut traits = Map::new();
     let mut identifiers = Vec::new();
-    let named = |name: &String| program.traits.contains_key(name);
+    let named = |name: &String| writer.program().traits.contains_key(name);
     let computed = match call.with.iter().any(named) {
-        true => computed_traits(reader, program, record, now)?,
+        true => computed_now(writer, record, now)?,
         false => Vec::new(),
     };
     for name in &call.with {
@@ -57,9 +60,26 @@ pub fn body<R: Reader>(
             "journey": call.journey,
             "step": call.step,
             "person": person,
-            "entry": entry(reader, record, call)?,
+            "entry": entry(writer.reader(), record, call)?,
         },
     }))
+}
+
+fn computed_now<S: Store>(
+    writer: &Writer<S>,
+    record: &Record,
+    now: Timestamp,
+) -> Result<Vec<Computed>, StoreError> {
+    let world = World {
+        program: writer.program(),
+        catalogue: writer.catalogue(),
+        sources: writer.sources(),
+        stock: Stock::nothing(),
+        sending: MayLeave::Nothing,
+        room: 0,
+        known_to: writer.reader().next_position()?,
+    };
+    Ok(computed(&world, record, now))
 }
 
 /// What began it; null where that is no event of the person's own.

@@ -41,7 +41,7 @@ pub fn look<S: Store>(
         writer.store().note_call(&call)?;
         return Ok(None);
     };
-    let told = body(writer.reader(), writer.program(), &record, &call, now)?;
+    let told = body(writer, &record, &call, now)?;
     Ok(Some((call, told.to_string().into_bytes())))
 }
 
@@ -67,7 +67,7 @@ pub fn would_post<S: Store>(
     let call = calls.into_iter().find(|call| call.at == decision.at);
     let record = writer.reader().person(decision.person)?.map(|(_, record)| record);
     let Some((call, record)) = call.zip(record) else { return Ok(None) };
-    body(writer.reader(), writer.program(), &record, &call, decision.at).map(Some)
+    body(writer, &record, &call, decision.at).map(Some)
 }
 
 /// Notes what came of an attempt at `now`. A destination that wants no more is told nothing until
