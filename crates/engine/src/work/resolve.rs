@@ -12,6 +12,7 @@ use crate::identity::{
 };
 use crate::record::Record;
 use crate::segment::{Membership, Stale};
+use crate::time::Timestamp;
 
 /// Whose an event is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -351,7 +352,7 @@ impl Work<'_> {
             .filter(|(_, owners)| !owners.is_disjoint(&torn))
             .map(|(index, _)| *index)
             .collect();
-        again.extend(self.passed_on(component, found, named, &torn));
+        again.extend(self.passed_on(ground, component, found, (named, &torn))?);
         let mut rows: Vec<(usize, Record, Regrouped)> = Vec::new();
         for (index, owners) in owners.into_iter().filter(|(index, _)| !again.contains(index)) {
             if self.untouched(&found.groups[index], &owners, named) {
@@ -445,24 +446,28 @@ impl Work<'_> {
     }
 
     /// The groups that a device which changes hands may have passed events between: their
-    /// profiles are folded again if the event widened or added a stretch.
-    fn passed_on(
-        &self,
+    /// profiles are folded again if the event widened or added a stretch. `torn` are the persons
+    /// that are parted.
+    fn passed_on<G: Ground>(
+        &mut self,
+        ground: &mut G,
         component: &Component,
         found: &Partition,
-        named: &[Identifier],
-        torn: &BTreeSet<PersonId>,
-    ) -> BTreeSet<usize> {
+        (named, torn): (&[Identifier], &BTreeSet<PersonId>),
+    ) -> Result<BTreeSet<usize>, G::Error> {
         let mut groups = BTreeSet::new();
-        for device in named.iter().skip(1) {
+        let Some((anchor, others)) = named.split_first() else { return Ok(groups) };
+        for device in others {
             let Some(Standing::ChangesHands(stretches)) = found.set_aside.get(device) else {
                 continue;
             };
             let holder = self.holder(self.key(device));
             let has_events = holder.is_none_or(|id| {
                 torn.contains(&id) || self.record(id).is_some_and(|r| r.profile.events > 0)
-            }) || self.took_from(component, device);
-            if !has_events {
+            });
+            if !has_events
+                && !self.takes_from(ground, component, (anchor, device), !torn.is_empty())?
+            {
                 continue;
             }
             groups.extend(found.group_of(device));
@@ -472,15 +477,36 @@ impl Work<'_> {
                 }));
             }
         }
-        groups
+        Ok(groups)
     }
 
-    /// Whether somebody's profile may hold events that hang on the device.
-    fn took_from(&self, component: &Component, device: &Identifier) -> bool {
-        component.persons.iter().filter_map(|id| self.record(*id)).any(|record| {
-            record.evidence.edges.iter().any(|edge| edge.weak == *device)
-                && record.profile.path.latest.iter().any(|touch| touch.anonymous)
-        })
+    /// Whether an event that names only the device may be another person's now: one of a moment that
+    /// the stretch of `anchor` gained; whichever it is if somebody was parted. The log is asked, since
+    /// no profile tells whose device its events hang on; where nothing was gained it is not read.
+    fn takes_from<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        component: &Component,
+        (anchor, device): (&Identifier, &Identifier),
+        parted: bool,
+    ) -> Result<bool, G::Error> {
+        let key = self.key(device);
+        let holder = self.holder(key).and_then(|id| self.record(id));
+        let held = holder.and_then(|record| record.evidence.edge(anchor, device, Ties::Seen));
+        let before = held.map(|edge| (edge.first_at, edge.last_at));
+        let slot = (anchor.clone(), device.clone(), Ties::Seen);
+        let now = component.edges.get(&slot).map(|edge| (edge.first_at, edge.last_at));
+        if !parted && before == now {
+            return Ok(false);
+        }
+        let within = |span: Option<(Timestamp, Timestamp)>, at: Timestamp| {
+            span.is_some_and(|(first_at, last_at)| first_at <= at && at <= last_at)
+        };
+        let events = self.events_of(ground, &BTreeSet::from([key]))?;
+        Ok(events.iter().any(|told| {
+            let at = told.logged.event.occurred.at;
+            parted || within(now, at) && !within(before, at)
+        }))
     }
 
     /// Puts the new rows in place of the former ones.

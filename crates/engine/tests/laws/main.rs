@@ -7,6 +7,7 @@
 mod crowds;
 mod dates;
 mod ground;
+mod hands;
 mod history;
 mod households;
 mod journeys;
