@@ -34,6 +34,7 @@ pub use likely::Likely;
 pub use mention::Mentions;
 pub use partition::{Group, MEMBERS_MAX, Partition, Refusal, partition, partition_with};
 pub use rules::{Blocked, IdentityRules, KindRule};
+pub(crate) use standing::HANDS_MAX;
 pub use standing::{Standing, Stretch};
 pub use survey::{Contradictions, Large, SIZES, SharedValue, Survey};
 pub use why::{Against, how, why, why_not};

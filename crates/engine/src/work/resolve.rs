@@ -7,8 +7,8 @@ use super::{Ground, Work};
 use crate::event::{Event, LogPosition};
 use crate::identity::link::Linker;
 use crate::identity::{
-    Card, Class, Edge, Evidence, Group, Identifier, IdentifierKey, IdentityRules, Likely, Node,
-    Partition, PersonId, Standing, Ties, changes, edges_of, partition_with, ties_of,
+    Card, Class, Edge, Evidence, Group, HANDS_MAX, Identifier, IdentifierKey, IdentityRules,
+    Likely, Node, Partition, PersonId, Standing, Ties, changes, edges_of, partition_with, ties_of,
 };
 use crate::record::Record;
 use crate::segment::{Membership, Stale};
@@ -446,8 +446,8 @@ impl Work<'_> {
     }
 
     /// The groups that a device which changes hands may have passed events between: their
-    /// profiles are folded again if the event widened or added a stretch. `torn` are the persons
-    /// that are parted.
+    /// profiles are folded again if the event widened or added a stretch, or ended that it changes
+    /// hands. `torn` are the persons that are parted.
     fn passed_on<G: Ground>(
         &mut self,
         ground: &mut G,
@@ -458,21 +458,28 @@ impl Work<'_> {
         let mut groups = BTreeSet::new();
         let Some((anchor, others)) = named.split_first() else { return Ok(groups) };
         for device in others {
-            let Some(Standing::ChangesHands(stretches)) = found.set_aside.get(device) else {
-                continue;
+            let (hands, any): (Vec<&Identifier>, bool) = match found.set_aside.get(device) {
+                Some(Standing::ChangesHands(stretches)) => {
+                    (stretches.iter().map(|s| &s.identifier).collect(), !torn.is_empty())
+                }
+                Some(Standing::Shared(people))
+                    if self.is_kept(component, (anchor, device), *people) =>
+                {
+                    let seen = component.edges.values().filter(|edge| edge.weak == *device);
+                    (seen.map(|edge| &edge.strong).collect(), true)
+                }
+                Some(Standing::Shared(_) | Standing::Joins) | None => continue,
             };
             let holder = self.holder(self.key(device));
             let has_events = holder.is_none_or(|id| {
                 torn.contains(&id) || self.record(id).is_some_and(|r| r.profile.events > 0)
             });
-            if !has_events
-                && !self.takes_from(ground, component, (anchor, device), !torn.is_empty())?
-            {
+            if !has_events && !self.takes_from(ground, component, (anchor, device), any)? {
                 continue;
             }
             groups.extend(found.group_of(device));
-            for stretch in stretches {
-                groups.extend(found.group_of(&stretch.identifier).filter(|index| {
+            for hand in hands {
+                groups.extend(found.group_of(hand).filter(|index| {
                     found.groups[*index].members.iter().all(|m| component.names.contains(m))
                 }));
             }
@@ -480,32 +487,61 @@ impl Work<'_> {
         Ok(groups)
     }
 
+    /// When `anchor` was first and last seen with the device: before the event, and with it.
+    fn spans(
+        &self,
+        component: &Component,
+        (anchor, device): (&Identifier, &Identifier),
+    ) -> [Option<(Timestamp, Timestamp)>; 2] {
+        let span = |edge: &Edge| (edge.first_at, edge.last_at);
+        let holder = self.holder(self.key(device)).and_then(|id| self.record(id));
+        let held = holder.and_then(|record| record.evidence.edge(anchor, device, Ties::Seen));
+        let slot = (anchor.clone(), device.clone(), Ties::Seen);
+        [held.map(span), component.edges.get(&slot).map(span)]
+    }
+
+    /// Whether the event may be what ended that a value, which `people` share, changes hands: it is
+    /// one login more than may, or its turn now meets another's. What was passed on goes back.
+    fn is_kept(
+        &self,
+        component: &Component,
+        (anchor, device): (&Identifier, &Identifier),
+        people: u32,
+    ) -> bool {
+        if anchor.kind.class() != Class::Unique
+            || self.program.identity.limits(&device.kind).idle_ms.is_none()
+        {
+            return false;
+        }
+        let [before, now] = self.spans(component, (anchor, device));
+        if device.kind.class() == Class::Device {
+            before.is_none() && people == HANDS_MAX + 1
+        } else {
+            before != now && people <= HANDS_MAX + 1
+        }
+    }
+
     /// Whether an event that names only the device may be another person's now: one of a moment that
-    /// the stretch of `anchor` gained; whichever it is if somebody was parted. The log is asked, since
-    /// no profile tells whose device its events hang on; where nothing was gained it is not read.
+    /// the stretch of `anchor` gained, or `any`. The log is asked, since no profile tells whose device
+    /// its events hang on; where nothing was gained it is not read.
     fn takes_from<G: Ground>(
         &mut self,
         ground: &mut G,
         component: &Component,
         (anchor, device): (&Identifier, &Identifier),
-        parted: bool,
+        any: bool,
     ) -> Result<bool, G::Error> {
-        let key = self.key(device);
-        let holder = self.holder(key).and_then(|id| self.record(id));
-        let held = holder.and_then(|record| record.evidence.edge(anchor, device, Ties::Seen));
-        let before = held.map(|edge| (edge.first_at, edge.last_at));
-        let slot = (anchor.clone(), device.clone(), Ties::Seen);
-        let now = component.edges.get(&slot).map(|edge| (edge.first_at, edge.last_at));
-        if !parted && before == now {
+        let [before, now] = self.spans(component, (anchor, device));
+        if !any && before == now {
             return Ok(false);
         }
         let within = |span: Option<(Timestamp, Timestamp)>, at: Timestamp| {
             span.is_some_and(|(first_at, last_at)| first_at <= at && at <= last_at)
         };
-        let events = self.events_of(ground, &BTreeSet::from([key]))?;
+        let events = self.events_of(ground, &BTreeSet::from([self.key(device)]))?;
         Ok(events.iter().any(|told| {
             let at = told.logged.event.occurred.at;
-            parted || within(now, at) && !within(before, at)
+            any || within(now, at) && !within(before, at)
         }))
     }
 

@@ -41,3 +41,18 @@ fn what_no_path_tells_of_is_handed_back() {
     equals_a_slow_reading(&[("ben", 0), ("ana", 1), ("", 5), ("ben", 10), ("ana", 11)]);
     equals_a_slow_reading(&[("ben", 0), ("ben", 10), ("ana", 100), ("", 5), ("ana", 3)]);
 }
+
+/// More logins than may have a device in turn make it a kiosk: what was whose turn it was is nobody's.
+#[test]
+fn what_a_kiosk_passed_on_goes_back_to_it() {
+    equals_a_slow_reading(&[
+        ("ben", 0),
+        ("ben", 10),
+        ("ana", 20),
+        ("", 5),
+        ("eva", 30),
+        ("leo", 40),
+        ("mia", 50),
+        ("tom", 60),
+    ]);
+}
