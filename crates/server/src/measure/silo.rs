@@ -211,8 +211,9 @@ impl Gathered {
         }
         let enrollments = record.enrollments.iter();
         let own = enrollments.filter(|own| own.journey == message.journey);
-        // The state may be a later one, in which she has left already.
-        let heard = self.entered.get(&of).copied();
+        // The state may be a later one, in which she has left already, and may bear another's id.
+        let ids = former_ids(&record).into_iter().chain([of.0]);
+        let heard = ids.filter_map(|id| self.entered.get(&(id, of.1.clone())).copied());
         let entered = own.map(|own| own.entered_at).chain(heard);
         let entered = entered.filter(|at| *at <= message.claimed_at).max();
         let handle = record.evidence.nodes.first().map(|node| node.identifier.clone());
