@@ -3,7 +3,7 @@
 
 use super::Standing;
 
-const WORDS: usize = Standing::SEGMENTS_MAX / 64;
+const WORDS: usize = Standing::PLACES_MAX / 64;
 
 /// A set of places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -40,8 +40,8 @@ pub struct Standing {
     pub generation: u32,
     /// The generation up to which everybody has been asked.
     pub complete: u32,
-    /// The ways of reaching people, then the shop's segments by name; at most
-    /// [`Standing::SEGMENTS_MAX`].
+    /// The ways of reaching people, then the shop's segments by name, at most
+    /// [`Standing::SEGMENTS_MAX`] of them.
     pub segments: Vec<Kept>,
     index: Index,
 }
@@ -70,14 +70,18 @@ struct OfKind {
     some: BTreeMap<u64, (Aggregate, Mask)>,
 }
 
-impl Standing {
-    /// The most segments that are kept.
-    pub const SEGMENTS_MAX: usize = 1_024;
+const _: () = assert!(Standing::SEGMENTS_MAX + Reach::ALL.len() <= Standing::PLACES_MAX);
 
-    /// Stands up segments. What exceeds [`Standing::SEGMENTS_MAX`] is left out.
+impl Standing {
+    /// The most segments that a shop may have.
+    pub const SEGMENTS_MAX: usize = 1_000;
+    /// The most that are kept, with the ways of reaching people.
+    pub(super) const PLACES_MAX: usize = 1_024;
+
+    /// Stands up segments. What exceeds the places there are is left out.
     #[must_use]
     pub(super) fn new(generation: u32, complete: u32, mut segments: Vec<Kept>) -> Self {
-        segments.truncate(Self::SEGMENTS_MAX);
+        segments.truncate(Self::PLACES_MAX);
         let mut index = Index::default();
         for (place, kept) in segments.iter().enumerate() {
             index.add(place, &kept.reads);
