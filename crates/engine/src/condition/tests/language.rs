@@ -37,7 +37,7 @@ fn channel() -> impl Strategy<Value = Channel> {
     proptest::sample::select(Channel::ALL.to_vec())
 }
 
-fn window() -> impl Strategy<Value = Window> {
+fn window() -> BoxedStrategy<Window> {
     prop_oneof![
         Just(Window::Ever),
         Just(Window::SinceEntry),
@@ -49,10 +49,11 @@ fn window() -> impl Strategy<Value = Window> {
         mark().prop_map(|mark| Window::BeforeMark(Box::new(mark))),
         mark().prop_map(|mark| Window::AfterMark(Box::new(mark))),
     ]
+    .boxed()
 }
 
-/// Up to three that hang on each other.
-fn mark() -> impl Strategy<Value = Mark> {
+/// Up to three that hang on each other. On the heap, since every window holds one.
+fn mark() -> BoxedStrategy<Mark> {
     let mut window = Just(Window::Ever).boxed();
     for _ in 1..Mark::CHAIN_MAX {
         let further = (one_mark(window), any::<bool>()).prop_map(|(mark, before)| match before {
@@ -64,7 +65,7 @@ fn mark() -> impl Strategy<Value = Mark> {
     one_mark(window)
 }
 
-fn one_mark(window: BoxedStrategy<Window>) -> impl Strategy<Value = Mark> {
+fn one_mark(window: BoxedStrategy<Window>) -> BoxedStrategy<Mark> {
     let of = prop_oneof![
         (option::of(channel()), filter(true))
             .prop_map(|(channel, filter)| (MarkOf::Order { channel }, filter)),
@@ -76,13 +77,15 @@ fn one_mark(window: BoxedStrategy<Window>) -> impl Strategy<Value = Mark> {
         (length(), prop_oneof![Just(Which::First), Just(Which::Last), Just(Which::Any)])
             .prop_map(|(length, which)| (Some(length), which)),
     ];
-    (near, of, window).prop_map(|((within, which), (of, filter), window)| Mark {
+    let all = (near, of, window);
+    all.prop_map(|((within, which), (of, filter), window)| Mark {
         within,
         which,
         of,
         filter,
         window,
     })
+    .boxed()
 }
 
 fn day() -> impl Strategy<Value = jiff::civil::Date> {
@@ -94,7 +97,7 @@ fn order_window() -> impl Strategy<Value = Window> {
 }
 
 /// Tests that the fields allow.
-fn field_test(orders: bool) -> impl Strategy<Value = FieldTest> {
+fn field_test(orders: bool) -> BoxedStrategy<FieldTest> {
     let words = vec!["category", "product", "name", "store", "channel", "variant"];
     let texts = prop_oneof![
         text().prop_map(|text| TraitTest::Is(Literal::Text(text))),
@@ -125,13 +128,15 @@ fn field_test(orders: bool) -> impl Strategy<Value = FieldTest> {
             asks: Asks::Amount(limit),
         }),
     ]
+        .boxed()
 }
 
-fn filter(orders: bool) -> impl Strategy<Value = Filter> {
+fn filter(orders: bool) -> BoxedStrategy<Filter> {
     prop_oneof![2 => Just(Filter::default()), 1 => vec(field_test(orders), 1..4).prop_map(Filter)]
+        .boxed()
 }
 
-pub(super) fn figure() -> impl Strategy<Value = Condition> {
+pub(super) fn figure() -> BoxedStrategy<Condition> {
     let whole = (-1_000_000..1_000_000_i64).prop_map(|digits| Number { digits, places: 0 });
     let reckoned = prop_oneof![
         Just(Digest::Sum),
@@ -168,16 +173,18 @@ pub(super) fn figure() -> impl Strategy<Value = Condition> {
         .prop_map(|(filter, channel, window)| (Of::Orders, filter, channel, window));
     let of_events = (kind(), filter(false), window())
         .prop_map(|(kind, filter, window)| (Of::Event(kind), filter, None, window));
-    (kinds, prop_oneof![of_orders, of_events]).prop_map(
-        |((digest, field, test), (of, filter, channel, window))| Condition::Figure {
+    (kinds, prop_oneof![of_orders, of_events])
+        .prop_map(|((digest, field, test), (of, filter, channel, window))| Condition::Figure {
             figure: Figure { digest, field, of, filter, channel, window },
             test,
-        },
-    )
+        })
+        .boxed()
 }
 
-fn scope() -> impl Strategy<Value = Scope> {
-    (option::of(channel()), order_window()).prop_map(|(channel, window)| Scope { channel, window })
+fn scope() -> BoxedStrategy<Scope> {
+    (option::of(channel()), order_window())
+        .prop_map(|(channel, window)| Scope { channel, window })
+        .boxed()
 }
 
 fn comparison() -> impl Strategy<Value = Comparison> {
@@ -200,15 +207,16 @@ fn money() -> impl Strategy<Value = Money> {
         .prop_map(|(minor, code)| Money { minor, currency: Currency::parse(code).unwrap() })
 }
 
-fn thing() -> impl Strategy<Value = Thing> {
-    prop_oneof![text().prop_map(Thing::Product), text().prop_map(Thing::Category)]
+fn thing() -> BoxedStrategy<Thing> {
+    prop_oneof![text().prop_map(Thing::Product), text().prop_map(Thing::Category)].boxed()
 }
 
-fn kind() -> impl Strategy<Value = Kind> {
+fn kind() -> BoxedStrategy<Kind> {
     prop_oneof![
         proptest::sample::select(Kind::ALL.to_vec()),
         text().prop_map(|name| super::super::statement::kind_named(&name)),
     ]
+    .boxed()
 }
 
 fn number() -> impl Strategy<Value = Number> {
@@ -218,15 +226,16 @@ fn number() -> impl Strategy<Value = Number> {
     })
 }
 
-fn literal() -> impl Strategy<Value = Literal> {
+fn literal() -> BoxedStrategy<Literal> {
     prop_oneof![
         text().prop_map(Literal::Text),
         number().prop_map(Literal::Number),
         any::<bool>().prop_map(Literal::Bool),
     ]
+    .boxed()
 }
 
-fn trait_test() -> impl Strategy<Value = TraitTest> {
+fn trait_test() -> BoxedStrategy<TraitTest> {
     prop_oneof![
         Just(TraitTest::Known),
         literal().prop_map(TraitTest::Is),
@@ -234,6 +243,7 @@ fn trait_test() -> impl Strategy<Value = TraitTest> {
         literal().prop_map(TraitTest::Contains),
         limit(number()).prop_map(TraitTest::Number),
     ]
+    .boxed()
 }
 
 fn age() -> impl Strategy<Value = Age> {
@@ -326,24 +336,25 @@ fn statement() -> impl Strategy<Value = Condition> {
     prop_oneof![
         Just(Condition::Always),
         Just(Condition::Never),
-        cart.prop_map(Condition::Cart),
+        cart.prop_map(Condition::Cart).boxed(),
         prop_oneof![Just(Share::Any), Just(Share::All)].prop_map(Condition::BoughtOfCart),
-        bought,
-        returned,
-        ordered,
-        counts,
-        ages,
-        person,
+        bought.boxed(),
+        returned.boxed(),
+        ordered.boxed(),
+        counts.boxed(),
+        ages.boxed(),
+        person.boxed(),
     ]
 }
 
-fn calendar() -> impl Strategy<Value = Condition> {
+fn calendar() -> BoxedStrategy<Condition> {
     let of = prop_oneof![text().prop_map(Occasion::Trait), Just(Occasion::FirstOrder)];
     prop_oneof![
         (of, 0..300_u32).prop_map(|(of, ahead)| Condition::Anniversary { of, ahead }),
         proptest::sample::subsequence(Day::ALL.to_vec(), 1..7).prop_map(Condition::Weekday),
         limit(0..24_u64).prop_map(Condition::Hour),
     ]
+    .boxed()
 }
 
 /// Any condition that the language can say.

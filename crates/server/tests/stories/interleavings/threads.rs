@@ -119,7 +119,7 @@ fn play(number: u64) -> (usize, Vec<String>) {
     std::thread::scope(|scope| {
         let noes = scope.spawn(|| say_no(&desk, Lines::of(&program), drawn(), &said));
         scope.spawn(|| deliver(&desk, claims, drawn()));
-        scope.spawn(|| {
+        let word = scope.spawn(|| {
             while said.load(Ordering::Acquire) < speaks_after {
                 std::thread::yield_now();
             }
@@ -127,6 +127,7 @@ fn play(number: u64) -> (usize, Vec<String>) {
             hand().block_on(desk.accept(vec![word], Vec::new())).unwrap();
         });
         noes.join().unwrap();
+        word.join().unwrap();
         let found = main.block_on(desk.ask(|writer| after_a_no(writer.reader()))).unwrap();
         desk.stop();
         thread.join().unwrap();
