@@ -344,7 +344,8 @@ pub(super) fn unescape(written: &str) -> String {
     text
 }
 
-/// The character of `uXXXX`, or of two of them, and how many bytes it is written with.
+/// The character of an escaped unit, `u` and four hexadecimal digits, or of two of them; and how many
+/// bytes it is written with.
 fn escaped_unit(escape: &str) -> (char, usize) {
     let unit = |at| hex4(escape.as_bytes(), at).unwrap_or(0xfffd);
     match unit(1) {
