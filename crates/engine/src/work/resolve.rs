@@ -8,7 +8,8 @@ use crate::event::{Event, LogPosition};
 use crate::identity::link::Linker;
 use crate::identity::{
     Card, Class, Edge, Evidence, Group, HANDS_MAX, Identifier, IdentifierKey, IdentityRules,
-    Likely, Node, Partition, PersonId, Standing, Ties, changes, edges_of, partition_with, ties_of,
+    Likely, Node, Partition, PersonId, Standing, Ties, Topic, changes, edges_of, partition_with,
+    ties_of,
 };
 use crate::record::Record;
 use crate::segment::{Membership, Stale};
@@ -58,6 +59,9 @@ const ROWS_MAX: usize = 64;
 /// The same where likeness ties some of them: in a shop of few names many people are a little like many.
 const LIKE_ROWS_MAX: usize = 256;
 
+/// So many people keep a value from changing hands: one more than may have it in turn.
+const KEPT: u32 = HANDS_MAX + 1;
+
 impl Component {
     pub(super) fn add_edge(&mut self, edge: &Edge) {
         let slot = (edge.strong.clone(), edge.weak.clone(), edge.ties);
@@ -68,6 +72,16 @@ impl Component {
                 held.last_at = held.last_at.max(edge.last_at);
             })
             .or_insert_with(|| edge.clone());
+    }
+
+    /// Who was seen with a value, by what is one person's alone.
+    fn hands_of(&self, value: &Identifier) -> impl Iterator<Item = &Identifier> {
+        let seen = self.edges.values().filter(move |edge| {
+            edge.weak == *value
+                && edge.ties == Ties::Seen
+                && edge.strong.kind.class() == Class::Unique
+        });
+        seen.map(|edge| &edge.strong)
     }
 
     /// The persons of the component.
@@ -176,14 +190,18 @@ impl Work<'_> {
     }
 
     /// Reads the component of an event. A value that many people use is read, since its edges tell
-    /// that it is shared, but nothing is read beyond it, since it joins nobody.
+    /// that it is shared, but nothing is read beyond it, since it joins nobody; unless staff speak of
+    /// people who have it in turn.
     pub(super) fn gather<G: Ground>(
         &mut self,
         ground: &mut G,
         event: &Event,
         position: LogPosition,
-        start: Vec<PersonId>,
+        mut start: Vec<PersonId>,
     ) -> Result<(Component, Partition), G::Error> {
+        if ties_of(event).topic() == Some(Topic::Person) {
+            start.extend(self.had_in_turn(ground, &start)?);
+        }
         let mut component = Component::default();
         for (index, identifier) in event.identifiers.iter().enumerate() {
             component.names.insert(identifier.clone());
@@ -198,6 +216,37 @@ impl Work<'_> {
         let starting: BTreeSet<PersonId> = start.iter().copied().collect();
         let found = self.read_on(ground, start, &starting, &mut component)?;
         Ok((component, found))
+    }
+
+    /// Who holds the values that may change hands and that several names of these persons were seen
+    /// with: whether those names are one person decides whose turn it was.
+    fn had_in_turn<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        persons: &[PersonId],
+    ) -> Result<Vec<PersonId>, G::Error> {
+        let mut users: BTreeMap<IdentifierKey, u32> = BTreeMap::new();
+        for record in persons.iter().filter_map(|id| self.record(*id)) {
+            let evidence = &record.evidence;
+            let away = evidence.edges.iter().filter(|edge| {
+                edge.ties == Ties::Seen
+                    && evidence.holds(&edge.strong)
+                    && !evidence.holds(&edge.weak)
+                    && self.changes_hands(&edge.weak)
+            });
+            for edge in away {
+                *users.entry(self.key(&edge.weak)).or_default() += 1;
+            }
+        }
+        users.retain(|_, names| *names > 1);
+        let keys: Vec<IdentifierKey> = users.into_keys().collect();
+        self.need_holders(ground, &keys)?;
+        Ok(keys.iter().filter_map(|key| self.holder(*key)).collect())
+    }
+
+    /// Whether values of its kind may be used by one person after the other.
+    fn changes_hands(&self, value: &Identifier) -> bool {
+        self.program.identity.limits(&value.kind).idle_ms.is_some()
     }
 
     /// Reads on from `frontier` until nothing that bears on the component is missing.
@@ -445,9 +494,9 @@ impl Work<'_> {
         evidence
     }
 
-    /// The groups that a device which changes hands may have passed events between: their
-    /// profiles are folded again if the event widened or added a stretch, or ended that it changes
-    /// hands. `torn` are the persons that are parted.
+    /// The groups that a value which changes hands may have passed events between: their profiles are
+    /// folded again if the event widened or added a stretch, ended that it changes hands, or joined or
+    /// parted people who used it in turn. `torn` are the persons that are parted.
     fn passed_on<G: Ground>(
         &mut self,
         ground: &mut G,
@@ -456,35 +505,40 @@ impl Work<'_> {
         (named, torn): (&[Identifier], &BTreeSet<PersonId>),
     ) -> Result<BTreeSet<usize>, G::Error> {
         let mut groups = BTreeSet::new();
-        let Some((anchor, others)) = named.split_first() else { return Ok(groups) };
-        for device in others {
-            let (hands, any): (Vec<&Identifier>, bool) = match found.set_aside.get(device) {
-                Some(Standing::ChangesHands(stretches)) => {
-                    (stretches.iter().map(|s| &s.identifier).collect(), !torn.is_empty())
+        for (value, standing) in &found.set_aside {
+            let anchor = named.first().filter(|_| named[1..].contains(value));
+            let regrouped = matches!(standing, Standing::ChangesHands(_) | Standing::Shared(KEPT))
+                && self.regrouped(component, found, value);
+            let (gains, any) = match (standing, anchor) {
+                (Standing::ChangesHands(_), Some(_)) => (anchor, regrouped || !torn.is_empty()),
+                (Standing::Shared(people), Some(anchor)) => {
+                    (None, regrouped || self.is_kept(component, (anchor, value), *people))
                 }
-                Some(Standing::Shared(people))
-                    if self.is_kept(component, (anchor, device), *people) =>
-                {
-                    let seen = component.edges.values().filter(|edge| edge.weak == *device);
-                    (seen.map(|edge| &edge.strong).collect(), true)
-                }
-                Some(Standing::Shared(_) | Standing::Joins) | None => continue,
+                _ => (None, regrouped),
             };
-            let holder = self.holder(self.key(device));
-            let has_events = holder.is_none_or(|id| {
-                torn.contains(&id) || self.record(id).is_some_and(|r| r.profile.events > 0)
-            });
-            if !has_events && !self.takes_from(ground, component, (anchor, device), any)? {
+            if !self.takes_from(ground, component, (gains, value), any)? {
                 continue;
             }
-            groups.extend(found.group_of(device));
-            for hand in hands {
-                groups.extend(found.group_of(hand).filter(|index| {
+            let at_hand = |name: &Identifier| {
+                found.group_of(name).filter(|index| {
                     found.groups[*index].members.iter().all(|m| component.names.contains(m))
-                }));
-            }
+                })
+            };
+            groups.extend(component.hands_of(value).chain([value]).filter_map(at_hand));
         }
         Ok(groups)
+    }
+
+    /// Whether of those who used a value in turn others are one person than before the event.
+    fn regrouped(&self, component: &Component, found: &Partition, value: &Identifier) -> bool {
+        if !component.names.contains(value) {
+            return false;
+        }
+        let hands = component.hands_of(value).filter(|hand| component.names.contains(*hand));
+        let places: BTreeSet<(Option<PersonId>, Option<usize>)> =
+            hands.map(|hand| (self.holder(self.key(hand)), found.group_of(hand))).collect();
+        let (before, now): (BTreeSet<_>, BTreeSet<_>) = places.iter().copied().unzip();
+        places.len() != before.len() || places.len() != now.len()
     }
 
     /// When `anchor` was first and last seen with the device: before the event, and with it.
@@ -508,37 +562,35 @@ impl Work<'_> {
         (anchor, device): (&Identifier, &Identifier),
         people: u32,
     ) -> bool {
-        if anchor.kind.class() != Class::Unique
-            || self.program.identity.limits(&device.kind).idle_ms.is_none()
-        {
+        if anchor.kind.class() != Class::Unique || !self.changes_hands(device) {
             return false;
         }
         let [before, now] = self.spans(component, (anchor, device));
         if device.kind.class() == Class::Device {
-            before.is_none() && people == HANDS_MAX + 1
+            before.is_none() && people == KEPT
         } else {
-            before != now && people <= HANDS_MAX + 1
+            before != now && people <= KEPT
         }
     }
 
-    /// Whether an event that names only the device may be another person's now: one of a moment that
-    /// the stretch of `anchor` gained, or `any`. The log is asked, since no profile tells whose device
+    /// Whether an event that names only the value may be another person's now: one of a moment that
+    /// the stretch of `gains` gained, or `any`. The log is asked, since no profile tells whose value
     /// its events hang on; where nothing was gained it is not read.
     fn takes_from<G: Ground>(
         &mut self,
         ground: &mut G,
         component: &Component,
-        (anchor, device): (&Identifier, &Identifier),
+        (gains, value): (Option<&Identifier>, &Identifier),
         any: bool,
     ) -> Result<bool, G::Error> {
-        let [before, now] = self.spans(component, (anchor, device));
+        let [before, now] = gains.map_or([None; 2], |name| self.spans(component, (name, value)));
         if !any && before == now {
             return Ok(false);
         }
         let within = |span: Option<(Timestamp, Timestamp)>, at: Timestamp| {
             span.is_some_and(|(first_at, last_at)| first_at <= at && at <= last_at)
         };
-        let events = self.events_of(ground, &BTreeSet::from([self.key(device)]))?;
+        let events = self.events_of(ground, &BTreeSet::from([self.key(value)]))?;
         Ok(events.iter().any(|told| {
             let at = told.logged.event.occurred.at;
             any || within(now, at) && !within(before, at)

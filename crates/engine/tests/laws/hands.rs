@@ -11,17 +11,22 @@ use crate::history::page_viewed;
 use crate::reference;
 
 /// Logins that were seen on one device, each at a second; an empty one is an order that was updated
-/// there by nobody known: no step of anybody's path.
+/// there by nobody known: no step of anybody's path. `ana = eva` is staff's word that two logins are
+/// one person's, `ana / eva` that they are not.
 fn on_one_device(seen: &[(&str, i64)]) -> Vec<(MessageKey, Event)> {
-    let event = |(number, (login, second)): (usize, &(&str, i64))| {
+    let login = |name: &str| Identifier::new(IdentifierKind::UserId, name);
+    let event = |(number, (told, second)): (usize, &(&str, i64))| {
         let device = Identifier::new(IdentifierKind::AnonymousId, "d1").unwrap();
-        let login = Identifier::new(IdentifierKind::UserId, login);
-        let nobody = login.is_none();
-        let (key, mut event) = page_viewed(number, login.into_iter().chain([device]).collect());
+        let same = told.split_once(" = ").map(|names| (names, Kind::SamePersonStated));
+        let apart = told.split_once(" / ").map(|names| (names, Kind::DifferentPersonsStated));
+        let (names, kind): (Vec<_>, _) = match same.or(apart) {
+            Some(((one, other), kind)) => (vec![login(one), login(other)], kind),
+            None if told.is_empty() => (vec![Some(device)], Kind::OrderUpdated),
+            None => (vec![login(told), Some(device)], Kind::PageViewed),
+        };
+        let (key, mut event) = page_viewed(number, names.into_iter().flatten().collect());
         event.occurred.at = Timestamp(second * 1_000);
-        if nobody {
-            event.kind = Kind::OrderUpdated;
-        }
+        event.kind = kind;
         (key, event)
     };
     seen.iter().enumerate().map(event).collect()
@@ -55,4 +60,23 @@ fn what_a_kiosk_passed_on_goes_back_to_it() {
         ("mia", 50),
         ("tom", 60),
     ]);
+}
+
+/// Staff say of two logins who have a tablet in turn that they are one person's, and that they are not,
+/// without a word of the tablet: what happened there while both had it goes to them, and back.
+#[test]
+fn what_staff_say_of_logins_passes_on_what_happened_on_their_tablet() {
+    let both = [("ana", 0), ("ana", 10), ("eva", 0), ("eva", 10), ("ben", 20), ("", 5)];
+    equals_a_slow_reading(&[&both[..], &[("ana = eva", 30)]].concat());
+    equals_a_slow_reading(&[&both[..], &[("ana = eva", 30), ("ana / eva", 31)]].concat());
+}
+
+/// A kiosk of six logins is a tablet of five people where staff say that two logins are one person's.
+#[test]
+fn what_staff_say_of_logins_makes_a_kiosk_a_tablet() {
+    let kiosk =
+        [("ben", 0), ("ben", 10), ("ana", 20), ("", 5), ("eva", 30), ("leo", 40), ("mia", 50)];
+    let kiosk = [&kiosk[..], &[("tom", 60)]].concat();
+    equals_a_slow_reading(&[&kiosk[..], &[("mia = tom", 70)]].concat());
+    equals_a_slow_reading(&[&kiosk[..], &[("mia = tom", 70), ("mia / tom", 71)]].concat());
 }
