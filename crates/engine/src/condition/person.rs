@@ -196,6 +196,11 @@ pub(super) fn may_write(world: &World<'_>, channel: Channel, purpose: Purpose) -
             if answer == MayWrite::NoAddress {
                 answer = MayWrite::Stopped;
             }
+        } else if channel == Channel::Sms
+            && let Some(no) = consents.stopped(address, channel)
+        {
+            // Its provider holds back whatever goes there.
+            answer = MayWrite::Refused(no.at);
         } else if consents.allows(address, (channel, purpose), asked) == Some(true) {
             let said = match consent(world, channel, purpose) {
                 Consenting::Yes(at) => Some(at),
@@ -221,8 +226,8 @@ pub(super) fn reachable(world: &World<'_>, channel: Channel) -> (bool, bool) {
     (false, any)
 }
 
-/// The person's addresses for a channel, its own and those of a household that were seen directly
-/// with one of its identifiers.
+/// The person's addresses for which messages over a channel can leave, its own and those of a household
+/// that were seen directly with one of its identifiers.
 fn addresses<'w>(
     world: &World<'w>,
     channel: Channel,
@@ -243,7 +248,7 @@ fn addresses<'w>(
     let own = evidence.nodes.iter().map(|node| &node.identifier);
     let shared = evidence.edges.iter().filter(|edge| evidence.holds(&edge.strong));
     let all = own.chain(shared.map(|edge| &edge.weak));
-    all.filter(move |address| kind.as_ref() == Some(&address.kind))
+    all.filter(move |address| kind.as_ref() == Some(&address.kind) && address.can_be_sent_to())
 }
 
 /// Whether a question to the service desk is open. For certain, a desk that is behind may still

@@ -63,11 +63,10 @@ pub fn addresses(record: &Record, channel: Channel) -> Vec<Identifier> {
     found.into_iter().map(|(_, identifier)| identifier).collect()
 }
 
-/// Those of the person's addresses to which a message can leave at all: a number that does not say its
-/// country is dialled differently everywhere.
+/// Those of the person's addresses for which a message can leave at all.
 pub(super) fn reachable(record: &Record, channel: Channel) -> Vec<Identifier> {
     let mut all = addresses(record, channel);
-    all.retain(|address| channel != Channel::Sms || address.says_its_country());
+    all.retain(Identifier::can_be_sent_to);
     all
 }
 

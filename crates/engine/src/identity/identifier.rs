@@ -228,6 +228,12 @@ impl Identifier {
         self.kind == IdentifierKind::Phone && calling::national(&self.value).is_some()
     }
 
+    /// Whether a message can leave for it at all: a number that does not say its country is dialled
+    /// differently everywhere.
+    pub(crate) fn can_be_sent_to(&self) -> bool {
+        self.kind != IdentifierKind::Phone || self.says_its_country()
+    }
+
     /// The ways in which a phone number in international form may be written in its country.
     pub(super) fn at_home(&self) -> Vec<String> {
         let number = Some(&self.value).filter(|_| self.kind == IdentifierKind::Phone);

@@ -6,7 +6,8 @@ use super::shop::{
 use crate::condition::{
     Asked, Beside, Condition, Judge, Judged, Limit, Manner, Number, Stage, evaluate,
 };
-use crate::event::{Channel, ConsentAnswer, Currency, Event, Kind, Value};
+use crate::event::{Channel, Consent, ConsentAnswer, Currency, Event, Kind, Purpose, Value};
+use crate::identity::{Identifier, IdentifierKind, Node, PersonId};
 use crate::profile::{Profile, list_trait};
 use crate::reason::{Fact, Reason};
 use crate::time::{DAY, Precision, Timestamp};
@@ -316,6 +317,32 @@ fn the_person_is_asked_by_name_of_trait_consent_address_ticket_and_path() {
       trait: trait age is not known
       address: there is no address for sms
     ");
+}
+
+/// As the guard has it: a number that does not say its country leads nowhere, and a provider that was
+/// told to stop holds back what is transactional, too.
+#[test]
+fn a_number_is_reachable_where_the_guard_would_send() {
+    let phone = |number: &str| Identifier::new(IdentifierKind::Phone, number).unwrap();
+    let holds = |number: &str, events: Vec<Event>, condition: &str| {
+        let mut asked = Question::about(events);
+        let node = Node { identifier: phone(number), named_first: PersonId(7) };
+        asked.evidence.nodes = vec![node].into();
+        asked.known(condition).starts_with("true")
+    };
+    let (home, abroad) = ("600112233", "+34600112233");
+    let viewed = || vec![event(Kind::PageViewed, at("2026-09-01T10:00"))];
+    for condition in ["reachable by sms", "reachable by sms for transactional"] {
+        assert!(!holds(home, viewed(), condition) && holds(abroad, viewed(), condition));
+    }
+    let (channel, purpose) = (Channel::Sms, Some(Purpose::Transactional));
+    let answer = ConsentAnswer::Withdrawn;
+    let stopped = Event {
+        identifiers: vec![phone(abroad)],
+        consent: Some(Consent { channel, purpose, answer, wording: None, until: None }),
+        ..event(Kind::Unsubscribed, at("2026-09-01T11:00"))
+    };
+    assert!(!holds(abroad, vec![stopped], "reachable by sms for transactional"));
 }
 
 #[test]
