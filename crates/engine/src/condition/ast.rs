@@ -553,6 +553,7 @@ impl Condition {
 
     /// When that must have been which a statement counts; `None`: it has no such time.
     pub(super) fn window(&self) -> Option<&Window> {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "the statements that have a window")]
         match self {
             Self::Done { scope, .. } | Self::Orders { scope, .. } | Self::Spent { scope, .. } => {
                 Some(&scope.window)
@@ -562,28 +563,7 @@ impl Condition {
             | Self::Touched { window, .. } => Some(window),
             Self::Figure { figure, .. } => Some(&figure.window),
             Self::Trait { computed, .. } => computed.as_ref().map(|it| &it.figure.window),
-            Self::Always
-            | Self::Never
-            | Self::Not(_)
-            | Self::All(_)
-            | Self::Any(_)
-            | Self::Cart(_)
-            | Self::BoughtOfCart(_)
-            | Self::OrderAge { .. }
-            | Self::EventAge { .. }
-            | Self::Consent { .. }
-            | Self::Reachable(_)
-            | Self::MayWrite { .. }
-            | Self::TicketOpen
-            | Self::TicketWaits(_)
-            | Self::FirstSeen(_)
-            | Self::Anniversary { .. }
-            | Self::Weekday(_)
-            | Self::Hour(_)
-            | Self::Score { .. }
-            | Self::Stage(_)
-            | Self::InList(_)
-            | Self::Segment(_) => None,
+            _ => None,
         }
     }
 
