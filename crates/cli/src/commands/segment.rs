@@ -29,7 +29,8 @@ use crate::words::{self, Print};
 pub(crate) enum Segment {
     /// List all segments with their sizes, and how far new ones are computed.
     List(List),
-    /// Show one segment: its condition, its size over time, and what it shares with others.
+    /// Show one segment: its condition, its size over time, whom messages reach, and what it shares
+    /// with others.
     Show(Show),
     /// Tell how many a condition would hold, before it is saved: an estimate with its interval.
     Preview(Preview),
