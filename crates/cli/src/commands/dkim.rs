@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::arguments::DataDir;
 use crate::ending::{Ending, Wrong};
 use crate::store;
-use crate::words::{self, Print};
+use crate::words::Print;
 
 /// Keys that sign mail, so that receivers know it is the shop's (DKIM).
 #[derive(Debug, Subcommand)]
@@ -171,11 +171,7 @@ fn domain(stated: Option<String>, from_email: &str) -> Result<String, Wrong> {
 }
 
 fn tell(key: &Shown, print: Print) -> anyhow::Result<Ending> {
-    if print.json {
-        words::line(&key_json(key).to_string())?;
-    } else {
-        words::line(&told(key))?;
-    }
+    print.result(&key_json(key), || told(key))?;
     Ok(Ending::Well)
 }
 

@@ -3,18 +3,15 @@
 use std::io::{IsTerminal, Read};
 
 use clap::{Args, Subcommand};
-use regulars_engine::time::Timestamp;
-use regulars_server::access::{self, Act, Password, Role, Shown, UserError, UserName};
+use regulars_server::access::{self, Password, Role, UserError, UserName};
 use regulars_server::clock;
 use regulars_server::http::api::act_json;
-use regulars_server::writer::Writer;
-use regulars_store::SqliteStore;
 use serde_json::{Value, json};
 
 use crate::arguments::{DataDir, Server};
 use crate::ending::{Ending, Wrong};
 use crate::store;
-use crate::words::{self, Print};
+use crate::words::Print;
 
 /// People who may sign in to the pages, each with a role.
 #[derive(Debug, Subcommand)]
@@ -22,7 +19,8 @@ pub(crate) enum User {
     Add(Add),
     Role(SetRole),
     Remove(Remove),
-    List(List),
+    /// List who may sign in; works beside a running server.
+    List(DataDir),
     Acts(Acts),
 }
 
@@ -70,13 +68,6 @@ pub(crate) struct Remove {
     dir: DataDir,
 }
 
-/// List who may sign in; works beside a running server.
-#[derive(Debug, Args)]
-pub(crate) struct List {
-    #[command(flatten)]
-    dir: DataDir,
-}
-
 /// What was done on the pages and to users, the latest first; works beside a running server.
 #[derive(Debug, Args)]
 pub(crate) struct Acts {
@@ -109,9 +100,8 @@ impl User {
                     return tell(&remote.ask("POST", "/api/v1/users", &body)?["user"], print);
                 }
                 let mut writer = store::existing_writer(&asked.dir.path)?;
-                let now = clock::now();
-                let user = access::set_role(&mut writer, &name, asked.role, now).map_err(wrong)?;
-                noted(&mut writer, format!("{} is {}", user.user, user.role.word()), now)?;
+                let user = access::set_role(&mut writer, BY, &name, asked.role, clock::now());
+                let user = user.map_err(wrong)?;
                 tell(&json!(user), print)
             }
             Self::Remove(asked) => {
@@ -122,14 +112,13 @@ impl User {
                     remote.ask("POST", "/api/v1/users/remove", &body)?;
                 } else {
                     let mut writer = store::existing_writer(&asked.dir.path)?;
-                    access::remove_user(&mut writer, &name).map_err(wrong)?;
-                    noted(&mut writer, format!("removed {}", name.as_str()), clock::now())?;
+                    access::remove_user(&mut writer, BY, &name, clock::now()).map_err(wrong)?;
                 }
                 print.result(&json, || format!("removed  {}", name.as_str()))?;
                 Ok(Ending::Well)
             }
-            Self::List(asked) => {
-                for user in access::users(&store::reader(&asked.dir.path)?)? {
+            Self::List(dir) => {
+                for user in access::users(&store::reader(&dir.path)?)? {
                     tell(&json!(user), print)?;
                 }
                 Ok(Ending::Well)
@@ -164,25 +153,15 @@ fn add(asked: Add, print: Print) -> anyhow::Result<Ending> {
     if role.is_none() && access::user(writer.reader(), name.as_str())?.is_none() {
         return Err(wrong(UserError::Incomplete(name.as_str().to_owned())).into());
     }
-    let (password, now) = (password(&typed()?)?, clock::now());
-    let kept = access::keep_user(&mut writer, &name, role, Some(&password), now);
-    let user: Shown = kept.map_err(wrong)?;
-    let what = format!("{} is {}, with a new password", user.user, user.role.word());
-    noted(&mut writer, what, now)?;
+    let password = password(&typed()?)?;
+    let kept = access::keep_user(&mut writer, BY, &name, role, Some(&password), clock::now());
+    let user = kept.map_err(wrong)?;
     tell(&json!(user), print)
-}
-
-fn noted(writer: &mut Writer<SqliteStore>, what: String, now: Timestamp) -> anyhow::Result<()> {
-    Ok(access::note(writer, &Act::on_users(BY, what, now))?)
 }
 
 fn tell(user: &Value, print: Print) -> anyhow::Result<Ending> {
     let word = |key: &str| user[key].as_str().unwrap_or_default();
-    if print.json {
-        words::line(&user.to_string())?;
-    } else {
-        words::line(&format!("user  {}  {}", word("user"), word("role")))?;
-    }
+    print.result(user, || format!("user  {}  {}", word("user"), word("role")))?;
     Ok(Ending::Well)
 }
 

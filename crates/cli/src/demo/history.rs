@@ -50,6 +50,7 @@ pub(crate) fn live_through(size: Size, now: Timestamp, dir: &Path) -> anyhow::Re
     let password = Password::known(USER.1);
     access::keep_user(
         &mut writer,
+        "demo",
         &UserName::parse(USER.0)?,
         Some(Role::Owner),
         Some(&password),

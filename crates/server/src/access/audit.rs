@@ -46,8 +46,7 @@ pub struct Act {
 
 impl Act {
     /// Something done to who may sign in.
-    #[must_use]
-    pub fn on_users(by: &str, what: String, now: Timestamp) -> Self {
+    pub(super) fn on_users(by: &str, what: String, now: Timestamp) -> Self {
         Self { at: now.0, by: by.to_owned(), right: Right::Manage, what, outcome: Outcome::Done }
     }
 }

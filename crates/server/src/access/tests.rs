@@ -17,7 +17,7 @@ fn name(text: &str) -> UserName {
 
 fn keep(writer: &mut Writer<SqliteStore>, user: &str, role: Role) -> Result<Shown, UserError> {
     let password = Password::known("hunter22 and more");
-    keep_user(writer, &name(user), Some(role), Some(&password), Timestamp(7))
+    keep_user(writer, "eva", &name(user), Some(role), Some(&password), Timestamp(7))
 }
 
 #[test]
@@ -30,15 +30,27 @@ fn the_last_owner_can_neither_go_nor_become_less() {
     keep(&mut writer, "ana", Role::Owner).unwrap();
     keep(&mut writer, "ben", Role::Marketer).unwrap();
     let (ana, now) = (name("ana"), Timestamp(8));
-    let less = set_role(&mut writer, &ana, Role::Analyst, now);
+    let less = set_role(&mut writer, "eva", &ana, Role::Analyst, now);
     assert!(matches!(less, Err(UserError::LastOwner(_))));
-    assert!(matches!(remove_user(&mut writer, &ana), Err(UserError::LastOwner(_))));
-    set_role(&mut writer, &name("ben"), Role::Owner, now).unwrap();
-    remove_user(&mut writer, &ana).unwrap();
+    assert!(matches!(remove_user(&mut writer, "eva", &ana, now), Err(UserError::LastOwner(_))));
+    set_role(&mut writer, "eva", &name("ben"), Role::Owner, now).unwrap();
+    remove_user(&mut writer, "eva", &ana, now).unwrap();
     let left = users(writer.reader()).unwrap();
     assert_eq!(
         left.iter().map(|user| (user.user.as_str(), user.role)).collect::<Vec<_>>(),
         [("ben", Role::Owner)]
+    );
+    let acts = acts(writer.reader(), 9).unwrap();
+    assert!(acts.iter().all(|act| act.by == "eva"));
+    assert_eq!(
+        acts.iter().map(|act| act.what.as_str()).collect::<Vec<_>>(),
+        [
+            "removed ana",
+            "ben is owner",
+            "ben is marketer, with a first password",
+            "ana is owner, with a first password"
+        ],
+        "what is refused is no act on users"
     );
 }
 
@@ -49,15 +61,15 @@ fn a_new_password_leaves_the_role_and_a_new_role_the_password() {
     keep(&mut writer, "ben", Role::ServiceDesk).unwrap();
     let (ben, later) = (name("ben"), Timestamp(90));
     let other = Password::known("another one");
-    let kept = keep_user(&mut writer, &ben, None, Some(&other), later).unwrap();
+    let kept = keep_user(&mut writer, "eva", &ben, None, Some(&other), later).unwrap();
     assert_eq!((kept.role, kept.password_at), (Role::ServiceDesk, later));
-    let kept = set_role(&mut writer, &ben, Role::Analyst, Timestamp(99)).unwrap();
+    let kept = set_role(&mut writer, "eva", &ben, Role::Analyst, Timestamp(99)).unwrap();
     assert_eq!((kept.role, kept.password_at), (Role::Analyst, later));
     assert!(signs_in(writer.reader(), "ben", "another one").unwrap());
     assert!(!signs_in(writer.reader(), "ben", "hunter22 and more").unwrap());
-    let nobody = set_role(&mut writer, &name("cas"), Role::Analyst, later);
+    let nobody = set_role(&mut writer, "eva", &name("cas"), Role::Analyst, later);
     assert!(matches!(nobody, Err(UserError::Unknown(_))));
-    let incomplete = keep_user(&mut writer, &name("cas"), None, Some(&other), later);
+    let incomplete = keep_user(&mut writer, "eva", &name("cas"), None, Some(&other), later);
     assert!(matches!(incomplete, Err(UserError::Incomplete(_))));
 }
 

@@ -1,13 +1,13 @@
 //! People who sign in to the pages, each with a role.
 //!
 //! **Invariant:** once there is anybody, there is an owner: whatever would take the last one away is
-//! refused.
+//! refused. Whatever is changed of a user is noted among the acts, here, so that no surface forgets it.
 
 use regulars_engine::time::Timestamp;
 use regulars_store::{Reader, Store, StoreError};
 use serde::{Deserialize, Serialize};
 
-use super::Role;
+use super::{Act, Role, note};
 use crate::secret;
 use crate::writer::Writer;
 
@@ -171,12 +171,13 @@ pub fn user<R: Reader>(reader: &R, name: &str) -> Result<Option<Shown>, StoreErr
     Ok(find(reader, name)?.map(|user| shown(name.to_owned(), &user)))
 }
 
-/// Keeps a user: a new one with role and password, one who is there with whichever is given.
+/// Keeps a user: a new one with role and password, one who is there with whichever is given; `by` does.
 ///
 /// # Errors
 /// [`UserError::Incomplete`] and [`UserError::LastOwner`], or if the store fails.
 pub fn keep_user<S: Store>(
     writer: &mut Writer<S>,
+    by: &str,
     name: &UserName,
     role: Option<Role>,
     password: Option<&Password>,
@@ -185,6 +186,7 @@ pub fn keep_user<S: Store>(
     let name = name.as_str();
     let held = find(writer.reader(), name)?;
     let role = role.or(held.as_ref().map(|user| user.role));
+    let (is_new, secret) = (held.is_none(), password.is_some());
     let (password, password_at) = match (password, held) {
         (Some(Password(hash)), _) => (Some(hash.clone()), now.0),
         (None, Some(user)) => (Some(user.password), user.password_at),
@@ -199,15 +201,24 @@ pub fn keep_user<S: Store>(
     let user = User { password, password_at, role };
     let kept = serde_json::to_vec(&user).expect("texts and a number are JSON");
     writer.store().put(USERS, name, Some(&kept))?;
+    let role = role.word();
+    let secret = match (is_new, secret) {
+        (true, _) => ", with a first password",
+        (false, true) => ", with a new password",
+        (false, false) => "",
+    };
+    let what = format!("{name} is {role}{secret}");
+    note(writer, &Act::on_users(by, what, now))?;
     Ok(shown(name.to_owned(), &user))
 }
 
-/// Gives a user another role.
+/// Gives a user another role; `by` does.
 ///
 /// # Errors
 /// [`UserError::Unknown`] and [`UserError::LastOwner`], or if the store fails.
 pub fn set_role<S: Store>(
     writer: &mut Writer<S>,
+    by: &str,
     name: &UserName,
     role: Role,
     now: Timestamp,
@@ -215,14 +226,19 @@ pub fn set_role<S: Store>(
     if find(writer.reader(), name.as_str())?.is_none() {
         return Err(UserError::Unknown(name.as_str().to_owned()));
     }
-    keep_user(writer, name, Some(role), None, now)
+    keep_user(writer, by, name, Some(role), None, now)
 }
 
-/// Takes a user away; whoever is signed in by that name is signed out.
+/// Takes a user away, as `by` wants it; whoever is signed in by that name is signed out.
 ///
 /// # Errors
 /// [`UserError::Unknown`] and [`UserError::LastOwner`], or if the store fails.
-pub fn remove_user<S: Store>(writer: &mut Writer<S>, name: &UserName) -> Result<(), UserError> {
+pub fn remove_user<S: Store>(
+    writer: &mut Writer<S>,
+    by: &str,
+    name: &UserName,
+    now: Timestamp,
+) -> Result<(), UserError> {
     let name = name.as_str();
     let Some(user) = find(writer.reader(), name)? else {
         return Err(UserError::Unknown(name.to_owned()));
@@ -230,7 +246,8 @@ pub fn remove_user<S: Store>(writer: &mut Writer<S>, name: &UserName) -> Result<
     if user.role == Role::Owner {
         somebody_else_owns(writer.reader(), name)?;
     }
-    Ok(writer.store().put(USERS, name, None)?)
+    writer.store().put(USERS, name, None)?;
+    Ok(note(writer, &Act::on_users(by, format!("removed {name}"), now))?)
 }
 
 fn somebody_else_owns<R: Reader>(reader: &R, name: &str) -> Result<(), UserError> {

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::visit::{COOKIE, Fields, OwnForm, Pages, cookie, visitor};
-use crate::access::{self, Act, Password, Role, UserError, UserName};
+use crate::access::{self, Password, Role, UserError, UserName};
 use crate::clock;
 use crate::ui::model::{AccessProblem, ErrorPage, FirstRun, SignIn};
 use crate::ui::view::{access as view, error};
@@ -144,10 +144,8 @@ pub(super) async fn first_user(
         if access::any_user(writer.reader())? {
             return Ok(false);
         }
-        let now = clock::now();
-        access::keep_user(writer, &user, Some(Role::Owner), Some(&password), now)?;
-        let what = format!("added {}, {}", user.as_str(), Role::Owner.word());
-        access::note(writer, &Act::on_users(user.as_str(), what, now))?;
+        let by = user.as_str();
+        access::keep_user(writer, by, &user, Some(Role::Owner), Some(&password), clock::now())?;
         Ok::<bool, UserError>(true)
     });
     match kept.await {

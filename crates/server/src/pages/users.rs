@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::visit::{OwnForm, Pages, Visit};
-use crate::access::{self, Act, Password, Role, UserError, UserName};
+use crate::access::{self, Password, Role, UserError, UserName};
 use crate::clock;
 use crate::ui::model::{ErrorPage, Notice, UserProblem};
 use crate::ui::response;
@@ -56,30 +56,23 @@ pub(super) async fn act(
     let by = visit.session.user.clone();
     let changed = pages.app.desk.ask(move |writer| {
         let now = clock::now();
-        let what = match verb.as_str() {
+        match verb.as_str() {
             "add" if access::user(writer.reader(), name.as_str())?.is_some() => {
                 return Ok(Err(UserProblem::Taken));
             }
             "add" => {
-                let user = access::keep_user(writer, &name, role, password.as_ref(), now)?;
-                format!("added {}, {}", user.user, user.role.word())
+                access::keep_user(writer, &by, &name, role, password.as_ref(), now)?;
             }
             "role" => {
                 let Some(role) = role else { return Ok(Err(UserProblem::Incomplete)) };
-                let user = access::set_role(writer, &name, role, now)?;
-                format!("{} is {}", user.user, user.role.word())
+                access::set_role(writer, &by, &name, role, now)?;
             }
             "password" if password.is_some() => {
-                access::keep_user(writer, &name, None, password.as_ref(), now)?;
-                format!("new password for {}", name.as_str())
+                access::keep_user(writer, &by, &name, None, password.as_ref(), now)?;
             }
-            "remove" => {
-                access::remove_user(writer, &name)?;
-                format!("removed {}", name.as_str())
-            }
+            "remove" => access::remove_user(writer, &by, &name, now)?,
             _ => return Ok(Err(UserProblem::Incomplete)),
-        };
-        access::note(writer, &Act::on_users(&by, what, now))?;
+        }
         Ok(Ok(()))
     });
     match changed.await {
@@ -147,12 +140,10 @@ pub(super) async fn new_password(
     let Ok(user) = UserName::parse(&name) else { return visit.wrong(ErrorPage::Internal) };
     let now = clock::now();
     let kept = pages.app.desk.ask(move |writer| {
-        access::keep_user(writer, &user, None, Some(&password), now)?;
-        access::note(writer, &Act::on_users(user.as_str(), "own password".to_owned(), now))?;
-        Ok::<(), UserError>(())
+        access::keep_user(writer, user.as_str(), &user, None, Some(&password), now)
     });
     match kept.await {
-        Ok(Ok(())) => super::access::begin(&pages, &name, "/account?notice=user-changed"),
+        Ok(Ok(_)) => super::access::begin(&pages, &name, "/account?notice=user-changed"),
         Ok(Err(_)) => visit.wrong(ErrorPage::Internal),
         Err(_) => visit.wrong(ErrorPage::Unavailable),
     }

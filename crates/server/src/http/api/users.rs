@@ -68,12 +68,7 @@ pub(super) async fn keep(
         }
     };
     let kept = app.desk.ask(move |writer| {
-        let now = clock::now();
-        let user = access::keep_user(writer, &name, role, password.as_ref(), now)?;
-        let secret = if password.is_some() { ", with a new password" } else { "" };
-        let what = format!("{} is {}{secret}", user.user, user.role.word());
-        access::note(writer, &Act::on_users(&by, what, now))?;
-        Ok::<access::Shown, UserError>(user)
+        access::keep_user(writer, &by, &name, role, password.as_ref(), clock::now())
     });
     let user = kept.await?.map_err(refused)?;
     Ok(Json(json!({ "user": user })))
@@ -94,9 +89,7 @@ pub(super) async fn remove(
     let by = app.require(&headers, Right::Manage)?;
     let name = UserName::parse(&gone.user).map_err(refused)?;
     let removed = app.desk.ask(move |writer| {
-        access::remove_user(writer, &name)?;
-        let act = Act::on_users(&by, format!("removed {}", name.as_str()), clock::now());
-        access::note(writer, &act)?;
+        access::remove_user(writer, &by, &name, clock::now())?;
         Ok::<Vec<access::Shown>, UserError>(access::users(writer.reader())?)
     });
     let users = removed.await?.map_err(refused)?;
