@@ -10,6 +10,8 @@ use super::Scope;
 pub enum Right {
     /// See everything on the pages, and try what changes nothing.
     Look,
+    /// Tell what happened, as tills and feeds do with a key: redeem codes, say how far a feed is.
+    Tell,
     /// Say who is who, and see to what journeys ask staff to do.
     Answer,
     /// Repair or dismiss what was not understood.
@@ -45,8 +47,9 @@ pub enum Role {
 
 impl Right {
     /// Every right, the smallest first.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Look,
+        Self::Tell,
         Self::Answer,
         Self::Repair,
         Self::Define,
@@ -61,6 +64,8 @@ impl Right {
         use Role::{Analyst, Marketer, Owner, ServiceDesk};
         match self {
             Self::Look => (Scope::Read, &[Owner, Marketer, ServiceDesk, Analyst]),
+            // The pages have nothing of it; whoever makes keys hands it out.
+            Self::Tell => (Scope::Write, &[Owner]),
             Self::Answer => (Scope::Write, &[Owner, Marketer, ServiceDesk]),
             Self::Repair | Self::Define => (Scope::Write, &[Owner, Marketer]),
             Self::Switch => (Scope::Admin, &[Owner, Marketer]),
@@ -86,6 +91,7 @@ impl Right {
     pub const fn key(self) -> &'static str {
         match self {
             Self::Look => "right-look",
+            Self::Tell => "right-tell",
             Self::Answer => "right-answer",
             Self::Repair => "right-repair",
             Self::Define => "right-define",
@@ -94,12 +100,6 @@ impl Right {
             Self::Erase => "right-erase",
             Self::Manage => "right-manage",
         }
-    }
-}
-
-impl From<Right> for Scope {
-    fn from(right: Right) -> Self {
-        right.scope()
     }
 }
 

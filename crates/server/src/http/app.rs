@@ -10,7 +10,7 @@ use regulars_deliver::webhook::Webhooks;
 use regulars_store::{SqliteReader, StoreError};
 
 use super::error::ApiError;
-use crate::access::{Keys, Scope};
+use crate::access::{Keys, Right};
 use crate::domain_check::Checking;
 use crate::dry_runs::DryRuns;
 use crate::identity::Surveys;
@@ -177,17 +177,11 @@ impl App {
         keys.site_secret(source).map(str::to_owned)
     }
 
-    /// Lets a request on only if its API key has the scope that is `needed`, or that a right needs;
-    /// returns the key's name.
+    /// Lets a request on only if its API key has the scope that a right needs; returns the key's name.
     ///
     /// # Errors
     /// 401 without a valid key, 403 with one that allows less.
-    pub fn require(
-        &self,
-        headers: &HeaderMap,
-        needed: impl Into<Scope>,
-    ) -> Result<String, ApiError> {
-        let scope = needed.into();
+    pub fn require(&self, headers: &HeaderMap, right: Right) -> Result<String, ApiError> {
         let bearer = headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok())
@@ -200,7 +194,7 @@ impl App {
                 "the request bears no valid API key",
                 "send \"Authorization: Bearer KEY\"; make one with \"regulars key create\"",
             )),
-            Some(key) if key.scope < scope => Err(ApiError::new(
+            Some(key) if key.scope < right.scope() => Err(ApiError::new(
                 StatusCode::FORBIDDEN,
                 "scope_too_small",
                 "the API key does not allow this",

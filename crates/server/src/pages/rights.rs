@@ -139,18 +139,17 @@ const MORE: &[(Right, &str, &str)] = &[
 
 /// Every page and form with the right that it needs, by method and pattern of the address, for whoever
 /// describes or tests them; `None`: it is open to anybody.
-#[must_use]
-pub fn doors() -> Vec<(&'static str, &'static str, Option<Right>)> {
+pub fn doors() -> impl Iterator<Item = (&'static str, &'static str, Option<Right>)> {
     let open = OPEN.iter().map(|(method, pattern)| (*method, *pattern, None));
     let look = LOOK.iter().map(|(method, pattern)| (*method, *pattern, Some(Right::Look)));
     let more = MORE.iter().map(|(right, method, pattern)| (*method, *pattern, Some(*right)));
-    open.chain(look).chain(more).collect()
+    open.chain(look).chain(more)
 }
 
 /// Who may come in here, by method and pattern of the address; `None`: nobody, since nothing is stated.
 pub(super) fn door(method: &Method, pattern: &str) -> Option<Door> {
     let method = if method == Method::HEAD { "GET" } else { method.as_str() };
-    let stated = doors().into_iter().find(|(stated, at, _)| *stated == method && *at == pattern);
+    let stated = doors().find(|(stated, at, _)| *stated == method && *at == pattern);
     stated.map(|(_, _, right)| right.map_or(Door::Open, Door::Needs))
 }
 

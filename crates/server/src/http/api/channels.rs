@@ -4,13 +4,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 
-use crate::access::Scope;
+use crate::access::Right;
 use crate::http::{ApiError, ApiResult, App};
 use crate::signing;
 
 /// Looks up what the DNS says of the sender's domain.
 pub(super) async fn check(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    app.require(&headers, Scope::Write)?;
+    app.require(&headers, Right::Look)?;
     let keys = app.read(signing::list).await?;
     let program = app.desk.program();
     let looked = app.checking.look(&program.shop.from_email, &keys).await;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::people::Whom;
-use crate::access::{Right, Scope};
+use crate::access::Right;
 use crate::clock;
 use crate::http::said::JsonBody;
 use crate::http::{ApiError, ApiResult, App};
@@ -22,7 +22,7 @@ pub(super) async fn of_person(
     headers: HeaderMap,
     JsonBody(whom): JsonBody<Whom>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let record = whom.record(&app).await?;
     let entries = app.read(move |reader| ledger(reader, &record)).await?;
     Ok(Json(json!({ "ledger": entries.iter().map(entry_json).collect::<Vec<_>>() })))

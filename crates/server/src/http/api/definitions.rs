@@ -10,7 +10,7 @@ use regulars_engine::program::Program;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::{Right, Scope};
+use crate::access::Right;
 use crate::clock;
 use crate::http::said::JsonBody;
 use crate::http::{ApiError, ApiResult, App};
@@ -25,7 +25,7 @@ pub(super) struct Files {
 
 /// Everything in force, as files in canonical form.
 pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let program = app.desk.program();
     let files: BTreeMap<String, String> = export(&program).into_iter().collect();
     Ok(Json(json!({ "version": format!("{:016x}", program.version), "files": files })))
@@ -37,7 +37,7 @@ pub(super) async fn check(
     headers: HeaderMap,
     JsonBody(asked): JsonBody<Files>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let files: Vec<(String, String)> = asked.files.into_iter().collect();
     let preview = app.desk.ask(move |writer| writer.preview(&files)).await?;
     match preview {

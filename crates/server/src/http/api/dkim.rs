@@ -7,7 +7,7 @@ use regulars_deliver::email::{Algorithm, NewKey};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::{Right, Scope};
+use crate::access::Right;
 use crate::clock;
 use crate::http::said::JsonBody;
 use crate::http::{ApiError, ApiResult, App};
@@ -15,7 +15,7 @@ use crate::signing::{self, Force, Shown, SigningError, Which};
 
 /// Every key, without its private half.
 pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let keys = app.read(signing::list).await?;
     Ok(Json(json!({ "keys": keys.iter().map(key_json).collect::<Vec<_>>() })))
 }

@@ -7,7 +7,7 @@ use regulars_engine::time::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::{Right, Scope};
+use crate::access::Right;
 use crate::clock;
 use crate::hooks::{self, Hook, HookError, Proof, Provider};
 use crate::http::said::JsonBody;
@@ -15,7 +15,7 @@ use crate::http::{ApiError, ApiResult, App};
 
 /// Every hook, without its secret.
 pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let hooks = app.read(hooks::list).await?;
     Ok(Json(json!({ "hooks": hooks.iter().map(hook_json).collect::<Vec<_>>() })))
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::people::Whom;
 use super::{edge_json, identifiers_json};
-use crate::access::{Right, Scope};
+use crate::access::Right;
 use crate::clock;
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
@@ -39,7 +39,7 @@ pub(super) async fn compare(
     headers: HeaderMap,
     JsonBody(two): JsonBody<Two>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let (one, other) = (two.one.named(&app).await?, two.other.named(&app).await?);
     let program = app.desk.program();
     let found = app.read(move |reader| compared(reader, &program.identity, one, other)).await?;
@@ -52,7 +52,7 @@ pub(super) async fn how(
     headers: HeaderMap,
     JsonBody(whom): JsonBody<Whom>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let record = whom.record(&app).await?;
     let program = app.desk.program();
     let (record, past) = app
@@ -122,7 +122,7 @@ pub(super) async fn household(
     headers: HeaderMap,
     JsonBody(whom): JsonBody<Whom>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let record = whom.record(&app).await?;
     let program = app.desk.program();
     let found = app.read(move |reader| lives_with(reader, &program.identity, &record)).await?;
@@ -171,7 +171,7 @@ pub(super) async fn statements(
     headers: HeaderMap,
     QueryString(cursor): QueryString<Cursor>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let (before, limit) = (cursor.before.map(LogPosition), cursor.limit());
     let found = app.read(move |reader| said(reader, before, limit)).await?;
     let next = (found.len() == limit).then(|| found.last().map(|said| said.position.0)).flatten();
@@ -185,7 +185,7 @@ pub(super) async fn changes(
     headers: HeaderMap,
     QueryString(cursor): QueryString<Cursor>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let (after, limit) = (cursor.after.unwrap_or(0), cursor.limit());
     let found = app.read(move |reader| reader.changes_after(after, limit)).await?;
     let last = found.last().map_or(after, |numbered| numbered.number);
@@ -199,7 +199,7 @@ pub(super) async fn pairs(
     headers: HeaderMap,
     QueryString(cursor): QueryString<Cursor>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let (found, under_way) = app.surveys.latest(&app).await?;
     let limit = cursor.limit();
     let currency = app.desk.program().shop.currency;
@@ -222,7 +222,7 @@ pub(super) async fn pairs(
 
 /// How identity does: sizes, shared values, contradictions, joining and parting by day.
 pub(super) async fn health(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let (found, under_way) = app.surveys.latest(&app).await?;
     let health = found.as_ref().map(|found| surveyed_json(found));
     Ok(Json(json!({ "health": health, "looking": looking(under_way) })))

@@ -7,7 +7,7 @@ use regulars_engine::definition::check;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::{Right, Scope};
+use crate::access::Right;
 use crate::http::said::JsonBody;
 use crate::http::{ApiError, ApiResult, App};
 use crate::linkage::{self, Kept, Models, model_json, round_json, what_if_json};
@@ -27,7 +27,7 @@ pub(super) struct Wanted {
 
 /// The models there are, and how far everybody was looked at again under the one in force.
 pub(super) async fn models(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let models = app.read(Models::of).await?;
     let again = app.looking_again().await?;
     let again = again.map(|(done, of)| json!({ "done": done, "of": of }));
@@ -77,7 +77,7 @@ fn begun(began: bool) -> ApiResult {
 
 /// How far learning or trying is, or what it came to.
 pub(super) async fn work(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     Ok(Json(told_json(&app.linking.told(app.erasures()))))
 }
 

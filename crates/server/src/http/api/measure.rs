@@ -8,7 +8,7 @@ use regulars_engine::time::{DAY, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::{Right, Scope};
+use crate::access::Right;
 use crate::clock;
 use crate::dry_runs::EVENTS_MAX;
 use crate::http::said::QueryString;
@@ -61,7 +61,7 @@ pub(super) async fn regret(
     headers: HeaderMap,
     QueryString(asked): QueryString<Asked>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let since = asked.since(clock::now())?;
     let program = app.desk.program();
     let found = app
@@ -79,7 +79,7 @@ pub(super) async fn journey(
     headers: HeaderMap,
     QueryString(asked): QueryString<Asked>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let now = clock::now();
     let since = asked.since(now)?;
     let usual = u32::try_from(Viewpoints::WINDOW_MS / DAY).unwrap_or(u32::MAX);
@@ -111,7 +111,7 @@ pub(super) async fn journey(
 
 /// How far working out is what a tool of the online shop alone would have sent, or what it came to.
 pub(super) async fn silo(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let state = |state: &str| json!({ "state": state });
     let with = |mut value: Value, more: [(&str, u64); 2]| {
         for (key, number) in more {

@@ -41,7 +41,7 @@ pub use users::act_json;
 
 use super::said::JsonBody;
 use super::{ApiResult, App};
-use crate::access::{Right, Scope};
+use crate::access::Right;
 use crate::sending::{self, Switched};
 use crate::staff::Statement;
 
@@ -206,7 +206,7 @@ pub(super) fn routes() -> Router<App> {
 
 /// How much there is.
 async fn totals(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let totals = app.read(regulars_store::Reader::totals).await?;
     Ok(axum::Json(json!({
         "events": totals.events,
@@ -221,7 +221,7 @@ async fn totals(State(app): State<App>, headers: HeaderMap) -> ApiResult {
 
 /// Whether messages may leave.
 async fn sending_now(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let (sending, note) = app
         .read(|reader| Ok((regulars_store::Reader::sending(reader)?, sending::switched(reader)?)))
         .await?;

@@ -8,7 +8,7 @@ use regulars_store::{NoticeFilter, Reader};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::{Right, Scope};
+use crate::access::Right;
 use crate::clock;
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
@@ -31,7 +31,7 @@ pub(super) async fn list(
     headers: HeaderMap,
     QueryString(which): QueryString<Which>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let filter = NoticeFilter { open: which.open, before: which.before, ..NoticeFilter::default() };
     let limit = which.limit.unwrap_or(100).clamp(1, LIMIT_MAX);
     let read =

@@ -11,7 +11,7 @@ use regulars_store::Reader;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::{Right, Scope};
+use crate::access::Right;
 use crate::clock;
 use crate::http::said::{JsonBody, Peer, QueryString};
 use crate::http::{ApiError, ApiResult, App};
@@ -20,7 +20,7 @@ use crate::writer::{Asked, Bound};
 
 /// Every offer: what was given, used, and is left, and what that costs.
 pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let stock = app.read(Reader::stock).await?;
     let listed = offers::list(&stock, &app.desk.program(), clock::now());
     let listed: Vec<Value> = listed.iter().map(Listed::to_json).collect();
@@ -193,7 +193,7 @@ fn heard(
     peer: Peer,
     client: Option<&str>,
 ) -> Result<Asker, ApiError> {
-    let key = app.require(headers, Scope::Write)?;
+    let key = app.require(headers, Right::Tell)?;
     let asker = app.guessing.asker(&key, client, peer.0);
     if app.guessing.closed(asker, clock::now()) {
         let hint = "wait; codes are looked at again after an hour or more";
@@ -230,7 +230,7 @@ pub(super) async fn offline(
     headers: HeaderMap,
     QueryString(which): QueryString<Which>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Write)?;
+    app.require(&headers, Right::Tell)?;
     let program = app.desk.program();
     if let Some(name) = which.offer.as_ref().filter(|name| !program.offers.contains_key(*name)) {
         return Err(missing(name));
@@ -335,7 +335,7 @@ pub(super) async fn report(
     headers: HeaderMap,
     QueryString(days): QueryString<Days>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let day = |text: Option<String>, otherwise: Timestamp| match text {
         None => Ok(otherwise),
         Some(text) => offers::day_of(&text).ok_or_else(|| {

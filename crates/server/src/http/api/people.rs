@@ -12,7 +12,7 @@ use regulars_store::{DecisionFilter, Entry, Erased, Reader, StoreError};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::{Right, Scope};
+use crate::access::Right;
 use crate::clock;
 use crate::disclosure::disclosure;
 use crate::http::said::{JsonBody, QueryString};
@@ -103,7 +103,7 @@ pub(super) async fn find(
     headers: HeaderMap,
     JsonBody(whom): JsonBody<Whom>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let record = whom.record(&app).await?;
     let (program, now) = (app.desk.program(), clock::now());
     let person = person_json(&record);
@@ -119,7 +119,7 @@ pub(super) async fn search(
     headers: HeaderMap,
     JsonBody(asked): JsonBody<Value>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let Some(text) = asked["text"].as_str().map(str::to_owned) else {
         let hint = "send {\"text\": \"...\"}: a name, an address or a number";
         return Err(ApiError::bad_request("\"text\" is missing", hint));
@@ -136,7 +136,7 @@ pub(super) async fn timeline(
     headers: HeaderMap,
     JsonBody(whom): JsonBody<Whom>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let record = whom.record(&app).await?;
     let (limit, before) = (whom.limit(), whom.before.map(LogPosition));
     let entries = app.read(move |reader| timeline_of(reader, &record, before, limit)).await?;
@@ -184,7 +184,7 @@ pub(super) async fn decisions(
     headers: HeaderMap,
     JsonBody(whom): JsonBody<Whom>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let record = whom.record(&app).await?;
     let filter = DecisionFilter {
         persons: former_ids(&record),
@@ -208,7 +208,7 @@ pub(super) async fn all_decisions(
     headers: HeaderMap,
     QueryString(asked): QueryString<Page>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let filter = DecisionFilter {
         journey: asked.journey,
         before: asked.before,
@@ -235,7 +235,7 @@ pub(super) async fn why(
     headers: HeaderMap,
     JsonBody(whom): JsonBody<Whom>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let record = whom.record(&app).await?;
     let edges: Vec<Value> = record.evidence.edges.iter().map(|e| edge_json(&record, e)).collect();
     Ok(Json(json!({

@@ -7,7 +7,7 @@ use regulars_store::{QuarantineFilter, QuarantineOutcome, Reader};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::{Right, Scope};
+use crate::access::Right;
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
 use crate::repair::{Replayed, replay_rows};
@@ -28,7 +28,7 @@ pub(super) async fn list(
     headers: HeaderMap,
     QueryString(asked): QueryString<Asked>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let whole = app.require(&headers, Right::Repair).is_ok();
     let filter = QuarantineFilter { source: asked.source, code: asked.code, before: asked.before };
     let limit = asked.limit.unwrap_or(100).clamp(1, 1_000);

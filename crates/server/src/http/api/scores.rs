@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::people::Whom;
-use crate::access::{Right, Scope};
+use crate::access::Right;
 use crate::clock;
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
@@ -21,7 +21,7 @@ pub(super) async fn of_person(
     headers: HeaderMap,
     JsonBody(whom): JsonBody<Whom>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let record = whom.record(&app).await?;
     let (program, now) = (app.desk.program(), clock::now());
     let wished = headers.get("accept-language").and_then(|value| value.to_str().ok());
@@ -39,7 +39,7 @@ pub(super) async fn of_person(
 
 /// The model in force, and whether a new one is being fitted.
 pub(super) async fn model(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let stored = app.read(scores::stored).await?;
     Ok(Json(json!({
         "model": stored.map(|(number, model)| model_json(number, &model)),
@@ -49,7 +49,7 @@ pub(super) async fn model(State(app): State<App>, headers: HeaderMap) -> ApiResu
 
 /// The versions that are kept, the latest first.
 pub(super) async fn versions(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let versions = app.read(scores::versions).await?;
     let rows: Vec<Value> =
         versions.iter().map(|(number, model)| model_json(*number, model)).collect();
@@ -69,7 +69,7 @@ pub(super) async fn rfm(
     headers: HeaderMap,
     QueryString(asked): QueryString<Between>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let program = app.desk.program();
     let Some(model) = program.scores.clone() else { return Err(unfitted()) };
     let day = |text: Option<&String>, otherwise: i32| match text {

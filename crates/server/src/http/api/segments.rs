@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::people::Whom;
-use crate::access::{Right, Scope};
+use crate::access::Right;
 use crate::clock;
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
@@ -34,7 +34,7 @@ pub(super) struct Which {
 
 /// Every segment with its size.
 pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let program = app.desk.program();
     let listed = app.read(move |reader| segments::list(reader, &program)).await?;
     let listed: Vec<Value> = listed.iter().map(segments::Listed::to_json).collect();
@@ -47,7 +47,7 @@ pub(super) async fn show(
     headers: HeaderMap,
     QueryString(which): QueryString<Which>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let program = app.desk.program();
     kept(&program, &which.segment)?;
     let name = which.segment.clone();
@@ -69,7 +69,7 @@ pub(super) async fn members(
     headers: HeaderMap,
     QueryString(which): QueryString<Which>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let program = app.desk.program();
     let number = kept(&program, &which.segment)?.number;
     let limit = which.limit.unwrap_or(100).clamp(1, MEMBERS_MAX);
@@ -94,7 +94,7 @@ pub(super) async fn preview(
     headers: HeaderMap,
     JsonBody(tried): JsonBody<Tried>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let program = app.desk.program();
     let draft = match Draft::parse(&tried.condition, &program) {
         Ok(draft) => draft,
@@ -132,7 +132,7 @@ pub(super) async fn complete(
     headers: HeaderMap,
     JsonBody(begun): JsonBody<Begun>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let program = app.desk.program();
     let names = app.read(move |reader| segments::names(reader, &program)).await?;
     let completion = condition::complete(&begun.before, &names);
@@ -147,7 +147,7 @@ pub(super) async fn count(
     headers: HeaderMap,
     JsonBody(tried): JsonBody<Tried>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let program = app.desk.program();
     let draft = drafted(&tried.condition, &program)?;
     let after = person_of(tried.after.as_deref())?;
@@ -180,7 +180,7 @@ pub(super) async fn explain(
     headers: HeaderMap,
     JsonBody(asked): JsonBody<Explained>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let program = app.desk.program();
     let record = asked.whom.record(&app).await?;
     let now = clock::now();
@@ -226,7 +226,7 @@ impl std::fmt::Debug for Rowed {
 
 /// Every static list.
 pub(super) async fn lists(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let lists = app.read(segments::lists).await?;
     Ok(Json(json!({ "lists": lists.iter().map(List::to_json).collect::<Vec<_>>() })))
 }

@@ -10,14 +10,14 @@ use regulars_store::Reader;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::{self, Right, Scope};
+use crate::access::{self, Right};
 use crate::clock;
 use crate::http::said::JsonBody;
 use crate::http::{ApiError, ApiResult, App};
 
 /// Every source with its counts and feeds.
 pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let (feeds, counts) = app.read(|reader| Ok((reader.feeds()?, reader.counts()?))).await?;
     let program = app.desk.program();
     let now = clock::now();
@@ -129,7 +129,7 @@ pub(super) async fn watermark(
     headers: HeaderMap,
     JsonBody(word): JsonBody<Word>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Write)?;
+    app.require(&headers, Right::Tell)?;
     let stated = word.complete_through.as_deref().and_then(|text| text.parse().ok());
     let through = stated.map(|at: jiff::Timestamp| Timestamp(at.as_millisecond()));
     let Some(through) = through else {
@@ -146,7 +146,7 @@ pub(super) async fn heartbeat(
     headers: HeaderMap,
     JsonBody(word): JsonBody<Word>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Write)?;
+    app.require(&headers, Right::Tell)?;
     let now = clock::now();
     speak(&app, &word, Kind::Heartbeat, now, now).await
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::people::Whom;
-use crate::access::{Right, Scope};
+use crate::access::Right;
 use crate::clock;
 use crate::http::said::JsonBody;
 use crate::http::{ApiError, ApiResult, App};
@@ -15,7 +15,7 @@ use crate::templates::{self, DAYS, Listed, Previews, TestError, TestSend};
 
 /// Every template with what became of its messages.
 pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let (program, tally) = (app.desk.program(), app.tally.clone());
     let (listed, whole) = app
         .read(move |reader| templates::list_caught_up(reader, &program, &tally, clock::now()))
@@ -38,7 +38,7 @@ pub(super) async fn preview(
     headers: HeaderMap,
     JsonBody(looked): JsonBody<Looked>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     known(&app, &looked.template)?;
     let (program, salt) = (app.desk.program(), app.desk.salt());
     let record = match &looked.person {
@@ -68,7 +68,7 @@ pub(super) async fn test(
     headers: HeaderMap,
     JsonBody(tried): JsonBody<Tried>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     known(&app, &tried.template)?;
     let (program, salt) = (app.desk.program(), app.desk.salt());
     if let Some(segment) =

@@ -10,7 +10,7 @@ use regulars_store::{CallFilter, Reader};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::{Right, Scope};
+use crate::access::Right;
 use crate::clock;
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
@@ -23,7 +23,7 @@ const LIMIT_MAX: usize = 1_000;
 
 /// Every destination, how many calls of each are in which state, and which names nobody knows.
 pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let read = app.read(|reader| Ok((webhooks::list(reader)?, reader.call_counts()?)));
     let (destinations, counts) = read.await?;
     let now = clock::now();
@@ -185,7 +185,7 @@ pub(super) async fn calls(
     headers: HeaderMap,
     QueryString(asked): QueryString<Asked>,
 ) -> ApiResult {
-    app.require(&headers, Scope::Read)?;
+    app.require(&headers, Right::Look)?;
     let Asked { destination, journey, step, state, before, limit } = asked;
     let state = state.map(|word| word.replace('_', " "));
     if state.as_deref().is_some_and(|word| !CallState::WORDS.contains(&word)) {
