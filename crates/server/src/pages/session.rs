@@ -14,6 +14,9 @@ const SESSIONS_MAX: usize = 10_000;
 /// So many wrong passwords for one name within the window, and the name must wait.
 const ATTEMPTS_MAX: u32 = 10;
 const ATTEMPTS_WINDOW_MS: i64 = 15 * MINUTE;
+/// The most names that attempts are counted for: some 2 MB. The least tried is forgotten first, so names
+/// that are made up shut nobody out, and to be forgotten at ten attempts costs ten for each of these.
+const NAMES_MAX: usize = 10_000;
 
 /// One signed-in browser.
 #[derive(Clone, Debug)]
@@ -30,6 +33,7 @@ pub struct Session {
 #[derive(Debug, Default)]
 struct Held {
     by_hash: BTreeMap<String, Session>,
+    /// By the hash of the name, since what is typed may be long: since when, and how many.
     attempts: BTreeMap<String, (Timestamp, u32)>,
 }
 
@@ -50,7 +54,7 @@ impl Sessions {
         let (user_name, csrf) = (user.to_owned(), secret::random_hex(16));
         let session = Session { user: user_name, csrf, begun_at: now, last_at: now };
         let mut held = self.locked();
-        held.attempts.remove(user);
+        held.attempts.remove(&secret::key_hash(user));
         if held.by_hash.len() >= SESSIONS_MAX {
             let oldest = held.by_hash.iter().min_by_key(|(_, session)| session.last_at);
             if let Some(oldest) = oldest.map(|(hash, _)| hash.clone()) {
@@ -81,12 +85,21 @@ impl Sessions {
 
     /// Whether another attempt for this name is let through; counts it.
     pub fn may_try(&self, user: &str, now: Timestamp) -> bool {
+        let name = secret::key_hash(user);
         let mut held = self.locked();
-        held.attempts.retain(|_, (since, _)| now.since(*since) < ATTEMPTS_WINDOW_MS);
-        if held.attempts.len() > SESSIONS_MAX {
-            return false;
+        let attempts = &mut held.attempts;
+        let counts = |since: Timestamp| now.since(since) < ATTEMPTS_WINDOW_MS;
+        if attempts.len() >= NAMES_MAX && !attempts.contains_key(&name) {
+            let least =
+                attempts.iter().min_by_key(|(_, (since, tried))| (counts(*since), *tried, *since));
+            if let Some(least) = least.map(|(name, _)| name.clone()) {
+                attempts.remove(&least);
+            }
         }
-        let (_, tried) = held.attempts.entry(user.to_owned()).or_insert((now, 0));
+        let (since, tried) = attempts.entry(name).or_insert((now, 0));
+        if !counts(*since) {
+            (*since, *tried) = (now, 0);
+        }
         *tried += 1;
         *tried <= ATTEMPTS_MAX
     }
@@ -114,5 +127,18 @@ mod tests {
         let let_through = (0..50).filter(|_| sessions.may_try("ana", Timestamp(5))).count();
         assert_eq!(let_through, 10);
         assert!(sessions.may_try("ana", Timestamp(5 + ATTEMPTS_WINDOW_MS)));
+    }
+
+    #[test]
+    fn made_up_names_shut_nobody_out_and_open_no_door() {
+        let sessions = Sessions::default();
+        let now = Timestamp(5);
+        while sessions.may_try("ana", now) {}
+        for number in 0..=NAMES_MAX {
+            assert!(sessions.may_try(&format!("nobody {number}"), now));
+        }
+        assert!(sessions.may_try("ben", now), "who was not tried before is let through");
+        assert!(!sessions.may_try("ana", now), "who was guessed at still waits");
+        assert_eq!(sessions.locked().attempts.len(), NAMES_MAX);
     }
 }
