@@ -227,7 +227,8 @@ pub(super) async fn preview(
     match visit.or_wrong(read) {
         Ok((estimate, notices)) => {
             let members = estimate.members;
-            let reach = estimate.reachable.iter().zip(&estimate.promotable);
+            let told = field(&fields, "told") == condition;
+            let reach = estimate.reachable.iter().zip(&estimate.promotable).filter(|_| !told);
             let model = PreviewModel {
                 mistakes: Vec::new(),
                 notices: notices.iter().map(|notice| mistake(&text, notice)).collect(),

@@ -111,7 +111,7 @@ pub struct PreviewModel {
     pub people: u64,
     /// Whether the number is exact.
     pub exact: bool,
-    /// By channel: reachable, and with a yes to promotion.
+    /// By channel: reachable, and with a yes to promotion; empty: the page tells it already.
     pub reach: Vec<(Channel, u64, u64)>,
     /// Some of them: id and name.
     pub some: Vec<(String, Option<String>)>,

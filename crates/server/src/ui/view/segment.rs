@@ -57,6 +57,10 @@ fn builder(ctx: &Ctx, model: &SegmentModel) -> Markup {
             form .builder method="post" action=(action) {
                 (csrf(ctx))
                 input type="hidden" name="was" value=(model.was);
+                // What the page tells of this condition, its preview does not say again.
+                @if let Some(row) = model.row.as_ref().filter(|_| model.reach.is_some()) {
+                    input type="hidden" name="told" value=(row.condition);
+                }
                 label for="name" { (ctx.t("segment-name")) }
                 input #name name="name" value=(model.name) required maxlength="80" autocomplete="off" readonly[model.row.is_some()];
                 label for="when" { (ctx.t("segment-condition")) }
@@ -116,7 +120,7 @@ pub fn preview(ctx: &Ctx, model: &PreviewModel) -> Markup {
         @if !model.exact {
             (counting(ctx, &CountModel { when: model.condition.clone(), next: Some(String::new()), people: model.people, ..CountModel::default() }))
         }
-        (reach(ctx, &model.reach))
+        @if !model.reach.is_empty() { (reach(ctx, &model.reach)) }
         @if !model.some.is_empty() { (people(ctx, &model.some)) }
     }
 }
