@@ -29,7 +29,7 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
     println!("{steps} steps, {} bytes, beside {} objects", text.len(), program.objects.len());
     let start = Start {
         of: Of::Journey,
-        journey: "long".to_owned(),
+        name: "long".to_owned(),
         user: "ana".to_owned(),
         base: None,
         text: text.clone(),

@@ -52,7 +52,10 @@ export async function writing(site, report) {
 
   await late(site, report, address.split("?")[0]);
   await page.goto(address.split("?")[0]);
+  await page.fill("#preheader", "Typed last");
   await Promise.all([page.waitForURL(/notice=template-published/), page.click("#publish")]);
+  await page.goto(address.split("?")[0]);
+  report.check("what was typed is published along", (await page.inputValue("#preheader")) === "Typed last");
   await page.goto("/messages");
   report.check("it is published", (await page.locator(".template-name", { hasText: "autumn letter" }).count()) === 1);
   site.pages.writing = new URL(address).pathname;

@@ -7,10 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::writer::Writer;
 
 /// What a draft is of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Of {
     /// A journey: its text is its definition.
-    #[default]
     Journey,
     /// A template: its text is that of [`crate::templates::TemplateSketch`].
     Template,
@@ -45,13 +44,12 @@ const ASIDE_MAX: usize = 5;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// What it is of.
-    #[serde(default)]
     pub of: Of,
     /// The name of the journey or template.
-    pub journey: String,
+    pub name: String,
     /// Whose it is.
     pub user: String,
-    /// The version it began from; `None`: there was no such journey.
+    /// The version it began from; `None`: there was none.
     pub base: Option<u64>,
     /// Documents that come with it, such as the templates of an example; empty: none.
     pub beside: String,
@@ -82,7 +80,7 @@ pub struct Start {
     /// What it is of.
     pub of: Of,
     /// The name of the journey or template.
-    pub journey: String,
+    pub name: String,
     /// Whose it is.
     pub user: String,
     /// The version in force, if there is one.
@@ -137,7 +135,7 @@ impl Draft {
     }
 
     fn text_key(&self, revision: u64) -> String {
-        text_key(&self.journey, &self.user, revision)
+        text_key(&self.name, &self.user, revision)
     }
 
     /// Keeps a text under a number of its own, before anything leads to it.
@@ -150,7 +148,7 @@ impl Draft {
 
     fn keep<S: Store>(&self, store: &mut S) -> Result<(), StoreError> {
         let kept = serde_json::to_vec(self).expect("a draft is JSON");
-        store.put(self.of.drafts(), &key(&self.journey, &self.user), Some(&kept))
+        store.put(self.of.drafts(), &key(&self.name, &self.user), Some(&kept))
     }
 
     fn forget<S: Store>(&self, store: &mut S, revisions: &[u64]) -> Result<(), StoreError> {
@@ -159,12 +157,12 @@ impl Draft {
 }
 
 /// Names may hold anything; JSON keeps them apart.
-fn key(journey: &str, user: &str) -> String {
-    serde_json::json!([journey, user]).to_string()
+fn key(name: &str, user: &str) -> String {
+    serde_json::json!([name, user]).to_string()
 }
 
-fn text_key(journey: &str, user: &str, revision: u64) -> String {
-    serde_json::json!([journey, user, revision]).to_string()
+fn text_key(name: &str, user: &str, revision: u64) -> String {
+    serde_json::json!([name, user, revision]).to_string()
 }
 
 fn read(bytes: &[u8]) -> Result<Draft, StoreError> {
@@ -202,7 +200,7 @@ pub fn write<S: Store>(
     text: &str,
     now: Timestamp,
 ) -> Result<Kept, StoreError> {
-    let held = find(writer.reader(), (start.of, &start.journey), &start.user)?;
+    let held = find(writer.reader(), (start.of, &start.name), &start.user)?;
     if held.as_ref().map_or(0, Draft::revision) != made_on {
         return Ok(Kept::Stale);
     }
@@ -224,29 +222,34 @@ pub fn write<S: Store>(
     Ok(Kept::Kept)
 }
 
-/// Begins a draft; whatever the user had drafted of that journey is written over.
+/// Begins a draft; whatever the user had drafted of that name is written over.
 ///
 /// # Errors
 /// If the store fails.
 pub fn begin<S: Store>(store: &mut S, start: &Start, now: Timestamp) -> Result<Draft, StoreError> {
-    let Start { of, journey, user, base, text, beside } = start.clone();
+    let Start { of, name, user, base, text, beside } = start.clone();
     let (trail, aside) = (Vec::new(), Vec::new());
-    let mut draft = Draft {
-        of,
-        journey,
-        user,
-        base,
-        beside,
-        changed_at: now.0,
-        aside,
-        trail,
-        place: 0,
-        next: 1,
-    };
+    let mut draft =
+        Draft { of, name, user, base, beside, changed_at: now.0, aside, trail, place: 0, next: 1 };
     let first = draft.put(store, &text)?;
     draft.trail.push(first);
     draft.keep(store)?;
     Ok(draft)
+}
+
+/// Begins a draft, unless the user has one of that name; whether it did.
+///
+/// # Errors
+/// If the store fails.
+pub fn begin_new<S: Store>(
+    writer: &mut Writer<S>,
+    start: &Start,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    if find(writer.reader(), (start.of, &start.name), &start.user)?.is_some() {
+        return Ok(false);
+    }
+    begin(writer.store(), start, now).map(|_| true)
 }
 
 /// Undoes an edit, or does it again.
@@ -280,7 +283,7 @@ pub fn set_aside<S: Store>(
     text: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let held = find(writer.reader(), (start.of, &start.journey), &start.user)?;
+    let held = find(writer.reader(), (start.of, &start.name), &start.user)?;
     let store = writer.store();
     let mut draft = match held {
         Some(draft) => draft,
@@ -330,7 +333,7 @@ pub fn rebase<S: Store>(
 /// # Errors
 /// If the store fails.
 pub fn discard<S: Store>(store: &mut S, draft: &Draft) -> Result<(), StoreError> {
-    store.put(draft.of.drafts(), &key(&draft.journey, &draft.user), None)?;
+    store.put(draft.of.drafts(), &key(&draft.name, &draft.user), None)?;
     let aside: Vec<u64> = draft.aside.iter().map(|aside| aside.revision).collect();
     draft.forget(store, &aside)?;
     draft.forget(store, &draft.trail)

@@ -9,8 +9,8 @@ mod keep;
 
 pub use gallery::{Example, examples};
 pub use keep::{
-    Aside, Draft, Kept, Of, Start, all, begin, discard, drop_aside, find, rebase, set_aside, turn,
-    write,
+    Aside, Draft, Kept, Of, Start, all, begin, begin_new, discard, drop_aside, find, rebase,
+    set_aside, turn, write,
 };
 
 pub(crate) use keep::redact;

@@ -25,7 +25,7 @@ fn at(ms: i64) -> Timestamp {
 fn start(user: &str) -> Start {
     Start {
         of: Of::Journey,
-        journey: "cart".to_owned(),
+        name: "cart".to_owned(),
         user: user.to_owned(),
         base: Some(7),
         text: "first".to_owned(),

@@ -10,7 +10,7 @@ use regulars_engine::definition::{At, Edit, Sketch};
 use regulars_engine::program::Program;
 use regulars_store::{SqliteStore, StoreError};
 
-use super::editor_look::{Look, Open, open};
+use super::editor_look::{Look, Open, address, open};
 use super::message_editor;
 use super::visit::{Fields, OwnForm, Pages, Visit};
 use crate::clock;
@@ -19,9 +19,7 @@ use crate::live::DeskError;
 use crate::templates::{self, TemplateSketch, TestError, TestSend};
 use crate::ui::model::{EditorProblem, ErrorPage, Notice};
 use crate::ui::response;
-use crate::ui::view::editor::{self as view, address};
-use crate::ui::view::message_editor::edit_address;
-use crate::ui::view::{journeys, messages};
+use crate::ui::view::{editor as view, journeys, messages};
 use crate::writer::{ObjectChange, PublishError, Writer, with_change};
 
 /// A journey, as the user's draft or the version in force has it.
@@ -241,7 +239,7 @@ impl Hands<'_> {
         if self.of == Of::Template {
             let sketch = TemplateSketch::read(&text);
             let mut sketch = sketch.ok_or_else(|| impossible("this is no template".to_owned()))?;
-            sketch.write(&wish.fields);
+            sketch.write(&texts(&wish.fields).into_iter().collect());
             return Ok((sketch.print(), None));
         }
         let mut sketch =
@@ -264,7 +262,7 @@ impl Hands<'_> {
                 drafts::set_aside(writer, &start, &text, now)?;
             } else if published
                 && let Some(draft) =
-                    drafts::find(writer.reader(), (start.of, &start.journey), &start.user)?
+                    drafts::find(writer.reader(), (start.of, &start.name), &start.user)?
             {
                 drafts::rebase(writer.store(), draft, start.base)?;
             }
@@ -369,16 +367,9 @@ impl Hands<'_> {
     }
 
     fn change(&self, opened: &Open) -> ObjectChange {
-        let text = match self.of {
-            Of::Journey => opened.text.clone(),
-            Of::Template => {
-                let sketch = TemplateSketch::read(&opened.text).unwrap_or_default();
-                sketch.document(self.name)
-            }
-        };
         ObjectChange {
             object: opened.object.clone(),
-            text: Some(text),
+            text: Some(opened.document(&opened.text)),
             beside: opened.beside(&self.program),
             expected: opened.base,
         }
@@ -472,14 +463,6 @@ impl Hands<'_> {
         message_editor::show(self.pages, self.visit, self.name, &wish.looked_at(), told).await
     }
 
-    /// Where the draft is written.
-    fn address(&self) -> String {
-        match self.of {
-            Of::Journey => address(self.name),
-            Of::Template => edit_address(self.name),
-        }
-    }
-
     /// Where the version in force is looked at.
     fn home(&self) -> String {
         match self.of {
@@ -489,7 +472,7 @@ impl Hands<'_> {
     }
 
     fn back(&self, to: &str) -> Response {
-        Redirect::to(&format!("{}{to}", self.address())).into_response()
+        Redirect::to(&format!("{}{to}", address(self.of, self.name))).into_response()
     }
 
     /// The page with why something was not done.
@@ -508,7 +491,7 @@ impl Hands<'_> {
 
 /// A draft as the store has it; `None`: it was edited or taken away since it was read.
 fn still(writer: &Writer<SqliteStore>, seen: &Draft) -> Result<Option<Draft>, StoreError> {
-    let held = drafts::find(writer.reader(), (seen.of, &seen.journey), &seen.user)?;
+    let held = drafts::find(writer.reader(), (seen.of, &seen.name), &seen.user)?;
     Ok(held.filter(|held| held.revision() == seen.revision()))
 }
 

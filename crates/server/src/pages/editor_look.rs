@@ -17,9 +17,10 @@ use crate::drafts::{self, Draft, Of, Start};
 use crate::dry_runs::Told;
 use crate::templates::TemplateSketch;
 use crate::ui::model::{
-    Choices, EditorFault, EditorField, EditorFocus, EditorModel, EditorProblem, EditorStep,
-    EditorWay, FieldsPanel, Input, Naming, OtherText, Overtaken, Panel, WayName,
+    Choices, DraftModel, EditorFault, EditorField, EditorFocus, EditorModel, EditorProblem,
+    EditorStep, EditorWay, FieldsPanel, Input, Naming, OtherText, Overtaken, Panel, WayName,
 };
+use crate::ui::view::{editor, message_editor};
 use crate::webhooks;
 use crate::writer::{made_here, older_form, with_draft};
 
@@ -70,7 +71,7 @@ pub(super) fn open(
         (Some(draft), _) => draft.text(reader)?,
         (None, Some((_, text))) => text.clone(),
         (None, None) => {
-            let found = drafts::all(reader, of)?.into_iter().find(|draft| draft.journey == name);
+            let found = drafts::all(reader, of)?.into_iter().find(|draft| draft.name == name);
             let Some(found) = found else { return Ok(None) };
             let text = found.text(reader)?;
             lent = Some(found);
@@ -103,9 +104,92 @@ fn version_of(program: &Program, object: &ObjectName, text: &str) -> Option<u64>
     found.journeys.first().filter(|_| found.mistakes.is_empty()).map(|(one, _)| one.version)
 }
 
+/// Where a draft is written.
+pub(super) fn address(of: Of, name: &str) -> String {
+    match of {
+        Of::Journey => editor::address(name),
+        Of::Template => message_editor::edit_address(name),
+    }
+}
+
+/// An object as it is compared: its canonical form; empty where it is not there.
+pub(super) fn canonical(program: &Program, object: &ObjectName) -> String {
+    program.objects.get(object).map(|held| held.canonical.clone()).unwrap_or_default()
+}
+
 impl Open {
     pub(super) fn revision(&self) -> u64 {
         self.draft.as_ref().map_or(0, Draft::revision)
+    }
+
+    /// What a draft keeps, as the file has it that defines it.
+    pub(super) fn document(&self, text: &str) -> String {
+        match self.of {
+            Of::Journey => text.to_owned(),
+            Of::Template => {
+                TemplateSketch::read(text).unwrap_or_default().document(&self.object.name)
+            }
+        }
+    }
+
+    /// What a user's page tells of the draft; `text`: how it would be published.
+    pub(super) fn model(
+        &self,
+        reader: &SqliteReader,
+        force: &Program,
+        user: &str,
+        text: String,
+    ) -> Result<DraftModel, StoreError> {
+        let (own, name) = (self.document(&self.text), &self.object.name);
+        let otherwise = |text: &str| changes(&own, &self.document(text));
+        let mut others = Vec::new();
+        for draft in drafts::all(reader, self.of)? {
+            if draft.name == *name && draft.user != user {
+                let changes = otherwise(&draft.text(reader)?);
+                others.push(OtherText { id: draft.user, at: draft.changed_at, changes });
+            }
+        }
+        let mut aside = Vec::new();
+        if let Some(draft) = &self.draft {
+            for held in &draft.aside {
+                let Some(text) = draft.text_at(reader, held.revision)? else { continue };
+                let (id, changes) = (held.revision.to_string(), otherwise(&text));
+                aside.push(OtherText { id, at: held.at, changes });
+            }
+        }
+        Ok(DraftModel {
+            at: address(self.of, name),
+            revision: self.revision(),
+            drafted_at: self.draft.as_ref().map(|draft| draft.changed_at),
+            turns: self.draft.as_ref().map_or((false, false), Draft::turns),
+            in_force: self.force.is_some(),
+            by_files: self.by_files,
+            changes: changes(&canonical(force, &self.object), &text),
+            text,
+            overtaken: self.overtaken(reader, &own)?,
+            problems: Vec::new(),
+            aside,
+            others,
+        })
+    }
+
+    /// What was published since the draft began.
+    fn overtaken(&self, reader: &SqliteReader, own: &str) -> Result<Option<Overtaken>, StoreError> {
+        let version = self.force.as_ref().map(|(version, _)| *version);
+        if self.draft.is_none() || self.base == version {
+            return Ok(None);
+        }
+        let before = match (self.of, self.base) {
+            (Of::Journey, Some(base)) => older_form(reader, &self.object.name, base)?,
+            (Of::Journey, None) => None,
+            // Older templates are not kept.
+            (Of::Template, _) => Some(own.to_owned()),
+        };
+        let now = self.force.as_ref().map(|(_, text)| self.document(text));
+        Ok(Some(Overtaken {
+            version: version.map(|version| format!("{version:016x}")).unwrap_or_default(),
+            changes: changes(&before.unwrap_or_default(), &now.unwrap_or_default()),
+        }))
     }
 
     /// The documents that come with it.
@@ -118,13 +202,17 @@ impl Open {
     pub(super) fn start(&self, name: &str, user: &str) -> Start {
         Start {
             of: self.of,
-            journey: name.to_owned(),
+            name: name.to_owned(),
             user: user.to_owned(),
             base: self.base,
             text: self.text.clone(),
             beside: self.lent.as_ref().map(|draft| draft.beside.clone()).unwrap_or_default(),
         }
     }
+}
+
+fn changes(before: &str, now: &str) -> Vec<(char, String)> {
+    lines(before, now).into_iter().map(changed).collect()
 }
 
 /// What a page is made of.
@@ -159,7 +247,6 @@ impl Look {
             Some((_, form)) if found.mistakes.is_empty() => form.clone(),
             Some(_) | None => sketch.print(),
         };
-        let in_force = open.force.as_ref().map(|(_, text)| text.as_str()).unwrap_or_default();
         let shown = checked.as_ref().map(|(journey, _)| journey);
         let destinations = webhooks::list(reader)?;
         let unknown = webhooks::unknown(shown.into_iter(), &destinations);
@@ -172,11 +259,7 @@ impl Look {
         let inside = accounts.iter().filter(|account| account.journey == self.name);
         Ok(Some(EditorModel {
             name: self.name.clone(),
-            revision: open.revision(),
-            drafted_at: open.draft.as_ref().map(|draft| draft.changed_at),
-            turns: open.draft.as_ref().map_or((false, false), Draft::turns),
-            in_force: open.force.is_some(),
-            by_files: open.by_files,
+            draft: DraftModel { problems, ..open.model(reader, &self.program, &self.user, form)? },
             inside: inside.map(regulars_store::Account::present).sum(),
             rules: rules(&sketch),
             rules_faults: faults.iter().filter(|fault| fault.at.is_none()).count(),
@@ -185,11 +268,6 @@ impl Look {
             panel: self.panel(&sketch, &faults),
             faults: faults.iter().map(own_fault).chain(elsewhere).collect(),
             notices,
-            changes: lines(in_force, &form).into_iter().map(changed).collect(),
-            overtaken: self.overtaken(reader, &open)?,
-            problems,
-            aside: aside(reader, &open)?,
-            others: self.others(reader, &open.text)?,
             dry_run: dry_run_model(reader, told, &lately, shown)?,
             busy: self.busy.clone(),
             choices: Choices {
@@ -197,7 +275,6 @@ impl Look {
                 ..self.choices(&sketch)
             },
             focus: self.focus(),
-            text: form,
         }))
     }
 
@@ -244,40 +321,6 @@ impl Look {
         Panel::Nothing
     }
 
-    /// What was published since the draft began.
-    fn overtaken(
-        &self,
-        reader: &SqliteReader,
-        open: &Open,
-    ) -> Result<Option<Overtaken>, StoreError> {
-        let force = open.force.as_ref();
-        let base = open.base;
-        if open.draft.is_none() || base == force.map(|(version, _)| *version) {
-            return Ok(None);
-        }
-        let before = match base {
-            Some(base) => older_form(reader, &self.name, base)?.unwrap_or_default(),
-            None => String::new(),
-        };
-        let now = force.map(|(_, text)| text.as_str()).unwrap_or_default();
-        Ok(Some(Overtaken {
-            version: force.map(|(version, _)| format!("{version:016x}")).unwrap_or_default(),
-            changes: lines(&before, now).into_iter().map(changed).collect(),
-        }))
-    }
-
-    /// Drafts of the same journey by others, beside this one.
-    fn others(&self, reader: &SqliteReader, own: &str) -> Result<Vec<OtherText>, StoreError> {
-        let mut others = Vec::new();
-        for draft in drafts::all(reader, Of::Journey)? {
-            if draft.journey == self.name && draft.user != self.user {
-                let changes = lines(own, &draft.text(reader)?).into_iter().map(changed).collect();
-                others.push(OtherText { id: draft.user, at: draft.changed_at, changes });
-            }
-        }
-        Ok(others)
-    }
-
     fn focus(&self) -> EditorFocus {
         let asked = |key| self.asked.contains_key(key);
         match (asked("written"), asked("still")) {
@@ -297,17 +340,6 @@ impl Look {
             destinations: Vec::new(),
         }
     }
-}
-
-fn aside(reader: &SqliteReader, open: &Open) -> Result<Vec<OtherText>, StoreError> {
-    let Some(draft) = &open.draft else { return Ok(Vec::new()) };
-    let mut texts = Vec::new();
-    for held in &draft.aside {
-        let Some(text) = draft.text_at(reader, held.revision)? else { continue };
-        let changes = lines(&open.text, &text).into_iter().map(changed).collect();
-        texts.push(OtherText { id: held.revision.to_string(), at: held.at, changes });
-    }
-    Ok(texts)
 }
 
 /// What a journey states beside its steps.

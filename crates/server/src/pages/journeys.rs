@@ -33,7 +33,7 @@ pub(super) async fn page(State(pages): State<Pages>, visit: Visit) -> Response {
             let card = |journey| card(&visit.ctx, journey, &accounts, &tallies);
             let cards = program.journeys.iter().map(card).collect();
             let drafts = drafted.into_iter().map(|draft| DraftRow {
-                journey: draft.journey,
+                journey: draft.name,
                 user: draft.user,
                 changed_at: draft.changed_at,
             });

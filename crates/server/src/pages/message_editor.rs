@@ -6,21 +6,20 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use regulars_engine::definition::{Mistake, ObjectKind, ObjectName, lines};
+use regulars_engine::definition::{Mistake, ObjectKind, ObjectName};
 use regulars_engine::program::Program;
 use regulars_store::{SqliteReader, StoreError};
 
-use super::editor_look::{Open, open};
-use super::journey::changed;
+use super::editor_look::{Open, canonical, open};
 use super::messages::{self, Body};
 use super::visit::{Fields, OwnForm, Pages, Visit};
 use crate::clock;
-use crate::drafts::{self, Draft, Of, Start};
+use crate::drafts::{self, Of, Start};
 use crate::http::ApiError;
-use crate::templates::{self, TemplateSketch};
+use crate::templates::TemplateSketch;
 use crate::ui::model::{
-    Channel, EditorProblem, ErrorPage, MessageEditorModel, NewMessageModel, OtherText, Overtaken,
-    Purpose, TemplateModel, TemplateRow, TrialModel,
+    Channel, DraftModel, EditorProblem, ErrorPage, MessageEditorModel, NewMessageModel, Purpose,
+    TemplateModel, TemplateRow, TrialModel,
 };
 use crate::ui::response;
 use crate::ui::view::message_editor as view;
@@ -41,10 +40,6 @@ pub(super) struct Told {
 pub(super) struct Drafted {
     open: Open,
     sketch: TemplateSketch,
-    /// Texts that came too late.
-    aside: Vec<OtherText>,
-    /// What others write.
-    others: Vec<OtherText>,
     /// The definitions with the draft among them, or what is wrong with it.
     pub(super) program: Result<Arc<Program>, Vec<Mistake>>,
 }
@@ -69,28 +64,8 @@ fn read(
     let Some(open) = open(reader, force, (Of::Template, name), user)? else { return Ok(None) };
     let damaged = || StoreError::Damaged { what: "the text of a draft".to_owned() };
     let sketch = TemplateSketch::read(&open.text).ok_or_else(damaged)?;
-    let own = sketch.document(name);
-    let otherwise = |text: &str| {
-        let document = TemplateSketch::read(text).map(|sketch| sketch.document(name));
-        lines(&own, &document.unwrap_or_default()).into_iter().map(changed).collect()
-    };
-    let mut others = Vec::new();
-    for draft in drafts::all(reader, Of::Template)? {
-        if draft.journey == name && draft.user != user {
-            let changes = otherwise(&draft.text(reader)?);
-            others.push(OtherText { id: draft.user, at: draft.changed_at, changes });
-        }
-    }
-    let mut aside = Vec::new();
-    for held in open.draft.iter().flat_map(|draft| &draft.aside) {
-        let text = open.draft.as_ref().map(|draft| draft.text_at(reader, held.revision));
-        if let Some(text) = text.transpose()?.flatten() {
-            let id = held.revision.to_string();
-            aside.push(OtherText { id, at: held.at, changes: otherwise(&text) });
-        }
-    }
-    let program = with_draft(force, &open.object, &own).map(Arc::new);
-    Ok(Some(Drafted { open, sketch, aside, others, program }))
+    let program = with_draft(force, &open.object, &sketch.document(name)).map(Arc::new);
+    Ok(Some(Drafted { open, sketch, program }))
 }
 
 /// A message, as the user's draft or the version in force has it.
@@ -128,34 +103,34 @@ async fn model(
     told: Told,
 ) -> Result<Option<(StatusCode, MessageEditorModel)>, ApiError> {
     let Some(drafted) = drafted(pages, visit, name).await? else { return Ok(None) };
-    let (all, _) = messages::listed(pages).await?;
     let force = pages.app.desk.program();
-    let listed = all.iter().find(|listed| listed.name == name).map(messages::row);
-    let row = listed.unwrap_or_else(|| TemplateRow {
-        name: name.to_owned(),
-        purpose: Purpose::Promotion,
-        channel: Channel::Email,
-        journeys: Vec::new(),
-        languages: Vec::new(),
-        sent: [0; 5],
-    });
     let looked = match &drafted.program {
         Ok(program) => Some(messages::look(pages, Arc::clone(program), name, asked).await?),
         Err(_) => None,
     };
     let (record, preview) = looked.flatten().unzip();
     let record = record.flatten();
-    let Drafted { open, sketch, aside, others, program } = drafted;
-    let canonical = |program: &Program| {
-        program.objects.get(&open.object).map(|held| held.canonical.clone()).unwrap_or_default()
-    };
+    let Drafted { open, sketch, program } = drafted;
     let text = match &program {
-        Ok(program) => canonical(program),
+        Ok(program) => canonical(program, &open.object),
         Err(_) => sketch.document(name),
+    };
+    let draft = {
+        let (force, user) = (Arc::clone(&force), visit.session.user.clone());
+        pages.app.read(move |reader| open.model(reader, &force, &user, text)).await?
     };
     let mut languages = force.shop.languages.clone();
     languages
         .extend(sketch.words.keys().filter(|tag| !force.shop.languages.contains(tag)).cloned());
+    // What became of its messages stands on the page of the version in force.
+    let row = TemplateRow {
+        name: name.to_owned(),
+        purpose: Purpose::Promotion,
+        channel: if sketch.sms.is_some() { Channel::Sms } else { Channel::Email },
+        journeys: Vec::new(),
+        languages: sketch.words.keys().cloned().collect(),
+        sent: [0; 5],
+    };
     let one = TemplateModel {
         at: view::edit_address(name),
         source: String::new(),
@@ -165,37 +140,13 @@ async fn model(
     };
     let model = MessageEditorModel {
         one,
-        revision: open.revision(),
-        drafted_at: open.draft.as_ref().map(|draft| draft.changed_at),
-        turns: open.draft.as_ref().map_or((false, false), Draft::turns),
-        in_force: open.force.is_some(),
-        by_files: open.by_files,
+        draft: DraftModel { problems: told.problems, ..draft },
         languages,
         faults: program.err().into_iter().flatten().map(|one| (one.message, one.cure)).collect(),
-        changes: lines(&canonical(&force), &text).into_iter().map(changed).collect(),
-        overtaken: overtaken(&open, &sketch, name),
         sketch,
-        text,
-        problems: told.problems,
-        aside,
-        others,
         tested: told.tested,
     };
     Ok(Some((told.status, model)))
-}
-
-/// What was published after the draft had begun, as it is otherwise than the draft.
-fn overtaken(open: &Open, sketch: &TemplateSketch, name: &str) -> Option<Overtaken> {
-    let version = open.force.as_ref().map(|(version, _)| *version);
-    if open.draft.is_none() || open.base == version {
-        return None;
-    }
-    let theirs = open.force.as_ref().and_then(|(_, text)| TemplateSketch::read(text));
-    let theirs = theirs.map(|theirs| theirs.document(name)).unwrap_or_default();
-    Some(Overtaken {
-        version: version.map(|version| format!("{version:016x}")).unwrap_or_default(),
-        changes: lines(&sketch.document(name), &theirs).into_iter().map(changed).collect(),
-    })
 }
 
 /// The HTML of the draft, for the frames of its page.
@@ -235,14 +186,9 @@ pub(super) async fn test(
         Ok(None) => return visit.wrong(ErrorPage::NotFound),
         Err(response) => return response,
     };
-    let (tried, salt) = (name.clone(), pages.app.desk.salt());
-    let read = pages.app.read(move |reader| {
-        let with = (salt, clock::now());
-        templates::trial(reader, &program, (&tried, None), false, with, |_, _| {})
-    });
-    match visit.or_wrong(read.await) {
+    match visit.or_wrong(messages::tried(&pages, program, name.clone()).await) {
         Ok(found) => {
-            let told = Told { trial: Some(messages::trial(&found)), ..Told::default() };
+            let told = Told { trial: Some(found), ..Told::default() };
             show(&pages, &visit, &name, &Fields::new(), told).await
         }
         Err(response) => response,
@@ -277,7 +223,7 @@ pub(super) async fn begin(
     let named = with_draft(&program, &object, &TemplateSketch::blank().document(&name));
     let start = Start {
         of: Of::Template,
-        journey: name.clone(),
+        name: name.clone(),
         user: visit.session.user.clone(),
         base: None,
         text: sketch.print(),
@@ -285,13 +231,7 @@ pub(super) async fn begin(
     };
     let taken = program.templates.contains_key(&name) || program.site_templates.contains_key(&name);
     let begun = pages.app.desk.write(move |writer| -> Result<bool, StoreError> {
-        if taken || named.is_err() {
-            return Ok(false);
-        }
-        if drafts::find(writer.reader(), (start.of, &start.journey), &start.user)?.is_some() {
-            return Ok(false);
-        }
-        drafts::begin(writer.store(), &start, clock::now()).map(|_| true)
+        Ok(!taken && named.is_ok() && drafts::begin_new(writer, &start, clock::now())?)
     });
     match begun.await {
         Ok(true) => Redirect::to(&view::edit_address(&name)).into_response(),

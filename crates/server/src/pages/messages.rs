@@ -33,7 +33,7 @@ pub(super) async fn page(State(pages): State<Pages>, visit: Visit) -> Response {
     match visit.or_wrong(read) {
         Ok((all, whole, drafts)) => {
             let templates = all.iter().map(row).collect();
-            let drafts = drafts.into_iter().map(|one| (one.journey, one.user, one.changed_at));
+            let drafts = drafts.into_iter().map(|one| (one.name, one.user, one.changed_at));
             let drafts = drafts.collect();
             let model = MessagesModel { templates, drafts, days: days(), whole };
             visit.page(view::page(&visit.ctx, &model))
@@ -47,7 +47,7 @@ fn days() -> u64 {
 }
 
 /// Every template, and whether the log was read to its end.
-pub(super) async fn listed(pages: &Pages) -> Result<(Vec<Listed>, bool), ApiError> {
+async fn listed(pages: &Pages) -> Result<(Vec<Listed>, bool), ApiError> {
     let (tally, program) = (Arc::clone(&pages.app.tally), pages.app.desk.program());
     pages
         .app
@@ -56,7 +56,7 @@ pub(super) async fn listed(pages: &Pages) -> Result<(Vec<Listed>, bool), ApiErro
 }
 
 /// A template as it stands in the list.
-pub(super) fn row(listed: &Listed) -> TemplateRow {
+fn row(listed: &Listed) -> TemplateRow {
     let sent = listed.sent;
     TemplateRow {
         name: listed.name.clone(),
@@ -116,19 +116,24 @@ pub(super) async fn test(
     if !program.templates.contains_key(&name) {
         return visit.wrong(ErrorPage::NotFound);
     }
-    let tried = name.clone();
-    let salt = pages.app.desk.salt();
-    let read = pages
-        .app
-        .read(move |reader| {
-            let with = (salt, clock::now());
-            templates::trial(reader, &program, (&tried, None), false, with, |_, _| {})
-        })
-        .await;
-    match visit.or_wrong(read) {
-        Ok(found) => shown(&pages, &visit, name, &Fields::new(), Some(trial(&found))).await,
+    match visit.or_wrong(tried(&pages, program, name.clone()).await) {
+        Ok(found) => shown(&pages, &visit, name, &Fields::new(), Some(found)).await,
         Err(response) => response,
     }
+}
+
+/// Tests a template of `program` over real people.
+pub(super) async fn tried(
+    pages: &Pages,
+    program: Arc<Program>,
+    name: String,
+) -> Result<TrialModel, ApiError> {
+    let salt = pages.app.desk.salt();
+    let read = pages.app.read(move |reader| {
+        let with = (salt, clock::now());
+        templates::trial(reader, &program, (&name, None), false, with, |_, _| {})
+    });
+    read.await.map(|found| trial(&found))
 }
 
 /// The HTML of a preview, for the frames of its page.
@@ -274,7 +279,7 @@ pub(super) fn message(preview: Preview) -> ShownMessage {
 }
 
 /// What a test found, as the page shows it.
-pub(super) fn trial(found: &Trial) -> TrialModel {
+fn trial(found: &Trial) -> TrialModel {
     let samples = |samples: &[templates::Sample]| {
         let one = |sample: &templates::Sample| {
             (sample.person.to_string(), sample.address.clone(), sample.subject.clone())

@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use regulars_engine::definition::Sketch;
-use regulars_store::StoreError;
 
 use super::editor_look::{name_wrong, runs};
 use super::visit::{OwnForm, Pages, Visit};
@@ -30,18 +29,15 @@ pub(super) async fn begin(
     let field = |key: &str| fields.get(key).map(|text| text.trim().to_owned()).unwrap_or_default();
     let (name, from) = (field("name"), field("from"));
     let program = pages.app.desk.program();
-    let (user, wanted) = (visit.session.user.clone(), name.clone());
-    let drafted =
-        pages.app.read(move |reader| drafts::find(reader, (Of::Journey, &wanted), &user)).await;
-    let drafted = match visit.or_wrong(drafted) {
-        Ok(drafted) => drafted,
-        Err(response) => return response,
-    };
     let problem = name_wrong(&program, &name);
-    let taken = runs(&program, &name) || drafted.is_some();
+    let again = |problem, taken| {
+        let model =
+            NewJourneyModel { name: name.clone(), from: from.clone(), problem, taken, ..model() };
+        visit.page(new_page(&visit.ctx, &model))
+    };
+    let taken = runs(&program, &name);
     if problem.is_some() || taken {
-        let model = NewJourneyModel { name, from, problem, taken, ..model() };
-        return visit.page(new_page(&visit.ctx, &model));
+        return again(problem, taken);
     }
     let example = examples().iter().find(|example| example.name == from);
     let (sketch, beside) = match example.map(|example| example.parts()) {
@@ -51,21 +47,16 @@ pub(super) async fn begin(
     let Some(sketch) = sketch else { return visit.wrong(ErrorPage::Internal) };
     let start = Start {
         of: Of::Journey,
-        journey: name.clone(),
+        name: name.clone(),
         user: visit.session.user.clone(),
         base: None,
         text: sketch.named(&name).print(),
         beside: beside.to_owned(),
     };
-    let begun = pages.app.desk.write(move |writer| -> Result<(), StoreError> {
-        // The form may have been sent twice.
-        if drafts::find(writer.reader(), (start.of, &start.journey), &start.user)?.is_some() {
-            return Ok(());
-        }
-        drafts::begin(writer.store(), &start, clock::now()).map(drop)
-    });
+    let begun = pages.app.desk.write(move |writer| drafts::begin_new(writer, &start, clock::now()));
     match begun.await {
-        Ok(()) => Redirect::to(&address(&name)).into_response(),
+        Ok(true) => Redirect::to(&address(&name)).into_response(),
+        Ok(false) => again(None, true),
         Err(_) => visit.wrong(ErrorPage::Unavailable),
     }
 }

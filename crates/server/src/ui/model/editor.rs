@@ -1,22 +1,14 @@
 //! A journey that is being written.
 
-use super::DryRunModel;
+use super::{DraftModel, DryRunModel};
 
 /// The page on which a journey is written.
 #[derive(Debug, Clone)]
 pub struct EditorModel {
     /// The journey.
     pub name: String,
-    /// The revision of the draft; 0: nothing has been drafted.
-    pub revision: u64,
-    /// When the draft was changed last.
-    pub drafted_at: Option<i64>,
-    /// Whether an edit can be undone, and done again.
-    pub turns: (bool, bool),
-    /// Whether a version of it is in force.
-    pub in_force: bool,
-    /// Whether files manage it.
-    pub by_files: bool,
+    /// What is told of its draft.
+    pub draft: DraftModel,
     /// How many people are inside, in all versions.
     pub inside: u64,
     /// What it states beside its steps: fields and texts.
@@ -33,18 +25,6 @@ pub struct EditorModel {
     pub faults: Vec<EditorFault>,
     /// What works but is perhaps not what was meant.
     pub notices: Vec<String>,
-    /// What becomes otherwise: `+`, `-` or a blank, and the line.
-    pub changes: Vec<(char, String)>,
-    /// The definition as a file has it.
-    pub text: String,
-    /// The version in force, if it is another than the draft began from.
-    pub overtaken: Option<Overtaken>,
-    /// Why the last edit was not made, in sentences.
-    pub problems: Vec<EditorProblem>,
-    /// Texts that came too late.
-    pub aside: Vec<OtherText>,
-    /// Drafts of the same journey by others.
-    pub others: Vec<OtherText>,
     /// What the last dry run came to.
     pub dry_run: DryRunModel,
     /// Another journey that is being played.
@@ -204,41 +184,6 @@ pub struct EditorFault {
     pub message: String,
     /// What would cure it.
     pub cure: String,
-}
-
-/// What was published since the draft began.
-#[derive(Debug, Clone)]
-pub struct Overtaken {
-    /// The version in force; empty: it was taken away.
-    pub version: String,
-    /// What it has otherwise than the version that the draft began from.
-    pub changes: Vec<(char, String)>,
-}
-
-/// A text beside the draft.
-#[derive(Debug, Clone)]
-pub struct OtherText {
-    /// Its revision, or whose it is.
-    pub id: String,
-    /// When it was changed last.
-    pub at: i64,
-    /// What it has otherwise than the draft.
-    pub changes: Vec<(char, String)>,
-}
-
-/// Why something was not done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum EditorProblem {
-    /// The draft had been changed elsewhere: the edit is kept aside.
-    Late,
-    /// The draft had been changed elsewhere: nothing was done.
-    Changed,
-    /// What the edit is about is not there, or cannot be so.
-    Impossible(String),
-    /// Publishing found mistakes; this is one of them.
-    Mistake(String),
-    /// Another version is in force than the draft began from.
-    Overtaken,
 }
 
 /// A draft in the list of journeys.

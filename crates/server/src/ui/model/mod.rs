@@ -8,6 +8,7 @@ mod worded;
 mod access;
 mod common;
 mod decision;
+mod draft;
 mod editor;
 mod event;
 mod identity;
@@ -34,10 +35,10 @@ mod webhook;
 pub use access::{AccessProblem, ErrorPage, FirstRun, SignIn, UserProblem};
 pub use common::{Channel, Money, Notice, Purpose, Tone};
 pub use decision::{DecisionKind, DecisionRow, Fact, FactValue, Reason, ReasonCount};
+pub use draft::{DraftModel, EditorProblem, OtherText, Overtaken};
 pub use editor::{
-    Choices, DraftRow, EditorFault, EditorField, EditorFocus, EditorModel, EditorProblem,
-    EditorStep, EditorWay, FieldsPanel, Input, Naming, NewJourneyModel, OtherText, Overtaken,
-    Panel,
+    Choices, DraftRow, EditorFault, EditorField, EditorFocus, EditorModel, EditorStep, EditorWay,
+    FieldsPanel, Input, Naming, NewJourneyModel, Panel,
 };
 pub use event::{EventKind, Precision};
 pub use identity::{

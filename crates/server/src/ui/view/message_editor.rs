@@ -2,14 +2,14 @@
 
 use maud::{Markup, html};
 
-use super::editor::{DraftNotices, hidden_revision, notices};
+use super::draft;
 use super::journey::changes;
 use super::messages::{address, shown, trial};
 use crate::ui::context::Ctx;
 use crate::ui::layout::{csrf, shell};
 use crate::ui::model::{MessageEditorModel, NewMessageModel, Tone};
 use crate::ui::text::Arg;
-use crate::ui::widget::{badge, card, icon, page_head, sign, time};
+use crate::ui::widget::{card, icon, page_head, sign};
 
 /// Where a message is written.
 pub fn edit_address(name: &str) -> String {
@@ -19,41 +19,29 @@ pub fn edit_address(name: &str) -> String {
 /// `GET /messages/NAME/edit`.
 pub fn page(ctx: &Ctx, model: &MessageEditorModel) -> Markup {
     let name = &model.one.row.name;
-    let line = html! {
-        @if model.in_force { a href=(address(name)) { (icon("back")) (name) } }
-        @else { a href="/messages" { (icon("back")) (ctx.t("nav-messages")) } }
-        @match model.drafted_at {
-            Some(at) => { (badge(Tone::Accent, "wrench", &ctx.t("edit-draft"))) span { (ctx.t("edit-kept")) " " (time(ctx, at)) } }
-            None => { span .quiet { (ctx.t("edit-no-draft")) } }
-        }
-        @if model.by_files { (badge(Tone::Neutral, "file", &ctx.t("segment-by-files"))) }
-    };
+    let line =
+        draft::line(ctx, &model.draft, (&address(name), name), ("/messages", "nav-messages"));
     let title = ctx.tf("message-edit-title", &[("name", Arg::from(name))]);
-    let told = DraftNotices {
-        action: edit_address(name),
-        revision: model.revision,
-        problems: &model.problems,
-        overtaken: model.overtaken.as_ref(),
-        aside: &model.aside,
-        others: &model.others,
-    };
     let content = html! {
-        (page_head(&title, line))
-        div .editor-notices { (notices(ctx, &told)) (tested(ctx, model)) }
-        div .message-editor .templates {
-            (card("fields", &ctx.t("message-fields"), None, turns(ctx, model), fields(ctx, model)))
-            div .stack {
-                @if model.faults.is_empty() { (card("shown", &ctx.t("template-shown"), None, html! {}, shown(ctx, &model.one))) }
-                @else { (mistakes(ctx, model)) }
+        // What is typed travels along with whatever else is asked for.
+        div #editor {
+            (page_head(&title, line))
+            div .editor-notices { (draft::notices(ctx, &model.draft)) (tested(ctx, model)) }
+            div .message-editor .templates {
+                (card("fields", &ctx.t("message-fields"), None, turns(ctx, model), fields(ctx, model)))
+                div .stack {
+                    @if model.faults.is_empty() { (card("shown", &ctx.t("template-shown"), None, html! {}, shown(ctx, &model.one))) }
+                    @else { (mistakes(ctx, model)) }
+                }
             }
-        }
-        div .stack .templates {
-            @if model.faults.is_empty() {
-                (card("trial", &ctx.t("template-trial"), None, html! {}, trial(ctx, &model.one)))
-                @if model.sketch.sms.is_none() { (card("send-test", &ctx.t("message-send-test"), None, html! {}, send_test(ctx, model))) }
+            div .stack .templates {
+                @if model.faults.is_empty() {
+                    (card("trial", &ctx.t("template-trial"), None, html! {}, trial(ctx, &model.one)))
+                    @if model.sketch.sms.is_none() { (card("send-test", &ctx.t("message-send-test"), None, html! {}, send_test(ctx, model))) }
+                }
+                (card("changes", &ctx.t("edit-changes"), None, html! {}, published(ctx, model)))
+                (draft::discard(ctx, &model.draft))
             }
-            (card("changes", &ctx.t("edit-changes"), None, html! {}, published(ctx, model)))
-            (discard(ctx, model))
         }
     };
     shell(ctx, &title, content)
@@ -78,23 +66,17 @@ fn tested(ctx: &Ctx, model: &MessageEditorModel) -> Markup {
 }
 
 fn turns(ctx: &Ctx, model: &MessageEditorModel) -> Markup {
-    let (undo, redo) = model.turns;
     html! {
-        form .card-head-side method="post" action=(edit_address(&model.one.row.name)) {
-            (hidden_revision(ctx, model.revision))
-            (stay(model))
-            button #undo .button type="submit" name="do" value="undo" aria-disabled=[(!undo).then_some("true")] { (icon("return")) (ctx.t("edit-undo")) }
-            button #redo .button type="submit" name="do" value="redo" aria-disabled=[(!redo).then_some("true")] { (icon("replay")) (ctx.t("edit-redo")) }
-        }
+        form .card-head-side method="post" action=(model.draft.at) { (draft::turns(ctx, &model.draft, &stay(model))) }
     }
 }
 
 /// Whoever is looked at stays the same.
-fn stay(model: &MessageEditorModel) -> Markup {
+fn stay(model: &MessageEditorModel) -> String {
     let person = model.one.person.as_ref().map(|(id, _)| format!("person={id}"));
     let language = model.one.language.as_ref().map(|tag| format!("language={tag}"));
     let all: Vec<String> = [person, language].into_iter().flatten().collect();
-    html! { input type="hidden" name="then" value=(format!("?{}", all.join("&"))); }
+    format!("?{}", all.join("&"))
 }
 
 fn fields(ctx: &Ctx, model: &MessageEditorModel) -> Markup {
@@ -105,41 +87,41 @@ fn fields(ctx: &Ctx, model: &MessageEditorModel) -> Markup {
         Some(false) => "no",
     };
     html! {
-        form #writing .editor-form method="post" action=(edit_address(&model.one.row.name)) {
-            (hidden_revision(ctx, model.revision))
-            (stay(model))
+        form #writing .editor-form method="post" action=(model.draft.at) {
+            (draft::hidden(ctx, &model.draft))
+            input type="hidden" name="then" value=(stay(model));
             input type="hidden" name="written" value="yes";
             @if let Some(sms) = &sketch.sms {
                 div .field {
                     label for="sms" { (ctx.t("channel-sms")) }
-                    textarea #sms .raw name="sms" rows="6" { "\n" (sms) }
+                    textarea #sms .raw name="f:sms" rows="6" { "\n" (sms) }
                 }
             } @else {
                 div .field {
                     label for="subject" { (ctx.t("template-subject")) }
-                    input #subject name="subject" value=(sketch.subject) maxlength="1000" autocomplete="off";
+                    input #subject name="f:subject" value=(sketch.subject) maxlength="1000" autocomplete="off";
                 }
                 div .field {
                     label for="preheader" { (ctx.t("message-preheader")) }
-                    input #preheader name="preheader" value=(sketch.preheader) maxlength="1000" autocomplete="off" aria-describedby="preheader-help";
+                    input #preheader name="f:preheader" value=(sketch.preheader) maxlength="1000" autocomplete="off" aria-describedby="preheader-help";
                     p #preheader-help .quiet .small { (ctx.t("message-preheader-line")) }
                 }
                 div .field {
                     label for="mjml" { "MJML" }
-                    textarea #mjml .raw .message-mjml name="mjml" rows="24" spellcheck="false" autocapitalize="none" autocomplete="off" { "\n" (sketch.mjml) }
+                    textarea #mjml .raw .message-mjml name="f:mjml" rows="24" spellcheck="false" autocapitalize="none" autocomplete="off" { "\n" (sketch.mjml) }
                 }
                 details .why open[!sketch.text.is_empty()] {
                     summary { (ctx.t("message-plain")) }
                     div .field {
                         label for="text" { (ctx.t("message-text-line")) }
-                        textarea #text .raw name="text" rows="8" { "\n" (sketch.text) }
+                        textarea #text .raw name="f:text" rows="8" { "\n" (sketch.text) }
                     }
                 }
             }
             (words(ctx, model))
             div .field {
                 label for="tracking" { (ctx.t("message-tracking")) }
-                select #tracking name="tracking" {
+                select #tracking name="f:tracking" {
                     @for (value, key) in [("", "message-tracking-shop"), ("yes", "message-tracking-yes"), ("no", "message-tracking-no")] {
                         option value=(value) selected[value == tracking] { (ctx.t(key)) }
                     }
@@ -168,7 +150,7 @@ fn words(ctx: &Ctx, model: &MessageEditorModel) -> Markup {
                         @let key = format!("words/{language}/{name}");
                         div .field {
                             label for=(key) lang=(language) { (language) }
-                            textarea id=(key) name=(key) rows="2" lang=(language) { "\n" (said(language, name)) }
+                            textarea id=(key) name=(format!("f:{key}")) rows="2" lang=(language) { "\n" (said(language, name)) }
                         }
                     }
                 }
@@ -177,17 +159,17 @@ fn words(ctx: &Ctx, model: &MessageEditorModel) -> Markup {
                 legend { (ctx.t("message-new-word")) }
                 div .field {
                     label for="new-word" { (ctx.t("message-word-name")) }
-                    input #new-word name="new-word" autocomplete="off" pattern="[A-Za-z0-9_]+" maxlength="60" placeholder="hello" spellcheck="false";
+                    input #new-word name="f:new-word" autocomplete="off" pattern="[A-Za-z0-9_]+" maxlength="60" placeholder="hello" spellcheck="false";
                 }
                 div .field {
                     label for="new-language" { (ctx.t("message-word-language")) }
-                    select #new-language name="new-language" {
+                    select #new-language name="f:new-language" {
                         @for language in &model.languages { option value=(language) { (language) } }
                     }
                 }
                 div .field {
                     label for="new-text" { (ctx.t("message-word-text")) }
-                    textarea #new-text name="new-text" rows="2" {}
+                    textarea #new-text name="f:new-text" rows="2" {}
                 }
             }
         }
@@ -207,8 +189,8 @@ fn mistakes(ctx: &Ctx, model: &MessageEditorModel) -> Markup {
 
 fn send_test(ctx: &Ctx, model: &MessageEditorModel) -> Markup {
     html! {
-        form .template-whom method="post" action=(edit_address(&model.one.row.name)) {
-            (hidden_revision(ctx, model.revision))
+        form .template-whom method="post" action=(model.draft.at) {
+            (draft::hidden(ctx, &model.draft))
             @if let Some((id, _)) = &model.one.person { input type="hidden" name="person" value=(id); }
             @if let Some(language) = &model.one.language { input type="hidden" name="language" value=(language); }
             div {
@@ -222,43 +204,13 @@ fn send_test(ctx: &Ctx, model: &MessageEditorModel) -> Markup {
 }
 
 fn published(ctx: &Ctx, model: &MessageEditorModel) -> Markup {
-    let differs = model.changes.iter().any(|(sign, _)| *sign != ' ');
+    let differs = model.draft.changes.iter().any(|(sign, _)| *sign != ' ');
     html! {
         div .card-pad .stack {
             @if !differs { p .quiet { (ctx.t("edit-no-changes")) } }
             @else {
-                (changes(ctx, &ctx.tf("message-edit-title", &[("name", Arg::from(&model.one.row.name))]), &model.changes))
-                @if model.by_files {
-                    p { (ctx.t("edit-by-files")) }
-                    details .why {
-                        summary { (ctx.t("edit-file")) }
-                        div .why-body { pre .raw tabindex="0" role="region" aria-label=(ctx.t("edit-file")) { (model.text) } }
-                    }
-                } @else if !model.faults.is_empty() {
-                    p { (sign(Tone::Bad, "bad", &ctx.t("edit-mistakes-first"))) }
-                } @else if model.overtaken.is_some() {
-                    p { (sign(Tone::Warn, "warn", &ctx.t("edit-decide-first"))) }
-                } @else if model.revision > 0 {
-                    form .actions method="post" action=(edit_address(&model.one.row.name)) {
-                        (hidden_revision(ctx, model.revision))
-                        button #publish .button .primary type="submit" name="do" value="publish" { (icon("good")) (ctx.t("edit-publish")) }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn discard(ctx: &Ctx, model: &MessageEditorModel) -> Markup {
-    html! {
-        @if model.revision > 0 {
-            details .why .editor-discard {
-                summary { (ctx.t("edit-discard")) }
-                form .actions method="post" action=(edit_address(&model.one.row.name)) {
-                    (hidden_revision(ctx, model.revision))
-                    p { (ctx.t("edit-discard-line")) }
-                    button .button type="submit" name="do" value="discard" { (icon("minus")) (ctx.t("edit-discard-really")) }
-                }
+                (changes(ctx, &ctx.tf("message-edit-title", &[("name", Arg::from(&model.one.row.name))]), &model.draft.changes))
+                (draft::publish(ctx, &model.draft, !model.faults.is_empty()))
             }
         }
     }

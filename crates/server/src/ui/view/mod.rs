@@ -5,6 +5,7 @@ pub mod channels;
 pub mod confirm;
 pub mod disclosure;
 mod domain;
+mod draft;
 pub mod editor;
 pub mod error;
 pub mod identity;

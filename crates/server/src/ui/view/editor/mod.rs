@@ -9,5 +9,4 @@ mod tree;
 mod words;
 
 pub use new::{drafts, new_page};
-pub use page::{address, hidden_revision, page};
-pub use state::{DraftNotices, notices};
+pub use page::{address, page};

@@ -3,11 +3,12 @@
 use maud::{Markup, html};
 use regulars_engine::definition::STEP_KINDS;
 
-use super::page::{address, hidden};
+use super::page::address;
 use super::{fields, words};
 use crate::ui::context::Ctx;
 use crate::ui::model::{EditorFocus, EditorModel, FieldsPanel, Panel};
 use crate::ui::text::Arg;
+use crate::ui::view::draft::hidden;
 use crate::ui::widget::icon;
 
 /// The card beside the tree.
@@ -55,7 +56,7 @@ fn form(ctx: &Ctx, model: &EditorModel, panel: &FieldsPanel) -> Markup {
     html! {
         @for (what, cure) in &panel.faults { (fields::fault(ctx, what, cure)) }
         form #writing .editor-form method="post" action=(address(&model.name)) {
-            (hidden(ctx, model))
+            (hidden(ctx, &model.draft))
             input type="hidden" name="written" value=(place);
             @for (number, field) in panel.fields.iter().enumerate() { (fields::field(ctx, field, number)) }
             @if panel.fields.is_empty() { p .quiet { (ctx.t("edit-nothing-to-write")) } }
@@ -71,12 +72,12 @@ fn actions(ctx: &Ctx, model: &EditorModel, panel: &FieldsPanel, at: &str) -> Mar
     html! {
         @if let Some(ways) = panel.ways {
             form .actions method="post" action=(address(&model.name)) {
-                (hidden(ctx, model))
+                (hidden(ctx, &model.draft))
                 input type="hidden" name="at" value=(at);
                 button .button type="submit" name="do" value="add-way" { (icon("plus")) (ctx.t("edit-add-way")) }
             }
             form .actions method="post" action=(address(&model.name)) {
-                (hidden(ctx, model))
+                (hidden(ctx, &model.draft))
                 input type="hidden" name="at" value=(at);
                 input type="hidden" name="do" value="remove-way";
                 @for number in 0..ways {
@@ -93,7 +94,7 @@ fn actions(ctx: &Ctx, model: &EditorModel, panel: &FieldsPanel, at: &str) -> Mar
             a .button href=(format!("?copy={at}#panel")) data-key="c" { (icon("file")) (ctx.t("edit-copy")) }
             a .button href=(format!("?add={}#panel", panel.next)) data-key="a" { (icon("plus")) (ctx.t("edit-add-behind")) }
             form method="post" action=(address(&model.name)) {
-                (hidden(ctx, model))
+                (hidden(ctx, &model.draft))
                 input type="hidden" name="at" value=(at);
                 button .button type="submit" name="do" value="remove" data-key="Delete" { (icon("minus")) (ctx.t("edit-remove")) }
             }
@@ -104,7 +105,7 @@ fn actions(ctx: &Ctx, model: &EditorModel, panel: &FieldsPanel, at: &str) -> Mar
 fn moved(ctx: &Ctx, model: &EditorModel, from: &str, to: &str, (id, key): (&str, &str)) -> Markup {
     html! {
         form method="post" action=(address(&model.name)) {
-            (hidden(ctx, model))
+            (hidden(ctx, &model.draft))
             input type="hidden" name="from" value=(from);
             input type="hidden" name="to" value=(to);
             button id=(id) .button type="submit" name="do" value="move" { (ctx.t(key)) }
@@ -115,7 +116,7 @@ fn moved(ctx: &Ctx, model: &EditorModel, from: &str, to: &str, (id, key): (&str,
 fn add(ctx: &Ctx, model: &EditorModel, at: &str) -> Markup {
     html! {
         form .editor-kinds method="post" action=(address(&model.name)) {
-            (hidden(ctx, model))
+            (hidden(ctx, &model.draft))
             input type="hidden" name="do" value="add";
             input type="hidden" name="at" value=(at);
             @for kind in STEP_KINDS {
@@ -130,7 +131,7 @@ fn place(ctx: &Ctx, model: &EditorModel, from: &str, copy: bool) -> Markup {
     html! {
         p { (ctx.t("edit-place-line")) }
         form #placing method="post" action=(address(&model.name)) {
-            (hidden(ctx, model))
+            (hidden(ctx, &model.draft))
             input type="hidden" name="do" value=(if copy { "copy" } else { "move" });
             input type="hidden" name="from" value=(from);
         }
