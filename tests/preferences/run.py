@@ -23,6 +23,7 @@ from harness.shop import email_of, known  # noqa: E402
 
 MAIL_SECONDS_MAX = 30
 FORM = {"content-type": "application/x-www-form-urlencoded"}
+ON_SITE = {"web-promotion": True, "web-care": True}
 
 
 class Page(HTMLParser):
@@ -130,7 +131,7 @@ def looking_changes_nothing_in_three_languages(shop):
     for language in ("en", "es", "ru"):
         page = shop.page(f"/preferences/{token}?lang={language}")
         same((page.language, page.scripts), (language, 0), "language and scripts")
-        same(page.boxes, {"email-promotion": True, "email-care": True}, "what she gets")
+        same(page.boxes, {"email-promotion": True, "email-care": True, **ON_SITE}, "what she gets")
         assert email_of("ana") not in " ".join(page.words), "the whole address is on the page"
         seen.add(" ".join(page.words))
         shop.page(f"/unsubscribe/{token}?lang={language}")
@@ -147,8 +148,9 @@ def a_choice_counts_from_the_next_send_on(shop):
     shop.introduce("eva")
     shop.happens("eva", "Product Added to Wishlist")
     token = shop.token("eva")
-    shop.answer(token, {"do": "save", "email-care": "on"})
-    same(shop.page(f"/preferences/{token}").boxes, {"email-promotion": False, "email-care": True}, "what she gets")
+    stays = {"do": "save", "email-care": "on", "web-promotion": "on", "web-care": "on"}
+    shop.answer(token, stays)
+    same(shop.page(f"/preferences/{token}").boxes, {"email-promotion": False, "email-care": True, **ON_SITE}, "what she gets")
     time.sleep(1.2)  # Then she may enter again.
     shop.happens("eva", "Product Added to Wishlist")
     same(shop.reasons("eva")[1], ["consent_withdrawn"], "why the offer stays away")
@@ -157,9 +159,9 @@ def a_choice_counts_from_the_next_send_on(shop):
     entry = shop.ledger("eva")[0]
     same((entry["said"], entry["channel"], entry["purpose"]), ("no", "email", "promotion"), "the ledger")
     same(entry["wording"], "Por correo electrónico: Ofertas, novedades y recordatorios", "the words that stood there")
-    shop.answer(token, {"do": "save", "email-care": "on", "email-promotion": "on"})
+    shop.answer(token, {**stays, "email-promotion": "on"})
     same([each["said"] for each in shop.ledger("eva")][:2], ["yes", "no"], "the ledger after a yes")
-    shop.answer(token, {"do": "save", "email-care": "on", "email-promotion": "on"})
+    shop.answer(token, {**stays, "email-promotion": "on"})
     same(len(shop.ledger("eva")), 3, "entries after the same answer again")
 
 
@@ -169,7 +171,7 @@ def a_break_holds_and_its_end_lets_go(shop):
     token = shop.token("iris")
     shop.answer(token, {"do": "pause"})
     page = shop.page(f"/preferences/{token}")
-    same(page.boxes, {"email-promotion": True, "email-care": True}, "her choices stay")
+    same(page.boxes, {"email-promotion": True, "email-care": True, **ON_SITE}, "her choices stay")
     assert "resume" in page.buttons and "pause" not in page.buttons, page.buttons
     time.sleep(1.2)  # Then she may enter again.
     shop.happens("iris", "Product Added to Wishlist")
@@ -177,11 +179,13 @@ def a_break_holds_and_its_end_lets_go(shop):
     same(len(shop.mail.to(email_of("iris"))), 1, "mails in the break")
     shop.answer(token, {"do": "resume"})
     shop.mails("iris", 2)
-    same([each["said"] for each in shop.ledger("iris")], ["pause", "pause", "yes"], "the ledger")
+    same([each["said"] for each in shop.ledger("iris")], [*["pause"] * 4, "yes"], "the ledger")
 
 
 def nothing_at_all_and_one_click_stop_the_next_send(shop):
-    for name, path, body in (("lola", "preferences", b"do=nothing"), ("nora", "unsubscribe", b"List-Unsubscribe=One-Click")):
+    ways = (("lola", "preferences", b"do=nothing", dict.fromkeys(ON_SITE, False)),
+            ("nora", "unsubscribe", b"List-Unsubscribe=One-Click", ON_SITE))
+    for name, path, body, on_site in ways:
         shop.introduce(name)
         shop.happens(name, "Product Added to Wishlist")
         token = shop.token(name)
@@ -191,7 +195,8 @@ def nothing_at_all_and_one_click_stop_the_next_send(shop):
         shop.happens(name, "Product Added to Wishlist")
         shop.happens(name, "Product Reviewed")
         same(shop.reasons(name)[1], ["consent_withdrawn"], "why nothing goes")
-        same(shop.page(f"/preferences/{token}").boxes, {"email-promotion": False, "email-care": False}, "what they get")
+        boxes = {"email-promotion": False, "email-care": False, **on_site}
+        same(shop.page(f"/preferences/{token}").boxes, boxes, "what they get")
         same(len(shop.mail.to(email_of(name))), 1, "mails")
 
 

@@ -34,7 +34,9 @@
     return held && held.replace(/^(?:"|%22)|(?:"|%22)$/g, "");
   };
   let made = "";
+  /** The name of this browser, which has none before a yes. */
   const anonymousId = () => {
+    if (!allowed) return "";
     const held = others() || stored(KEY) || made;
     if (held) return held;
     made = [...crypto.getRandomValues(new Uint8Array(16))]
@@ -112,18 +114,23 @@
   };
   /** The address, if it leads on the web. @param {string} text */
   const address = (text) => {
-    const url = new URL(text, location.href);
-    return ["https:", "http:", "mailto:", "tel:"].includes(url.protocol) ? url.href : "";
+    try {
+      const url = new URL(text, location.href);
+      return ["https:", "http:", "mailto:", "tel:"].includes(url.protocol) ? url.href : "";
+    } catch {
+      return "";
+    }
   };
   const fill = (/** @type {Element} */ slot, /** @type {any} */ said) => {
     slot.replaceChildren();
     if (!said) return;
     const box = add(slot, "section", "message");
     box.setAttribute("aria-label", said.title);
-    if (said.image) {
+    const picture = said.image && address(said.image);
+    if (picture) {
       const image = /** @type {HTMLImageElement} */ (add(box, "img", "image"));
       image.alt = said.imageText || "";
-      image.src = address(said.image);
+      image.src = picture;
     }
     const words = add(box, "div", "words");
     const link = said.link && address(said.link);

@@ -19,6 +19,9 @@ use regulars_engine::work::OWN_SOURCE;
 /// How long a pause lasts.
 pub const PAUSE_DAYS: i64 = 30;
 
+/// Over what it is chosen.
+pub const CHANNELS: [Channel; 3] = [Channel::Email, Channel::Sms, Channel::Web];
+
 /// What can be chosen by itself.
 pub const PURPOSES: [Purpose; 2] = [Purpose::Promotion, Purpose::Care];
 
@@ -52,8 +55,17 @@ pub struct Preferences {
     pub stopped: bool,
 }
 
-/// The address that a channel's choices are about.
-fn address(record: &Record, message: &Message, channel: Channel) -> Option<Identifier> {
+/// The address that a channel's choices are about. What is said of the site is said under the
+/// message's own, where the site shows messages at all.
+fn address(
+    program: &Program,
+    record: &Record,
+    message: &Message,
+    channel: Channel,
+) -> Option<Identifier> {
+    if channel == Channel::Web {
+        return (!program.shop.slots.is_empty()).then(|| message.recipient.clone());
+    }
     let kind = address_kind(channel);
     if message.recipient.kind == kind {
         return Some(message.recipient.clone());
@@ -71,8 +83,8 @@ pub fn preferences(
 ) -> Preferences {
     let consents = &record.profile.consents;
     let mut choices = Vec::new();
-    for channel in [Channel::Email, Channel::Sms] {
-        if address(record, message, channel).is_none() {
+    for channel in CHANNELS {
+        if address(program, record, message, channel).is_none() {
             continue;
         }
         for purpose in PURPOSES {
@@ -81,7 +93,7 @@ pub fn preferences(
             choices.push(Choice { channel, purpose, wanted });
         }
     }
-    let pauses = [Channel::Email, Channel::Sms].into_iter();
+    let pauses = CHANNELS.into_iter();
     Preferences {
         choices,
         paused_until: pauses.filter_map(|channel| consents.paused(channel, now)).max(),
@@ -114,9 +126,9 @@ pub fn events(
 ) -> Vec<Event> {
     let stands = preferences(program, record, message, now);
     let channels = || {
-        [Channel::Email, Channel::Sms]
+        CHANNELS
             .into_iter()
-            .filter_map(|channel| Some((channel, address(record, message, channel)?)))
+            .filter_map(|channel| Some((channel, address(program, record, message, channel)?)))
     };
     let state = |kind, address: Identifier, consent| event(message, kind, address, consent, now);
     match answered {
@@ -125,7 +137,7 @@ pub fn events(
             .iter()
             .filter(|choice| choice.wanted != fields.contains_key(&choice.field()))
             .filter_map(|choice| {
-                let address = address(record, message, choice.channel)?;
+                let address = address(program, record, message, choice.channel)?;
                 // Whoever has the message reads its address: such a yes needs no second question.
                 let asked = program.shop.asks_twice(choice.channel, choice.purpose).is_some();
                 let (kind, answer) = match choice.wanted {

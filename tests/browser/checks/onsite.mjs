@@ -88,6 +88,7 @@ export async function onsite(site, report) {
     await visits(site, report, { shop, origin });
     await proofs(site, report, { shop, origin, pages, secret });
     await refusals(site, report, { origin, pages, shop });
+    await strange(site, report, { origin });
   } finally {
     server.closeAllConnections();
     await stop();
@@ -174,7 +175,7 @@ async function refusals(site, report, { origin, pages, shop }) {
   report.check("a browser that asks not to be tracked is left alone", asked.length === 0, asked.join(", "));
   await quiet.context().close();
   const waits = await open('data-consent="ask"');
-  const kept = await waits.evaluate(() => localStorage.length);
+  const kept = await waits.evaluate(() => window.regulars.anonymousId().length + localStorage.length);
   report.check("before a yes nothing is told, asked or kept", asked.length === 0 && kept === 0, asked.join(", "));
   await Promise.all([
     waits.waitForResponse((answer) => answer.url().endsWith("/v1/decide")),
@@ -184,4 +185,20 @@ async function refusals(site, report, { origin, pages, shop }) {
   report.check("a no takes everything away again", (await waits.evaluate(() => localStorage.length)) === 0);
   await waits.context().close();
   pages.more = "";
+}
+
+/** An address that is none takes its own picture and link away, and nothing of the other places. */
+async function strange(site, report, { origin }) {
+  const page = await site.open({ stranger: true });
+  const none = "https://[";
+  const slots = { banner: { title: "Odd", link: none, image: none, token: "1" }, note: { title: "A tip", token: "2" } };
+  const headers = { "access-control-allow-origin": origin };
+  await page.route("**/v1/decide", (route) => route.fulfill({ json: { slots, nothing: {} }, headers }));
+  await page.goto(origin);
+  // All places are filled at once.
+  await page.waitForSelector(".regulars-message", { state: "attached" });
+  const filled = await page.locator(".regulars-title").allInnerTexts();
+  const leads = await page.locator(".regulars-message :is(a, img)").count();
+  report.check("an address that is none leaves the other places alone", filled.join() === "Odd,A tip" && leads === 0, filled.join());
+  await page.context().close();
 }

@@ -1,6 +1,7 @@
 //! To which address of a person a message may go, by consent and suppression.
 
 use super::confirm::waiting;
+use super::site;
 use crate::condition::Twin;
 use crate::event::{Channel, ConsentAnswer, Purpose};
 use crate::identity::{Identifier, IdentifierKind};
@@ -73,7 +74,7 @@ pub(super) fn reachable(record: &Record, channel: Channel) -> Vec<Identifier> {
 /// The address a message of `purpose` may go to over `channel` at `now`.
 ///
 /// A no counts wherever it was said: by the person under any address, or by whoever else uses the
-/// address. A yes counts only where it was said.
+/// address. A yes counts only where it was said. On the site nobody is written to: it needs no yes.
 #[must_use]
 pub fn permitted(
     program: &Program,
@@ -82,6 +83,9 @@ pub fn permitted(
     (channel, purpose): (Channel, Purpose),
     now: Timestamp,
 ) -> Address {
+    if channel == Channel::Web {
+        return site::permitted(record, purpose);
+    }
     let consents = &record.profile.consents;
     let refused_at = consents.withdrawn(channel, purpose).map(|(_, no)| no.stamp.at);
     if purpose != Purpose::Transactional

@@ -4,7 +4,6 @@
 use super::address::{Address, permitted};
 use super::confirm::to_confirm;
 use super::rules::{Claim, Wanted};
-use super::site;
 use crate::condition::Twin;
 use crate::event::{Channel, Line, Purpose};
 use crate::identity::Identifier;
@@ -52,7 +51,6 @@ pub(super) fn reach<'a>(
     let mut passed = Vec::new();
     for (channel, template) in send.ways() {
         let found = match send.asks_to_confirm {
-            _ if channel == Channel::Web => site::permitted(record, purpose),
             true => to_confirm(world.program, record, twins, channel),
             false => permitted(world.program, record, twins, (channel, purpose), now),
         };

@@ -4,6 +4,7 @@ preferences-title = What you want to get
 preferences-line = Messages of { $shop } to { $address }. What you choose counts at once.
 preferences-by-email = By e-mail
 preferences-by-sms = By text message
+preferences-on-site = On our site
 preferences-promotion = Offers, news and reminders
 preferences-care = Advice and help with what you bought
 preferences-always = Messages about an order of yours, such as its receipt, always come.

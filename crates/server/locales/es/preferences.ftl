@@ -4,6 +4,7 @@ preferences-title = Lo que quiere recibir
 preferences-line = Mensajes de { $shop } para { $address }. Lo que elija vale al momento.
 preferences-by-email = Por correo electrónico
 preferences-by-sms = Por mensaje de texto
+preferences-on-site = En nuestra web
 preferences-promotion = Ofertas, novedades y recordatorios
 preferences-care = Consejos y ayuda con lo que compró
 preferences-always = Los mensajes sobre un pedido suyo, como el recibo, llegan siempre.

@@ -4,6 +4,7 @@ preferences-title = Что вы хотите получать
 preferences-line = Сообщения магазина { $shop } на адрес { $address }. Выбор действует сразу.
 preferences-by-email = По электронной почте
 preferences-by-sms = В СМС
+preferences-on-site = На нашем сайте
 preferences-promotion = Предложения, новости и напоминания
 preferences-care = Советы и помощь с тем, что вы купили
 preferences-always = Сообщения о вашем заказе, например чек, приходят всегда.

@@ -144,12 +144,7 @@ impl App {
             readers.spare.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
             found
         });
-        let found = task.await.map_err(|_| {
-            let message = "the request failed inside the program";
-            let hint = "look at the program's log";
-            ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", message, hint)
-        })?;
-        Ok(found?)
+        Ok(task.await??)
     }
 
     /// Notes that somebody was erased: what is kept in memory of before is not brought back.

@@ -239,7 +239,7 @@ async fn answer(app: &App, program: Arc<Program>, asked: Asked) -> ApiResult {
         said
     };
     let (mut slots, mut nothing) = (Map::new(), Map::new());
-    for (slot, said) in on_a_thread(looked).await?? {
+    for (slot, said) in tokio::task::spawn_blocking(looked).await?? {
         match said {
             Said::Message(parts, token) => {
                 let mut message = serde_json::to_value(parts).expect("texts are JSON");
@@ -250,16 +250,6 @@ async fn answer(app: &App, program: Arc<Program>, asked: Asked) -> ApiResult {
         }
     }
     Ok(Json(json!({ "slots": slots, "nothing": nothing })))
-}
-
-/// Does what may wait for the disk on a thread that may.
-async fn on_a_thread<T: Send + 'static>(
-    job: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, ApiError> {
-    tokio::task::spawn_blocking(job).await.map_err(|_| {
-        let (message, hint) = ("the request failed inside the program", "look at its log");
-        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", message, hint)
-    })
 }
 
 /// A browser's question whether it may ask: its key is not known yet, so any page may that may ask

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use regulars_store::StoreError;
 use serde_json::{Value, json};
+use tokio::task::JoinError;
 
 use crate::live::DeskError;
 
@@ -67,6 +68,15 @@ impl From<StoreError> for ApiError {
             "the store could not be read",
             "look at the program's log",
         )
+    }
+}
+
+/// What was done on another thread did not come to its end.
+impl From<JoinError> for ApiError {
+    fn from(_: JoinError) -> Self {
+        let message = "the request failed inside the program";
+        let hint = "look at the program's log";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", message, hint)
     }
 }
 

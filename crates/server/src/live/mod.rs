@@ -25,5 +25,6 @@ pub use sales::{DAYS, DaySales, Sales};
 pub use staff_mail::tell_staff;
 pub use templates::template_mistakes;
 pub(crate) use templates::{compile, mistakes_of, place_of, purpose_of};
+pub(crate) use token::mark;
 pub use token::{LinkToken, Token, message_mark};
 pub use trouble::{Lasting, Trouble};

@@ -97,7 +97,8 @@ pub fn message_mark(salt: KeySalt) -> String {
     format!("{:x}", salt.0 >> 32)
 }
 
-fn mark(salt: KeySalt, use_of: &str, message: u64) -> u128 {
+/// The keyed mark of 128 bits on a number, for one use of it.
+pub(crate) fn mark(salt: KeySalt, use_of: &str, message: u64) -> u128 {
     let mut hasher = SipHasher13::new_with_keys(salt.0, salt.1);
     hasher.write(use_of.as_bytes());
     hasher.write_u64(message);

@@ -180,11 +180,7 @@ pub fn look(
         say(Some((world, record, found)))
     })?;
     // Whoever held the identifier a moment ago may have been erased since.
-    Ok(said.unwrap_or_else(|| nobody(&asked.slots)))
-}
-
-fn nobody(slots: &[String]) -> BTreeMap<String, Said> {
-    slots.iter().map(|slot| (slot.clone(), Said::Nothing(Nothing::Nobody))).collect()
+    Ok(said.unwrap_or_else(|| say(None)))
 }
 
 /// A message filled in for a person; `None`: it may not be shown, or lacks a value.

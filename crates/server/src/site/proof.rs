@@ -46,12 +46,10 @@ pub fn proves(
     let given = unhex(signature).ok_or(ProofError::Wrong)?;
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     hmac::verify(&key, signed(user_id, until).as_bytes(), &given).map_err(|_| ProofError::Wrong)?;
-    match until - now.0.div_euclid(1_000) {
+    match until.saturating_sub(now.0.div_euclid(1_000)) {
         ..=0 => Err(ProofError::Over),
-        PROOF_AGE_MAX_S.. if until - now.0.div_euclid(1_000) > PROOF_AGE_MAX_S => {
-            Err(ProofError::TooLong)
-        }
-        _ => Ok(()),
+        1..=PROOF_AGE_MAX_S => Ok(()),
+        _ => Err(ProofError::TooLong),
     }
 }
 

@@ -7,7 +7,7 @@ use regulars_engine::event::Channel;
 use regulars_engine::guard::GuardAnswer;
 use regulars_engine::identity::PersonId;
 use regulars_engine::identity::link::Model;
-use regulars_engine::journey::{OnSite, Visitor};
+use regulars_engine::journey::{Offered, OnSite, Visitor};
 use regulars_engine::offer::Stock;
 use regulars_engine::product::Catalogue;
 use regulars_engine::program::Program;
@@ -147,7 +147,7 @@ pub fn on_site_now(
     let read = |world: &World<'_>, record: &Record, found: OnSite<'_>| match found {
         OnSite::ProofNeeded => Vec::new(),
         OnSite::Standing(offered) => {
-            let one = |offered: regulars_engine::journey::Offered<'_>| OnSiteNow {
+            let one = |offered: Offered<'_>| OnSiteNow {
                 slot: offered.show.slot.clone(),
                 template: offered.show.message.template.clone(),
                 until: offered.until,
@@ -160,12 +160,7 @@ pub fn on_site_now(
     Ok(found.unwrap_or_default())
 }
 
-fn decision(
-    world: &World<'_>,
-    record: &Record,
-    offered: &regulars_engine::journey::Offered<'_>,
-    now: Timestamp,
-) -> Decision {
+fn decision(world: &World<'_>, record: &Record, offered: &Offered<'_>, now: Timestamp) -> Decision {
     let (verdict, until, reasons) = match &offered.answer {
         GuardAnswer::Send(claim) => (Verdict::Shown, None, claim.reasons.clone()),
         GuardAnswer::Hold(hold) => (Verdict::Hold, Some(hold.until), hold.reasons.clone()),

@@ -7,6 +7,8 @@ use regulars_engine::identity::{IdentifierKey, KeySalt};
 use regulars_engine::time::Timestamp;
 use siphasher::sip128::{Hasher128, SipHasher13};
 
+use crate::live::mark;
+
 /// What a token is for: no other token is one of these.
 const SHOWING: &str = "site";
 
@@ -39,12 +41,7 @@ impl Token {
     }
 
     fn mark(self, visitor: IdentifierKey, salt: KeySalt) -> u128 {
-        let mut hasher = SipHasher13::new_with_keys(salt.0, salt.1);
-        hasher.write(SHOWING.as_bytes());
-        hasher.write_u64(self.place);
-        hasher.write_i64(self.at.0);
-        hasher.write_u64(visitor.0);
-        hasher.finish128().as_u128()
+        mark(salt, &format!("{SHOWING}-{:x}-{:x}-", self.place, self.at.0), visitor.0)
     }
 }
 

@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 use regulars_engine::event::{Channel, Purpose};
 
-use crate::preferences::{Choice, PAUSE_DAYS, Preferences};
+use crate::preferences::{CHANNELS, Choice, PAUSE_DAYS, Preferences};
 use crate::ui::assets;
 use crate::ui::context::Ctx;
 use crate::ui::language::Language;
@@ -43,7 +43,7 @@ pub fn page(ctx: &Ctx, shown: &Shown<'_>) -> Markup {
             }
         }
         form .preferences method="post" action=(action) {
-            @for channel in [Channel::Email, Channel::Sms] { (choices(ctx, channel, shown.stands)) }
+            @for channel in CHANNELS { (choices(ctx, channel, shown.stands)) }
             p .hint { (ctx.t("preferences-always")) }
             button .button .primary .wide type="submit" name="do" value="save" { (ctx.t("preferences-save")) }
         }
@@ -60,11 +60,10 @@ pub fn page(ctx: &Ctx, shown: &Shown<'_>) -> Markup {
 fn choices(ctx: &Ctx, channel: Channel, stands: &Preferences) -> Markup {
     let of_channel: Vec<&Choice> =
         stands.choices.iter().filter(|choice| choice.channel == channel).collect();
-    let word = if channel == Channel::Sms { "preferences-by-sms" } else { "preferences-by-email" };
     html! {
         @if !of_channel.is_empty() {
             fieldset {
-                legend { (ctx.t(word)) }
+                legend { (ctx.t(channel_key(channel))) }
                 @for choice in of_channel {
                     @let field = choice.field();
                     label .choice for=(field) {
@@ -74,6 +73,17 @@ fn choices(ctx: &Ctx, channel: Channel, stands: &Preferences) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// The key of the words that say over what messages come.
+fn channel_key(channel: Channel) -> &'static str {
+    if channel == Channel::Sms {
+        "preferences-by-sms"
+    } else if channel == Channel::Web {
+        "preferences-on-site"
+    } else {
+        "preferences-by-email"
     }
 }
 
@@ -88,7 +98,7 @@ fn purpose_words(ctx: &Ctx, purpose: Purpose) -> String {
 /// The words beside a choice, by the name of its field.
 pub fn choice_words(ctx: &Ctx, field: &str) -> String {
     let (channel, purpose) = field.split_once('-').unwrap_or_default();
-    let by = if channel == "sms" { "preferences-by-sms" } else { "preferences-by-email" };
+    let by = channel_key(Channel::parse(channel).unwrap_or(Channel::Email));
     let purpose = Purpose::parse(purpose).unwrap_or(Purpose::Promotion);
     format!("{}: {}", ctx.t(by), purpose_words(ctx, purpose))
 }
