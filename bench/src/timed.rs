@@ -158,8 +158,12 @@ impl Store for Timed {
         self.store.note(notice)
     }
 
-    fn note_call(&mut self, call: &Call) -> Result<bool, StoreError> {
-        self.store.note_call(call)
+    fn note_calls(&mut self, calls: &[Call]) -> Result<usize, StoreError> {
+        self.store.note_calls(calls)
+    }
+
+    fn thin_calls(&mut self, now: Timestamp, limit: usize) -> Result<usize, StoreError> {
+        self.store.thin_calls(now, limit)
     }
 
     fn put(&mut self, space: &str, key: &str, value: Option<&[u8]>) -> Result<(), StoreError> {

@@ -109,15 +109,11 @@ pub struct CallFilter {
     pub before: Option<u64>,
 }
 
-/// How many calls of one step are in one state.
+/// How many calls of one destination are in one state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallCount {
     /// Whom they tell.
     pub destination: String,
-    /// In which journey.
-    pub journey: String,
-    /// At which step.
-    pub step: String,
     /// The word of the state.
     pub state: &'static str,
     /// How many.
@@ -384,7 +380,7 @@ pub trait Reader: Send {
     /// What waits to be told to one destination: what is to be tried first before the rest.
     fn waiting_calls(&self, destination: &str, limit: usize) -> Result<Vec<Call>, StoreError>;
 
-    /// How many calls there are by destination, step and state. Costs a walk over an index of all.
+    /// How many calls there are by destination and state.
     fn call_counts(&self) -> Result<Vec<CallCount>, StoreError>;
 
     /// Persons found by what somebody types: names forgiving of one slip and by their beginning,

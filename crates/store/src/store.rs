@@ -257,12 +257,19 @@ pub trait Store: Send {
     /// If the database refuses.
     fn note(&mut self, notice: &Notice) -> Result<bool, StoreError>;
 
-    /// Writes anew what another program is told: it was tried, or somebody asks for it again. Returns
-    /// whether it is still there.
+    /// Writes anew what other programs are told: it was tried, or somebody asks for it again. Returns how
+    /// many of them are still there.
     ///
     /// # Errors
     /// If the database refuses.
-    fn note_call(&mut self, call: &Call) -> Result<bool, StoreError>;
+    fn note_calls(&mut self, calls: &[Call]) -> Result<usize, StoreError>;
+
+    /// Takes away up to `limit` calls that are kept no longer at `now`: see [`Call::kept_until`]. Returns
+    /// how many.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    fn thin_calls(&mut self, now: Timestamp, limit: usize) -> Result<usize, StoreError>;
 
     /// Whether messages may leave; off for good after a restore until a person says so.
     ///

@@ -7,7 +7,8 @@ use clap::{Args, Subcommand};
 use regulars_engine::journey::{Call, CallState};
 use regulars_server::clock;
 use regulars_server::webhooks::{
-    self, Added, Destination, Force, Webhooks, call_json, destination_json, find, list,
+    self, Added, Destination, Force, Webhooks, call_json, calls_of, destination_json, find, list,
+    listed_json,
 };
 use regulars_store::{CallFilter, Reader};
 use serde_json::json;
@@ -108,7 +109,7 @@ pub(crate) struct Calls {
     #[arg(long, value_name = "NAME")]
     journey: Option<String>,
     /// In this state.
-    #[arg(long, value_name = "STATE", value_parser = ["waiting", "delivered", "gave up", "withdrawn"])]
+    #[arg(long, value_name = "STATE", value_parser = CallState::WORDS)]
     state: Option<String>,
     /// At most so many.
     #[arg(long, default_value_t = 100)]
@@ -231,15 +232,12 @@ impl List {
             eprintln!("there is no destination; `regulars webhook add crm https://…` sets one");
         }
         for destination in destinations {
-            let mut json = destination_json(&destination, clock::now());
-            let mut words = Vec::new();
-            for state in CallState::WORDS {
-                let own = counts.iter().filter(|count| count.destination == destination.name);
-                let calls: u64 = own.filter(|c| c.state == state).map(|count| count.calls).sum();
-                json["calls"][state.replace(' ', "_")] = calls.into();
-                words.push(format!("{calls} {state}"));
-            }
-            print.result(&json, || {
+            print.result(&listed_json(&destination, &counts, clock::now()), || {
+                let counted = calls_of(&destination.name, &counts).into_iter();
+                let words: Vec<String> = counted
+                    .zip(CallState::WORDS)
+                    .map(|(calls, state)| format!("{calls} {state}"))
+                    .collect();
                 let paused = if destination.paused.is_some() { "  paused" } else { "" };
                 let (name, host) = (&destination.name, destination.host());
                 format!("{name}  {host}  {}{paused}", words.join(", "))
@@ -285,13 +283,13 @@ impl Again {
         let mut writer = store::existing_writer(&self.dir.path)?;
         let again = match (self.call, &self.given_up_at) {
             (_, Some(name)) => webhooks::again_all(&mut writer, name, clock::now())?,
-            (Some(id), None) => match webhooks::again(&mut writer, id, clock::now())? {
-                Some(_) => 1,
-                None => {
+            (Some(id), None) => {
+                if !webhooks::again(&mut writer, id, clock::now())? {
                     let cure = "`regulars webhook calls` lists them";
                     return Err(Wrong::failed(format!("there is no call {id}"), cure).into());
                 }
-            },
+                1
+            }
             (None, None) => 0,
         };
         let counted = words::count(u64::try_from(again).unwrap_or(u64::MAX), "call");

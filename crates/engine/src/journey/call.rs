@@ -13,7 +13,7 @@ use crate::event::LogPosition;
 use crate::identity::PersonId;
 use crate::reason::{Fact, Reason, ReasonCode, Told};
 use crate::record::Record;
-use crate::time::{HOUR, MINUTE, SECOND, Timestamp};
+use crate::time::{DAY, HOUR, MINUTE, SECOND, Timestamp};
 
 /// How long after each attempt that was not taken the next one follows; after the last one it is
 /// given up. Source: the schedule that Standard Webhooks recommends, without its jitter.
@@ -22,6 +22,9 @@ const AFTER_MS: [i64; 7] =
 
 /// The longest that whoever is called may ask us to wait: the longest distance of our own.
 const PATIENCE_MS_MAX: i64 = AFTER_MS[AFTER_MS.len() - 1];
+
+/// How long a call is kept after it was taken or withdrawn, so that people can look at it.
+const KEPT_MS: i64 = 30 * DAY;
 
 /// Something that another program is told.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -82,7 +85,11 @@ pub enum CallState {
     GaveUp,
     /// The journey ended by its goal or an exit rule before it was taken.
     #[n(3)]
-    Withdrawn,
+    Withdrawn {
+        /// When that was seen.
+        #[n(0)]
+        at: Timestamp,
+    },
 }
 
 impl CallState {
@@ -96,7 +103,7 @@ impl CallState {
             Self::Waiting { .. } => Self::WORDS[0],
             Self::Delivered => Self::WORDS[1],
             Self::GaveUp => Self::WORDS[2],
-            Self::Withdrawn => Self::WORDS[3],
+            Self::Withdrawn { .. } => Self::WORDS[3],
         }
     }
 
@@ -105,7 +112,7 @@ impl CallState {
     pub const fn not_before(self) -> Option<Timestamp> {
         match self {
             Self::Waiting { not_before } => Some(not_before),
-            Self::Delivered | Self::GaveUp | Self::Withdrawn => None,
+            Self::Delivered | Self::GaveUp | Self::Withdrawn { .. } => None,
         }
     }
 }
@@ -158,11 +165,23 @@ impl Call {
         self.state = CallState::Waiting { not_before: now };
     }
 
-    /// The last look before an attempt, on all that is known: whether what it tells still stands.
-    /// `None` for the person: nobody is there any more.
+    /// Until when it is kept; `None`: until it was taken or withdrawn, since somebody may ask for it again.
     #[must_use]
-    pub fn stands(&self, person: Option<&Record>) -> bool {
-        let Some(person) = person else { return false };
+    pub const fn kept_until(&self) -> Option<Timestamp> {
+        match self.state {
+            CallState::Waiting { .. } | CallState::GaveUp => None,
+            CallState::Delivered => match self.tried_at {
+                Some(at) => Some(at.plus(KEPT_MS)),
+                None => Some(self.at.plus(KEPT_MS)),
+            },
+            CallState::Withdrawn { at } => Some(at.plus(KEPT_MS)),
+        }
+    }
+
+    /// The last look before an attempt, on all that is known of the person: whether what it tells still
+    /// stands.
+    #[must_use]
+    pub fn stands(&self, person: &Record) -> bool {
         let own = person.enrollments.iter().find(|enrollment| {
             enrollment.journey == self.journey && enrollment.entered_by == self.entered_by
         });
@@ -239,10 +258,14 @@ mod tests {
         }
         assert_eq!(moments, [0, 5, 305, 2_105, 9_305, 27_305, 63_305, 99_305]);
         assert_eq!((call.state, call.attempts), (CallState::GaveUp, 8));
+        assert_eq!(call.kept_until(), None, "somebody may ask for it");
         call.again(Timestamp(5));
         assert_eq!(call.state.not_before(), Some(Timestamp(5)), "somebody asks for it");
         call.tried(Tried::Taken, "200".to_owned(), Timestamp(6));
         assert_eq!((call.state, call.attempts), (CallState::Delivered, 1));
+        assert_eq!(call.kept_until(), Some(Timestamp(6 + 30 * DAY)));
+        call.state = CallState::Withdrawn { at: Timestamp(9) };
+        assert_eq!(call.kept_until(), Some(Timestamp(9 + 30 * DAY)));
     }
 
     #[test]

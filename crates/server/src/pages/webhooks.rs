@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use regulars_engine::journey::{Call, CallState};
+use regulars_engine::journey::Call;
 use regulars_store::{CallCount, CallFilter, Reader, SqliteReader, StoreError};
 
 use super::today::Names;
@@ -42,7 +42,7 @@ async fn answer(
         let counts = reader.call_counts()?;
         let unknown =
             webhooks::unknown(program.every_journey(), &destinations).into_iter().map(|unknown| {
-                let waiting = counted(&counts, &unknown.destination, CallState::WORDS[0]);
+                let [waiting, ..] = webhooks::calls_of(&unknown.destination, &counts);
                 (unknown.journey, unknown.step, unknown.destination, waiting)
             });
         let model = WebhooksModel {
@@ -58,11 +58,6 @@ async fn answer(
     }
 }
 
-fn counted(counts: &[CallCount], destination: &str, state: &str) -> u64 {
-    let own = counts.iter().filter(|count| count.destination == destination);
-    own.filter(|count| count.state == state).map(|count| count.calls).sum()
-}
-
 fn row(held: &Destination, counts: &[CallCount]) -> DestinationRow {
     DestinationRow {
         name: held.name.clone(),
@@ -70,7 +65,7 @@ fn row(held: &Destination, counts: &[CallCount]) -> DestinationRow {
         set: (held.since, held.by.clone()),
         both_until: held.both_until(clock::now()).map(|until| until.0),
         paused: held.paused.clone(),
-        calls: CallState::WORDS.map(|state| counted(counts, &held.name, state)),
+        calls: webhooks::calls_of(&held.name, counts),
         tested: None,
     }
 }
@@ -175,7 +170,7 @@ async fn set(pages: &Pages, visit: &Visit, (name, url): (String, String)) -> Res
 
 async fn test(pages: &Pages, visit: &Visit, name: String) -> Response {
     let asked = name.clone();
-    let found = pages.app.desk.ask(move |writer| webhooks::find(writer.reader(), &asked)).await;
+    let found = pages.app.read(move |reader| Ok(webhooks::find(reader, &asked))).await;
     let destination = match found {
         Ok(Ok(destination)) => destination,
         Ok(Err(error)) => {
@@ -202,7 +197,7 @@ pub(super) async fn again(
     let id: Option<u64> = fields.get("id").and_then(|text| text.parse().ok());
     let name = fields.get("name").cloned().unwrap_or_default();
     let asked = pages.app.desk.write(move |writer| match id {
-        Some(id) => Ok(usize::from(webhooks::again(writer, id, clock::now())?.is_some())),
+        Some(id) => webhooks::again(writer, id, clock::now()).map(usize::from),
         None => webhooks::again_all(writer, &name, clock::now()),
     });
     match asked.await {

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use regulars_deliver::http::TargetError;
 use regulars_deliver::webhook::{Secret, Webhooks};
-use regulars_engine::journey::Journey;
+use regulars_engine::journey::{CallState, Journey};
 use regulars_engine::program::Program;
 use regulars_engine::time::{DAY, Timestamp};
-use regulars_store::{Reader, Store, StoreError};
+use regulars_store::{CallCount, Reader, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -316,6 +316,25 @@ pub fn destination_json(destination: &Destination, now: Timestamp) -> Value {
         "paused_since": destination.paused.as_ref().map(|(at, _)| Timestamp(*at).to_string()),
         "paused_by": destination.paused.as_ref().and_then(|(_, by)| by.as_ref()),
     })
+}
+
+/// How many calls of a destination are in each state, in the order of [`CallState::WORDS`].
+#[must_use]
+pub fn calls_of(destination: &str, counts: &[CallCount]) -> [u64; 4] {
+    CallState::WORDS.map(|state| {
+        let own = |count: &&CallCount| count.destination == destination && count.state == state;
+        counts.iter().find(own).map_or(0, |count| count.calls)
+    })
+}
+
+/// A destination in a list: with how many calls of it are in each state.
+#[must_use]
+pub fn listed_json(destination: &Destination, counts: &[CallCount], now: Timestamp) -> Value {
+    let mut listed = destination_json(destination, now);
+    for (word, calls) in CallState::WORDS.into_iter().zip(calls_of(&destination.name, counts)) {
+        listed["calls"][word.replace(' ', "_")] = calls.into();
+    }
+    listed
 }
 
 fn checked(name: &str) -> Result<String, DestinationError> {

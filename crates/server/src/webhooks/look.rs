@@ -36,9 +36,9 @@ pub fn look<S: Store>(
     let due = |call: &Call| call.state.not_before().is_some_and(|not_before| not_before <= now);
     let Some(mut call) = writer.reader().call(id)?.filter(due) else { return Ok(None) };
     let record = writer.reader().person(call.person)?.map(|(_, record)| record);
-    let Some(record) = record.filter(|record| call.stands(Some(record))) else {
-        call.state = CallState::Withdrawn;
-        writer.store().note_call(&call)?;
+    let Some(record) = record.filter(|record| call.stands(record)) else {
+        call.state = CallState::Withdrawn { at: now };
+        writer.store().note_calls(&[call])?;
         return Ok(None);
     };
     let told = body(writer, &record, &call, now)?;
@@ -93,7 +93,7 @@ pub fn settle<S: Store>(
         Answer::Gone(said) => (Tried::Unwanted, said),
     };
     call.tried(tried, said, now);
-    writer.store().note_call(&call)?;
+    writer.store().note_calls(std::slice::from_ref(&call))?;
     if tried == Tried::Unwanted {
         match pause(writer.store(), &call.destination, None, now) {
             Ok(_) | Err(DestinationError::Unknown(_)) => {}
@@ -104,7 +104,7 @@ pub fn settle<S: Store>(
     Ok(())
 }
 
-/// Lets one call be made again, from its first attempt, under the same id. `None`: there is none.
+/// Lets one call be made again, from its first attempt, under the same id. Returns whether there is one.
 ///
 /// # Errors
 /// If the store fails.
@@ -112,12 +112,9 @@ pub fn again<S: Store>(
     writer: &mut Writer<S>,
     id: u64,
     now: Timestamp,
-) -> Result<Option<Call>, WriterError> {
-    let Some(mut call) = writer.reader().call(id)? else { return Ok(None) };
-    call.again(now);
-    let written = writer.store().note_call(&call)?;
-    writer.wake_calls();
-    Ok(written.then_some(call))
+) -> Result<bool, WriterError> {
+    let call = writer.reader().call(id)?;
+    Ok(all_again(writer, call.into_iter().collect(), now)? > 0)
 }
 
 /// Lets calls that were given up at a destination be made again: up to a thousand, the latest first.
@@ -136,8 +133,18 @@ pub fn again_all<S: Store>(
         ..CallFilter::default()
     };
     let given_up = writer.reader().calls(&filter, AGAIN_MAX)?;
-    for call in &given_up {
-        again(writer, call.id, now)?;
+    all_again(writer, given_up, now)
+}
+
+fn all_again<S: Store>(
+    writer: &mut Writer<S>,
+    mut calls: Vec<Call>,
+    now: Timestamp,
+) -> Result<usize, WriterError> {
+    for call in &mut calls {
+        call.again(now);
     }
-    Ok(given_up.len())
+    let written = writer.store().note_calls(&calls)?;
+    writer.wake_calls();
+    Ok(written)
 }

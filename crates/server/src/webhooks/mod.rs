@@ -13,8 +13,8 @@ mod test;
 
 pub use body::{body, call_json};
 pub use keep::{
-    Added, Destination, DestinationError, Force, Unknown, add, destination_json, find, gone, list,
-    move_to, pause, remove, resume, rotate, unknown,
+    Added, Destination, DestinationError, Force, Unknown, add, calls_of, destination_json, find,
+    gone, list, listed_json, move_to, pause, remove, resume, rotate, unknown,
 };
 pub use look::{again, again_all, call_id, look, settle, would_post};
 pub use regulars_deliver::webhook::Webhooks;

@@ -128,11 +128,23 @@ CREATE TABLE call (
   state INTEGER NOT NULL,
   -- When it is tried next; NULL: it is not.
   due INTEGER,
+  -- When it is thinned out; NULL: it is not.
+  kept_until INTEGER,
   body BLOB NOT NULL
 ) STRICT;
 CREATE INDEX call_person ON call (person);
 CREATE INDEX call_due ON call (destination, due) WHERE due IS NOT NULL;
-CREATE INDEX call_state ON call (destination, journey, step, state);
+CREATE INDEX call_kept ON call (kept_until) WHERE kept_until IS NOT NULL;
+CREATE INDEX call_state ON call (destination, state);
+CREATE INDEX call_step ON call (journey, step);
+
+-- How many calls there are in a state: counted as they come, change and go.
+CREATE TABLE call_count (
+  destination TEXT NOT NULL,
+  state INTEGER NOT NULL,
+  calls INTEGER NOT NULL,
+  PRIMARY KEY (destination, state)
+) STRICT, WITHOUT ROWID;
 
 -- Keyed hashes of identifiers that were erased.
 CREATE TABLE erased (key INTEGER PRIMARY KEY) STRICT;

@@ -2,7 +2,8 @@
 
 use regulars_engine::identity::PersonId;
 use regulars_engine::journey::{Call, CallState};
-use rusqlite::{Connection, params};
+use regulars_engine::time::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Params, params};
 
 use super::number::{size, small, sql, word};
 use super::rows::{self, Rows};
@@ -15,7 +16,7 @@ const fn number(state: CallState) -> i64 {
         CallState::Waiting { .. } => 0,
         CallState::Delivered => 1,
         CallState::GaveUp => 2,
-        CallState::Withdrawn => 3,
+        CallState::Withdrawn { .. } => 3,
     }
 }
 
@@ -23,13 +24,32 @@ fn due(call: &Call) -> Option<i64> {
     call.state.not_before().map(|at| at.0)
 }
 
+fn kept_until(call: &Call) -> Option<i64> {
+    call.kept_until().map(|at| at.0)
+}
+
+/// Counts calls of a destination in a state in or out.
+fn count(
+    connection: &Connection,
+    (destination, state): (&str, i64),
+    step: i64,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO call_count (destination, state, calls) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO UPDATE SET calls = calls + excluded.calls",
+        )?
+        .execute((destination, state, step))?;
+    Ok(())
+}
+
 /// Writes new ones; each gets the next number.
 pub(super) fn append(connection: &Connection, calls: &[Call]) -> rusqlite::Result<()> {
     for call in calls {
         connection
             .prepare_cached(
-                "INSERT INTO call (person, destination, journey, step, state, due, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO call (person, destination, journey, step, state, due, kept_until, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute(params![
                 sql(call.person.0),
@@ -38,18 +58,36 @@ pub(super) fn append(connection: &Connection, calls: &[Call]) -> rusqlite::Resul
                 call.step,
                 number(call.state),
                 due(call),
+                kept_until(call),
                 encode(call),
             ])?;
+        count(connection, (&call.destination, number(call.state)), 1)?;
     }
     Ok(())
 }
 
-/// Writes one anew, if it is still there.
-pub(super) fn replace(connection: &Connection, call: &Call) -> rusqlite::Result<bool> {
-    let written = connection
-        .prepare_cached("UPDATE call SET state = ?2, due = ?3, body = ?4 WHERE id = ?1")?
-        .execute(params![sql(call.id), number(call.state), due(call), encode(call)])?;
-    Ok(written > 0)
+/// Writes those anew that are still there; returns how many are.
+pub(super) fn replace(connection: &Connection, calls: &[Call]) -> rusqlite::Result<usize> {
+    let mut written = 0;
+    for call in calls {
+        let (id, state) = (sql(call.id), number(call.state));
+        let held: Option<i64> = connection
+            .prepare_cached("SELECT state FROM call WHERE id = ?1")?
+            .query_row([id], |row| row.get(0))
+            .optional()?;
+        let Some(held) = held else { continue };
+        connection
+            .prepare_cached(
+                "UPDATE call SET state = ?2, due = ?3, kept_until = ?4, body = ?5 WHERE id = ?1",
+            )?
+            .execute(params![id, state, due(call), kept_until(call), encode(call)])?;
+        if held != state {
+            count(connection, (&call.destination, held), -1)?;
+            count(connection, (&call.destination, state), 1)?;
+        }
+        written += 1;
+    }
+    Ok(written)
 }
 
 fn read(id: u64, body: &[u8]) -> Result<Call, StoreError> {
@@ -82,11 +120,7 @@ pub(super) fn list(
         let number = CallState::WORDS.iter().position(|word| word == state);
         rows.and("state = ?", [number.map_or(-1, size).into()]);
     }
-    if !filter.persons.is_empty() {
-        let marks = vec!["?"; filter.persons.len()].join(", ");
-        let persons = filter.persons.iter().map(|person| sql(person.0).into());
-        rows.and(&format!("person IN ({marks})"), persons);
-    }
+    rows.of_persons(&filter.persons);
     rows.latest(connection, (filter.before, limit), read)
 }
 
@@ -109,34 +143,63 @@ pub(super) fn waiting(
     Ok(found)
 }
 
-/// How many there are by destination, step and state.
+/// How many there are by destination and state, from the counters.
 pub(super) fn counts(connection: &Connection) -> Result<Vec<CallCount>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT destination, journey, step, state, count(*) FROM call
-         GROUP BY destination, journey, step, state",
-    )?;
+    let mut statement = connection
+        .prepare_cached("SELECT destination, state, calls FROM call_count WHERE calls <> 0")?;
     let mut rows = statement.query([])?;
     let mut counts = Vec::new();
     while let Some(row) = rows.next()? {
-        let state: usize = small(row.get(3)?, "a call's state")?;
+        let state: usize = small(row.get(1)?, "a call's state")?;
         let state = CallState::WORDS.get(state).copied();
         counts.push(CallCount {
             destination: row.get(0)?,
-            journey: row.get(1)?,
-            step: row.get(2)?,
             state: state.ok_or_else(|| StoreError::damaged("a call's state"))?,
-            calls: word(row, 4)?,
+            calls: word(row, 2)?,
         });
     }
     Ok(counts)
 }
 
+/// How many counters say something else than the rows, as a question: for checking a store.
+pub(super) const MISCOUNTED: &str = "SELECT count(*) FROM (
+       SELECT destination, state FROM (
+         SELECT destination, state, 1 AS calls FROM call
+         UNION ALL SELECT destination, state, -calls FROM call_count)
+       GROUP BY destination, state HAVING sum(calls) <> 0)";
+
 /// Whoever they were about is erased: nobody is told of them any more.
 pub(super) fn erase(connection: &Connection, persons: &[PersonId]) -> rusqlite::Result<()> {
     for person in persons {
-        connection
-            .prepare_cached("DELETE FROM call WHERE person = ?1")?
-            .execute([sql(person.0)])?;
+        let of = "SELECT id, destination, state FROM call WHERE person = ?1";
+        take_away(connection, of, [sql(person.0)])?;
     }
     Ok(())
+}
+
+/// Takes away up to `limit` that are kept no longer at `now`; returns how many.
+pub(super) fn thin(
+    connection: &Connection,
+    now: Timestamp,
+    limit: usize,
+) -> rusqlite::Result<usize> {
+    let overdue = "SELECT id, destination, state FROM call WHERE kept_until <= ?1
+         ORDER BY kept_until LIMIT ?2";
+    take_away(connection, overdue, [now.0, size(limit)])
+}
+
+/// Takes away the calls that a question finds, and counts them out; returns how many.
+fn take_away(
+    connection: &Connection,
+    question: &str,
+    values: impl Params,
+) -> rusqlite::Result<usize> {
+    let mut statement = connection.prepare_cached(question)?;
+    let rows = statement.query_map(values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let found: Vec<(i64, String, i64)> = rows.collect::<rusqlite::Result<_>>()?;
+    for (id, destination, state) in &found {
+        connection.prepare_cached("DELETE FROM call WHERE id = ?1")?.execute([id])?;
+        count(connection, (destination, *state), -1)?;
+    }
+    Ok(found.len())
 }

@@ -368,6 +368,7 @@ impl Check<'_> {
         self.read("notice", notices)?;
         let calls = calls::list(self.connection, &CallFilter::default(), all);
         self.read("call", calls)?;
+        self.count("call_count", calls::MISCOUNTED, 0)?;
         let differing = "SELECT count(*) FROM (
                SELECT at / 3600000 - (at % 3600000 < 0) AS hour, journey, step, verdict, count(*)
                FROM decision GROUP BY 1, 2, 3, 4

@@ -3,7 +3,6 @@
 use regulars_engine::decision::{Message, MessageState};
 use regulars_engine::identity::KeySalt;
 use rusqlite::Connection;
-use rusqlite::types::Value;
 
 use super::number::{sql, word};
 use super::rows::{self, Rows};
@@ -62,11 +61,7 @@ pub(super) fn list(
     limit: usize,
 ) -> Result<Vec<Message>, StoreError> {
     let mut rows = Rows::of("message");
-    if !filter.persons.is_empty() {
-        let marks = vec!["?"; filter.persons.len()].join(", ");
-        let persons = filter.persons.iter().map(|person| Value::from(sql(person.0)));
-        rows.and(&format!("person IN ({marks})"), persons);
-    }
+    rows.of_persons(&filter.persons);
     if let Some(state) = filter.state {
         rows.and("state = ?", [number(state).into()]);
     }

@@ -1,5 +1,6 @@
 //! Rows that are a number and a body: one of them, and the latest that a filter lets through.
 
+use regulars_engine::identity::PersonId;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
@@ -36,6 +37,15 @@ impl Rows {
         self.text.push_str(" AND ");
         self.text.push_str(condition);
         self.values.extend(values);
+    }
+
+    /// Narrows it to rows about one of these persons; empty: about anybody.
+    pub(super) fn of_persons(&mut self, persons: &[PersonId]) {
+        if !persons.is_empty() {
+            let marks = vec!["?"; persons.len()].join(", ");
+            let ids = persons.iter().map(|person| sql(person.0).into());
+            self.and(&format!("person IN ({marks})"), ids);
+        }
     }
 
     /// Those with a smaller number than `before`, the latest first.

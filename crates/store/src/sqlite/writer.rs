@@ -230,8 +230,12 @@ impl Store for SqliteStore {
         self.transact(|transaction, _| Ok(notices::replace(transaction, notice)?))
     }
 
-    fn note_call(&mut self, call: &Call) -> Result<bool, StoreError> {
-        self.transact(|transaction, _| Ok(calls::replace(transaction, call)?))
+    fn note_calls(&mut self, calls: &[Call]) -> Result<usize, StoreError> {
+        self.transact(|transaction, _| Ok(calls::replace(transaction, calls)?))
+    }
+
+    fn thin_calls(&mut self, now: Timestamp, limit: usize) -> Result<usize, StoreError> {
+        self.transact(|transaction, _| Ok(calls::thin(transaction, now, limit)?))
     }
 
     fn set_sending(&mut self, sending: Sending) -> Result<(), StoreError> {

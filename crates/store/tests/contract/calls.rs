@@ -9,7 +9,7 @@ use regulars_store::{CallFilter, Erasure, Reader, Store};
 
 use crate::backend::Backend;
 
-fn call(person: u64, destination: &str, due: i64) -> Call {
+pub(crate) fn call(person: u64, destination: &str, due: i64) -> Call {
     Call {
         id: 0,
         at: Timestamp(5),
@@ -44,7 +44,7 @@ pub(crate) fn what_another_program_is_told_waits_until_it_was_and_goes_with_its_
 
     let mut first = reader.waiting_calls("crm", 1).unwrap().remove(0);
     first.tried(Tried::Taken, "200".to_owned(), Timestamp(21));
-    assert!(store.note_call(&first).unwrap());
+    assert_eq!(store.note_calls(std::slice::from_ref(&first)).unwrap(), 1);
     assert_eq!(reader.call(first.id).unwrap(), Some(first.clone()));
     assert_eq!(waiting("crm"), [(7, until(30))]);
 
@@ -71,7 +71,43 @@ pub(crate) fn what_another_program_is_told_waits_until_it_was_and_goes_with_its_
     let last = reader.waiting_calls("erp", 1).unwrap()[0].id;
     store.erase(&Erasure { persons: vec![PersonId(8)], ..Erasure::default() }).unwrap();
     assert_eq!((listed(of("delivered")), waiting("erp")), (0, vec![(7, until(10))]));
-    assert!(!store.note_call(&first).unwrap(), "what was erased does not come back");
+    assert_eq!(store.note_calls(&[first]).unwrap(), 0, "what was erased does not come back");
     store.commit(&Commit { calls: vec![call(9, "pos", 1)], ..Commit::default() }).unwrap();
     assert!(reader.waiting_calls("pos", 1).unwrap()[0].id > last, "no number is given twice");
+}
+
+pub(crate) fn what_was_told_is_counted_and_thinned_out<B: Backend>() {
+    let mut backend = B::new();
+    let store = backend.store();
+    let calls: Vec<Call> = (0..6).map(|person| call(person, "crm", 10)).collect();
+    store.commit(&Commit { calls, ..Commit::default() }).unwrap();
+    let reader = store.reader().unwrap();
+    let mut calls = reader.waiting_calls("crm", 10).unwrap();
+    for (number, call) in calls.iter_mut().take(4).enumerate() {
+        let now = Timestamp(20 + i64::try_from(number).unwrap());
+        call.tried(Tried::Taken, String::new(), now);
+    }
+    calls[4].state = CallState::GaveUp;
+    assert_eq!(store.note_calls(&calls).unwrap(), 6);
+    let counted = || {
+        let counts = reader.call_counts().unwrap();
+        counts.into_iter().map(|count| (count.state, count.calls)).collect::<Vec<_>>()
+    };
+    let later = [("delivered", 4), ("gave up", 1), ("waiting", 1)];
+    let sorted = |mut counts: Vec<(&'static str, u64)>| {
+        counts.sort_unstable();
+        counts
+    };
+    assert_eq!(sorted(counted()), later);
+
+    let second = calls[1].kept_until().unwrap();
+    assert_eq!(store.thin_calls(Timestamp(second.0 - 1), 10).unwrap(), 1, "the first alone");
+    assert_eq!(store.thin_calls(second, 10).unwrap(), 1);
+    assert_eq!(store.thin_calls(Timestamp(i64::MAX), 1).unwrap(), 1, "so many at once");
+    assert_eq!(store.thin_calls(Timestamp(i64::MAX), 10).unwrap(), 1);
+    assert_eq!(store.thin_calls(Timestamp(i64::MAX), 10).unwrap(), 0, "the rest still waits");
+    assert_eq!(sorted(counted()), [("gave up", 1), ("waiting", 1)]);
+    assert_eq!(reader.call(calls[0].id).unwrap(), None);
+    store.erase(&Erasure { persons: vec![calls[4].person], ..Erasure::default() }).unwrap();
+    assert_eq!(counted(), [("waiting", 1)]);
 }

@@ -75,7 +75,8 @@ macro_rules! promises {
             notices:
                 a_notice_is_open_until_somebody_has_done_it_and_goes_with_its_person;
             calls:
-                what_another_program_is_told_waits_until_it_was_and_goes_with_its_person;
+                what_another_program_is_told_waits_until_it_was_and_goes_with_its_person
+                what_was_told_is_counted_and_thinned_out;
             offers:
                 codes_are_changed_only_as_they_were_read
                 a_pool_gives_its_codes_one_after_the_other

@@ -3,6 +3,9 @@
 
 #[path = "../contract/backend.rs"]
 mod backend;
+#[path = "../contract/calls.rs"]
+#[expect(dead_code, reason = "its promises run in the contract; here its calls are of use")]
+mod calls;
 #[path = "../contract/erase.rs"]
 #[expect(dead_code, reason = "its promises run in the contract; here its shop is of use")]
 mod erase;

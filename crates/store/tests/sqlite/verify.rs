@@ -12,6 +12,7 @@ use regulars_store::{Reader, SqliteReader, SqliteStore, Store, compare};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
+use crate::calls::call;
 use crate::erase;
 use crate::shop::{accept, commit_of, event, named, row, write_row};
 
@@ -36,6 +37,7 @@ fn fold_the_rest(store: &mut SqliteStore) {
     let mut commit = Commit {
         feeds: vec![(name.clone(), Feed { events: 274, by_hour: vec![9; 168], ..Feed::default() })],
         codes: vec![(code, "boots".to_owned(), Timestamp(7))],
+        calls: vec![call(1, "crm", 5), call(2, "crm", 6)],
         ..Commit::default()
     };
     let (person, read_version, mut record) = row(store, "user_id:u2");
@@ -133,7 +135,7 @@ fn the_first_person_and_field_that_differ_are_named() {
 }
 
 /// Every column of every derived table, of the log, and of what is counted of journeys.
-const COLUMNS: [(&str, &str); 38] = [
+const COLUMNS: [(&str, &str); 41] = [
     ("frame", "first"),
     ("frame", "count"),
     ("frame", "events"),
@@ -163,6 +165,9 @@ const COLUMNS: [(&str, &str); 38] = [
     ("passage", "came"),
     ("passage", "out"),
     ("passage", "done"),
+    ("call_count", "destination"),
+    ("call_count", "state"),
+    ("call_count", "calls"),
     ("search_term", "term"),
     ("search_term", "person"),
     ("feed", "source"),

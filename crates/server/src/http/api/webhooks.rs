@@ -15,7 +15,7 @@ use crate::clock;
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
 use crate::webhooks::{
-    self, Added, Destination, DestinationError, Force, call_json, destination_json,
+    self, Added, DestinationError, Force, call_json, destination_json, listed_json,
 };
 
 /// The most calls of one answer.
@@ -27,15 +27,7 @@ pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> ApiResul
     let read = app.read(|reader| Ok((webhooks::list(reader)?, reader.call_counts()?)));
     let (destinations, counts) = read.await?;
     let now = clock::now();
-    let shown = |destination: &Destination| {
-        let mut shown = destination_json(destination, now);
-        for word in CallState::WORDS {
-            let of = counts.iter().filter(|count| count.destination == destination.name);
-            let calls: u64 = of.filter(|count| count.state == word).map(|count| count.calls).sum();
-            shown["calls"][word.replace(' ', "_")] = calls.into();
-        }
-        shown
-    };
+    let shown = destinations.iter().map(|destination| listed_json(destination, &counts, now));
     let program = app.desk.program();
     let unknown = webhooks::unknown(program.every_journey(), &destinations);
     let unknown = unknown.iter().map(|unknown| {
@@ -46,7 +38,7 @@ pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> ApiResul
         })
     });
     Ok(Json(json!({
-        "webhooks": destinations.iter().map(shown).collect::<Vec<_>>(),
+        "webhooks": shown.collect::<Vec<_>>(),
         "unknown": unknown.collect::<Vec<_>>(),
     })))
 }
@@ -159,7 +151,7 @@ pub(super) async fn test(
     JsonBody(which): JsonBody<Which>,
 ) -> ApiResult {
     app.require(&headers, Right::Manage)?;
-    let found = app.desk.ask(move |writer| webhooks::find(writer.reader(), &which.name)).await?;
+    let found = app.read(move |reader| Ok(webhooks::find(reader, &which.name))).await?;
     let answer = webhooks::test(&app.webhooks, &found.map_err(refused)?, clock::now()).await;
     Ok(Json(json!({
         "taken": answer.taken,
@@ -214,10 +206,11 @@ pub(super) async fn again(
     app.require(&headers, Right::Repair)?;
     let again = match (asked.id, asked.destination) {
         (Some(id), None) => {
-            let call = app.desk.write(move |writer| webhooks::again(writer, id, clock::now()));
-            usize::from(
-                call.await?.ok_or_else(|| ApiError::not_found("there is no such call"))?.id == id,
-            )
+            let found = app.desk.write(move |writer| webhooks::again(writer, id, clock::now()));
+            if !found.await? {
+                return Err(ApiError::not_found("there is no such call"));
+            }
+            1
         }
         (None, Some(name)) => {
             app.desk.write(move |writer| webhooks::again_all(writer, &name, clock::now())).await?
