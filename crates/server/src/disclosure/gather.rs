@@ -206,6 +206,7 @@ fn message(message: &Message) -> Value {
         "subject": message.subject,
         "text": message.text,
         "html": message.html,
+        "links": message.links.iter().map(|link| &link.target).collect::<Vec<_>>(),
         "code": message.offer.as_ref().map(|given| &given.code),
     })
 }
