@@ -39,6 +39,7 @@ pub mod site;
 pub mod staff;
 pub mod suppress;
 pub mod templates;
+mod tries;
 pub mod try_mail;
 pub mod try_sms;
 pub mod ui;

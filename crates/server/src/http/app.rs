@@ -22,6 +22,7 @@ use crate::signing::{self, Signing};
 use crate::silo_runs::SiloRuns;
 use crate::site::Looking;
 use crate::templates::Tally;
+use crate::tries::Tries;
 
 /// Readers that wait for work: each is used by one request at a time.
 #[derive(Debug, Default)]
@@ -51,6 +52,8 @@ pub struct App {
     pub(crate) sms_trouble: Arc<Trouble>,
     /// The way mail leaves; `None`: nothing does, in this process.
     pub(crate) deliverers: Option<Arc<Deliverers>>,
+    /// Who sent how many templates as a test.
+    pub(crate) tests: Arc<Tries>,
     /// How the sender's domain is looked up.
     pub checking: Arc<Checking>,
     /// Who calls other programs.
@@ -85,6 +88,7 @@ impl App {
             trouble: Arc::new(Trouble::default()),
             sms_trouble: Arc::new(Trouble::default()),
             deliverers: None,
+            tests: Arc::new(Tries::default()),
             checking: Arc::new(Checking::new(Resolver::of_system(), Way::Outbox)),
             webhooks: Arc::new(Webhooks::new(&[])),
             dry_runs: Arc::new(DryRuns::default()),

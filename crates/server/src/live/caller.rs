@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use regulars_deliver::webhook::{Answer, Post, Webhooks};
 use regulars_engine::journey::Call;
+use regulars_engine::step::MayLeave;
 use regulars_engine::time::{HOUR, SECOND, Timestamp};
-use regulars_store::{Reader, Sending, SqliteReader, Store, StoreError};
+use regulars_store::{Reader, SqliteReader, Store, StoreError};
 use tokio::task::{self, JoinSet};
 
 use super::desk::{Desk, DeskError};
 use crate::clock;
+use crate::sending::may_leave;
 use crate::webhooks::{self, Destination};
 
 /// How many may be under way at once, to all destinations together.
@@ -102,7 +104,7 @@ async fn thin(shared: &Caller, now: Timestamp) -> Timestamp {
 /// What waits, by destination; nothing where nothing may leave.
 fn waiting(reader: &SqliteReader) -> Result<Vec<Waiting>, StoreError> {
     // Somebody who stops everything that leaves means this too, and wakes this when it may go on.
-    if matches!(reader.sending()?, Sending::Off | Sending::OffAfterRestore) {
+    if may_leave(reader.sending()?) == MayLeave::Nothing {
         return Ok(Vec::new());
     }
     let told = webhooks::list(reader)?.into_iter().filter(|held| held.paused.is_none());

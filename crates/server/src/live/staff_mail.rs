@@ -10,14 +10,16 @@ use maud::html;
 use regulars_deliver::Sent;
 use regulars_engine::journey::Notice;
 use regulars_engine::program::Program;
+use regulars_engine::step::MayLeave;
 use regulars_engine::time::DAY;
-use regulars_store::{NoticeFilter, Reader, Sending, SqliteReader};
+use regulars_store::{NoticeFilter, Reader, SqliteReader};
 
 use super::deliverer::Deliverers;
 use super::own_mail::OwnMail;
 use super::token::message_mark;
 use crate::clock;
 use crate::notices::told_by_mail;
+use crate::sending::may_leave;
 
 /// After so long it is tried again where it was not taken.
 const AGAIN: Duration = Duration::from_secs(60);
@@ -40,9 +42,7 @@ pub async fn tell_staff(shared: Arc<Deliverers>, reader: SqliteReader) {
 /// Tells all that is due; returns whether something is left.
 async fn tell_all(shared: &Deliverers, reader: &SqliteReader) -> bool {
     // Somebody who stops everything that leaves means this too.
-    let stopped = reader
-        .sending()
-        .is_ok_and(|sending| matches!(sending, Sending::Off | Sending::OffAfterRestore));
+    let stopped = reader.sending().is_ok_and(|sending| may_leave(sending) == MayLeave::Nothing);
     // Whoever lets messages leave again wakes this.
     if stopped {
         return false;

@@ -19,6 +19,6 @@ pub use preview::{Preview, Previews, StandIn};
 pub use scheme::Scheme;
 pub use sketch::TemplateSketch;
 pub use tally::{DAYS, Sent, Tally};
-pub use test_send::{TestError, TestSend, Tested, test_send};
+pub use test_send::{Sender, TestError, TestSend, Tested, test_send};
 pub(crate) use trial::beginning;
 pub use trial::{Failure, Finding, SAMPLE, Sample, Trial, trial};

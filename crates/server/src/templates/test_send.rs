@@ -7,13 +7,15 @@ use regulars_deliver::{Sent, Way};
 use regulars_engine::event::Channel;
 use regulars_engine::identity::{Identifier, IdentifierKind, PersonId};
 use regulars_engine::program::Program;
-use regulars_store::{Reader, Sending, SqliteReader, StoreError};
+use regulars_engine::step::MayLeave;
+use regulars_store::{Reader, SqliteReader, StoreError};
 use serde_json::{Value, json};
 
 use super::preview::{Previews, channel_of};
 use crate::clock;
 use crate::http::{ApiError, App};
 use crate::live::OwnMail;
+use crate::sending::may_leave;
 
 /// What is sent, to whom.
 #[derive(Clone, Debug)]
@@ -26,6 +28,17 @@ pub struct TestSend {
     pub person: Option<PersonId>,
     /// In this language, in place of the person's own.
     pub language: Option<String>,
+    /// Who sends it. Each may send some in a quarter of an hour.
+    pub by: Sender,
+}
+
+/// Who sends a test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sender {
+    /// A user, by name.
+    User(String),
+    /// A program, by its key's name.
+    Key(String),
 }
 
 /// What came of it.
@@ -98,6 +111,13 @@ pub async fn test_send(
     asked: TestSend,
 ) -> Result<Result<Tested, TestError>, ApiError> {
     let (salt, now) = (app.desk.salt(), clock::now());
+    let by = match &asked.by {
+        Sender::User(name) => format!("user {name}"),
+        Sender::Key(name) => format!("key {name}"),
+    };
+    if !app.tests.may(&by, now) {
+        return Ok(Err(TestError::TooMany));
+    }
     let to = asked.to.trim().to_owned();
     if channel_of(&program, &asked.template) != Channel::Email {
         let why = "only mail is sent as a test; look at the preview of a text message";
@@ -149,7 +169,7 @@ fn may_go(reader: &SqliteReader, to: &str) -> Result<Result<(), TestError>, Stor
     let Some(address) = Identifier::new(IdentifierKind::Email, to) else {
         return Ok(Err(TestError::Address));
     };
-    if matches!(reader.sending()?, Sending::Off | Sending::OffAfterRestore) {
+    if may_leave(reader.sending()?) == MayLeave::Nothing {
         return Ok(Err(TestError::Paused));
     }
     let key = address.key(reader.salt());

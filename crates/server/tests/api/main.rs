@@ -273,4 +273,9 @@ fn what_is_wrong_with_a_request_is_told_as_described() {
         body: r#"{"files":{"a.yaml":"jurney: cart"}}"#,
     };
     hold(422, &mistaken);
+    // So many tests in a quarter of an hour, whatever comes of them.
+    let body = r#"{"template":"reminder","to":"nobody"}"#;
+    let test = Request { method: "POST", path: "/api/v1/templates/send-test", body, ..mistaken };
+    (0..10).for_each(|_| hold(400, &test));
+    hold(409, &test);
 }

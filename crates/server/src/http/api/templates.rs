@@ -11,7 +11,7 @@ use crate::access::Right;
 use crate::clock;
 use crate::http::said::JsonBody;
 use crate::http::{ApiError, ApiResult, App};
-use crate::templates::{self, DAYS, Listed, Previews, TestError, TestSend};
+use crate::templates::{self, DAYS, Listed, Previews, Sender, TestError, TestSend};
 
 /// Every template with what became of its messages.
 pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> ApiResult {
@@ -100,14 +100,14 @@ pub(super) async fn send_test(
     headers: HeaderMap,
     JsonBody(mailed): JsonBody<Mailed>,
 ) -> ApiResult {
-    app.require(&headers, Right::Define)?;
+    let by = Sender::Key(app.require(&headers, Right::Define)?);
     known(&app, &mailed.template)?;
     let person = match &mailed.person {
         Some(whom) => Some(whom.record(&app).await?.id()),
         None => None,
     };
     let Mailed { template, to, language, .. } = mailed;
-    let asked = TestSend { template, to, person, language };
+    let asked = TestSend { template, to, person, language, by };
     match templates::test_send(&app, app.desk.program(), asked).await? {
         Ok(tested) => Ok(Json(tested.to_json())),
         Err(error) => Err(not_sent(&error)),
