@@ -73,10 +73,18 @@ pub(super) fn read(
     let sms = part(&mut fields, "sms", "sms file", attachments);
     let said = fields.or("words", Words::new(), words);
     let link_tracking = fields.optional("link tracking", yes_no);
-    for key in ["subject", "preheader", "text", "text file"] {
+    let say = "say it in the text under \"sms\"";
+    let links = "leave it out: the links of a text message stay as they are written";
+    for (key, cure) in [
+        ("subject", say),
+        ("preheader", say),
+        ("text", say),
+        ("text file", say),
+        ("link tracking", links),
+    ] {
         if alone && fields.has(key) {
             let message = format!("a text message has no \"{key}\"");
-            sheet.wrong(fields.place_of(key), message, "say it in the text under \"sms\"");
+            sheet.wrong(fields.place_of(key), message, cure);
         }
     }
     let bodies = ["built in", "mjml", "mjml file", "sms", "sms file"];
