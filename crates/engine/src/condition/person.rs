@@ -196,10 +196,7 @@ pub(super) fn may_write(world: &World<'_>, channel: Channel, purpose: Purpose) -
             if answer == MayWrite::NoAddress {
                 answer = MayWrite::Stopped;
             }
-        } else if channel == Channel::Sms
-            && let Some(no) = consents.stopped(address, channel)
-        {
-            // Its provider holds back whatever goes there.
+        } else if let Some(no) = consents.stopped(address, channel) {
             answer = MayWrite::Refused(no.at);
         } else if consents.allows(address, (channel, purpose), asked) == Some(true) {
             let said = match consent(world, channel, purpose) {

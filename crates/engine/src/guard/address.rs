@@ -108,9 +108,7 @@ pub fn permitted(
             refused = withdrawn(channel, purpose, no.stamp.at);
             continue;
         }
-        if channel == Channel::Sms
-            && let Some(at) = stopped(consents, twins, &address)
-        {
+        if let Some(at) = stopped(consents, twins, (&address, channel)) {
             refused = withdrawn(channel, purpose, at);
             continue;
         }
@@ -130,12 +128,16 @@ pub fn permitted(
     Address::Refused(refused)
 }
 
-/// Since when the provider of text messages holds back whatever goes to a number, since whoever has it, or
-/// uses it too, told it to stop.
-fn stopped(consents: &Consents, twins: &[Twin<'_>], address: &Identifier) -> Option<Timestamp> {
+/// Since when a provider holds back whatever goes to an address, since whoever has it, or uses it too,
+/// told it to stop.
+fn stopped(
+    consents: &Consents,
+    twins: &[Twin<'_>],
+    (address, channel): (&Identifier, Channel),
+) -> Option<Timestamp> {
     let of_twins = twins.iter().map(|twin| &*twin.profile.consents);
     let all = std::iter::once(consents).chain(of_twins);
-    all.filter_map(|held| held.stopped(address, Channel::Sms)).max().map(|stamp| stamp.at)
+    all.filter_map(|held| held.stopped(address, channel)).max().map(|stamp| stamp.at)
 }
 
 /// The hard stop on an address, said by the person or by whoever else uses it.

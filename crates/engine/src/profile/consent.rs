@@ -212,9 +212,13 @@ impl Consents {
     }
 
     /// Since when not even transactional messages can go to an address over a channel, as its provider
-    /// said; `None`: nobody said so, or the person has said yes to messages there since.
+    /// said; `None`: nobody said so, or the person has said yes to messages there since. Only providers
+    /// of text messages hold back what is transactional.
     #[must_use]
     pub fn stopped(&self, address: &Identifier, channel: Channel) -> Option<Stamp> {
+        if channel != Channel::Sms {
+            return None;
+        }
         let no = self.stated(address, channel, Purpose::Transactional)?;
         let yes = [Purpose::Care, Purpose::Promotion]
             .into_iter()

@@ -2,7 +2,7 @@
 
 use super::shop::{Question, at, consent, dated, event, order, over, ticket};
 use crate::condition::{Condition, Manner};
-use crate::event::{Channel, ConsentAnswer, Event, Kind, Map, Value};
+use crate::event::{Channel, Consent, ConsentAnswer, Event, Kind, Map, Purpose, Value};
 use crate::identity::{Identifier, IdentifierKind, Node, PersonId};
 use crate::time::{Precision, Timestamp};
 use crate::truth::Truth;
@@ -162,6 +162,38 @@ fn a_yes_holds_for_its_address_alone() {
     assert!(known(&[], &[&never], promotion).starts_with("false"));
     assert!(known(&ana, &[&never], promotion).starts_with("false"));
     assert!(known(&ana, &[&never], "reachable by email for care").starts_with("true"));
+}
+
+/// What keeps every text message from a number keeps conditions from calling it reachable.
+#[test]
+fn a_number_that_nothing_goes_to_is_not_reachable() {
+    let number = |text| Identifier::new(IdentifierKind::Phone, text).unwrap();
+    let (mobile, short) = (number("+34600112233"), number("600112233"));
+    let known = |number: &Identifier, events: &[Event], condition: &str| {
+        let mut asked = Question::about(events.to_vec());
+        let node = Node { identifier: number.clone(), named_first: PersonId(7) };
+        asked.evidence.nodes = vec![node].into();
+        asked.known(condition)
+    };
+    let said = |moment: &str, answer| {
+        let (channel, purpose) = (Channel::Sms, Some(Purpose::Transactional));
+        let consent = Some(Consent { channel, purpose, answer, wording: None, until: None });
+        let identifiers = vec![mobile.clone()];
+        Event { consent, identifiers, ..event(Kind::Unsubscribed, at(moment)) }
+    };
+    let receipts = "reachable by sms for transactional";
+    let never = visited("Review Read", "2026-09-03T20:00");
+    assert!(known(&mobile, std::slice::from_ref(&never), receipts).starts_with("true"));
+    insta::assert_snapshot!(known(&mobile, &[said("2026-09-02T10:00", ConsentAnswer::Withdrawn)], receipts), @r"
+    false
+      consent: said no to transactional by sms (2026-09-02T10:00:00Z)
+    ");
+    for condition in [receipts, "reachable by sms"] {
+        assert!(
+            known(&short, std::slice::from_ref(&never), condition).starts_with("false"),
+            "{condition}"
+        );
+    }
 }
 
 /// What a source says of products has no words of its own, and is asked of one product together.
