@@ -45,10 +45,19 @@ impl TryMail {
                 SignedBy::Provider => "signed by the provider",
                 SignedBy::Nobody => "not signed: see `regulars dkim generate`",
             };
-            let said = if tried.said.is_empty() { "nothing" } else { tried.said.as_str() };
-            let way = tried.way;
-            format!("{} by {way}, which said: {said}\n{signed}", tried.outcome.word())
+            let (word, said) = (tried.outcome.word(), words(&tried.said));
+            format!("{word} by {}, which said: {said}\n{signed}", tried.way)
         })?;
-        Ok(if tried.outcome == Became::Taken { Ending::Well } else { Ending::Amiss })
+        Ok(ending(tried.outcome))
     }
+}
+
+/// What was answered, in words.
+pub(super) fn words(said: &str) -> &str {
+    if said.is_empty() { "nothing" } else { said }
+}
+
+/// How a command ends by what became of its message.
+pub(super) fn ending(outcome: Became) -> Ending {
+    if outcome == Became::Taken { Ending::Well } else { Ending::Amiss }
 }

@@ -2,12 +2,12 @@
 
 use clap::Args;
 use regulars_server::clock;
-use regulars_server::try_mail::Became;
 use regulars_server::try_sms::try_text;
 use regulars_server::writer::stored_program;
 use serde_json::json;
 
 use super::serve::{SmsWay, runtime};
+use super::try_mail::{ending, words};
 use crate::arguments::DataDir;
 use crate::ending::{Ending, Wrong};
 use crate::store;
@@ -39,9 +39,9 @@ impl TrySms {
             "sms": tried.counted.to_json(),
         });
         print.result(&json, || {
-            let said = if tried.said.is_empty() { "nothing" } else { tried.said.as_str() };
-            format!("{}; the provider said: {said}\n{}", tried.outcome.word(), tried.counted)
+            let (word, said) = (tried.outcome.word(), words(&tried.said));
+            format!("{word}; the provider said: {said}\n{}", tried.counted)
         })?;
-        Ok(if tried.outcome == Became::Taken { Ending::Well } else { Ending::Amiss })
+        Ok(ending(tried.outcome))
     }
 }

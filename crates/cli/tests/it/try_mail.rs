@@ -9,16 +9,18 @@ use crate::program::Shop;
 const SHOP: &str = "shop: Oakleaf\nzone: Europe/Madrid\ncurrency: EUR\n\
                     from: { name: Oakleaf, email: news@oakleaf.example }\n";
 
-/// A provider that answers one request, and gives back what it was asked.
-fn provider(answer: &'static str) -> (u16, JoinHandle<String>) {
+/// How a request to Postmark ends.
+const LAST: &str = "\"TrackOpens\":false}";
+
+/// A provider that answers one request, which ends so, and gives back what it was asked.
+fn provider(ends: &'static str, answer: &'static str) -> (u16, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let asked = std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         let mut request = String::new();
         let mut bytes = [0; 4096];
-        // The last key of the body, and its end.
-        while !(request.contains("\"TrackOpens\"") && request.ends_with('}')) {
+        while !request.ends_with(ends) {
             let read = stream.read(&mut bytes).unwrap();
             assert!(read > 0, "{request}");
             request.push_str(&String::from_utf8_lossy(&bytes[..read]));
@@ -40,7 +42,7 @@ fn one_message_shows_whether_mail_leaves() {
 
     let taken = "HTTP/1.1 200 OK\r\ncontent-length: 43\r\n\r\n\
                  {\"ErrorCode\":0,\"MessageID\":\"b7bc2f4a-e38e\"}";
-    let (port, asked) = provider(taken);
+    let (port, asked) = provider(LAST, taken);
     let setting = format!("postmark://t0ken@127.0.0.1:{port}?local=yes");
     let words = ["try-mail", "ana@example.com", "--mail-provider", &setting, "--json"];
     let said = shop.run(&words).well().json();
@@ -51,7 +53,7 @@ fn one_message_shows_whether_mail_leaves() {
 
     let refusing = "HTTP/1.1 401 Unauthorized\r\ncontent-length: 50\r\n\r\n\
                     {\"ErrorCode\":10,\"Message\":\"No such server token.\"}";
-    let (port, asked) = provider(refusing);
+    let (port, asked) = provider(LAST, refusing);
     let setting = format!("postmark://t0ken@127.0.0.1:{port}?local=yes");
     let refused = shop.run(&["try-mail", "ana@example.com", "--mail-provider", &setting]);
     asked.join().unwrap();
@@ -72,23 +74,9 @@ fn one_text_message_shows_whether_they_leave() {
     let nothing_set = shop.run(&["try-sms", "+34600112233"]);
     assert_eq!(nothing_set.code, 2);
     assert!(nothing_set.talk.contains("--sms"), "{}", nothing_set.talk);
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let asked = std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut request = String::new();
-        let mut bytes = [0; 4096];
-        // The last field of the form.
-        while !request.contains("From=217217") {
-            let read = stream.read(&mut bytes).unwrap();
-            assert!(read > 0, "{request}");
-            request.push_str(&String::from_utf8_lossy(&bytes[..read]));
-        }
-        let said = r#"{"code":21211,"message":"Invalid 'To' Phone Number"}"#;
-        let head = format!("HTTP/1.1 400 X\r\ncontent-length: {}\r\n\r\n{said}", said.len());
-        stream.write_all(head.as_bytes()).unwrap();
-        request
-    });
+    let refusing = "HTTP/1.1 400 X\r\ncontent-length: 52\r\n\r\n\
+                    {\"code\":21211,\"message\":\"Invalid 'To' Phone Number\"}";
+    let (port, asked) = provider("From=217217", refusing);
     let setting = format!("twilio://AC1:t0ken@127.0.0.1:{port}?local=yes&from=217217");
     let refused = shop.run(&["try-sms", "+34 600 11 22 33", "--sms", &setting, "--json"]);
     assert_eq!(refused.code, 1, "{}", refused.talk);
