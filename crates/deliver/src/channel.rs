@@ -1,5 +1,7 @@
 //! The way a message leaves: a mail server, a provider, or the outbox where neither is set.
 
+use std::time::Duration;
+
 use crate::email::{
     Email, Message, Provider, ProviderClient, ProviderSettings, SettingsError, SmtpClient,
     SmtpSettings,
@@ -45,7 +47,17 @@ impl Channel {
         }
     }
 
-    /// Sends one message once; never repeats by itself what may have been delivered. `email` is
+    /// Waits for a turn to send, where the setting says how many messages a second leave; false: none
+    /// came within `patience`. To be asked before the last look at whether a message may go.
+    pub async fn turn(&self, patience: Duration) -> bool {
+        match self {
+            Self::Smtp(client) => client.turn(patience).await,
+            Self::Provider(client) => client.turn(patience).await,
+            Self::Outbox(_) => true,
+        }
+    }
+
+    /// Sends one message once, whoever's turn it is; never repeats by itself what may have been delivered. `email` is
     /// `message` as bytes, signed where it is to be.
     ///
     /// Dropping the future before it is ready leaves the message uncertain.

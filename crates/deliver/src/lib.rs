@@ -17,6 +17,7 @@ pub mod email;
 pub mod http;
 pub mod outbox;
 mod pace;
+mod provided;
 mod said;
 pub mod sent;
 pub mod sms;

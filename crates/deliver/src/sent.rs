@@ -70,6 +70,8 @@ pub enum Stage {
     DeadRecipient,
     /// The person's address, whose owner told the provider to stop.
     StoppedRecipient,
+    /// The person's address, to which no way leads from here though nothing is wrong with it.
+    UnreachedRecipient,
 }
 
 /// Why an attempt ended without the server's verdict on the message.
@@ -120,6 +122,11 @@ impl Sent {
     /// Whether the provider said that the recipient has told it to stop, which is a no to us too.
     pub fn recipient_stopped(&self) -> bool {
         matches!(self, Self::Refused { stage: Stage::StoppedRecipient, .. })
+    }
+
+    /// Whether no way leads to the recipient's address from here: another channel may reach them.
+    pub fn recipient_unreached(&self) -> bool {
+        matches!(self, Self::Refused { permanent: true, stage: Stage::UnreachedRecipient, .. })
     }
 
     /// Whether the server said that the recipient's address does not exist or takes no mail, so that

@@ -222,7 +222,9 @@ impl From<Outcome> for MessageState {
             Outcome::Sent => Self::Sent,
             Outcome::Failed => Self::Failed,
             Outcome::Uncertain => Self::Uncertain,
-            Outcome::TakenBack | Outcome::Postponed | Outcome::Rejected => Self::TakenBack,
+            Outcome::TakenBack | Outcome::Postponed | Outcome::Rejected | Outcome::Unreached => {
+                Self::TakenBack
+            }
         }
     }
 }

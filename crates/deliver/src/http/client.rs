@@ -13,7 +13,7 @@ use tokio::time::{Instant, timeout};
 use super::connect::{Connection, Connector, Names, Tls};
 use super::content::Content;
 use super::target::{Reach, Target};
-use crate::sent::{Cause, ServerText};
+use crate::sent::{Cause, Sent, ServerText};
 
 /// Servers close idle connections after a minute or so, and a request that meets the closing is
 /// uncertain: well before that.
@@ -100,6 +100,17 @@ pub struct Unanswered {
 impl Unanswered {
     pub(super) fn not_sent(cause: Cause, text: &str) -> Self {
         Self { perhaps_received: false, cause, text: ServerText::new(text) }
+    }
+}
+
+impl From<Unanswered> for Sent {
+    /// What is known of a message that the request carried.
+    fn from(Unanswered { perhaps_received, cause, text }: Unanswered) -> Self {
+        if perhaps_received {
+            Self::Uncertain { cause, text }
+        } else {
+            Self::NotSent { cause, text }
+        }
     }
 }
 

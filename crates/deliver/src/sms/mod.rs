@@ -8,6 +8,8 @@ mod message;
 mod settings;
 mod twilio;
 
+use std::time::Duration;
+
 use crate::sent::{ResponseClass, Sent};
 
 pub use count::{Counted, Encoding, SEGMENTS_MAX, count};
@@ -46,7 +48,15 @@ impl SmsChannel {
         }
     }
 
-    /// Sends one message once; never repeats by itself what may have been delivered.
+    /// Waits for a turn to send, as mail does; false: none came within `patience`.
+    pub async fn turn(&self, patience: Duration) -> bool {
+        match self {
+            Self::Twilio(client) => client.turn(patience).await,
+            Self::Outbox => true,
+        }
+    }
+
+    /// Sends one message once, whoever's turn it is; never repeats by itself what may have been delivered.
     ///
     /// Dropping the future before it is ready leaves the message uncertain.
     pub async fn send(&self, message: &TextMessage) -> Sent {

@@ -3,7 +3,6 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -11,6 +10,7 @@ use url::Url;
 use super::message::is_number;
 use crate::http::{Limits, Reach, Target, TargetError};
 use crate::pace::Pace;
+use crate::provided::{self, word};
 
 /// Whom a message comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,56 +127,37 @@ impl SmsSettings {
         let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
         let (user, secret) = (decoded(url.username()), url.password().map(decoded));
         let secret = secret.unwrap_or_default();
-        if !word(&user) || secret.is_empty() || !secret.bytes().all(|b| b.is_ascii_graphic()) {
+        if word(&user).is_none()
+            || secret.is_empty()
+            || !secret.bytes().all(|b| b.is_ascii_graphic())
+        {
             return Err(SmsSettingsError::NoKey);
         }
-        let options: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-        let stated = |name: &str| options.iter().find(|(key, _)| key == name);
-        let local = stated("local").is_some_and(|(_, value)| value == "yes");
-        let reach = if local { Reach::this_machine() } else { Reach::World };
-        let scheme = if local && stated("ca").is_none() { "http" } else { "https" };
-        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-        let base = Target::parse(&format!("{scheme}://{host}{port}/"), &reach)
-            .map_err(SmsSettingsError::Target)?;
+        let (base, reach) = provided::place(&url, host).map_err(SmsSettingsError::Target)?;
         let (mut sender, mut account, mut callback) = (None, user.clone(), None);
         let (mut authority, mut rate, mut limits) = (None, None, Limits::default());
-        for (name, value) in &options {
+        for (name, value) in url.query_pairs() {
             let unknown = || SmsSettingsError::Option { name: name.chars().take(40).collect() };
-            let seconds = || match value.parse() {
-                Ok(seconds @ 1..=600) => Ok(Duration::from_secs(seconds)),
-                Ok(_) | Err(_) => Err(unknown()),
-            };
-            let plain = || if word(value) { Ok(value.clone()) } else { Err(unknown()) };
-            match name.as_str() {
+            let plain = || word(&value).ok_or_else(unknown);
+            match &*name {
                 "local" if value == "yes" => {}
                 "from" | "service" if sender.is_some() => return Err(SmsSettingsError::NoSender),
-                "from" => sender = Some(Sender::parse(value).ok_or_else(unknown)?),
+                "from" => sender = Some(Sender::parse(&value).ok_or_else(unknown)?),
                 "service" => sender = Some(Sender::Service(plain()?)),
                 "account" => account = plain()?,
                 "callback" => {
                     // It is the provider who calls it, and the provider is not on this machine.
-                    let target = Target::parse(value, &reach);
+                    let target = Target::parse(&value, &reach);
                     callback = Some(target.map_err(SmsSettingsError::Target)?);
                 }
-                "ca" => authority = Some(PathBuf::from(value)),
-                "rate" => rate = Some(Pace::parse(value).ok_or_else(unknown)?),
-                "connections" => match value.parse() {
-                    Ok(connections @ 1..=64) => limits.connections_max = connections,
-                    Ok(_) | Err(_) => return Err(unknown()),
-                },
-                "connect_timeout" => limits.connect = seconds()?,
-                "verdict_timeout" => limits.verdict = seconds()?,
-                _ => return Err(unknown()),
+                "ca" => authority = Some(PathBuf::from(&*value)),
+                "rate" => rate = Some(Pace::parse(&value).ok_or_else(unknown)?),
+                _ => provided::limit(&mut limits, &name, &value).ok_or_else(unknown)?,
             }
         }
         let sender = sender.ok_or(SmsSettingsError::NoSender)?;
         Ok(Self { base, reach, account, user, secret, sender, callback, authority, rate, limits })
     }
-}
-
-fn word(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-    (1..=100).contains(&text.len()) && text.bytes().all(plain)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Source: Twilio's "Create a Message" and its dictionary of errors.
 
 use std::fmt;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -11,7 +12,7 @@ use url::form_urlencoded::Serializer;
 
 use super::message::TextMessage;
 use super::settings::{Sender, SmsSettings, SmsSettingsError};
-use crate::http::{HttpClient, Reply, Request, Target, Unanswered};
+use crate::http::{HttpClient, Reply, Request, Target};
 use crate::pace::Pace;
 use crate::said::{Said, id};
 use crate::sent::{Sent, Stage};
@@ -20,6 +21,8 @@ use crate::sent::{Sent, Stage};
 const DEAD: [u64; 4] = [21_211, 21_214, 21_217, 21_614];
 /// The person replied STOP, and the provider keeps the list.
 const STOPPED: u64 = 21_610;
+/// Nothing is wrong with the number: its country is not open to the account, or no route leads there.
+const NO_ROUTE: [u64; 2] = [21_408, 21_612];
 /// Something is wrong with whom the message comes from.
 const SENDER: [u64; 7] = [20_003, 21_212, 21_603, 21_606, 21_659, 21_703, 21_705];
 
@@ -28,7 +31,7 @@ pub struct TwilioClient {
     settings: SmsSettings,
     http: HttpClient,
     target: Target,
-    pace: Option<Pace>,
+    pace: Pace,
 }
 
 impl TwilioClient {
@@ -44,8 +47,13 @@ impl TwilioClient {
         }
         let path = format!("/2010-04-01/Accounts/{}/Messages.json", settings.account);
         let target = settings.base.at(&path);
-        let pace = settings.rate.map(Pace::per_second);
+        let pace = Pace::per_second(settings.rate);
         Ok(Self { settings, http, target, pace })
+    }
+
+    /// Waits for a turn to send; false: none came within `patience`.
+    pub(super) async fn turn(&self, patience: Duration) -> bool {
+        self.pace.turn(patience).await
     }
 
     /// Sends one message once. A connection that was closed while idle is replaced; nothing else is
@@ -53,24 +61,14 @@ impl TwilioClient {
     ///
     /// Dropping the future before it is ready leaves the message uncertain.
     pub async fn send(&self, message: &TextMessage) -> Sent {
-        if let Some(pace) = &self.pace {
-            pace.turn().await;
-        }
         let request = Request {
             target: &self.target,
             content_type: "application/x-www-form-urlencoded",
             fields: vec![("authorization", self.authorization())],
             body: self.form(message).into_bytes(),
         };
-        match self.http.post(request).await {
-            Ok(reply) => said(&reply).verdict(&reply),
-            Err(Unanswered { perhaps_received: true, cause, text }) => {
-                Sent::Uncertain { cause, text }
-            }
-            Err(Unanswered { perhaps_received: false, cause, text }) => {
-                Sent::NotSent { cause, text }
-            }
-        }
+        let answer = self.http.post(request).await;
+        answer.map_or_else(Sent::from, |reply| said(&reply).verdict(&reply))
     }
 
     /// Whether people can answer to the sender.
@@ -116,6 +114,7 @@ fn said(reply: &Reply) -> Said {
     match code {
         Some(STOPPED) => said.stage = Stage::StoppedRecipient,
         Some(code) if DEAD.contains(&code) => said.stage = Stage::DeadRecipient,
+        Some(code) if NO_ROUTE.contains(&code) => said.stage = Stage::UnreachedRecipient,
         Some(code) if SENDER.contains(&code) => said.stage = Stage::Sender,
         Some(_) | None => {}
     }

@@ -1,8 +1,6 @@
 //! What is known after a request to a provider that ends in every possible way. One suite for all
 //! providers, beside that for mail servers.
 
-use std::time::Duration;
-
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use regulars_deliver::email::{Email, Message, Provider, ProviderClient, ProviderSettings};
@@ -52,17 +50,7 @@ fn client(provider: Provider, server: &WebServer) -> ProviderClient {
 async fn sent(provider: Provider, does: Does, message: &Message) -> (Sent, usize) {
     let server = WebServer::start(does.clone()).await;
     let mut settings = settings(provider, &server);
-    let short = Duration::from_millis(400);
-    match does {
-        Does::FallsSilent => settings.limits.verdict = short,
-        Does::StopsReading => settings.limits.content = short,
-        Does::Answers(..)
-        | Does::AnswersForEver(_)
-        | Does::Says(_)
-        | Does::HangsUp
-        | Does::HangsUpMidway
-        | Does::AgreesTooEarly => {}
-    }
+    does.shorten(&mut settings.limits);
     let client = ProviderClient::new(settings).unwrap();
     let sent = client.send(message, &email(message)).await;
     (sent, server.seen().requests.len())

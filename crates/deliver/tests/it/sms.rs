@@ -1,8 +1,6 @@
 //! What is known after a text message was handed to a provider, in every way that this can end: the
 //! same laws as for mail.
 
-use std::time::Duration;
-
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use regulars_deliver::sent::{Cause, ResponseClass, Sent, Stage};
@@ -35,17 +33,7 @@ fn settings(server: &WebServer) -> SmsSettings {
 async fn sent(does: Does, message: &TextMessage) -> (Sent, usize) {
     let server = WebServer::start(does.clone()).await;
     let mut settings = settings(&server);
-    let short = Duration::from_millis(400);
-    match does {
-        Does::FallsSilent => settings.limits.verdict = short,
-        Does::StopsReading => settings.limits.content = short,
-        Does::Answers(..)
-        | Does::AnswersForEver(_)
-        | Does::Says(_)
-        | Does::HangsUp
-        | Does::HangsUpMidway
-        | Does::AgreesTooEarly => {}
-    }
+    does.shorten(&mut settings.limits);
     let sent = TwilioClient::new(settings).unwrap().send(message).await;
     (sent, server.seen().requests.len())
 }
@@ -97,7 +85,8 @@ async fn a_no_is_a_no_and_says_whom_it_is_about() {
         (400, 21_614, true, Stage::DeadRecipient),
         (400, 21_610, true, Stage::StoppedRecipient),
         (400, 21_617, true, Stage::Content),
-        (400, 21_408, true, Stage::Content),
+        (400, 21_408, true, Stage::UnreachedRecipient),
+        (400, 21_612, true, Stage::UnreachedRecipient),
         (400, 21_606, false, Stage::Sender),
         (401, 20_003, false, Stage::Sender),
         (403, 0, false, Stage::Sender),
@@ -112,6 +101,7 @@ async fn a_no_is_a_no_and_says_whom_it_is_about() {
         assert_eq!((*said, *permanent, *stage), (status, for_good, at), "{code}");
         assert_eq!(outcome.address_is_dead(), at == Stage::DeadRecipient);
         assert_eq!(outcome.recipient_stopped(), at == Stage::StoppedRecipient);
+        assert_eq!(outcome.recipient_unreached(), at == Stage::UnreachedRecipient);
         assert_eq!(outcome.may_be_taken_later(), !for_good);
         assert_eq!(arrived, 1, "nothing is tried twice");
     }

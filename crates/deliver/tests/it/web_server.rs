@@ -2,7 +2,9 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use regulars_deliver::http::Limits;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 
@@ -25,6 +27,23 @@ pub(crate) enum Does {
     StopsReading,
     /// Answers in the middle of the body, as if it had all of it.
     AgreesTooEarly,
+}
+
+impl Does {
+    /// Lets a client wait a short time for what never comes.
+    pub(crate) fn shorten(&self, limits: &mut Limits) {
+        let short = Duration::from_millis(400);
+        match self {
+            Self::FallsSilent => limits.verdict = short,
+            Self::StopsReading => limits.content = short,
+            Self::Answers(..)
+            | Self::AnswersForEver(_)
+            | Self::Says(_)
+            | Self::HangsUp
+            | Self::HangsUpMidway
+            | Self::AgreesTooEarly => {}
+        }
+    }
 }
 
 /// A request that arrived whole.

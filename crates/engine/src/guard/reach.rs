@@ -48,9 +48,13 @@ pub(super) fn reach<'a>(
     now: Timestamp,
 ) -> Result<Reached<'a>, Vec<Reason>> {
     let (send, purpose) = (wanted.send, wanted.journey.purpose);
+    let again = wanted.enrollment.again.as_ref();
     let mut passed = Vec::new();
     for (channel, template) in send.ways() {
         let found = match send.asks_to_confirm {
+            _ if again.is_some_and(|again| again.unreached.contains(&channel)) => {
+                Address::Refused(Reason::bare(ReasonCode::NotTaken))
+            }
             true => to_confirm(world.program, record, twins, channel),
             false => permitted(world.program, record, twins, (channel, purpose), now),
         };
@@ -76,6 +80,8 @@ fn over(channel: Channel, purpose: Purpose, reason: Reason) -> Reason {
         Some(Told::AddressMissing { channel })
     } else if reason.code == ReasonCode::Suppressed {
         Some(Told::AddressStopped { channel })
+    } else if reason.code == ReasonCode::NotTaken {
+        Some(Told::AddressUnreached { channel })
     } else if reason.code == ReasonCode::ConsentMissing {
         Some(Told::NeverSaidYes { purpose, channel })
     } else {

@@ -458,7 +458,7 @@ fn send_step(
 ) -> bool {
     let enrollment = &person.enrollments[index];
     let due_at = enrollment.since;
-    if let Some(again) = enrollment.again.filter(|again| way.now < again.not_before) {
+    if let Some(again) = enrollment.again.as_ref().filter(|again| way.now < again.not_before) {
         let decision = about(way, person, journey, step, Some(send.channel), Verdict::Hold);
         let reasons = vec![Reason::bare(ReasonCode::NotTaken)];
         let hold = Hold { until: again.not_before, reasons, channel: None, waits_for: Vec::new() };
@@ -641,8 +641,7 @@ pub fn settle(
         person.enrollments[index].state = State::Waiting { until: Some(way.now) };
         return;
     }
-    if matches!(outcome, Outcome::Postponed | Outcome::Rejected)
-        && postpone(&mut person.enrollments[index], outcome, way.now)
+    if outcome.comes_again() && postpone(&mut person.enrollments[index], outcome, channel, way.now)
     {
         return;
     }
@@ -654,7 +653,7 @@ pub fn settle(
     {
         let (verdict, reasons) = match outcome {
             Outcome::Sent => (Verdict::Sent, Vec::new()),
-            Outcome::Failed | Outcome::Postponed | Outcome::Rejected => {
+            Outcome::Failed | Outcome::Postponed | Outcome::Rejected | Outcome::Unreached => {
                 (Verdict::Failed, Vec::new())
             }
             Outcome::Uncertain | Outcome::TakenBack => {

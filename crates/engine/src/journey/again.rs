@@ -7,6 +7,7 @@
 use minicbor::{Decode, Encode};
 
 use super::{Enrollment, Outcome, State};
+use crate::event::Channel;
 use crate::program::Program;
 use crate::record::Record;
 use crate::time::{HOUR, MINUTE, Timestamp};
@@ -17,7 +18,7 @@ use crate::time::{HOUR, MINUTE, Timestamp};
 pub const RETRY_MS: [i64; 4] = [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR];
 
 /// That a message of a step was not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Again {
     /// How often it has been tried; at least 1.
     #[n(0)]
@@ -25,11 +26,15 @@ pub struct Again {
     /// When it is tried again at the earliest.
     #[n(1)]
     pub not_before: Timestamp,
+    /// The channels of the step over which no way leads to the person: they are not tried again.
+    #[n(2)]
+    #[cbor(default)]
+    pub unreached: Vec<Channel>,
 }
 
-/// What became of a message, where [`Outcome::Postponed`] and [`Outcome::Rejected`] mean that it will be
-/// tried again: one that nobody waits for any more, that was tried often enough, or whose step has no
-/// other channel, has failed.
+/// What became of a message, where [`Outcome::Postponed`], [`Outcome::Rejected`] and
+/// [`Outcome::Unreached`] mean that it will be tried again: one that nobody waits for any more, that was
+/// tried often enough, or whose step has no other channel, has failed.
 #[must_use]
 pub fn tried(
     program: &Program,
@@ -37,7 +42,7 @@ pub fn tried(
     message: u64,
     outcome: Outcome,
 ) -> Outcome {
-    if !matches!(outcome, Outcome::Postponed | Outcome::Rejected) {
+    if !outcome.comes_again() {
         return outcome;
     }
     let sending = State::Sending { message };
@@ -60,17 +65,26 @@ fn has_others(program: &Program, enrollment: &Enrollment) -> bool {
 
 /// How long the next attempt waits, in milliseconds; `None`: there is none.
 fn next_after(enrollment: &Enrollment) -> Option<i64> {
-    let tries = enrollment.again.map_or(0, |again| usize::from(again.tries));
+    let tries = enrollment.again.as_ref().map_or(0, |again| usize::from(again.tries));
     RETRY_MS.get(tries).copied()
 }
 
-/// Lets the message come due again: later, or at once where its address refused it, since another may
-/// take it. False where it was tried often enough.
-pub(super) fn postpone(enrollment: &mut Enrollment, outcome: Outcome, now: Timestamp) -> bool {
+/// Lets the message come due again: later, or at once where its address refused it or no way leads there
+/// over `channel`, since another may take it. False where it was tried often enough.
+pub(super) fn postpone(
+    enrollment: &mut Enrollment,
+    outcome: Outcome,
+    channel: Channel,
+    now: Timestamp,
+) -> bool {
     let Some(after_ms) = next_after(enrollment) else { return false };
-    let after_ms = if outcome == Outcome::Rejected { 0 } else { after_ms };
-    let tries = enrollment.again.map_or(0, |again| again.tries) + 1;
-    enrollment.again = Some(Again { tries, not_before: now.plus(after_ms) });
+    let after_ms = if outcome == Outcome::Postponed { after_ms } else { 0 };
+    let (tries, mut unreached) =
+        enrollment.again.take().map_or((0, Vec::new()), |again| (again.tries, again.unreached));
+    if outcome == Outcome::Unreached {
+        unreached.push(channel);
+    }
+    enrollment.again = Some(Again { tries: tries + 1, not_before: now.plus(after_ms), unreached });
     enrollment.state = State::Waiting { until: Some(now) };
     true
 }

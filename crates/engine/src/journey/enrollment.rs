@@ -50,7 +50,8 @@ pub struct Enrollment {
     #[n(10)]
     #[cbor(default)]
     pub arms: Vec<Arm>,
-    /// That the message of this step was not taken, and when it is tried again.
+    /// That the message of this step was not taken, when it is tried again, and over which channels no
+    /// way leads.
     #[n(11)]
     #[cbor(default)]
     pub again: Option<Again>,
@@ -186,6 +187,10 @@ pub enum Outcome {
     /// where the step has another channel, that is looked for at once.
     #[n(5)]
     Rejected,
+    /// No way leads to its address over its channel, though nothing is wrong with it, so it surely did
+    /// not go out. Where the step has another channel, that is looked for at once.
+    #[n(6)]
+    Unreached,
 }
 
 impl Outcome {
@@ -193,9 +198,17 @@ impl Outcome {
     #[must_use]
     pub fn surely_not_sent(self) -> bool {
         match self {
-            Self::Failed | Self::TakenBack | Self::Postponed | Self::Rejected => true,
+            Self::Failed | Self::TakenBack | Self::Postponed | Self::Rejected | Self::Unreached => {
+                true
+            }
             Self::Sent | Self::Uncertain => false,
         }
+    }
+
+    /// Whether the message comes due again, if it was not tried often enough and something waits for it.
+    #[must_use]
+    pub fn comes_again(self) -> bool {
+        matches!(self, Self::Postponed | Self::Rejected | Self::Unreached)
     }
 }
 

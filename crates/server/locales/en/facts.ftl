@@ -17,6 +17,7 @@ told-never_said_yes = never said yes to { $purpose } by { $channel }
 told-no_yes_for_address = no yes to { $purpose } by { $channel } holds for any of the addresses
 told-address_found = there is an address for { $channel }
 told-address_stopped = every address is under a hard stop for { $channel }
+told-address_unreached = the provider reaches no address by { $channel }
 told-address_missing = there is no address for { $channel }
 told-bounced = the address bounced
 told-complained = there was a complaint at the address

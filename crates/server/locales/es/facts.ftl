@@ -17,6 +17,7 @@ told-never_said_yes = nunca dijo que sí a { $purpose } por { $channel }
 told-no_yes_for_address = ninguna de sus direcciones tiene un sí a { $purpose } por { $channel }
 told-address_found = hay una dirección para { $channel }
 told-address_stopped = todas las direcciones para { $channel } están bajo un alto definitivo
+told-address_unreached = el proveedor no llega a ninguna dirección por { $channel }
 told-address_missing = no hay dirección para { $channel }
 told-bounced = la dirección devolvió un mensaje
 told-complained = hubo una queja en la dirección

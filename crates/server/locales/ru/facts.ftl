@@ -17,6 +17,7 @@ told-never_said_yes = согласия не было: { $purpose }, { $channel }
 told-no_yes_for_address = ни для одного из адресов нет согласия: { $purpose }, { $channel }
 told-address_found = адрес есть: { $channel }
 told-address_stopped = все адреса под полным запретом: { $channel }
+told-address_unreached = провайдер не может доставить сообщение: { $channel }
 told-address_missing = адреса нет: { $channel }
 told-bounced = письмо с адреса вернулось
 told-complained = с адреса поступила жалоба

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use regulars_deliver::{
     Channel, Compiled, Email, Mailbox, Message as Letter, Rendered, Sent, SmsChannel, TextMessage,
@@ -79,9 +79,7 @@ pub async fn deliver(
     loop {
         let next = queue.lock().await.recv().await;
         let Some(mut message) = next else { return };
-        // The longer ago the last look, the less it is worth: a stale claim goes back to be looked at.
-        let begun_in_time = clock::now().since(message.claimed_at) <= CLAIM_BEGINS_MS;
-        let Ended { outcome, told } = if begun_in_time {
+        let Ended { outcome, told } = if begins(&shared, &message).await {
             send(&shared, &reader, &mut compilations, &mut message).await
         } else {
             "it had not begun to leave in time".clone_into(&mut message.note);
@@ -97,6 +95,19 @@ pub async fn deliver(
             // It stays claimed, and the next start finds it uncertain.
             tracing::error!(%error, "could not note what became of a message");
         }
+    }
+}
+
+/// Waits until it is the message's turn to leave; whether that came in time. The longer ago the last
+/// look, the less it is worth: a stale claim goes back to be looked at.
+async fn begins(shared: &Deliverers, message: &Message) -> bool {
+    let left_ms = CLAIM_BEGINS_MS - clock::now().since(message.claimed_at);
+    let Ok(left_ms) = u64::try_from(left_ms) else { return false };
+    let patience = Duration::from_millis(left_ms);
+    if message.channel == Over::Sms {
+        shared.sms.turn(patience).await
+    } else {
+        shared.channel.turn(patience).await
     }
 }
 
@@ -182,6 +193,7 @@ async fn send(
     let unsent = match sent.may_be_taken_later() {
         true => Outcome::Postponed,
         false if stops => Outcome::Rejected,
+        false if sent.recipient_unreached() => Outcome::Unreached,
         false => Outcome::Failed,
     };
     let (outcome, note) = match &sent {
@@ -297,7 +309,7 @@ pub(super) fn domain_of(address: &str) -> &str {
 }
 
 fn sent_at(message: &Message) -> SystemTime {
-    let since = std::time::Duration::from_millis(u64::try_from(message.claimed_at.0).unwrap_or(0));
+    let since = Duration::from_millis(u64::try_from(message.claimed_at.0).unwrap_or(0));
     SystemTime::UNIX_EPOCH + since
 }
 

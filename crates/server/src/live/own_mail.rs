@@ -3,11 +3,15 @@
 
 use std::time::{Duration, SystemTime};
 
-use regulars_deliver::{Email, Mailbox, Message, Sent};
+use regulars_deliver::sent::{Cause, Sent, ServerText};
+use regulars_deliver::{Email, Mailbox, Message};
 use regulars_engine::time::Timestamp;
 
 use super::deliverer::{Deliverers, domain_of};
 use crate::clock;
+
+/// How long it waits for its turn where the setting says how many messages a second leave.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What is written, to whom.
 #[derive(Clone)]
@@ -54,7 +58,12 @@ impl Deliverers {
         if self.channel.takes_bytes() {
             self.signing.signers().sign(&mut email, domain, letter.sent_at);
         }
-        let sent = self.channel.send(&letter, &email).await;
+        let sent = if self.channel.turn(PATIENCE).await {
+            self.channel.send(&letter, &email).await
+        } else {
+            let text = ServerText::new("too many messages wait for their turn before it");
+            Sent::NotSent { cause: Cause::Busy, text }
+        };
         self.trouble.note(&sent, clock::now());
         Ok(sent)
     }

@@ -67,7 +67,11 @@ fn sign(sent: &Sent) -> Sign {
         Sent::Accepted { .. } => Sign::Well,
         // It talks to us, and said no to this one person.
         Sent::Refused {
-            stage: Stage::Recipient | Stage::DeadRecipient | Stage::StoppedRecipient,
+            stage:
+                Stage::Recipient
+                | Stage::DeadRecipient
+                | Stage::StoppedRecipient
+                | Stage::UnreachedRecipient,
             ..
         } => Sign::None,
         Sent::Refused { permanent: true, stage: Stage::Content | Stage::Data, .. } => Sign::None,

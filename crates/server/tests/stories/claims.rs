@@ -4,20 +4,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use regulars_deliver::{Channel, SmsChannel};
 use regulars_engine::decision::{MessageState, Verdict};
 use regulars_engine::journey::{CLAIM_BEGINS_MS, Outcome};
 use regulars_engine::time::Timestamp;
 use regulars_server::clock;
 use regulars_server::clockwork::Clockwork;
-use regulars_server::live::{self, Deliverers};
+use regulars_server::live;
 use regulars_server::serve::open_writer;
-use regulars_server::signing::Signing;
 use regulars_store::{MessageFilter, Reader, Sending};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-use super::play::{Lines, at, program, writer};
+use super::play::{Lines, at, deliverers, program, writer};
 
 const SHOP: &str = "\
 shop: Tienda
@@ -99,15 +97,7 @@ fn a_claim_that_begins_too_late_goes_back_and_is_claimed_anew() {
     let order = Lines::of(writer.program()).event(&line("1", "Order Completed", order, before));
     let messages = tokio::runtime::Runtime::new().unwrap().block_on(async move {
         let (desk, claims, thread) = live::start(writer, 1).unwrap();
-        let channel = Channel::from_setting(None).unwrap();
-        let shared = Arc::new(Deliverers {
-            desk: desk.clone(),
-            channel,
-            sms: SmsChannel::from_setting(None).unwrap(),
-            signing: Signing::default(),
-            trouble: Arc::default(),
-            sms_trouble: Arc::default(),
-        });
+        let shared = deliverers(&desk, None, None);
         let reader = desk.reader().await.unwrap();
         let delivering = tokio::spawn(live::deliver(shared, Arc::new(Mutex::new(claims)), reader));
         let accepted = desk.ask(move |writer| writer.accept(vec![order], Vec::new(), before));

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use regulars_deliver::{Channel, SmsChannel};
 use regulars_engine::decision::{Decision, Verdict};
 use regulars_engine::definition::check;
 use regulars_engine::event::{Event, Mode};
@@ -15,6 +16,8 @@ use regulars_engine::time::Timestamp;
 use regulars_engine::work::Purpose;
 use regulars_ingest::ndjson;
 use regulars_server::dry_run::DryRun;
+use regulars_server::live::{Deliverers, Desk};
+use regulars_server::signing::Signing;
 use regulars_server::writer::Writer;
 use regulars_store::{Reader, Sending, SqliteStore, Store};
 use serde_json::Value;
@@ -24,6 +27,18 @@ use super::second_opinion::anchor;
 /// The seed of everything that is drawn; `REGULARS_SEED` sets another.
 pub(crate) fn seed() -> u64 {
     std::env::var("REGULARS_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
+}
+
+/// Real deliverers, by the settings of a server; without one, messages stay here.
+pub(crate) fn deliverers(desk: &Desk, mail: Option<&str>, sms: Option<&str>) -> Arc<Deliverers> {
+    Arc::new(Deliverers {
+        desk: desk.clone(),
+        channel: Channel::from_setting(mail).unwrap(),
+        sms: SmsChannel::from_setting(sms).unwrap(),
+        signing: Signing::default(),
+        trouble: Arc::default(),
+        sms_trouble: Arc::default(),
+    })
 }
 
 /// Numbers drawn from a seed (splitmix64).

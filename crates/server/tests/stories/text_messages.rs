@@ -7,23 +7,21 @@ use std::sync::{Arc, Mutex as Shared};
 use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
-use regulars_deliver::{Channel, SmsChannel};
 use regulars_engine::decision::{Message, MessageState, Verdict};
 use regulars_engine::event::{Channel as Over, Mode};
-use regulars_engine::journey::Outcome;
+use regulars_engine::journey::{CLAIM_BEGINS_MS, Outcome};
 use regulars_engine::source::SourceSettings;
 use regulars_ingest::Received;
 use regulars_ingest::providers::{self, Provider};
 use regulars_server::clock;
 use regulars_server::clockwork::Clockwork;
-use regulars_server::live::{self, Deliverers, Desk, message_mark};
+use regulars_server::live::{self, Desk, message_mark};
 use regulars_server::serve::open_writer;
-use regulars_server::signing::Signing;
 use regulars_store::{DecisionFilter, MessageFilter, Reader, Sending, SqliteReader};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-use super::play::{Lines, at, program, writer};
+use super::play::{Lines, at, deliverers, program, writer};
 
 const SHOP: &str = "\
 shop: Tienda
@@ -139,6 +137,7 @@ fn talk(stream: &TcpStream, seen: &Shared<Vec<Form>>) -> Option<()> {
     let to = form.iter().find(|(name, _)| name == "To").unwrap().1.clone();
     let (status, said) = match to.as_str() {
         "+34600000002" => (400, json!({ "code": 21211, "message": "Invalid 'To' Phone Number" })),
+        "+34600000004" => (400, json!({ "code": 21408, "message": "region not enabled" })),
         "+34600000003" => (400, json!({ "code": 21610, "message": "unsubscribed recipient" })),
         _ => (201, json!({ "sid": format!("SM{}", seen.lock().unwrap().len()) })),
     };
@@ -158,6 +157,16 @@ fn shop() -> String {
     let then = clock::now().in_zone(&jiff::tz::TimeZone::UTC).hour();
     let from = (then + 12) % 24;
     SHOP.replace("QUIET", &format!("quiet hours: \"{from:02}:00 to {from:02}:30\""))
+}
+
+/// The same, where a text message is the first choice.
+fn sms_first() -> String {
+    let written = shop();
+    let other = "channel: sms\n    template: ready\n    otherwise: { email: letter }";
+    let shop = written
+        .replace("channel: email\n    template: letter\n    otherwise: { sms: ready }", other);
+    assert_ne!(shop, written, "the first channel is another one");
+    shop
 }
 
 struct Story {
@@ -226,14 +235,7 @@ fn a_text_message_leaves_and_what_is_said_of_its_number_counts() {
     let setting = format!("twilio://AC1:s3cret@{}?local=yes&from=%2B34911222333", provider.address);
     tokio::runtime::Runtime::new().unwrap().block_on(async move {
         let (desk, claims, thread) = live::start(writer, 1).unwrap();
-        let shared = Arc::new(Deliverers {
-            desk: desk.clone(),
-            channel: Channel::from_setting(None).unwrap(),
-            sms: SmsChannel::from_setting(Some(&setting)).unwrap(),
-            signing: Signing::default(),
-            trouble: Arc::default(),
-            sms_trouble: Arc::default(),
-        });
+        let shared = deliverers(&desk, None, Some(&setting));
         let reader = desk.reader().await.unwrap();
         let delivering = tokio::spawn(live::deliver(shared, Arc::new(Mutex::new(claims)), reader));
         let reader = desk.reader().await.unwrap();
@@ -271,35 +273,25 @@ fn a_text_message_leaves_and_what_is_said_of_its_number_counts() {
     });
 }
 
-/// An address that is refused for good falls to the next channel at once, what may have gone out to none,
-/// and where the first channel takes it the next is not asked.
-#[test]
-fn one_message_goes_over_one_channel() {
+/// What becomes of one message over several channels, each time of somebody with an address and a number:
+/// over which channel it goes in the end, and how many texts came to the number.
+fn one_message(shop: &str, all: &[(&str, &str, Over, usize)]) {
     let folder = tempfile::tempdir().unwrap();
     let mut writer = open_writer(folder.path()).unwrap();
     writer.set_sending(Sending::On).unwrap();
-    writer.borrow_program(program(&[("shop.yaml", &shop())])).unwrap();
+    writer.borrow_program(program(&[("shop.yaml", shop)])).unwrap();
     let mut lines = Lines::of(writer.program());
     let provider = Provided::start();
     let sms = format!("twilio://AC1:s3cret@{}?local=yes&from=217217", provider.address);
     let mail = format!("postmark://s3cret@{}?local=yes", provider.address);
     tokio::runtime::Runtime::new().unwrap().block_on(async move {
         let (desk, claims, thread) = live::start(writer, 1).unwrap();
-        let shared = Arc::new(Deliverers {
-            desk: desk.clone(),
-            channel: Channel::from_setting(Some(&mail)).unwrap(),
-            sms: SmsChannel::from_setting(Some(&sms)).unwrap(),
-            signing: Signing::default(),
-            trouble: Arc::default(),
-            sms_trouble: Arc::default(),
-        });
+        let shared = deliverers(&desk, Some(&mail), Some(&sms));
         let reader = desk.reader().await.unwrap();
         let delivering = tokio::spawn(live::deliver(shared, Arc::new(Mutex::new(claims)), reader));
         let reader = desk.reader().await.unwrap();
-        for (number, (who, over_sms)) in
-            [("gone", 1), ("here", 0), ("perhaps", 0)].into_iter().enumerate()
-        {
-            let (mail, phone) = (format!("{who}@example.com"), format!("+3460000001{number}"));
+        for (who, phone, over, texts) in all {
+            let mail = format!("{who}@example.com");
             let now = clock::now().to_string();
             let order = json!({ "type": "track", "source": "web", "messageId": who, "userId": who,
                 "event": "Order Completed", "timestamp": now, "receivedAt": now,
@@ -312,7 +304,7 @@ fn one_message_goes_over_one_channel() {
                 let messages = reader.messages(&MessageFilter::default(), 50).unwrap();
                 last = messages.into_iter().find(|message| {
                     let to = message.recipient.value();
-                    (to == mail || to == phone) && ended.contains(&message.state)
+                    (to == mail || to == *phone) && ended.contains(&message.state)
                 });
                 if last.is_some() {
                     break;
@@ -321,14 +313,13 @@ fn one_message_goes_over_one_channel() {
             // A second one would have come by then.
             tokio::time::sleep(Duration::from_millis(50)).await;
             let last = last.unwrap_or_else(|| panic!("nothing left for {who}"));
-            let over = if over_sms == 1 { Over::Sms } else { Over::Email };
-            assert_eq!(last.channel, over, "{who}");
+            assert_eq!(last.channel, *over, "{who}");
             assert_eq!(provider.texts_to(&mail).len(), 1, "{who}");
-            assert_eq!(provider.texts_to(&phone).len(), over_sms, "{who}");
+            assert_eq!(provider.texts_to(phone).len(), *texts, "{who}");
         }
         let decided = reader.decisions(&DecisionFilter::default(), 50).unwrap();
         let fell = decided.iter().map(|decided| &decided.decision).find(|decision| {
-            (decision.verdict, decision.channel) == (Verdict::Send, Some(Over::Sms))
+            (decision.verdict, decision.channel) == (Verdict::Send, Some(all[0].2))
         });
         let told: Vec<&str> = fell.unwrap().reasons.iter().map(|r| r.code.code()).collect();
         assert_eq!(told, ["all_clear", "other_channel"]);
@@ -338,12 +329,87 @@ fn one_message_goes_over_one_channel() {
     });
 }
 
+/// An address that is refused for good falls to the next channel at once, what may have gone out to none,
+/// and where the first channel takes it the next is not asked. A number to which the provider knows no way
+/// gives way too.
+#[test]
+fn one_message_goes_over_one_channel() {
+    one_message(
+        &shop(),
+        &[
+            ("gone", "+34600000010", Over::Sms, 1),
+            ("here", "+34600000011", Over::Email, 0),
+            ("perhaps", "+34600000012", Over::Email, 0),
+        ],
+    );
+    one_message(&sms_first(), &[("far", "+34600000004", Over::Email, 1)]);
+}
+
+/// At one message a second the second of two claims would leave when its last look is too long ago: it is
+/// looked at again first.
+#[test]
+fn whoever_waits_for_its_turn_is_looked_at_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = open_writer(folder.path()).unwrap();
+    writer.set_sending(Sending::On).unwrap();
+    writer.borrow_program(program(&[("shop.yaml", &shop())])).unwrap();
+    let mut lines = Lines::of(writer.program());
+    let provider = Provided::start();
+    let mail = format!("postmark://s3cret@{}?local=yes&rate=1", provider.address);
+    tokio::runtime::Runtime::new().unwrap().block_on(async move {
+        let (desk, claims, thread) = live::start(writer, 2).unwrap();
+        let (shared, claims) = (deliverers(&desk, Some(&mail), None), Arc::new(Mutex::new(claims)));
+        let mut delivering = Vec::new();
+        for _ in 0..2 {
+            let reader = desk.reader().await.unwrap();
+            let (shared, claims) = (Arc::clone(&shared), Arc::clone(&claims));
+            delivering.push(tokio::spawn(live::deliver(shared, claims, reader)));
+        }
+        let then = clock::now().plus(500 - CLAIM_BEGINS_MS);
+        let orders = ["ana", "eva"].map(|who| {
+            let at = then.to_string();
+            let order = json!({ "type": "track", "source": "web", "messageId": who, "userId": who,
+                "event": "Order Completed", "timestamp": at, "receivedAt": at,
+                "properties": { "order_id": who, "total": 20, "email": format!("{who}@example.com") } });
+            lines.event(&order)
+        });
+        let accepted = desk.ask(move |writer| writer.accept(orders.into(), Vec::new(), then));
+        assert_eq!(accepted.await.unwrap().unwrap().accepted, 2);
+        let reader = desk.reader().await.unwrap();
+        let mut messages = Vec::new();
+        for _ in 0..2_000 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            messages = reader.messages(&MessageFilter::default(), 50).unwrap();
+            let sent = messages.iter().filter(|message| message.state == MessageState::Sent);
+            if sent.count() == 2 {
+                break;
+            }
+        }
+        let last = messages.iter().filter(|message| message.state == MessageState::Sent);
+        let last = last.max_by_key(|message| message.settled_at).unwrap();
+        assert!(last.claimed_at > then, "its first claim was taken back");
+        let back = |message: &&Message| {
+            (message.state, message.person) == (MessageState::TakenBack, last.person)
+        };
+        assert_eq!(messages.iter().find(back).unwrap().claimed_at, then);
+        for who in ["ana@example.com", "eva@example.com"] {
+            assert_eq!(provider.texts_to(who).len(), 1, "{who}");
+        }
+        desk.stop();
+        tokio::task::spawn_blocking(move || thread.join()).await.unwrap().unwrap();
+        for delivering in delivering {
+            delivering.await.unwrap();
+        }
+    });
+}
+
 /// What became of the message that would go over either channel, and over which, where this becomes of
 /// each claim, and where a kill catches the first.
-fn either(outcome: Outcome, killed: bool) -> Vec<String> {
+fn either(outcome: impl Fn(Over) -> Outcome + Send + 'static, killed: bool) -> Vec<String> {
     let writer = writer(&shop());
     let mut read = Lines::of(writer.program());
-    let mut clockwork = Clockwork::begin(writer, Box::new(move |_: &_, _: &mut _| outcome));
+    let deliver = move |_: &_, message: &mut Message| outcome(message.channel);
+    let mut clockwork = Clockwork::begin(writer, Box::new(deliver));
     let start = at("2026-11-16T09:00:00Z");
     let order = json!({ "type": "track", "source": "web", "messageId": "1", "userId": "maria",
         "event": "Order Completed", "timestamp": start.to_string(), "receivedAt": start.to_string(),
@@ -363,21 +429,26 @@ fn either(outcome: Outcome, killed: bool) -> Vec<String> {
 /// again and again, since nobody could note that it is dead, is given up.
 #[test]
 fn a_kill_lets_no_second_channel_follow_and_a_refusal_does_not_go_on_for_ever() {
-    assert_eq!(either(Outcome::Sent, true), ["send email", "uncertain email"]);
-    let refused = either(Outcome::Rejected, false);
+    assert_eq!(either(|_| Outcome::Sent, true), ["send email", "uncertain email"]);
+    let refused = either(|_| Outcome::Rejected, false);
     let (last, before) = refused.split_last().unwrap();
     assert_eq!((before, last.as_str()), (&vec!["send email".to_owned(); 5][..], "failed email"));
+}
+
+/// An address that the provider does not reach, though nothing is wrong with it, gives way to the next
+/// channel; where none reaches anybody, the message is left out.
+#[test]
+fn where_no_way_leads_to_an_address_the_next_channel_is_taken() {
+    let unreached = |over| if over == Over::Email { Outcome::Unreached } else { Outcome::Sent };
+    assert_eq!(either(unreached, false), ["send email", "send sms", "sent sms"]);
+    let nowhere = either(|_| Outcome::Unreached, false);
+    assert_eq!(nowhere, ["send email", "send sms", "skip email"]);
 }
 
 /// A number to which the provider lets nothing through, whatever it is for, gives way to the next channel.
 #[test]
 fn what_a_provider_holds_back_goes_over_the_next_channel() {
-    let written = shop();
-    let other = "channel: sms\n    template: ready\n    otherwise: { email: letter }";
-    let shop = written
-        .replace("channel: email\n    template: letter\n    otherwise: { sms: ready }", other);
-    assert_ne!(shop, written, "the first channel is another one");
-    let writer = writer(&shop);
+    let writer = writer(&sms_first());
     let mut read = Lines::of(writer.program());
     let mut clockwork = Clockwork::begin(writer, Box::new(|_: &_, _: &mut _| Outcome::Sent));
     let start = at("2026-11-16T09:00:00Z");

@@ -1,11 +1,12 @@
 //! A provider as a channel.
 
 use std::fmt;
+use std::time::Duration;
 
 use super::settings::{Provider, ProviderSettings};
 use super::{postmark, sendgrid, ses};
 use crate::email::{Email, Message, SettingsError};
-use crate::http::{HttpClient, Reply, Request, Target, Unanswered};
+use crate::http::{HttpClient, Reply, Request, Target};
 use crate::pace::Pace;
 use crate::sent::Sent;
 
@@ -14,7 +15,7 @@ pub struct ProviderClient {
     settings: ProviderSettings,
     http: HttpClient,
     target: Target,
-    pace: Option<Pace>,
+    pace: Pace,
 }
 
 impl ProviderClient {
@@ -34,7 +35,7 @@ impl ProviderClient {
             Provider::Ses => ses::PATH,
         };
         let target = settings.base.at(path);
-        let pace = settings.rate.map(Pace::per_second);
+        let pace = Pace::per_second(settings.rate);
         Ok(Self { settings, http, target, pace })
     }
 
@@ -44,14 +45,16 @@ impl ProviderClient {
         self.settings.provider
     }
 
+    /// Waits for a turn to send; false: none came within `patience`.
+    pub(crate) async fn turn(&self, patience: Duration) -> bool {
+        self.pace.turn(patience).await
+    }
+
     /// Sends one message once: `email` is `message` as bytes, signed where it is to be. A connection
     /// that was closed while idle is replaced; nothing else is tried twice.
     ///
     /// Dropping the future before it is ready leaves the message uncertain.
     pub async fn send(&self, message: &Message, email: &Email) -> Sent {
-        if let Some(pace) = &self.pace {
-            pace.turn().await;
-        }
         let (body, fields) = match self.settings.provider {
             Provider::Postmark => postmark::request(message, email, &self.settings),
             Provider::SendGrid => sendgrid::request(message, email, &self.settings),
@@ -60,15 +63,7 @@ impl ProviderClient {
         let body = body.to_string().into_bytes();
         let content_type = "application/json";
         let request = Request { target: &self.target, content_type, fields, body };
-        match self.http.post(request).await {
-            Ok(reply) => self.read(&reply),
-            Err(Unanswered { perhaps_received: true, cause, text }) => {
-                Sent::Uncertain { cause, text }
-            }
-            Err(Unanswered { perhaps_received: false, cause, text }) => {
-                Sent::NotSent { cause, text }
-            }
-        }
+        self.http.post(request).await.map_or_else(Sent::from, |reply| self.read(&reply))
     }
 
     /// Closes every idle connection.

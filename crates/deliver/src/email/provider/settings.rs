@@ -5,7 +5,6 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -13,6 +12,7 @@ use url::Url;
 use crate::email::SettingsError;
 use crate::http::{Limits, Reach, Target};
 use crate::pace::Pace;
+use crate::provided;
 
 /// A provider whose way of speaking we know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,13 +130,7 @@ impl ProviderSettings {
         if !plain(&key) || (provider == Provider::Ses) != plain(&secret) {
             return Err(SettingsError::NoKey { provider: provider.name() });
         }
-        let local = url.query_pairs().any(|(name, value)| name == "local" && value == "yes");
-        let encrypts = url.query_pairs().any(|(name, _)| name == "ca");
-        let reach = if local { Reach::this_machine() } else { Reach::World };
-        let scheme = if local && !encrypts { "http" } else { "https" };
-        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-        let base = Target::parse(&format!("{scheme}://{host}{port}/"), &reach)
-            .map_err(SettingsError::Target)?;
+        let (base, reach) = provided::place(&url, host).map_err(SettingsError::Target)?;
         let mut settings = Self {
             provider,
             base,
@@ -161,32 +155,21 @@ impl ProviderSettings {
     }
 
     fn set(&mut self, name: &str, value: &str) -> Result<(), SettingsError> {
-        let seconds = || match value.parse() {
-            Ok(seconds @ 1..=600) => Ok(Duration::from_secs(seconds)),
-            Ok(_) | Err(_) => Err(self.unknown(name)),
-        };
-        let word = || {
-            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-            let fits = (1..=100).contains(&value.len()) && value.bytes().all(plain);
-            if fits { Ok(value.to_owned()) } else { Err(self.unknown(name)) }
-        };
+        let word = || provided::word(value).ok_or_else(|| self.unknown(name));
         match (name, self.provider) {
             ("local", _) if value == "yes" => {}
             ("ca", _) => self.authority = Some(PathBuf::from(value)),
             ("rate", _) => {
                 self.rate = Some(Pace::parse(value).ok_or_else(|| self.unknown(name))?);
             }
-            ("connections", _) => match value.parse() {
-                Ok(connections @ 1..=64) => self.limits.connections_max = connections,
-                Ok(_) | Err(_) => return Err(self.unknown(name)),
-            },
-            ("connect_timeout", _) => self.limits.connect = seconds()?,
-            ("verdict_timeout", _) => self.limits.verdict = seconds()?,
             ("transactional", Provider::Postmark) => self.transactional = word()?,
             ("broadcast", Provider::Postmark) => self.broadcast = word()?,
             ("region", Provider::Ses) => self.region = word()?,
             ("configuration_set", Provider::Ses) => self.configuration_set = Some(word()?),
-            _ => return Err(self.unknown(name)),
+            _ => {
+                let set = provided::limit(&mut self.limits, name, value);
+                set.ok_or_else(|| self.unknown(name))?;
+            }
         }
         Ok(())
     }

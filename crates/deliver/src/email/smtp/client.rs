@@ -25,7 +25,7 @@ const MESSAGES_MAX: u32 = 100;
 pub struct SmtpClient {
     connector: Connector,
     permits: Semaphore,
-    pace: Option<Pace>,
+    pace: Pace,
     idle: Mutex<Vec<Idle>>, // Invariant: at most as many as there are permits not taken.
 }
 
@@ -39,8 +39,13 @@ impl SmtpClient {
     /// Prepares the client; connects only when there is something to send.
     pub fn new(settings: SmtpSettings) -> Result<Self, SettingsError> {
         let permits = Semaphore::new(settings.connections_max);
-        let pace = settings.rate.map(Pace::per_second);
+        let pace = Pace::per_second(settings.rate);
         Ok(Self { connector: Connector::new(settings)?, permits, pace, idle: Mutex::default() })
+    }
+
+    /// Waits for a turn to send; false: none came within `patience`.
+    pub(crate) async fn turn(&self, patience: Duration) -> bool {
+        self.pace.turn(patience).await
     }
 
     /// Sends one message once. A connection that died while idle is replaced; nothing else is tried
@@ -49,9 +54,6 @@ impl SmtpClient {
     /// Takes at most about the sum of the timeouts for connecting, ten commands and the verdict.
     /// Dropping the future before it is ready leaves the message uncertain.
     pub async fn send(&self, email: &Email) -> Sent {
-        if let Some(pace) = &self.pace {
-            pace.turn().await;
-        }
         let limit = self.connector.settings().timeouts.connect;
         let Ok(Ok(_permit)) = timeout(limit, self.permits.acquire()).await else {
             let text = ServerText::new("all connections are busy");

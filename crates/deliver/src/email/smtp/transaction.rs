@@ -104,7 +104,8 @@ async fn step(
         | Stage::Recipient
         | Stage::Content
         | Stage::DeadRecipient
-        | Stage::StoppedRecipient => Severity::PositiveCompletion,
+        | Stage::StoppedRecipient
+        | Stage::UnreachedRecipient => Severity::PositiveCompletion,
         Stage::Data => Severity::PositiveIntermediate,
     };
     let failure = match ask(connection, command, limit).await {
