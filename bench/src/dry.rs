@@ -1,7 +1,6 @@
 //! A dry run of the demo's shop: a town's log of some weeks, played with all the demo's definitions from
 //! its first event to its last, as `regulars dry-run --stored` and the pages do.
 
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -13,7 +12,7 @@ use regulars_engine::program::Program;
 use regulars_engine::time::Timestamp;
 use regulars_engine::work::Purpose;
 use regulars_ingest::ndjson;
-use regulars_server::dry_run::{DryRun, arrivals, read_in_order};
+use regulars_server::dry_run::{DryRun, Replayed, Step, arrivals, replay};
 use regulars_server::writer::Writer;
 use regulars_sim::{Town, TownSettings, shop};
 use regulars_store::{SqliteReader, SqliteStore};
@@ -49,12 +48,15 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
     let ordered = wall.elapsed();
     let mut dry = DryRun::begin_beside(&reader, program)?;
     let mut decisions = 0;
-    read_in_order(&reader, &order, |events| {
-        decisions += dry.play(events)?.len();
-        Ok::<_, anyhow::Error>(ControlFlow::Continue(()))
+    let until = order.last().context("a town has a history")?.0;
+    let from = Timestamp::EARLIEST;
+    let span = Replayed { order: &order, from, until, each: false, hears: &|_| true };
+    replay(&reader, &mut dry, &span, &mut |step| {
+        if let Step::Decided(_, decided) = step {
+            decisions += decided.len();
+        }
+        Ok::<_, anyhow::Error>(true)
     })?;
-    let last = order.last().context("a town has a history")?.0;
-    decisions += dry.go_on_until(last)?.len();
     let (wall, cpu) = (wall.elapsed(), process_cpu() - cpu);
     println!("{} events, {decisions} decisions", dry.receipt().accepted);
     println!(

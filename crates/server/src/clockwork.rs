@@ -15,6 +15,8 @@ use crate::writer::{LOOK_AT_ONCE, Receipt, Writer, WriterError};
 
 /// So long every date of a person has come once: a leap year less a millisecond.
 const A_YEAR_MS: i64 = 366 * DAY - 1;
+/// So many looks are taken in one commit of many moments: some 50 MB of rows and decisions.
+const LOOKS_MAX: usize = 16_384;
 
 /// What becomes of a claimed message; it may fill in what was rendered.
 pub type Deliver = Box<dyn FnMut(&Writer<SqliteStore>, &mut Message) -> Outcome + Send>;
@@ -27,6 +29,8 @@ pub struct Clockwork {
     receipt: Receipt,
     /// Whoever is due within so many milliseconds is looked at together, at their end; 1 is exact.
     grain_ms: i64,
+    /// How many looks are taken in one commit of [`Clockwork::play`].
+    looks_max: usize,
     /// Whether the program is killed at the next claim.
     crashes: bool,
 }
@@ -47,6 +51,7 @@ impl Clockwork {
             now: Timestamp::EARLIEST,
             receipt: Receipt::default(),
             grain_ms: 1,
+            looks_max: LOOKS_MAX,
             crashes: false,
         }
     }
@@ -55,6 +60,12 @@ impl Clockwork {
     /// that was busy: for long histories, where nobody asks for the minute. At least 1.
     pub fn set_grain(&mut self, grain_ms: i64) {
         self.grain_ms = grain_ms.max(1);
+    }
+
+    /// Takes at most so many looks in one commit of [`Clockwork::play`], or a few more: memory grows
+    /// with them, and what is decided is the same.
+    pub fn set_looks(&mut self, most: usize) {
+        self.looks_max = most.max(1);
     }
 
     /// The writer with the state that has come about.
@@ -110,11 +121,15 @@ impl Clockwork {
     /// If the store fails.
     pub fn play(&mut self, events: Vec<Event>) -> Result<(), WriterError> {
         let mut events = VecDeque::from(events);
+        let mut amid = false;
         while let Some(first) = events.front() {
-            if first.received_at > self.now {
+            // Between two arrivals nothing is computed, as in `run_until`.
+            if !amid && first.received_at > self.now {
                 self.run_until(self.now)?;
             }
-            let receipt = self.writer.rehearse(&mut events, &mut self.now)?;
+            let (receipt, ended) =
+                self.writer.rehearse(&mut events, &mut self.now, (amid, self.looks_max))?;
+            amid = ended;
             self.receipt.add(receipt);
         }
         Ok(())
@@ -125,9 +140,30 @@ impl Clockwork {
     /// # Errors
     /// If the store fails.
     pub fn go_on_until(&mut self, end: Timestamp) -> Result<(), WriterError> {
-        self.run_until(end)?;
-        self.now = self.now.max(end);
-        Ok(())
+        self.go_on_while(end, &mut |_| Ok::<_, WriterError>(true)).map(|_| ())
+    }
+
+    /// The same, where `go_on` is asked after every moment, in the state of then, whether to go on;
+    /// `false`: it said no.
+    ///
+    /// # Errors
+    /// If the store fails; else what `go_on` fails with.
+    pub fn go_on_while<E: From<WriterError>>(
+        &mut self,
+        end: Timestamp,
+        go_on: &mut dyn FnMut(&mut Self) -> Result<bool, E>,
+    ) -> Result<bool, E> {
+        self.begin_to_run()?;
+        loop {
+            let more = self.run_once(end)?;
+            if !go_on(self)? {
+                return Ok(false);
+            }
+            if !more {
+                self.now = self.now.max(end);
+                return Ok(true);
+            }
+        }
     }
 
     /// Lets time go on until nothing waits for time any more. Where journeys begin on dates of people
@@ -153,16 +189,26 @@ impl Clockwork {
     }
 
     fn run_until(&mut self, end: Timestamp) -> Result<(), WriterError> {
+        self.begin_to_run()?;
+        while self.run_once(end)? {}
+        Ok(())
+    }
+
+    fn begin_to_run(&mut self) -> Result<(), WriterError> {
         self.settle()?;
         while self.writer.compute(self.now)? {}
-        while let Some(due) = self.writer.next_due()?.filter(|due| *due <= end) {
-            let together =
-                Timestamp((due.0.max(1) - 1) / self.grain_ms * self.grain_ms + self.grain_ms);
-            self.now = self.now.max(together.min(end));
-            self.writer.tick(self.now, LOOK_AT_ONCE)?;
-            self.settle()?;
-        }
         Ok(())
+    }
+
+    /// Looks at whoever is due next, by `end`; `false`: nobody is.
+    fn run_once(&mut self, end: Timestamp) -> Result<bool, WriterError> {
+        let Some(due) = self.writer.next_due()?.filter(|due| *due <= end) else { return Ok(false) };
+        let together =
+            Timestamp((due.0.max(1) - 1) / self.grain_ms * self.grain_ms + self.grain_ms);
+        self.now = self.now.max(together.min(end));
+        self.writer.tick(self.now, LOOK_AT_ONCE)?;
+        self.settle()?;
+        Ok(true)
     }
 
     fn settle(&mut self) -> Result<(), WriterError> {

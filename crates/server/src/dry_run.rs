@@ -1,7 +1,6 @@
 //! Dry runs: definitions and a history on a virtual clock, through the same writer and the same
 //! step as live. Nothing is sent, and nothing is kept.
 
-use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
@@ -87,7 +86,7 @@ impl DryRun {
         received_at: Timestamp,
     ) -> Result<Vec<Decision>, WriterError> {
         self.clockwork.arrive(events, received_at)?;
-        Ok(self.decisions())
+        Ok(decided(&mut self.clockwork))
     }
 
     /// Lets events arrive each at the moment it was received, those of one moment together: as
@@ -99,7 +98,12 @@ impl DryRun {
     /// If the store in memory fails.
     pub fn play(&mut self, events: Vec<Event>) -> Result<Vec<Decision>, WriterError> {
         self.clockwork.play(events)?;
-        Ok(self.decisions())
+        Ok(decided(&mut self.clockwork))
+    }
+
+    /// Takes at most so many looks in one commit of [`DryRun::play`]: see [`Clockwork::set_looks`].
+    pub fn set_looks(&mut self, most: usize) {
+        self.clockwork.set_looks(most);
     }
 
     /// Kills the program at its next claim: see [`Clockwork::crash_at_next_claim`].
@@ -113,7 +117,53 @@ impl DryRun {
     /// If the store in memory fails.
     pub fn go_on_until(&mut self, end: Timestamp) -> Result<Vec<Decision>, WriterError> {
         self.clockwork.go_on_until(end)?;
-        Ok(self.decisions())
+        Ok(decided(&mut self.clockwork))
+    }
+
+    /// The same, where what is decided is told moment by moment, in the state of then; `tell` says
+    /// whether to go on. `false`: it said no.
+    ///
+    /// # Errors
+    /// If the store in memory fails; else what `tell` fails with.
+    pub fn go_on_while<E: From<WriterError>>(
+        &mut self,
+        end: Timestamp,
+        tell: &mut Tell<'_, E>,
+    ) -> Result<bool, E> {
+        self.clockwork.go_on_while(end, &mut |clockwork| {
+            let decisions = decided(clockwork);
+            tell(Step::Decided(clockwork.writer(), decisions))
+        })
+    }
+
+    /// Lets events arrive as [`DryRun::play`] does. `each`: what is decided is told moment by moment, in
+    /// the state of then, which takes longer. `false`: `tell` said no.
+    ///
+    /// # Errors
+    /// If the store in memory fails; else what `tell` fails with.
+    pub fn tell_of<E: From<WriterError>>(
+        &mut self,
+        events: Vec<Event>,
+        each: bool,
+        tell: &mut Tell<'_, E>,
+    ) -> Result<bool, E> {
+        if !each {
+            let decisions = self.play(events)?;
+            return tell(Step::Decided(self.clockwork.writer(), decisions));
+        }
+        let mut events = events.into_iter().peekable();
+        while let Some(first) = events.next() {
+            let at = first.received_at;
+            if at > self.clockwork.now() && !self.go_on_while(at.plus(-1), tell)? {
+                return Ok(false);
+            }
+            let mut moment = vec![first];
+            moment.extend(std::iter::from_fn(|| events.next_if(|next| next.received_at == at)));
+            if !self.tell_of(moment, false, tell)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Lets time go on until nothing waits for time any more: see [`Clockwork::finish`].
@@ -122,17 +172,20 @@ impl DryRun {
     /// If the store in memory fails.
     pub fn finish(&mut self) -> Result<Vec<Decision>, WriterError> {
         self.clockwork.finish()?;
-        Ok(self.decisions())
-    }
-
-    /// What was decided since the last call. That a claimed message "went out" is left out, since
-    /// nothing does.
-    fn decisions(&mut self) -> Vec<Decision> {
-        let mut decisions = self.clockwork.take_decided();
-        decisions.retain(|decision| decision.verdict != Verdict::Sent);
-        decisions
+        Ok(decided(&mut self.clockwork))
     }
 }
+
+/// What was decided since the last call. That a claimed message "went out" is left out, since nothing
+/// does.
+fn decided(clockwork: &mut Clockwork) -> Vec<Decision> {
+    let mut decisions = clockwork.take_decided();
+    decisions.retain(|decision| decision.verdict != Verdict::Sent);
+    decisions
+}
+
+/// What is read of a code that was used: nobody keeps its text.
+const USED: &str = "(used)";
 
 /// Puts the codes that a store has in the pools of offers into another one, none of them given yet.
 fn fill_pools(
@@ -148,8 +201,7 @@ fn fill_pools(
             let codes = reader.offer_codes((name, state), after, AT_ONCE)?;
             let Some((last, _)) = codes.last() else { break };
             after = Some(*last);
-            // Of a code that was used nobody keeps the text.
-            let free = |code: Code| Code::free(name, code.text.as_deref().unwrap_or_default());
+            let free = |code: Code| Code::free(name, code.text.as_deref().unwrap_or(USED));
             let writes = codes.into_iter();
             let writes =
                 writes.map(|(key, code)| CodeWrite { key, read: None, code: Some(free(code)) });
@@ -164,14 +216,12 @@ pub const AT_ONCE: usize = 8_192;
 /// How many such parts are read ahead.
 const PARTS_AHEAD: usize = 2;
 
-/// Reads the events of a log in an order, on a thread of its own, a part ahead of whoever takes them.
-///
-/// # Errors
-/// If the log cannot be read; else what `take` fails with.
-pub fn read_in_order<E: From<StoreError>>(
+/// Reads the events of a log in an order, on a thread of its own, a part ahead of whoever takes them;
+/// they say whether to go on.
+fn read_in_order<E: From<WriterError>>(
     reader: &SqliteReader,
     order: &[(Timestamp, LogPosition)],
-    mut take: impl FnMut(Vec<Event>) -> Result<ControlFlow<()>, E>,
+    mut take: impl FnMut(Vec<Event>) -> Result<bool, E>,
 ) -> Result<(), E> {
     std::thread::scope(|scope| {
         let (parts, inbox) = sync_channel(PARTS_AHEAD);
@@ -189,7 +239,7 @@ pub fn read_in_order<E: From<StoreError>>(
             }
         });
         for events in inbox {
-            if take(events?)?.is_break() {
+            if !take(events.map_err(WriterError::from)?)? {
                 break;
             }
         }
@@ -237,6 +287,8 @@ pub struct Replayed<'r> {
     pub from: Timestamp,
     /// Until when time goes on after the last of them.
     pub until: Timestamp,
+    /// Whether every moment is told by itself: see [`DryRun::tell_of`].
+    pub each: bool,
     /// Which events are heard at all.
     pub hears: &'r dyn Fn(&Event) -> bool,
 }
@@ -253,20 +305,23 @@ pub enum Step<'s> {
     },
     /// What was decided since the last time, in the state that has come about: that of the last of
     /// these decisions, or later.
-    Decided(&'s mut DryRun, Vec<Decision>),
+    Decided(&'s mut Writer<SqliteStore>, Vec<Decision>),
 }
+
+/// Whoever is told; whether to go on.
+pub type Tell<'t, E> = dyn FnMut(Step<'_>) -> Result<bool, E> + 't;
 
 /// Lets a stored log arrive as it was received, then lets time go on. `tell` says whether to go on;
 /// `false`: it said no.
 ///
 /// # Errors
-/// If the log cannot be read, or the store in memory fails.
-pub fn replay(
+/// If the log cannot be read, or the store in memory fails; else what `tell` fails with.
+pub fn replay<E: From<WriterError>>(
     reader: &SqliteReader,
     dry_run: &mut DryRun,
     span: &Replayed<'_>,
-    tell: &mut dyn FnMut(Step<'_>) -> bool,
-) -> Result<bool, WriterError> {
+    tell: &mut Tell<'_, E>,
+) -> Result<bool, E> {
     let mut through = true;
     read_in_order(reader, span.order, |mut events| {
         let read = events.len() as u64;
@@ -276,17 +331,12 @@ pub fn replay(
             event.mode = Mode::Backfill;
         }
         let counted = (events.len() - before) as u64;
-        through = tell(Step::Arriving { read, counted });
-        if through && !events.is_empty() {
-            let decisions = dry_run.play(events)?;
-            through = tell(Step::Decided(dry_run, decisions));
-        }
-        let next = if through { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
-        Ok::<_, WriterError>(next)
+        through =
+            tell(Step::Arriving { read, counted })? && dry_run.tell_of(events, span.each, tell)?;
+        Ok::<_, E>(through)
     })?;
     if !through {
         return Ok(false);
     }
-    let decisions = dry_run.go_on_until(span.until)?;
-    Ok(tell(Step::Decided(dry_run, decisions)))
+    dry_run.go_on_while(span.until, tell)
 }

@@ -7,21 +7,15 @@ use std::sync::Arc;
 use regulars_engine::decision::{Decision, Verdict};
 use regulars_engine::identity::PersonId;
 use regulars_engine::program::Program;
-use regulars_engine::time::{DAY, Timestamp};
-use regulars_store::{Reader, SqliteReader};
+use regulars_engine::time::Timestamp;
+use regulars_store::SqliteReader;
 
-use crate::clock;
 use crate::dry_run::{DryRun, Replayed, Step, arrivals, replay};
 use crate::http::App;
 use crate::progress::Progress;
 use crate::runs::{self, Runs};
 use crate::writer::WriterError;
 
-/// How many days are played: what came before is known, and starts nothing.
-pub const DAYS: i64 = 30;
-/// A log of more events is played by the command line on another machine: a dry run holds it in
-/// memory, beside a server that has other things to do.
-pub const EVENTS_MAX: u64 = 1_000_000;
 /// So many decisions are told one by one.
 const TOLD: usize = 60;
 
@@ -83,8 +77,8 @@ impl App {
     #[must_use]
     pub fn begin_dry_run(&self, program: Arc<Program>, journey: &str) -> bool {
         let name = journey.to_owned();
-        self.begin_run(&self.dry_runs, journey, move |reader, progress| {
-            play(reader, &program, &name, progress)
+        self.begin_run(&self.dry_runs, journey, move |reader, span, progress| {
+            play(reader, &program, &name, span, progress)
         })
     }
 }
@@ -94,14 +88,9 @@ fn play(
     reader: &SqliteReader,
     program: &Arc<Program>,
     journey: &str,
+    (from, until): (Timestamp, Timestamp),
     progress: &Progress,
 ) -> Result<Told, WriterError> {
-    let events = reader.totals()?.events;
-    if events > EVENTS_MAX {
-        return Ok(Told::TooLong { events });
-    }
-    let until = clock::now();
-    let from = until.plus(-DAYS * DAY);
     let order = arrivals(reader, Some(until))?;
     progress.note(0, count(order.len()));
     let version = program.live_journey(journey).map_or(0, |journey| journey.version);
@@ -120,17 +109,16 @@ fn play(
             told: Vec::new(),
         },
     };
-    let span = Replayed { order: &order, from, until, hears: &|_| true };
-    let through = replay(reader, &mut dry_run, &span, &mut |step| match step {
-        Step::Arriving { read, counted } => {
-            run.played.events += counted;
-            progress.advance(read);
-            !progress.stopped()
+    let span = Replayed { order: &order, from, until, each: false, hears: &|_| true };
+    let through = replay(reader, &mut dry_run, &span, &mut |step| {
+        match step {
+            Step::Arriving { read, counted } => {
+                run.played.events += counted;
+                progress.advance(read);
+            }
+            Step::Decided(_, decisions) => run.take(decisions),
         }
-        Step::Decided(_, decisions) => {
-            run.take(decisions);
-            true
-        }
+        Ok::<_, WriterError>(!progress.stopped())
     })?;
     if !through {
         return Ok(Told::Stopped);

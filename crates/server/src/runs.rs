@@ -4,11 +4,19 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use regulars_store::SqliteReader;
+use regulars_engine::time::{DAY, Timestamp};
+use regulars_store::{Reader, SqliteReader};
 
+use crate::clock;
 use crate::http::App;
 use crate::progress::Progress;
 use crate::writer::WriterError;
+
+/// How many days are played: what came before is known, and starts nothing.
+pub const DAYS: i64 = 30;
+/// A log of more events is played by the command line on another machine: a dry run holds it in
+/// memory, beside a server that has other things to do.
+pub const EVENTS_MAX: u64 = 1_000_000;
 
 /// How a run ended, or how far it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,18 +128,30 @@ impl<T> Drop for Running<T> {
 
 impl App {
     /// Begins a run in the background, on a snapshot of the store; `false`: another one of its kind
-    /// goes on.
+    /// goes on. It is told from when on it counts, and until when: now.
     pub(crate) fn begin_run<T: Clone + Send + Sync + 'static>(
         &self,
         runs: &Arc<Runs<T>>,
         name: &str,
-        work: impl FnOnce(&SqliteReader, &Progress) -> Result<Told<T>, WriterError> + Send + 'static,
+        work: impl FnOnce(
+            &SqliteReader,
+            (Timestamp, Timestamp),
+            &Progress,
+        ) -> Result<Told<T>, WriterError>
+        + Send
+        + 'static,
     ) -> bool {
         let Some(running) = runs.begin(name, self.erasures()) else { return false };
         let (app, runs) = (self.clone(), Arc::clone(runs));
         tokio::spawn(async move {
             let told = app.read(move |reader| {
-                Ok(work(reader, &runs.progress).unwrap_or_else(|error| {
+                let events = reader.totals()?.events;
+                if events > EVENTS_MAX {
+                    return Ok(Told::TooLong { events });
+                }
+                let until = clock::now();
+                let span = (until.plus(-DAYS * DAY), until);
+                Ok(work(reader, span, &runs.progress).unwrap_or_else(|error| {
                     tracing::error!(error = %error, "a run beside the server failed");
                     Told::Failed
                 }))

@@ -1,10 +1,5 @@
 //! What a tool that hears the online shop alone would have sent, worked out beside the running server.
 
-use regulars_engine::time::DAY;
-use regulars_store::Reader;
-
-use crate::clock;
-use crate::dry_runs::{DAYS, EVENTS_MAX};
 use crate::http::App;
 use crate::measure::silo::{Comparison, compare};
 use crate::runs::{self, Runs};
@@ -28,13 +23,7 @@ impl App {
     /// Begins to compare the last days in the background; `false`: that goes on already.
     pub fn begin_silo(&self) -> bool {
         let program = self.desk.program();
-        self.begin_run(&self.silo_runs, NAME, move |reader, progress| {
-            let events = reader.totals()?.events;
-            if events > EVENTS_MAX {
-                return Ok(Told::TooLong { events });
-            }
-            let until = clock::now();
-            let span = (until.plus(-DAYS * DAY), until);
+        self.begin_run(&self.silo_runs, NAME, move |reader, span, progress| {
             let mut note = |done, whole| progress.note(done, whole);
             Ok(match compare(reader, &program, span, &mut note)? {
                 Some(comparison) => Told::Played(Box::new(comparison)),

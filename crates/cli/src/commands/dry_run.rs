@@ -1,7 +1,6 @@
 //! `dry-run`: definitions and a history on a virtual clock; every decision is printed.
 
 use std::io::Read;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,7 +12,7 @@ use regulars_engine::event::{Event, Mode};
 use regulars_engine::program::Program;
 use regulars_engine::time::{DAY, Timestamp};
 use regulars_ingest::ndjson;
-use regulars_server::dry_run;
+use regulars_server::dry_run::{self, Replayed, Step};
 use regulars_server::webhooks::would_post;
 use regulars_store::{Reader, SqliteReader};
 
@@ -81,31 +80,28 @@ impl DryRun {
             return Err(Wrong::called(message, format!("there are: {}", known.join(", "))).into());
         }
         let stored = self.stored.then(|| store::reader(&self.dir.path)).transpose()?;
-        let tells = program.every_journey().any(|journey| journey.told().next().is_some());
+        let each = program.every_journey().any(|journey| journey.told().next().is_some());
         let begun = match &stored {
             Some(reader) => dry_run::DryRun::begin_beside(reader, program),
             None => dry_run::DryRun::begin(program),
         };
         let mut run = Run {
             dry_run: begun.context("could not begin the dry run")?,
-            tells,
-            print,
-            journey: self.journey.clone(),
-            decisions: 0,
-            last: Timestamp::EARLIEST,
+            each,
+            until,
+            telling: Telling { print, journey: self.journey.clone(), decisions: 0 },
         };
         let rejected = match (&stored, &self.events) {
-            (Some(reader), _) => run.stored(reader, until).map(|()| 0)?,
-            (None, Some(path)) => run.file(path, self.source.as_deref(), until)?,
+            (Some(reader), _) => run.stored(reader).map(|()| 0)?,
+            (None, Some(path)) => run.file(path, self.source.as_deref())?,
             (None, None) => 0,
         };
-        run.go_on(until)?;
         let receipt = run.dry_run.receipt();
         eprintln!(
             "{}, {}, {}",
             words::count(receipt.accepted, "event"),
             words::count(receipt.duplicates + receipt.conflicts, "repeat"),
-            words::count(run.decisions, "decision"),
+            words::count(run.telling.decisions, "decision"),
         );
         let nothing_read = rejected > 0 && receipt.accepted == 0;
         Ok(if nothing_read { Ending::Amiss } else { Ending::Well })
@@ -114,22 +110,16 @@ impl DryRun {
 
 struct Run {
     dry_run: dry_run::DryRun,
-    /// Whether a journey tells other programs.
-    tells: bool,
-    print: Print,
-    journey: Option<String>,
-    decisions: u64,
-    last: Timestamp,
+    /// Whether each moment is told by itself: what a call to another program would post is known at its
+    /// moment alone.
+    each: bool,
+    until: Option<Timestamp>,
+    telling: Telling,
 }
 
 impl Run {
     /// Lets the events of a file arrive; how many lines were not understood.
-    fn file(
-        &mut self,
-        path: &Path,
-        source: Option<&str>,
-        until: Option<Timestamp>,
-    ) -> anyhow::Result<u64> {
+    fn file(&mut self, path: &Path, source: Option<&str>) -> anyhow::Result<u64> {
         let mut bytes = Vec::new();
         let unread = || format!("could not read \"{}\"", path.display());
         open(path)?.0.read_to_end(&mut bytes).with_context(unread)?;
@@ -143,69 +133,54 @@ impl Run {
             events.sort_by_key(|event| event.received_at);
         }
         let mut progress = Progress::begin("dry run");
-        if let Some(until) = until {
+        if let Some(until) = self.until {
             events.truncate(events.partition_point(|event| event.received_at <= until));
         }
+        let end = self.end(events.last().map(|event| event.received_at));
         let (mut done, whole) = (0, events.len());
         let mut events = events.into_iter();
         while done < whole {
             let part: Vec<Event> = events.by_ref().take(dry_run::AT_ONCE).collect();
             done += part.len();
-            self.play(part)?;
+            self.dry_run.tell_of(part, self.each, &mut |step| self.telling.take(step))?;
             progress.at(to_u64(done), to_u64(whole));
         }
         progress.end();
+        self.dry_run.go_on_while(end, &mut |step| self.telling.take(step))?;
+        self.note_waiting(end)?;
         Ok(rejected)
     }
 
     /// Lets the events of a store arrive, in the order in which they were received.
-    fn stored(&mut self, reader: &SqliteReader, until: Option<Timestamp>) -> anyhow::Result<()> {
+    fn stored(&mut self, reader: &SqliteReader) -> anyhow::Result<()> {
         let mut progress = Progress::begin("dry run");
-        let order = dry_run::arrivals(reader, until).context("could not read the log")?;
-        let mut done = 0;
-        dry_run::read_in_order(reader, &order, |events| {
-            done += events.len();
-            self.play(events)?;
-            progress.at(to_u64(done), to_u64(order.len()));
-            Ok::<_, anyhow::Error>(ControlFlow::Continue(()))
+        let order = dry_run::arrivals(reader, self.until).context("could not read the log")?;
+        let end = self.end(order.last().map(|(received_at, _)| *received_at));
+        let span = Replayed {
+            order: &order,
+            from: Timestamp::EARLIEST,
+            until: end,
+            each: self.each,
+            hears: &|_| true,
+        };
+        let (mut done, whole) = (0, to_u64(order.len()));
+        dry_run::replay(reader, &mut self.dry_run, &span, &mut |step| {
+            if let Step::Arriving { read, .. } = step {
+                progress.at(done, whole);
+                done += read;
+            }
+            self.telling.take(step)
         })?;
         progress.end();
-        Ok(())
+        self.note_waiting(end)
     }
 
-    /// What a call would post is known at its moment alone: where journeys make calls, each moment is
-    /// played by itself, which takes longer.
-    fn play(&mut self, events: Vec<Event>) -> anyhow::Result<()> {
-        if !self.tells {
-            return self.play_together(events);
-        }
-        let mut events = events.into_iter().peekable();
-        while let Some(first) = events.next() {
-            let at = first.received_at;
-            let mut together = vec![first];
-            while let Some(event) = events.next_if(|event| event.received_at == at) {
-                together.push(event);
-            }
-            if at > self.last {
-                let decisions = self.dry_run.go_on_until(at.plus(-1))?;
-                self.tell(&decisions)?;
-            }
-            self.play_together(together)?;
-        }
-        Ok(())
+    /// Until when time goes on: a stated moment, or until nothing waits any more.
+    fn end(&self, last: Option<Timestamp>) -> Timestamp {
+        self.until.unwrap_or(last.unwrap_or(Timestamp::EARLIEST).plus(GOES_ON_MS))
     }
 
-    fn play_together(&mut self, events: Vec<Event>) -> anyhow::Result<()> {
-        self.last = events.last().map_or(self.last, |last| self.last.max(last.received_at));
-        let decisions = self.dry_run.play(events)?;
-        self.tell(&decisions)
-    }
-
-    /// After the last event: until a stated moment, or until nothing waits any more.
-    fn go_on(&mut self, until: Option<Timestamp>) -> anyhow::Result<()> {
-        let end = until.unwrap_or(self.last.plus(GOES_ON_MS));
-        let decisions = self.dry_run.go_on_until(end)?;
-        self.tell(&decisions)?;
+    fn note_waiting(&mut self, end: Timestamp) -> anyhow::Result<()> {
         if self.dry_run.writer().next_due()?.is_some() {
             let end = words::minute(end, self.dry_run.program());
             eprintln!(
@@ -214,14 +189,22 @@ impl Run {
         }
         Ok(())
     }
+}
 
-    fn tell(&mut self, decisions: &[Decision]) -> anyhow::Result<()> {
-        for decision in decisions {
-            if self.journey.as_ref().is_some_and(|journey| *journey != decision.journey) {
-                continue;
-            }
+/// Prints decisions.
+struct Telling {
+    print: Print,
+    journey: Option<String>,
+    decisions: u64,
+}
+
+impl Telling {
+    fn take(&mut self, step: Step<'_>) -> anyhow::Result<bool> {
+        let Step::Decided(writer, decisions) = step else { return Ok(true) };
+        let asked = |one: &&Decision| self.journey.as_ref().is_none_or(|of| *of == one.journey);
+        for decision in decisions.iter().filter(asked) {
             self.decisions += 1;
-            let post = would_post(self.dry_run.writer(), decision)?;
+            let post = would_post(writer, decision)?;
             if self.print.json {
                 let mut json = decision.to_json();
                 if let Some(body) = post {
@@ -229,16 +212,15 @@ impl Run {
                 }
                 words::line(&json.to_string())?;
             } else {
-                let program = Arc::clone(self.dry_run.program());
-                let who = self.dry_run.writer().reader().person(decision.person)?;
+                let who = writer.reader().person(decision.person)?;
                 let name = who.and_then(|(_, record)| record.display_name());
-                words::line(&words::decision(decision, name.as_deref(), &program))?;
+                words::line(&words::decision(decision, name.as_deref(), writer.program()))?;
                 if let Some(body) = post {
                     words::line(&format!("    would post {body}"))?;
                 }
             }
         }
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -5,7 +5,12 @@ use crate::program::Shop;
 
 const SHOP: &str = "shop: Oakleaf\nzone: Europe/Madrid\ncurrency: EUR\n---\n\
     journey: service\npurpose: care\nenter: Ticket Opened\n\
-    steps: [ { webhook: crm, with: [ email, plan ], name: tell } ]\n";
+    steps:\n\
+    - { webhook: crm, with: [ email, plan ], name: tell }\n\
+    - wait: 1 hour\n\
+    - { webhook: crm, with: plan, name: again }\n\
+    - wait: 1 hour\n\
+    - set: { plan: bronze }\n";
 
 const EVENTS: &str = concat!(
     r#"{"type":"identify","messageId":"1","userId":"ana","receivedAt":"2026-11-20T10:00:00Z","traits":{"email":"ana@shop.example","plan":"gold","firstName":"Ana"}}"#,
@@ -61,10 +66,11 @@ fn a_dry_run_prints_what_would_be_posted() {
     let played = shop.run(&["dry-run", "definitions", "events.ndjson", "--source", "desk"]).well();
     let posts: Vec<&str> =
         played.out.lines().filter_map(|line| line.trim().strip_prefix("would post ")).collect();
-    assert_eq!(posts.len(), 1, "{}", played.out);
+    assert_eq!(posts.len(), 2, "{}", played.out);
     let body: serde_json::Value = serde_json::from_str(posts[0]).unwrap();
     let traits = &body["data"]["person"]["traits"];
     assert_eq!(traits, &serde_json::json!({ "plan": "gold" }), "what was known at that moment");
     assert_eq!(body["data"]["person"]["identifiers"][0]["value"], "ana@shop.example");
     assert!(!posts[0].contains("firstName"), "{}", posts[0]);
+    assert!(posts[1].contains("silver"), "after the last event too: {}", posts[1]);
 }

@@ -15,20 +15,23 @@ impl Work<'_> {
     ) -> Result<(), G::Error> {
         let Some(given) = &mut claim.offer else { return Ok(()) };
         let Some(offer) = self.program.offers.get(&given.offer) else { return Ok(()) };
-        let (text, read) = match offer.codes {
-            Codes::Generated => (generated(self.random, claim.id), None),
+        let (key, text, read) = match offer.codes {
+            Codes::Generated => {
+                let text = generated(self.random, claim.id);
+                let key = CodeKey::of(self.salt, &text).expect("what was made is a code");
+                (key, text, None)
+            }
             Codes::Pool { .. } => {
                 let after = self.drawn.get(&offer.name).copied();
                 let free = ground.free_codes(&offer.name, after, 1)?.pop();
                 // The guard counted one, and counters follow the rows.
                 let (key, code) = free.expect("a pool holds as many codes as were counted");
                 self.drawn.insert(offer.name.clone(), key);
-                (code.text.unwrap_or_default(), Some(CodeState::Free))
+                (key, code.text.unwrap_or_default(), Some(CodeState::Free))
             }
         };
         given.code.clone_from(&text);
         self.stock.issue(offer, given.until);
-        let key = CodeKey::of(self.salt, &text).expect("what was made or imported is a code");
         let code = Code {
             offer: offer.name.clone(),
             state: CodeState::Issued,

@@ -105,7 +105,7 @@ pub fn compare(
     let hears = |event: &Event| {
         event.source == OWN_SOURCE || heard_by_silo(program.source(&event.source).channel)
     };
-    let span = Replayed { order: &order, from, until, hears: &hears };
+    let span = Replayed { order: &order, from, until, each: false, hears: &hears };
     let mut of_silo = Gathered::default();
     if !of_silo.play(reader, siloed(program), &span, &mut counted)? {
         return Ok(None);
@@ -175,25 +175,20 @@ impl Gathered {
         counted: &mut Counted<'_>,
     ) -> Result<bool, WriterError> {
         let mut dry_run = DryRun::begin_beside(reader, program)?;
-        let mut failed = None;
-        let through = replay(reader, &mut dry_run, span, &mut |step| match step {
+        replay(reader, &mut dry_run, span, &mut |step| match step {
             Step::Arriving { read, counted: heard } => {
                 self.heard += heard;
-                counted.advance(read)
+                Ok(counted.advance(read))
             }
-            Step::Decided(dry_run, decisions) => {
+            Step::Decided(writer, decisions) => {
                 let mut decisions = decisions.into_iter();
-                failed = decisions.try_for_each(|one| self.take(dry_run, one)).err();
-                failed.is_none()
+                decisions.try_for_each(|one| self.take(writer.reader(), one))?;
+                Ok::<_, WriterError>(counted.advance(0))
             }
-        })?;
-        match failed {
-            Some(error) => Err(error.into()),
-            None => Ok(through),
-        }
+        })
     }
 
-    fn take(&mut self, dry_run: &mut DryRun, decision: Decision) -> Result<(), StoreError> {
+    fn take(&mut self, reader: &SqliteReader, decision: Decision) -> Result<(), StoreError> {
         self.whom.note(&decision);
         let of = (decision.person, decision.journey.clone());
         if decision.verdict == Verdict::Enter {
@@ -203,12 +198,11 @@ impl Gathered {
         let Some(id) = decision.message.filter(|_| decision.verdict == Verdict::Send) else {
             return Ok(());
         };
-        let reader = dry_run.writer().reader();
         let Some(message) = reader.message(id)? else { return Ok(()) };
-        let Some((_, record)) = reader.person(decision.person)? else { return Ok(()) };
         if message.purpose == Purpose::Transactional {
             return Ok(());
         }
+        let Some((_, record)) = reader.person(decision.person)? else { return Ok(()) };
         let enrollments = record.enrollments.iter();
         let own = enrollments.filter(|own| own.journey == message.journey);
         // The state may be a later one, in which she has left already, and may bear another's id.

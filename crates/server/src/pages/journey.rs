@@ -20,7 +20,8 @@ use super::today::Names;
 use super::visit::{Fields, OwnForm, Pages, Visit};
 use super::{decisions, journeys};
 use crate::clock;
-use crate::dry_runs::{DAYS, EVENTS_MAX, Played, Told};
+use crate::dry_runs::{Played, Told};
+use crate::runs::{DAYS, EVENTS_MAX};
 use crate::ui::Ctx;
 use crate::ui::model::{
     DecisionKind, DryRunModel, ErrorPage, JourneyModel, PlayedModel, PlayedSend, ReasonCount,

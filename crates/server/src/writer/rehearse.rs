@@ -34,13 +34,18 @@ struct Rehearsal<'r, 'w, 's, S: Store> {
     agenda: &'r mut Agenda,
     claims: VecDeque<Message>,
     now: Timestamp,
+    /// How many looks the batch may still take.
+    looks_left: usize,
 }
 
 impl<S: Store> Writer<S> {
     /// Lets events arrive at the moments they were received, which must ascend; whatever comes due
     /// before one of them happens first, and every message that is claimed goes out at once. Ends
-    /// with the last event, or before the next moment where more must be done than one batch can.
-    /// What is due at the moment of the last event is still to happen.
+    /// with the last event, before the next moment where more must be done than one batch can, or
+    /// after `looks_max` looks. What is due at the moment of the last event is still to happen.
+    ///
+    /// `amid`: the batch before ended for its looks, between two arrivals; so does this one, if that is
+    /// returned.
     ///
     /// # Errors
     /// If the store fails; then nothing of the batch was written.
@@ -48,7 +53,8 @@ impl<S: Store> Writer<S> {
         &mut self,
         events: &mut VecDeque<Event>,
         now: &mut Timestamp,
-    ) -> Result<Receipt, WriterError> {
+        (mut amid, looks_max): (bool, usize),
+    ) -> Result<(Receipt, bool), WriterError> {
         let mut agenda = match self.agenda.take() {
             Some(agenda) => agenda,
             None => Agenda::of(&self.reader)?,
@@ -61,7 +67,8 @@ impl<S: Store> Writer<S> {
         let mut receipt = Receipt::default();
         let played = self.batch(|work, ground| {
             let (waking, agenda, claims) = (&mut waking, &mut agenda, claimed.into());
-            let mut run = Rehearsal { work, ground, waking, agenda, claims, now: *now };
+            let looks_left = looks_max;
+            let mut run = Rehearsal { work, ground, waking, agenda, claims, now: *now, looks_left };
             let mut alarms = false;
             let mut read = 0;
             while let Some(event) = events.pop_front() {
@@ -72,12 +79,15 @@ impl<S: Store> Writer<S> {
                 }
                 read -= 1;
                 if event.received_at > run.now {
-                    if alarms || lessons.are_due(run.work.taught(), run.now) {
+                    if !amid && (alarms || lessons.are_due(run.work.taught(), run.now)) {
                         events.push_front(event);
                         break;
                     }
-                    run.until(run.now)?;
-                    run.until(event.received_at.plus(-1))?;
+                    amid = !(run.until(run.now)? && run.until(event.received_at.plus(-1))?);
+                    if amid {
+                        events.push_front(event);
+                        break;
+                    }
                     run.now = event.received_at;
                 }
                 alarms |= reputation::may_alarm(&event);
@@ -94,7 +104,7 @@ impl<S: Store> Writer<S> {
             Ok(())
         });
         (self.agenda, self.waking) = (Some(agenda), waking);
-        played.map(|()| receipt)
+        played.map(|()| (receipt, amid))
     }
 }
 
@@ -111,18 +121,23 @@ impl<S: Store> Rehearsal<'_, '_, '_, S> {
         self.claims.extend(work.take_claims());
     }
 
-    /// Lets time go on until `end`: everything that is due by then happens at its moment.
-    fn until(&mut self, end: Timestamp) -> Result<(), StoreError> {
+    /// Lets time go on until `end`: everything that is due by then happens at its moment. `false`: so
+    /// much is due that the rest is another batch's.
+    fn until(&mut self, end: Timestamp) -> Result<bool, StoreError> {
         self.settle()?;
         loop {
             let next = if self.waking.pending() { Some(self.now) } else { self.agenda.next_due() };
-            let Some(due) = next.filter(|due| *due <= end) else { return Ok(()) };
+            let Some(due) = next.filter(|due| *due <= end) else { return Ok(true) };
+            if self.looks_left == 0 {
+                return Ok(false);
+            }
             self.now = self.now.max(due);
             let (now, agenda) = (self.now, &*self.agenda);
             self.waking.wake(|name, through| Ok(agenda.waiting_for(name, through)))?;
             let persons = self.waking.next(LOOK_AT_ONCE, |limit| Ok(agenda.due(now, limit)))?;
             let looked = self.work.look(self.ground, &persons, now)?;
             self.waking.looked(looked);
+            self.looks_left = self.looks_left.saturating_sub(persons.len().max(1));
             self.note();
             self.settle()?;
         }

@@ -86,7 +86,6 @@ fn in_a_town_the_tool_is_wrong_and_regulars_sends_what_it_sent() {
     let found = compared(&mut play, (at(setting.start), end));
     let (silo, regulars) = (&found.silo, &found.regulars);
     assert_eq!(regulars.messages + regulars.unclear, u64::try_from(sent).unwrap());
-    println!("{found:?}");
     let bought = |side: &regulars_engine::measure::Side| {
         side.wrong.get(&Mistake::Bought).copied().unwrap_or(0)
     };

@@ -2,18 +2,18 @@
 //! are committed one by one or thousands together.
 
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 
 use jiff::SignedDuration;
 use regulars_engine::decision::Decision;
 use regulars_engine::definition::check;
 use regulars_engine::event::{Event, LogPosition};
 use regulars_engine::identity::PersonId;
+use regulars_engine::offer::CodeState;
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
-use regulars_engine::time::DAY;
-use regulars_server::dry_run::{DryRun, arrivals, read_in_order};
-use regulars_server::writer::WriterError;
+use regulars_engine::time::{DAY, Timestamp};
+use regulars_server::dry_run::{DryRun, arrivals};
+use regulars_server::writer::{Asked, Bound};
 use regulars_store::{Reader, Store};
 
 use super::play::{Draws, Lines, Play, at, seed};
@@ -117,20 +117,22 @@ fn moments_that_are_played_together_decide_what_each_decided_alone() {
             lived.extend(live.arrive(moment.to_vec(), moment[0].received_at).unwrap());
         }
         lived.extend(live.go_on_until(end).unwrap());
-        let log = live.writer().store().reader().unwrap();
         let people = everybody(&mut live);
+        use_a_code(&mut live, end);
+        let log = live.writer().store().reader().unwrap();
+        let order = arrivals(&log, Some(end)).unwrap();
+        let order: Vec<LogPosition> = order.into_iter().map(|(_, position)| position).collect();
         let mut draws = Draws::new(seed);
-        for most in [9, 2_000] {
+        for (most, looks) in [(9, 3), (2_000, 10_000)] {
             let mut dry = DryRun::begin_beside(&log, program.clone()).unwrap();
+            dry.set_looks(looks);
             let mut again = Vec::new();
-            let mut take = |mut events: Vec<Event>| {
-                while !events.is_empty() {
-                    let part = 1 + draws.below(most.min(events.len()));
-                    again.extend(dry.play(events.drain(..part).collect())?);
-                }
-                Ok::<_, WriterError>(ControlFlow::Continue(()))
-            };
-            read_in_order(&log, &arrivals(&log, Some(end)).unwrap(), &mut take).unwrap();
+            let entries = log.events(&order).unwrap().into_iter();
+            let mut events: Vec<Event> = entries.map(|entry| entry.logged.event).collect();
+            while !events.is_empty() {
+                let part = 1 + draws.below(most.min(events.len()));
+                again.extend(dry.play(events.drain(..part).collect()).unwrap());
+            }
             again.extend(dry.go_on_until(end).unwrap());
             assert_same(&lived, &again, seed);
             assert!(people == everybody(&mut dry), "seed {seed}: rows differ by {most}");
@@ -140,8 +142,17 @@ fn moments_that_are_played_together_decide_what_each_decided_alone() {
     assert_lively(&all);
 }
 
+/// Uses one of the codes that were given: nobody knows its text any more.
+fn use_a_code(live: &mut DryRun, now: Timestamp) {
+    let given = live.writer().reader().offer_codes(("back again", CodeState::Issued), None, 1);
+    let code = given.unwrap().remove(0).1.text.unwrap();
+    let asked = Asked { redemption: "r1".to_owned(), code, ..Asked::default() };
+    live.writer().redeem(&asked, Bound::HasHappened, now).unwrap();
+}
+
 fn program(products: &str) -> Program {
-    let shop = SHOP.replace("COMPLETE", "known") + MORE;
+    // With room for a message that follows another at once.
+    let shop = SHOP.replace("COMPLETE", "known").replace("messages: 1,", "messages: 2,") + MORE;
     let files = [("shop.yaml".to_owned(), shop), ("products.yaml".to_owned(), products.to_owned())];
     let checked = check(&files);
     checked.map(|(program, _)| program).unwrap_or_else(|mistakes| panic!("{}", mistakes[0]))

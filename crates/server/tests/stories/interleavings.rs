@@ -13,19 +13,10 @@ use regulars_engine::journey::Outcome;
 use regulars_engine::time::{MINUTE, SECOND};
 use serde_json::{Value, json};
 
-use super::play::{Bench, Draws, seed};
+use super::play::{Bench, Draws, seed, shop};
 
-const SHOP: &str = "\
-shop: Tienda
-zone: Europe/Madrid
-currency: EUR
----
-source: web
-sends orders: no
----
-source: pos
-channel: store
-sends orders: yes
+const SHOP: &str = shop!(
+    "\
 ---
 journey: news
 purpose: promotion
@@ -38,7 +29,8 @@ steps:
 ---
 template: letter
 built in: cart-reminder
-";
+"
+);
 
 /// Persons of earlier cases stay in the store; this many of them, and a new one is begun.
 const CASES_A_STORE: u64 = 400;

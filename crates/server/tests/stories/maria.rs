@@ -6,20 +6,11 @@ use regulars_engine::time::{HOUR, MINUTE, SECOND, Timestamp};
 use regulars_sim::oracle::ExpectedFeed;
 use serde_json::{Value, json};
 
-use super::play::{Draws, Play, assert_accounts, at, orders, program, seed};
+use super::play::{Draws, Play, assert_accounts, at, orders, program, seed, shop};
 use super::second_opinion::{Case, Shop};
 
-const SHOP: &str = "\
-shop: Tienda
-zone: Europe/Madrid
-currency: EUR
----
-source: web
-sends orders: no
----
-source: pos
-channel: store
-sends orders: yes
+const SHOP: &str = shop!(
+    "\
 feeds: [till-3]
 ---
 products:
@@ -44,7 +35,8 @@ steps:
 ---
 template: letter
 built in: cart-reminder
-";
+"
+);
 
 fn shop() -> Shop {
     let codes = [("tee", "tee"), ("tee-m", "tee"), ("TEE-M", "tee"), ("TEE-L", "tee")];

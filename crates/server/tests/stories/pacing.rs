@@ -3,19 +3,10 @@
 use regulars_engine::decision::Verdict;
 use serde_json::json;
 
-use super::play::{Play, at, program};
+use super::play::{Play, at, program, shop};
 
-const SHOP: &str = "\
-shop: Tienda
-zone: Europe/Madrid
-currency: EUR
----
-source: web
-sends orders: no
----
-source: pos
-channel: store
-sends orders: yes
+const SHOP: &str = shop!(
+    "\
 ---
 journey: cart
 purpose: care
@@ -27,7 +18,8 @@ steps:
 ---
 template: letter
 built in: cart-reminder
-";
+"
+);
 
 /// A till that talks but does not say that it is complete wakes everybody, and lets nobody go; more
 /// people wait than are looked at in one batch.

@@ -24,6 +24,20 @@ use serde_json::Value;
 
 use super::second_opinion::anchor;
 
+/// The definitions of a shop with a web shop and a till: what follows is of the till, or begins with
+/// `---`.
+macro_rules! shop {
+    ($rest:literal) => {
+        concat!(
+            "shop: Tienda\nzone: Europe/Madrid\ncurrency: EUR\n",
+            "---\nsource: web\nsends orders: no\n",
+            "---\nsource: pos\nchannel: store\nsends orders: yes\n",
+            $rest
+        )
+    };
+}
+pub(crate) use shop;
+
 /// The seed of everything that is drawn; `REGULARS_SEED` sets another.
 pub(crate) fn seed() -> u64 {
     std::env::var("REGULARS_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1)

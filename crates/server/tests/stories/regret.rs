@@ -6,19 +6,10 @@ use regulars_engine::time::{HOUR, MINUTE, Timestamp};
 use regulars_server::measure::Span;
 use regulars_server::measure::regret::{Regretted, regrets};
 
-use super::play::{Play, at, program};
+use super::play::{Play, at, program, shop};
 
-const SHOP: &str = "\
-shop: Tienda
-zone: Europe/Madrid
-currency: EUR
----
-source: web
-sends orders: no
----
-source: pos
-channel: store
-sends orders: yes
+const SHOP: &str = shop!(
+    "\
 feeds: [till-3]
 ---
 products:
@@ -27,7 +18,8 @@ products:
 template: letter
 built in: cart-reminder
 ---
-";
+"
+);
 
 pub(crate) const CAREFUL: &str = "\
 journey: cart

@@ -9,7 +9,7 @@ use regulars_engine::identity::PersonId;
 use regulars_engine::program::Program;
 use regulars_engine::reason::ReasonCode;
 use regulars_engine::record::Record;
-use regulars_engine::time::{DAY, Timestamp};
+use regulars_engine::time::{DAY, HOUR, Timestamp};
 use regulars_sim::oracle::ExpectedFeed;
 use regulars_sim::{Town, TownSettings, faults};
 use regulars_store::{Account, Reader};
@@ -25,7 +25,7 @@ zone: Europe/Madrid
 currency: EUR
 calling code: 34
 quiet hours: 22:00 to 08:00
-at most: [ { messages: 2, per: 3 days } ]
+at most: [ { messages: 1, per: 36 hours } ]
 ---
 journey: cart
 purpose: promotion
@@ -115,6 +115,8 @@ pub(super) struct Counts {
     woken: usize,
     /// Held because of somebody who may be the same person.
     twins: usize,
+    /// Held because another one went lately.
+    pub(super) capped: usize,
     /// Why messages were held and left out.
     reasons: BTreeMap<(Verdict, ReasonCode), usize>,
 }
@@ -298,6 +300,7 @@ fn look(
         Verdict::Hold => {
             counts.held += 1;
             counts.twins += usize::from(has(ReasonCode::TwinMaybe));
+            counts.capped += usize::from(has(ReasonCode::FrequencyCap));
             held.held_for_feed |= has(ReasonCode::FeedBehind);
         }
         Verdict::Skip => counts.skipped += 1,
@@ -332,15 +335,15 @@ fn look(
     }
 }
 
-/// Whether more than two messages went in three days to whatever addresses the person has.
+/// Whether more than one message went in 36 hours to whatever addresses the person has.
 fn too_much(gone: &[(String, Timestamp)], record: &Record, decision: &Decision) -> Option<String> {
     let (own, _) = known_by(record);
     let hers = |address: &str| own.iter().any(|own| own.value() == address);
     let lately = gone.iter().filter(|(address, at)| {
-        hers(address) && decision.at.since(*at) < 3 * DAY && *at <= decision.at
+        hers(address) && decision.at.since(*at) < 36 * HOUR && *at <= decision.at
     });
     let before = lately.count();
-    (before >= 2).then(|| format!("{before} went in 3 days before {}", decision.to_json()))
+    (before >= 1).then(|| format!("{before} went in 36 hours before {}", decision.to_json()))
 }
 
 /// Whether a message went at night, by every clock that the person's own lines name; by the shop's where

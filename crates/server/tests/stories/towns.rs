@@ -44,13 +44,14 @@ fn no_message_of_any_town_was_forbidden_by_what_was_known() {
     let (towns, days) = (number("REGULARS_TOWNS", 20), number("REGULARS_DAYS", 13));
     let people = number("REGULARS_PEOPLE", 150);
     let long = std::env::var_os("REGULARS_TOWNS").is_some();
-    let (mut sent, mut uncertain) = (0, 0);
+    let (mut sent, mut uncertain, mut capped) = (0, 0, 0);
     let mut siloed = silo::Count::default();
     for seed in seed()..seed() + u64::from(towns) {
         let setting = setting(seed, people, days);
         let counts = live(&setting);
         sent += counts.sent;
         uncertain += counts.uncertain;
+        capped += counts.capped;
         let town = silo::count(&found(&setting));
         siloed.add(town);
         if long {
@@ -68,6 +69,7 @@ fn no_message_of_any_town_was_forbidden_by_what_was_known() {
     let few = usize::try_from(towns).unwrap();
     assert!(few < 10 || sent >= few * 3, "too little happened to prove anything");
     assert!(few < 10 || uncertain > 0, "no kill caught a message on its way");
+    assert!(few < 10 || capped > few, "the limit of messages has to hold some back");
     assert!(
         few < 10 || siloed.wrong > 0,
         "a rule that sees less makes mistakes, or the towns prove nothing"
@@ -75,9 +77,10 @@ fn no_message_of_any_town_was_forbidden_by_what_was_known() {
 }
 
 /// What a shop's definitions can have wrong, and the words in which the oracle says so.
-const PLANTED: [((&str, &str), &str); 2] = [
+const PLANTED: [((&str, &str), &str); 3] = [
     (("exit: [ has bought any product of the cart, cart is empty ]\n", ""), "the oracle says"),
     (("quiet hours: 22:00 to 08:00\n", "quiet hours: 3:00 to 3:01\n"), "at night"),
+    (("at most: [ { messages: 1, per: 36 hours } ]\n", ""), "went in 36 hours"),
 ];
 
 /// An oracle that finds nothing proves nothing.

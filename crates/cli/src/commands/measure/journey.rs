@@ -5,12 +5,13 @@ use std::fmt::Write;
 use clap::Args;
 use regulars_engine::measure::{Claim, Lived, Sum, Viewpoints};
 use regulars_engine::program::Program;
-use regulars_engine::time::{DAY, Timestamp, lasting};
+use regulars_engine::time::{DAY, lasting};
 use regulars_server::measure::trial::{Drawn, trials, trials_json};
 use regulars_server::measure::viewpoints::{Looked, Seen, viewpoints};
-use regulars_server::measure::{OUTCOME_DAYS, SPAN_DAYS, Span};
+use regulars_server::measure::{OUTCOME_DAYS, Span};
 use regulars_server::writer::stored_program;
 
+use super::Days;
 use super::report::Told;
 use crate::arguments::DataDir;
 use crate::ending::{Ending, Wrong};
@@ -25,18 +26,14 @@ pub(crate) struct Journey {
     /// The journey.
     #[arg(value_name = "NAME")]
     name: String,
-    /// Messages of so many days.
-    #[arg(long, value_name = "DAYS", default_value_t = SPAN_DAYS, value_parser = clap::value_parser!(u32).range(1..=3_660))]
-    days: u32,
+    #[command(flatten)]
+    days: Days,
     /// Days for which a channel claims the orders that follow a message.
     #[arg(long, value_name = "DAYS", default_value_t = days(Viewpoints::WINDOW_MS), value_parser = clap::value_parser!(u32).range(1..=90))]
     window: u32,
     /// Days that count of everybody whom chance assigned.
     #[arg(long, value_name = "DAYS", default_value_t = OUTCOME_DAYS, value_parser = clap::value_parser!(u32).range(1..=365))]
     outcome_days: u32,
-    /// Up to this moment, as if it were now.
-    #[arg(long, value_name = "MOMENT")]
-    at: Option<String>,
     #[command(flatten)]
     dir: DataDir,
 }
@@ -48,16 +45,12 @@ fn days(ms: i64) -> u32 {
 impl Journey {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
         let reader = store::reader(&self.dir.path)?;
-        let now = match &self.at {
-            Some(text) => words::moment(text)?,
-            None => regulars_server::clock::now(),
-        };
+        let (since, now) = self.days.span()?;
         let program = stored_program(&reader)?;
         let Some(journey) = program.live_journey(&self.name) else {
             let message = format!("there is no journey \"{}\"", self.name);
             return Err(Wrong::called(message, journeys(&program)).into());
         };
-        let since = Timestamp(now.0.saturating_sub(i64::from(self.days) * DAY));
         let span = Span { since, journey: Some(&self.name), most: usize::MAX };
         let window = i64::from(self.window) * DAY;
         let mut progress = Progress::begin("looking at messages");
@@ -84,7 +77,7 @@ impl Journey {
             "{} of the journey \"{}\" in {}",
             words::count(summary.messages, "message"),
             self.name,
-            words::count(u64::from(self.days), "day"),
+            words::count(u64::from(self.days.days), "day"),
         );
         if looked.left_out > 0 {
             let _ = write!(text, "; {} cannot be told any more", words::number(looked.left_out));

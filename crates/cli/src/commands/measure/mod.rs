@@ -7,10 +7,13 @@ mod regret;
 mod report;
 mod silo;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
+use regulars_engine::time::{DAY, Timestamp};
+use regulars_server::clock;
+use regulars_server::measure::SPAN_DAYS;
 
-use crate::ending::Ending;
-use crate::words::Print;
+use crate::ending::{Ending, Wrong};
+use crate::words::{self, Print};
 
 /// What messages caused, told from what would have happened anyway.
 #[derive(Debug, Subcommand)]
@@ -19,6 +22,25 @@ pub(crate) enum Measure {
     Lift(Box<lift::Lift>),
     Regret(regret::Regret),
     Silo(silo::Silo),
+}
+
+/// Which days are looked at.
+#[derive(Debug, Args)]
+struct Days {
+    /// Messages of so many days.
+    #[arg(long, value_name = "DAYS", default_value_t = SPAN_DAYS, value_parser = clap::value_parser!(u32).range(1..=3_660))]
+    days: u32,
+    /// Up to this moment, as if it were now.
+    #[arg(long, value_name = "MOMENT")]
+    at: Option<String>,
+}
+
+impl Days {
+    /// From when on, and until when.
+    fn span(&self) -> Result<(Timestamp, Timestamp), Wrong> {
+        let now = self.at.as_deref().map_or_else(|| Ok(clock::now()), words::moment)?;
+        Ok((Timestamp(now.0.saturating_sub(i64::from(self.days) * DAY)), now))
+    }
 }
 
 impl Measure {

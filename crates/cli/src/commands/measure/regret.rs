@@ -6,11 +6,12 @@ use clap::Args;
 use regulars_engine::event::Money;
 use regulars_engine::measure::Cause;
 use regulars_engine::program::Program;
-use regulars_engine::time::{DAY, HOUR, MINUTE, SECOND, Timestamp, lasting};
+use regulars_engine::time::{DAY, HOUR, MINUTE, SECOND, lasting};
+use regulars_server::measure::Span;
 use regulars_server::measure::regret::{Regrets, Regretted, regrets};
-use regulars_server::measure::{SPAN_DAYS, Span};
 use regulars_server::writer::stored_program;
 
+use super::Days;
 use crate::arguments::DataDir;
 use crate::ending::Ending;
 use crate::progress::Progress;
@@ -21,12 +22,8 @@ use crate::words::{self, Print};
 /// cost. Works beside a running server.
 #[derive(Debug, Args)]
 pub(crate) struct Regret {
-    /// Messages of so many days.
-    #[arg(long, value_name = "DAYS", default_value_t = SPAN_DAYS, value_parser = clap::value_parser!(u32).range(1..=3_660))]
-    days: u32,
-    /// Up to this moment, as if it were now.
-    #[arg(long, value_name = "MOMENT")]
-    at: Option<String>,
+    #[command(flatten)]
+    days: Days,
     /// Messages of this journey only.
     #[arg(long, value_name = "NAME")]
     journey: Option<String>,
@@ -40,11 +37,7 @@ pub(crate) struct Regret {
 impl Regret {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
         let reader = store::reader(&self.dir.path)?;
-        let now = match &self.at {
-            Some(text) => words::moment(text)?,
-            None => regulars_server::clock::now(),
-        };
-        let since = Timestamp(now.0.saturating_sub(i64::from(self.days) * DAY));
+        let (since, _) = self.days.span()?;
         let program = stored_program(&reader)?;
         let most = usize::try_from(self.most).unwrap_or(usize::MAX);
         let span = Span { since, journey: self.journey.as_deref(), most };

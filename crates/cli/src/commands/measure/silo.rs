@@ -6,11 +6,10 @@ use anyhow::Context;
 use clap::Args;
 use regulars_engine::measure::{Mistake, Side};
 use regulars_engine::program::Program;
-use regulars_engine::time::{DAY, Timestamp};
-use regulars_server::measure::SPAN_DAYS;
 use regulars_server::measure::silo::{Comparison, Example, compare};
 use regulars_server::writer::stored_program;
 
+use super::Days;
 use crate::arguments::DataDir;
 use crate::ending::Ending;
 use crate::progress::Progress;
@@ -22,12 +21,8 @@ use crate::words::{self, Print};
 /// that is known today. Sends nothing; works beside a running server.
 #[derive(Debug, Args)]
 pub(crate) struct Silo {
-    /// Messages of so many days.
-    #[arg(long, value_name = "DAYS", default_value_t = SPAN_DAYS, value_parser = clap::value_parser!(u32).range(1..=3_660))]
-    days: u32,
-    /// Up to this moment, as if it were now.
-    #[arg(long, value_name = "MOMENT")]
-    at: Option<String>,
+    #[command(flatten)]
+    days: Days,
     #[command(flatten)]
     dir: DataDir,
 }
@@ -35,11 +30,7 @@ pub(crate) struct Silo {
 impl Silo {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
         let reader = store::reader(&self.dir.path)?;
-        let now = match &self.at {
-            Some(text) => words::moment(text)?,
-            None => regulars_server::clock::now(),
-        };
-        let since = Timestamp(now.0.saturating_sub(i64::from(self.days) * DAY));
+        let (since, now) = self.days.span()?;
         let program = stored_program(&reader)?;
         let mut progress = Progress::begin("playing the log twice");
         let mut go_on = |done, whole| {

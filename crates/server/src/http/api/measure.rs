@@ -10,14 +10,13 @@ use serde_json::{Value, json};
 
 use crate::access::Right;
 use crate::clock;
-use crate::dry_runs::EVENTS_MAX;
 use crate::http::said::QueryString;
 use crate::http::{ApiError, ApiResult, App};
 use crate::measure::regret::regrets;
 use crate::measure::trial::{trials, trials_json};
 use crate::measure::viewpoints::viewpoints;
 use crate::measure::{OUTCOME_DAYS, SPAN_DAYS, Span};
-use crate::runs::Told;
+use crate::runs::{EVENTS_MAX, Told};
 
 /// Which messages, and how far to look.
 #[derive(Debug, Deserialize)]

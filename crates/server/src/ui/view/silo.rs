@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use crate::access::Right;
-use crate::dry_runs::{DAYS, EVENTS_MAX};
+use crate::runs::{DAYS, EVENTS_MAX};
 use crate::ui::context::Ctx;
 use crate::ui::layout::{csrf, live_shell};
 use crate::ui::model::{ComparedModel, MistakeWord, SiloModel, SiloRow, SiloSide, Tone};

@@ -15,20 +15,11 @@ use regulars_store::{DecisionFilter, Reader};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::super::play::{Draws, Lines, seed, writer};
+use super::super::play::{Draws, Lines, seed, shop, writer};
 use super::runs;
 
-const SHOP: &str = "\
-shop: Tienda
-zone: Europe/Madrid
-currency: EUR
----
-source: web
-sends orders: no
----
-source: pos
-channel: store
-sends orders: yes
+const SHOP: &str = shop!(
+    "\
 ---
 journey: news
 purpose: promotion
@@ -39,7 +30,8 @@ steps:
 ---
 template: letter
 built in: cart-reminder
-";
+"
+);
 
 /// People of one store: all of them wait for the same word of the till.
 const PEOPLE: usize = 200;

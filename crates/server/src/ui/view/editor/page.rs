@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use super::{fields, panel, state, tree};
-use crate::dry_runs::DAYS;
+use crate::runs::DAYS;
 use crate::ui::context::Ctx;
 use crate::ui::layout::shell;
 use crate::ui::model::{DryRunModel, EditorModel, Panel};

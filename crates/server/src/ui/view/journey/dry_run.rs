@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::access::Right;
-use crate::dry_runs::DAYS;
+use crate::runs::DAYS;
 use crate::ui::context::Ctx;
 use crate::ui::layout::csrf;
 use crate::ui::model::{
