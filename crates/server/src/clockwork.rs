@@ -11,7 +11,7 @@ use regulars_engine::program::Program;
 use regulars_engine::time::{DAY, Timestamp};
 use regulars_store::SqliteStore;
 
-use crate::writer::{LOOK_AT_ONCE, Receipt, Writer, WriterError};
+use crate::writer::{Arrival, LOOK_AT_ONCE, Receipt, Writer, WriterError};
 
 /// So long every date of a person has come once: a leap year less a millisecond.
 const A_YEAR_MS: i64 = 366 * DAY - 1;
@@ -119,16 +119,28 @@ impl Clockwork {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn play(&mut self, events: Vec<Event>) -> Result<(), WriterError> {
-        let mut events = VecDeque::from(events);
-        let mut amid = false;
-        while let Some(first) = events.front() {
+    pub(crate) fn play(&mut self, arrivals: Vec<Arrival>) -> Result<(), WriterError> {
+        self.play_on(arrivals, false)
+    }
+
+    /// The same for what arrives at one moment, where time went on up to it already: see
+    /// [`Clockwork::run_while`].
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub(crate) fn play_moment(&mut self, arrivals: Vec<Arrival>) -> Result<(), WriterError> {
+        self.play_on(arrivals, true)
+    }
+
+    fn play_on(&mut self, arrivals: Vec<Arrival>, mut amid: bool) -> Result<(), WriterError> {
+        let mut arrivals = VecDeque::from(arrivals);
+        while let Some(first) = arrivals.front() {
             // Between two arrivals nothing is computed, as in `run_until`.
-            if !amid && first.received_at > self.now {
+            if !amid && first.event().received_at > self.now {
                 self.run_until(self.now)?;
             }
             let (receipt, ended) =
-                self.writer.rehearse(&mut events, &mut self.now, (amid, self.looks_max))?;
+                self.writer.rehearse(&mut arrivals, &mut self.now, (amid, self.looks_max))?;
             amid = ended;
             self.receipt.add(receipt);
         }
@@ -153,6 +165,22 @@ impl Clockwork {
         end: Timestamp,
         go_on: &mut dyn FnMut(&mut Self) -> Result<bool, E>,
     ) -> Result<bool, E> {
+        let through = self.run_while(end, go_on)?;
+        if through {
+            self.now = self.now.max(end);
+        }
+        Ok(through)
+    }
+
+    /// The same, where the moment stays that of what happened last: something arrives next.
+    ///
+    /// # Errors
+    /// As [`Clockwork::go_on_while`].
+    pub(crate) fn run_while<E: From<WriterError>>(
+        &mut self,
+        end: Timestamp,
+        go_on: &mut dyn FnMut(&mut Self) -> Result<bool, E>,
+    ) -> Result<bool, E> {
         self.begin_to_run()?;
         loop {
             let more = self.run_once(end)?;
@@ -160,7 +188,6 @@ impl Clockwork {
                 return Ok(false);
             }
             if !more {
-                self.now = self.now.max(end);
                 return Ok(true);
             }
         }

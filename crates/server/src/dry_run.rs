@@ -1,12 +1,14 @@
 //! Dry runs: definitions and a history on a virtual clock, through the same writer and the same
 //! step as live. Nothing is sent, and nothing is kept.
 
+use std::num::NonZero;
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
 use regulars_engine::commit::Commit;
 use regulars_engine::decision::{Decision, Verdict};
-use regulars_engine::event::{Event, Kind, LogPosition, Mode};
+use regulars_engine::event::{Event, Kind, LogPosition};
 use regulars_engine::journey::Outcome;
 use regulars_engine::offer::{Code, CodeState, CodeWrite, Codes};
 use regulars_engine::program::Program;
@@ -15,7 +17,7 @@ use regulars_engine::work::{OWN_SOURCE, Purpose};
 use regulars_store::{Reader, Sending, SqliteReader, SqliteStore, Store, StoreError, is_tombstone};
 
 use crate::clockwork::Clockwork;
-use crate::writer::{Receipt, Writer, WriterError};
+use crate::writer::{Arrival, Receipt, Writer, WriterError};
 use crate::{linkage, scores};
 
 /// A dry run in progress: a store in memory on a virtual clock.
@@ -46,7 +48,9 @@ impl DryRun {
         if program.scores.is_none() {
             program.scores = scores::stored(reader)?.map(|(_, model)| Arc::new(model));
         }
-        Self::begin_in(store, program)
+        let mut begun = Self::begin_in(store, program)?;
+        begun.clockwork.writer().keep_aside(reader.again()?)?;
+        Ok(begun)
     }
 
     fn begin_in(mut store: SqliteStore, program: Program) -> Result<Self, WriterError> {
@@ -97,8 +101,14 @@ impl DryRun {
     /// # Errors
     /// If the store in memory fails.
     pub fn play(&mut self, events: Vec<Event>) -> Result<Vec<Decision>, WriterError> {
-        self.clockwork.play(events)?;
+        let arrivals = self.arrivals_of(events);
+        self.clockwork.play(arrivals)?;
         Ok(decided(&mut self.clockwork))
+    }
+
+    fn arrivals_of(&mut self, events: Vec<Event>) -> Vec<Arrival> {
+        let salt = self.clockwork.writer().salt();
+        events.into_iter().map(|event| Arrival::new(salt, event)).collect()
     }
 
     /// Takes at most so many looks in one commit of [`DryRun::play`]: see [`Clockwork::set_looks`].
@@ -130,10 +140,7 @@ impl DryRun {
         end: Timestamp,
         tell: &mut Tell<'_, E>,
     ) -> Result<bool, E> {
-        self.clockwork.go_on_while(end, &mut |clockwork| {
-            let decisions = decided(clockwork);
-            tell(Step::Decided(clockwork.writer(), decisions))
-        })
+        self.clockwork.go_on_while(end, &mut |clockwork| tell_decided(clockwork, tell))
     }
 
     /// Lets events arrive as [`DryRun::play`] does. `each`: what is decided is told moment by moment, in
@@ -147,19 +154,35 @@ impl DryRun {
         each: bool,
         tell: &mut Tell<'_, E>,
     ) -> Result<bool, E> {
+        let arrivals = self.arrivals_of(events);
+        self.tell_all(arrivals, each, tell)
+    }
+
+    fn tell_all<E: From<WriterError>>(
+        &mut self,
+        arrivals: Vec<Arrival>,
+        each: bool,
+        tell: &mut Tell<'_, E>,
+    ) -> Result<bool, E> {
         if !each {
-            let decisions = self.play(events)?;
-            return tell(Step::Decided(self.clockwork.writer(), decisions));
+            self.clockwork.play(arrivals)?;
+            return tell_decided(&mut self.clockwork, tell);
         }
-        let mut events = events.into_iter().peekable();
-        while let Some(first) = events.next() {
-            let at = first.received_at;
-            if at > self.clockwork.now() && !self.go_on_while(at.plus(-1), tell)? {
+        let mut arrivals = arrivals.into_iter().peekable();
+        while let Some(first) = arrivals.next() {
+            let at = first.event().received_at;
+            if at > self.clockwork.now()
+                && !self
+                    .clockwork
+                    .run_while(at.plus(-1), &mut |clockwork| tell_decided(clockwork, tell))?
+            {
                 return Ok(false);
             }
             let mut moment = vec![first];
-            moment.extend(std::iter::from_fn(|| events.next_if(|next| next.received_at == at)));
-            if !self.tell_of(moment, false, tell)? {
+            let same = |next: &Arrival| next.event().received_at == at;
+            moment.extend(std::iter::from_fn(|| arrivals.next_if(same)));
+            self.clockwork.play_moment(moment)?;
+            if !tell_decided(&mut self.clockwork, tell)? {
                 return Ok(false);
             }
         }
@@ -182,6 +205,15 @@ fn decided(clockwork: &mut Clockwork) -> Vec<Decision> {
     let mut decisions = clockwork.take_decided();
     decisions.retain(|decision| decision.verdict != Verdict::Sent);
     decisions
+}
+
+/// Tells what was decided since the last call.
+fn tell_decided<E: From<WriterError>>(
+    clockwork: &mut Clockwork,
+    tell: &mut Tell<'_, E>,
+) -> Result<bool, E> {
+    let decisions = decided(clockwork);
+    tell(Step::Decided(clockwork.writer(), decisions))
 }
 
 /// What is read of a code that was used: nobody keeps its text.
@@ -221,7 +253,7 @@ const PARTS_AHEAD: usize = 2;
 fn read_in_order<E: From<WriterError>>(
     reader: &SqliteReader,
     order: &[(Timestamp, LogPosition)],
-    mut take: impl FnMut(Vec<Event>) -> Result<bool, E>,
+    mut take: impl FnMut(Vec<Arrival>) -> Result<bool, E>,
 ) -> Result<(), E> {
     std::thread::scope(|scope| {
         let (parts, inbox) = sync_channel(PARTS_AHEAD);
@@ -229,7 +261,8 @@ fn read_in_order<E: From<WriterError>>(
             for part in order.chunks(AT_ONCE) {
                 let positions: Vec<LogPosition> = part.iter().map(|(_, at)| *at).collect();
                 let events = reader.events(&positions).map(|entries| {
-                    entries.into_iter().map(|entry| entry.logged.event).collect::<Vec<Event>>()
+                    let logged = entries.into_iter().map(|entry| entry.logged);
+                    logged.map(Arrival::of_log).collect::<Vec<Arrival>>()
                 });
                 let failed = events.is_err();
                 // Whoever takes them may have stopped, and says why itself.
@@ -250,16 +283,46 @@ fn read_in_order<E: From<WriterError>>(
 /// Every event of a log by when it was received, not after `until`. Our own claims are left out,
 /// since a dry run makes its own; so is what is left of erased people.
 ///
+/// The log is read by as many threads as there are cores, each a stretch of it.
+///
 /// # Errors
 /// If the log cannot be read.
-pub fn arrivals<R: Reader>(
-    reader: &R,
+pub fn arrivals(
+    reader: &SqliteReader,
+    until: Option<Timestamp>,
+) -> Result<Vec<(Timestamp, LogPosition)>, StoreError> {
+    let end = reader.next_position()?.0;
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get) as u64;
+    let stretch = end.div_ceil(cores).max(1);
+    let mut order = std::thread::scope(|scope| {
+        let read = |first: u64| {
+            let span = LogPosition(first)..LogPosition((first + stretch).min(end));
+            scope.spawn(move || stretch_of(&reader.again()?, span, until))
+        };
+        let running: Vec<_> =
+            (1..end).step_by(usize::try_from(stretch).unwrap_or(usize::MAX)).map(read).collect();
+        let mut order = Vec::new();
+        for thread in running {
+            let read = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            order.append(&mut read?);
+        }
+        Ok::<_, StoreError>(order)
+    })?;
+    order.sort_unstable();
+    Ok(order)
+}
+
+/// Those of a stretch of the log, in the order of the log.
+fn stretch_of(
+    reader: &SqliteReader,
+    span: Range<LogPosition>,
     until: Option<Timestamp>,
 ) -> Result<Vec<(Timestamp, LogPosition)>, StoreError> {
     let mut order = Vec::new();
-    let mut next = LogPosition(1);
-    loop {
-        let entries = reader.log(next, AT_ONCE)?;
+    let mut next = span.start;
+    while next < span.end {
+        let left = usize::try_from(span.end.0 - next.0).unwrap_or(usize::MAX);
+        let entries = reader.log(next, AT_ONCE.min(left))?;
         let Some(last) = entries.last() else { break };
         next = LogPosition(last.logged.position.0 + 1);
         for entry in &entries {
@@ -273,7 +336,6 @@ pub fn arrivals<R: Reader>(
             }
         }
     }
-    order.sort_unstable();
     Ok(order)
 }
 
@@ -323,16 +385,14 @@ pub fn replay<E: From<WriterError>>(
     tell: &mut Tell<'_, E>,
 ) -> Result<bool, E> {
     let mut through = true;
-    read_in_order(reader, span.order, |mut events| {
-        let read = events.len() as u64;
-        events.retain(span.hears);
-        let before = events.partition_point(|event| event.received_at < span.from);
-        for event in &mut events[..before] {
-            event.mode = Mode::Backfill;
-        }
-        let counted = (events.len() - before) as u64;
-        through =
-            tell(Step::Arriving { read, counted })? && dry_run.tell_of(events, span.each, tell)?;
+    read_in_order(reader, span.order, |mut arrivals| {
+        let read = arrivals.len() as u64;
+        arrivals.retain(|arrival| (span.hears)(arrival.event()));
+        let before = arrivals.partition_point(|arrival| arrival.event().received_at < span.from);
+        arrivals[..before].iter_mut().for_each(Arrival::backfill);
+        let counted = (arrivals.len() - before) as u64;
+        through = tell(Step::Arriving { read, counted })?
+            && dry_run.tell_all(arrivals, span.each, tell)?;
         Ok::<_, E>(through)
     })?;
     if !through {

@@ -14,7 +14,7 @@ use regulars_engine::time::{DAY, Timestamp};
 use regulars_ingest::ndjson;
 use regulars_server::dry_run::{self, Replayed, Step};
 use regulars_server::webhooks::would_post;
-use regulars_store::{Reader, SqliteReader};
+use regulars_store::SqliteReader;
 
 use crate::arguments::DataDir;
 use crate::commands::import::open;
@@ -212,8 +212,8 @@ impl Telling {
                 }
                 words::line(&json.to_string())?;
             } else {
-                let who = writer.reader().person(decision.person)?;
-                let name = who.and_then(|(_, record)| record.display_name());
+                let who = writer.person(decision.person)?;
+                let name = who.and_then(|record| record.display_name());
                 words::line(&words::decision(decision, name.as_deref(), writer.program()))?;
                 if let Some(body) = post {
                     words::line(&format!("    would post {body}"))?;

@@ -6,6 +6,7 @@
 //! half done: the work is thrown away.
 
 mod accept;
+mod carried;
 mod complete;
 mod decide;
 mod household;
@@ -27,6 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use accept::Accepted;
+pub use carried::Carried;
 pub use decide::{OWN_SOURCE, Transferred};
 pub use household::{
     Bond, FOUND_MAX, Household, LivesWith, Neighbours, PEOPLE_MAX, READ_MAX, USERS_MAX, home_of,
@@ -122,8 +124,8 @@ pub enum Purpose {
 /// A row that the batch holds.
 #[derive(Debug)]
 struct Held {
-    /// `None`: nobody bears this id any more.
-    record: Option<Record>,
+    /// `None`: nobody bears this id any more. Boxed: rows are large, and taken out for each step.
+    record: Option<Box<Record>>,
     read_version: u64,
     changed: bool,
     /// Whether it changed since it was last told of: see [`Work::take_stirred`].
@@ -163,6 +165,8 @@ pub struct Work<'w> {
     erased: BTreeSet<IdentifierKey>,
     seen: KeyedMap<MessageKey, Option<Seen>>,
     persons: BTreeMap<PersonId, Held>,
+    /// Rows of batches before that nobody has asked for yet.
+    resting: carried::Resting,
     /// Whose rows are stirred.
     stirred: Vec<PersonId>,
     /// Feeds that spoke, each with whether it did since it was last told of.
@@ -241,6 +245,7 @@ impl<'w> Work<'w> {
             erased: BTreeSet::new(),
             seen: KeyedMap::default(),
             persons: BTreeMap::new(),
+            resting: carried::Resting::new(),
             stirred: Vec::new(),
             feeds: BTreeMap::new(),
             claims_told: 0,
@@ -280,7 +285,7 @@ impl<'w> Work<'w> {
                 self.commit.persons.push(PersonWrite {
                     person,
                     read_version: held.read_version,
-                    record: held.record,
+                    record: held.record.map(|record| *record),
                 });
             }
         }
@@ -340,11 +345,14 @@ impl<'w> Work<'w> {
         ground: &mut G,
         ids: &[PersonId],
     ) -> Result<(), G::Error> {
-        let missing: Vec<PersonId> =
+        let mut missing: Vec<PersonId> =
             ids.iter().copied().filter(|id| !self.persons.contains_key(id)).collect();
+        if !self.resting.is_empty() {
+            missing.retain(|id| !self.wake(*id));
+        }
         if !missing.is_empty() {
             for (id, read_version, record) in ground.persons(&missing)? {
-                let record = Some(record);
+                let record = Some(Box::new(record));
                 let held = Held { record, read_version, changed: false, stirred: false };
                 self.persons.insert(id, held);
             }
@@ -357,7 +365,7 @@ impl<'w> Work<'w> {
     }
 
     fn record(&self, id: PersonId) -> Option<&Record> {
-        self.persons.get(&id).and_then(|held| held.record.as_ref())
+        self.persons.get(&id)?.record.as_deref()
     }
 
     fn set_holder(&mut self, key: IdentifierKey, person: Option<PersonId>) {
@@ -373,19 +381,19 @@ impl<'w> Work<'w> {
     fn change(&mut self, id: PersonId) -> &mut Record {
         let held = self.persons.get_mut(&id).expect("the row was asked for");
         held.stir(id, &mut self.stirred);
-        held.record.as_mut().expect("a person that is changed is there")
+        held.record.as_deref_mut().expect("a person that is changed is there")
     }
 
     fn put(&mut self, id: PersonId, record: Record) {
         let none = Held { record: None, read_version: 0, changed: false, stirred: false };
         let held = self.persons.entry(id).or_insert(none);
-        held.record = Some(record);
+        held.record = Some(Box::new(record));
         held.stir(id, &mut self.stirred);
     }
 
     fn retire(&mut self, id: PersonId) -> Option<Record> {
         let held = self.persons.get_mut(&id)?;
         held.stir(id, &mut self.stirred);
-        held.record.take()
+        held.record.take().map(|record| *record)
     }
 }

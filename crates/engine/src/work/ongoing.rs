@@ -14,7 +14,7 @@ impl Work<'_> {
         for id in std::mem::take(&mut self.stirred) {
             if let Some(held) = self.persons.get_mut(&id) {
                 held.stirred = false;
-                tell(id, held.record.as_ref());
+                tell(id, held.record.as_deref());
             }
         }
     }

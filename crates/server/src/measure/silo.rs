@@ -14,7 +14,7 @@ use regulars_engine::program::Program;
 use regulars_engine::reason::Reason;
 use regulars_engine::time::{DAY, Timestamp};
 use regulars_engine::work::OWN_SOURCE;
-use regulars_store::{Reader, SqliteReader, StoreError};
+use regulars_store::{Reader, SqliteReader, Store, StoreError};
 use serde_json::{Value, json};
 
 use super::message::step_of;
@@ -22,7 +22,7 @@ use super::regret::{heard, history, members};
 use super::sum_json;
 use crate::dry_run::{DryRun, Replayed, Step, arrivals, replay};
 use crate::http::api::former_ids;
-use crate::writer::{GoOn, WriterError, surroundings};
+use crate::writer::{GoOn, Writer, WriterError, surroundings};
 
 /// Both sides, and people to whom the difference happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -182,13 +182,13 @@ impl Gathered {
             }
             Step::Decided(writer, decisions) => {
                 let mut decisions = decisions.into_iter();
-                decisions.try_for_each(|one| self.take(writer.reader(), one))?;
+                decisions.try_for_each(|one| self.take(writer, one))?;
                 Ok::<_, WriterError>(counted.advance(0))
             }
         })
     }
 
-    fn take(&mut self, reader: &SqliteReader, decision: Decision) -> Result<(), StoreError> {
+    fn take<S: Store>(&mut self, writer: &Writer<S>, decision: Decision) -> Result<(), StoreError> {
         self.whom.note(&decision);
         let of = (decision.person, decision.journey.clone());
         if decision.verdict == Verdict::Enter {
@@ -198,11 +198,11 @@ impl Gathered {
         let Some(id) = decision.message.filter(|_| decision.verdict == Verdict::Send) else {
             return Ok(());
         };
-        let Some(message) = reader.message(id)? else { return Ok(()) };
+        let Some(message) = writer.message(id)? else { return Ok(()) };
         if message.purpose == Purpose::Transactional {
             return Ok(());
         }
-        let Some((_, record)) = reader.person(decision.person)? else { return Ok(()) };
+        let Some(record) = writer.person(decision.person)? else { return Ok(()) };
         let enrollments = record.enrollments.iter();
         let own = enrollments.filter(|own| own.journey == message.journey);
         // The state may be a later one, in which she has left already, and may bear another's id.

@@ -65,8 +65,7 @@ pub fn would_post<S: Store>(
     };
     let calls = writer.reader().calls(&filter, AGAIN_MAX)?;
     let call = calls.into_iter().find(|call| call.at == decision.at);
-    let record = writer.reader().person(decision.person)?.map(|(_, record)| record);
-    let Some((call, record)) = call.zip(record) else { return Ok(None) };
+    let Some((call, record)) = call.zip(writer.person(decision.person)?) else { return Ok(None) };
     body(writer, &record, &call, decision.at).map(Some)
 }
 

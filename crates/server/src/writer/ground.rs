@@ -3,22 +3,37 @@
 use std::collections::HashMap;
 
 use regulars_engine::commit::{Logged, MessageKey};
-use regulars_engine::event::LogPosition;
+use regulars_engine::event::{LogPosition, Mode};
 use regulars_engine::identity::{IdentifierKey, PersonId};
 use regulars_engine::offer::{Code, CodeKey, CodeState};
 use regulars_engine::record::Record;
 use regulars_engine::work::{Ground, Holder, Seen};
-use regulars_store::{Store, StoreError, Want};
+use regulars_store::{Reader, Store, StoreError, Want};
+
+use super::past::{Past, Placed};
 
 /// A store during one batch. Rows that came along with their identifiers are handed out once.
 pub(super) struct StoreGround<'s, S: Store> {
     store: &'s mut S,
     rows: HashMap<PersonId, (u64, Record)>,
+    /// Where batches are kept aside: who holds what, and the log.
+    beside: Option<(&'s S::Reader, &'s Past)>,
+    /// Events of the batch that the log beside it has.
+    placed: Vec<Placed>,
 }
 
 impl<'s, S: Store> StoreGround<'s, S> {
-    pub(super) fn new(store: &'s mut S) -> Self {
-        Self { store, rows: HashMap::new() }
+    pub(super) fn new(store: &'s mut S, beside: Option<(&'s S::Reader, &'s Past)>) -> Self {
+        Self { store, rows: HashMap::new(), beside, placed: Vec::new() }
+    }
+
+    /// Notes that the event at a position of the batch is one of the log beside it.
+    pub(super) fn place(&mut self, position: LogPosition, from: LogPosition, mode: Mode) {
+        self.placed.push(Placed { position, from, mode });
+    }
+
+    pub(super) fn into_placed(self) -> Vec<Placed> {
+        self.placed
     }
 
     /// Hands out rows that were just read, which nobody can have changed since.
@@ -31,6 +46,9 @@ impl<S: Store> Ground for StoreGround<'_, S> {
     type Error = StoreError;
 
     fn seen(&mut self, keys: &[MessageKey]) -> Result<Vec<Option<Seen>>, StoreError> {
+        if let Some((_, past)) = self.beside {
+            return past.seen(keys);
+        }
         let loaded = self.store.load(Want { messages: keys, identifiers: &[] })?;
         let seen =
             |found: regulars_store::Seen| Seen { position: found.position, content: found.content };
@@ -38,6 +56,12 @@ impl<S: Store> Ground for StoreGround<'_, S> {
     }
 
     fn holders(&mut self, keys: &[IdentifierKey]) -> Result<Vec<Holder>, StoreError> {
+        if let Some((reader, _)) = self.beside {
+            let holder = |key: &IdentifierKey| {
+                Ok(reader.holder(*key)?.map_or(Holder::Nobody, Holder::Person))
+            };
+            return keys.iter().map(holder).collect();
+        }
         let loaded = self.store.load(Want { messages: &[], identifiers: keys })?;
         for (id, version, record) in loaded.persons {
             self.rows.insert(id, (version, record));
@@ -64,22 +88,32 @@ impl<S: Store> Ground for StoreGround<'_, S> {
                 None => missing.push(*id),
             }
         }
-        if !missing.is_empty() {
+        // Rows that are kept aside are with the batch: whoever is not there is nowhere.
+        if !missing.is_empty() && self.beside.is_none() {
             found.extend(self.store.persons(&missing)?);
         }
         Ok(found)
     }
 
     fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, StoreError> {
-        self.store.events_of(anchors)
+        match self.beside {
+            Some((_, past)) => past.events_of(anchors),
+            None => self.store.events_of(anchors),
+        }
     }
 
     fn event(&mut self, position: LogPosition) -> Result<Logged, StoreError> {
-        self.store.event(position)
+        match self.beside {
+            Some((_, past)) => past.event(position),
+            None => self.store.event(position),
+        }
     }
 
     fn overtaken_by(&mut self, position: LogPosition) -> Result<Option<LogPosition>, StoreError> {
-        self.store.overtaken_by(position)
+        match self.beside {
+            Some((_, past)) => Ok(past.overtaken_by(position)),
+            None => self.store.overtaken_by(position),
+        }
     }
 
     fn link_members(

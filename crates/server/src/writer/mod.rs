@@ -4,9 +4,11 @@
 //! **Invariant:** it reads no clock; `now` is an argument of everything that decides.
 
 mod agenda;
+mod aside;
 mod erase;
 mod ground;
 mod offers;
+mod past;
 mod publish;
 mod rebuild;
 mod rehearse;
@@ -45,7 +47,7 @@ pub(crate) use publish::{made_here, older_form, surroundings, with_change, with_
 pub use rebuild::GoOn;
 pub(crate) use rebuild::rebuild_as;
 pub use rebuild::{Progress, rebuild, stray_member};
-pub(crate) use rehearse::LOOK_AT_ONCE;
+pub(crate) use rehearse::{Arrival, LOOK_AT_ONCE};
 use segments::Keeping;
 pub(crate) use segments::stored_book;
 
@@ -119,6 +121,8 @@ pub struct Writer<S: Store> {
     waking: wake::Waking,
     /// Who is due and who waits, where one batch stays open over many moments.
     agenda: Option<agenda::Agenda>,
+    /// What batches change, where it is kept in memory for the next one.
+    aside: Option<aside::Aside>,
     /// How many messages may be on their way at once.
     slots: usize,
     /// How many are: fetched by the deliverer, and not settled yet.
@@ -164,6 +168,7 @@ impl<S: Store> Writer<S> {
             purpose,
             waking: wake::Waking::default(),
             agenda: None,
+            aside: None,
             slots: usize::MAX,
             on_their_way: 0,
             claimed: Vec::new(),
@@ -318,6 +323,9 @@ impl<S: Store> Writer<S> {
 
     /// Decisions since the last call; from the first call on they are kept for the next.
     pub fn take_decided(&mut self) -> Vec<Decision> {
+        if let Some(aside) = &mut self.aside {
+            aside.taken();
+        }
         self.decided.replace(Vec::new()).unwrap_or_default()
     }
 
@@ -393,6 +401,12 @@ impl<S: Store> Writer<S> {
         now: Timestamp,
     ) -> Result<(), WriterError> {
         self.on_their_way = self.on_their_way.saturating_sub(1);
+        if self.aside.is_some() {
+            return self.batch(|work, ground| {
+                let person = work.bearer(ground, message.person)?;
+                work.settle(ground, person, message, outcome, now)
+            });
+        }
         let (person, message) = match self.reader.person(message.person)? {
             Some((_, record)) => (record.id(), message),
             // Erased while it was on its way: what was emptied then stays so.
@@ -474,6 +488,9 @@ impl<S: Store> Writer<S> {
         run: impl FnOnce(&mut Work<'_>, &mut StoreGround<'_, S>) -> Result<T, StoreError>,
     ) -> Result<T, WriterError> {
         let room = self.room();
+        let mut aside = self.aside.take();
+        let next =
+            aside.as_ref().map_or_else(|| self.store.next_position(), |aside| aside.past.next());
         let mut work = Work::begin(Setting {
             program: &self.program,
             catalogue: &mut self.catalogue,
@@ -484,13 +501,25 @@ impl<S: Store> Writer<S> {
             sending: may_leave(self.sending),
             room,
             purpose: self.purpose,
-            next: self.store.next_position(),
+            next,
             // Nobody is linked by likeness before a model was put into force.
             model: (self.model.generation > 0).then_some(&*self.model),
         });
-        let worked = run(&mut work, &mut StoreGround::new(&mut self.store));
+        let carried = aside.as_mut().map(|aside| std::mem::take(&mut aside.carried));
+        carried.into_iter().for_each(|carried| work.take_up(carried));
+        let beside = aside.as_ref().map(|aside| (&self.reader, &aside.past));
+        let mut ground = StoreGround::new(&mut self.store, beside);
+        let worked = run(&mut work, &mut ground).map_err(WriterError::from);
+        let placed = ground.into_placed();
+        if let Some(mut aside) = aside {
+            if let Some(agenda) = &mut self.agenda {
+                work.take_stirred(|id, record| agenda.note(id, record));
+            }
+            let commit;
+            (commit, aside.carried) = work.lay_down();
+            return self.end_aside(aside, worked, commit, &placed);
+        }
         let commit = work.finish();
-        let worked = worked.map_err(WriterError::from);
         if keep == Keep::Nothing {
             self.reload()?;
             return worked;

@@ -8,9 +8,10 @@
 
 use std::collections::VecDeque;
 
-use regulars_engine::commit::MessageKey;
+use regulars_engine::commit::{Logged, MessageKey};
 use regulars_engine::decision::Message;
-use regulars_engine::event::Event;
+use regulars_engine::event::{Event, LogPosition, Mode};
+use regulars_engine::identity::KeySalt;
 use regulars_engine::journey::Outcome;
 use regulars_engine::time::Timestamp;
 use regulars_engine::work::{Accepted, Work};
@@ -25,6 +26,38 @@ use super::{Receipt, Writer, WriterError, reputation};
 const READ_AHEAD: usize = 512;
 /// How many persons are looked at together.
 pub(crate) const LOOK_AT_ONCE: usize = 256;
+
+/// An event that is to arrive at the moment it was received.
+#[derive(Clone, Debug)]
+pub(crate) struct Arrival {
+    key: MessageKey,
+    event: Event,
+    /// Where it stands in the log that is played: see [`Writer::keep_aside`].
+    from: Option<LogPosition>,
+}
+
+impl Arrival {
+    /// An event that stands nowhere.
+    pub(crate) fn new(salt: KeySalt, event: Event) -> Self {
+        let key = MessageKey::of(salt, &event.source, &event.message_id);
+        Self { key, event, from: None }
+    }
+
+    /// One of a log.
+    pub(crate) fn of_log(logged: Logged) -> Self {
+        Self { key: logged.key, event: logged.event, from: Some(logged.position) }
+    }
+
+    /// What happened.
+    pub(crate) fn event(&self) -> &Event {
+        &self.event
+    }
+
+    /// Is taken as history, which starts nothing.
+    pub(crate) fn backfill(&mut self) {
+        self.event.mode = Mode::Backfill;
+    }
+}
 
 /// One batch over many moments.
 struct Rehearsal<'r, 'w, 's, S: Store> {
@@ -51,7 +84,7 @@ impl<S: Store> Writer<S> {
     /// If the store fails; then nothing of the batch was written.
     pub(crate) fn rehearse(
         &mut self,
-        events: &mut VecDeque<Event>,
+        arrivals: &mut VecDeque<Arrival>,
         now: &mut Timestamp,
         (mut amid, looks_max): (bool, usize),
     ) -> Result<(Receipt, bool), WriterError> {
@@ -62,8 +95,7 @@ impl<S: Store> Writer<S> {
         let mut waking = std::mem::take(&mut self.waking);
         let claimed = self.take_claimed();
         self.on_their_way -= claimed.len();
-        let (salt, lessons) = (self.salt, self.lessons());
-        let key = |event: &Event| MessageKey::of(salt, &event.source, &event.message_id);
+        let lessons = self.lessons();
         let mut receipt = Receipt::default();
         let played = self.batch(|work, ground| {
             let (waking, agenda, claims) = (&mut waking, &mut agenda, claimed.into());
@@ -71,28 +103,34 @@ impl<S: Store> Writer<S> {
             let mut run = Rehearsal { work, ground, waking, agenda, claims, now: *now, looks_left };
             let mut alarms = false;
             let mut read = 0;
-            while let Some(event) = events.pop_front() {
+            while let Some(arrival) = arrivals.pop_front() {
                 if read == 0 {
-                    let next = std::iter::once(&event).chain(&*events).take(READ_AHEAD);
-                    read = 1 + events.len().min(READ_AHEAD - 1);
-                    run.work.read_ahead(run.ground, next.map(|event| (key(event), event)))?;
+                    let next = std::iter::once(&arrival).chain(&*arrivals).take(READ_AHEAD);
+                    read = 1 + arrivals.len().min(READ_AHEAD - 1);
+                    run.work.read_ahead(run.ground, next.map(|next| (next.key, &next.event)))?;
                 }
                 read -= 1;
-                if event.received_at > run.now {
-                    if !amid && (alarms || lessons.are_due(run.work.taught(), run.now)) {
-                        events.push_front(event);
+                let received_at = arrival.event.received_at;
+                if received_at > run.now {
+                    let due = alarms || lessons.are_due(run.work.taught(), run.now);
+                    let ends = !amid && due;
+                    if !ends {
+                        amid = !(run.until(run.now)? && run.until(received_at.plus(-1))?);
+                    }
+                    if ends || amid {
+                        arrivals.push_front(arrival);
                         break;
                     }
-                    amid = !(run.until(run.now)? && run.until(event.received_at.plus(-1))?);
-                    if amid {
-                        events.push_front(event);
-                        break;
-                    }
-                    run.now = event.received_at;
+                    run.now = received_at;
                 }
+                let Arrival { key, event, from } = arrival;
                 alarms |= reputation::may_alarm(&event);
-                match run.work.accept(run.ground, key(&event), event, run.now)? {
-                    Accepted::Logged(_) => receipt.accepted += 1,
+                let mode = event.mode;
+                match run.work.accept(run.ground, key, event, run.now)? {
+                    Accepted::Logged(position) => {
+                        from.into_iter().for_each(|from| run.ground.place(position, from, mode));
+                        receipt.accepted += 1;
+                    }
                     Accepted::Duplicate => receipt.duplicates += 1,
                     Accepted::Conflict => receipt.conflicts += 1,
                 }

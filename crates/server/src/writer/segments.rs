@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use regulars_engine::identity::PersonId;
 use regulars_engine::program::Program;
+use regulars_engine::record::Record;
 use regulars_engine::segment::{Book, Progress, Standing};
 use regulars_engine::time::{MINUTE, Timestamp};
 use regulars_engine::work::Purpose;
-use regulars_store::{Reader, Store, StoreError};
+use regulars_store::{Reader, Store, StoreError, Versioned};
 
 use super::standing::SLICE;
 use super::{Writer, WriterError};
@@ -51,6 +52,16 @@ impl Lessons {
     pub(super) fn are_due(self, taught: bool, now: Timestamp) -> bool {
         (self.learned || taught) && self.due_at.is_some_and(|due| due <= now)
     }
+}
+
+/// Persons next to each other by id.
+struct Slice {
+    last: PersonId,
+    count: usize,
+    /// Those whose segments were asked by other definitions.
+    behind: Vec<PersonId>,
+    /// Their rows, where the batch does not hold them anyway.
+    rows: Vec<Versioned>,
 }
 
 /// The book of segments of a store.
@@ -122,21 +133,14 @@ impl<S: Store> Writer<S> {
         let generation = self.keeping.book.generation;
         let begun = Instant::now();
         let limit = self.keeping.persons.max(PERSONS_A_SLICE.0);
-        let rows = self.reader.persons_after(self.keeping.book.after, limit)?;
-        let Some((last, _, _)) = rows.last() else {
+        let Some(Slice { last, count, behind, rows }) = self.slice(limit, generation)? else {
             self.finish_computing()?;
             return Ok(false);
         };
-        let (last, count) = (*last, rows.len());
-        let behind: Vec<_> = rows
-            .into_iter()
-            .filter(|(_, _, record)| record.membership.generation != generation)
-            .collect();
-        let ids: Vec<PersonId> = behind.iter().map(|(id, _, _)| *id).collect();
-        if !ids.is_empty() {
+        if !behind.is_empty() {
             self.batch(|work, ground| {
-                ground.hold(behind);
-                work.look_at_segments(ground, &ids, now)
+                ground.hold(rows);
+                work.look_at_segments(ground, &behind, now)
             })?;
         }
         self.keeping.book.advance(last, u64::try_from(count).unwrap_or(u64::MAX));
@@ -146,6 +150,28 @@ impl<S: Store> Writer<S> {
         }
         self.keeping.persons = persons_a_slice(limit, begun.elapsed());
         Ok(true)
+    }
+
+    /// The next persons to be asked, by ascending id; `None`: all were.
+    fn slice(&self, limit: usize, generation: u32) -> Result<Option<Slice>, StoreError> {
+        let after = self.keeping.book.after;
+        let behind = |record: &Record| record.membership.generation != generation;
+        if let Some(aside) = &self.aside {
+            let all = aside.carried.after(after, limit);
+            let Some((last, count)) = all.last().map(|(id, _)| (*id, all.len())) else {
+                return Ok(None);
+            };
+            let behind = all.into_iter().filter(|(_, record)| behind(record));
+            let behind = behind.map(|(id, _)| id).collect();
+            return Ok(Some(Slice { last, count, behind, rows: Vec::new() }));
+        }
+        let mut rows = self.reader.persons_after(after, limit)?;
+        let Some((last, count)) = rows.last().map(|(id, _, _)| (*id, rows.len())) else {
+            return Ok(None);
+        };
+        rows.retain(|(_, _, record)| behind(record));
+        let behind = rows.iter().map(|(id, _, _)| *id).collect();
+        Ok(Some(Slice { last, count, behind, rows }))
     }
 
     /// When codes that a batch teaches are to be taken in.

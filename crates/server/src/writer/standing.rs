@@ -78,19 +78,19 @@ impl<S: Store> Writer<S> {
         let begun = Instant::now();
         let mut after = self.standing.after;
         while begun.elapsed() < SLICE {
-            let persons = self.reader.persons_after(after, READ_AT_ONCE)?;
+            let persons = self.persons_after(after, READ_AT_ONCE)?;
             let aggregates = &self.program.aggregates;
             let lacking: Vec<PersonId> = persons
                 .iter()
-                .filter(|(_, _, record)| {
+                .filter(|(_, record)| {
                     let Profile { events, standing, .. } = &record.profile;
                     *events > 0 && !standing.complete(aggregates)
                 })
-                .map(|(id, _, _)| *id)
+                .map(|(id, _)| *id)
                 .take(FOLDED_AT_ONCE)
                 .collect();
             let full = lacking.len() == FOLDED_AT_ONCE;
-            let last = persons.last().map(|(id, _, _)| *id);
+            let last = persons.last().map(|(id, _)| *id);
             after = match lacking.last() {
                 Some(last) if full => *last,
                 _ => last.unwrap_or(DONE),

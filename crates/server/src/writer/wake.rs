@@ -111,9 +111,17 @@ impl<S: Store> Writer<S> {
         if self.room() == 0 {
             return self.turn(now, limit);
         }
-        let Self { waking, store, .. } = self;
-        waking.wake(|name, through| store.waiting_for(name, through, usize::MAX))?;
-        let persons = waking.next(limit, |limit| store.due(now, limit))?;
+        let Self { waking, store, agenda, .. } = self;
+        let persons = match agenda {
+            Some(agenda) => {
+                waking.wake(|name, through| Ok(agenda.waiting_for(name, through)))?;
+                waking.next(limit, |limit| Ok(agenda.due(now, limit)))?
+            }
+            None => {
+                waking.wake(|name, through| store.waiting_for(name, through, usize::MAX))?;
+                waking.next(limit, |limit| store.due(now, limit))?
+            }
+        };
         if persons.is_empty() {
             return Ok(0);
         }
@@ -149,6 +157,9 @@ impl<S: Store> Writer<S> {
         if self.waking.pending() {
             return Ok(Some(Timestamp::EARLIEST));
         }
-        Ok(self.store.next_due()?)
+        match &self.agenda {
+            Some(agenda) => Ok(agenda.next_due()),
+            None => Ok(self.store.next_due()?),
+        }
     }
 }

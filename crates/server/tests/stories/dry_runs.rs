@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
-use regulars_engine::decision::Decision;
+use regulars_engine::decision::{Decision, Verdict};
 use regulars_engine::definition::check;
 use regulars_engine::event::{Event, LogPosition};
 use regulars_engine::identity::PersonId;
@@ -12,9 +12,9 @@ use regulars_engine::offer::CodeState;
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
 use regulars_engine::time::{DAY, Timestamp};
-use regulars_server::dry_run::{DryRun, arrivals};
-use regulars_server::writer::{Asked, Bound};
-use regulars_store::{Reader, Store};
+use regulars_server::dry_run::{DryRun, Replayed, Step, arrivals, replay};
+use regulars_server::writer::{Asked, Bound, WriterError};
+use regulars_store::{Reader, SqliteReader, Store};
 
 use super::play::{Draws, Lines, Play, at, seed};
 use super::town::{SHOP, Setting, defined, found, lines};
@@ -121,6 +121,13 @@ fn moments_that_are_played_together_decide_what_each_decided_alone() {
         use_a_code(&mut live, end);
         let log = live.writer().store().reader().unwrap();
         let order = arrivals(&log, Some(end)).unwrap();
+        // Telling each moment by itself takes longest.
+        let tells: &[bool] = if all.is_empty() { &[false, true] } else { &[false] };
+        for each in tells.iter().copied() {
+            let (again, people_again) = replayed(&log, &program, (&order, end, each));
+            assert_same(&lived, &again, seed);
+            assert!(people == people_again, "seed {seed}: rows differ, each moment told: {each}");
+        }
         let order: Vec<LogPosition> = order.into_iter().map(|(_, position)| position).collect();
         let mut draws = Draws::new(seed);
         for (most, looks) in [(9, 3), (2_000, 10_000)] {
@@ -140,6 +147,33 @@ fn moments_that_are_played_together_decide_what_each_decided_alone() {
         all.extend(lived);
     }
     assert_lively(&all);
+}
+
+/// What is decided where the log is played as it stands, and everybody's rows after it.
+fn replayed(
+    log: &SqliteReader,
+    program: &Program,
+    (order, until, each): (&[(Timestamp, LogPosition)], Timestamp, bool),
+) -> (Vec<Decision>, Vec<(PersonId, Record)>) {
+    let mut dry = DryRun::begin_beside(log, program.clone()).unwrap();
+    let from = Timestamp::EARLIEST;
+    let span = Replayed { order, from, until, each, hears: &|_| true };
+    let mut decided = Vec::new();
+    let through = replay(log, &mut dry, &span, &mut |step| {
+        if let Step::Decided(writer, decisions) = step {
+            for decision in &decisions {
+                assert!(writer.person(decision.person).unwrap().is_some(), "{decision:?}");
+                let sent = decision.message.filter(|_| decision.verdict == Verdict::Send);
+                let told = sent.is_none_or(|id| writer.message(id).unwrap().is_some());
+                assert!(told, "{decision:?}");
+            }
+            decided.extend(decisions);
+        }
+        Ok::<_, WriterError>(true)
+    });
+    assert!(through.unwrap());
+    let people = everybody(&mut dry);
+    (decided, people)
 }
 
 /// Uses one of the codes that were given: nobody knows its text any more.
@@ -184,6 +218,6 @@ fn assert_same(lived: &[Decision], again: &[Decision], seed: u64) {
 
 /// Everybody's row.
 fn everybody(dry: &mut DryRun) -> Vec<(PersonId, Record)> {
-    let rows = dry.writer().reader().persons_after(PersonId(0), usize::MAX >> 1).unwrap();
-    rows.into_iter().map(|(id, _, record)| (id, record)).collect()
+    let rows = dry.writer().persons_after(PersonId(0), usize::MAX >> 1).unwrap();
+    rows.into_iter().map(|(id, record)| (id, record.into_owned())).collect()
 }

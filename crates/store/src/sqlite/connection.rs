@@ -18,6 +18,14 @@ impl Handle {
         Self(Arc::new(Mutex::new(connection)))
     }
 
+    /// One for another reader: with a connection of its own where there is a file.
+    pub(super) fn for_reader(&self, path: Option<&Path>) -> Result<Self, StoreError> {
+        match path {
+            Some(path) => Ok(Self::new(reader(path)?)),
+            None => Ok(self.clone()),
+        }
+    }
+
     pub(super) fn lock(&self) -> MutexGuard<'_, Connection> {
         // A panic elsewhere rolled its transaction back, so the connection is as good as before.
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)

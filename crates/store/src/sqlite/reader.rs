@@ -44,6 +44,15 @@ impl SqliteReader {
         Self { handle, shared, path }
     }
 
+    /// Another reader of the same store, with a connection of its own where the store is a file.
+    ///
+    /// # Errors
+    /// If the database cannot be opened again.
+    pub fn again(&self) -> Result<Self, StoreError> {
+        let handle = self.handle.for_reader(self.path.as_deref())?;
+        Ok(Self::new(handle, Arc::clone(&self.shared), self.path.clone()))
+    }
+
     /// Reads within one snapshot.
     pub(super) fn snapshot<T>(
         &self,

@@ -11,7 +11,6 @@ use regulars_engine::source::FeedName;
 use regulars_engine::time::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::connection::{self, Handle};
 use super::decisions::Chains;
 use super::open::SqliteStore;
 use super::persons::{self, AtHand, Changes};
@@ -31,10 +30,7 @@ impl Store for SqliteStore {
     type Reader = SqliteReader;
 
     fn reader(&self) -> Result<SqliteReader, StoreError> {
-        let handle = match &self.path {
-            Some(path) => Handle::new(connection::reader(path)?),
-            None => self.handle.clone(),
-        };
+        let handle = self.handle.for_reader(self.path.as_deref())?;
         Ok(SqliteReader::new(handle, Arc::clone(&self.shared), self.path.clone()))
     }
 

@@ -1,0 +1,170 @@
+//! The log of a dry run beside a store: the events of that store in the order in which they arrive
+//! here, and what the dry run committed to itself. What the store has is read there again when somebody
+//! asks for it, which joining and parting people does; nothing of it is written a second time.
+
+use std::collections::{BTreeMap, HashMap};
+
+use regulars_engine::commit::{Logged, MessageKey};
+use regulars_engine::event::{LogPosition, Mode};
+use regulars_engine::identity::IdentifierKey;
+use regulars_engine::work::Seen;
+use regulars_store::{Reader, SqliteReader, StoreError};
+
+/// An event of the store, where it stands here.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Placed {
+    /// Its position in the log of the dry run.
+    pub(super) position: LogPosition,
+    /// Its position in the log of the store.
+    pub(super) from: LogPosition,
+    /// As what it arrived.
+    pub(super) mode: Mode,
+}
+
+/// What stands at a position.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    /// An event of the store's log.
+    Stored(LogPosition, Mode),
+    /// One that stands there no more than here: the so manieth of [`Past::own`].
+    Own(usize),
+}
+
+/// The log of a dry run. Some 50 bytes an event of the store, and its own events whole.
+#[derive(Debug)]
+pub(super) struct Past {
+    log: SqliteReader,
+    places: Vec<Place>,
+    own: Vec<Logged>,
+    /// Numbers of own events by what they hang on.
+    own_by_anchor: HashMap<IdentifierKey, Vec<usize>>,
+    /// For each position of the store, less one, the position here; 0: it has not arrived.
+    arrived: Vec<u64>,
+    /// The latest position of each message key, by the key's first half.
+    latest: HashMap<u64, u64>,
+    overtaken: BTreeMap<LogPosition, LogPosition>,
+}
+
+impl Past {
+    /// Nothing has arrived yet of the log that `log` reads.
+    pub(super) fn of(log: SqliteReader) -> Result<Self, StoreError> {
+        let length = usize::try_from(log.next_position()?.0).unwrap_or(usize::MAX);
+        Ok(Self {
+            log,
+            places: Vec::with_capacity(length),
+            own: Vec::new(),
+            own_by_anchor: HashMap::new(),
+            arrived: vec![0; length],
+            latest: HashMap::with_capacity(length),
+            overtaken: BTreeMap::new(),
+        })
+    }
+
+    /// The position of the next event.
+    pub(super) fn next(&self) -> LogPosition {
+        LogPosition(self.places.len() as u64 + 1)
+    }
+
+    /// Appends the events of a commit; `placed` are those of them that the store has, in their order.
+    pub(super) fn append(
+        &mut self,
+        events: Vec<Logged>,
+        overtaken: &[(LogPosition, LogPosition)],
+        placed: &[Placed],
+    ) {
+        let mut placed = placed.iter().peekable();
+        for logged in events {
+            debug_assert_eq!(logged.position, self.next(), "positions ascend without gaps");
+            self.latest.insert(first_half(logged.key), logged.position.0);
+            let place = placed.next_if(|placed| placed.position == logged.position);
+            let place = match place {
+                Some(placed) => {
+                    if let Some(slot) = index(placed.from).and_then(|at| self.arrived.get_mut(at)) {
+                        *slot = logged.position.0;
+                    }
+                    Place::Stored(placed.from, placed.mode)
+                }
+                None => {
+                    if let Some(anchor) = logged.anchor {
+                        self.own_by_anchor.entry(anchor).or_default().push(self.own.len());
+                    }
+                    self.own.push(logged);
+                    Place::Own(self.own.len() - 1)
+                }
+            };
+            self.places.push(place);
+        }
+        self.overtaken.extend(overtaken.iter().copied());
+    }
+
+    /// For each key, the event that bears it.
+    pub(super) fn seen(&self, keys: &[MessageKey]) -> Result<Vec<Option<Seen>>, StoreError> {
+        let seen = |key: &MessageKey| {
+            let Some(position) = self.latest.get(&first_half(*key)) else { return Ok(None) };
+            let logged = self.event(LogPosition(*position))?;
+            let same = logged.key == *key;
+            Ok(same.then_some(Seen { position: logged.position, content: logged.event.content }))
+        };
+        keys.iter().map(seen).collect()
+    }
+
+    /// The event at a position.
+    pub(super) fn event(&self, position: LogPosition) -> Result<Logged, StoreError> {
+        let missing = || StoreError::Damaged { what: format!("the event at {}", position.0) };
+        let place = index(position).and_then(|at| self.places.get(at)).ok_or_else(missing)?;
+        match *place {
+            Place::Own(number) => Ok(self.own[number].clone()),
+            Place::Stored(from, mode) => {
+                let entry = self.log.events(&[from])?.pop().ok_or_else(missing)?;
+                Ok(here(entry.logged, position, mode))
+            }
+        }
+    }
+
+    /// All events that hang on these anchors, by position.
+    pub(super) fn events_of(&self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, StoreError> {
+        let arrived = |logged: &Logged| self.place_of(logged.position).is_some();
+        let entries = self.log.timeline(anchors, None, usize::MAX, &arrived)?;
+        let mut events: Vec<Logged> = entries
+            .into_iter()
+            .filter_map(|entry| {
+                let (position, mode) = self.place_of(entry.logged.position)?;
+                Some(here(entry.logged, position, mode))
+            })
+            .collect();
+        let own = anchors.iter().filter_map(|anchor| self.own_by_anchor.get(anchor)).flatten();
+        events.extend(own.map(|number| self.own[*number].clone()));
+        events.sort_unstable_by_key(|logged| logged.position);
+        Ok(events)
+    }
+
+    /// The next newer version of the document at a position; `None`: it stands.
+    pub(super) fn overtaken_by(&self, position: LogPosition) -> Option<LogPosition> {
+        self.overtaken.get(&position).copied()
+    }
+
+    /// Where an event of the store stands here, and as what it arrived; `None`: it has not yet.
+    fn place_of(&self, from: LogPosition) -> Option<(LogPosition, Mode)> {
+        let position = LogPosition(*self.arrived.get(index(from)?)?);
+        match self.places.get(index(position)?)? {
+            Place::Stored(_, mode) => Some((position, *mode)),
+            Place::Own(_) => None,
+        }
+    }
+}
+
+/// An event as it arrived here.
+fn here(logged: Logged, position: LogPosition, mode: Mode) -> Logged {
+    let mut logged = Logged { position, ..logged };
+    logged.event.mode = mode;
+    logged
+}
+
+/// The place of a position in a list of all; `None`: the position is none.
+fn index(position: LogPosition) -> Option<usize> {
+    usize::try_from(position.0.checked_sub(1)?).ok()
+}
+
+fn first_half(key: MessageKey) -> u64 {
+    u64::try_from(key.0 >> 64).unwrap_or_default()
+}
