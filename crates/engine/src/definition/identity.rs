@@ -1,4 +1,5 @@
-//! Reading the rules of identity: values that stand for nobody, and limits by kind.
+//! Reading the rules of identity: kinds of the shop's own, which evidence counts first, values that
+//! stand for nobody, and limits by kind.
 //!
 //! Blocked values may be somebody's address, so no message repeats them.
 
@@ -6,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::fields::{Fields, Read, list};
 use super::form::Form;
+use super::mistake::quoted;
 use super::source::kind_word;
 use super::units::{duration, line, whole};
 use super::yaml::{Node, Sheet, Value, not_a};
@@ -21,6 +23,7 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(Option<IdentityRul
             Fields::of(sheet, node, "the rules of identity", "block: [ { any: n/a } ]")?;
         let kinds = fields.or("kinds", Vec::new(), kinds);
         let mut rules = IdentityRules { kinds, ..IdentityRules::default() };
+        rules.priority = fields.or("priority", Vec::new(), priority(&rules));
         rules.blocked.extend(fields.or("block", Vec::new(), list(blocked)));
         let limits = fields.or("limits", Vec::new(), limits);
         rules.seen_with = limits
@@ -82,6 +85,34 @@ fn kinds(sheet: &Sheet<'_>, node: &Node) -> Read<Vec<(String, Class)>> {
     Some((read, Form::Map(form)))
 }
 
+/// `[loyalty_id, user_id, email, phone]`, by the classes of `rules`.
+fn priority(
+    rules: &IdentityRules,
+) -> impl FnOnce(&Sheet<'_>, &Node) -> Read<Vec<IdentifierKind>> + use<> {
+    let classes = rules.clone();
+    move |sheet, node| {
+        let mut before: Vec<IdentifierKind> = Vec::new();
+        list(|sheet, node| {
+            let (kind, form) = kind_word(sheet, node)?;
+            let kind = classes.kind(kind.word());
+            if before.contains(&kind) {
+                let message = "this kind stands twice in the priority";
+                sheet.wrong(node.at.start, message, "keep one of the two");
+            } else if let Some(last) = before.iter().find(|held| held.class() > kind.class()) {
+                let message = format!(
+                    "{} kinds count before {} ones, whatever their priority",
+                    kind.class().word(),
+                    last.class().word()
+                );
+                let cure = format!("put {} before {}", quoted(kind.word()), quoted(last.word()));
+                sheet.wrong(node.at.start, message, cure);
+            }
+            before.push(kind.clone());
+            Some((kind, form))
+        })(sheet, node)
+    }
+}
+
 /// `{ email: kasse@shop.example }`, `{ any: n/a }`, `{ email: test@* }`, `{ email: "*@shop.example" }`, `{ phone: ^9+$ }`
 fn blocked(sheet: &Sheet<'_>, node: &Node) -> Read<BlockedValue> {
     let entry = match &node.value {
@@ -103,13 +134,16 @@ fn blocked(sheet: &Sheet<'_>, node: &Node) -> Read<BlockedValue> {
     let (rule, printed) = match rule(kind.as_ref(), &text) {
         Ok(read) => read,
         Err(message) => {
-            let cure = "write the value itself, a beginning such as test@*, or one repeated sign such as ^0+$";
+            let cure = "write the value itself, a shape such as test@* or till-*@shop.example, or one repeated sign such as ^0+$";
             sheet.wrong(entry.1.at.start, message, cure);
             return None;
         }
     };
     Some(((kind, rule), Form::Map(vec![(key, Form::Text(printed))])))
 }
+
+/// More parts than these tell of no shape that somebody has in mind.
+const STARS_MAX: usize = 4;
 
 fn rule(kind: Option<&IdentifierKind>, text: &str) -> Result<(Blocked, String), &'static str> {
     if let Some(sign) = text.strip_prefix('^').and_then(|rest| rest.strip_suffix("+$")) {
@@ -123,25 +157,18 @@ fn rule(kind: Option<&IdentifierKind>, text: &str) -> Result<(Blocked, String), 
     if text.starts_with('^') || text.ends_with('$') {
         return Err("this looks like a pattern of a kind that is not known");
     }
-    if let Some(begin) = text.strip_suffix('*') {
-        if begin.is_empty() || begin.contains('*') {
-            return Err("a star may stand at one end only, beside something");
+    if text.contains('*') {
+        if text.split('*').all(str::is_empty) {
+            return Err("a star alone would block every value");
         }
-        let begin = match kind {
-            Some(IdentifierKind::Email) => begin.to_lowercase(),
-            Some(_) | None => begin.to_owned(),
-        };
-        return Ok((Blocked::Prefix(begin.clone()), format!("{begin}*")));
-    }
-    if let Some(end) = text.strip_prefix('*') {
-        if end.is_empty() || end.contains('*') {
-            return Err("a star may stand at one end only, beside something");
+        if text.contains("**") || text.matches('*').count() > STARS_MAX {
+            return Err("this shape has too many stars");
         }
-        let end = match kind {
-            Some(IdentifierKind::Email) => end.to_lowercase(),
-            Some(_) | None => end.to_owned(),
+        let shape = match kind {
+            Some(IdentifierKind::Email) => text.to_lowercase(),
+            Some(_) | None => text.to_owned(),
         };
-        return Ok((Blocked::Suffix(end.clone()), format!("*{end}")));
+        return Ok((Blocked::Shape(shape.clone()), shape));
     }
     let value = match kind {
         // Half an address is never seen as an identifier: blocking it would do nothing.

@@ -154,7 +154,7 @@ pub(super) fn kind_word(sheet: &Sheet<'_>, node: &Node) -> Read<IdentifierKind> 
     let (text, form) = line(sheet, node)?;
     let kind = IdentifierKind::parse(&text);
     if let IdentifierKind::CustomUnique(_) = kind {
-        let near = nearest(&text, BUILT_IN);
+        let near = nearest(&text, IdentifierKind::BUILT_IN.iter().map(IdentifierKind::word));
         let spelled =
             text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
         if near.is_some() || !spelled {
@@ -169,15 +169,3 @@ pub(super) fn kind_word(sheet: &Sheet<'_>, node: &Node) -> Read<IdentifierKind> 
     }
     Some((kind, form))
 }
-
-const BUILT_IN: [&str; 9] = [
-    "user_id",
-    "customer_id",
-    "loyalty_id",
-    "email",
-    "phone",
-    "anonymous_id",
-    "device_id",
-    "cart_token",
-    "payment_card",
-];

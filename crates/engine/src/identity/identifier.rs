@@ -81,6 +81,19 @@ pub enum IdentifierKind {
 }
 
 impl IdentifierKind {
+    /// The kinds that every shop has, the strongest first.
+    pub const BUILT_IN: [Self; 9] = [
+        Self::UserId,
+        Self::CustomerId,
+        Self::LoyaltyId,
+        Self::Email,
+        Self::Phone,
+        Self::AnonymousId,
+        Self::DeviceId,
+        Self::CartToken,
+        Self::PaymentCard,
+    ];
+
     /// How strongly this kind points at one person.
     #[must_use]
     pub const fn class(&self) -> Class {

@@ -3,15 +3,17 @@
 //! Staff's word comes first, in both directions. Then values that more people use than the rules
 //! allow are set aside: a *shared* value joins nobody, one that *changes hands* belongs to a person
 //! only while that person alone was seen with it. What is left is joined greedily, strongest
-//! evidence first, and never across a contradiction. **Invariant:** equal sets of edges give equal
+//! evidence first (by class, and within a class by the shop's priority), and never across a
+//! contradiction: what comes later gives way. **Invariant:** equal sets of edges give equal
 //! partitions; `named_first` of nodes, repeats and the order of the slice play no part.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::forest::Forest;
 use super::likely::{self, Likely};
+use super::rules::Rank;
 use super::standing::{Standing, standings};
-use super::{Class, Edge, Identifier, IdentifierKind, IdentityRules, Ties, Topic};
+use super::{Edge, Identifier, IdentifierKind, IdentityRules, Ties, Topic};
 use crate::time::Timestamp;
 
 /// Why two groups were not joined.
@@ -120,10 +122,10 @@ pub fn partition_with(
     loop {
         let mut forest = asserted.clone();
         let joins = |index: &usize| !set_aside.contains_key(index) && !frozen.contains(index);
-        let mut refused = join(&ends, &joins, &mut forest);
+        let mut refused = join(&ends, &joins, rules, &mut forest);
         likely::join(likely, &names, &joins, &mut forest, &mut refused);
         let groups = forest.groups(&names);
-        let crowd = crowd_in(&groups, &ends, &names, &set_aside);
+        let crowd = crowd_in(&groups, &ends, (&names, rules), &set_aside);
         if !crowd.is_empty() {
             set_aside.extend(crowd);
             continue;
@@ -163,21 +165,22 @@ fn assertions(names: &[&Identifier], ends: &[Ends<'_>], rules: &IdentityRules) -
 }
 
 /// The strongest evidence joins first, then the earliest; names break ties.
-pub(super) fn join_order(edge: &Edge) -> (Class, Class, Timestamp) {
-    (edge.weak.kind.class(), edge.strong.kind.class(), edge.first_at)
+pub(super) fn join_order(edge: &Edge, rules: &IdentityRules) -> (Rank, Rank, Timestamp) {
+    (rules.rank(&edge.weak.kind), rules.rank(&edge.strong.kind), edge.first_at)
 }
 
 /// Joins greedily, strongest evidence first; returns what did not join, and why.
 fn join(
     ends: &[Ends<'_>],
     joins: &impl Fn(&usize) -> bool,
+    rules: &IdentityRules,
     forest: &mut Forest,
 ) -> Vec<(usize, usize, Refusal)> {
     let mut order: Vec<&Ends<'_>> = ends
         .iter()
         .filter(|(a, b, edge)| edge.ties == Ties::Seen && joins(a) && joins(b))
         .collect();
-    order.sort_by_key(|(a, b, edge)| (join_order(edge), *a, *b));
+    order.sort_by_key(|(a, b, edge)| (join_order(edge, rules), *a, *b));
     let mut refused = Vec::new();
     for (a, b, _) in order {
         let (left, right) = (forest.root(*a), forest.root(*b));
@@ -192,12 +195,12 @@ fn join(
     refused
 }
 
-/// The values to set aside in groups that are too large: in each, of the weakest class the ones
-/// seen with most others.
+/// The values to set aside in groups that are too large: in each, of the kinds that count last the
+/// ones seen with most others.
 fn crowd_in(
     groups: &[Group],
     ends: &[Ends<'_>],
-    names: &[&Identifier],
+    (names, rules): (&[&Identifier], &IdentityRules),
     set_aside: &BTreeMap<usize, Standing>,
 ) -> BTreeMap<usize, Standing> {
     let mut crowd = BTreeMap::new();
@@ -209,10 +212,10 @@ fn crowd_in(
                 *degree.entry(*b).or_default() += 1;
             }
         }
-        let mut degree: Vec<(Class, u32, usize)> = degree
+        let mut degree: Vec<(Rank, u32, usize)> = degree
             .into_iter()
             .filter(|(index, _)| !set_aside.contains_key(index))
-            .map(|(index, seen)| (names[index].kind.class(), seen, index))
+            .map(|(index, seen)| (rules.rank(&names[index].kind), seen, index))
             .collect();
         degree.sort_unstable_by(|left, right| right.cmp(left));
         // A tenth at a time, so that a crowd of any size is thinned in a few rounds.

@@ -1,4 +1,5 @@
-//! The rules of identity: which values count, and how many of them make sense.
+//! The rules of identity: which values count, how many of them make sense, and which evidence counts
+//! first.
 
 use super::{Class, Identifier, IdentifierKind};
 
@@ -25,10 +26,9 @@ pub struct KindRule {
 pub enum Blocked {
     /// Exactly this value, after normalisation.
     Exact(String),
-    /// Every value that begins so.
-    Prefix(String),
-    /// Every value that ends so.
-    Suffix(String),
+    /// Every value of this shape: what stands between the stars occurs in this order, the first at
+    /// the beginning and the last at the end.
+    Shape(String),
     /// Every value that is one character, repeated.
     Repeated(char),
 }
@@ -37,8 +37,7 @@ impl Blocked {
     fn meets(&self, value: &str) -> bool {
         match self {
             Self::Exact(text) => value.eq_ignore_ascii_case(text),
-            Self::Prefix(text) => value.starts_with(text.as_str()),
-            Self::Suffix(text) => value.ends_with(text.as_str()),
+            Self::Shape(shape) => is_of(shape, value),
             Self::Repeated(sign) => value
                 .strip_prefix('+')
                 .unwrap_or(value)
@@ -48,11 +47,42 @@ impl Blocked {
     }
 }
 
+/// As definitions write it.
+impl std::fmt::Display for Blocked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Exact(text) | Self::Shape(text) => f.write_str(text),
+            Self::Repeated(sign) => write!(f, "^{sign}+$"),
+        }
+    }
+}
+
+/// Whether a value is of a shape. What stands between two stars is looked for as early as it can be:
+/// that leaves most room for what follows, so that nothing need be tried again.
+fn is_of(shape: &str, value: &str) -> bool {
+    let Some((begin, rest)) = shape.split_once('*') else { return shape == value };
+    let (middle, end) = rest.rsplit_once('*').unwrap_or(("", rest));
+    let inner = value.strip_prefix(begin).and_then(|value| value.strip_suffix(end));
+    let Some(mut left) = inner else { return false };
+    middle.split('*').all(|part| {
+        let found = left.find(part);
+        left = found.map_or("", |at| &left[at + part.len()..]);
+        found.is_some()
+    })
+}
+
+/// How early evidence of a kind counts, the earliest first: by class, then by the shop's priority.
+pub(super) type Rank = (Class, usize);
+
 /// Everything identity depends on beside the evidence itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdentityRules {
     /// Kinds of the shop's own, by word, with their class.
     pub kinds: Vec<(String, Class)>,
+    /// Within each class, the kinds whose evidence counts first, the first of them first. Where what was
+    /// seen contradicts itself or a limit leaves no room for all of it, the rest gives way. Kinds that
+    /// are not listed follow those of their class that are, alike among themselves.
+    pub priority: Vec<IdentifierKind>,
     /// Values that stand for nobody, by kind (`None`: of every kind).
     pub blocked: Vec<(Option<IdentifierKind>, Blocked)>,
     /// Limits that differ from the defaults.
@@ -64,7 +94,7 @@ pub struct IdentityRules {
 
 impl Default for IdentityRules {
     fn default() -> Self {
-        let email = |text: &str| (Some(IdentifierKind::Email), Blocked::Prefix(text.to_owned()));
+        let email = |text: &str| (Some(IdentifierKind::Email), Blocked::Shape(format!("{text}*")));
         let word = |text: &str| (None, Blocked::Exact(text.to_owned()));
         let mut blocked = vec![
             email("test@"),
@@ -110,7 +140,8 @@ impl Default for IdentityRules {
         for phone in ["123456", "1234567", "12345678", "123456789", "1234567890"] {
             blocked.push((Some(IdentifierKind::Phone), Blocked::Exact(phone.to_owned())));
         }
-        Self { kinds: Vec::new(), blocked, limits: Vec::new(), seen_with: Vec::new() }
+        let (kinds, priority, limits) = (Vec::new(), Vec::new(), Vec::new());
+        Self { kinds, priority, blocked, limits, seen_with: Vec::new() }
     }
 }
 
@@ -122,6 +153,34 @@ impl IdentityRules {
             Some((_, class)) => IdentifierKind::custom(*class, word.to_owned()),
             None => IdentifierKind::parse(word),
         }
+    }
+
+    /// The place of a kind in the shop's priority, from 1; `None`: it is not listed.
+    #[must_use]
+    pub fn place(&self, kind: &IdentifierKind) -> Option<usize> {
+        self.priority.iter().position(|listed| listed == kind).map(|index| index + 1)
+    }
+
+    /// How early evidence of a kind counts.
+    pub(super) fn rank(&self, kind: &IdentifierKind) -> Rank {
+        (kind.class(), self.place(kind).unwrap_or(usize::MAX))
+    }
+
+    /// Every kind that the shop has, in the order in which evidence of it counts: what is built in,
+    /// what is defined, and what limits or the priority name.
+    #[must_use]
+    pub fn all_kinds(&self) -> Vec<IdentifierKind> {
+        let defined =
+            self.kinds.iter().map(|(word, class)| IdentifierKind::custom(*class, word.clone()));
+        let limited = self.limits.iter().map(|(kind, _)| kind.clone());
+        let mut all: Vec<IdentifierKind> = (IdentifierKind::BUILT_IN.into_iter())
+            .chain(defined)
+            .chain(limited)
+            .chain(self.priority.iter().cloned())
+            .collect();
+        all.sort_unstable_by(|one, other| (self.rank(one), one).cmp(&(self.rank(other), other)));
+        all.dedup();
+        all
     }
 
     /// Whether the value stands for nobody; of a phone number in any form in which it may have been
@@ -173,10 +232,15 @@ impl IdentityRules {
     #[must_use]
     pub fn unique_seen_max(&self, kind: &IdentifierKind, seen: &IdentifierKind) -> u32 {
         debug_assert_eq!(seen.class(), Class::Unique, "fan-out counts unique kinds");
-        if let Some((_, most)) = self.seen_with.iter().find(|(listed, _)| listed == kind) {
-            return *most;
-        }
-        self.limits(kind).unique_seen_max.max(self.limits(seen).per_person_max)
+        let usual = || self.limits(kind).unique_seen_max.max(self.limits(seen).per_person_max);
+        self.seen_with_max(kind).unwrap_or_else(usual)
+    }
+
+    /// The most unique values that a value of `kind` may be seen with, however many of those a person
+    /// may have; `None`: the limits of both kinds say it.
+    #[must_use]
+    pub fn seen_with_max(&self, kind: &IdentifierKind) -> Option<u32> {
+        self.seen_with.iter().find(|(listed, _)| listed == kind).map(|(_, most)| *most)
     }
 }
 
@@ -198,5 +262,43 @@ mod tests {
         assert!(blocked(IdentifierKind::UserId, "undefined"));
         assert!(blocked(IdentifierKind::LoyaltyId, "0000"));
         assert!(!blocked(IdentifierKind::Email, "maria@example.com"));
+    }
+
+    #[test]
+    fn a_shape_is_met_whatever_stands_for_its_stars() {
+        for (shape, value) in [
+            ("test@*", "test@shop.es"),
+            ("*@shop.es", "till@shop.es"),
+            ("till-*@shop.es", "till-7@shop.es"),
+            ("*dummy*", "a-dummy-b"),
+            ("a*b*a", "abba"),
+            ("a*a*a", "aaa"),
+            ("*", "anything"),
+        ] {
+            assert!(is_of(shape, value), "{value} is of {shape}");
+        }
+        for (shape, value) in [
+            ("test@*", "latest@shop.es"),
+            ("*@shop.es", "till@shop.eso"),
+            ("till-*@shop.es", "till-@other.es"),
+            ("ab*ba", "aba"),
+            ("a*b*a", "aba-b"),
+            ("a*a*a", "aa"),
+        ] {
+            assert!(!is_of(shape, value), "{value} is not of {shape}");
+        }
+    }
+
+    #[test]
+    fn kinds_stand_in_the_order_in_which_they_count() {
+        let priority = ["phone", "email"].map(IdentifierKind::parse).to_vec();
+        let kinds = vec![("club_mail".to_owned(), Class::Contact)];
+        let rules = IdentityRules { priority, kinds, ..IdentityRules::default() };
+        let words: Vec<String> =
+            rules.all_kinds().iter().map(|kind| kind.word().to_owned()).collect();
+        let unique = ["user_id", "customer_id", "loyalty_id"];
+        assert_eq!(words[..3], unique);
+        assert_eq!(words[3..6], ["phone", "email", "club_mail"]);
+        assert_eq!(words.len(), 10);
     }
 }

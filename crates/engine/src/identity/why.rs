@@ -38,7 +38,7 @@ pub fn how<'e>(evidence: &'e Evidence, rules: &IdentityRules) -> Vec<&'e Edge> {
             }
         })
         .collect();
-    edges.sort_by_cached_key(|edge| (edge.ties, join_order(edge), *edge));
+    edges.sort_by_cached_key(|edge| (edge.ties, join_order(edge, rules), *edge));
     let mut roots: BTreeMap<&Identifier, &Identifier> = BTreeMap::new();
     edges.retain(|edge| {
         let (one, other) = (root(&roots, &edge.strong), root(&roots, &edge.weak));

@@ -227,7 +227,9 @@ pub(super) fn shop() -> impl Strategy<Value = Vec<String>> {
     let identity = Yaml::Map(vec![(
         "identity",
         Yaml::Map(vec![
-            ("block", Yaml::List(vec![Yaml::Map(vec![("email", text("Test@*"))])])),
+            ("kinds", Yaml::Map(vec![("club_mail", text("contact"))])),
+            ("priority", Yaml::List(["loyalty_id", "club_mail", "email"].map(text).to_vec())),
+            ("block", Yaml::List(vec![Yaml::Map(vec![("email", text("Till-*@Shop.example"))])])),
             ("limits", Yaml::Map(vec![("loyalty_id", Yaml::Map(vec![("per person", text("2"))]))])),
         ]),
     )]);
@@ -302,8 +304,7 @@ proptest! {
         prop_assert_eq!(again.version, program.version);
         prop_assert_eq!(&again.shop, &program.shop);
         prop_assert_eq!(&again.sources, &program.sources);
-        prop_assert_eq!(&again.identity.blocked, &program.identity.blocked);
-        prop_assert_eq!(&again.identity.limits, &program.identity.limits);
+        prop_assert_eq!(&again.identity, &program.identity);
         prop_assert_eq!(&again.catalogue, &program.catalogue);
         prop_assert_eq!(&again.traits, &program.traits);
         prop_assert_eq!(&again.segments, &program.segments);

@@ -12,6 +12,7 @@ mod history;
 mod households;
 mod journeys;
 mod lines;
+mod priority;
 mod reference;
 mod splits;
 mod staff;

@@ -5,6 +5,7 @@ mod compared;
 mod household;
 mod past;
 mod queue;
+mod rules;
 mod said;
 mod survey;
 
@@ -12,5 +13,6 @@ pub use compared::{Compared, against_text, compared, edge_text, likeness_text};
 pub use household::{household, household_json, household_text, lives_with_text, through};
 pub use past::{PastMoment, past, past_json, step_text};
 pub use queue::{Pending, PossibleTwin, pending, pending_json, possible_twins};
+pub use rules::{rules_json, rules_text};
 pub use said::{Said, change_json, said, said_json};
 pub use survey::{DAYS, Look, Surveyed, Surveys, surveyed_json};

@@ -112,6 +112,9 @@ fn the_answers_that_are_checked_are_not_empty() {
     let health = looked("/api/v1/identity/health");
     assert!(!health["health"]["shared_values"][0].is_null(), "{health}");
     assert!(!health["health"]["largest"][0].is_null(), "{health}");
+    let rules = ask("GET", "/api/v1/identity/rules", "");
+    assert_eq!(rules["kinds"][0]["class"], "unique", "{rules}");
+    assert!(rules["blocked"][0]["value"].is_string(), "{rules}");
     let compared = ask("POST", "/api/v1/people/compare", &shop.two());
     assert!(!compared["why_not"][0].is_null() && compared["weights"].is_object(), "{compared}");
     assert!(!ask("GET", "/api/v1/sources", "")["sources"][0]["feeds"][0].is_null());

@@ -236,6 +236,7 @@ impl Shop {
             ("GET", "identity/changes?after=0", ""),
             ("GET", "identity/pairs", ""),
             ("GET", "identity/health", ""),
+            ("GET", "identity/rules", ""),
             ("GET", "identity/work", ""),
             ("POST", "identity/train", "{}"),
             ("POST", "identity/what-if", r#"{"model":"built in","sure":0.9,"possible":0.5}"#),

@@ -7,6 +7,7 @@ mod measure;
 mod model;
 mod past;
 mod review;
+mod rules;
 mod staff;
 mod two;
 
@@ -24,6 +25,7 @@ pub(crate) enum Identity {
     How(past::How),
     Queue(review::Queue),
     Health(review::Health),
+    Rules(rules::Rules),
     Changes(past::Changes),
     Said(past::Statements),
     Train(model::Train),
@@ -53,6 +55,7 @@ impl Identity {
             Self::How(how) => how.run(print),
             Self::Queue(queue) => queue.run(print),
             Self::Health(health) => health.run(print),
+            Self::Rules(rules) => rules.run(print),
             Self::Changes(changes) => changes.run(print),
             Self::Said(said) => said.run(print),
             Self::Train(train) => train.run(print),

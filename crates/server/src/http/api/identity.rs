@@ -18,7 +18,7 @@ use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
 use crate::identity::{
     change_json, compared, household as lives_with, household_json, past, past_json, pending,
-    pending_json, said, said_json, surveyed_json,
+    pending_json, rules_json, said, said_json, surveyed_json,
 };
 use crate::staff::{self, Statement, Word};
 
@@ -226,6 +226,12 @@ pub(super) async fn health(State(app): State<App>, headers: HeaderMap) -> ApiRes
     let (found, under_way) = app.surveys.latest(&app).await?;
     let health = found.as_ref().map(|found| surveyed_json(found));
     Ok(Json(json!({ "health": health, "looking": looking(under_way) })))
+}
+
+/// The rules in force: kinds in the order in which evidence counts, their limits, what stands for nobody.
+pub(super) async fn rules(State(app): State<App>, headers: HeaderMap) -> ApiResult {
+    app.require(&headers, Right::Look)?;
+    Ok(Json(rules_json(&app.desk.program().identity)))
 }
 
 /// How far the look at everybody has come; `null`: none is under way.

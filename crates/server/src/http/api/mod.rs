@@ -182,6 +182,7 @@ fn who_is_who() -> Vec<Call> {
         (Method::GET, "/identity/changes", get(identity::changes)),
         (Method::GET, "/identity/pairs", get(identity::pairs)),
         (Method::GET, "/identity/health", get(identity::health)),
+        (Method::GET, "/identity/rules", get(identity::rules)),
         (Method::GET, "/identity/models", get(linking::models)),
         (Method::POST, "/identity/train", post(linking::train)),
         (Method::POST, "/identity/what-if", post(linking::what_if)),

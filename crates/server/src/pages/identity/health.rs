@@ -2,14 +2,14 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use regulars_engine::identity::{Blocked, IdentityRules, PersonId, SIZES};
+use regulars_engine::identity::{Blocked, IdentifierKind, IdentityRules, PersonId, SIZES};
 use regulars_engine::time::{DAY, Timestamp};
 use regulars_store::{Reader, SqliteReader, StoreError};
 
 use super::super::convert;
 use super::super::visit::{Pages, Visit};
 use crate::identity::{DAYS, Surveyed};
-use crate::ui::model::{HealthModel, PairSide, SharedRow, SizeRow};
+use crate::ui::model::{HealthModel, KindRow, PairSide, SharedRow, SizeRow};
 use crate::ui::view::identity;
 
 /// Rows of each list.
@@ -76,6 +76,7 @@ fn model(
         shared_total: survey.shared_total,
         contradictions: contradictions.collect(),
         days: days(found),
+        kinds: rules.all_kinds().iter().map(|kind| kind_row(kind, rules)).collect(),
         blocked: rules.blocked.iter().map(|(kind, rule)| blocked(kind.as_ref(), rule)).collect(),
     })
 }
@@ -97,13 +98,19 @@ fn side(reader: &SqliteReader, id: PersonId) -> Result<PairSide, StoreError> {
     Ok(PairSide { id: id.to_string(), name })
 }
 
+fn kind_row(kind: &IdentifierKind, rules: &IdentityRules) -> KindRow {
+    let limits = rules.limits(kind);
+    KindRow {
+        kind: convert::identifier_kind(kind),
+        word: kind.word().to_owned(),
+        class: convert::identifier_class(kind.class()),
+        per_person: limits.per_person_max,
+        logins: rules.seen_with_max(kind).unwrap_or(limits.unique_seen_max),
+        idle_ms: limits.idle_ms,
+    }
+}
+
 /// A rule as definitions write it.
-fn blocked(kind: Option<&regulars_engine::identity::IdentifierKind>, rule: &Blocked) -> String {
-    let value = match rule {
-        Blocked::Exact(text) => text.clone(),
-        Blocked::Prefix(text) => format!("{text}*"),
-        Blocked::Suffix(text) => format!("*{text}"),
-        Blocked::Repeated(sign) => format!("^{sign}+$"),
-    };
-    format!("{}: {value}", kind.map_or("any", |kind| kind.word()))
+fn blocked(kind: Option<&IdentifierKind>, rule: &Blocked) -> String {
+    format!("{}: {rule}", kind.map_or("any", |kind| kind.word()))
 }

@@ -76,8 +76,8 @@ pub use report::{
 };
 pub use review::{
     Answer, ChangeRow, ChangeWord, ChangesModel, Compared, ComparedRow, ComparedWhat, HealthModel,
-    IdentityTab, Likeness, Looking, PairCard, PairSide, ReviewModel, SaidModel, SaidRow, SharedRow,
-    SizeRow, WeightRow, Weights,
+    IdentityTab, KindRow, Likeness, Looking, PairCard, PairSide, ReviewModel, SaidModel, SaidRow,
+    SharedRow, SizeRow, WeightRow, Weights,
 };
 pub use segment::{
     ConditionMistake, CountModel, MemberWhy, PreviewModel, SegmentModel, SegmentProblem,

@@ -1,6 +1,6 @@
 //! Identity: pairs to review, and how identity does.
 
-use super::{IdentifierKind, Money};
+use super::{IdentifierClass, IdentifierKind, Money};
 
 worded! {
     /// The parts of the page, each with its own address.
@@ -235,8 +235,27 @@ pub struct HealthModel {
     pub contradictions: Vec<(IdentifierKind, u64, Vec<String>)>,
     /// By day, ascending, without gaps: the moment the day began, joined, parted.
     pub days: Vec<(i64, u64, u64)>,
+    /// Every kind of identifier, in the order in which evidence counts.
+    pub kinds: Vec<KindRow>,
     /// What stands for nobody, as definitions write it.
     pub blocked: Vec<String>,
+}
+
+/// A kind of identifier and its limits.
+#[derive(Debug, Clone)]
+pub struct KindRow {
+    /// What to call it.
+    pub kind: IdentifierKind,
+    /// Its word in definitions.
+    pub word: String,
+    /// How strongly it points at one person.
+    pub class: IdentifierClass,
+    /// The most values that one person has.
+    pub per_person: u32,
+    /// The most unique values that are seen with one that is not shared.
+    pub logins: u32,
+    /// Unused for so many milliseconds, a value was given to somebody else; `None`: never.
+    pub idle_ms: Option<i64>,
 }
 
 /// One change of who is who.

@@ -5,9 +5,9 @@ use maud::{Markup, html};
 use super::framed;
 use super::review::tile;
 use crate::ui::context::Ctx;
-use crate::ui::model::{HealthModel, IdentityTab, SharedRow, SizeRow};
+use crate::ui::model::{HealthModel, IdentifierKind, IdentityTab, KindRow, SharedRow, SizeRow};
 use crate::ui::text::Arg;
-use crate::ui::widget::{card, count, date, empty, icon, meter, time};
+use crate::ui::widget::{card, count, date, empty, icon, meter, scroll, span, time};
 
 /// `GET /identity/health`.
 pub fn page(ctx: &Ctx, model: &HealthModel) -> Markup {
@@ -24,7 +24,7 @@ pub fn page(ctx: &Ctx, model: &HealthModel) -> Markup {
                 p .quiet .small .card-pad .health-at { (ctx.t("health-at")) " " (time(ctx, model.at)) }
             }
             div .columns {
-                div .stack { (days(ctx, model)) (shared(ctx, model)) }
+                div .stack { (days(ctx, model)) (shared(ctx, model)) (kinds(ctx, model)) }
                 div .stack { (sizes(ctx, model)) (largest(ctx, model)) (contradictions(ctx, model)) (blocked(ctx, model)) }
             }
         }
@@ -193,6 +193,51 @@ fn contradictions(ctx: &Ctx, model: &HealthModel) -> Markup {
                     }
                 } }
             }
+        },
+    )
+}
+
+/// The kinds in the order in which evidence of them counts, with their limits.
+fn kinds(ctx: &Ctx, model: &HealthModel) -> Markup {
+    let name = |row: &KindRow| {
+        if row.kind == IdentifierKind::Other { row.word.clone() } else { ctx.t(row.kind.key()) }
+    };
+    let title = ctx.t("kinds-title");
+    let table = html! {
+        table .table .dense {
+            thead { tr {
+                th scope="col" { (ctx.t("kinds-kind")) }
+                th .number scope="col" { (ctx.t("kinds-per-person")) }
+                th .number scope="col" { (ctx.t("kinds-logins")) }
+                th scope="col" { (ctx.t("kinds-idle")) }
+            } }
+            tbody { @for row in &model.kinds {
+                tr {
+                    th scope="row" {
+                        span .channel { (icon(row.kind.icon())) span { (name(row)) } }
+                        span .quiet .small { " " (ctx.t(row.class.key())) }
+                    }
+                    td .number { (count(ctx, row.per_person.into())) }
+                    td .number { (count(ctx, row.logins.into())) }
+                    td {
+                        @match row.idle_ms {
+                            None => span .quiet { (ctx.t("kinds-never")) },
+                            Some(0) => (ctx.t("kinds-at-once")),
+                            Some(ms) => (span(ctx, ms)),
+                        }
+                    }
+                }
+            } }
+        }
+    };
+    card(
+        "kinds",
+        &title,
+        None,
+        html! {},
+        html! {
+            p .quiet .small .card-pad { (ctx.t("kinds-line")) }
+            (scroll(&title, table))
         },
     )
 }
