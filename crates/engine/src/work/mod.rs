@@ -21,6 +21,7 @@ mod refold;
 mod resolve;
 mod retract;
 mod revisit;
+mod turns;
 mod twins;
 
 use std::cell::OnceCell;

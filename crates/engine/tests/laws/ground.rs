@@ -51,6 +51,8 @@ pub(crate) struct MemoryGround {
     pub(crate) changes: Vec<Change>,
     /// Rows that were handed out: the work that reading was.
     pub(crate) rows_read: usize,
+    /// Events that were handed out by what they hang on.
+    pub(crate) events_read: usize,
 }
 
 impl Ground for MemoryGround {
@@ -73,7 +75,9 @@ impl Ground for MemoryGround {
 
     fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, Infallible> {
         let hangs = |logged: &&Logged| logged.anchor.is_some_and(|key| anchors.contains(&key));
-        Ok(self.log.iter().filter(hangs).cloned().collect())
+        let found: Vec<Logged> = self.log.iter().filter(hangs).cloned().collect();
+        self.events_read += found.len();
+        Ok(found)
     }
 
     fn event(&mut self, position: LogPosition) -> Result<Logged, Infallible> {

@@ -62,6 +62,19 @@ fn what_a_kiosk_passed_on_goes_back_to_it() {
     ]);
 }
 
+/// Ana looked around on a tablet signed out; from then on it is Ben's, who signs in. Nothing that he does
+/// may be hers, so nothing of what she did is read again: or a tablet of years would be slow.
+#[test]
+fn a_turn_that_goes_on_reads_nothing_of_the_past() {
+    let of_ana = [("ana", 0)].into_iter().chain((1..50).map(|second| ("", second)));
+    let of_ben = (100..400).map(|second| ("ben", second));
+    let seen: Vec<_> = of_ana.chain([("ana", 60)]).chain(of_ben).collect();
+    let program = Program::default();
+    let ground = MemoryGround::after_events(&program, &on_one_device(&seen), 10);
+    assert!(ground.events_read < 400, "{} events were read", ground.events_read);
+    assert_eq!(ground.people(), reference::people(&program, ground.log()));
+}
+
 /// Staff say of two logins who have a tablet in turn that they are one person's, and that they are not,
 /// without a word of the tablet: what happened there while both had it goes to them, and back.
 #[test]
