@@ -3,6 +3,7 @@
 //! **Invariant:** which identifiers belong together is a function of the set of evidence and the
 //! rules alone ([`partition`]); the order of arrival, repeats and ids play no part in it.
 
+mod bond;
 mod calling;
 mod card;
 mod change;
@@ -19,6 +20,8 @@ mod standing;
 mod survey;
 mod why;
 
+pub(crate) use bond::percent;
+pub use bond::{Bond, Tied};
 pub use calling::CallingCode;
 pub use card::{Card, Tie};
 pub(crate) use change::changes;
@@ -37,7 +40,7 @@ pub use rules::{Blocked, IdentityRules, KindRule};
 pub(crate) use standing::HANDS_MAX;
 pub use standing::{Standing, Stretch};
 pub use survey::{Contradictions, Large, SIZES, SharedValue, Survey};
-pub use why::{Against, how, why, why_not};
+pub use why::{Against, Whose, how, why, why_not};
 
 use minicbor::{Decode, Encode};
 

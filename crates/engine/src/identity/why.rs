@@ -3,28 +3,61 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::{Edge, Evidence, Identifier, IdentityRules, Partition, Refusal, Standing, Ties, Topic};
-use super::{partition, partition::join_order};
+use super::bond::{Tied, bonds};
+use super::link::Linker;
+use super::{
+    Card, Edge, Evidence, Identifier, IdentifierKind, IdentityRules, KeySalt, Partition, Refusal,
+    Standing, Ties, Topic, partition, partition::join_order,
+};
 
 /// What stands against two identifiers being one person.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Against {
     /// Staff say that these two are not one person.
     KeptApart(Identifier, Identifier),
-    /// These two were seen together, but a person has not so many values of this kind.
-    TooMany(Identifier, Identifier, super::IdentifierKind),
-    /// Both were seen with this value, which so many people use that it joins nobody.
-    Shared(Identifier, u32),
-    /// Both were seen with this value, one after the other.
-    ChangedHands(Identifier),
+    /// These two were seen together, but one person would then have these values, more of a kind than
+    /// a person has.
+    TooMany(Identifier, Identifier, Vec<Identifier>),
+    /// So many people use this value that it joins nobody.
+    Shared(Identifier, u32, Whose),
+    /// Several people were seen with this value, one after the other.
+    ChangedHands(Identifier, Whose),
     /// Nothing that was seen connects them.
     NothingInCommon,
 }
 
-/// How a person came together: of all the evidence the part that joined, the strongest first.
-/// One edge fewer than there are identifiers, unless some are held by staff's word alone.
+/// Whose a value is that stands between two people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Whose {
+    /// Neither's: both were seen with it.
+    Neithers,
+    /// One of the two is the value itself, with what nobody can claim.
+    ItsOwn,
+    /// One of the two has it, since staff say so.
+    Given,
+}
+
+/// The most values of a kind that are told where there are too many.
+const VALUES_MAX: usize = 6;
+
+/// How a person came together: of all the evidence the part that joined, the strongest first, and
+/// then what is alike on the cards of identifiers that nothing seen brings together. One tie fewer
+/// than there are identifiers.
 #[must_use]
-pub fn how<'e>(evidence: &'e Evidence, rules: &IdentityRules) -> Vec<&'e Edge> {
+pub fn how(
+    evidence: &Evidence,
+    rules: &IdentityRules,
+    (cards, linker): (&BTreeMap<Identifier, Card>, &Linker<'_>),
+    salt: KeySalt,
+) -> Vec<Tied> {
+    let mut tied: Vec<Tied> = seen(evidence, rules).into_iter().cloned().map(Tied::Seen).collect();
+    let alike = bonds(cards, &tied, linker, salt);
+    tied.extend(alike.into_iter().map(|bond| Tied::Alike(Box::new(bond))));
+    tied
+}
+
+/// Of all the evidence the part that joined.
+fn seen<'e>(evidence: &'e Evidence, rules: &IdentityRules) -> Vec<&'e Edge> {
     let found = partitioned([evidence], rules);
     let mut edges: Vec<&Edge> = (evidence.edges.iter())
         .filter(|edge| evidence.holds(&edge.strong) && evidence.holds(&edge.weak))
@@ -61,7 +94,7 @@ fn stands(evidence: &Evidence, edge: &Edge) -> bool {
     latest.is_none_or(|latest| latest == (edge.last_at, edge.ties))
 }
 
-fn root<'e>(
+pub(super) fn root<'e>(
     roots: &BTreeMap<&'e Identifier, &'e Identifier>,
     of: &'e Identifier,
 ) -> &'e Identifier {
@@ -72,33 +105,33 @@ fn root<'e>(
     at
 }
 
-/// The chain of evidence from one identifier of a person to another of the same; empty if they are
-/// one and the same, or the evidence does not connect them.
+/// The chain from one identifier of a person to another of the same, of all that [`how`] tells; empty
+/// if they are one and the same, or nothing connects them.
 #[must_use]
-pub fn why<'e>(
-    evidence: &'e Evidence,
-    rules: &IdentityRules,
-    one: &Identifier,
-    other: &Identifier,
-) -> Vec<&'e Edge> {
-    let joined = how(evidence, rules);
-    let mut came_by: BTreeMap<&Identifier, &Edge> = BTreeMap::new();
+pub fn why<'t>(joined: &'t [Tied], one: &Identifier, other: &Identifier) -> Vec<&'t Tied> {
+    let far_end = |tied: &'t Tied, near: &Identifier| match tied.ends() {
+        (one, other) if one == near => Some(other),
+        (one, other) if other == near => Some(one),
+        _ => None,
+    };
+    let mut came_by: BTreeMap<&Identifier, &Tied> = BTreeMap::new();
     let mut reached = BTreeSet::from([one]);
     let mut queue = VecDeque::from([one]);
     while let Some(at) = queue.pop_front() {
-        for edge in joined.iter().filter(|edge| edge.strong == *at || edge.weak == *at) {
-            let far = if edge.strong == *at { &edge.weak } else { &edge.strong };
-            if reached.insert(far) {
-                came_by.insert(far, edge);
+        for tied in joined {
+            if let Some(far) = far_end(tied, at).filter(|far| reached.insert(far)) {
+                came_by.insert(far, tied);
                 queue.push_back(far);
             }
         }
     }
     let mut path = Vec::new();
     let mut at = other;
-    while let Some(edge) = came_by.get(at) {
-        path.push(*edge);
-        at = if edge.strong == *at { &edge.weak } else { &edge.strong };
+    while let Some((tied, near)) =
+        came_by.get(at).and_then(|tied| Some((*tied, far_end(tied, at)?)))
+    {
+        path.push(tied);
+        at = near;
     }
     path.reverse();
     path
@@ -128,7 +161,8 @@ pub fn why_not(
         if sides(a, b)
             && let Refusal::TooMany(kind) = refusal
         {
-            against.insert(Against::TooMany(a.clone(), b.clone(), kind.clone()));
+            let values = values_of([one, other], kind);
+            against.insert(Against::TooMany(a.clone(), b.clone(), values));
         }
     }
     for (value, standing) in &found.set_aside {
@@ -139,9 +173,15 @@ pub fn why_not(
                 })
         };
         if seen_by(one) && seen_by(other) {
+            let holder = [one, other].into_iter().find(|evidence| evidence.holds(value));
+            let whose = match holder.map(|holder| holder.nodes.len()) {
+                None => Whose::Neithers,
+                Some(1) => Whose::ItsOwn,
+                Some(_) => Whose::Given,
+            };
             against.insert(match standing {
-                Standing::Shared(people) => Against::Shared(value.clone(), *people),
-                Standing::ChangesHands(_) => Against::ChangedHands(value.clone()),
+                Standing::Shared(people) => Against::Shared(value.clone(), *people, whose),
+                Standing::ChangesHands(_) => Against::ChangedHands(value.clone(), whose),
                 Standing::Joins => continue,
             });
         }
@@ -150,6 +190,16 @@ pub fn why_not(
         against.insert(Against::NothingInCommon);
     }
     against.into_iter().collect()
+}
+
+/// The values of one kind that two people have, each once; of very many some.
+fn values_of(people: [&Evidence; 2], kind: &IdentifierKind) -> Vec<Identifier> {
+    let nodes = people.into_iter().flat_map(|evidence| evidence.nodes.iter());
+    let names = nodes.map(|node| &node.identifier).filter(|name| name.kind == *kind);
+    let mut values: Vec<Identifier> = names.cloned().collect();
+    values.sort();
+    values.truncate(VALUES_MAX);
+    values
 }
 
 fn partitioned<'e>(
@@ -167,7 +217,8 @@ fn partitioned<'e>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::{IdentifierKind, Node, PersonId};
+    use super::super::link::Model;
+    use super::super::{Node, PersonId};
     use super::*;
     use crate::time::Timestamp;
 
@@ -197,9 +248,9 @@ mod tests {
         evidence
     }
 
-    fn told(edges: &[&Edge]) -> String {
-        let line = |edge: &&Edge| format!("{}-{}", edge.strong.value(), edge.weak.value());
-        edges.iter().map(line).collect::<Vec<_>>().join(" ")
+    fn told<'t>(tied: impl IntoIterator<Item = &'t Tied>) -> String {
+        let line = |tied: &Tied| format!("{}-{}", tied.ends().0.value(), tied.ends().1.value());
+        tied.into_iter().map(line).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
@@ -212,11 +263,13 @@ mod tests {
         ];
         let names = ["user_id:jane", "email:j@x", "anonymous_id:phone", "anonymous_id:laptop"];
         let jane = person(&names, &edges);
-        let rules = IdentityRules::default();
-        assert_eq!(told(&how(&jane, &rules)), "jane-j@x jane-laptop j@x-phone");
+        let model = Model::before_training();
+        let no_cards = (&BTreeMap::new(), &Linker::new(&model));
+        let joined = how(&jane, &IdentityRules::default(), no_cards, KeySalt(1, 2));
+        assert_eq!(told(&joined), "jane-j@x jane-laptop j@x-phone");
         let (laptop, phone) = (name("anonymous_id:laptop"), name("anonymous_id:phone"));
-        assert_eq!(told(&why(&jane, &rules, &laptop, &phone)), "jane-laptop jane-j@x j@x-phone");
-        assert_eq!(why(&jane, &rules, &phone, &phone), Vec::<&Edge>::new());
+        assert_eq!(told(why(&joined, &laptop, &phone)), "jane-laptop jane-j@x j@x-phone");
+        assert_eq!(told(why(&joined, &phone, &phone)), "");
     }
 
     #[test]
@@ -234,7 +287,7 @@ mod tests {
             why_not(&anna, &ben, &[], &rules),
             [
                 Against::KeptApart(name("user_id:anna"), name("user_id:ben")),
-                Against::Shared(name("email:home@x"), 2),
+                Against::Shared(name("email:home@x"), 2, Whose::Neithers),
             ]
         );
         assert_eq!(why_not(&anna, &stranger, &[], &rules), [Against::NothingInCommon]);
@@ -250,18 +303,20 @@ mod tests {
         let till = person("email:till@x");
         let rules = IdentityRules::default();
         assert_eq!(why_not(&one, &other, &[], &rules), [Against::NothingInCommon]);
-        let shared = Against::Shared(name("email:till@x"), 5);
-        assert_eq!(why_not(&one, &other, &[&till], &rules), [shared]);
+        let shared = |whose| Against::Shared(name("email:till@x"), 5, whose);
+        assert_eq!(why_not(&one, &other, &[&till], &rules), [shared(Whose::Neithers)]);
+        assert_eq!(why_not(&one, &till, &[], &rules), [shared(Whose::ItsOwn)]);
     }
 
     #[test]
     fn two_logins_in_one_event_are_two_people() {
         let edges = [edge("user_id:anna", "user_id:ben", Ties::Seen)];
         let (anna, ben) = (person(&["user_id:anna"], &edges), person(&["user_id:ben"], &edges));
-        let login = IdentifierKind::UserId;
+        let (anna_login, ben_login) = (name("user_id:anna"), name("user_id:ben"));
+        let both = vec![anna_login.clone(), ben_login.clone()];
         assert_eq!(
             why_not(&anna, &ben, &[], &IdentityRules::default()),
-            [Against::TooMany(name("user_id:anna"), name("user_id:ben"), login)]
+            [Against::TooMany(anna_login, ben_login, both)]
         );
     }
 }

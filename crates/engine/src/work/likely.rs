@@ -1,8 +1,8 @@
 //! Possible twins by likeness: whoever is like a person without being surely the same.
 
 use crate::condition::Likeness;
-use crate::identity::link::{Linker, probability};
-use crate::identity::{Card, IdentifierKey, KeySalt, Ties, Topic};
+use crate::identity::link::Linker;
+use crate::identity::{Card, IdentifierKey, KeySalt, Ties, Topic, percent};
 use crate::record::Record;
 
 /// The identifier keys of others' cards that may be of the same person as one of the person's own,
@@ -58,10 +58,4 @@ pub fn alike(
     let (bits, own, other) = best?;
     let points = linker.beside(&own.record()).points(&other.record());
     Some((percent(bits), Likeness::Alike { points }))
-}
-
-/// A probability as whole percent, rounded down.
-fn percent(weight_bits: f32) -> u8 {
-    let share = probability(weight_bits) * 100.0;
-    (1..=99).rev().find(|whole| f64::from(*whole) <= share).unwrap_or(1)
 }

@@ -3,7 +3,7 @@
 use regulars_engine::commit::Logged;
 use regulars_engine::decision::{Decision, Message, MessageState};
 use regulars_engine::event::{ConsentAnswer, Purpose};
-use regulars_engine::identity::{Edge, Identifier};
+use regulars_engine::identity::{Edge, Identifier, Tied};
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
 use regulars_engine::time::Timestamp;
@@ -16,8 +16,9 @@ use serde_json::{Value, json};
 use super::Own;
 use super::others::used_by;
 use crate::http::api::{
-    edge_json, event_json, former_ids, identifier_json, person_json, timeline_of,
+    event_json, former_ids, identifier_json, person_json, tied_json, timeline_of,
 };
+use crate::identity::joined_by;
 use crate::ledger::{entry_json, ledger};
 use crate::scores::scores_json;
 use crate::segments::{computed_json, computed_traits};
@@ -46,12 +47,15 @@ pub fn disclosure(
     let (messages, messages_cut) = messages(reader, record)?;
     let (calls, calls_cut) = calls(reader, record)?;
     let edges = record.evidence.edges.iter();
-    let ties = edges.filter(|edge| used_by(record, edge) || joins(record, edge));
+    let ties = edges.filter(|edge| used_by(record, edge) || joins(record, edge)).cloned();
+    let joined = joined_by(reader, &program.identity, record)?.into_iter();
+    let alike = joined.filter(|tied| matches!(tied, Tied::Alike(_)));
+    let ties = ties.map(Tied::Seen).chain(alike);
     let mut told = json!({
         "made_at": now.to_string(),
         "shop": program.shop.name,
         "person": person_json(record),
-        "why_one_person": ties.map(|edge| edge_json(record, edge)).collect::<Vec<_>>(),
+        "why_one_person": ties.map(|tied| tied_json(record, &tied)).collect::<Vec<_>>(),
         "computed_traits": computed_json(&computed_traits(reader, program, record, now)?),
         "scores": scores_json(program, &record.profile, now),
         "segments": segments(program, record),

@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 
 use regulars_engine::condition::Likeness;
-use regulars_engine::identity::link::Comparison;
+use regulars_engine::identity::link::{Comparison, Linker};
 use regulars_engine::identity::{
-    Against, Edge, Evidence, Identifier, IdentifierKind, IdentityRules, Ties, why, why_not,
+    Against, Edge, Evidence, Identifier, IdentifierKind, IdentityRules, Tied, Ties, Whose, how,
+    why, why_not,
 };
 use regulars_engine::record::Record;
 use regulars_engine::work::weighed;
@@ -14,7 +15,7 @@ use regulars_store::{Reader, SqliteReader, StoreError};
 use serde_json::{Value, json};
 
 use super::queue::possible_twins;
-use crate::http::api::{edge_json, identifier_json, person_json};
+use crate::http::api::{identifier_json, person_json, tied_json};
 use crate::linkage::stored_model;
 use crate::staff::strongest;
 
@@ -25,13 +26,13 @@ pub struct Compared {
     pub one: Record,
     /// The other; the same row where they are one person.
     pub other: Record,
-    /// Where they are one person: the chain of evidence from the one identifier to the other.
-    pub path: Vec<Edge>,
+    /// Where they are one person: the chain from the one identifier to the other.
+    pub path: Vec<Tied>,
     /// Where they are two: what stands against their being one, the strongest first.
     pub against: Vec<Against>,
     /// Where they are two and possibly one: the guard's figure, and why.
     pub possible: Option<(u8, Likeness)>,
-    /// Where they are two: what their records say.
+    /// Where they are two: what their records say. Where likeness made them one: what it is made of.
     pub weights: Option<Comparison>,
 }
 
@@ -50,7 +51,7 @@ impl Compared {
             "same_person": self.same_person(),
             "one": person_json(&self.one),
             "other": person_json(&self.other),
-            "why": self.path.iter().map(|edge| edge_json(&self.one, edge)).collect::<Vec<_>>(),
+            "why": self.path.iter().map(|tied| tied_json(&self.one, tied)).collect::<Vec<_>>(),
             "why_not": self.against.iter().map(against_json).collect::<Vec<_>>(),
             "possible": self.possible.as_ref().map(because),
             "weights": self.weights.as_ref().map(weights_json),
@@ -60,7 +61,7 @@ impl Compared {
     /// Why they are one, or what stands against it, in words, a line each.
     #[must_use]
     pub fn reasons(&self) -> Vec<String> {
-        let mut lines: Vec<String> = self.path.iter().map(edge_text).collect();
+        let mut lines: Vec<String> = self.path.iter().map(tied_text).collect();
         lines.extend(self.against.iter().map(against_text));
         if let Some((percent, because)) = &self.possible {
             lines.push(format!("They are possibly one: {}.", likeness_text(*percent, because)));
@@ -101,30 +102,53 @@ pub fn compared(
     if one.id() == other.id() {
         let from = one_named.or_else(|| strongest(&one));
         let last = one.evidence.nodes.last().map(|node| node.identifier.clone());
-        let path = match from.zip(other_named.or(last)) {
-            Some((from, to)) => {
-                why(&one.evidence, rules, &from, &to).into_iter().cloned().collect()
-            }
+        let joined = joined_by(reader, rules, &one)?;
+        let path: Vec<Tied> = match from.zip(other_named.or(last)) {
+            Some((from, to)) => why(&joined, &from, &to).into_iter().cloned().collect(),
             None => Vec::new(),
         };
-        return Ok(Compared {
-            one,
-            other,
-            path,
-            against: Vec::new(),
-            possible: None,
-            weights: None,
+        let weights = path.iter().find_map(|tied| match tied {
+            Tied::Alike(bond) => Some(bond.comparison.clone()),
+            Tied::Seen(_) => None,
         });
+        return Ok(Compared { one, other, path, against: Vec::new(), possible: None, weights });
     }
     let possible = possible_twins(reader, &one)?
         .into_iter()
         .find(|twin| twin.record.id() == other.id())
         .map(|twin| (twin.percent, twin.because));
-    let beside = beside(reader, &one, &other)?;
-    let beside: Vec<&Evidence> = beside.iter().map(|record| &record.evidence).collect();
-    let against = why_not(&one.evidence, &other.evidence, &beside, rules);
+    let against = against(reader, rules, &one, &other)?;
     let weights = Some(weighed(&one, &other, stored_model(reader)?.as_ref()));
     Ok(Compared { one, other, path: Vec::new(), against, possible, weights })
+}
+
+/// What holds a person together: what was seen and said, and likeness.
+///
+/// # Errors
+/// If the store cannot be read.
+pub fn joined_by(
+    reader: &SqliteReader,
+    rules: &IdentityRules,
+    record: &Record,
+) -> Result<Vec<Tied>, StoreError> {
+    let model = stored_model(reader)?;
+    let likely = (&*record.cards, &Linker::new(&model));
+    Ok(how(&record.evidence, rules, likely, reader.salt()))
+}
+
+/// What stands against two people being one, the strongest first.
+///
+/// # Errors
+/// If the store cannot be read.
+pub fn against(
+    reader: &SqliteReader,
+    rules: &IdentityRules,
+    one: &Record,
+    other: &Record,
+) -> Result<Vec<Against>, StoreError> {
+    let beside = beside(reader, one, other)?;
+    let beside: Vec<&Evidence> = beside.iter().map(|record| &record.evidence).collect();
+    Ok(why_not(&one.evidence, &other.evidence, &beside, rules))
 }
 
 /// Whoever holds what both were seen with, if it is somebody else: at most a few.
@@ -201,6 +225,15 @@ fn spoken(kind: &IdentifierKind) -> &str {
     }
 }
 
+/// Identifiers as people list them: `the login anna and the login ben`.
+fn listed(all: &[Identifier]) -> String {
+    let names: Vec<String> = all.iter().map(named).collect();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some(_) | None => names.concat(),
+    }
+}
+
 /// A sentence begins with a capital letter.
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
@@ -208,9 +241,26 @@ fn sentence(text: &str) -> String {
     format!("{}{}.", first.unwrap_or_default(), letters.as_str())
 }
 
-/// An observation in words.
+/// What holds a person together, in words.
 #[must_use]
-pub fn edge_text(edge: &Edge) -> String {
+pub fn tied_text(tied: &Tied) -> String {
+    match tied {
+        Tied::Seen(edge) => edge_text(edge),
+        Tied::Alike(bond) => {
+            let points: Vec<&str> = bond.points.words().collect();
+            sentence(&format!(
+                "{} and {} are alike in {}: {} % likely one person's",
+                named(&bond.one),
+                named(&bond.other),
+                points.join(", "),
+                bond.percent
+            ))
+        }
+    }
+}
+
+/// An observation in words.
+fn edge_text(edge: &Edge) -> String {
     let (one, other) = (named(&edge.strong), named(&edge.weak));
     sentence(&match edge.ties {
         Ties::Seen => format!("{one} was seen with {other}"),
@@ -239,18 +289,29 @@ pub fn against_text(against: &Against) -> String {
         Against::KeptApart(one, other) => {
             format!("staff say that {} and {} are two people's", named(one), named(other))
         }
-        Against::TooMany(one, other, kind) => format!(
-            "{} was seen with {}, but nobody has so many values of the kind \"{}\"",
+        Against::TooMany(one, other, values) => format!(
+            "{} was seen with {}, but one person would then have {}",
             named(one),
             named(other),
-            spoken(kind)
+            listed(values)
         ),
-        Against::Shared(value, people) => format!(
-            "both were seen with {}, which {people} people use: it joins nobody",
-            named(value)
-        ),
-        Against::ChangedHands(value) => {
+        Against::Shared(value, people, whose) => match whose {
+            Whose::Neithers => format!(
+                "both were seen with {}, which {people} people use: it joins nobody",
+                named(value)
+            ),
+            Whose::ItsOwn => format!("{people} people use {}: it joins nobody", named(value)),
+            Whose::Given => format!(
+                "both were seen with {}, which {people} people use: staff say whose it is, and it joins \
+                 nobody else",
+                named(value)
+            ),
+        },
+        Against::ChangedHands(value, Whose::Neithers | Whose::Given) => {
             format!("both were seen with {}, one after the other", named(value))
+        }
+        Against::ChangedHands(value, Whose::ItsOwn) => {
+            format!("several people were seen with {}, one after the other", named(value))
         }
         Against::NothingInCommon => "nothing that was seen connects them".to_owned(),
     })
@@ -260,8 +321,8 @@ fn against_json(against: &Against) -> Value {
     let (code, values) = match against {
         Against::KeptApart(one, other) => ("kept_apart", vec![one, other]),
         Against::TooMany(one, other, _) => ("too_many", vec![one, other]),
-        Against::Shared(value, _) => ("shared", vec![value]),
-        Against::ChangedHands(value) => ("changed_hands", vec![value]),
+        Against::Shared(value, ..) => ("shared", vec![value]),
+        Against::ChangedHands(value, _) => ("changed_hands", vec![value]),
         Against::NothingInCommon => ("nothing_in_common", Vec::new()),
     };
     let values: Vec<Value> = values.into_iter().map(identifier_json).collect();

@@ -9,7 +9,9 @@ mod rules;
 mod said;
 mod survey;
 
-pub use compared::{Compared, against_text, compared, edge_text, likeness_text};
+pub use compared::{
+    Compared, against, against_text, compared, joined_by, likeness_text, tied_text,
+};
 pub use household::{household, household_json, household_text, lives_with_text, through};
 pub use past::{PastMoment, past, past_json, step_text};
 pub use queue::{Pending, PossibleTwin, pending, pending_json, possible_twins};

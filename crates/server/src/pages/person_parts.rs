@@ -1,8 +1,9 @@
 //! The parts of a person's page, each a function of the row.
 
+use regulars_engine::condition::Likeness;
 use regulars_engine::event::{self, CodeKind, ConsentAnswer};
 use regulars_engine::guard::{Address, addresses, paused, permitted};
-use regulars_engine::identity::{Class, Edge, Identifier, Step, Ties, Topic};
+use regulars_engine::identity::{Bond, Class, Edge, Identifier, Step, Tied, Ties, Topic};
 use regulars_engine::journey::{EndCause, Enrollment, State};
 use regulars_engine::product::Catalogue;
 use regulars_engine::profile::{OpenLine, OrderRecord};
@@ -14,13 +15,13 @@ use regulars_engine::truth::Truth;
 use regulars_store::{Entry, SqliteReader, StoreError};
 
 use super::{convert, household};
-use crate::identity::{PastMoment, PossibleTwin, past, possible_twins};
+use crate::identity::{PastMoment, PossibleTwin, joined_by, past, possible_twins};
 use crate::staff;
 use crate::ui::model::{
-    Cart, CartLine, Channel, ChannelReach, ClosedBecause, ConsentState, Contact, EdgeHow,
+    AlikeRow, Cart, CartLine, Channel, ChannelReach, ClosedBecause, ConsentState, Contact, EdgeHow,
     EnrollmentRow, EnrollmentState, EventKind, EvidenceEdge, Fact, FactValue, HistoryRow,
-    HistoryStep, HistoryWord, IdentifierRow, IdentifierUse, Identity, Money, OrderRow, OrderState,
-    Precision, PurposeReach, Reach, TimelineItem, Touchpoint, Twin,
+    HistoryStep, HistoryWord, IdentifierKind, IdentifierRow, IdentifierUse, Identity, Money,
+    OrderRow, OrderState, Precision, PurposeReach, Reach, TimelineItem, Touchpoint, Twin,
 };
 
 /// Addresses and cards, the strongest kind first; devices are nobody's address.
@@ -342,6 +343,12 @@ pub(super) fn identity(
         person_id: record.id().to_string(),
         identifiers,
         evidence: seen().filter(ends).map(edge_row).collect(),
+        alike: (joined_by(reader, &program.identity, record)?.into_iter())
+            .filter_map(|tied| match tied {
+                Tied::Alike(bond) => Some(alike_row(*bond)),
+                Tied::Seen(_) => None,
+            })
+            .collect(),
         said: (staff::standing(record, Topic::Person).into_iter())
             .chain(staff::standing(record, Topic::Home))
             .map(edge_row)
@@ -354,11 +361,7 @@ pub(super) fn identity(
 
 /// How a person came together, for people to read.
 fn history(past: &[PastMoment]) -> Vec<HistoryRow> {
-    let all = |names: &[Identifier]| {
-        let shown =
-            |name: &Identifier| (convert::identifier_kind(&name.kind), name.value().to_owned());
-        names.iter().map(shown).collect::<Vec<_>>()
-    };
+    let all = |names: &[Identifier]| names.iter().map(end).collect::<Vec<_>>();
     let step = |step: &Step| {
         let groups = |parts: &[Vec<Identifier>]| parts.iter().map(|part| all(part)).collect();
         let (word, groups) = match step {
@@ -381,10 +384,16 @@ fn history(past: &[PastMoment]) -> Vec<HistoryRow> {
         .collect()
 }
 
+fn end(name: &Identifier) -> (IdentifierKind, String) {
+    (convert::identifier_kind(&name.kind), name.value().to_owned())
+}
+
+fn alike_row(Bond { one, other, percent, points, .. }: Bond) -> AlikeRow {
+    let told = Likeness::Alike { points }.told(percent);
+    AlikeRow { left: end(&one), right: end(&other), fact: EngineFact::new(told, None) }
+}
+
 fn edge_row(edge: &Edge) -> EvidenceEdge {
-    let end = |id: &regulars_engine::identity::Identifier| {
-        (convert::identifier_kind(&id.kind), id.value().to_owned())
-    };
     EvidenceEdge {
         left: end(&edge.strong),
         right: end(&edge.weak),

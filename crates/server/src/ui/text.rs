@@ -38,6 +38,7 @@ macro_rules! locale {
             include_str!(concat!("../../locales/", $code, "/identity.ftl")),
             include_str!(concat!("../../locales/", $code, "/weights.ftl")),
             include_str!(concat!("../../locales/", $code, "/kinds.ftl")),
+            include_str!(concat!("../../locales/", $code, "/against.ftl")),
             include_str!(concat!("../../locales/", $code, "/scores.ftl")),
             include_str!(concat!("../../locales/", $code, "/messages.ftl")),
             include_str!(concat!("../../locales/", $code, "/message-editor.ftl")),

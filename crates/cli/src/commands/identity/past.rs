@@ -6,10 +6,9 @@ use std::time::Duration;
 
 use clap::Args;
 use regulars_engine::event::LogPosition;
-use regulars_engine::identity::how;
 use regulars_engine::program::Program;
 use regulars_server::identity::{
-    Said, change_json, edge_text, past, past_json, said, said_json, step_text,
+    Said, change_json, joined_by, past, past_json, said, said_json, step_text, tied_text,
 };
 use regulars_server::writer::stored_program;
 use regulars_store::{NumberedChange, Reader};
@@ -44,8 +43,8 @@ impl How {
         let program = stored_program(&reader)?;
         let (record, _) = named(&reader, &self.who)?;
         let moments = past(&reader, &program.identity, &record)?;
-        let joined = how(&record.evidence, &program.identity);
-        let texts: Vec<String> = joined.iter().map(|edge| edge_text(edge)).collect();
+        let joined = joined_by(&reader, &program.identity, &record)?;
+        let texts: Vec<String> = joined.iter().map(tied_text).collect();
         let json = json!({
             "person": record.id().to_string(),
             "joined_by": texts,

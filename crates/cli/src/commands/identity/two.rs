@@ -65,7 +65,7 @@ pub(super) fn named(reader: &SqliteReader, text: &str) -> anyhow::Result<Named> 
 pub(crate) struct Why {
     #[command(flatten)]
     two: Two,
-    /// Write the waterfall of two people's records as a picture into this file.
+    /// Write the waterfall of what the records say as a picture into this file.
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
     #[command(flatten)]
@@ -80,8 +80,8 @@ impl Why {
         let found = compared(&reader, &program.identity, one, other)?;
         if let Some(path) = &self.svg {
             let Some(weights) = &found.weights else {
-                let cure = "name two people";
-                return Err(Wrong::failed("one person has no waterfall", cure).into());
+                let cure = "name two people, or two records that likeness made one";
+                return Err(Wrong::failed("what was seen has no waterfall", cure).into());
             };
             std::fs::write(path, weights.svg())
                 .with_context(|| format!("could not write \"{}\"", path.display()))?;

@@ -479,6 +479,7 @@ fn identity() -> Identity {
         weight_centibits,
     };
     Identity {
+        alike: Vec::new(),
         identifiers: vec![
             id(Login, "maria-8812", Unique, IdentifierUse::Joins, 140, 410 * DAY, 5 * HOUR),
             id(LoyaltyCard, "CL 4410 2231", Unique, IdentifierUse::Joins, 5, 300 * DAY, 20 * DAY),

@@ -5,20 +5,19 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::routing::{MethodRouter, post};
 use regulars_engine::event::LogPosition;
-use regulars_engine::identity::how as joined_by;
 use regulars_store::{Reader, StoreError};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::people::Whom;
-use super::{edge_json, identifiers_json};
+use super::{identifiers_json, tied_json};
 use crate::access::Right;
 use crate::clock;
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
 use crate::identity::{
-    change_json, compared, household as lives_with, household_json, past, past_json, pending,
-    pending_json, rules_json, said, said_json, surveyed_json,
+    change_json, compared, household as lives_with, household_json, joined_by, past, past_json,
+    pending, pending_json, rules_json, said, said_json, surveyed_json,
 };
 use crate::staff::{self, Statement, Word};
 
@@ -55,15 +54,14 @@ pub(super) async fn how(
     app.require(&headers, Right::Look)?;
     let record = whom.record(&app).await?;
     let program = app.desk.program();
-    let (record, past) = app
+    let (record, past, joined) = app
         .read(move |reader| {
             let past = past(reader, &program.identity, &record)?;
-            Ok((record, past))
+            let joined = joined_by(reader, &program.identity, &record)?;
+            Ok((record, past, joined))
         })
         .await?;
-    let program = app.desk.program();
-    let joined = joined_by(&record.evidence, &program.identity);
-    let joined: Vec<Value> = joined.into_iter().map(|edge| edge_json(&record, edge)).collect();
+    let joined: Vec<Value> = joined.iter().map(|tied| tied_json(&record, tied)).collect();
     Ok(Json(json!({
         "person": record.id().to_string(),
         "identifiers": identifiers_json(&record),

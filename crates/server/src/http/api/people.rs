@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use regulars_engine::commit::Logged;
 use regulars_engine::event::{Currency, Event, LogPosition};
-use regulars_engine::identity::{Edge, Identifier, PersonId, Ties};
+use regulars_engine::identity::{Edge, Identifier, PersonId, Tied, Ties};
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
 use regulars_store::{DecisionFilter, Entry, Erased, Reader, StoreError};
@@ -349,6 +349,21 @@ pub(crate) fn edge_json(record: &Record, edge: &Edge) -> Value {
         "last_at": edge.last_at.to_string(),
         "joins": joins,
     })
+}
+
+/// What holds a person together as the API shows it.
+pub(crate) fn tied_json(record: &Record, tied: &Tied) -> Value {
+    match tied {
+        Tied::Seen(edge) => edge_json(record, edge),
+        Tied::Alike(bond) => json!({
+            "one": identifier_json(&bond.one),
+            "other": identifier_json(&bond.other),
+            "how": "alike",
+            "percent": bond.percent,
+            "points": bond.points.words().collect::<Vec<_>>(),
+            "joins": true,
+        }),
+    }
 }
 
 /// An event as the API shows it.

@@ -5,6 +5,7 @@ use axum::response::Response;
 use regulars_engine::event::{Currency, LogPosition};
 use regulars_engine::identity::link::{Comparison, Part};
 use regulars_engine::identity::{Class, IdentifierKind as EngineKind, PersonId};
+use regulars_engine::program::Program;
 use regulars_engine::reason::Fact;
 use regulars_engine::record::Record;
 use regulars_store::{Reader, SqliteReader, StoreError};
@@ -12,7 +13,7 @@ use regulars_store::{Reader, SqliteReader, StoreError};
 use super::super::visit::{OwnForm, Pages, Visit};
 use super::super::{convert, people};
 use crate::clock;
-use crate::identity::{Pending, pending};
+use crate::identity::{Pending, against, pending};
 use crate::staff::{self, Statement, Word};
 use crate::ui::model::{
     Answer, Compared, ComparedRow, ComparedWhat, ErrorPage, Likeness, PairCard, PairSide,
@@ -33,17 +34,16 @@ pub(crate) async fn page(State(pages): State<Pages>, visit: Visit) -> Response {
         Ok(found) => found,
         Err(response) => return response,
     };
-    let shop = pages.app.desk.program().shop.clone();
+    let program = pages.app.desk.program();
     let total = found.as_ref().map_or(0, |found| found.pairs_total);
-    let zone = shop.zone.clone();
     let read = pages.app.read(move |reader| {
         let mut cards = Vec::new();
         for pair in found.iter().flat_map(|found| &found.pairs) {
             if cards.len() == PAIRS {
                 break;
             }
-            let pending = pending(reader, (pair.one, pair.other), shop.currency)?;
-            cards.extend(pending.map(|pending| card(&pending, shop.currency, &zone)));
+            let pending = pending(reader, (pair.one, pair.other), program.shop.currency)?;
+            cards.extend(pending.map(|pending| card(reader, &program, &pending)).transpose()?);
         }
         Ok(cards)
     });
@@ -78,10 +78,10 @@ async fn show(
     ids: (PersonId, PersonId),
     answered: Option<(Answer, u64)>,
 ) -> Response {
-    let shop = pages.app.desk.program().shop.clone();
+    let program = pages.app.desk.program();
     let read = pages.app.read(move |reader| {
-        let found = pending(reader, ids, shop.currency)?;
-        let card = found.map(|pending| card(&pending, shop.currency, &shop.zone));
+        let found = pending(reader, ids, program.shop.currency)?;
+        let card = found.map(|pending| card(reader, &program, &pending)).transpose()?;
         match answered {
             // What is answered is a pair no more, but it is shown with the way back.
             Some(_) => {
@@ -114,6 +114,7 @@ fn bare(reader: &SqliteReader, (one, other): (PersonId, PersonId)) -> Result<Pai
         wasted: None,
         unsure_at: None,
         rows: Vec::new(),
+        against: Vec::new(),
         weights: Weights::default(),
         answered: None,
     })
@@ -181,7 +182,12 @@ pub(crate) async fn act(
     }
 }
 
-fn card(pending: &Pending, currency: Currency, zone: &jiff::tz::TimeZone) -> PairCard {
+fn card(
+    reader: &SqliteReader,
+    program: &Program,
+    pending: &Pending,
+) -> Result<PairCard, StoreError> {
+    let (currency, zone) = (program.shop.currency, &program.shop.zone);
     let Pending { pair, one, other, weights: found } = pending;
     let told = pair.because.told(pair.percent);
     let side = |record: &Record| PairSide {
@@ -189,7 +195,7 @@ fn card(pending: &Pending, currency: Currency, zone: &jiff::tz::TimeZone) -> Pai
         name: record.display_name().or_else(|| strongest(record)),
     };
     let money = |minor: i64| (minor > 0).then(|| convert::money(minor, currency));
-    PairCard {
+    Ok(PairCard {
         one: side(one),
         other: side(other),
         permille: u16::from(pair.percent) * 10,
@@ -199,9 +205,10 @@ fn card(pending: &Pending, currency: Currency, zone: &jiff::tz::TimeZone) -> Pai
         wasted: money(pair.stake.wasted_minor),
         unsure_at: pair.unsure_at.map(|at| at.0),
         rows: side_by_side(one, other, currency, zone),
+        against: against(reader, &program.identity, one, other)?,
         weights: weights(found),
         answered: None,
-    }
+    })
 }
 
 /// A name for somebody who gave none: the strongest identifier, which the page shows anyway.

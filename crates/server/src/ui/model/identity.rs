@@ -133,6 +133,17 @@ pub struct EvidenceEdge {
     pub last_at: i64,
 }
 
+/// That what was stated under two identifiers is alike, which joined them.
+#[derive(Debug, Clone)]
+pub struct AlikeRow {
+    /// One identifier: its kind and value.
+    pub left: (IdentifierKind, String),
+    /// The other.
+    pub right: (IdentifierKind, String),
+    /// How likely they are one person's, and what they have in common.
+    pub fact: regulars_engine::reason::Fact,
+}
+
 /// Another record that is possibly the same person.
 #[derive(Debug, Clone)]
 pub struct Twin {
@@ -228,6 +239,8 @@ pub struct Identity {
     pub identifiers: Vec<IdentifierRow>,
     /// The observations that join them.
     pub evidence: Vec<EvidenceEdge>,
+    /// The likenesses that join what nothing that was seen does.
+    pub alike: Vec<AlikeRow>,
     /// What staff said of the person and have not taken back.
     pub said: Vec<EvidenceEdge>,
     /// Who lives with the person.

@@ -42,8 +42,9 @@ pub use editor::{
 };
 pub use event::{EventKind, Precision};
 pub use identity::{
-    EdgeHow, EvidenceEdge, HistoryRow, HistoryStep, HistoryWord, HouseholdRow, HouseholdWhy,
-    IdentifierClass, IdentifierKind, IdentifierRow, IdentifierUse, Identity, Twin, TwinFactor,
+    AlikeRow, EdgeHow, EvidenceEdge, HistoryRow, HistoryStep, HistoryWord, HouseholdRow,
+    HouseholdWhy, IdentifierClass, IdentifierKind, IdentifierRow, IdentifierUse, Identity, Twin,
+    TwinFactor,
 };
 pub use journey::{
     DryRunModel, JourneyCard, JourneyModel, JourneyState, JourneysModel, OnSiteCount, PlayedModel,

@@ -152,6 +152,8 @@ pub struct PairCard {
     pub unsure_at: Option<i64>,
     /// Side by side.
     pub rows: Vec<ComparedRow>,
+    /// What stands against their being one, the strongest first.
+    pub against: Vec<regulars_engine::identity::Against>,
     /// What their records say.
     pub weights: Weights,
     /// What was answered, and by which number it can be undone.

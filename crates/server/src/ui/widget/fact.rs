@@ -133,7 +133,8 @@ pub(crate) fn identifier_kind(kind: &identity::IdentifierKind) -> IdentifierKind
     }
 }
 
-fn identifier_word(ctx: &Ctx, kind: &identity::IdentifierKind) -> String {
+/// What to call a kind of identifier inside a sentence; the shop's own kinds bear their own word.
+pub(crate) fn identifier_word(ctx: &Ctx, kind: &identity::IdentifierKind) -> String {
     let known = identifier_kind(kind);
     if known == IdentifierKind::Other {
         return kind.word().to_owned();

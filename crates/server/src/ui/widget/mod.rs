@@ -8,8 +8,8 @@ mod reason;
 mod table;
 
 pub use decision::decision_list;
-pub(crate) use fact::identifier_kind;
 pub use fact::said;
+pub(crate) use fact::{identifier_kind, identifier_word};
 pub use meter::meter;
 pub use piece::{
     badge, badge_count, card, channel, count, date, day_rule, empty, icon, money, money_list,

@@ -1,5 +1,6 @@
 //! Identity: who is possibly one, how identity does, what changed and what staff said.
 
+mod against;
 mod health;
 mod linking;
 mod past;

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::against::sentence;
 use super::framed;
 use super::weights::waterfall;
 use crate::access::Right;
@@ -127,6 +128,10 @@ fn open(ctx: &Ctx, pair: &PairCard) -> Markup {
         }
         (side_by_side(ctx, pair))
         div .card-pad {
+            @if !pair.against.is_empty() {
+                h3 .part { (ctx.t("against-title")) }
+                ul .evidence { @for against in &pair.against { li .edge { (sentence(ctx, against)) } } }
+            }
             // Where nothing can be compared, only what is known of any two would stand there.
             @if pair.weights.rows.len() > 1 {
                 details .why {

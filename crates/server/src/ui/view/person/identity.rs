@@ -23,6 +23,19 @@ pub(super) fn card(ctx: &Ctx, identity: &Identity) -> Markup {
                 h3 .part { (ctx.t("identity-evidence")) }
                 ul .evidence { @for edge in &identity.evidence { (evidence(ctx, edge)) } }
             }
+            @if !identity.alike.is_empty() {
+                h3 .part { (ctx.t("identity-alike")) }
+                ul .evidence { @for row in &identity.alike {
+                    li .edge {
+                        p .edge-ends {
+                            span { (icon(row.left.0.icon())) (row.left.1) }
+                            (icon("twin"))
+                            span { (icon(row.right.0.icon())) (row.right.1) }
+                        }
+                        p .quiet .small { (said(ctx, &row.fact)) }
+                    }
+                } }
+            }
             @if !identity.said.is_empty() {
                 h3 .part { (ctx.t("identity-said")) }
                 ul .evidence { @for edge in &identity.said { (statement(ctx, &identity.person_id, edge)) } }
