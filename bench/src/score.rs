@@ -187,12 +187,13 @@ fn holdout(name: &str, cohort: &Cohort) -> Result<()> {
     }
     let before = thread_cpu();
     let compared = compare(shoppers, *known_to, &mut || {});
-    let mut blend = Blend::default();
+    let mut parts = Vec::new();
     for member in &compared.members {
         let fitted = Buying::fit(member.kind, &census).context("the cohort can be fitted")?;
-        blend.parts.push(Part { model: fitted.model, level: member.level });
+        parts.push(Part { model: fitted.model, level: member.level });
     }
-    let expected = spread(&census.groups, |group| blend.expected_orders(group.buyer, weeks));
+    let blend = Blend::of(parts);
+    let expected = spread(&census.groups, |group| blend.outlook(group.buyer).orders(weeks));
     let tails: Vec<Vec<f64>> =
         census.groups.iter().map(|group| blend.at_least(group.buyer, weeks)).collect();
     let mut wholes = whole_orders(&census.groups, &tails, expected.iter().sum()).into_iter();
@@ -395,7 +396,7 @@ fn reading() -> Result<()> {
     println!(
         "one person's scores, {:.1} orders each, {} models used: {each:.2} µs CPU; engagement alone {engaged:.2} µs (check {sum:.0})",
         orders as f64 / profiles.len() as f64,
-        model.blend.parts.len(),
+        model.blend.parts().len(),
     );
     Ok(())
 }

@@ -293,7 +293,7 @@ fn model_text(number: u64, model: &Model) -> String {
 
 fn models_text(text: &mut String, model: &Model) {
     for fitted in &model.fits {
-        let used = model.blend.parts.iter().find(|part| part.model.kind() == fitted.model.kind());
+        let used = model.blend.parts().iter().find(|part| part.model.kind() == fitted.model.kind());
         let used =
             used.map_or("not used".to_owned(), |part| format!("used, level {:.3}", part.level));
         let _ = writeln!(text, "  {:<12}{used}", fitted.model.kind().name());

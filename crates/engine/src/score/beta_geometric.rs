@@ -9,7 +9,8 @@ use minicbor::{Decode, Encode};
 
 use super::census::{Buyer, Census};
 use super::climb::{Peak, Place, Surface, climb};
-use super::special::{hypergeometric, ln_one_plus_exp, logistic};
+use super::curve::Curve;
+use super::special::{NOME_MAX, hypergeometric_less_one, ln_one_plus_exp, nome, of_nome};
 
 /// After which orders somebody may drop out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
@@ -114,37 +115,60 @@ impl BetaGeometric {
         Likelihood::new(census, self.dropout).value(&at)
     }
 
-    /// The logarithm of the odds of having dropped out; `None`: surely alive.
-    fn ln_odds_gone(&self, buyer: Buyer) -> Option<f64> {
+    /// The odds of having dropped out; 0: surely alive.
+    fn odds_gone(&self, buyer: Buyer) -> f64 {
         let x = buyer.orders();
         let least = x + self.dropout.shift() - 1.0;
-        (least > -0.5).then(|| {
-            let quiet = (self.alpha + buyer.age()).ln() - (self.alpha + buyer.recency()).ln();
-            self.a.ln() - (self.b + least).ln() + (self.r + x) * quiet
-        })
+        if least < -0.5 {
+            return 0.0;
+        }
+        let quiet = ((self.alpha + buyer.age()) / (self.alpha + buyer.recency())).ln();
+        self.a / (self.b + least) * ((self.r + x) * quiet).exp()
     }
 
     /// Probability in [0, 1] that a buyer still buys.
     #[must_use]
     pub fn probability_alive(&self, buyer: Buyer) -> f64 {
-        self.ln_odds_gone(buyer).map_or(1.0, |odds| logistic(-odds))
+        1.0 / (1.0 + self.odds_gone(buyer))
     }
 
     /// How many orders to expect in the next `weeks`, at least 0.
-    ///
-    /// Equation (10) of the paper after Euler's transformation of its 2F1, whose terms then do not
-    /// overflow for buyers of hundreds of orders. Cost: about 0.1 µs a horizon as long as the age.
     #[must_use]
     pub fn expected_orders(&self, buyer: Buyer, weeks: f64) -> f64 {
-        let (x, shift) = (buyer.orders(), self.dropout.shift());
+        self.probability_alive(buyer) * self.orders_while_alive(buyer, weeks, None)
+    }
+
+    /// The same of a buyer who surely still buys; read off where `series` was drawn by
+    /// [`BetaGeometric::draw`] for as many repeats.
+    pub(super) fn orders_while_alive(
+        &self,
+        buyer: Buyer,
+        weeks: f64,
+        series: Option<&Curve>,
+    ) -> f64 {
+        let held = self.alpha + buyer.age();
+        let nome = nome(held / (held + weeks));
+        let drawn = series.and_then(|series| series.at(nome)).map(|each| each * nome);
+        drawn.unwrap_or_else(|| self.series(buyer.orders(), weeks / (held + weeks))).max(0.0)
+    }
+
+    /// Equation (10) of the paper without the probability to be alive, after Euler's transformation
+    /// of its 2F1, whose terms then do not overflow for buyers of hundreds of orders. `z` is the
+    /// weeks ahead, by `alpha`, the age and the weeks ahead. Cost: about 0.1 µs where the weeks ahead
+    /// are as many as the age, and more where they are more.
+    fn series(&self, repeats: f64, z: f64) -> f64 {
         // The formula divides by a - 1; close to it, its limit is taken from beside.
-        let a = if (self.a - 1.0).abs() < 1e-5 { 1.0 + 1e-5 } else { self.a };
-        let b = self.b + shift;
-        let z = weeks / (self.alpha + buyer.age() + weeks);
-        let series = hypergeometric(a + b - 1.0 - self.r, a - 1.0, a + b + x - 1.0, z);
-        let still = (1.0 - z).powf(a - 1.0) * series;
-        let orders = (a + b + x - 1.0) / (a - 1.0) * (1.0 - still);
-        (orders * self.probability_alive(buyer)).max(0.0)
+        let less = if (self.a - 1.0).abs() < 1e-9 { 1e-9 } else { self.a - 1.0 };
+        let c = less + self.b + self.dropout.shift() + repeats;
+        // 1 - (1 - z)^(a - 1) · 2F1, without taking one number near 1 from another.
+        let above = hypergeometric_less_one(c - repeats - self.r, less, c, z);
+        let power = (less * (-z).ln_1p()).exp_m1();
+        -c / less * (power + above + power * above)
+    }
+
+    /// Draws [`BetaGeometric::series`] for buyers of so many repeats over its nome, by the nome.
+    pub(super) fn draw(&self, repeats: u16) -> Option<Curve> {
+        Curve::of(NOME_MAX, |nome| self.series(f64::from(repeats), of_nome(nome)) / nome)
     }
 
     /// Probabilities that a buyer orders at least 1, 2, 3, ... times in the next `weeks`, until they

@@ -1,9 +1,12 @@
 //! The forecast that is used: the mean of the models that proved themselves, each at its level.
 
+use std::fmt;
+
 use minicbor::{Decode, Encode};
 
 use super::buying::Buying;
 use super::census::Buyer;
+use super::outlook::{Drawn, Outlook};
 
 /// A model in the blend.
 #[derive(Clone, Copy, Debug, PartialEq, Encode, Decode)]
@@ -16,35 +19,45 @@ pub struct Part {
     pub level: f64,
 }
 
-/// Models together; never empty where something was fitted.
-#[derive(Clone, Debug, Default, PartialEq, Encode, Decode)]
+/// Models together; empty where nothing was fitted.
+#[derive(Clone, Default, Encode, Decode)]
 pub struct Blend {
-    /// The models.
+    // Invariant: never changed, since `drawn` follows from them; each kind at most once.
     #[n(0)]
-    pub parts: Vec<Part>,
+    parts: Vec<Part>,
+    #[cbor(skip)]
+    drawn: Drawn,
+}
+
+impl PartialEq for Blend {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts == other.parts
+    }
+}
+
+impl fmt::Debug for Blend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Blend").field("parts", &self.parts).finish_non_exhaustive()
+    }
 }
 
 impl Blend {
-    fn mean(&self, of: impl Fn(&Part) -> f64) -> f64 {
-        self.parts.iter().map(of).sum::<f64>() / (self.parts.len().max(1) as f64)
+    /// Models together, each kind at most once.
+    #[must_use]
+    pub fn of(parts: Vec<Part>) -> Self {
+        Self { parts, drawn: Drawn::default() }
     }
 
-    /// Probability in [0, 1] that a buyer still buys.
+    /// The models.
     #[must_use]
-    pub fn probability_alive(&self, buyer: Buyer) -> f64 {
-        self.mean(|part| part.model.probability_alive(buyer))
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
     }
 
-    /// How many orders to expect in the next `weeks`, at least 0.
+    /// One buyer, for whatever is asked of them.
     #[must_use]
-    pub fn expected_orders(&self, buyer: Buyer, weeks: f64) -> f64 {
-        self.mean(|part| part.level * part.model.expected_orders(buyer, weeks))
-    }
-
-    /// Probability of at least one order in the next `weeks`, as the models have it.
-    #[must_use]
-    pub fn any_order(&self, buyer: Buyer, weeks: f64) -> f64 {
-        self.mean(|part| part.model.any_order(buyer, weeks))
+    pub fn outlook(&self, buyer: Buyer) -> Outlook<'_> {
+        Outlook::new(&self.parts, &self.drawn, buyer)
     }
 
     /// Probabilities of at least 1, 2, 3, ... orders in the next `weeks`, as the models have them.

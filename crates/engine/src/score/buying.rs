@@ -4,6 +4,8 @@ use minicbor::{Decode, Encode};
 
 use super::beta_geometric::{self, BetaGeometric, Dropout, Fit};
 use super::census::{Buyer, Census};
+use super::curve::Curve;
+use super::outlook::Prospect;
 use super::pareto::{self, Pareto};
 
 /// Which model.
@@ -143,24 +145,25 @@ impl Buying {
         }
     }
 
+    /// Draws what its formulas share for buyers of so many repeats; `None`: nothing can be drawn.
+    pub(super) fn draw(&self, repeats: u16) -> Option<Curve> {
+        match self {
+            Self::BetaGeometric(model) => model.draw(repeats),
+            Self::Pareto(model) => model.draw(repeats),
+            Self::PlainRate => None,
+        }
+    }
+
     /// Probability in [0, 1] that a buyer still buys; the plain rate believes it of everybody.
     #[must_use]
     pub fn probability_alive(&self, buyer: Buyer) -> f64 {
-        match self {
-            Self::BetaGeometric(model) => model.probability_alive(buyer),
-            Self::Pareto(model) => model.probability_alive(buyer),
-            Self::PlainRate => 1.0,
-        }
+        Prospect::new(self, buyer, None).alive
     }
 
     /// How many orders to expect in the next `weeks`, at least 0.
     #[must_use]
     pub fn expected_orders(&self, buyer: Buyer, weeks: f64) -> f64 {
-        match self {
-            Self::BetaGeometric(model) => model.expected_orders(buyer, weeks),
-            Self::Pareto(model) => model.expected_orders(buyer, weeks),
-            Self::PlainRate => buyer.orders() / buyer.age().max(1.0) * weeks,
-        }
+        Prospect::new(self, buyer, None).orders(weeks)
     }
 
     /// Probabilities of at least 1, 2, 3, ... orders in the next `weeks`, down to one in a thousand.
@@ -175,20 +178,6 @@ impl Buying {
                 let scale = steady / (buyer.orders() / buyer.age().max(1.0)).max(1e-9);
                 super::forecast::mixed(1.0, steady, scale, &[(1.0, weeks)])
             }
-        }
-    }
-
-    /// Probability of at least one order in the next `weeks`.
-    #[must_use]
-    pub fn any_order(&self, buyer: Buyer, weeks: f64) -> f64 {
-        match self {
-            Self::BetaGeometric(model) => {
-                let held = model.alpha + buyer.age();
-                let none = (held / (held + weeks)).powf(model.r + buyer.orders());
-                model.probability_alive(buyer) * (1.0 - none)
-            }
-            Self::Pareto(_) => self.at_least(buyer, weeks).first().copied().unwrap_or(0.0),
-            Self::PlainRate => -(-self.expected_orders(buyer, weeks)).exp_m1(),
         }
     }
 }

@@ -11,6 +11,7 @@ use super::buying::Buying;
 use super::census::{Buyer, Census, DAYS_A_WEEK};
 use super::climb::{Surface, climb};
 use super::holdout::Member;
+use super::outlook::Outlook;
 use super::shoppers::Shoppers;
 use super::special::{ln_one_plus_exp, logistic};
 use crate::lots::scattered;
@@ -62,8 +63,8 @@ pub struct Churn {
 impl Churn {
     /// The risk, in [0, 1], of somebody.
     #[must_use]
-    pub fn risk(&self, blend: &Blend, buyer: Buyer) -> f64 {
-        self.corrected(odds(blend, buyer, self.horizon_days))
+    pub fn risk(&self, outlook: &Outlook<'_>) -> f64 {
+        self.corrected(odds(outlook, self.horizon_days))
     }
 
     fn corrected(&self, odds: f64) -> f64 {
@@ -72,8 +73,8 @@ impl Churn {
 }
 
 /// Log-odds of no order within so many days, as the models have it.
-fn odds(blend: &Blend, buyer: Buyer, days: i32) -> f64 {
-    let any = blend.any_order(buyer, f64::from(days) / DAYS_A_WEEK).clamp(1e-6, 1.0 - 1e-6);
+fn odds(outlook: &Outlook<'_>, days: i32) -> f64 {
+    let any = outlook.any_order(f64::from(days) / DAYS_A_WEEK).clamp(1e-6, 1.0 - 1e-6);
     ((1.0 - any) / any).ln()
 }
 
@@ -87,17 +88,18 @@ pub(super) fn fit(shoppers: &Shoppers, today: i32, members: &[Member]) -> Option
         return None;
     }
     let census = Census::of(outcomes.iter().map(|(buyer, _)| *buyer));
-    let mut blend = Blend::default();
-    for member in members {
+    let part = |member: &Member| {
         let fitted = Buying::fit(member.kind, &census)?;
-        blend.parts.push(Part { model: fitted.model, level: member.level });
-    }
+        Some(Part { model: fitted.model, level: member.level })
+    };
+    let blend = Blend::of(members.iter().map(part).collect::<Option<_>>()?);
     let mut held: Option<(Buyer, f64)> = None;
     let rows: Vec<(f64, bool)> = outcomes
         .iter()
         .map(|(buyer, came)| {
             let known = held.filter(|(same, _)| same == buyer);
-            let odds = known.map_or_else(|| odds(&blend, *buyer, horizon_days), |(_, odds)| odds);
+            let odds =
+                known.map_or_else(|| odds(&blend.outlook(*buyer), horizon_days), |(_, odds)| odds);
             held = Some((*buyer, odds));
             (odds, *came == 0)
         })

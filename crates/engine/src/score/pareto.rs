@@ -10,7 +10,8 @@ use minicbor::{Decode, Encode};
 use super::beta_geometric::Fit;
 use super::census::{Buyer, Census};
 use super::climb::{Surface, climb};
-use super::special::{hypergeometric_of_one, ln_gamma, ln_one_plus_exp, logistic};
+use super::curve::Curve;
+use super::special::{NOME_MAX, hypergeometric_of_one, ln_gamma, ln_one_plus_exp, nome, of_nome};
 
 /// The model's parameters, times in weeks.
 #[derive(Clone, Copy, Debug, PartialEq, Encode, Decode)]
@@ -67,41 +68,67 @@ impl Pareto {
             .value(&[self.r, self.alpha, self.s, self.beta].map(f64::ln))
     }
 
-    /// The logarithm of the odds of having left.
-    fn ln_odds_gone(&self, buyer: Buyer) -> f64 {
+    /// Each end of the integral over the moment of leaving, relative to being alive then, for buyers
+    /// of so many repeats; `rest` is the smaller of `alpha` and `beta` by the larger, both with the
+    /// weeks from the first order to that end.
+    fn end(&self, repeats: f64, rest: f64) -> f64 {
+        let (n, m) = (self.r + repeats, self.r + repeats + self.s);
+        if self.alpha >= self.beta {
+            hypergeometric_of_one(n, m + 1.0, 1.0 - rest)
+        } else {
+            rest * hypergeometric_of_one(self.s + 1.0, m + 1.0, 1.0 - rest)
+        }
+    }
+
+    /// Draws [`Pareto::end`] for buyers of so many repeats, by the nome.
+    pub(super) fn draw(&self, repeats: u16) -> Option<Curve> {
+        Curve::of(NOME_MAX, |nome| self.end(f64::from(repeats), 1.0 - of_nome(nome)))
+    }
+
+    /// Share, quiet and ends of the odds of having left, which are `share · (e^quiet · begin - end)`.
+    fn parts_gone(&self, buyer: Buyer, ends: Option<&Curve>) -> (f64, f64, f64, f64) {
         let Self { r, alpha, s, beta } = *self;
         let (age, recency) = (buyer.age(), buyer.recency());
         let n = r + buyer.orders();
-        let m = n + s;
-        // Each end of the integral over the moment of leaving, relative to being alive at the age.
-        let (end, begin) = if alpha >= beta {
-            let part = |at: f64| hypergeometric_of_one(n, m + 1.0, (alpha - beta) / (alpha + at));
-            (part(age), part(recency))
-        } else {
-            let part = |at: f64| {
-                (alpha + at) / (beta + at)
-                    * hypergeometric_of_one(s + 1.0, m + 1.0, (beta - alpha) / (beta + at))
-            };
-            (part(age), part(recency))
+        let at = |weeks: f64| {
+            let rest = (alpha.min(beta) + weeks) / (alpha.max(beta) + weeks);
+            let drawn = ends.and_then(|ends| ends.at(nome(rest)));
+            drawn.unwrap_or_else(|| self.end(buyer.orders(), rest))
         };
         let quiet = n * ((alpha + age) / (alpha + recency)).ln()
             + s * ((beta + age) / (beta + recency)).ln();
-        let ln_share = (s / m).ln();
+        (s / (n + s), quiet, at(recency), at(age))
+    }
+
+    /// The logarithm of the odds of having left.
+    fn ln_odds_gone(&self, buyer: Buyer) -> f64 {
+        let (share, quiet, begin, end) = self.parts_gone(buyer, None);
         if quiet > 500.0 {
-            return ln_share + quiet + begin.ln();
+            return share.ln() + quiet + begin.ln();
         }
-        ln_share + (quiet.exp() * begin - end).max(0.0).ln()
+        share.ln() + (quiet.exp() * begin - end).max(0.0).ln()
     }
 
     /// Probability in [0, 1] that a buyer still buys.
     #[must_use]
     pub fn probability_alive(&self, buyer: Buyer) -> f64 {
-        logistic(-self.ln_odds_gone(buyer))
+        self.alive(buyer, None)
+    }
+
+    /// The same; read off where `ends` was drawn by [`Pareto::draw`] for as many repeats.
+    pub(super) fn alive(&self, buyer: Buyer, ends: Option<&Curve>) -> f64 {
+        let (share, quiet, begin, end) = self.parts_gone(buyer, ends);
+        1.0 / (1.0 + share * (quiet.exp() * begin - end).max(0.0))
     }
 
     /// How many orders to expect in the next `weeks`, at least 0.
     #[must_use]
     pub fn expected_orders(&self, buyer: Buyer, weeks: f64) -> f64 {
+        self.probability_alive(buyer) * self.orders_while_alive(buyer, weeks)
+    }
+
+    /// The same of a buyer who surely still buys.
+    pub(super) fn orders_while_alive(&self, buyer: Buyer, weeks: f64) -> f64 {
         let Self { r, alpha, s, beta } = *self;
         let lived = beta + buyer.age();
         let rate = (r + buyer.orders()) / (alpha + buyer.age());
@@ -112,24 +139,37 @@ impl Pareto {
         } else {
             -lived * ((s - 1.0) * left).exp_m1() / (s - 1.0)
         };
-        self.probability_alive(buyer) * rate * buying
+        rate * buying
+    }
+
+    /// For how long somebody who still buys does so within the next `weeks`: moments with their
+    /// probabilities. Whoever leaves does so at a moment of Lomax's distribution, cut into eight equal
+    /// shares by their middles.
+    fn stretches(&self, buyer: Buyer, weeks: f64) -> [(f64, f64); 9] {
+        let lived = self.beta + buyer.age();
+        let stays = (lived / (lived + weeks)).powf(self.s);
+        std::array::from_fn(|part| {
+            if part == 0 {
+                return (stays, weeks);
+            }
+            let later = stays + (1.0 - stays) * (part as f64 - 0.5) / 8.0;
+            ((1.0 - stays) / 8.0, lived * (later.powf(-1.0 / self.s) - 1.0))
+        })
+    }
+
+    /// Probability that somebody who surely still buys orders nothing in the next `weeks`.
+    pub(super) fn none_while_alive(&self, buyer: Buyer, weeks: f64) -> f64 {
+        let (n, held) = (self.r + buyer.orders(), self.alpha + buyer.age());
+        let none = |(share, weeks): (f64, f64)| share * (held / (held + weeks)).powf(n);
+        self.stretches(buyer, weeks).into_iter().map(none).sum()
     }
 
     /// Probabilities that a buyer orders at least 1, 2, 3, ... times in the next `weeks`, until they
     /// are below one in a thousand, at most [`super::forecast::ORDERS_MAX`] of them.
     #[must_use]
     pub fn at_least(&self, buyer: Buyer, weeks: f64) -> Vec<f64> {
-        let Self { r, alpha, s, beta } = *self;
-        let (n, held) = (r + buyer.orders(), alpha + buyer.age());
-        let lived = beta + buyer.age();
-        let stays = (lived / (lived + weeks)).powf(s);
-        // Whoever leaves within the weeks does so at a moment of Lomax's distribution, cut into
-        // eight equal shares by their middles.
-        let mut stretches = vec![(stays, weeks)];
-        for eighth in 0..8 {
-            let later = stays + (1.0 - stays) * (f64::from(eighth) + 0.5) / 8.0;
-            stretches.push(((1.0 - stays) / 8.0, lived * (later.powf(-1.0 / s) - 1.0)));
-        }
+        let (n, held) = (self.r + buyer.orders(), self.alpha + buyer.age());
+        let stretches = self.stretches(buyer, weeks);
         super::forecast::mixed(self.probability_alive(buyer), n, held, &stretches)
     }
 }

@@ -193,8 +193,9 @@ impl Population {
                 Err(at) => flows.insert(at, Flow { from, to, people: 1 }),
             }
             let order_value = scorer.order_value(one);
+            let outlook = model.blend.outlook(buyer);
             for (total, days) in totals.iter_mut().zip(HORIZONS) {
-                let orders = model.blend.expected_orders(buyer, f64::from(days) / DAYS_A_WEEK);
+                let orders = outlook.orders(f64::from(days) / DAYS_A_WEEK);
                 *total = (total.0 + orders, total.1 + orders * order_value);
                 if days == 365 {
                     future.push(orders * order_value);
@@ -240,5 +241,5 @@ fn blend(fits: &[super::buying::Fitted], comparison: &Comparison) -> Blend {
     if parts.is_empty() {
         parts.push(Part { model: Buying::PlainRate, level: 1.0 });
     }
-    Blend { parts }
+    Blend::of(parts)
 }

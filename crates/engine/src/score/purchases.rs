@@ -57,6 +57,21 @@ impl Purchases {
     /// Cost: O(orders · log orders); matching returns without a sale adds an index of all lines.
     #[must_use]
     pub fn of(orders: &Orders, counting: Counting<'_>, until: Timestamp) -> Self {
+        let mut days = Vec::with_capacity(orders.by_key.len());
+        for record in orders.by_key.values() {
+            match sale_of(record, counting, until) {
+                Some(sale) => days.push(sale.purchase()),
+                None if record.sale.is_none() && !record.refunds.is_empty() => {
+                    return Self::with_loose_returns(orders, counting, until);
+                }
+                None => {}
+            }
+        }
+        Self { days: by_day(days), unexplained_minor: 0 }
+    }
+
+    /// The same of somebody of whom something came back that names no sale.
+    fn with_loose_returns(orders: &Orders, counting: Counting<'_>, until: Timestamp) -> Self {
         let mut sales = Vec::with_capacity(orders.by_key.len());
         let mut loose = Vec::new();
         for record in orders.by_key.values() {
@@ -69,15 +84,14 @@ impl Purchases {
             }
         }
         let mut unexplained_minor = 0;
-        if !loose.is_empty() {
-            sales.sort_by_key(|sale| sale.at);
-            loose.sort_by_key(|back| back.occurred);
-            let mut sold = sold_by_code(&sales);
-            for back in loose {
-                unexplained_minor += take_back(&mut sales, &mut sold, back);
-            }
+        sales.sort_by_key(|sale| sale.at);
+        loose.sort_by_key(|back| back.occurred);
+        let mut sold = sold_by_code(&sales);
+        for back in loose {
+            unexplained_minor += take_back(&mut sales, &mut sold, back);
         }
-        Self { days: by_day(&sales), unexplained_minor }
+        let kept = sales.iter().filter(|sale| !sale.gone);
+        Self { days: by_day(kept.map(Sale::purchase).collect()), unexplained_minor }
     }
 
     /// What was spent and kept, in minor units; negative where more came back than was sold.
@@ -216,6 +230,10 @@ fn take_back(sales: &mut [Sale<'_>], sold: &mut Sold<'_>, back: &Refund) -> i64 
 }
 
 impl Sale<'_> {
+    fn purchase(&self) -> Purchase {
+        Purchase { day: self.day, net_minor: self.net_minor }
+    }
+
     /// Takes up to so many thousandths of a line; gives back how many, and their worth.
     fn take(&mut self, line: usize, pieces: i64) -> (i64, i64) {
         self.back_milli.resize(self.lines.len(), 0);
@@ -233,10 +251,8 @@ impl Sale<'_> {
     }
 }
 
-fn by_day(sales: &[Sale<'_>]) -> Vec<Purchase> {
-    let kept = sales.iter().filter(|sale| !sale.gone);
-    let mut days: Vec<Purchase> =
-        kept.map(|sale| Purchase { day: sale.day, net_minor: sale.net_minor }).collect();
+/// Each day once, ascending.
+fn by_day(mut days: Vec<Purchase>) -> Vec<Purchase> {
     days.sort_by_key(|purchase| purchase.day);
     days.dedup_by(|next, held| {
         let same = next.day == held.day;

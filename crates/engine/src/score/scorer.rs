@@ -108,18 +108,18 @@ impl<'m> Scorer<'m> {
 
     fn buying(&self, purchases: &Purchases, today: i32) -> Option<Buying> {
         let (buyer, raw) = (purchases.buyer(today)?, Raw::of(purchases, today)?);
-        let blend = &self.model.blend;
+        let outlook = self.model.blend.outlook(buyer);
         let order_value = self.order_value(purchases);
         let expected = HORIZONS.map(|days| {
-            let orders = blend.expected_orders(buyer, f64::from(days) / DAYS_A_WEEK);
+            let orders = outlook.orders(f64::from(days) / DAYS_A_WEEK);
             Expected { days, orders, value: orders * order_value }
         });
         let rfm = self.model.fifths.rfm(raw);
         Some(Buying {
-            alive: blend.probability_alive(buyer),
+            alive: outlook.alive(),
             expected,
             order_value,
-            churn: self.model.churn.as_ref().map(|churn| churn.risk(blend, buyer)),
+            churn: self.model.churn.as_ref().map(|churn| churn.risk(&outlook)),
             rfm,
             group: rfm.group(),
             raw,
@@ -138,14 +138,13 @@ impl<'m> Scorer<'m> {
     fn on_day(&self, name: ScoreName, purchases: &Purchases, day: i32) -> Option<f64> {
         let weeks = |days: u16| f64::from(days) / DAYS_A_WEEK;
         let (model, buyer) = (self.model, purchases.buyer(day)?);
+        let outlook = || model.blend.outlook(buyer);
         Some(match name {
             ScoreName::Engagement(_) => return None,
-            ScoreName::Alive => model.blend.probability_alive(buyer),
-            ScoreName::Churn => model.churn.as_ref()?.risk(&model.blend, buyer),
-            ScoreName::Orders(days) => model.blend.expected_orders(buyer, weeks(days)),
-            ScoreName::Value(days) => {
-                model.blend.expected_orders(buyer, weeks(days)) * self.order_value(purchases)
-            }
+            ScoreName::Alive => outlook().alive(),
+            ScoreName::Churn => model.churn.as_ref()?.risk(&outlook()),
+            ScoreName::Orders(days) => outlook().orders(weeks(days)),
+            ScoreName::Value(days) => outlook().orders(weeks(days)) * self.order_value(purchases),
             ScoreName::Recency => f64::from(model.fifths.rfm(Raw::of(purchases, day)?).recency),
             ScoreName::Frequency => f64::from(model.fifths.rfm(Raw::of(purchases, day)?).frequency),
             ScoreName::Money => f64::from(model.fifths.rfm(Raw::of(purchases, day)?).money),

@@ -14,12 +14,17 @@ pub(super) fn ln_gamma(x: f64) -> f64 {
 /// Callers bring it into a form (by Euler's transformation) in which its terms have one sign, or
 /// nearly, so that nothing cancels. Source: Abramowitz & Stegun (1964), 15.1.1.
 pub(super) fn hypergeometric(a: f64, b: f64, c: f64, z: f64) -> f64 {
-    let (mut sum, mut term, mut k) = (1.0, 1.0, 0.0);
+    1.0 + hypergeometric_less_one(a, b, c, z)
+}
+
+/// The same without its first term, for those who take 1 from it.
+pub(super) fn hypergeometric_less_one(a: f64, b: f64, c: f64, z: f64) -> f64 {
+    let (mut sum, mut term, mut k) = (0.0, 1.0, 0.0);
     for _ in 0..TERMS_MAX {
         term *= (a + k) * (b + k) / ((c + k) * (k + 1.0)) * z;
         sum += term;
         k += 1.0;
-        if term.abs() <= 1e-14 * sum.abs() {
+        if term.abs() <= 1e-15 * f64::abs(sum) {
             break;
         }
     }
@@ -45,6 +50,21 @@ pub(super) fn hypergeometric_of_one(b: f64, c: f64, z: f64) -> f64 {
     }
     1.0 / fraction
 }
+
+/// Where `z = 1 - rest` of a hypergeometric function lies when the plane, cut from 1 to infinity, is
+/// laid onto the unit disc: functions of `z` are smooth ones of this, and a short sum tells them.
+pub(super) fn nome(rest: f64) -> f64 {
+    let root = rest.sqrt();
+    (1.0 - root) / (1.0 + root)
+}
+
+/// The `z` of a [`nome`].
+pub(super) fn of_nome(nome: f64) -> f64 {
+    4.0 * nome / ((1.0 + nome) * (1.0 + nome))
+}
+
+/// Curves are drawn up to here, which is `z` up to 0.94.
+pub(super) const NOME_MAX: f64 = 0.6;
 
 /// `ln(1 + exp(x))` without overflow.
 pub(super) fn ln_one_plus_exp(x: f64) -> f64 {

@@ -130,7 +130,7 @@ pub fn migration_json(migration: &Migration) -> Value {
 /// A version of the model, whole.
 #[must_use]
 pub fn model_json(number: u64, model: &Model) -> Value {
-    let used = |kind: BuyingKind| model.blend.parts.iter().any(|part| part.model.kind() == kind);
+    let used = |kind: BuyingKind| model.blend.parts().iter().any(|part| part.model.kind() == kind);
     let value = model.value.as_ref().map(|value| {
         json!({
             "model": "Gamma-Gamma",
@@ -173,7 +173,7 @@ pub fn model_json(number: u64, model: &Model) -> Value {
         "buyers": model.buyers,
         "outliers": model.outliers,
         "fits": model.fits.iter().map(|one| fitted(one, used(one.model.kind()))).collect::<Vec<_>>(),
-        "levels": model.blend.parts.iter().map(|part| json!({ "model": part.model.kind().name(), "level": short(part.level) })).collect::<Vec<_>>(),
+        "levels": model.blend.parts().iter().map(|part| json!({ "model": part.model.kind().name(), "level": short(part.level) })).collect::<Vec<_>>(),
         "cuts": model.comparison.cuts.iter().map(cut).collect::<Vec<_>>(),
         "value": value,
         "churn": churn,

@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 
 use crate::score::{
-    BetaGeometric, Buyer, Buying, BuyingKind, Census, Dropout, GammaGamma, Group, Pareto, Shoppers,
-    Spend, compare, fit_beta_geometric, fit_gamma_gamma, whole_orders,
+    BetaGeometric, Blend, Buyer, Buying, BuyingKind, Census, DAYS_A_WEEK, Dropout, GammaGamma,
+    Group, HORIZONS, Pareto, Part, Shoppers, Spend, compare, fit_beta_geometric, fit_gamma_gamma,
+    whole_orders,
 };
 
 fn any_buyer() -> impl Strategy<Value = Buyer> {
@@ -54,6 +55,25 @@ proptest! {
         let (sum, mean) = (model.at_least(buyer, 10.0).iter().sum::<f64>(), model.expected_orders(buyer, 10.0));
         // Pareto/NBD's leaving within the weeks is cut into eighths, and tails end at a thousandth.
         prop_assert!((sum - mean).abs() <= 0.03 * mean + 0.02, "{sum} is not {mean}");
+    }
+
+    /// What a page reads off curves is what the formulas say that models are fitted and compared by.
+    #[test]
+    fn what_is_read_off_is_what_the_formulas_say(model in any_model(), buyer in any_buyer()) {
+        let repeats = buyer.repeats % 70;
+        let buyer = Buyer { repeats, recency_days: if repeats == 0 { 0 } else { buyer.recency_days }, ..buyer };
+        let blend = Blend::of(vec![Part { model, level: 1.0 }]);
+        let outlook = blend.outlook(buyer);
+        let (read, right) = (outlook.alive(), model.probability_alive(buyer));
+        prop_assert!((read - right).abs() <= 1e-9, "{read} is not {right}");
+        for days in HORIZONS {
+            let weeks = f64::from(days) / DAYS_A_WEEK;
+            let (read, right) = (outlook.orders(weeks), model.expected_orders(buyer, weeks));
+            prop_assert!((read - right).abs() <= 1e-9 * right.max(1e-3), "{read} is not {right}");
+            let (read, right) = (outlook.any_order(weeks), model.at_least(buyer, weeks));
+            let right = right.first().copied().unwrap_or(0.0);
+            prop_assert!((read - right).abs() <= 1e-9 || read < 1e-3 && right <= 0.0, "{read} is not {right}");
+        }
     }
 
     /// Silence never makes somebody more alive.

@@ -73,7 +73,7 @@ fn model() -> crate::score::Model {
     let mut model = population.fit(&mut || {});
     let known =
         BetaGeometric { r: 0.7, alpha: 6.0, a: 0.8, b: 2.5, dropout: Dropout::AfterRepeats };
-    model.blend = Blend { parts: vec![Part { model: Buying::BetaGeometric(known), level: 1.1 }] };
+    model.blend = Blend::of(vec![Part { model: Buying::BetaGeometric(known), level: 1.1 }]);
     model
 }
 

@@ -21,7 +21,7 @@ fn name(ctx: &Ctx, kind: BuyingKind) -> String {
 
 /// Every model's parameters with their errors.
 pub(super) fn parameters(ctx: &Ctx, model: &Model) -> Markup {
-    let level = |kind| model.blend.parts.iter().find(|part| part.model.kind() == kind);
+    let level = |kind| model.blend.parts().iter().find(|part| part.model.kind() == kind);
     let row = |who: &str, parameters: &[Parameter], likelihood: f64, note: &str| {
         html! {
             tr {
