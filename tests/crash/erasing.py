@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from pathlib import Path
 
 import zstandard
 
@@ -12,8 +11,8 @@ from harness.mail import Mail
 from harness.program import Program
 from harness.shop import now_text
 from harness.staff import Staff
+from shoppers import shop_text
 
-HERE = Path(__file__).resolve().parent
 
 # Everything that names her, as sources write it. None of it is in any other event.
 EMAIL = "Magdalena.Quintanilla@correo.example"
@@ -81,7 +80,7 @@ class Erasing:
         self.api = Api(program.port, key=program.create_key("admin"))
         program.command("import", str(self.file), "--backfill")
         program.serve(smtp=self.mail.port)
-        self.api.publish({"shop.yaml": (HERE / "shop.yaml").read_text().replace("PORT", str(program.port))})
+        self.api.publish({"shop.yaml": shop_text(program.port)})
         for feed in (("pos", "till-1"), ("nightly", "")):
             self.api.heartbeat(*feed)
         shop = Api(program.port, write_key=write_key)

@@ -1,20 +1,22 @@
-"""Kills at the moments that hurt: at random, on the way of a mail, at an acknowledgement, in a batch,
+"""Kills at the moments that hurt: at random, on the way of a mail or text, at an acknowledgement, in a batch,
 at a feed's word, while starting."""
 
 import subprocess
 import time
 
-from harness.shop import added, known, moment_of, now_text
+from harness.shop import added, moment_of, now_text
+from shoppers import reachable
 
-MODES = ["random", "mail", "acknowledgement", "batch", "word", "start"]
+MODES = ["random", "mail", "text", "acknowledgement", "batch", "word", "start"]
 SLOTS = 4  # Messages that may be on their way at once: `serve` says so.
 
 
 class Killer:
     """Kills the server again and again, and looks whether its store is whole."""
 
-    def __init__(self, program, mail, api, feeder, rng):
-        self.program, self.mail, self.api, self.feeder, self.rng = program, mail, api, feeder, rng
+    def __init__(self, program, ways, api, feeder, rng):
+        self.program, self.api, self.feeder, self.rng = program, api, feeder, rng
+        self.mail, self.texts = ways
         self.kills = dict.fromkeys(MODES, 0)
         self.verified = 0
         self.starts = []
@@ -22,6 +24,7 @@ class Killer:
         self.verify_seconds = 0.0
 
     def run(self, kills):
+        started = time.monotonic()
         for number in range(1, kills + 1):
             mode = MODES[number % len(MODES)] if number <= len(MODES) else self.rng.choice(MODES)
             self.one(mode)
@@ -29,6 +32,10 @@ class Killer:
             if number % 10 == 0:
                 self.verify()
             self.start()
+            if number % 50 == 0 and number < kills:
+                seconds = time.monotonic() - started
+                left = seconds / number * (kills - number)
+                print(f"  {number} of {kills} kills in {seconds:.0f} s, some {left / 60:.0f} minutes left", flush=True)
 
     def one(self, mode):
         """Waits for its moment and kills."""
@@ -37,6 +44,8 @@ class Killer:
         if mode == "mail":
             seen = len(self.mail.taken) + len(self.mail.fetch())
             self.mail.wait_for(lambda taken: len(taken) > seen, 5)
+        elif mode == "text":
+            self.texts.wait_for_more(5)
         elif mode == "acknowledgement":
             feeder.acknowledged.clear()
             feeder.acknowledged.wait(5)
@@ -59,7 +68,7 @@ class Killer:
     def word(self):
         """Somebody waits for the nightly file; its word arrives, and the server dies with the answer."""
         name = f"holder-{len(self.holders)}"
-        events = [*known(name), added(name, minutes_ago=20)]
+        events = [*reachable(name), added(name, minutes_ago=20)]
         self.feeder.until_acknowledged("social-shop", "/v1/batch", events)
         self.holders.append(name)
         deadline = time.monotonic() + 10
@@ -84,10 +93,10 @@ class Killer:
             raise self.feeder.fault
 
     def way(self):
-        """How mail leaves until the next kill: by the mail server and by the provider in turn."""
+        """How messages leave until the next kill: mail by the mail server and by the provider in turn."""
         if sum(self.kills.values()) % 2:
-            return {"provider": self.mail.provider_port}
-        return {"smtp": self.mail.port}
+            return {"provider": self.mail.provider_port, "texts": self.texts.port}
+        return {"smtp": self.mail.port, "texts": self.texts.port}
 
     def verify(self):
         """Everything derived is what the log says. The server must be down."""

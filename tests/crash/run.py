@@ -2,9 +2,9 @@
 
     python tests/crash/run.py [--kills 60] [--seed 1]
 
-The short form takes two minutes or so; the long form is `--kills 500`. No acknowledged event is lost
-or doubled, no marketing mail is sent twice, whether it leaves by a mail server or over HTTP by a
-provider, what was decided adds up, and the store is whole after every restart. Then a person is erased, last month's file comes in again, and no byte of theirs is left.
+The short form takes two minutes or so; the long form is `--kills 2000`, an hour and more, and tells how far it is. No acknowledged event is lost
+or doubled, no marketing message is sent twice, whether it leaves by a mail server, over HTTP by a
+provider, or as a text message, what was decided adds up, and the store is whole after every restart. Then a person is erased, last month's file comes in again, and no byte of theirs is left.
 """
 
 import argparse
@@ -24,10 +24,12 @@ from harness.client import Api  # noqa: E402
 from harness.mail import Mail, header  # noqa: E402
 from harness.program import Program  # noqa: E402
 from harness.shop import email_of  # noqa: E402
+from harness.texts import Texts  # noqa: E402
 from killing import SLOTS, Killer, late  # noqa: E402
-from shoppers import Feeder  # noqa: E402
+from shoppers import Feeder, number_of, shop_text  # noqa: E402
 
 MAIL_DELAY = 0.03  # Seconds a message is on its way: long enough to be caught there.
+STEPS = ("reminder", "second", "third")
 QUIET_SECONDS_MAX = 60
 
 
@@ -37,6 +39,7 @@ class Crash:
     def __init__(self, seed):
         self.program = Program("crash")
         self.mail = Mail(self.program.work, delay=MAIL_DELAY, provider=True)
+        self.texts = Texts(delay=MAIL_DELAY)
         self.feeder = None
         self.seed = seed
 
@@ -44,11 +47,11 @@ class Crash:
         program = self.program
         keys = {"social-shop": program.add_source("social-shop", "social"), "pos": program.add_source("pos", "pos")}
         self.api = Api(program.port, key=program.create_key("admin"))
-        program.serve(smtp=self.mail.port)
-        self.api.publish({"shop.yaml": (HERE / "shop.yaml").read_text().replace("PORT", str(program.port))})
+        program.serve(smtp=self.mail.port, texts=self.texts.port)
+        self.api.publish({"shop.yaml": shop_text(program.port)})
         self.api.heartbeat("pos", "till-1")
         self.feeder = Feeder(program.port, keys, self.seed)
-        self.killer = Killer(program, self.mail, self.api, self.feeder, random.Random(self.seed + 1))
+        self.killer = Killer(program, (self.mail, self.texts), self.api, self.feeder, random.Random(self.seed + 1))
         self.feeder.start()
         self.feeder.up.set()
 
@@ -119,6 +122,13 @@ class Crash:
         assert 0 < over_http < len(self.mail.taken), "one of the two ways was not used: the check shows nothing"
         return f"{len(self.mail.taken)} mails, {over_http} of them over HTTP"
 
+    def no_text_twice(self):
+        numbers = Counter(each["To"] for each in self.texts.taken)
+        twice = [number for number, count in numbers.items() if count > 1]
+        assert not twice, f"the same text message twice: {some(twice)}"
+        assert numbers, "no text message came: the check shows nothing"
+        return f"{len(numbers)} text messages"
+
     def accounts_balance(self):
         count = self.verdicts
         same(count["send"], count["sent"] + count["failed"] + count["uncertain"], "claimed = sent + failed + uncertain")
@@ -130,19 +140,21 @@ class Crash:
         same(own, count["send"], "claims in the log")
         return ", ".join(f"{number} {verdict}" for verdict, number in sorted(count.items()))
 
-    def every_mail_is_explained(self):
+    def every_message_is_explained(self):
         received = Counter((each["recipient"], header(each, "Subject")) for each in self.mail.taken)
+        received.update((each["To"], "third") for each in self.texts.taken)
         wrong, unsent = [], 0
         for name, decisions in self.decisions.items():
-            for step in ("reminder", "second"):
+            for step in STEPS:
                 of = Counter(each["decision"] for each in decisions if each.get("step") == step)
-                came = received.pop((email_of(name), step), 0)
+                address = number_of(name) if step == "third" else email_of(name)
+                came = received.pop((address, step), 0)
                 balanced = of["send"] == of["sent"] + of["uncertain"] <= 1
                 if not balanced or came not in ([1] if of["sent"] else [0, 1] if of["uncertain"] else [0]):
                     wrong.append((name, step, dict(of), came))
                 unsent += of["uncertain"] - came if of["uncertain"] else 0
-        assert not wrong, f"decisions and mails differ: {some(wrong)}"
-        assert not received, f"mails that nobody decided: {some(received)}"
+        assert not wrong, f"decisions and messages differ: {some(wrong)}"
+        assert not received, f"messages that nobody decided: {some(received)}"
         return f"of {self.verdicts['uncertain']} uncertain, {self.verdicts['uncertain'] - unsent} had arrived"
 
     def uncertain_are_those_caught(self):
@@ -163,11 +175,11 @@ class Crash:
         return f"{len(self.feeder.buyers)} receipts"
 
     def whoever_did_not_buy_was_written_to(self):
-        """A journey that a kill interrupts goes on: both messages were claimed."""
+        """A journey that a kill interrupts goes on: all its messages were claimed."""
         wrong = []
         for name in set(self.persons) - self.feeder.buyers:
             claims = sorted(each["step"] for each in self.decisions[name] if each["decision"] == "send")
-            if claims != ["reminder", "second"]:
+            if claims != list(STEPS):
                 wrong.append((name, claims))
         assert not wrong, f"claims: {some(wrong)}"
         return f"{len(self.persons) - len(self.feeder.buyers)} people, {len(self.killer.holders)} of them held for a feed's word"
@@ -179,6 +191,7 @@ class Crash:
 
     def remove(self):
         self.mail.stop()
+        self.texts.stop()
         self.program.remove()
 
 
@@ -197,8 +210,8 @@ def main():
             checks.that("it comes to rest", crash.comes_to_rest)
             checks.that("everybody can be read", crash.read_everybody)
         if not checks.failed:
-            for each in (crash.every_event_is_there_once, crash.no_mail_twice, crash.accounts_balance,
-                         crash.every_mail_is_explained, crash.uncertain_are_those_caught,
+            for each in (crash.every_event_is_there_once, crash.no_mail_twice, crash.no_text_twice, crash.accounts_balance,
+                         crash.every_message_is_explained, crash.uncertain_are_those_caught,
                          crash.nothing_is_claimed_that_a_receipt_forbids,
                          crash.whoever_did_not_buy_was_written_to, crash.stays_whole):
                 checks.that(each.__name__.replace("_", " "), each)

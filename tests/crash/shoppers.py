@@ -4,6 +4,9 @@ import http.client
 import random
 import threading
 import time
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from harness.client import Client
 from harness.shop import added, known, now_text, receipt
@@ -11,6 +14,27 @@ from harness.shop import added, known, now_text, receipt
 BATCH = 20
 BATCHES_A_SECOND = 12
 SHOPPERS_A_BATCH = 1.2
+
+
+def shop_text(port):
+    """The shop's definition, with its quiet hours half a day away from now."""
+    hour = (datetime.now(ZoneInfo("Europe/Madrid")).hour + 12) % 24
+    text = (Path(__file__).resolve().parent / "shop.yaml").read_text()
+    return text.replace("PORT", str(port)).replace("QUIET", f"{hour:02}:00 to {hour:02}:01")
+
+
+def number_of(name):
+    """The telephone number of a shopper, or of somebody who is held."""
+    kind, number = name.rsplit("-", 1)
+    return f"+3460{int(kind == 'holder')}{int(number):06}"
+
+
+def reachable(name):
+    """Who somebody is, and that they want mail and text messages."""
+    who, yes = known(name)
+    who["traits"]["phone"] = number_of(name)
+    texts = {"channel": "sms", "purpose": "promotion", "phone": number_of(name)}
+    return [who, yes, {**yes, "messageId": f"{name}-texts", "properties": texts}]
 
 
 class Feeder(threading.Thread):
@@ -70,7 +94,7 @@ class Feeder(threading.Thread):
         if self.rng.random() < 0.4:
             self.buyers.add(name)
             self.receipts_due.append((time.monotonic() + self.rng.uniform(0.0, 3.0), name))
-        return [*known(name), added(name)]
+        return [*reachable(name), added(name)]
 
     def visit(self):
         self.number += 1
