@@ -24,7 +24,8 @@ pub(crate) enum User {
     Acts(Acts),
 }
 
-/// Add somebody who may sign in, or set their password anew. The password is read from stdin.
+/// Add somebody who may sign in, or set their password anew. The password is asked for at a terminal,
+/// else read from stdin: arguments are seen by others.
 #[derive(Debug, Args)]
 pub(crate) struct Add {
     /// The name to sign in with.
@@ -34,7 +35,7 @@ pub(crate) struct Add {
     /// there already keeps their role.
     #[arg(long, value_parser = role)]
     role: Option<Role>,
-    /// Read the password from stdin, which is the only way: arguments are seen by others.
+    /// Read the password from stdin and never ask for it: at a terminal that is refused.
     #[arg(long)]
     password_stdin: bool,
     #[command(flatten)]
@@ -140,7 +141,7 @@ impl User {
 fn add(asked: Add, print: Print) -> anyhow::Result<Ending> {
     let name = UserName::parse(&asked.name).map_err(wrong)?;
     if let Some(remote) = asked.server.remote()? {
-        let mut body = json!({ "user": name.as_str(), "password": typed()? });
+        let mut body = json!({ "user": name.as_str(), "password": typed(asked.password_stdin)? });
         if let Some(role) = asked.role {
             body["role"] = json!(role);
         }
@@ -153,7 +154,7 @@ fn add(asked: Add, print: Print) -> anyhow::Result<Ending> {
     if role.is_none() && access::user(writer.reader(), name.as_str())?.is_none() {
         return Err(wrong(UserError::Incomplete(name.as_str().to_owned())).into());
     }
-    let password = password(&typed()?)?;
+    let password = password(&typed(asked.password_stdin)?)?;
     let kept = access::keep_user(&mut writer, BY, &name, role, Some(&password), clock::now());
     let user = kept.map_err(wrong)?;
     tell(&json!(user), print)
@@ -165,17 +166,45 @@ fn tell(user: &Value, print: Print) -> anyhow::Result<Ending> {
     Ok(Ending::Well)
 }
 
+/// How a password is come by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Comes {
+    /// Somebody types it.
+    Asked,
+    /// Another program writes it.
+    Piped,
+    /// Nobody writes it, though that was said.
+    Nowhere,
+}
+
+impl Comes {
+    const fn of(stdin_only: bool, terminal: bool) -> Self {
+        match (stdin_only, terminal) {
+            (_, false) => Self::Piped,
+            (false, true) => Self::Asked,
+            (true, true) => Self::Nowhere,
+        }
+    }
+}
+
 /// The first line of stdin; at a terminal nobody sees it.
-fn typed() -> anyhow::Result<String> {
+fn typed(stdin_only: bool) -> anyhow::Result<String> {
     let mut text = String::new();
-    if std::io::stdin().is_terminal() {
-        let _unseen = Unseen::begin();
-        eprint!("password: ");
-        std::io::stdin().read_line(&mut text)?;
-        eprintln!();
-    } else {
-        let most = u64::try_from(Password::CHARS_MAX).unwrap_or(u64::MAX) * 4;
-        std::io::stdin().lock().take(most).read_to_string(&mut text)?;
+    match Comes::of(stdin_only, std::io::stdin().is_terminal()) {
+        Comes::Asked => {
+            let _unseen = Unseen::begin();
+            eprint!("password: ");
+            std::io::stdin().read_line(&mut text)?;
+            eprintln!();
+        }
+        Comes::Piped => {
+            let most = u64::try_from(Password::CHARS_MAX).unwrap_or(u64::MAX) * 4;
+            std::io::stdin().lock().take(most).read_to_string(&mut text)?;
+        }
+        Comes::Nowhere => {
+            let cure = "write it into stdin, or leave --password-stdin out to be asked";
+            return Err(Wrong::called("no password comes from stdin", cure).into());
+        }
     }
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }
@@ -208,5 +237,18 @@ impl Unseen {
 impl Drop for Unseen {
     fn drop(&mut self) {
         Self::set("echo");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Comes;
+
+    /// A script that forgot to write the password ends at once; it does not wait for a person.
+    #[test]
+    fn whoever_says_stdin_is_never_asked() {
+        assert_eq!(Comes::of(true, true), Comes::Nowhere);
+        assert_eq!(Comes::of(false, true), Comes::Asked);
+        assert_eq!([true, false].map(|only| Comes::of(only, false)), [Comes::Piped; 2]);
     }
 }

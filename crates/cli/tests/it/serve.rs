@@ -124,7 +124,7 @@ fn a_user_may_sign_in_and_a_short_password_is_refused() {
     let shop = Shop::new();
     let said = shop.run_with(&["user", "add", "ana"], "short\n");
     assert_eq!(said.code, 2);
-    shop.run_with(&["user", "add", "ana"], "long enough\n").well();
+    shop.run_with(&["user", "add", "ana", "--password-stdin"], "long enough\n").well();
     // The first answers for everything; whoever comes after is told apart.
     let nothing_said = shop.run_with(&["user", "add", "ben"], "long enough\n");
     assert_eq!(nothing_said.code, 2);
