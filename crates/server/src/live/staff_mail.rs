@@ -12,7 +12,8 @@ use regulars_engine::journey::Notice;
 use regulars_engine::program::Program;
 use regulars_engine::step::MayLeave;
 use regulars_engine::time::DAY;
-use regulars_store::{NoticeFilter, Reader, SqliteReader};
+use regulars_store::{NoticeFilter, Reader, SqliteReader, StoreError};
+use tokio::task;
 
 use super::deliverer::Deliverers;
 use super::own_mail::OwnMail;
@@ -28,6 +29,7 @@ const AT_ONCE: usize = 100;
 
 /// Tells staff of what is due, whenever there is news, until it is ended.
 pub async fn tell_staff(shared: Arc<Deliverers>, reader: SqliteReader) {
+    let reader = Arc::new(reader);
     loop {
         let left = tell_all(&shared, &reader).await;
         let news = shared.desk.staff_mail();
@@ -39,21 +41,30 @@ pub async fn tell_staff(shared: Arc<Deliverers>, reader: SqliteReader) {
     }
 }
 
-/// Tells all that is due; returns whether something is left.
-async fn tell_all(shared: &Deliverers, reader: &SqliteReader) -> bool {
-    // Somebody who stops everything that leaves means this too.
-    let stopped = reader.sending().is_ok_and(|sending| may_leave(sending) == MayLeave::Nothing);
-    // Whoever lets messages leave again wakes this.
-    if stopped {
-        return false;
+/// Some of what is due, older than a notice.
+fn due(reader: &SqliteReader, before: Option<u64>) -> Result<Vec<Notice>, StoreError> {
+    // Somebody who stops everything that leaves means this too, and whoever lets it go again wakes this.
+    if may_leave(reader.sending()?) == MayLeave::Nothing {
+        return Ok(Vec::new());
     }
+    let filter = NoticeFilter { mail_due: true, before, ..NoticeFilter::default() };
+    reader.notices(&filter, AT_ONCE)
+}
+
+/// Tells all that is due; returns whether something is left.
+async fn tell_all(shared: &Deliverers, reader: &Arc<SqliteReader>) -> bool {
     let (mut before, mut left) = (None, false);
     loop {
-        let filter = NoticeFilter { mail_due: true, before, ..NoticeFilter::default() };
-        let due = match reader.notices(&filter, AT_ONCE) {
-            Ok(due) => due,
-            Err(error) => {
+        // The database is read beside the threads on which requests are answered.
+        let asked = Arc::clone(reader);
+        let due = match task::spawn_blocking(move || due(&asked, before)).await {
+            Ok(Ok(due)) => due,
+            Ok(Err(error)) => {
                 tracing::error!(%error, "could not read what staff are to be told");
+                return true;
+            }
+            Err(_) => {
+                tracing::error!("reading what staff are to be told broke off");
                 return true;
             }
         };
