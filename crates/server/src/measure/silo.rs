@@ -57,20 +57,20 @@ pub struct Example {
     /// Why it is wrong.
     pub wrong: Wrong,
     /// What Regulars decided last about that person in that journey, up to then.
-    pub instead: Option<Instead>,
+    pub instead: Instead,
 }
 
-/// A decision of Regulars.
+/// A decision of Regulars, or that there was none to take.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Instead {
-    /// When.
+    /// When; where nothing was decided, when the tool would have sent.
     pub at: Timestamp,
     /// At which step; empty for ends.
     pub step: String,
-    /// What.
-    pub verdict: Verdict,
-    /// Why; the first reason.
-    pub reason: Option<Reason>,
+    /// What; `None`: the person was not in the journey, so that nothing had to be decided.
+    pub verdict: Option<Verdict>,
+    /// Why; the first reason. Where the decision bears none, what forbids the message.
+    pub reason: Reason,
 }
 
 /// Messages of one step to one person that are no further apart are the same one, held meanwhile.
@@ -124,7 +124,9 @@ pub fn compare(
     examples.retain(|example| !of_regulars.whom.sent_too(example));
     examples.truncate(EXAMPLES);
     for example in &mut examples {
-        example.instead = of_regulars.whom.instead_of(example);
+        if let Some(instead) = of_regulars.whom.instead_of(example) {
+            example.instead = instead;
+        }
     }
     let heard_of = sources.feeds.keys().map(|feed| feed.source.as_str());
     let stated = program.sources.keys().map(String::as_str);
@@ -189,7 +191,7 @@ impl Gathered {
     }
 
     fn take<S: Store>(&mut self, writer: &Writer<S>, decision: Decision) -> Result<(), StoreError> {
-        self.whom.note(&decision);
+        self.whom.note(writer, &decision)?;
         let of = (decision.person, decision.journey.clone());
         if decision.verdict == Verdict::Enter {
             self.entered.insert(of, decision.at);
@@ -237,13 +239,19 @@ fn weighed(
         let (person, weighed) = found.unwrap_or((PersonId::default(), Weighed::Unclear));
         side.add(&weighed);
         if let Weighed::Wrong(wrong) = weighed {
+            let message = &candidate.message;
             examples.push(Example {
                 person,
-                journey: candidate.message.journey.clone(),
-                step: candidate.message.step.clone(),
-                at: candidate.message.claimed_at,
+                journey: message.journey.clone(),
+                step: message.step.clone(),
+                at: message.claimed_at,
+                instead: Instead {
+                    at: message.claimed_at,
+                    step: String::new(),
+                    verdict: None,
+                    reason: wrong.reason.clone(),
+                },
                 wrong,
-                instead: None,
             });
         }
     }
@@ -282,11 +290,19 @@ fn weighed_one(
     Ok(Some((record.id(), weigh(today, &case))))
 }
 
-/// People whose decisions are kept in mind, by every id they ever had.
+/// People whose decisions are kept in mind, by what they are known by: a run gives them ids of its own.
 #[derive(Default)]
 struct Whom {
-    ids: BTreeMap<PersonId, PersonId>,
-    decided: BTreeMap<(PersonId, String), Vec<Instead>>,
+    known_by: BTreeMap<Identifier, PersonId>,
+    decided: BTreeMap<(PersonId, String), Vec<Decided>>,
+}
+
+/// A decision of the run of Regulars.
+struct Decided {
+    at: Timestamp,
+    step: String,
+    verdict: Verdict,
+    reason: Option<Reason>,
 }
 
 impl Whom {
@@ -294,18 +310,18 @@ impl Whom {
         let mut whom = Self::default();
         for example in examples {
             let Some((_, record)) = reader.person(example.person)? else { continue };
-            whom.ids.extend(former_ids(&record).into_iter().map(|id| (id, example.person)));
+            let nodes = record.evidence.nodes.iter();
+            whom.known_by.extend(nodes.map(|node| (node.identifier.clone(), example.person)));
         }
         Ok(whom)
     }
 
-    fn note(&mut self, decision: &Decision) {
-        let Some(person) = self.ids.get(&decision.person) else { return };
+    /// Notes a decision about one of them; `writer` is that of the run.
+    fn note<S: Store>(&mut self, writer: &Writer<S>, decision: &Decision) -> Result<(), StoreError> {
         let tells = match decision.verdict {
             Verdict::Send | Verdict::Hold | Verdict::Skip => true,
-            Verdict::Exit | Verdict::Goal | Verdict::Decline => true,
-            Verdict::Enter
-            | Verdict::Done
+            Verdict::Enter | Verdict::Exit | Verdict::Goal | Verdict::Decline => true,
+            Verdict::Done
             | Verdict::Sent
             | Verdict::Failed
             | Verdict::Uncertain
@@ -318,15 +334,22 @@ impl Whom {
             | Verdict::Clicked
             | Verdict::Dismissed => false,
         };
-        if tells {
-            let of = (*person, decision.journey.clone());
-            self.decided.entry(of).or_default().push(Instead {
+        if !tells || self.known_by.is_empty() {
+            return Ok(());
+        }
+        let Some(record) = writer.person(decision.person)? else { return Ok(()) };
+        let mut nodes = record.evidence.nodes.iter();
+        let known = nodes.find_map(|node| self.known_by.get(&node.identifier).copied());
+        if let Some(person) = known {
+            let of = (person, decision.journey.clone());
+            self.decided.entry(of).or_default().push(Decided {
                 at: decision.at,
                 step: decision.step.clone(),
                 verdict: decision.verdict,
                 reason: decision.reasons.first().cloned(),
             });
         }
+        Ok(())
     }
 
     /// Whether Regulars sends the same, perhaps after it was held.
@@ -342,7 +365,13 @@ impl Whom {
     /// The last decision up to when the tool's message would have gone.
     fn instead_of(&self, example: &Example) -> Option<Instead> {
         let decided = self.decided.get(&(example.person, example.journey.clone()))?;
-        decided.iter().rev().find(|one| one.at <= example.at).cloned()
+        let last = decided.iter().rev().find(|one| one.at <= example.at)?;
+        Some(Instead {
+            at: last.at,
+            step: last.step.clone(),
+            verdict: Some(last.verdict),
+            reason: last.reason.clone().unwrap_or_else(|| example.wrong.reason.clone()),
+        })
     }
 }
 
@@ -386,7 +415,7 @@ fn side_json(side: &Side) -> Value {
 impl Example {
     fn to_json(&self) -> Value {
         let given = self.wrong.given_away.iter().flatten().map(ToString::to_string);
-        let mut value = json!({
+        json!({
             "person": self.person.to_string(),
             "journey": self.journey,
             "step": self.step,
@@ -394,14 +423,11 @@ impl Example {
             "mistake": self.wrong.mistake.word(),
             "reason": self.wrong.reason.to_json(),
             "given_away": given.collect::<Vec<_>>(),
-        });
-        if let Some(instead) = &self.instead {
-            value["regulars"] = json!({
-                "at": instead.at.to_string(),
-                "decision": instead.verdict.word(),
-                "reason": instead.reason.as_ref().map(Reason::to_json),
-            });
-        }
-        value
+            "regulars": {
+                "at": self.instead.at.to_string(),
+                "decision": self.instead.verdict.map_or("nothing", Verdict::word),
+                "reason": self.instead.reason.to_json(),
+            },
+        })
     }
 }

@@ -101,11 +101,11 @@ fn row(example: &Example, name: String) -> SiloRow {
         mistake: word(example.wrong.mistake),
         reason: convert::reason(&example.wrong.reason),
         given: given.map(|one| convert::money(one.minor, one.currency)).collect(),
-        instead: example.instead.as_ref().map(|instead| InsteadRow {
-            at: instead.at.0,
-            kind: decisions::kind_of(instead.verdict),
-            reason: instead.reason.as_ref().map(convert::reason),
-        }),
+        instead: InsteadRow {
+            at: example.instead.at.0,
+            kind: example.instead.verdict.map(decisions::kind_of),
+            reason: convert::reason(&example.instead.reason),
+        },
     }
 }
 

@@ -36,8 +36,35 @@ fn a_purchase_in_the_store_is_not_heard_by_the_online_shop() {
     let money: Vec<String> = found.silo.offers.money.iter().map(ToString::to_string).collect();
     assert_eq!(money, ["4.00 EUR"], "20 % of what she had paid");
     let example = &found.examples[0];
-    let instead = example.instead.as_ref().unwrap();
-    assert_eq!((instead.verdict, instead.at), (Verdict::Exit, at("2026-11-16T12:48:00Z")));
+    let instead = &example.instead;
+    assert_eq!((instead.verdict, instead.at), (Some(Verdict::Exit), at("2026-11-16T12:48:00Z")));
+}
+
+/// Somebody who says yes and puts a shirt into the cart.
+fn with_cart(who: &str, added_at: &str, received_at: &str) -> Vec<String> {
+    let line = |id: &str, rest: &str| {
+        format!(
+            r#"{{"source":"web","type":"track","messageId":"{who}-{id}","userId":"{who}","timestamp":"{added_at}","receivedAt":"{received_at}",{rest}}}"#
+        )
+    };
+    let yes = format!(
+        r#""event":"Consent Given","properties":{{"email":"{who}@example.com","channel":"email","purpose":"promotion"}}"#
+    );
+    let add =
+        r#""event":"Product Added","properties":{"product_id":"tee","price":20,"quantity":1}"#;
+    vec![line("yes", &yes), line("add", add)]
+}
+
+/// A message of before the days that count stands in the log and in no run, so that a run gives people
+/// other ids: Maria is found all the same.
+#[test]
+fn people_are_found_in_a_run_by_what_they_are_known_by() {
+    let mut lines = with_cart("old", "2026-11-10T09:00:00Z", "2026-11-10T09:00:00Z");
+    lines.push(r#"{"type":"watermark","source":"pos","feed":"till-3","completeThrough":"2026-11-10T14:00:00Z","receivedAt":"2026-11-10T14:00:00Z"}"#.to_owned());
+    lines.push(receipt(r#""email":"maria@example.com""#, "2026-11-16T12:48:00Z"));
+    let found = of_maria(lines);
+    let told: Vec<_> = found.examples.iter().map(|one| one.instead.verdict).collect();
+    assert_eq!(told, [Some(Verdict::Exit)]);
 }
 
 /// Nobody buys: both send, and neither is wrong.
@@ -91,4 +118,9 @@ fn in_a_town_the_tool_is_wrong_and_regulars_sends_what_it_sent() {
     };
     assert!(bought(silo) > 2 * bought(regulars), "{silo:?} {regulars:?}");
     assert!(!silo.offers.money.is_empty() && !found.examples.is_empty());
+    let told = found.to_json();
+    for example in told["examples"].as_array().unwrap() {
+        let why = &example["regulars"]["reason"]["text"];
+        assert!(why.as_str().is_some_and(|why| why.len() > 10), "{example}");
+    }
 }

@@ -107,12 +107,13 @@ fn one(example: &Example, program: &Program) -> String {
     for money in example.wrong.given_away.iter().flatten() {
         let _ = write!(text, "; its offer takes {money} off what was paid already");
     }
-    if let Some(instead) = &example.instead {
-        let at = words::minute(instead.at, program);
-        let _ = write!(text, "\n  Regulars:     {} at {at}", instead.verdict.word());
-        if let Some(reason) = &instead.reason {
-            let _ = write!(text, ": {}", reason.text());
+    let instead = &example.instead;
+    let _ = match instead.verdict {
+        Some(verdict) => {
+            let at = words::minute(instead.at, program);
+            write!(text, "\n  Regulars:     {} at {at}: {}", verdict.word(), instead.reason.text())
         }
-    }
+        None => write!(text, "\n  Regulars:     sent nothing: {}", instead.reason.text()),
+    };
     text
 }

@@ -107,7 +107,7 @@ pub struct SiloRow {
     /// What its offer takes off what had been paid.
     pub given: Vec<Money>,
     /// What Regulars decided.
-    pub instead: Option<InsteadRow>,
+    pub instead: InsteadRow,
 }
 
 /// A decision of Regulars beside it.
@@ -115,8 +115,8 @@ pub struct SiloRow {
 pub struct InsteadRow {
     /// When.
     pub at: i64,
-    /// What.
-    pub kind: DecisionKind,
+    /// What; `None`: the person was not in the journey.
+    pub kind: Option<DecisionKind>,
     /// Why.
-    pub reason: Option<Reason>,
+    pub reason: Reason,
 }

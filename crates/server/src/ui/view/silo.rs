@@ -230,14 +230,14 @@ fn example(ctx: &Ctx, row: &SiloRow) -> Markup {
                 @if !row.given.is_empty() { ". " (ctx.tf("silo-given", &[("money", Arg::from(&money_list(ctx, &row.given)))])) }
             }
             p {
-                @match &row.instead {
-                    Some(instead) => {
-                        (badge(Tone::Good, instead.kind.icon(), &ctx.t("silo-regulars"))) " "
-                        (ctx.t(instead.kind.key())) ", " (time(ctx, instead.at))
-                        @if let Some(reason) = &instead.reason { ": " (reason_sentence(ctx, reason)) }
+                @match row.instead.kind {
+                    Some(kind) => {
+                        (badge(Tone::Good, kind.icon(), &ctx.t("silo-regulars"))) " "
+                        (ctx.t(kind.key())) ", " (time(ctx, row.instead.at))
                     }
                     None => { (badge(Tone::Good, "minus", &ctx.t("silo-regulars"))) " " (ctx.t("silo-sent-nothing")) }
                 }
+                ": " (reason_sentence(ctx, &row.instead.reason))
             }
         }
     }
