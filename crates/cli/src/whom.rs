@@ -5,6 +5,7 @@ use clap::Args;
 use regulars_engine::identity::{Identifier, IdentifierKind};
 use regulars_server::writer::stored_program;
 use regulars_store::{Reader, SqliteReader};
+use serde_json::{Value, json};
 
 use crate::ending::Wrong;
 
@@ -39,16 +40,33 @@ const KINDS: [IdentifierKind; 7] = [
 impl Whom {
     /// The identifier that somebody holds.
     pub(crate) fn held(&self, reader: &SqliteReader) -> anyhow::Result<Identifier> {
-        let typed;
-        let value = if self.identifier == "-" {
-            let mut line = String::new();
-            std::io::stdin().read_line(&mut line)?;
-            typed = line;
-            typed.trim()
-        } else {
-            self.identifier.trim()
+        held_of(reader, &self.typed()?, self.kind.as_deref())
+    }
+
+    /// The value, from the command line or stdin.
+    fn typed(&self) -> anyhow::Result<String> {
+        if self.identifier != "-" {
+            return Ok(self.identifier.trim().to_owned());
+        }
+        let mut line = String::new();
+        std::io::stdin().read_line(&mut line)?;
+        Ok(line.trim().to_owned())
+    }
+}
+
+impl Whom {
+    /// What a running server is asked for, which knows who holds it: an address needs no kind.
+    pub(crate) fn stated(&self) -> anyhow::Result<Value> {
+        let value = self.typed()?;
+        let kind = match self.kind.as_deref() {
+            Some(kind) => kind,
+            None if value.contains('@') => IdentifierKind::Email.word(),
+            None => {
+                let cure = "name its kind with --kind, such as loyalty_id";
+                return Err(Wrong::called("a server is not asked for a bare value", cure).into());
+            }
         };
-        held_of(reader, value, self.kind.as_deref())
+        Ok(json!({ "kind": kind, "value": value }))
     }
 }
 

@@ -75,6 +75,7 @@ const RESERVED: &[Kind] = &[
     Kind::EnrollmentRequested,
     Kind::PauseAsked,
     Kind::ConsentConfirmed,
+    Kind::OfferGiven,
     Kind::OfferRedeemed,
     Kind::SamePersonStated,
     Kind::DifferentPersonsStated,

@@ -258,6 +258,12 @@ pub trait Reader: Send {
     /// If the database refuses or the row does not read.
     fn offer_code(&self, key: CodeKey) -> Result<Option<offer::Code>, StoreError>;
 
+    /// The codes that were given to whoever bears or bore these ids, by id and key.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    fn codes_of(&self, persons: &[PersonId]) -> Result<Vec<offer::Code>, StoreError>;
+
     /// Codes of an offer in one state with keys above `after`, by key.
     ///
     /// # Errors

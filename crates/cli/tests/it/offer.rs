@@ -63,3 +63,48 @@ fn a_pool_is_filled_and_codes_are_asked_about() {
     assert!(report.contains("the pool runs low"), "{report}");
     shop.run(&["verify"]).well();
 }
+
+#[test]
+fn a_code_is_given_to_one_person_by_the_rules() {
+    let shop = Shop::new();
+    shop.file("definitions/shop.yaml", DEFINITIONS);
+    let folder = shop.path("definitions");
+    shop.run(&["apply", folder.to_str().unwrap()]).well();
+    let ana = "{\"type\":\"identify\",\"messageId\":\"1\",\"userId\":\"ana\",\
+        \"timestamp\":\"2026-11-01T10:00:00Z\",\"traits\":{\"email\":\"ana@shop.example\"}}\n";
+    let events = shop.file("events.ndjson", ana);
+    shop.run(&["import", events.to_str().unwrap(), "--source", "web"]).well();
+    let issue = |rest: &[&str]| {
+        let mut words = vec!["--json", "offer", "issue", "made", "-"];
+        words.extend(rest);
+        shop.run_with(&words, "ana@shop.example\n")
+    };
+    assert_eq!(issue(&[]).code, 2, "a gift has an id");
+    let asked = issue(&["--dry-run"]);
+    assert_eq!(
+        (asked.code, &asked.json()["outcome"]),
+        (0, &"may_be_given".into()),
+        "{}",
+        asked.out
+    );
+    let given = issue(&["--id", "ticket-1"]).well().json();
+    assert_eq!(given["outcome"], "given");
+    let code = given["code"].as_str().unwrap().to_owned();
+    let again = issue(&["--id", "ticket-1"]).well().json();
+    assert_eq!((&again["outcome"], &again["code"]), (&"given_before".into(), &code.clone().into()));
+    let more = issue(&["--id", "ticket-2"]);
+    assert_eq!((more.code, &more.json()["outcome"]), (1, &"refused".into()));
+    let said = shop.run(&["offer", "issue", "made", "ana", "--id", "ticket-2"]);
+    assert!(said.out.contains("was given the offer made"), "{}", said.out);
+    assert_eq!(shop.run(&["offer", "issue", "none", "ana", "--dry-run"]).code, 1);
+    assert_eq!(shop.run(&["offer", "issue", "made", "bea", "--dry-run"]).code, 1);
+    let listed = shop.run(&["--json", "offer", "list"]).well().json();
+    assert_eq!(listed["offers"][0]["issued"], 1, "{listed}");
+    shop.run(&["--json", "offer", "validate", &code]).well();
+    // The code itself stands nowhere in what the log says of her.
+    let told = shop.run(&["--json", "disclose", "ana"]).well().json();
+    assert_eq!(told["offers"][0]["code"], code);
+    let events = told["events"].to_string();
+    assert!(events.contains("Offer Given") && !events.contains(&code), "{events}");
+    shop.run(&["verify"]).well();
+}

@@ -16,5 +16,6 @@ mod site;
 
 pub use address::{Address, address_kind, addresses, paused, permitted};
 pub use confirm::{to_confirm, unconfirmed};
+pub use offer::{ByHand, by_hand};
 pub use reputation::{Alarm, Received, Reputation};
 pub use rules::{Claim, GuardAnswer, Hold, Wanted, guard, sending_switch};

@@ -2,14 +2,16 @@
 //!
 //! What surely forbids it comes first, then what must surely hold. A maybe never grants.
 
-use super::rules::Wanted;
-use crate::condition::{Answer, Asked, Condition, evaluate};
+use super::rules::doubted;
+use crate::condition::{Answer, Asked, Condition, Manner, Twin, evaluate};
+use crate::decision::Message;
 use crate::event::{CodeKind, Line};
 use crate::offer::{Codes, Offer};
 use crate::product::{Catalogue, Known};
 use crate::profile::Offers;
 use crate::reason::{Fact, Reason, ReasonCode, Told};
-use crate::step::World;
+use crate::record::Record;
+use crate::step::{World, person_zone};
 use crate::time::{DAY, Timestamp};
 use crate::truth::Truth;
 
@@ -23,11 +25,66 @@ pub(super) enum Granting {
     Maybe(Vec<Answer>),
 }
 
-/// May the message's offer be given now? `lines` is what the message is about.
+/// Whether an offer may be given to somebody by hand, now.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ByHand {
+    /// It may.
+    May,
+    /// It may not, for these reasons.
+    No(Vec<Reason>),
+    /// That is not known, for these reasons. A maybe never grants.
+    Unknown(Vec<Reason>),
+}
+
+/// May staff give a person this offer, without a message? By the rules of the last look, on all that
+/// is known at `now`. `lines` is what it is for; `None`: what is open in the person's cart.
+#[must_use]
+pub fn by_hand(
+    world: &World<'_>,
+    record: &Record,
+    twins: &[Twin<'_>],
+    (name, lines): (&str, Option<&[Line]>),
+    now: Timestamp,
+) -> ByHand {
+    let zone = person_zone(world.program, record);
+    let asked = Asked {
+        profile: &record.profile,
+        evidence: &record.evidence,
+        twins,
+        catalogue: world.catalogue,
+        sources: world.sources,
+        segments: &world.program.segments,
+        entry: None,
+        zone: &zone,
+        now,
+        complete_to: now,
+        known_complete: false,
+        beside: world.program,
+        manner: Manner::ForCertain,
+    };
+    let cart: Vec<Line>;
+    let lines = match lines {
+        Some(lines) => lines,
+        None => {
+            let held = record.profile.cart.lines(&record.profile.orders, world.catalogue, now);
+            let open = held.into_iter().filter(|line| line.open != Truth::False);
+            cart = open.map(|line| line.line.clone()).collect();
+            &cart
+        }
+    };
+    match grant(world, &asked, &[], name, lines) {
+        Granting::Yes => ByHand::May,
+        Granting::No(reason) => ByHand::No(vec![reason]),
+        Granting::Maybe(answers) => ByHand::Unknown(doubted(answers)),
+    }
+}
+
+/// May the message's offer be given now? `lines` is what the message is about; `claims` are
+/// messages to the same person of this very moment.
 pub(super) fn grant(
     world: &World<'_>,
     asked: &Asked<'_>,
-    wanted: Wanted<'_>,
+    claims: &[Message],
     name: &str,
     lines: &[Line],
 ) -> Granting {
@@ -37,7 +94,7 @@ pub(super) fn grant(
     let forbidden = out_of_time(world, offer, asked.now)
         .or_else(|| out_of_stock(world, offer, asked.now))
         .or_else(|| had(offer, &asked.profile.offers, asked.now))
-        .or_else(|| had_now(offer, wanted))
+        .or_else(|| had_now(offer, claims))
         .or_else(|| nothing_left(offer, lines, asked.catalogue));
     if let Some(fact) = forbidden {
         return no(vec![fact]);
@@ -105,10 +162,9 @@ fn had(offer: &Offer, offers: &Offers, now: Timestamp) -> Option<Fact> {
 }
 
 /// A message that was claimed at this very moment counts too.
-fn had_now(offer: &Offer, wanted: Wanted<'_>) -> Option<Fact> {
-    let mut claims = wanted.claims.iter();
-    let same =
-        claims.find(|claim| claim.offer.as_ref().is_some_and(|given| given.offer == offer.name))?;
+fn had_now(offer: &Offer, claims: &[Message]) -> Option<Fact> {
+    let gives = |claim: &&Message| claim.offer.as_ref().is_some_and(|of| of.offer == offer.name);
+    let same = claims.iter().find(gives)?;
     let told = Told::OfferHad { offer: offer.name.clone() };
     Some(Fact::new(told, Some(same.claimed_at)))
 }

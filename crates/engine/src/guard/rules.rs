@@ -106,7 +106,7 @@ pub fn guard(
     };
     let lines = open_lines(world, record, wanted.enrollment, now);
     let offer = wanted.send.offer.as_deref();
-    let granting = offer.map(|name| grant(world, &asked, wanted, name, &lines));
+    let granting = offer.map(|name| grant(world, &asked, wanted.claims, name, &lines));
     let refused = match granting {
         Some(Granting::No(reason)) if wanted.send.if_refused == OnPatienceEnd::Skip => {
             return GuardAnswer::Skip(vec![reason]);
@@ -292,6 +292,13 @@ fn held_or_over(
     let mut reasons = vec![over];
     reasons.extend(hold.reasons);
     GuardAnswer::Skip(reasons)
+}
+
+/// Why conditions are not known, each reason once.
+pub(super) fn doubted(answers: Vec<Answer>) -> Vec<Reason> {
+    let mut doubts = Doubts::default();
+    answers.into_iter().for_each(|answer| doubts.add(answer));
+    doubts.reasons
 }
 
 /// What is not known, gathered over all conditions.

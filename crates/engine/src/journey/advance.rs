@@ -587,12 +587,7 @@ fn claim_message(
     way.outcome.decisions.push(decision);
     // The code is filled in by whoever has random bits, before anything is written.
     let offer = claim.offer.and_then(|name| way.world.program.offers.get(&name));
-    let offer = offer.map(|offer| Given {
-        offer: offer.name.clone(),
-        text: offer.benefit.to_string(),
-        code: String::new(),
-        until: way.now.plus(offer.valid_ms),
-    });
+    let offer = offer.map(|offer| Given::of(offer, way.now));
     way.outcome.claims.push(Message {
         id,
         person: person.id(),

@@ -1,7 +1,7 @@
 //! Offers: what a person is given, under which rules, and the codes that stand for it.
 //!
-//! **Invariant:** a code is issued where the guard let its message go, in the commit that claims
-//! that message, and nowhere else. A maybe never grants. A code is used once.
+//! **Invariant:** a code is issued where the guard's rules let it be given, in the commit that claims
+//! its message or notes that staff gave it, and nowhere else. A maybe never grants. A code is used once.
 
 mod code;
 mod definition;

@@ -68,7 +68,8 @@ pub struct Code {
     /// The code as people read it, until it was used: no `Debug` of ours may be logged.
     #[n(2)]
     pub text: Option<String>,
-    /// The message that it went out with; 0: none did, or its person was erased.
+    /// The log position of the message that it went out with, or of the event by which staff gave it;
+    /// 0: it lies in a pool, or its person was erased.
     #[n(3)]
     pub message: u64,
     /// To whom it was given, as they were known then.
@@ -100,6 +101,19 @@ pub struct Used {
     /// What it cost, where that was said.
     #[n(3)]
     pub cost: Option<Money>,
+}
+
+impl Given {
+    /// An offer that is given at a moment, before it has its code.
+    #[must_use]
+    pub fn of(offer: &Offer, now: Timestamp) -> Self {
+        Self {
+            offer: offer.name.clone(),
+            text: offer.benefit.to_string(),
+            code: String::new(),
+            until: now.plus(offer.valid_ms),
+        }
+    }
 }
 
 impl Code {

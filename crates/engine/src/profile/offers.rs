@@ -10,7 +10,7 @@ use crate::work::OWN_SOURCE;
 /// An offer at a moment: when it was given, or when its code was used.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 pub struct Grant {
-    /// When: the claim of its message, or the use.
+    /// When: the claim of its message, the moment it was given by hand, or the use.
     #[n(0)]
     pub stamp: Stamp,
     /// The offer's name.
@@ -46,7 +46,7 @@ impl Offers {
     /// Takes in one of our own events that names an offer.
     pub fn fold(&mut self, event: &Event, stamp: Stamp, offer: &str) {
         let grant = || Grant { stamp, offer: offer.to_owned() };
-        if event.kind == Kind::MessageSent {
+        if matches!(event.kind, Kind::MessageSent | Kind::OfferGiven) {
             self.give(grant());
         } else if event.kind == Kind::MessageTakenBack {
             self.give_back(Stamp::of_the_claim(event));

@@ -223,7 +223,7 @@ impl Work<'_> {
     }
 
     /// What holds for everybody in this batch.
-    fn world(&self) -> World<'_> {
+    pub(super) fn world(&self) -> World<'_> {
         World {
             program: self.program,
             catalogue: self.catalogue,
@@ -236,7 +236,10 @@ impl Work<'_> {
     }
 
     /// Possible twins with their profiles, which are at hand.
-    fn profiles_of<'t>(&'t self, twins: &'t [(PersonId, u8, Likeness)]) -> Vec<Twin<'t>> {
+    pub(super) fn profiles_of<'t>(
+        &'t self,
+        twins: &'t [(PersonId, u8, Likeness)],
+    ) -> Vec<Twin<'t>> {
         let twin = |(id, likely_percent, because): &'t (PersonId, u8, Likeness)| {
             let profile = &self.persons.get(id)?.record.as_ref()?.profile;
             Some(Twin { person: *id, likely_percent: *likely_percent, because, profile })
@@ -298,7 +301,7 @@ impl Work<'_> {
     }
 
     /// Whoever may be the same person: those with whom a value is shared that joins nobody.
-    fn twins_of<G: Ground>(
+    pub(super) fn twins_of<G: Ground>(
         &mut self,
         ground: &mut G,
         person: PersonId,

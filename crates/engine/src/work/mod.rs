@@ -6,6 +6,7 @@
 //! half done: the work is thrown away.
 
 mod accept;
+mod by_hand;
 mod carried;
 mod complete;
 mod decide;
@@ -29,6 +30,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use accept::Accepted;
+pub use by_hand::{Gift, Gifted};
 pub use carried::Carried;
 pub use decide::{OWN_SOURCE, Transferred};
 pub use household::{

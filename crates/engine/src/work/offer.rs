@@ -3,7 +3,8 @@
 use super::{Ground, Work};
 use crate::decision::Message;
 use crate::identity::PersonId;
-use crate::offer::{Code, CodeKey, CodeState, CodeWrite, Codes, generated};
+use crate::offer::{Code, CodeKey, CodeState, CodeWrite, Codes, Given, Offer, generated};
+use crate::time::Timestamp;
 
 impl Work<'_> {
     /// Gives a claimed message the code of its offer, in the same commit.
@@ -15,9 +16,21 @@ impl Work<'_> {
     ) -> Result<(), G::Error> {
         let Some(given) = &mut claim.offer else { return Ok(()) };
         let Some(offer) = self.program.offers.get(&given.offer) else { return Ok(()) };
+        self.draw(ground, (offer, given), (claim.id, person), claim.claimed_at)
+    }
+
+    /// Takes a code of an offer for a person, out of its pool or made of random bits: `number` is the
+    /// log position of the event that says so.
+    pub(super) fn draw<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        (offer, given): (&Offer, &mut Given),
+        (number, person): (u64, PersonId),
+        now: Timestamp,
+    ) -> Result<(), G::Error> {
         let (key, text, read) = match offer.codes {
             Codes::Generated => {
-                let text = generated(self.random, claim.id);
+                let text = generated(self.random, number);
                 let key = CodeKey::of(self.salt, &text).expect("what was made is a code");
                 (key, text, None)
             }
@@ -36,9 +49,9 @@ impl Work<'_> {
             offer: offer.name.clone(),
             state: CodeState::Issued,
             text: Some(text),
-            message: claim.id,
+            message: number,
             person,
-            issued_at: claim.claimed_at,
+            issued_at: now,
             until: given.until,
             used: None,
         };

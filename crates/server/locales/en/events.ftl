@@ -9,6 +9,7 @@ event-cart-removed = Took out of the cart
 event-cart-viewed = Looked at the cart
 event-checkout-started = Went to the checkout
 event-coupon-used = Used a coupon
+event-offer-given = Was given an offer by staff
 event-wish-added = Wished for
 event-ordered = Bought
 event-order-changed = Order changed

@@ -8,6 +8,7 @@ role-analyst = Analyst
 right-look = See everything, and try what changes nothing
 right-tell = With a key: redeem codes at tills, say how far a feed is
 right-answer = Say who is who, and see to what journeys ask for
+right-give = Give one person a code of an offer
 right-repair = Repair or dismiss what was not understood
 right-define = Write and publish segments, journeys and messages
 right-switch = Pause sending, and resume it

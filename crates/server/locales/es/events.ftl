@@ -9,6 +9,7 @@ event-cart-removed = Quitó de la cesta
 event-cart-viewed = Miró la cesta
 event-checkout-started = Fue a pagar
 event-coupon-used = Usó un cupón
+event-offer-given = Recibió una oferta del personal
 event-wish-added = Guardó en deseos
 event-ordered = Compró
 event-order-changed = Pedido cambiado

@@ -8,6 +8,7 @@ role-analyst = Analista
 right-look = Verlo todo y probar lo que no cambia nada
 right-tell = Con una clave: canjear códigos en caja, decir hasta dónde llega una fuente de datos
 right-answer = Decir quién es quién y atender lo que piden los recorridos
+right-give = Dar a una persona un código de una oferta
 right-repair = Reparar o descartar lo que no se entendió
 right-define = Escribir y publicar segmentos, recorridos y mensajes
 right-switch = Pausar los envíos y reanudarlos

@@ -9,6 +9,7 @@ event-cart-removed = Из корзины
 event-cart-viewed = Просмотр корзины
 event-checkout-started = Переход к оплате
 event-coupon-used = Купон
+event-offer-given = Получил предложение от сотрудника
 event-wish-added = В желаемое
 event-ordered = Покупка
 event-order-changed = Заказ изменён

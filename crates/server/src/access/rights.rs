@@ -14,6 +14,8 @@ pub enum Right {
     Tell,
     /// Say who is who, and see to what journeys ask staff to do.
     Answer,
+    /// Give one person a code of an offer.
+    Give,
     /// Repair or dismiss what was not understood.
     Repair,
     /// Write and publish segments, journeys and messages; fill pools and lists; learn models.
@@ -47,10 +49,11 @@ pub enum Role {
 
 impl Right {
     /// Every right, the smallest first.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Look,
         Self::Tell,
         Self::Answer,
+        Self::Give,
         Self::Repair,
         Self::Define,
         Self::Switch,
@@ -66,7 +69,7 @@ impl Right {
             Self::Look => (Scope::Read, &[Owner, Marketer, ServiceDesk, Analyst]),
             // The pages have nothing of it; whoever makes keys hands it out.
             Self::Tell => (Scope::Write, &[Owner]),
-            Self::Answer => (Scope::Write, &[Owner, Marketer, ServiceDesk]),
+            Self::Answer | Self::Give => (Scope::Write, &[Owner, Marketer, ServiceDesk]),
             Self::Repair | Self::Define => (Scope::Write, &[Owner, Marketer]),
             Self::Switch => (Scope::Admin, &[Owner, Marketer]),
             Self::Disclose => (Scope::Admin, &[Owner, ServiceDesk]),
@@ -93,6 +96,7 @@ impl Right {
             Self::Look => "right-look",
             Self::Tell => "right-tell",
             Self::Answer => "right-answer",
+            Self::Give => "right-give",
             Self::Repair => "right-repair",
             Self::Define => "right-define",
             Self::Switch => "right-switch",

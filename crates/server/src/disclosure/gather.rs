@@ -20,6 +20,7 @@ use crate::http::api::{
 };
 use crate::identity::joined_by;
 use crate::ledger::{entry_json, ledger};
+use crate::offers::codes_json;
 use crate::scores::scores_json;
 use crate::segments::{computed_json, computed_traits};
 use crate::webhooks::call_json;
@@ -69,6 +70,7 @@ pub fn disclosure(
     own.hide(&mut told);
     // What the person was sent, the person has; the words of a template are the shop's.
     told["messages"] = messages.into();
+    told["offers"] = codes_json(reader, program, record)?.into();
     Ok(told)
 }
 

@@ -1,11 +1,13 @@
 //! Offers as pages, the API and the command line show them.
 
+mod by_hand;
 mod guessing;
 mod listed;
 mod offline;
 mod report;
 mod used;
 
+pub use by_hand::{Answer, Giving, SHOWN_AGAIN_MS, codes_json, give, named_product};
 pub use guessing::{Asker, Attempts, Guessing};
 pub use listed::{Listed, list, money_json, pooled, pooled_json};
 pub use offline::{Reconciled, offline};

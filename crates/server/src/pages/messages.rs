@@ -87,13 +87,18 @@ pub(super) async fn person(
     led_to(&pages, &visit, &view::address(&name), &fields).await
 }
 
-/// Looks for whoever a form names, and leads to the page at an address that shows the message for them.
-pub(super) async fn led_to(pages: &Pages, visit: &Visit, at: &str, fields: &Fields) -> Response {
+/// Looks for whoever a form names.
+pub(super) async fn named(pages: &Pages, fields: &Fields) -> Result<Option<PersonId>, ApiError> {
     let text = fields.get("who").map(|text| text.trim().to_owned()).unwrap_or_default();
     let calling = pages.app.desk.program().calling_codes();
-    let read = pages.app.read(move |reader| reader.search(&text, &calling, 1)).await;
-    let found = match visit.or_wrong(read) {
-        Ok(found) => found.into_iter().next().map(|found| found.person),
+    let found = pages.app.read(move |reader| reader.search(&text, &calling, 1)).await?;
+    Ok(found.into_iter().next().map(|found| found.person))
+}
+
+/// Looks for whoever a form names, and leads to the page at an address that shows the message for them.
+pub(super) async fn led_to(pages: &Pages, visit: &Visit, at: &str, fields: &Fields) -> Response {
+    let found = match visit.or_wrong(named(pages, fields).await) {
+        Ok(found) => found,
         Err(response) => return response,
     };
     let person = found.map_or_else(|| "person=none".to_owned(), |id| format!("person={id}"));

@@ -8,6 +8,7 @@ mod decisions;
 mod disclosure;
 mod editor;
 mod editor_look;
+mod gifts;
 mod household;
 mod identity;
 mod journey;
@@ -78,6 +79,7 @@ pub fn routes(app: App, way: Ways) -> Router {
         .route("/people/{id}/disclosure", get(disclosure::page))
         .route("/people/{id}/disclosure/file", get(disclosure::file))
         .route("/people/{id}/erase", post(disclosure::erase))
+        .route("/people/{id}/offers", get(gifts::page).post(gifts::act))
         .route("/people/{id}/version", get(person::version))
         .route("/people/{id}/{verb}", post(person::stated))
         .route("/identity", get(identity::page))
@@ -138,6 +140,7 @@ fn of_messages() -> Router<Pages> {
         .route("/offers", get(offers::page))
         .route("/offers/of/{name}", get(offers::one))
         .route("/offers/of/{name}/pool", post(offers::pool))
+        .route("/offers/of/{name}/person", post(gifts::person))
         .route("/messages", get(messages::page))
         .route("/new-message", get(message_editor::new).post(message_editor::begin))
         .route("/messages/{name}/edit", get(message_editor::page).post(editor::edit_template))

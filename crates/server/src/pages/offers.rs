@@ -1,6 +1,6 @@
 //! Offers: how each stands, one of them, and its pool.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use regulars_engine::definition::{ObjectKind, ObjectName};
 use regulars_engine::event::Money;
@@ -8,12 +8,12 @@ use regulars_engine::offer::Stock;
 use regulars_engine::time::DAY;
 use regulars_store::Reader;
 
-use super::visit::{OwnForm, Pages, Visit};
+use super::visit::{Fields, OwnForm, Pages, Visit};
 use crate::clock;
 use crate::offers::{self, Listed};
 use crate::ui::model::{self, ErrorPage, OfferModel, OfferRow, OffersModel};
 use crate::ui::view::offers as view;
-use crate::writer::{Pooled, attempts_since};
+use crate::writer::attempts_since;
 
 /// Wrong codes are told of so many days.
 const ATTEMPT_DAYS: i64 = 30;
@@ -43,8 +43,10 @@ pub(super) async fn one(
     State(pages): State<Pages>,
     visit: Visit,
     Path(name): Path<String>,
+    Query(asked): Query<Fields>,
 ) -> Response {
-    shown(&pages, &visit, name, None).await
+    let told = OfferModel { nobody: asked.contains_key("nobody"), ..OfferModel::default() };
+    shown(&pages, &visit, name, told).await
 }
 
 /// Puts codes into the pool of an offer.
@@ -64,13 +66,18 @@ pub(super) async fn pool(
         writer.pool(&offer, &rows, true)
     });
     match added.await {
-        Ok(Ok(pooled)) => shown(&pages, &visit, name, Some(pooled)).await,
+        Ok(Ok(pooled)) => {
+            let unreadable = u64::try_from(pooled.unreadable.len()).unwrap_or(u64::MAX);
+            let pooled = Some((pooled.added, pooled.repeated, unreadable));
+            shown(&pages, &visit, name, OfferModel { pooled, ..OfferModel::default() }).await
+        }
         Ok(Err(_)) => visit.wrong(ErrorPage::Internal),
         Err(_) => visit.wrong(ErrorPage::Unavailable),
     }
 }
 
-async fn shown(pages: &Pages, visit: &Visit, name: String, pooled: Option<Pooled>) -> Response {
+/// One offer, with what is told on its page.
+async fn shown(pages: &Pages, visit: &Visit, name: String, told: OfferModel) -> Response {
     let program = pages.app.desk.program();
     let object = ObjectName { kind: ObjectKind::Offer, name: name.clone() };
     let rules = program.objects.get(&object).map(|object| object.canonical.clone());
@@ -80,23 +87,16 @@ async fn shown(pages: &Pages, visit: &Visit, name: String, pooled: Option<Pooled
             let stock = reader.stock()?;
             let all = offers::list(&stock, &program, clock::now());
             let one = all.iter().find(|listed| listed.name == name);
-            Ok(one.map(|listed| OfferModel { days: days(&stock, &name), ..model_of(listed) }))
+            Ok(one.map(|listed| (row(listed), days(&stock, &name))))
         })
         .await;
     match visit.or_wrong(read) {
-        Ok(Some(model)) => {
-            let number = |rows: usize| u64::try_from(rows).unwrap_or(u64::MAX);
-            let pooled =
-                pooled.map(|told| (told.added, told.repeated, number(told.unreadable.len())));
-            visit.page(view::one(&visit.ctx, &OfferModel { rules, pooled, ..model }))
+        Ok(Some((row, days))) => {
+            visit.page(view::one(&visit.ctx, &OfferModel { row, rules, days, ..told }))
         }
         Ok(None) => visit.wrong(ErrorPage::NotFound),
         Err(response) => response,
     }
-}
-
-fn model_of(listed: &Listed) -> OfferModel {
-    OfferModel { row: row(listed), ..OfferModel::default() }
 }
 
 fn row(listed: &Listed) -> OfferRow {

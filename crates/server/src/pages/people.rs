@@ -101,6 +101,7 @@ pub(super) fn last_at(record: &Record) -> Option<i64> {
         Kind::MessageSent,
         Kind::MessageTakenBack,
         Kind::TraitsSet,
+        Kind::OfferGiven,
         Kind::OfferRedeemed,
         Kind::EnrollmentRequested,
     ];

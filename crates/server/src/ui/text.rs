@@ -43,6 +43,7 @@ macro_rules! locale {
             include_str!(concat!("../../locales/", $code, "/messages.ftl")),
             include_str!(concat!("../../locales/", $code, "/message-editor.ftl")),
             include_str!(concat!("../../locales/", $code, "/offers.ftl")),
+            include_str!(concat!("../../locales/", $code, "/gifts.ftl")),
             include_str!(concat!("../../locales/", $code, "/channels.ftl")),
             include_str!(concat!("../../locales/", $code, "/sms.ftl")),
             include_str!(concat!("../../locales/", $code, "/reports.ftl")),

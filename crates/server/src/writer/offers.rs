@@ -2,10 +2,12 @@
 
 use regulars_engine::commit::Commit;
 use regulars_engine::event::{Line, Money};
+use regulars_engine::guard::ByHand;
+use regulars_engine::identity::PersonId;
 use regulars_engine::offer::{Code, CodeKey, CodeWrite, Counter, Refusal, Stock, Usable, usable};
 use regulars_engine::record::Record;
 use regulars_engine::time::{DAY, Timestamp};
-use regulars_engine::work::{Redeemed, Redemption};
+use regulars_engine::work::{Gift, Gifted, Redeemed, Redemption};
 use regulars_store::{Reader, Store, StoreError};
 
 use super::{Writer, WriterError};
@@ -150,6 +152,27 @@ impl<S: Store> Writer<S> {
         };
         let bound = bound == Bound::HasHappened;
         self.batch(|work, ground| work.redeem(ground, &redemption, bound, now))
+    }
+
+    /// Whether staff may give a person an offer now; nothing is changed. `None`: nobody bears the id.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn may_give(
+        &mut self,
+        person: PersonId,
+        what: (&str, Option<&[Line]>),
+        now: Timestamp,
+    ) -> Result<Option<ByHand>, WriterError> {
+        self.batch(|work, ground| work.may_give(ground, person, what, now))
+    }
+
+    /// Gives a person a code of an offer, if it may be given.
+    ///
+    /// # Errors
+    /// If the store fails; then nothing was given.
+    pub fn give(&mut self, gift: &Gift<'_>, now: Timestamp) -> Result<Gifted, WriterError> {
+        self.batch(|work, ground| work.give(ground, gift, now))
     }
 
     /// Whoever a code was given to, as they are known today.

@@ -339,13 +339,17 @@ const OF_USERS: [(&str, &str, &str); 5] = [
 ];
 
 /// Requests that are about offers.
-const OF_OFFERS: [(&str, &str, &str); 9] = [
+const OF_OFFERS: [(&str, &str, &str); 12] = [
     (
         "POST",
         "offers/codes",
         r#"{"offer":"pooled","codes":["SPRING-26-AAAA","SPRING26AAAA","no"]}"#,
     ),
     ("GET", "offers", ""),
+/// A code for Maria.
+const GIFT: &str = r#"{"offer":"welcome","id":"ticket-1","lines":[{"product_id":"hat"}],
+"identifier":{"kind":"email","value":"maria@shop.example"}}"#;
+
     ("POST", "offers/validate", r#"{"code":"7Q4X-K2MB-90Z31"}"#),
     ("POST", "offers/validate", r#"{"code":"SPRING26AAAA","lines":[{"sku":"TS-RED-M"}]}"#),
     ("GET", "offers/offline", ""),
@@ -356,6 +360,13 @@ const OF_OFFERS: [(&str, &str, &str); 9] = [
         r#"{"redemptions":[{"redemption":"r-2","code":"SPRING26AAAA","at":"2026-11-30T10:00:00Z"}]}"#,
     ),
     ("GET", "offers/report?from=2026-01-01", ""),
+    (
+        "POST",
+        "offers/issue",
+        r#"{"offer":"welcome","dry_run":true,"identifier":{"kind":"user_id","value":"maria"}}"#,
+    ),
+    ("POST", "offers/issue", GIFT),
+    ("POST", "offers/issue", GIFT),
     ("POST", "offers/redeem", r#"{"code":"SPRING26AAAA","redemption":"r-1","order":"o-9"}"#),
 ];
 

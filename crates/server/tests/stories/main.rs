@@ -15,6 +15,7 @@ mod compared;
 mod dates;
 mod dry_runs;
 mod enroll;
+mod gifts;
 mod interleavings;
 mod jane;
 mod lists;

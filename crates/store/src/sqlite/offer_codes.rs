@@ -169,18 +169,27 @@ pub(super) fn stock(connection: &Connection) -> Result<Stock, StoreError> {
     Ok(stock)
 }
 
+/// The codes that were given to a person under this id, by key.
+pub(super) fn of_person(
+    connection: &Connection,
+    person: PersonId,
+) -> Result<Vec<(CodeKey, Code)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT key, body FROM offer_code WHERE person = ?1 AND person <> 0 ORDER BY key",
+    )?;
+    let mut rows = statement.query([sql(person.0)])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(row)?);
+    }
+    Ok(found)
+}
+
 /// Takes every trace of persons off their codes, which stay what they are: a code that was given may
 /// be used, and counts.
 pub(super) fn forget(connection: &Connection, persons: &[PersonId]) -> Result<(), StoreError> {
     for person in persons {
-        let mut statement = connection
-            .prepare_cached("SELECT key, body FROM offer_code WHERE person = ?1 AND person <> 0")?;
-        let mut rows = statement.query([sql(person.0)])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            found.push(read(row)?);
-        }
-        for (key, mut code) in found {
+        for (key, mut code) in of_person(connection, *person)? {
             (code.person, code.message, code.text) = (PersonId(0), 0, None);
             if let Some(used) = &mut code.used {
                 (used.order, used.redemption) = (0, 0);

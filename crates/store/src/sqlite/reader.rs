@@ -147,6 +147,17 @@ impl Reader for SqliteReader {
         self.snapshot(|connection| offer_codes::get(connection, key))
     }
 
+    fn codes_of(&self, persons: &[PersonId]) -> Result<Vec<offer::Code>, StoreError> {
+        self.snapshot(|connection| {
+            let mut found = Vec::new();
+            for person in persons {
+                let codes = offer_codes::of_person(connection, *person)?;
+                found.extend(codes.into_iter().map(|(_, code)| code));
+            }
+            Ok(found)
+        })
+    }
+
     fn offer_codes(
         &self,
         (offer, state): (&str, CodeState),

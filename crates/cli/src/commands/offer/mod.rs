@@ -1,5 +1,6 @@
 //! `offer`: what was given and used, and pools of codes.
 
+mod issue;
 mod report;
 
 use std::fmt::Write;
@@ -28,6 +29,9 @@ pub(crate) enum Offer {
     /// Put codes of a file into an offer's pool, one a line. A code that is there already stays as
     /// it is, so the same file may be given again.
     Import(Import),
+    /// Give one person a code of an offer, by the rules by which messages give it: told and not given
+    /// where the person bought what it is for, had one lately, or that is not known for certain.
+    Issue(issue::Issue),
     /// Report what offers cost and may still cost, by offer and by the day of use. Works beside a
     /// running server.
     Report(report::Costs),
@@ -110,6 +114,7 @@ impl Offer {
         match self {
             Self::List(list) => list.run(print),
             Self::Import(import) => import.run(print),
+            Self::Issue(issue) => issue.run(print),
             Self::Report(report) => report.run(print),
             Self::Offline(offline) => offline.run(print),
             Self::Reconcile(reconcile) => reconcile.run(print),

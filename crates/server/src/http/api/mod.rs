@@ -6,6 +6,7 @@ mod consent;
 mod definitions;
 mod dkim;
 mod document;
+mod give;
 mod hooks;
 mod identity;
 mod journeys;
@@ -153,11 +154,12 @@ fn of_templates() -> [Call; 4] {
     ]
 }
 
-fn of_offers() -> [Call; 7] {
+fn of_offers() -> [Call; 8] {
     [
         (Method::GET, "/offers", get(offers::list)),
         (Method::POST, "/offers/codes", post(offers::pool)),
         (Method::POST, "/offers/validate", post(offers::validate)),
+        (Method::POST, "/offers/issue", post(give::issue)),
         (Method::POST, "/offers/redeem", post(offers::redeem)),
         (Method::GET, "/offers/offline", get(offers::offline)),
         (Method::POST, "/offers/reconcile", post(offers::reconcile)),

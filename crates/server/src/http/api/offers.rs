@@ -65,7 +65,7 @@ pub(super) async fn pool(
     Ok(Json(offers::pooled_json(&pooled)))
 }
 
-fn missing(name: &str) -> ApiError {
+pub(super) fn missing(name: &str) -> ApiError {
     ApiError::not_found(format!("there is no offer \"{name}\""))
 }
 
@@ -87,7 +87,7 @@ pub(super) struct Shown {
 
 /// What lies on the counter.
 #[derive(Deserialize)]
-struct ShownLine {
+pub(super) struct ShownLine {
     product_id: Option<String>,
     sku: Option<String>,
     gtin: Option<String>,
@@ -96,9 +96,9 @@ struct ShownLine {
 }
 
 /// The longest id of a redemption, an order or a client.
-const ID_MAX: usize = 200;
+pub(super) const ID_MAX: usize = 200;
 /// The most lines that are looked at.
-const LINES_MAX: usize = 1_000;
+pub(super) const LINES_MAX: usize = 1_000;
 
 impl Shown {
     /// What is asked of the writer, or what is wrong with it.
@@ -131,7 +131,8 @@ impl Shown {
 }
 
 impl ShownLine {
-    fn line(self) -> Line {
+    /// The line it stands for.
+    pub(super) fn line(self) -> Line {
         let codes = [
             (CodeKind::Product, self.product_id),
             (CodeKind::Sku, self.sku),

@@ -32,6 +32,8 @@ worded! {
         CheckoutStarted => "checkout-started", "checkout";
         /// A coupon was tried.
         CouponUsed => "coupon-used", "coupon";
+        /// Staff gave a code of an offer.
+        OfferGiven => "offer-given", "offer";
         /// A product was put on the wish list.
         WishAdded => "wish-added", "heart";
         /// An order, in any channel.
@@ -225,6 +227,7 @@ impl EventKind {
             "Site Message Clicked" => Self::SiteClicked,
             "Site Message Dismissed" => Self::SiteDismissed,
             "Message Taken Back" => Self::MessageTakenBack,
+            "Offer Given" => Self::OfferGiven,
             "Offer Redeemed" => Self::CouponUsed,
             "Email Delivered" => Self::MessageDelivered,
             "Email Opened" => Self::MessageOpened,

@@ -11,6 +11,7 @@ mod decision;
 mod draft;
 mod editor;
 mod event;
+mod gift;
 mod identity;
 mod journey;
 mod linking;
@@ -41,6 +42,7 @@ pub use editor::{
     FieldsPanel, Input, Naming, NewJourneyModel, Panel,
 };
 pub use event::{EventKind, Precision};
+pub use gift::{GiftRow, GiftTold, GiftsModel, GivenRow};
 pub use identity::{
     AlikeRow, EdgeHow, EvidenceEdge, HistoryRow, HistoryStep, HistoryWord, HouseholdRow,
     HouseholdWhy, IdentifierClass, IdentifierKind, IdentifierRow, IdentifierUse, Identity, Twin,

@@ -51,6 +51,8 @@ pub struct OfferModel {
     pub rules: Option<String>,
     /// What was used by day, the latest first: milliseconds, codes, cost.
     pub days: Vec<(i64, u64, Vec<Money>)>,
+    /// Whether somebody was looked for whom nobody knows.
+    pub nobody: bool,
     /// What became of codes that were just put into its pool: added, there already, no codes.
     pub pooled: Option<(u64, u64, u64)>,
 }

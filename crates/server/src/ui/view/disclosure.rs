@@ -25,7 +25,7 @@ pub struct DisclosurePage {
 }
 
 /// The parts of a document with the keys of their headings, in the order of a reader's interest.
-pub const PARTS: [(&str, &str); 12] = [
+pub const PARTS: [(&str, &str); 13] = [
     ("person", "disclosure-person"),
     ("why_one_person", "disclosure-why"),
     ("computed_traits", "disclosure-computed"),
@@ -33,6 +33,7 @@ pub const PARTS: [(&str, &str); 12] = [
     ("segments", "disclosure-segments"),
     ("consents", "disclosure-consents"),
     ("messages", "disclosure-messages"),
+    ("offers", "disclosure-offers"),
     ("told_to_others", "disclosure-told-to-others"),
     ("decisions", "disclosure-decisions"),
     ("events", "disclosure-events"),

@@ -9,6 +9,7 @@ mod draft;
 pub mod editor;
 pub mod error;
 pub mod identity;
+pub mod gifts;
 pub mod journey;
 pub mod journeys;
 pub mod message_editor;

@@ -122,6 +122,7 @@ pub fn one(ctx: &Ctx, model: &OfferModel) -> Markup {
         div .offers {
             (card("stand", &ctx.t("offer-stand"), None, html! {}, stand(ctx, row)))
             @if row.free.is_some() { (card("pool", &ctx.t("offer-pool"), None, html! {}, pool(ctx, model))) }
+            @if ctx.may(Right::Give) && row.gives.is_some() { (card("give", &ctx.t("gift-title"), None, html! {}, give(ctx, model))) }
             (card("days", &ctx.t("offer-days"), None, html! {}, days(ctx, model)))
             @if let Some(rules) = &model.rules {
                 (card("rules", &ctx.t("offer-rules"), None, html! {}, html! { pre .command tabindex="0" { (rules) } }))
@@ -164,6 +165,21 @@ fn pool(ctx: &Ctx, model: &OfferModel) -> Markup {
                 textarea #codes .raw name="codes" rows="4" required spellcheck="false" autocomplete="off" {}
                 div .actions { button .button .primary type="submit" { (icon("plus")) (ctx.t("offer-add")) } }
             }
+        }
+    }
+}
+
+/// Who is looked for stands in the body of the form: no address is in an address of a page.
+fn give(ctx: &Ctx, model: &OfferModel) -> Markup {
+    html! {
+        form .builder .card-pad method="post" action=(format!("{}/person", address(&model.row.name))) {
+            (csrf(ctx))
+            div .field {
+                label for="who" { (ctx.t("gift-who")) }
+                input #who .input name="who" required maxlength="200" autocomplete="off" placeholder=(ctx.t("template-who-hint"));
+            }
+            @if model.nobody { p role="alert" { (icon("warn")) (ctx.t("template-nobody")) } }
+            div .actions { button .button type="submit" { (icon("eye")) (ctx.t("gift-look")) } }
         }
     }
 }

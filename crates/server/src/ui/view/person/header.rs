@@ -2,8 +2,10 @@
 
 use maud::{Markup, html};
 
+use crate::access::Right;
 use crate::ui::context::Ctx;
 use crate::ui::model::{PersonHeader, Tone};
+use crate::ui::view::gifts;
 use crate::ui::view::people::initials;
 use crate::ui::widget::{badge, count, date, icon, money_list, time_ago};
 
@@ -22,6 +24,7 @@ pub(super) fn header(ctx: &Ctx, who: &PersonHeader, title: &str) -> Markup {
                         li { (badge(Tone::Warn, "uncertain", &ctx.t("not-known-yet"))) }
                     }
                 }
+                @if ctx.may(Right::Give) { a .soft href=(gifts::address(&who.id, None)) { (icon("offer")) (ctx.t("gift-title")) } }
             }
             (figures(ctx, who))
         }

@@ -136,12 +136,11 @@ fn late(ctx: &Ctx, item: &TimelineItem) -> Markup {
 
 /// Money in, money back and stops stand out; all else is quiet.
 const fn group(kind: EventKind) -> &'static str {
+    use EventKind::{ConsentWithdrawn, MessageBounced, MessageComplained};
     match kind {
         EventKind::Ordered => "good",
         EventKind::Returned | EventKind::OrderCancelled | EventKind::TicketOpened => "warn",
-        EventKind::ConsentWithdrawn | EventKind::MessageBounced | EventKind::MessageComplained => {
-            "bad"
-        }
+        ConsentWithdrawn | MessageBounced | MessageComplained => "bad",
         EventKind::MessageSent
         | EventKind::Identified
         | EventKind::SignedUp
@@ -156,6 +155,7 @@ const fn group(kind: EventKind) -> &'static str {
         | EventKind::CartViewed
         | EventKind::CheckoutStarted
         | EventKind::CouponUsed
+        | EventKind::OfferGiven
         | EventKind::WishAdded
         | EventKind::OrderChanged
         | EventKind::StoreVisited

@@ -1,0 +1,60 @@
+//! A code of an offer for one person, given by whoever talks to them.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use regulars_engine::event::Line;
+use serde::Deserialize;
+
+use super::offers::{ID_MAX, LINES_MAX, ShownLine, missing};
+use super::people::Whom;
+use crate::access::Right;
+use crate::clock;
+use crate::http::said::JsonBody;
+use crate::http::{ApiError, ApiResult, App};
+use crate::offers::{Answer, Giving, give};
+
+/// What is to be given to whom.
+#[derive(Deserialize)]
+pub(super) struct Wanted {
+    offer: String,
+    #[serde(flatten)]
+    whom: Whom,
+    /// The asker's id of the gift; a dry run needs none.
+    #[serde(default)]
+    id: String,
+    /// What it is for; without it, what is open in the person's cart.
+    lines: Option<Vec<ShownLine>>,
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// Gives a person a code of an offer, by the rules by which messages give it.
+pub(super) async fn issue(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(wanted): JsonBody<Wanted>,
+) -> ApiResult {
+    let by = app.require(&headers, Right::Give)?;
+    let Wanted { offer, whom, id, lines, dry_run } = wanted;
+    if id.trim().is_empty() && !dry_run {
+        let hint = "send an id of your own, such as the ticket's: the same id is the same gift";
+        return Err(ApiError::bad_request("\"id\" is missing", hint));
+    }
+    if id.len() > ID_MAX || lines.as_ref().is_some_and(|lines| lines.len() > LINES_MAX) {
+        let hint = "ids have at most 200 bytes, and there are at most 1000 lines";
+        return Err(ApiError::bad_request("an id or the list of lines is too long", hint));
+    }
+    if !app.desk.program().offers.contains_key(&offer) {
+        return Err(missing(&offer));
+    }
+    let person = whom.record(&app).await?.id();
+    let lines = lines.map(|lines| lines.into_iter().map(ShownLine::line).collect::<Vec<Line>>());
+    let giving = Giving { id, offer, person, lines, by, dry_run };
+    let asked = giving.clone();
+    let answer = app.desk.write(move |writer| give(writer, &asked, clock::now())).await?;
+    if answer == Answer::Nobody {
+        return Err(ApiError::not_found("nobody is known by that id or identifier"));
+    }
+    Ok(Json(answer.to_json(&giving, &app.desk.program())))
+}

@@ -1,0 +1,172 @@
+//! Offers for one person: which of them may be given now and why not, and giving one.
+
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use regulars_engine::event::Line;
+use regulars_engine::guard::ByHand;
+use regulars_engine::identity::PersonId;
+use regulars_engine::offer::{Code, Offer};
+use regulars_engine::program::Program;
+use regulars_engine::time::Timestamp;
+use regulars_store::{Reader, Store};
+
+use super::visit::{Fields, OwnForm, Pages, Visit};
+use super::{convert, messages, person_parts};
+use crate::clock;
+use crate::http::api::former_ids;
+use crate::live::DeskError;
+use crate::offers::{Answer, Giving, give, named_product};
+use crate::secret::random_hex;
+use crate::ui::model::{ErrorPage, GiftRow, GiftTold, GiftsModel, GivenRow};
+use crate::ui::view::{gifts as view, offers};
+use crate::writer::{Writer, WriterError};
+
+/// So many codes that were given are shown.
+const GIVEN_SHOWN: usize = 50;
+/// The longest name of a product, in bytes.
+const PRODUCT_MAX: usize = 200;
+/// The longest id of a gift, in bytes: those of our own forms are shorter.
+const ID_MAX: usize = 64;
+
+/// The page.
+pub(super) async fn page(
+    State(pages): State<Pages>,
+    visit: Visit,
+    Path(id): Path<String>,
+    Query(asked): Query<Fields>,
+) -> Response {
+    let Ok(id) = id.parse::<PersonId>() else { return visit.wrong(ErrorPage::NotFound) };
+    shown(&pages, &visit, id, &asked, None).await
+}
+
+/// Looks for whoever a form on an offer's page names, and leads to their page.
+pub(super) async fn person(
+    State(pages): State<Pages>,
+    Path(name): Path<String>,
+    OwnForm { visit, fields }: OwnForm,
+) -> Response {
+    match visit.or_wrong(messages::named(&pages, &fields).await) {
+        Ok(Some(id)) => Redirect::to(&view::address(&id.to_string(), Some(&name))).into_response(),
+        Ok(None) => {
+            Redirect::to(&format!("{}?nobody=yes#give", offers::address(&name))).into_response()
+        }
+        Err(response) => response,
+    }
+}
+
+/// Gives an offer.
+pub(super) async fn act(
+    State(pages): State<Pages>,
+    Path(id): Path<String>,
+    OwnForm { visit, fields }: OwnForm,
+) -> Response {
+    let field = |name: &str| fields.get(name).map(|text| text.trim()).unwrap_or_default();
+    let Ok(person) = id.parse::<PersonId>() else { return visit.wrong(ErrorPage::NotFound) };
+    let gift = field("id");
+    if gift.is_empty() || gift.len() > ID_MAX {
+        return visit.wrong(ErrorPage::NotFound);
+    }
+    let giving = Giving {
+        id: gift.to_owned(),
+        offer: field("offer").to_owned(),
+        person,
+        lines: lines(&fields),
+        by: visit.session.user.clone(),
+        dry_run: false,
+    };
+    let asked = giving.clone();
+    let given = pages.app.desk.ask(move |writer| give(writer, &asked, clock::now())).await;
+    let told = match given {
+        Ok(Ok(Answer::Given(given) | Answer::Before(Some(given)))) => {
+            GiftTold::Given(given.text, given.code, given.until.0)
+        }
+        Ok(Ok(Answer::Before(None) | Answer::OtherGift)) => GiftTold::Before,
+        Ok(Ok(Answer::Refused(reasons) | Answer::Unknown(reasons))) => {
+            GiftTold::Not(giving.offer, convert::reasons(&reasons))
+        }
+        Ok(Ok(Answer::May | Answer::Nobody)) => return visit.wrong(ErrorPage::NotFound),
+        Ok(Err(_)) | Err(_) => return visit.wrong(ErrorPage::Unavailable),
+    };
+    shown(&pages, &visit, person, &fields, Some(told)).await
+}
+
+/// What a code is to be for, where somebody says so.
+fn lines(asked: &Fields) -> Option<Vec<Line>> {
+    let product = asked.get("product").map(|text| text.trim())?;
+    let named = !product.is_empty() && product.len() <= PRODUCT_MAX;
+    named.then(|| vec![named_product(product)])
+}
+
+async fn shown(
+    pages: &Pages,
+    visit: &Visit,
+    id: PersonId,
+    asked: &Fields,
+    told: Option<GiftTold>,
+) -> Response {
+    let lines = lines(asked);
+    let read = pages.app.desk.ask(move |writer| model(writer, id, lines.as_deref(), clock::now()));
+    let model = match read.await {
+        Ok(Ok(Some(model))) => model,
+        Ok(Ok(None)) => return visit.wrong(ErrorPage::NotFound),
+        Ok(Err(_)) => return visit.wrong(ErrorPage::Internal),
+        Err(DeskError::Writer(_)) => return visit.wrong(ErrorPage::Internal),
+        Err(_) => return visit.wrong(ErrorPage::Unavailable),
+    };
+    let word = |name: &str| asked.get(name).map(|text| text.trim().to_owned());
+    let wanted = word("offer").filter(|wanted| model.offers.iter().any(|row| row.name == *wanted));
+    let product = word("product").filter(|text| text.len() <= PRODUCT_MAX).unwrap_or_default();
+    let model = GiftsModel { wanted, product, told, id: random_hex(12), ..model };
+    visit.page(view::page(&visit.ctx, &model))
+}
+
+/// What may be given to a person and what was, with one answer of the guard's rules an offer.
+fn model<S: Store>(
+    writer: &mut Writer<S>,
+    id: PersonId,
+    lines: Option<&[Line]>,
+    now: Timestamp,
+) -> Result<Option<GiftsModel>, WriterError> {
+    let Some((_, record)) = writer.reader().person(id)? else { return Ok(None) };
+    let program = std::sync::Arc::clone(writer.program());
+    let mut offers = Vec::new();
+    for offer in program.offers.values() {
+        let answer = writer.may_give(record.id(), (&offer.name, lines), now)?;
+        offers.extend(answer.map(|answer| row(offer, answer)));
+    }
+    let mut codes = writer.reader().codes_of(&former_ids(&record))?;
+    codes.sort_by_key(|code| std::cmp::Reverse(code.issued_at));
+    let cart = person_parts::cart(&record, writer.catalogue(), now).open;
+    Ok(Some(GiftsModel {
+        person: record.id().to_string(),
+        name: record.display_name(),
+        cart: cart.into_iter().map(|line| line.product).collect(),
+        offers,
+        given: codes.iter().take(GIVEN_SHOWN).map(|code| given(code, &program)).collect(),
+        ..GiftsModel::default()
+    }))
+}
+
+fn row(offer: &Offer, answer: ByHand) -> GiftRow {
+    let (may, reasons) = match answer {
+        ByHand::May => (Some(true), Vec::new()),
+        ByHand::No(reasons) => (Some(false), reasons),
+        ByHand::Unknown(reasons) => (None, reasons),
+    };
+    GiftRow {
+        name: offer.name.clone(),
+        gives: offer.benefit.to_string(),
+        may,
+        reasons: convert::reasons(&reasons),
+    }
+}
+
+fn given(code: &Code, program: &Program) -> GivenRow {
+    GivenRow {
+        offer: code.offer.clone(),
+        gives: program.offers.get(&code.offer).map(|offer| offer.benefit.to_string()),
+        at: code.issued_at.0,
+        until: code.until.0,
+        used_at: code.used.as_ref().map(|used| used.at.0),
+    }
+}
