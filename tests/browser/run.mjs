@@ -11,6 +11,7 @@ import { chromium } from "playwright-core";
 
 import { access } from "./checks/access.mjs";
 import { actions } from "./checks/actions.mjs";
+import { desk } from "./checks/desk.mjs";
 import { editor } from "./checks/editor.mjs";
 import { hostile } from "./checks/hostile.mjs";
 import { journey } from "./checks/journey.mjs";
@@ -55,7 +56,7 @@ try {
   const site = new Site(browser, report);
   await access(site, report);
   await site.discover();
-  for (const check of [plain, keyboard, swaps, actions, journey, editor, writing, weight, hostile, onsite, looks]) {
+  for (const check of [plain, keyboard, swaps, actions, desk, journey, editor, writing, weight, hostile, onsite, looks]) {
     await check(site, report);
   }
 } catch (error) {

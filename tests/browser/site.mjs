@@ -104,6 +104,7 @@ export class Site {
       this.pages.editorAdd = `${this.pages.journey}/edit?add=0`;
       this.pages.editorMove = `${this.pages.journey}/edit?move=0`;
     }
+    this.pages.gifts = `${this.pages.person}/offers`;
     this.pages.ledger = `${this.pages.person}/consent`;
     this.pages.disclosure = `${this.pages.person}/disclosure`;
     await this.discoverPagesOfPeople(page);

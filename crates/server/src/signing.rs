@@ -8,8 +8,8 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-pub use regulars_deliver::email::{Algorithm, NewKey};
-use regulars_deliver::email::{DkimKey, KeyError, Record, Signers};
+pub use regulars_deliver::email::{Algorithm, KeyError, NewKey};
+use regulars_deliver::email::{DkimKey, Record, Signers};
 use regulars_engine::time::Timestamp;
 use regulars_store::{Reader, Store, StoreError};
 use serde::{Deserialize, Serialize};

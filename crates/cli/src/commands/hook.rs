@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use regulars_server::clock;
-use regulars_server::hooks::{self, Proof, Provider};
-use regulars_server::http::api::hook_json;
+use regulars_server::hooks::{self, Added, Copied, Proof, Provider};
+use regulars_server::http::api::{added_json, hook_json};
 use serde_json::json;
 
 use super::keys::{checked_name, publish_source};
@@ -20,6 +20,7 @@ use crate::words::Print;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Hook {
     Add(AddHook),
+    Rotate(RotateHook),
     List(ListHooks),
     Remove(RemoveHook),
 }
@@ -33,6 +34,27 @@ pub(crate) struct AddHook {
     /// The source that its events come from; without it, the provider's name.
     #[arg(long)]
     source: Option<String>,
+    #[command(flatten)]
+    settings: ProviderSettings,
+    #[command(flatten)]
+    dir: DataDir,
+}
+
+/// Make another address in place of a hook's; or, with a key of the provider's, keep that one in place of
+/// the one of before. What it was before is good for a day more.
+#[derive(Debug, Args)]
+pub(crate) struct RotateHook {
+    /// Its id, as `hook list` shows it.
+    id: String,
+    #[command(flatten)]
+    settings: ProviderSettings,
+    #[command(flatten)]
+    dir: DataDir,
+}
+
+/// What the provider's settings say.
+#[derive(Args)]
+struct ProviderSettings {
     /// SendGrid: the public key that its signature settings show.
     #[arg(long)]
     public_key: Option<String>,
@@ -46,8 +68,12 @@ pub(crate) struct AddHook {
     /// SES: the certificate of Amazon SNS, a PEM file; several when one is about to replace another.
     #[arg(long)]
     certificate: Vec<PathBuf>,
-    #[command(flatten)]
-    dir: DataDir,
+}
+
+impl std::fmt::Debug for ProviderSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ProviderSettings(***)")
+    }
 }
 
 /// List hooks, without their secrets; works beside a running server.
@@ -97,6 +123,7 @@ impl Hook {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
         match self {
             Self::Add(asked) => asked.run(print),
+            Self::Rotate(asked) => asked.run(print),
             Self::List(asked) => {
                 let reader = store::reader(&asked.dir.path)?;
                 for hook in hooks::list(&reader)? {
@@ -132,65 +159,92 @@ impl AddHook {
         let provider = self.provider.provider();
         let name = self.source.as_deref().unwrap_or(provider.word());
         let source = checked_name(name, "the source")?;
-        let proof = self.proof()?;
+        let copied = self.settings.copied(Some(provider))?.unwrap_or_default();
+        let proof = Proof::of(provider, copied);
         let mut writer = store::writer(&self.dir.path)?;
         if !writer.program().sources.contains_key(&source) {
             publish_source(&mut writer, &source, provider.channel())?;
         }
         let added =
             hooks::add(writer.store(), provider, &source, proof, "command line", clock::now())?;
-        let base = writer.program().shop.base_url.clone();
-        let url = format!("{base}{}", added.path);
-        let json = json!({ "hook": hook_json(&added.hook), "path": added.path, "url": url });
-        print.result(&json, || {
-            format!(
-                "hook     {} of {}\naddress  {url}  (shown once)",
-                added.hook.id,
-                provider.name()
-            )
+        tell(&added, &writer.program().shop.base_url, print)
+    }
+}
+
+impl RotateHook {
+    fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let mut writer = store::existing_writer(&self.dir.path)?;
+        let Some(copied) = self.settings.copied(None)? else {
+            let added = hooks::rotate(writer.store(), &self.id, "command line", clock::now())?;
+            return tell(&added, &writer.program().shop.base_url, print);
+        };
+        let hook = hooks::renew(writer.store(), &self.id, copied, clock::now())?;
+        print.result(&json!({ "hook": hook_json(&hook) }), || {
+            format!("kept; the key of before is good for a day more\nhook     {}", hook.id)
         })?;
         Ok(Ending::Well)
     }
+}
 
-    fn proof(&self) -> anyhow::Result<Proof> {
-        let lacks = |what: &str, cure: &str| Wrong::called(what.to_owned(), cure.to_owned());
-        Ok(match self.provider {
-            Who::Postmark => Proof::Address,
-            Who::SendGrid => Proof::PublicKey(self.public_key.clone().ok_or_else(|| {
-                lacks(
+fn tell(added: &Added, base_url: &str, print: Print) -> anyhow::Result<Ending> {
+    let json = added_json(added, base_url);
+    let url = json["url"].as_str().unwrap_or_default();
+    let name = added.hook.of().map_or("", Provider::name);
+    print.result(&json, || {
+        format!("hook     {} of {name}\naddress  {url}  (shown once)", added.hook.id)
+    })?;
+    Ok(Ending::Well)
+}
+
+impl ProviderSettings {
+    /// What they say, if anything; of a provider whose hook is made, what is missing is told.
+    fn copied(&self, of: Option<Provider>) -> anyhow::Result<Option<Copied>> {
+        let lacks = |what: &str, cure: String| Err(Wrong::called(what.to_owned(), cure).into());
+        let piped = |provider: &Provider| {
+            format!(
+                "printf %s \"$KEY\" | regulars hook add {} --signing-key-stdin",
+                provider.word()
+            )
+        };
+        match of {
+            Some(Provider::SendGrid) if self.public_key.is_none() => {
+                return lacks(
                     "SendGrid's public key is missing",
-                    "say --public-key, as its settings show it",
-                )
-            })?),
-            Who::Mailgun => Proof::SigningKey(self.key_from_stdin("Mailgun's signing key")?),
-            Who::Standard => Proof::Secret(self.key_from_stdin("the secret of both sides")?),
-            Who::Twilio => Proof::AuthToken(self.key_from_stdin("Twilio's auth token")?),
-            Who::Ses => {
-                let arn = self.topic.clone().ok_or_else(|| {
-                    lacks("the topic is missing", "say --topic arn:aws:sns:REGION:ACCOUNT:NAME")
-                })?;
-                let mut certificates = String::new();
-                for file in &self.certificate {
-                    let text = std::fs::read_to_string(file)
-                        .with_context(|| format!("could not read \"{}\"", file.display()))?;
-                    certificates.push_str(&text);
-                    certificates.push('\n');
-                }
-                Proof::Topic { arn, certificates }
+                    "say --public-key, as its settings show it".to_owned(),
+                );
             }
-        })
-    }
-
-    /// A key that arguments must not show.
-    fn key_from_stdin(&self, what: &str) -> anyhow::Result<String> {
-        if !self.signing_key_stdin {
-            let provider = self.provider.provider().word();
-            let cure =
-                format!("printf %s \"$KEY\" | regulars hook add {provider} --signing-key-stdin");
-            return Err(Wrong::called(format!("{what} is missing"), cure).into());
+            Some(Provider::Ses) if self.topic.is_none() => {
+                let cure = "say --topic arn:aws:sns:REGION:ACCOUNT:NAME".to_owned();
+                return lacks("the topic is missing", cure);
+            }
+            Some(provider @ Provider::Mailgun) if !self.signing_key_stdin => {
+                return lacks("Mailgun's signing key is missing", piped(&provider));
+            }
+            Some(provider @ Provider::Twilio) if !self.signing_key_stdin => {
+                return lacks("Twilio's auth token is missing", piped(&provider));
+            }
+            Some(provider @ Provider::Standard) if !self.signing_key_stdin => {
+                return lacks("the secret of both sides is missing", piped(&provider));
+            }
+            Some(_) | None => {}
         }
-        let mut key = String::new();
-        std::io::stdin().lock().take(KEY_BYTES_MAX).read_to_string(&mut key)?;
-        Ok(key.trim().to_owned())
+        let mut copied = Copied::default();
+        if self.signing_key_stdin {
+            std::io::stdin().lock().take(KEY_BYTES_MAX).read_to_string(&mut copied.key)?;
+        } else if let Some(key) = &self.public_key {
+            copied.key.clone_from(key);
+        }
+        copied.topic = self.topic.clone().unwrap_or_default();
+        for file in &self.certificate {
+            let text = std::fs::read_to_string(file)
+                .with_context(|| format!("could not read \"{}\"", file.display()))?;
+            copied.certificates.push_str(&text);
+            copied.certificates.push('\n');
+        }
+        let said = self.signing_key_stdin
+            || self.public_key.is_some()
+            || self.topic.is_some()
+            || !self.certificate.is_empty();
+        Ok(said.then_some(copied))
     }
 }

@@ -6,15 +6,17 @@
 //!
 //! **Invariant:** nothing of a body reaches the log before [`verify::check`] has let it through.
 
+mod heard;
 mod keep;
 pub mod sms;
 mod standard;
 mod twilio;
 mod verify;
 
+pub use heard::{Call, Heard, last_told};
 pub use keep::{
-    Added, Hook, HookError, Proof, add, confirmed_by, find, list, note_confirmation, remove,
-    tells_as,
+    Added, BOTH_MS, Copied, Hook, HookError, Proof, add, confirmed_by, find, list,
+    note_confirmation, remove, renew, rotate, tells_as,
 };
 pub use regulars_ingest::providers::Provider;
-pub use verify::{Refused, Said, Signed, check, topic_confirmation};
+pub use verify::{Refused, Said, Signed, believed, check, topic_confirmation};

@@ -28,7 +28,7 @@ use ring::signature::{
 use serde_json::Value;
 use webpki::EndEntityCert;
 
-use super::keep::Proof;
+use super::keep::{Hook, Proof};
 use super::{standard, twilio};
 
 /// A clock may be ahead by so much.
@@ -128,6 +128,24 @@ pub(super) fn usable(provider: Provider, proof: &Proof) -> Result<(), &'static s
         (Provider::Twilio, _) => Err("Twilio proves itself by the account's auth token"),
         (Provider::Standard, _) => Err("Standard Webhooks are proven by a secret"),
         (Provider::Postmark, _) => Err("Postmark signs nothing"),
+    }
+}
+
+/// Lets a request through that is right by the key of a hook, or by the one of before while both are
+/// good.
+///
+/// # Errors
+/// [`Refused`] says what is not, by the key of today.
+pub fn believed(hook: &Hook, request: &Signed<'_>, now: Timestamp) -> Result<Said, Refused> {
+    let refused = match check(&hook.proof, request, now) {
+        Ok(said) => return Ok(said),
+        Err(refused) => refused,
+    };
+    match &hook.former {
+        Some((former, _)) if hook.both_keys_until(now).is_some() => {
+            check(former, request, now).map_err(|_| refused)
+        }
+        Some(_) | None => Err(refused),
     }
 }
 

@@ -13,6 +13,7 @@ use super::error::ApiError;
 use crate::access::{Keys, Right};
 use crate::domain_check::Checking;
 use crate::dry_runs::DryRuns;
+use crate::hooks::Heard;
 use crate::identity::Surveys;
 use crate::linking::Linking;
 use crate::live::{Deliverers, Desk, DeskError, Lasting, Trouble};
@@ -52,6 +53,8 @@ pub struct App {
     pub(crate) sms_trouble: Arc<Trouble>,
     /// The way mail leaves; `None`: nothing does, in this process.
     pub(crate) deliverers: Option<Arc<Deliverers>>,
+    /// When providers last called their hooks.
+    pub(crate) heard: Arc<Heard>,
     /// Who sent how many templates as a test.
     pub(crate) tests: Arc<Tries>,
     /// How the sender's domain is looked up.
@@ -88,6 +91,7 @@ impl App {
             trouble: Arc::new(Trouble::default()),
             sms_trouble: Arc::new(Trouble::default()),
             deliverers: None,
+            heard: Arc::new(Heard::default()),
             tests: Arc::new(Tries::default()),
             checking: Arc::new(Checking::new(Resolver::of_system(), Way::Outbox)),
             webhooks: Arc::new(Webhooks::new(&[])),

@@ -16,7 +16,7 @@ use serde_json::json;
 use super::intake::quarantined;
 use super::{ApiError, App};
 use crate::clock;
-use crate::hooks::{self, Hook, Refused, Said, Signed, sms};
+use crate::hooks::{self, Call, Hook, Refused, Said, Signed, sms};
 use crate::live::message_mark;
 
 pub(super) fn routes() -> Router<App> {
@@ -36,6 +36,8 @@ async fn told(
 ) -> Result<Response, ApiError> {
     let asked = secret.clone();
     let hook = app.read(move |reader| hooks::find(reader, &asked)).await?;
+    let now = clock::now();
+    let hook = hook.filter(|hook| hook.answers(now));
     let Some((hook, provider)) = hook.and_then(|hook| Some((hook.clone(), hook.of()?))) else {
         return Err(ApiError::not_found("there is no hook at this address"));
     };
@@ -56,7 +58,9 @@ async fn told(
         url: &url,
         body: &body,
     };
-    let said = hooks::check(&hook.proof, &request, clock::now()).map_err(|refused| {
+    let said = hooks::believed(&hook, &request, now);
+    app.heard.note(&hook, Call { at: now, refused: said.as_ref().err().copied() });
+    let said = said.map_err(|refused| {
         tracing::warn!(hook.id = hook.id, hook.provider = hook.provider, why = %refused, "a provider's call was refused");
         not_believed(provider, refused)
     })?;

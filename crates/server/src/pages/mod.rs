@@ -153,6 +153,7 @@ fn of_messages() -> Router<Pages> {
         .route("/messages/{name}/test", post(messages::test))
         .route("/outbox", get(outbox::page))
         .route("/outbox/{id}", get(outbox::message))
+        .route("/channels/{verb}", post(channels::act))
         .route("/outbox/{id}/body", get(outbox::body))
         .route("/channels", get(channels::page))
         .route("/webhooks", get(webhooks::page))

@@ -136,6 +136,7 @@ const MORE: &[(Right, &str, &str)] = &[
     (Right::Disclose, "GET", "/people/{id}/disclosure/file"),
     (Right::Erase, "POST", "/people/{id}/erase"),
     (Right::Manage, "GET", "/users"),
+    (Right::Manage, "POST", "/channels/{verb}"),
     (Right::Manage, "POST", "/users/{verb}"),
     (Right::Manage, "POST", "/webhooks/{verb}"),
 ];

@@ -45,6 +45,7 @@ macro_rules! locale {
             include_str!(concat!("../../locales/", $code, "/offers.ftl")),
             include_str!(concat!("../../locales/", $code, "/gifts.ftl")),
             include_str!(concat!("../../locales/", $code, "/channels.ftl")),
+            include_str!(concat!("../../locales/", $code, "/channel-forms.ftl")),
             include_str!(concat!("../../locales/", $code, "/sms.ftl")),
             include_str!(concat!("../../locales/", $code, "/reports.ftl")),
             include_str!(concat!("../../locales/", $code, "/silo.ftl")),

@@ -257,6 +257,11 @@ impl Shop {
         let postmark = r#"{"provider":"postmark"}"#;
         let (_, hook) = self.ask("POST", "/api/v1/hooks", Some(&self.admin), postmark);
         let hook = json!({ "id": hook["hook"]["id"] }).to_string();
+        let mailgun = json!({ "provider": "mailgun", "signing_key": "0123456789abcdef" });
+        let (_, signed) =
+            self.ask("POST", "/api/v1/hooks", Some(&self.admin), &mailgun.to_string());
+        let id = &signed["hook"]["id"];
+        let renewed = json!({ "id": id, "signing_key": "fedcba9876543210" }).to_string();
         let key = r#"{"domain":"shop.example","selector":"e1","algorithm":"ed25519"}"#;
         let which = r#"{"domain":"shop.example","selector":"e1"}"#;
         let whom = self.whom();
@@ -273,6 +278,9 @@ impl Shop {
             ("POST", "suppressions", list),
             ("POST", "hooks", postmark),
             ("GET", "channels/check", ""),
+            ("GET", "hooks", ""),
+            ("POST", "hooks/rotate", &renewed),
+            ("POST", "hooks/rotate", &hook),
             ("GET", "hooks", ""),
             ("POST", "hooks/remove", &hook),
             ("GET", "sending", ""),
@@ -338,6 +346,10 @@ const OF_USERS: [(&str, &str, &str); 5] = [
     ("POST", "users/remove", r#"{"user":"ben"}"#),
 ];
 
+/// A code for Maria.
+const GIFT: &str = r#"{"offer":"welcome","id":"ticket-1","lines":[{"product_id":"hat"}],
+"identifier":{"kind":"email","value":"maria@shop.example"}}"#;
+
 /// Requests that are about offers.
 const OF_OFFERS: [(&str, &str, &str); 12] = [
     (
@@ -346,10 +358,6 @@ const OF_OFFERS: [(&str, &str, &str); 12] = [
         r#"{"offer":"pooled","codes":["SPRING-26-AAAA","SPRING26AAAA","no"]}"#,
     ),
     ("GET", "offers", ""),
-/// A code for Maria.
-const GIFT: &str = r#"{"offer":"welcome","id":"ticket-1","lines":[{"product_id":"hat"}],
-"identifier":{"kind":"email","value":"maria@shop.example"}}"#;
-
     ("POST", "offers/validate", r#"{"code":"7Q4X-K2MB-90Z31"}"#),
     ("POST", "offers/validate", r#"{"code":"SPRING26AAAA","lines":[{"sku":"TS-RED-M"}]}"#),
     ("GET", "offers/offline", ""),

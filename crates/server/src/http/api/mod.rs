@@ -32,7 +32,7 @@ use serde_json::json;
 
 pub use dkim::key_json;
 pub use document::openapi;
-pub use hooks::hook_json;
+pub use hooks::{added_json, hook_json};
 pub(crate) use journeys::move_part;
 pub(crate) use people::{
     edge_json, erase_person, event_json, former_ids, identifier_json, identifiers_json,
@@ -118,6 +118,7 @@ fn of_channels() -> Vec<Call> {
         (Method::GET, "/channels/check", get(channels::check)),
         (Method::GET, "/hooks", get(hooks::list)),
         (Method::POST, "/hooks", post(hooks::add)),
+        (Method::POST, "/hooks/rotate", post(hooks::rotate)),
         (Method::POST, "/hooks/remove", post(hooks::remove)),
     ]
 }

@@ -4,9 +4,9 @@ use maud::{Markup, html};
 use regulars_deliver::{SmsWay, Way};
 use regulars_engine::program::Shop;
 
+use super::channel_forms::{self as forms, HookShown, Told};
 use super::domain::domain;
 use crate::domain_check::Looked;
-use crate::hooks::Hook;
 use crate::live::Lasting;
 use crate::signing::{KeyState, Shown};
 use crate::ui::context::Ctx;
@@ -29,9 +29,11 @@ pub struct ChannelsPage<'m> {
     /// The keys that sign mail.
     pub keys: &'m [Shown],
     /// Where providers tell what became of messages.
-    pub hooks: &'m [Hook],
+    pub hooks: &'m [HookShown],
     /// What was found of the sender's domain, if somebody asked.
     pub looked: Option<&'m Looked>,
+    /// What came of a form.
+    pub told: Option<&'m Told>,
 }
 
 /// `GET /channels`.
@@ -40,6 +42,7 @@ pub fn page(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
     let content = html! {
         (page_head(&title, html! { p { (ctx.t("channels-line")) } }))
         div .channels {
+            @if let Some(told) = shown.told { (forms::told(ctx, told)) }
             (mail(ctx, shown))
             (domain(ctx, !shown.shop.from_email.is_empty(), shown.looked))
             (keys(ctx, shown))
@@ -142,11 +145,9 @@ fn keys(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
         badge(tone, icon, &ctx.t(key)),
         html! {
             div .channel-facts { p .quiet { (ctx.t("dkim-line")) } }
-            @if shown.keys.is_empty() {
-                (empty("key", &ctx.t("dkim-empty"), None))
-                pre .command tabindex="0" { "regulars dkim generate" }
-            }
+            @if shown.keys.is_empty() { (empty("key", &ctx.t("dkim-empty"), None)) }
             @for key in shown.keys { (one_key(ctx, key)) }
+            (forms::new_key(ctx, domain))
         },
     )
 }
@@ -157,7 +158,6 @@ fn one_key(ctx: &Ctx, key: &Shown) -> Markup {
         KeyState::Signing => (Tone::Good, "good", "dkim-signing"),
         KeyState::Retired => (Tone::Neutral, "minus", "dkim-retired"),
     };
-    let next = format!("regulars dkim use {} --domain {}", key.selector, key.domain);
     html! {
         article .dkim-key {
             div .dkim-head {
@@ -170,15 +170,13 @@ fn one_key(ctx: &Ctx, key: &Shown) -> Markup {
                 div { dt { (ctx.t("dkim-record-name")) } dd { code { (key.record.name) } } }
                 div { dt { (ctx.t("dkim-record-value")) } dd { code { (key.record.value) } } }
             }
-            @if key.state == KeyState::Waiting {
-                p { (ctx.t("dkim-waiting-next")) }
-                pre .command tabindex="0" { (next) }
-            }
+            @if key.state == KeyState::Waiting { p { (ctx.t("dkim-waiting-next")) } }
+            (forms::of_key(ctx, key))
         }
     }
 }
 
-fn hooks(ctx: &Ctx, hooks: &[Hook]) -> Markup {
+fn hooks(ctx: &Ctx, hooks: &[HookShown]) -> Markup {
     card(
         "hooks",
         &ctx.t("hooks-title"),
@@ -186,16 +184,15 @@ fn hooks(ctx: &Ctx, hooks: &[Hook]) -> Markup {
         html! {},
         html! {
             div .channel-facts { p .quiet { (ctx.t("hooks-line")) } }
-            @if hooks.is_empty() {
-                (empty("sources", &ctx.t("hooks-empty"), None))
-                pre .command tabindex="0" { "regulars hook add postmark" }
-            }
+            @if hooks.is_empty() { (empty("sources", &ctx.t("hooks-empty"), None)) }
             @for hook in hooks { (one_hook(ctx, hook)) }
+            (forms::new_hook(ctx))
         },
     )
 }
 
-fn one_hook(ctx: &Ctx, hook: &Hook) -> Markup {
+fn one_hook(ctx: &Ctx, shown: &HookShown) -> Markup {
+    let hook = &shown.hook;
     let name = hook.of().map_or(hook.provider.as_str(), |provider| provider.name());
     html! {
         article .dkim-key {
@@ -209,6 +206,7 @@ fn one_hook(ctx: &Ctx, hook: &Hook) -> Markup {
                 p { (ctx.t("hooks-confirm")) }
                 p { a .button href=(url) rel="noreferrer" target="_blank" { (ctx.t("hooks-confirm-button")) } }
             }
+            (forms::of_hook(ctx, shown))
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The pages. Each is a pure function of the context and its model.
 
 pub mod access;
+pub mod channel_forms;
 pub mod channels;
 pub mod confirm;
 pub mod disclosure;

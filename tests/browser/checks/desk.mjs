@@ -1,0 +1,88 @@
+// What whoever talks to people does on the pages, and whoever sets up channels: a code for one person, keys
+// that sign mail, addresses at which providers tell. What is secret is shown once.
+
+export async function desk(site, report) {
+  const page = await site.open();
+  await gift(page, site, report);
+  await key(page, report);
+  await hook(page, report);
+  await page.context().close();
+}
+
+const words = async (page) => (await page.locator("main").textContent()) ?? "";
+
+/** A code for one person, among all offers with whether they may be given. */
+async function gift(page, site, report) {
+  await page.goto(site.pages.person);
+  await page.click("a[href$='/offers']");
+  const give = page.locator("#may form button.primary").first();
+  if ((await give.count()) === 0) return report.skip("giving an offer by hand", "none may be given to the first person found");
+  await give.click();
+  const code = ((await page.locator(".notice.good pre").textContent()) ?? "").trim();
+  report.check("a code that is given is shown", /^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{5}$/.test(code), code);
+  await page.goto(new URL(page.url()).pathname);
+  report.check("and is not shown again", !(await words(page)).includes(code));
+  report.check("what was given is told", (await page.locator("#given tbody tr").count()) >= 1);
+  const refused = (await page.locator("#may .reasons").first().textContent()) ?? "";
+  report.check("a second one is refused with its reason", refused.includes("was given the offer"), refused);
+  await page.goto(site.pages.offer);
+  await page.fill("#who", "nobody-at-all@nowhere.example");
+  await page.click("#give button[type=submit]");
+  report.check("somebody unknown is told", (await page.locator("#give [role=alert]").count()) === 1);
+  await page.fill("#who", site.query);
+  await Promise.all([page.waitForURL(/\/people\/[^/]+\/offers/), page.click("#give button[type=submit]")]);
+}
+
+/** A key is made, does not sign before its record is seen, and is removed. */
+async function key(page, report) {
+  await page.goto("/channels");
+  await page.locator("#dkim > details > summary").click();
+  await page.fill("#key-domain", "shop.example");
+  await page.fill("#key-selector", "browser1");
+  await page.selectOption("#key-algorithm", "ed25519");
+  await page.click("form[action='/channels/key'] button[type=submit]");
+  const record = (await page.locator("#dkim .record").last().textContent()) ?? "";
+  report.check("a new key shows the record for the DNS", record.includes("browser1._domainkey.shop.example") && record.includes("k=ed25519"), record);
+  await page.locator("#dkim .dkim-key", { hasText: "browser1" }).locator("form[action='/channels/key-use'] button").click();
+  report.check("it does not sign before the record is seen", (await page.locator(".notice.warn form[action='/channels/key-use']").count()) === 1);
+  await page.locator(".notice.warn form[action='/channels/key-use'] button").click();
+  await page.waitForURL(/#dkim$/);
+  const own = () => page.locator("#dkim .dkim-key", { hasText: "browser1" });
+  report.check("unless somebody says that it shall", ((await own().textContent()) ?? "").includes("signs"));
+  await own().locator("summary").click();
+  await own().locator("input[type=checkbox]").check();
+  await own().locator("form[action='/channels/key-remove'] button").click();
+  await page.waitForURL(/#dkim$/);
+  report.check("a key is removed", (await own().count()) === 0);
+  await page.locator("#dkim > details > summary").click();
+  await page.fill("#key-domain", "shop.example");
+  await page.fill("#key-pem", "no key");
+  await page.click("form[action='/channels/key'] button[type=submit]");
+  report.check("what is no key is told", ((await page.locator("[role=alert]").textContent()) ?? "").includes("no private key"));
+}
+
+/** An address for a provider is made, replaced and removed; a key that is none is told. */
+async function hook(page, report) {
+  await page.goto("/channels");
+  const open = (name) => page.locator("#hooks summary", { hasText: new RegExp(`^${name}$`) }).click();
+  await open("Mailgun");
+  await page.fill("#key-mailgun", "short");
+  await page.locator("form[action='/channels/hook']", { has: page.locator("#key-mailgun") }).locator("button").click();
+  report.check("a key that is none is told", ((await page.locator("[role=alert]").textContent()) ?? "").includes("Mailgun"));
+  await open("Postmark");
+  await page.locator("form[action='/channels/hook']", { has: page.locator("input[value=postmark][type=hidden]") }).locator("button").click();
+  const shown = async () => ((await page.locator(".notice.good pre").textContent()) ?? "").trim();
+  const first = await shown();
+  report.check("an address for a provider is shown", /\/hooks\/email\/hk_/.test(first), first.slice(0, 40));
+  const one = () => page.locator("#hooks .dkim-key", { has: page.locator("form[action='/channels/hook-rotate']") }).first();
+  await one().locator("form[action='/channels/hook-rotate'] button").click();
+  const second = await shown();
+  report.check("another takes its place", second !== first && /\/hooks\/email\/hk_/.test(second));
+  await page.goto("/channels");
+  const all = await words(page);
+  report.check("and neither is shown again", !all.includes(first) && !all.includes(second));
+  report.check("the one of before says until when it answers", all.includes("This one answers until"));
+  await one().locator("form[action='/channels/hook-remove'] button").click();
+  await page.waitForURL(/#hooks$/);
+  report.check("an address is removed", (await page.locator("form[action='/channels/hook-rotate']").count()) === 0);
+}
