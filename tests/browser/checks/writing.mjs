@@ -27,9 +27,11 @@ export async function writing(site, report) {
   await keep(page, { "#new-word": "hello", "#new-language": "es", "#new-text": "Hola" });
   report.check("a new text is printed", (await subject(page)) === "Hola, you", (await subject(page)) ?? "");
   await keep(page, { "[id='words/en/hello']": "Hello there" });
+  await page.fill("#preheader", "Typed before somebody is looked for");
   await page.fill("#who", site.query);
   await Promise.all([page.waitForURL(/person=/), page.click(".template-whom button[type=submit]")]);
   report.check("the draft is shown as a person would get it", /^(Hola|Hello there), (?!you)./.test((await subject(page)) ?? ""), (await subject(page)) ?? "");
+  report.check("what was being typed is kept with the question", (await page.inputValue("#preheader")) === "Typed before somebody is looked for", await page.inputValue("#preheader"));
   const body = await page.locator(".template-frame iframe").first().getAttribute("src");
   const framed = await page.context().request.get(body);
   report.check("its frame holds the draft", framed.ok() && (await framed.text()).includes("To the shop"));
@@ -37,12 +39,14 @@ export async function writing(site, report) {
   await keep(page, { "#preheader": "Leaves are falling" });
   report.check("whoever was looked at stays", page.url().includes("person="), page.url());
   await Promise.all([page.waitForLoadState("load"), page.click("#undo")]);
-  report.check("an edit is undone", (await page.inputValue("#preheader")) === "");
+  report.check("an edit is undone", (await page.inputValue("#preheader")) === "Typed before somebody is looked for");
   await Promise.all([page.waitForLoadState("load"), page.click("#redo")]);
   report.check("and done again", (await page.inputValue("#preheader")) === "Leaves are falling");
 
-  await Promise.all([page.waitForURL(/\/edit\/test/), page.click("#trial button")]);
+  await page.fill("#preheader", "Typed before the test");
+  await page.click("#trial button");
   await page.waitForSelector("#trial .facts");
+  report.check("what was being typed is tested too, and stays", (await page.inputValue("#preheader")) === "Typed before the test");
   report.check("it is tested over real people before it is published", (await page.locator("#trial .facts").count()) === 1);
   await page.fill("#to", "own@shop.example");
   await page.click("button[value='send-test']");

@@ -12,6 +12,7 @@ use regulars_store::{SqliteStore, StoreError};
 
 use super::editor_look::{Look, Open, address, open};
 use super::message_editor;
+use super::messages::led_to;
 use super::visit::{Fields, OwnForm, Pages, Visit};
 use crate::clock;
 use crate::drafts::{self, Draft, Kept, Of};
@@ -206,6 +207,13 @@ impl Hands<'_> {
             "discard" => self.discard(wish, opened).await,
             "publish" => self.publish(wish, opened).await,
             "send-test" if self.of == Of::Template => Ok(self.send_test(wish).await),
+            "person" if self.of == Of::Template => {
+                let at = address(self.of, self.name);
+                Ok(led_to(self.pages, self.visit, &at, &wish.fields).await)
+            }
+            "test" if self.of == Of::Template => {
+                Ok(message_editor::test(self.pages, self.visit, self.name, &wish.looked_at()).await)
+            }
             "dry-run" if self.of == Of::Journey => Ok(self.dry_run(wish, &opened).await),
             "stop" => {
                 self.pages.app.dry_runs.stop(self.name);

@@ -136,6 +136,7 @@ async fn model(
         source: String::new(),
         shown: preview.map(messages::message).unwrap_or_default(),
         trial: told.trial,
+        revision: Some(draft.revision),
         ..messages::looked_at(row, record.as_ref(), asked)
     };
     let model = MessageEditorModel {
@@ -165,31 +166,18 @@ pub(super) async fn body(
     }
 }
 
-/// Looks for somebody to show the draft for.
-pub(super) async fn person(
-    State(pages): State<Pages>,
-    Path(name): Path<String>,
-    OwnForm { visit, fields }: OwnForm,
-) -> Response {
-    messages::led_to(&pages, &visit, &view::edit_address(&name), &fields).await
-}
-
 /// Tests the draft over real people, before it is published.
-pub(super) async fn test(
-    State(pages): State<Pages>,
-    Path(name): Path<String>,
-    OwnForm { visit, .. }: OwnForm,
-) -> Response {
-    let program = match visit.or_wrong(drafted(&pages, &visit, &name).await) {
+pub(super) async fn test(pages: &Pages, visit: &Visit, name: &str, asked: &Fields) -> Response {
+    let program = match visit.or_wrong(drafted(pages, visit, name).await) {
         Ok(Some(Drafted { program: Ok(program), .. })) => program,
-        Ok(Some(_)) => return show(&pages, &visit, &name, &Fields::new(), Told::default()).await,
+        Ok(Some(_)) => return show(pages, visit, name, asked, Told::default()).await,
         Ok(None) => return visit.wrong(ErrorPage::NotFound),
         Err(response) => return response,
     };
-    match visit.or_wrong(messages::tried(&pages, program, name.clone()).await) {
+    match visit.or_wrong(messages::tried(pages, program, name.to_owned()).await) {
         Ok(found) => {
             let told = Told { trial: Some(found), ..Told::default() };
-            show(&pages, &visit, &name, &Fields::new(), told).await
+            show(pages, visit, name, asked, told).await
         }
         Err(response) => response,
     }

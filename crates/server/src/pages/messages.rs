@@ -264,6 +264,7 @@ pub(super) fn looked_at(
         language: asked.get("language").filter(|tag| is_tag(tag)).cloned(),
         shown: ShownMessage::default(),
         trial: None,
+        revision: None,
     }
 }
 

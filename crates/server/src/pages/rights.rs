@@ -125,8 +125,6 @@ const MORE: &[(Right, &str, &str)] = &[
     (Right::Define, "GET", "/messages/{name}/edit"),
     (Right::Define, "POST", "/messages/{name}/edit"),
     (Right::Define, "GET", "/messages/{name}/edit/body"),
-    (Right::Define, "POST", "/messages/{name}/edit/person"),
-    (Right::Define, "POST", "/messages/{name}/edit/test"),
     (Right::Define, "POST", "/offers/of/{name}/pool"),
     (Right::Define, "POST", "/reports/silo"),
     (Right::Define, "POST", "/reports/silo/stop"),
@@ -136,9 +134,9 @@ const MORE: &[(Right, &str, &str)] = &[
     (Right::Disclose, "GET", "/people/{id}/disclosure/file"),
     (Right::Erase, "POST", "/people/{id}/erase"),
     (Right::Manage, "GET", "/users"),
-    (Right::Manage, "POST", "/channels/{verb}"),
     (Right::Manage, "POST", "/users/{verb}"),
     (Right::Manage, "POST", "/webhooks/{verb}"),
+    (Right::Manage, "POST", "/channels/{verb}"),
 ];
 
 /// Every page and form with the right that it needs, by method and pattern of the address, for whoever

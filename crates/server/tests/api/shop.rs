@@ -360,6 +360,13 @@ const OF_OFFERS: [(&str, &str, &str); 12] = [
     ("GET", "offers", ""),
     ("POST", "offers/validate", r#"{"code":"7Q4X-K2MB-90Z31"}"#),
     ("POST", "offers/validate", r#"{"code":"SPRING26AAAA","lines":[{"sku":"TS-RED-M"}]}"#),
+    (
+        "POST",
+        "offers/issue",
+        r#"{"offer":"welcome","dry_run":true,"identifier":{"kind":"user_id","value":"maria"}}"#,
+    ),
+    ("POST", "offers/issue", GIFT),
+    ("POST", "offers/issue", GIFT),
     ("GET", "offers/offline", ""),
     ("GET", "offers/offline?offer=pooled", ""),
     (
@@ -368,13 +375,6 @@ const OF_OFFERS: [(&str, &str, &str); 12] = [
         r#"{"redemptions":[{"redemption":"r-2","code":"SPRING26AAAA","at":"2026-11-30T10:00:00Z"}]}"#,
     ),
     ("GET", "offers/report?from=2026-01-01", ""),
-    (
-        "POST",
-        "offers/issue",
-        r#"{"offer":"welcome","dry_run":true,"identifier":{"kind":"user_id","value":"maria"}}"#,
-    ),
-    ("POST", "offers/issue", GIFT),
-    ("POST", "offers/issue", GIFT),
     ("POST", "offers/redeem", r#"{"code":"SPRING26AAAA","redemption":"r-1","order":"o-9"}"#),
 ];
 

@@ -159,8 +159,8 @@ fn of_offers() -> [Call; 8] {
     [
         (Method::GET, "/offers", get(offers::list)),
         (Method::POST, "/offers/codes", post(offers::pool)),
-        (Method::POST, "/offers/validate", post(offers::validate)),
         (Method::POST, "/offers/issue", post(give::issue)),
+        (Method::POST, "/offers/validate", post(offers::validate)),
         (Method::POST, "/offers/redeem", post(offers::redeem)),
         (Method::GET, "/offers/offline", get(offers::offline)),
         (Method::POST, "/offers/reconcile", post(offers::reconcile)),

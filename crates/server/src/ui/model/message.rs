@@ -55,6 +55,8 @@ pub struct TemplateModel {
     pub shown: ShownMessage,
     /// What a test over real people found, if one was made.
     pub trial: Option<TrialModel>,
+    /// The revision of the draft that is shown; `None`: it is the version in force.
+    pub revision: Option<u64>,
 }
 
 /// A message as somebody would get it.

@@ -138,22 +138,21 @@ pub(super) fn shown(ctx: &Ctx, model: &TemplateModel) -> Markup {
 /// For whom, and in which language. Who is looked for stands in the body of the form: no address is in
 /// an address of a page.
 fn whom(ctx: &Ctx, model: &TemplateModel) -> Markup {
-    let address = &model.at;
     html! {
-        form .template-whom method="post" action=(format!("{address}/person")) {
-            (csrf(ctx))
+        form .template-whom method="post" action=(asked_at(model, "person")) {
+            (asks(ctx, model))
             @if let Some(language) = &model.language { input type="hidden" name="language" value=(language); }
             div {
                 label for="who" { (ctx.t("template-who")) }
                 input #who .input type="text" name="who" autocomplete="off" placeholder=(ctx.t("template-who-hint"));
             }
-            button .button type="submit" { (icon("eye")) (ctx.t("template-look")) }
+            button .button type="submit" name="do" value="person" { (icon("eye")) (ctx.t("template-look")) }
             p .quiet role="status" {
                 @if model.nobody { (icon("warn")) (ctx.t("template-nobody")) " " }
                 @match &model.person {
                     Some((id, name)) => {
                         a .soft href=(format!("/people/{id}")) { (name) } " · "
-                        a .soft href=(address) { (ctx.t("template-anybody")) }
+                        a .soft href=(page_with(model, String::new())) { (ctx.t("template-anybody")) }
                     }
                     None => { (ctx.t("template-unknown")) }
                 }
@@ -163,9 +162,29 @@ fn whom(ctx: &Ctx, model: &TemplateModel) -> Markup {
             nav .template-languages aria-label=(ctx.t("template-languages")) {
                 @for language in &model.row.languages {
                     @let here = *language == model.shown.language;
-                    a .button href=(look(model, Some(language))) lang=(language) aria-current=[here.then_some("true")] { (language) }
+                    a .button href=(page_with(model, query(model, Some(language), None))) lang=(language) aria-current=[here.then_some("true")] { (language) }
                 }
             }
+        }
+    }
+}
+
+/// Where a question about a template is asked: of a draft where its edits go, so that what is being
+/// typed is kept with the question.
+fn asked_at(model: &TemplateModel, what: &str) -> String {
+    match model.revision {
+        Some(_) => model.at.clone(),
+        None => format!("{}/{what}", model.at),
+    }
+}
+
+/// What every question says: whose session it is, and of which revision of a draft it is asked.
+fn asks(ctx: &Ctx, model: &TemplateModel) -> Markup {
+    html! {
+        (csrf(ctx))
+        @if let Some(revision) = model.revision {
+            input type="hidden" name="revision" value=(revision);
+            @if let Some((person, _)) = &model.person { input type="hidden" name="person" value=(person); }
         }
     }
 }
@@ -228,10 +247,10 @@ pub(super) fn length(ctx: &Ctx, counted: &Counted) -> String {
 /// The test over real people, and what it found.
 pub(super) fn trial(ctx: &Ctx, model: &TemplateModel) -> Markup {
     html! {
-        form .template-try method="post" action=(format!("{}/test#trial", model.at)) {
-            (csrf(ctx))
+        form .template-try method="post" action=(format!("{}#trial", asked_at(model, "test"))) {
+            (asks(ctx, model))
             p { (ctx.t("template-trial-line")) }
-            button .button type="submit" { (icon("people")) (ctx.t("template-try")) }
+            button .button type="submit" name="do" value="test" { (icon("people")) (ctx.t("template-try")) }
         }
         @if let Some(found) = &model.trial { (result(ctx, found)) }
     }
@@ -315,9 +334,13 @@ pub(crate) fn address(name: &str) -> String {
     format!("/messages/{}", in_path(name))
 }
 
-/// The page with the same person in another language.
-fn look(model: &TemplateModel, language: Option<&str>) -> String {
-    format!("{}{}", model.at, query(model, language, None))
+/// The page with a question; of a draft as a link that keeps what is being typed.
+fn page_with(model: &TemplateModel, query: String) -> String {
+    match model.revision {
+        Some(_) if query.is_empty() => "?".to_owned(),
+        Some(_) => query,
+        None => format!("{}{query}", model.at),
+    }
 }
 
 /// The HTML of the message that the page shows, as on a light or dark screen.
