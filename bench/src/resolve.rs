@@ -1,5 +1,5 @@
 //! Resolution alone: from the identifiers of live events that bring no new evidence to their
-//! person, with the rows of a batch at hand.
+//! person, with the rows of a batch at hand; and what the index of identifiers holds in memory.
 
 use std::collections::{BTreeSet, HashMap};
 use std::convert::Infallible;
@@ -19,7 +19,9 @@ use regulars_engine::time::Timestamp;
 use regulars_engine::work::{Ground, Holder, Purpose, Seen, Setting, Work};
 use regulars_ingest::Received;
 use regulars_ingest::segment::{Hints, PathType, parse};
+use regulars_server::writer::Writer;
 use regulars_sim::load::{Load, LoadFormat, LoadSettings};
+use regulars_store::{Reader, SqliteStore};
 
 use crate::machine::{described, thread_cpu};
 use crate::number;
@@ -47,11 +49,16 @@ pub(crate) fn measure(people: u64, events: u64) -> Result<()> {
         ..LoadSettings::default()
     });
     let mut memory = Memory::default();
+    let mut shop = Writer::open(SqliteStore::in_memory()?, Purpose::Live)?;
     let (mut taken, mut known, mut news) = (Duration::ZERO, 0_u64, 0_u64);
     let mut bytes = Vec::new();
     while let Some(batch) = load.next_batch(&mut bytes) {
         let received_at = Timestamp(batch.received_at.as_millisecond());
         let events = parsed(&std::mem::take(&mut bytes), received_at)?;
+        if batch.introduction {
+            let events = events.iter().map(|(_, event)| event.clone()).collect();
+            shop.accept(events, Vec::new(), received_at)?;
+        }
         memory.with_work(|work, memory| {
             work.read_ahead(memory, events.iter().map(|(key, event)| (*key, event)))?;
             if !batch.introduction {
@@ -74,6 +81,11 @@ pub(crate) fn measure(people: u64, events: u64) -> Result<()> {
     let each = taken.as_secs_f64() * 1e6 / (known + news).max(1) as f64;
     println!(
         "resolution alone: {each:.2} µs CPU an event, {known} events, {news} with new evidence"
+    );
+    let identifiers = shop.reader().totals()?.identifiers;
+    println!(
+        "index of identifiers: {:.1} bytes of memory each, for {identifiers} of a shop's store",
+        shop.store().identifier_bytes() as f64 / identifiers.max(1) as f64
     );
     Ok(())
 }
