@@ -35,6 +35,7 @@ mod place;
 mod population;
 mod record;
 mod row;
+mod sample;
 mod score;
 mod text;
 mod train;

@@ -9,7 +9,7 @@ use super::compare::{self, Levels};
 use super::hope::Hopes;
 use super::level::{ASPECTS, MISSING, Rarity};
 use super::lexicon::Lexicon;
-use super::model::{FOUND_BITS, LIKE_BITS, Weights};
+use super::model::{FOUND_BITS, LIKE_BITS, Weights, Worth};
 use super::row::{Row, slot};
 
 /// What an aspect is worth in bits: against strangers, and against a household.
@@ -25,23 +25,38 @@ pub(super) fn worth(
         return (0.0, 0.0);
     }
     let worth = &weights.table[at][usize::from(level)];
-    let stranger = match worth.rarity {
-        Rarity::None => worth.stranger,
+    (worth.of_rarity(rarity(worth.rarity, left, right)), worth.household)
+}
+
+/// How rare the values are that a level of two rows goes by, in eighths of a bit; 0 where that does not
+/// count.
+#[inline]
+pub(super) fn rarity(rarity: Rarity, left: &Row, right: &Row) -> u8 {
+    let commoner = |place: usize| left.rarity[place].min(right.rarity[place]);
+    match rarity {
+        Rarity::None => 0,
         // Streets that are alike are not equally rare.
-        Rarity::Same(place) => worth.stranger + left.bits(place).min(right.bits(place)),
-        Rarity::Found(place) => {
-            worth.stranger + left.bits(place).min(right.bits(place)).min(FOUND_BITS)
+        Rarity::Same(place) | Rarity::Found(place) => commoner(place),
+        Rarity::Address => commoner(slot::ADDRESS),
+        Rarity::Like(place) => left.rarity[place].max(right.rarity[place]),
+    }
+}
+
+impl Worth {
+    /// What the level is worth against strangers, in bits, where values are so rare; see [`rarity`].
+    #[inline]
+    pub(super) fn of_rarity(&self, eighths: u8) -> f32 {
+        let bits = f32::from(eighths) / 8.0;
+        match self.rarity {
+            Rarity::None => self.stranger,
+            Rarity::Same(_) => self.stranger + bits,
+            Rarity::Found(_) => self.stranger + bits.min(FOUND_BITS),
+            Rarity::Address => self.stranger + bits.min(ADDRESS_BITS),
+            Rarity::Like(_) => {
+                self.stranger + ((bits - self.usual_bits) * 0.75).clamp(-LIKE_BITS, LIKE_BITS)
+            }
         }
-        Rarity::Address => {
-            let rarity = left.bits(slot::ADDRESS).min(right.bits(slot::ADDRESS));
-            worth.stranger + rarity.min(ADDRESS_BITS)
-        }
-        Rarity::Like(place) => {
-            let rarer = left.bits(place).max(right.bits(place));
-            worth.stranger + ((rarer - worth.usual_bits) * 0.75).clamp(-LIKE_BITS, LIKE_BITS)
-        }
-    };
-    (stranger, worth.household)
+    }
 }
 
 /// Rarer than this no address is: streets of one name stand in many towns.

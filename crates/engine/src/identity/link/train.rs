@@ -6,11 +6,10 @@
 //! where a population says little.
 
 use super::candidates::{Blocks, Later, learn_keys};
-use super::compare::{self, Levels};
-use super::level::{ALL, ASPECTS, MISSING, Rarity};
+use super::level::{ALL, ASPECTS, LEVELS, Rarity};
 use super::model::{LevelRates, Model, Weights};
 use super::population::Population;
-use super::score;
+use super::sample::{Found, Sample};
 use super::text::mix;
 
 /// The most pairs that are learned from, of each kind.
@@ -54,14 +53,14 @@ pub fn train(population: &mut Population, mut observer: impl FnMut(&Round)) -> M
     model.person = (MATCHES_BEFORE * population.len() as f64 / all).min(0.1);
     model.household = model.person * 0.5;
     let strangers = by_chance(population);
-    count_strangers(&mut model, population, &strangers, None);
+    count_strangers(&mut model, &strangers, None);
     let (pairs, share) = candidates(population, &blocks);
     for number in 1..=ROUNDS_MAX {
         let before = model.levels.clone();
-        let matches = round(&mut model, population, &pairs, share, all);
+        let matches = round(&mut model, &pairs, share, all);
         if number % 4 == 0 {
             let weights = Weights::of(&model);
-            count_strangers(&mut model, population, &strangers, Some(&weights));
+            count_strangers(&mut model, &strangers, Some(&weights));
         }
         let moved = furthest(&before, &model.levels);
         let settled = moved < SETTLED;
@@ -81,34 +80,31 @@ fn block_size(records: usize) -> u32 {
     least.round() as u32
 }
 
-type Pair = (u32, u32, Levels);
-
 /// Pairs of records drawn without regard to what they hold, the same ones every time.
-fn by_chance(population: &Population) -> Vec<Pair> {
+fn by_chance(population: &Population) -> Sample {
     let count = population.len() as u64;
-    let compare = |one: u64, other: u64| {
-        let (one, other) = (one.min(other), one.max(other));
+    let mut sample = Sample::default();
+    let mut add = |one: u64, other: u64| {
         let number = |n: u64| u32::try_from(n).expect("record numbers are u32");
-        let levels = compare::all(
-            &population.rows[one as usize],
-            &population.rows[other as usize],
-            &population.lexicon,
-        );
-        (number(one), number(other), levels)
+        sample.compare(population, number(one.min(other)), number(one.max(other)));
     };
     if count * (count - 1) / 2 <= PAIRS_MAX as u64 {
-        return (0..count)
-            .flat_map(|one| (one + 1..count).map(move |other| (one, other)))
-            .map(|(o, t)| compare(o, t))
-            .collect();
+        for one in 0..count {
+            (one + 1..count).for_each(|other| add(one, other));
+        }
+        return sample;
     }
-    let draw = |number: u64| (mix(number, 1) % count, mix(number, 2) % count);
-    let drawn = (0..PAIRS_MAX as u64).map(draw).filter(|(one, other)| one != other);
-    drawn.map(|(one, other)| compare(one, other)).collect()
+    for number in 0..PAIRS_MAX as u64 {
+        let (one, other) = (mix(number, 1) % count, mix(number, 2) % count);
+        if one != other {
+            add(one, other);
+        }
+    }
+    sample
 }
 
 /// Candidates to learn from, and the share of all candidates that they are.
-fn candidates(population: &Population, blocks: &Blocks) -> (Vec<Pair>, f64) {
+fn candidates(population: &Population, blocks: &Blocks) -> (Sample, f64) {
     let records = u32::try_from(population.len()).expect("record numbers are u32");
     let mut later = Later::default();
     // The first pass, over some records, says how many pairs there are.
@@ -120,63 +116,43 @@ fn candidates(population: &Population, blocks: &Blocks) -> (Vec<Pair>, f64) {
     let every = u32::try_from(expected / PAIRS_MAX + 1).unwrap_or(u32::MAX);
     let chosen = |record: u32| mix(u64::from(record), 3).is_multiple_of(u64::from(every));
     blocks.gather(0..records, chosen, &mut later);
-    let mut pairs = Vec::new();
+    let mut pairs = Sample::default();
     let mut taken = 0_u32;
     for record in (0..records).filter(|record| chosen(*record)) {
         taken += 1;
-        let row = &population.rows[record as usize];
         for other in later.of(record) {
-            pairs.push((
-                record,
-                *other,
-                compare::all(row, &population.rows[*other as usize], &population.lexicon),
-            ));
+            pairs.compare(population, record, *other);
         }
     }
     (pairs, f64::from(taken.max(1)) / f64::from(records.max(1)))
 }
 
-/// Sums of levels, one for each kind of pair.
-type Sums = Vec<Vec<f64>>;
+/// Sums of levels.
+type Sums = [[f64; LEVELS]; ASPECTS];
+const EMPTY: Sums = [[0.0; LEVELS]; ASPECTS];
 
-fn empty() -> Sums {
-    ALL.iter().map(|aspect| vec![0.0; aspect.levels.len()]).collect()
-}
-
-fn add(sums: &mut Sums, levels: &Levels, weight: f64) {
-    for (sum, level) in sums.iter_mut().zip(levels) {
-        if *level != MISSING {
-            sum[usize::from(*level)] += weight;
-        }
+fn add(sums: &mut Sums, pair: &[Found], weight: f64) {
+    for found in pair {
+        sums.as_flattened_mut()[found.cell()] += weight;
     }
 }
 
 /// Counts how often strangers agree. Pairs that the weights take for one person or one household
 /// are left out as far as they are.
-fn count_strangers(
-    model: &mut Model,
-    population: &Population,
-    pairs: &[Pair],
-    weights: Option<&Weights>,
-) {
-    let mut sums = empty();
-    let mut bits = empty();
-    for (left, right, levels) in pairs {
-        let (left, right) = (&population.rows[*left as usize], &population.rows[*right as usize]);
-        let share = weights
-            .map_or(1.0, |weights| 1.0 - shares(levels, left, right, weights).iter().sum::<f64>());
-        add(&mut sums, levels, share);
-        for (at, level) in levels.iter().enumerate().filter(|(_, level)| **level != MISSING) {
-            if let Rarity::Like(place) = ALL[at].levels[usize::from(*level)].rarity {
-                bits[at][usize::from(*level)] +=
-                    share * f64::from(left.bits(place).max(right.bits(place)));
-            }
+fn count_strangers(model: &mut Model, pairs: &Sample, weights: Option<&Weights>) {
+    let (mut sums, mut bits) = (EMPTY, EMPTY);
+    for pair in pairs.pairs() {
+        let share = weights.map_or(1.0, |weights| 1.0 - shares(pair, weights).iter().sum::<f64>());
+        add(&mut sums, pair, share);
+        for found in pair {
+            bits.as_flattened_mut()[found.cell()] += share * f64::from(found.rarity) / 8.0;
         }
     }
     for (at, rates) in model.levels.iter_mut().enumerate() {
         for (number, rates) in rates.iter_mut().enumerate() {
-            let seen = sums[at][number];
-            rates.usual_bits = (bits[at][number] + 12.0 * 3.0) / (seen + 3.0);
+            if let Rarity::Like(_) = ALL[at].levels[number].rarity {
+                rates.usual_bits = (bits[at][number] + 12.0 * 3.0) / (sums[at][number] + 3.0);
+            }
         }
         let before: Vec<f64> = rates.iter().map(|rates| rates.stranger).collect();
         settle(
@@ -229,17 +205,12 @@ fn settle(
 }
 
 /// The probabilities that a pair is of one person, and of one household.
-fn shares(
-    levels: &Levels,
-    left: &super::row::Row,
-    right: &super::row::Row,
-    weights: &Weights,
-) -> [f64; 2] {
+fn shares(pair: &[Found], weights: &Weights) -> [f64; 2] {
     let (mut stranger, mut household) = (0.0, 0.0);
-    for (at, level) in levels.iter().enumerate() {
-        let (one, other) = score::worth(at, *level, left, right, weights);
-        stranger += one;
-        household += other;
+    for found in pair {
+        let worth = &weights.table.as_flattened()[found.cell()];
+        stranger += worth.of_rarity(found.rarity);
+        household += worth.household;
     }
     // In odds against one person: strangers, and household.
     let strangers = f64::from(-(weights.prior + stranger)).exp2();
@@ -249,19 +220,18 @@ fn shares(
 }
 
 /// One round: expects who is who, and makes that likeliest. Returns the expected matches.
-fn round(model: &mut Model, population: &Population, pairs: &[Pair], share: f64, all: f64) -> f64 {
+fn round(model: &mut Model, pairs: &Sample, share: f64, all: f64) -> f64 {
     let weights = Weights::of(model);
-    let (mut persons, mut households) = (empty(), empty());
+    let (mut persons, mut households) = (EMPTY, EMPTY);
     let (mut person, mut household) = (0.0, 0.0);
-    for (left, right, levels) in pairs {
-        let (left, right) = (&population.rows[*left as usize], &population.rows[*right as usize]);
-        let [one, other] = shares(levels, left, right, &weights);
+    for pair in pairs.pairs() {
+        let [one, other] = shares(pair, &weights);
         if one > 1e-6 {
-            add(&mut persons, levels, one);
+            add(&mut persons, pair, one);
             person += one;
         }
         if other > 1e-6 {
-            add(&mut households, levels, other);
+            add(&mut households, pair, other);
             household += other;
         }
     }
