@@ -4,6 +4,7 @@ use minicbor::{Decode, Encode};
 
 use super::cluster::{Bonds, Pair, Rules, clusters_with};
 use super::compare;
+use super::hope::One;
 use super::level::{
     BIRTH, CITY, DEVICE, EMAIL, FURTHER, GENERATION, GIVEN, MAIL_GIVEN, MAIL_SURNAME, MORE, PHONE,
     SEX, STATE, STREET, SURNAME, UNIQUE,
@@ -119,8 +120,9 @@ impl Beside<'_, '_> {
     pub fn alike(&mut self, other: &Record) -> Option<Alike> {
         let linker = self.linker;
         let other = linker.row(other, &mut self.lexicon);
-        let pair = score::pair(0, 1, &self.row, &other, &self.lexicon, &linker.weights)?;
         let weights = &linker.weights;
+        let one = One::of(0, &self.row, weights);
+        let pair = score::pair(&one, (1, &other), &self.lexicon, weights)?;
         let bears = pair.weight >= weights.possible.min(0.0)
             || linker.trained() && pair.together >= weights.together;
         let trusted = linker.trained() || self.more_than_names(&other);

@@ -84,17 +84,39 @@ impl Best {
         }
         best
     }
+}
 
-    /// What the values of two rows can be worth, place by place.
+/// A row that is compared with others, with what each of its values can be worth at most beside theirs.
+#[derive(Debug)]
+pub(super) struct One<'r> {
+    /// The record's number.
+    pub(super) number: u32,
+    pub(super) row: &'r Row,
+    same: [i32; PLACES],
+    unequal: [i32; PLACES],
+}
+
+impl<'r> One<'r> {
+    pub(super) fn of(number: u32, row: &'r Row, weights: &Weights) -> Self {
+        let mut one = Self { number, row, same: [0; PLACES], unequal: [0; PLACES] };
+        let best = &weights.best;
+        for place in (0..PLACES).filter(|place| row.own(*place) != 0) {
+            let rarity = (i32::from(row.rarity[place]) * RARITY_PARTS) & best.rarity[place];
+            one.same[place] = best.same[place] + rarity;
+            one.unequal[place] = best.unequal[place];
+        }
+        one
+    }
+
+    /// What its values can be worth beside another row's, place by place.
     #[inline]
-    fn of_rows(&self, left: &Row, right: &Row) -> [i32; PLACES] {
+    fn beside(&self, other: &Row) -> [i32; PLACES] {
         let mut most = [0; PLACES];
         for (place, most) in most.iter_mut().enumerate() {
-            let (one, other) = (left.ids[place], right.ids[place]);
-            let rarity = (i32::from(left.rarity[place]) * RARITY_PARTS) & self.rarity[place];
-            let same = if one == other { !0 } else { 0 };
-            let there = if one == 0 || other == 0 { 0 } else { !0 };
-            *most = ((same & (self.same[place] + rarity)) | (!same & self.unequal[place])) & there;
+            let (mine, theirs) = (self.row.ids[place], other.ids[place]);
+            let same = if mine == theirs { !0 } else { 0 };
+            let missing = if theirs == 0 { !0 } else { 0 };
+            *most = (same & self.same[place]) | (!(same | missing) & self.unequal[place]);
         }
         most
     }
@@ -111,11 +133,12 @@ pub(super) struct Hopes {
 
 impl Hopes {
     /// Bounds from which values are equal.
-    pub(super) fn of(left: &Row, right: &Row, weights: &Weights) -> Self {
+    pub(super) fn of(one: &One<'_>, right: &Row, weights: &Weights) -> Self {
+        let left = one.row;
         let hidden = left.shared | right.shared;
-        let mut most = weights.best.of_rows(left, right);
-        if hidden != 0 {
-            for place in (0..PLACES).filter(|place| hidden >> place & 1 == 1) {
+        let mut most = one.beside(right);
+        if right.shared != 0 {
+            for place in (0..PLACES).filter(|place| right.shared >> place & 1 == 1) {
                 most[place] = 0;
             }
         }

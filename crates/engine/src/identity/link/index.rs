@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
 use super::cluster::{Pair, Rules, clusters};
+use super::hope::One;
 use super::lexicon::Plain;
 use super::model::Model;
 use super::pair::Linker;
@@ -45,15 +46,16 @@ impl<'a> Index<'a> {
         self.population.rows.push(row);
         self.population.sources.push(source);
         self.seen.push(0);
+        let (lexicon, weights) = (&self.population.lexicon, &self.linker.weights);
+        let one = One::of(number, &row, weights);
         let mut found = Vec::new();
-        for key in self.linker.keys_of(&row, &self.population.lexicon) {
+        for key in self.linker.keys_of(&row, lexicon) {
             let residents = self.residents.entry(key).or_default();
             for resident in residents.iter() {
                 if self.seen[*resident as usize] != number {
                     self.seen[*resident as usize] = number;
-                    let other = &self.population.rows[*resident as usize];
-                    let (lexicon, weights) = (&self.population.lexicon, &self.linker.weights);
-                    found.extend(score::pair(*resident, number, other, &row, lexicon, weights));
+                    let other = (*resident, &self.population.rows[*resident as usize]);
+                    found.extend(score::pair(&one, other, lexicon, weights));
                 }
             }
             residents.push(number);

@@ -6,7 +6,7 @@
 
 use super::cluster::{LIKELY_BITS, Pair};
 use super::compare::{self, Levels};
-use super::hope::Hopes;
+use super::hope::{Hopes, One};
 use super::level::{ASPECTS, MISSING, Rarity};
 use super::lexicon::Lexicon;
 use super::model::{FOUND_BITS, LIKE_BITS, Weights, Worth};
@@ -82,17 +82,16 @@ const ROUNDING_BITS: f32 = 0.01;
 ///
 /// What comes out is the same whichever row is the left one.
 pub(super) fn pair(
-    left: u32,
-    right: u32,
-    one: &Row,
-    other: &Row,
+    first: &One<'_>,
+    (number, other): (u32, &Row),
     lexicon: &Lexicon,
     weights: &Weights,
 ) -> Option<Pair> {
+    let one = first.row;
     // What joins must not hang on what one wants to be told of.
     let possible = weights.possible.min(LIKELY_BITS);
     let least = possible - ROUNDING_BITS;
-    let mut hopes = Hopes::of(one, other, weights);
+    let mut hopes = Hopes::of(first, other, weights);
     if hopes.total < least {
         return None;
     }
@@ -114,8 +113,8 @@ pub(super) fn pair(
     let together = weights.prior + stranger;
     let weight = combine(stranger, household, weights);
     (together >= possible && weight >= NEIGHBOUR_BITS).then_some(Pair {
-        left,
-        right,
+        left: first.number.min(number),
+        right: first.number.max(number),
         weight,
         together,
     })

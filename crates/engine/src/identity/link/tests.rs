@@ -156,10 +156,11 @@ fn hope_is_never_less_than_what_comparing_finds() {
     people.apply(&model);
     let weights = super::model::Weights::of(&model);
     for (at, left) in people.rows.iter().enumerate() {
-        for right in &people.rows[..at] {
+        let one = super::hope::One::of(0, left, &weights);
+        for right in people.rows.iter().take(at) {
             let levels = super::compare::all(left, right, &people.lexicon);
             let (stranger, _) = super::score::sums(&levels, left, right, &weights);
-            let mut hopes = super::hope::Hopes::of(left, right, &weights);
+            let mut hopes = super::hope::Hopes::of(&one, right, &weights);
             let found = weights.prior + stranger;
             let mut told = [super::level::MISSING; super::level::ASPECTS];
             hopes.look_at_numbers(left, right, &weights, &mut told);

@@ -2,6 +2,7 @@
 
 use super::candidates::{Blocks, Later};
 use super::cluster::{Pair, Rules, clusters};
+use super::hope::One;
 use super::model::{Model, Weights};
 use super::population::Population;
 use super::score;
@@ -91,7 +92,7 @@ impl<'a> Linking<'a> {
         let records = self.slices[number as usize]..self.slices[number as usize + 1];
         self.blocks.gather(records.clone(), |_| true, &mut scratch.0);
         for left in records {
-            let row = &rows[left as usize];
+            let one = One::of(left, &rows[left as usize], &self.weights);
             let found = scratch.0.of(left);
             slice.compared += found.len() as u64;
             for some in found.chunks(ASKED_AT_ONCE) {
@@ -99,15 +100,8 @@ impl<'a> Linking<'a> {
                 let asked = some.iter().fold(0, |asked, right| asked ^ rows[*right as usize].ask());
                 std::hint::black_box(asked);
                 for right in some {
-                    let other = &rows[*right as usize];
-                    slice.pairs.extend(score::pair(
-                        left,
-                        *right,
-                        row,
-                        other,
-                        lexicon,
-                        &self.weights,
-                    ));
+                    let other = (*right, &rows[*right as usize]);
+                    slice.pairs.extend(score::pair(&one, other, lexicon, &self.weights));
                 }
             }
         }
