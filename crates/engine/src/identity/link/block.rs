@@ -5,14 +5,12 @@
 //! are left; how many share it is what the model has counted. So the keys of a record depend on the
 //! record and the model alone, and two records are compared when they have a key in common.
 
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
-
 use minicbor::{Decode, Encode};
 
 use super::birth::BirthDate;
-use super::lexicon::{Lexicon, Plain, short};
+use super::lexicon::{Lexicon, short};
 use super::row::{Row, slot};
+use super::slots::Slots;
 use super::text::{hash, mix, sound};
 
 /// Keys have so many bits: enough that two keys are equal by chance less than once in a population.
@@ -74,7 +72,8 @@ impl Common {
 #[derive(Debug)]
 pub(super) struct CommonLookup<'a> {
     common: &'a Common,
-    counts: HashMap<u64, u32, BuildHasherDefault<Plain>>,
+    /// Words of key and count.
+    counts: Slots,
     /// A bit for each key, many keys a bit: most keys that are asked for are not common, and a bit that
     /// is not set says so without a look at the map.
     maybe: Vec<u64>,
@@ -85,16 +84,18 @@ const MAYBE_BITS_MAX: usize = 1 << 22;
 
 impl<'a> CommonLookup<'a> {
     pub(super) fn new(common: &'a Common) -> Self {
-        Self { common, counts: HashMap::default(), maybe: Vec::new() }
+        Self { common, counts: Slots::default(), maybe: Vec::new() }
     }
 
     /// For many look-ups: the table in the shape of a hash map.
     pub(super) fn hashed(common: &'a Common) -> Self {
         let table = &common.counts;
         let bits = (table.len() * 16).next_power_of_two().clamp(1 << 10, MAYBE_BITS_MAX);
-        let counts = table.iter().copied().collect();
+        let counts = Slots::sized(table.len());
         let mut lookup = Self { common, counts, maybe: vec![0; bits / 64] };
-        for (key, _) in table {
+        for (key, count) in table {
+            let word = key << (64 - KEY_BITS);
+            lookup.counts.put(word, word | u64::from(*count.min(&COUNT_MAX)));
             let (word, bit) = lookup.bit_of(*key);
             lookup.maybe[word] |= bit;
         }
@@ -116,7 +117,9 @@ impl<'a> CommonLookup<'a> {
             if self.maybe[word] & bit == 0 {
                 return None;
             }
-            self.counts.get(&key).copied()
+            let word = key << (64 - KEY_BITS);
+            let found = self.counts.find(word, |held| held >> (64 - KEY_BITS) == key);
+            found.map(|held| (held & u64::from(COUNT_MAX)) as u32)
         };
         count.map(|count| count.min(COUNT_MAX))
     }
@@ -358,8 +361,11 @@ pub(super) fn join(
     for (at, atom) in common.iter().enumerate() {
         join.extend(at + 1, atom.key, f64::from(atom.count), 1 << atom.group, 1, keys);
     }
-    keys[alone..].sort_unstable();
-    keys.truncate(alone + lookup.common.joined_max());
+    let kept = lookup.common.joined_max();
+    if keys.len() - alone > kept {
+        keys[alone..].select_nth_unstable(kept);
+        keys.truncate(alone + kept);
+    }
     keys.sort_unstable();
     keys.dedup();
 }
@@ -385,13 +391,20 @@ impl Join<'_> {
             return;
         }
         for (at, atom) in self.atoms.iter().enumerate().skip(from) {
-            if groups >> atom.group & 1 == 1 || keys.len() >= MADE_MAX {
+            if keys.len() >= MADE_MAX {
+                return;
+            }
+            if groups >> atom.group & 1 == 1 {
                 continue;
             }
             let both = mix(key, atom.key) >> (64 - KEY_BITS);
             let expected = expected * f64::from(atom.count) / self.records;
+            let rare = expected <= f64::from(self.lookup.common.most);
+            if !rare && joined + 1 == ATOMS_MAX {
+                continue;
+            }
             let counted = self.lookup.count(both);
-            if counted.is_none() && expected <= f64::from(self.lookup.common.most) {
+            if rare && counted.is_none() {
                 keys.push(both);
             } else {
                 let expected = counted.map_or(expected, f64::from);

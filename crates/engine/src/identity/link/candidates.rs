@@ -71,7 +71,7 @@ impl Taken {
         };
         taken.starts.push(0);
         let mut atoms = Atoms::default();
-        for row in &population.rows {
+        for row in population.rows.iter() {
             atoms.read(row, &population.lexicon);
             taken.words.extend(atoms.all().iter().map(|atom| atom.packed()));
             taken.starts.push(u32::try_from(taken.words.len()).expect("under four billion atoms"));
@@ -142,12 +142,12 @@ fn chosen(record: usize, every: usize) -> bool {
 fn frequent(keys: impl Iterator<Item = u64> + Clone, count: usize, limit: u32) -> Vec<(u64, u32)> {
     let size = (count / 2).next_power_of_two().clamp(1 << 10, 1 << 22);
     let place = |key: u64| (key as usize) & (size - 1);
-    let mut rough = vec![0_u16; size];
+    let mut rough = vec![0_u8; size];
     for key in keys.clone() {
         let count = &mut rough[place(key)];
         *count = count.saturating_add(1);
     }
-    let limit_rough = u16::try_from(limit).unwrap_or(u16::MAX - 1);
+    let limit_rough = u8::try_from(limit).unwrap_or(u8::MAX).min(u8::MAX - 1);
     let mut numbers: HashMap<u64, u32, BuildHasherDefault<Plain>> = HashMap::default();
     let mut counts: Vec<(u64, u32)> = Vec::new();
     for key in keys.filter(|key| rough[place(*key)] > limit_rough) {

@@ -55,7 +55,7 @@ const OWN_HOLDERS: [u32; Family::COUNT] = {
 /// So many records' worth of belief is put in what is expected.
 const BELIEF: f64 = 300.0;
 /// Values seen so often or less are as rare as each other: they are not kept.
-const RARE_MAX: u32 = 3;
+pub(super) const RARE_MAX: u32 = 3;
 
 /// Counts of values, family by family.
 #[derive(Clone, Debug, Default, Encode, Decode)]
@@ -72,8 +72,9 @@ pub(super) struct Frequencies {
 }
 
 impl Frequencies {
+    /// From how many records have a value, family by family; how often each value was seen that was seen
+    /// more than [`RARE_MAX`] times; and values that are nobody's own.
     pub(super) fn new(totals: Vec<u64>, mut counts: Vec<(u64, u32)>, mut shared: Vec<u64>) -> Self {
-        counts.retain(|(_, count)| *count > RARE_MAX);
         counts.sort_unstable();
         shared.sort_unstable();
         Self { totals, counts, shared }

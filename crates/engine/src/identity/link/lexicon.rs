@@ -1,11 +1,12 @@
 //! Every distinct value once: a number for it, and what comparing it needs, worked out in advance.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::borrow::Cow;
+use std::hash::Hasher;
 use std::sync::LazyLock;
 
 use super::nickname::Nicknames;
+use super::pages::Pages;
+use super::slots::Slots;
 use super::text::{hash, mix, sound};
 
 /// What a value is; equal texts of different families are different values.
@@ -65,6 +66,54 @@ pub(super) struct Value {
     pub(super) sketch: u32,
 }
 
+/// A folded text that is about to get its number.
+#[derive(Debug)]
+pub(super) struct Text<'t> {
+    family: Family,
+    text: Cow<'t, str>,
+    /// The text without blanks, where it has some that do not count.
+    compact: Option<String>,
+    hash: u64,
+    /// See [`key_of`].
+    key: u64,
+}
+
+impl<'t> Text<'t> {
+    /// None where there is no text.
+    pub(super) fn of(family: Family, text: Cow<'t, str>) -> Option<Self> {
+        if text.is_empty() {
+            return None;
+        }
+        let compact = (text.contains(' ') && family.has_parts()).then(|| text.replace(' ', ""));
+        let hash = hash(compact.as_deref().unwrap_or(&text).as_bytes());
+        Some(Self { family, text, compact, hash, key: key_of(family as u8, hash) })
+    }
+
+    fn whole(&self) -> &str {
+        self.compact.as_deref().unwrap_or(&self.text)
+    }
+}
+
+/// By what a value is looked up.
+fn key_of(family: u8, hash: u64) -> u64 {
+    mix(hash, u64::from(family) + 1)
+}
+
+/// A number stands in so many bits of a slot.
+const ID_BITS: u32 = u32::BITS;
+/// The first table is for so many values: more than one record has.
+const SLOTS_MIN: usize = 40;
+
+/// What tells keys of neighbouring slots apart: the lower bits, since the upper ones are the place.
+fn tag(key: u64) -> u64 {
+    key & u64::from(u32::MAX)
+}
+
+/// The number in a slot.
+fn id(word: u64) -> ValueId {
+    word as ValueId
+}
+
 /// Given names are looked up in one table, read once.
 static NICKNAMES: LazyLock<Nicknames> = LazyLock::new(Nicknames::read);
 
@@ -72,8 +121,9 @@ static NICKNAMES: LazyLock<Nicknames> = LazyLock::new(Nicknames::read);
 #[derive(Debug)]
 pub(super) struct Lexicon {
     bytes: Vec<u8>,
-    values: Vec<Value>, // Invariant: the first is nobody's, so that 0 is no value.
-    numbers: HashMap<u64, ValueId, BuildHasherDefault<Plain>>,
+    values: Pages<Value>, // Invariant: the first is nobody's, so that 0 is no value.
+    /// Numbers of values by [`key_of`]: words of [`tag`] and number.
+    numbers: Slots,
 }
 
 impl Default for Lexicon {
@@ -88,41 +138,57 @@ impl Default for Lexicon {
             parts: [0; 4],
             sketch: 0,
         };
-        Self { bytes: Vec::new(), values: vec![none], numbers: HashMap::default() }
+        let mut values = Pages::default();
+        values.push(none);
+        Self { bytes: Vec::new(), values, numbers: Slots::default() }
     }
 }
 
 impl Lexicon {
-    /// The number of a folded text; an empty one has none.
-    pub(super) fn number(&mut self, family: Family, text: &str) -> ValueId {
-        if text.is_empty() {
-            return 0;
-        }
-        let compact: String;
-        let whole = if text.contains(' ') && family.has_parts() {
-            compact = text.replace(' ', "");
-            compact.as_str()
-        } else {
-            text
-        };
-        let hash = hash(whole.as_bytes());
-        let (number, new) = self.place_of(family, hash);
-        if new {
-            let value = self.describe(family, text, whole, hash);
-            self.values.push(value);
-        }
-        number
+    /// Asks for what is known of texts, which lies far apart in memory, so that all of it is waited for
+    /// together.
+    pub(super) fn ask<'t>(&self, texts: impl Iterator<Item = &'t Text<'t>> + Clone) {
+        let slots = texts.clone().fold(0, |asked, text| asked ^ self.numbers.ask(text.key));
+        std::hint::black_box(slots);
+        let values = texts.fold(0, |asked, text| match self.numbers.ask(text.key) {
+            word if word >> ID_BITS == tag(text.key) => asked ^ self.value(id(word)).hash,
+            _ => asked,
+        });
+        std::hint::black_box(values);
     }
 
-    /// The number of a value, and whether it is a new one, of which the caller says what it is.
-    fn place_of(&mut self, family: Family, hash: u64) -> (ValueId, bool) {
-        match self.numbers.entry(mix(hash, family as u64 + 1)) {
-            Entry::Occupied(known) => (*known.get(), false),
-            Entry::Vacant(place) => {
-                let number = u32::try_from(self.values.len());
-                (*place.insert(number.expect("fewer than four billion distinct values")), true)
+    /// The number of a text.
+    pub(super) fn number(&mut self, text: &Text<'_>) -> ValueId {
+        let known = self.known(text.key, text.family, text.hash);
+        known.unwrap_or_else(|| {
+            let value = self.describe(text.family, &text.text, text.whole(), text.hash);
+            self.enter(text.key, value)
+        })
+    }
+
+    fn known(&self, key: u64, family: Family, hash: u64) -> Option<ValueId> {
+        let found = self.numbers.find(key, |word| {
+            word >> ID_BITS == tag(key) && {
+                let value = self.value(id(word));
+                value.hash == hash && value.family == family as u8
+            }
+        });
+        found.map(id)
+    }
+
+    /// Gives a new value its number.
+    fn enter(&mut self, key: u64, value: Value) -> ValueId {
+        let number = self.values.len();
+        if !self.numbers.has_room() {
+            self.numbers = Slots::sized((number * 3 / 2).max(SLOTS_MIN));
+            for (number, value) in (0..).zip(self.values.iter()).skip(1) {
+                let key = key_of(value.family, value.hash);
+                self.numbers.put(key, tag(key) << ID_BITS | number);
             }
         }
+        self.values.push(value);
+        self.numbers.put(key, tag(key) << ID_BITS | number as u64);
+        ValueId::try_from(number).expect("fewer than four billion distinct values")
     }
 
     /// The number of two values taken together as an address; none where one is missing.
@@ -132,11 +198,11 @@ impl Lexicon {
         }
         let hash = mix(self.value(street).hash, self.value(number).hash);
         let family = Family::Address;
-        let (number, new) = self.place_of(family, hash);
-        if new {
-            self.values.push(Value { hash, family: family as u8, ..self.values[0] });
-        }
-        number
+        let key = key_of(family as u8, hash);
+        self.known(key, family, hash).unwrap_or_else(|| {
+            let value = Value { hash, family: family as u8, ..self.values[0] };
+            self.enter(key, value)
+        })
     }
 
     fn describe(&mut self, family: Family, text: &str, whole: &str, hash: u64) -> Value {

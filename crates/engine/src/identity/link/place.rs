@@ -30,53 +30,6 @@ fn without_blanks(text: String) -> String {
     if text.contains(' ') { text.replace(' ', "") } else { text }
 }
 
-const STREET_WORDS: [(&str, &str); 44] = [
-    ("street", "st"),
-    ("str", "st"),
-    ("strasse", "st"),
-    ("avenue", "ave"),
-    ("av", "ave"),
-    ("road", "rd"),
-    ("drive", "dr"),
-    ("lane", "ln"),
-    ("court", "ct"),
-    ("place", "pl"),
-    ("boulevard", "blvd"),
-    ("circle", "cir"),
-    ("circuit", "cct"),
-    ("crescent", "cres"),
-    ("terrace", "ter"),
-    ("tce", "ter"),
-    ("parkway", "pkwy"),
-    ("highway", "hwy"),
-    ("square", "sq"),
-    ("trail", "trl"),
-    ("close", "cl"),
-    ("gardens", "gdns"),
-    ("grove", "gr"),
-    ("way", "wy"),
-    ("parade", "pde"),
-    ("expressway", "expy"),
-    ("freeway", "fwy"),
-    ("heights", "hts"),
-    ("mount", "mt"),
-    ("saint", "st"),
-    ("calle", "c"),
-    ("avenida", "ave"),
-    ("ulitsa", "ul"),
-    ("north", "n"),
-    ("south", "s"),
-    ("east", "e"),
-    ("west", "w"),
-    ("northeast", "ne"),
-    ("northwest", "nw"),
-    ("southeast", "se"),
-    ("southwest", "sw"),
-    ("building", "bld"),
-    ("bldg", "bld"),
-    ("point", "pt"),
-];
-
 impl Place {
     pub(super) fn of(record: &Record) -> Self {
         let field = |field| record.get(field).map(fold).unwrap_or_default().into_owned();
@@ -183,10 +136,53 @@ fn street_words<'a>(words: impl Iterator<Item = &'a str>) -> String {
         if !street.is_empty() {
             street.push(' ');
         }
-        let short = STREET_WORDS.iter().find(|(long, _)| *long == word);
-        street.push_str(short.map_or(word, |(_, short)| short));
+        street.push_str(short(word));
     }
     street
+}
+
+/// A word of a street, shortened where it is a usual one.
+fn short(word: &str) -> &str {
+    match word {
+        "street" | "str" | "strasse" | "saint" => "st",
+        "avenue" | "av" | "avenida" => "ave",
+        "road" => "rd",
+        "drive" => "dr",
+        "lane" => "ln",
+        "court" => "ct",
+        "place" => "pl",
+        "boulevard" => "blvd",
+        "circle" => "cir",
+        "circuit" => "cct",
+        "crescent" => "cres",
+        "terrace" | "tce" => "ter",
+        "parkway" => "pkwy",
+        "highway" => "hwy",
+        "square" => "sq",
+        "trail" => "trl",
+        "close" => "cl",
+        "gardens" => "gdns",
+        "grove" => "gr",
+        "way" => "wy",
+        "parade" => "pde",
+        "expressway" => "expy",
+        "freeway" => "fwy",
+        "heights" => "hts",
+        "mount" => "mt",
+        "calle" => "c",
+        "ulitsa" => "ul",
+        "north" => "n",
+        "south" => "s",
+        "east" => "e",
+        "west" => "w",
+        "northeast" => "ne",
+        "northwest" => "nw",
+        "southeast" => "se",
+        "southwest" => "sw",
+        "building" | "bldg" => "bld",
+        "point" => "pt",
+        _ => word,
+    }
 }
 
 #[cfg(test)]

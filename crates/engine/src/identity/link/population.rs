@@ -1,9 +1,10 @@
 //! Many records as rows with one lexicon: what training and linking work on.
 
 use super::candidates::Blocks;
-use super::frequency::{Frequencies, Lookup, table_key};
+use super::frequency::{Frequencies, Lookup, RARE_MAX, table_key};
 use super::lexicon::{Family, Lexicon};
 use super::model::Model;
+use super::pages::Pages;
 use super::record::Record;
 use super::row::{Row, slot};
 
@@ -13,7 +14,7 @@ use super::row::{Row, slot};
 #[derive(Debug, Default)]
 pub struct Population {
     pub(super) lexicon: Lexicon,
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Pages<Row>,
     /// The source of each record.
     pub(super) sources: Vec<u16>,
     /// Blocks that training has made, with the model they are of: linking with it takes them over.
@@ -41,7 +42,7 @@ impl Population {
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.rows.len() == 0
     }
 
     /// Writes the model's frequencies into the rows.
@@ -59,7 +60,7 @@ impl Population {
         };
         let mut said = vec![(0, false)];
         said.extend((1..self.lexicon.len()).map(say));
-        for row in &mut self.rows {
+        for row in self.rows.iter_mut() {
             row.shared = 0;
             let mut places = row.present;
             while places != 0 {
@@ -76,7 +77,7 @@ impl Population {
     pub(super) fn frequencies(&self) -> Frequencies {
         let mut counts = vec![0_u32; self.lexicon.len()];
         let mut totals = vec![0_u64; Family::COUNT];
-        for row in &self.rows {
+        for row in self.rows.iter() {
             for (at, id) in row.ids.iter().enumerate().filter(|(_, id)| **id != 0) {
                 counts[*id as usize] += 1;
                 totals[slot::FAMILY[at] as usize] += 1;
@@ -84,7 +85,8 @@ impl Population {
         }
         let shared = self.shared(&counts, &totals);
         let value = |id: usize| self.lexicon.value(u32::try_from(id).expect("ids are u32"));
-        let table = counts.iter().enumerate().skip(1).map(|(id, count)| {
+        let frequent = counts.iter().enumerate().skip(1).filter(|(_, count)| **count > RARE_MAX);
+        let table = frequent.map(|(id, count)| {
             let value = value(id);
             (table_key(value.hash, value.family), *count)
         });
@@ -103,22 +105,25 @@ impl Population {
             slot::UNIQUE + 3,
             slot::BIRTH,
         ];
-        let mut shared = Vec::new();
-        for place in PLACES {
-            let family = slot::FAMILY[place];
-            let total = totals[family as usize];
-            let least = match place {
-                // Many people share a birthday; only one far beyond the rest is no birthday at all.
-                slot::BIRTH => u32::try_from(total / 200).unwrap_or(u32::MAX).max(20),
-                _ => HOLDERS_MIN,
-            };
-            let mut holders: Vec<(u32, u32)> = Vec::new();
-            for (number, row) in self.rows.iter().enumerate() {
-                let id = row.ids[place];
+        let least = PLACES.map(|place| match place {
+            // Many people share a birthday; only one far beyond the rest is no birthday at all.
+            slot::BIRTH => {
+                let total = totals[slot::FAMILY[place] as usize];
+                u32::try_from(total / 200).unwrap_or(u32::MAX).max(20)
+            }
+            _ => HOLDERS_MIN,
+        });
+        let mut holders: [Vec<(u32, u32)>; PLACES.len()] = Default::default();
+        for (number, row) in (0..).zip(self.rows.iter()) {
+            for ((place, least), holders) in PLACES.iter().zip(least).zip(&mut holders) {
+                let id = row.ids[*place];
                 if id != 0 && counts[id as usize] >= least {
-                    holders.push((id, u32::try_from(number).expect("record numbers are u32")));
+                    holders.push((id, number));
                 }
             }
+        }
+        let mut shared = Vec::new();
+        for (place, mut holders) in PLACES.into_iter().zip(holders) {
             holders.sort_unstable();
             for group in holders.chunk_by(|(left, _), (right, _)| left == right) {
                 let value = self.lexicon.value(group[0].0);

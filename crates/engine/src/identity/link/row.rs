@@ -1,9 +1,11 @@
 //! A record as numbers: three lines of a processor's cache that comparing reads instead of text.
 
+use std::borrow::Cow;
+
 use super::birth::BirthDate;
 use super::contact;
 use super::field::Field;
-use super::lexicon::{Family, Lexicon, ValueId, may_be_alike, may_be_slips};
+use super::lexicon::{Family, Lexicon, Text, ValueId, may_be_alike, may_be_slips};
 use super::name::Name;
 use super::place::Place;
 use super::record::Record;
@@ -129,22 +131,27 @@ impl Row {
         };
         let name = Name::of(record);
         row.generation = name.generation;
-        row.put(slot::GIVEN, &name.given, lexicon);
-        row.put(slot::SURNAME, &name.surname, lexicon);
-        for (at, word) in name.further.iter().enumerate().take(3) {
-            row.put(slot::FURTHER + at, word, lexicon);
+        let mut texts = Texts(Vec::with_capacity(slot::COUNT));
+        texts.put(slot::GIVEN, name.given);
+        texts.put(slot::SURNAME, name.surname);
+        for (at, word) in name.further.into_iter().enumerate().take(3) {
+            texts.put(slot::FURTHER + at, word);
         }
         let place = Place::of(record);
-        row.put(slot::STREET, &place.street, lexicon);
-        row.put(slot::NUMBER, &place.number, lexicon);
-        row.ids[slot::ADDRESS] = lexicon.both(row.ids[slot::STREET], row.ids[slot::NUMBER]);
-        row.put(slot::UNIT, &place.unit, lexicon);
-        row.put(slot::POSTCODE, &place.postcode, lexicon);
-        row.put(slot::CITY, &place.city, lexicon);
-        row.put(slot::STATE, &place.state, lexicon);
+        texts.put(slot::STREET, place.street);
+        texts.put(slot::NUMBER, place.number);
+        texts.put(slot::UNIT, place.unit);
+        texts.put(slot::POSTCODE, place.postcode);
+        texts.put(slot::CITY, place.city);
+        texts.put(slot::STATE, place.state);
         for (field, value) in record.values() {
-            row.plain(field, value, lexicon);
+            row.plain(field, value, &mut texts);
         }
+        lexicon.ask(texts.0.iter().map(|(_, text)| text));
+        for (at, text) in &texts.0 {
+            row.ids[*at] = lexicon.number(text);
+        }
+        row.ids[slot::ADDRESS] = lexicon.both(row.ids[slot::STREET], row.ids[slot::NUMBER]);
         for (place, id) in row.ids.iter().enumerate() {
             row.present |= u32::from(*id != 0) << place;
         }
@@ -155,7 +162,7 @@ impl Row {
     }
 
     /// Fields whose value is one value of the row.
-    fn plain(&mut self, field: Field, value: &str, lexicon: &mut Lexicon) {
+    fn plain<'t>(&mut self, field: Field, value: &'t str, texts: &mut Texts<'t>) {
         match field {
             Field::BirthDate => {
                 if let Some(date) = BirthDate::parse(value) {
@@ -164,40 +171,36 @@ impl Row {
                     self.birth_digits =
                         digits.iter().fold(0, |all, digit| all << 4 | u32::from(digit - b'0'));
                     let text = std::str::from_utf8(&digits).expect("digits");
-                    self.put(slot::BIRTH, text, lexicon);
+                    texts.put(slot::BIRTH, text.to_owned());
                 }
             }
             Field::Sex => self.sex = sex(value),
             Field::Age => self.age = age(value),
             Field::Email => {
                 if let Some((local, domain)) = contact::email(value) {
-                    self.put(slot::EMAIL, &format!("{local}@{domain}"), lexicon);
+                    texts.put(slot::EMAIL, format!("{local}@{domain}"));
                 }
             }
             Field::Phone => {
-                self.put(slot::PHONE, &contact::phone(value).unwrap_or_default(), lexicon);
+                texts.put(slot::PHONE, contact::phone(value).unwrap_or_default());
             }
             Field::Unique(kind) => {
                 let at = slot::UNIQUE + usize::from(kind.min(Field::UNIQUES - 1));
-                self.put(at, &contact::unique(value), lexicon);
+                texts.put(at, contact::unique(value));
             }
-            Field::Device => self.put(slot::DEVICE, value, lexicon),
-            Field::AddressMore => self.put(slot::MORE, &fold(value), lexicon),
-            Field::BirthPlace => self.put(slot::WORD, &fold(value), lexicon),
-            Field::Occupation => self.put(slot::WORD + 1, &fold(value), lexicon),
+            Field::Device => texts.put(slot::DEVICE, value),
+            Field::AddressMore => texts.put(slot::MORE, fold(value)),
+            Field::BirthPlace => texts.put(slot::WORD, fold(value)),
+            Field::Occupation => texts.put(slot::WORD + 1, fold(value)),
             Field::Word(kind) => {
                 let at = slot::WORD + 2 + usize::from(kind.min(Field::WORDS - 1));
-                self.put(at, &fold(value), lexicon);
+                texts.put(at, fold(value));
             }
             Field::Given | Field::Surname | Field::FullName | Field::Middle | Field::Generation => {
             }
             Field::Address | Field::StreetNumber | Field::Street | Field::Unit | Field::City => {}
             Field::Postcode | Field::State => {}
         }
-    }
-
-    fn put(&mut self, at: usize, text: &str, lexicon: &mut Lexicon) {
-        self.ids[at] = lexicon.number(slot::FAMILY[at], text);
     }
 
     /// The sketch of the value in a place; 0 in places that have none.
@@ -236,6 +239,17 @@ impl Row {
     #[inline]
     pub(super) fn bits(&self, at: usize) -> f32 {
         f32::from(self.rarity[at]) / 8.0
+    }
+}
+
+/// The texts of a record that are about to get their numbers, with their places in its row.
+struct Texts<'t>(Vec<(usize, Text<'t>)>);
+
+impl<'t> Texts<'t> {
+    fn put(&mut self, at: usize, text: impl Into<Cow<'t, str>>) {
+        if let Some(text) = Text::of(slot::FAMILY[at], text.into()) {
+            self.0.push((at, text));
+        }
     }
 }
 

@@ -48,10 +48,12 @@ fn is_folded(text: &str) -> bool {
 /// A hash of bytes that is the same on every machine and in every release.
 pub(super) fn hash(bytes: &[u8]) -> u64 {
     let mut state = 0x9e37_79b9_7f4a_7c15 ^ bytes.len() as u64;
-    for chunk in bytes.chunks(8) {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        state = mix(state, u64::from_le_bytes(word));
+    let (words, rest) = bytes.as_chunks();
+    for word in words {
+        state = mix(state, u64::from_le_bytes(*word));
+    }
+    if !rest.is_empty() {
+        state = mix(state, rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)));
     }
     mix(state, 0x2545_f491_4f6c_dd1d)
 }

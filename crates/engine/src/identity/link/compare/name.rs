@@ -217,7 +217,7 @@ pub(super) fn likeness(one: ValueId, other: ValueId, lexicon: &Lexicon) -> Liken
     {
         return Likeness::Slip;
     }
-    if lexicon.share_part(one, other) {
+    if (sketches.0 | sketches.1) & PARTED != 0 && lexicon.share_part(one, other) {
         return Likeness::Part;
     }
     if shorter.len() >= 3
