@@ -3,6 +3,7 @@
 //! [`template`] turns what a marketer wrote into a subject, HTML and plain text, and refuses when it
 //! is saved whatever could fail or do harm when it is sent. [`email`] builds the message and hands it
 //! to a server or, over [`http`], to a provider; [`sms`] counts a text message and hands it to one;
+//! [`push`] encrypts a message for a browser;
 //! [`outbox`] stands in where neither is set.
 //! [`webhook`] tells other programs what journeys ask it to.
 //! [`dns`] looks up whether receivers find what they want of the sender's domain.
@@ -18,6 +19,7 @@ pub mod http;
 pub mod outbox;
 mod pace;
 mod provided;
+pub mod push;
 mod said;
 pub mod sent;
 pub mod sms;
@@ -28,6 +30,7 @@ pub mod webhook;
 pub use channel::{Channel, Way};
 pub use email::{Email, Mailbox, Message, SmtpClient, SmtpSettings, Unsubscribe};
 pub use outbox::Outbox;
+pub use push::{PushChannel, PushMessage, PushWay};
 pub use sent::Sent;
 pub use sms::{SmsChannel, SmsWay, TextMessage};
-pub use template::{Compiled, Rendered, Template, TextTemplate};
+pub use template::{Compiled, PushTemplate, Rendered, Template, TextTemplate};

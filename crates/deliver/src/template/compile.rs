@@ -11,7 +11,7 @@ use super::mjml::{self, TOKEN_END, TOKEN_START};
 use super::place::{self, Placed, Places};
 use super::plain;
 use super::policy;
-use super::render::{self, Compiled, Origin};
+use super::render::{self, Compiled, Form, Origin};
 use super::scan::{Piece, Tag, scan, skeleton};
 use super::source::{Kind, RENDERED_MAX, SHOP_ADDRESS, SIZE_MAX, Template, UNSUBSCRIBE_URL};
 
@@ -65,11 +65,12 @@ impl Template {
         }
         Ok(Compiled {
             kind: self.kind,
-            text_alone: false,
+            form: Form::Letter,
             environment,
             subject: origins(&subject, &parts.subject, &Places::default()),
             html: origins(&body.placed, &body.pieces, &body.places),
             text: origins(&text, parts.text.as_deref().unwrap_or(&body.pieces), &body.places),
+            others: Default::default(),
         })
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::mjml::{TOKEN_END, TOKEN_START};
+use super::site::SitePlace;
 use super::source::{LEVELS_MAX, RENDERED_MAX, SIZE_MAX, TAG_SIZE_MAX, TAGS_MAX};
 use crate::sms::SEGMENTS_MAX;
 
@@ -18,6 +19,8 @@ pub enum Part {
     Body,
     /// The plain text.
     Text,
+    /// A part of a push message.
+    Push(SitePlace),
 }
 
 impl fmt::Display for Part {
@@ -27,6 +30,7 @@ impl fmt::Display for Part {
             Self::Preheader => "preheader",
             Self::Body => "body",
             Self::Text => "text",
+            Self::Push(place) => place.word(),
         })
     }
 }
@@ -354,6 +358,12 @@ pub enum RenderProblem {
     /// The text came out too long.
     #[error("it takes more than {SEGMENTS_MAX} text messages")]
     LongText,
+    /// The text came out longer than a push message is.
+    #[error(
+        "it is longer than a push message, which has {} characters at most",
+        super::push::PushTemplate::TEXT_MAX
+    )]
+    LongPush,
     /// Who writes or how to stop it did not come out in the text.
     #[error("the text does not show who writes and how to stop it")]
     RequiredText,
@@ -372,7 +382,7 @@ impl RenderProblem {
             Self::TooMuch => "loop over fewer things, for example products[:5]",
             Self::Link => "give the whole address, with its scheme first",
             Self::EmptySubject | Self::EmptyText => "give it words that do not depend on a value",
-            Self::LongText => "make it shorter, or loop over fewer things",
+            Self::LongText | Self::LongPush => "make it shorter, or loop over fewer things",
             Self::RequiredText => {
                 "print shop.name, and stop_line or unsubscribe_url, outside of conditions"
             }

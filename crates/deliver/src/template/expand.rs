@@ -52,7 +52,7 @@ impl Lines {
         let lines = match part {
             Part::Body => &self.body,
             Part::Text => &self.text,
-            Part::Subject | Part::Preheader => return (None, line),
+            Part::Subject | Part::Preheader | Part::Push(_) => return (None, line),
         };
         let found = line.checked_sub(1).and_then(|index| lines.get(index));
         found.cloned().unwrap_or((None, line))
@@ -93,9 +93,13 @@ pub(super) fn expand(
 ///
 /// # Errors
 /// As for [`expand`].
-pub(super) fn expand_text(source: &str, beside: &Beside) -> Result<String, Vec<TemplateError>> {
+pub(super) fn expand_text(
+    part: Part,
+    source: &str,
+    beside: &Beside,
+) -> Result<String, Vec<TemplateError>> {
     let mut expansion = Expansion::new(beside);
-    let (text, _) = expansion.part(Part::Text, source);
+    let (text, _) = expansion.part(part, source);
     if expansion.errors.is_empty() { Ok(text) } else { Err(expansion.errors) }
 }
 

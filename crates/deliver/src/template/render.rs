@@ -22,12 +22,24 @@ pub(super) const TEXT: &str = "text";
 /// A template that can be rendered: cheap to share between threads, costly to make.
 pub struct Compiled {
     pub(super) kind: Kind,
-    /// Whether it is a text message: then it has neither subject nor HTML.
-    pub(super) text_alone: bool,
+    pub(super) form: Form,
     pub(super) environment: Environment<'static>, // Invariant: holds the templates above that it has.
     pub(super) subject: Vec<(usize, Origin)>,
     pub(super) html: Vec<(usize, Origin)>,
     pub(super) text: Vec<(usize, Origin)>,
+    /// Of a push message: icon, image and link.
+    pub(super) others: [Vec<(usize, Origin)>; 3],
+}
+
+/// What a template makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Mail.
+    Letter,
+    /// A text message: it has neither subject nor HTML.
+    Text,
+    /// A push message: its subject is its title, and it has no HTML.
+    Push,
 }
 
 /// Where a placeholder was written.
@@ -44,12 +56,32 @@ pub(super) struct Origin {
 /// A message for one person, without its headers.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Rendered {
-    /// One line of 1 to 200 characters; empty in a text message.
+    /// One line of 1 to 200 characters: of a push message its title; empty in a text message.
     pub subject: String,
-    /// The HTML part; empty in a text message.
+    /// The HTML part; empty in a text or push message.
     pub html: String,
     /// The plain text part.
     pub text: String,
+    /// What a push message has beside its title and text; `None`: it is none.
+    pub notification: Option<Notification>,
+}
+
+/// What a push message has beside its title and text: addresses, whole or paths of the site; each may be
+/// empty.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Notification {
+    /// A small picture.
+    pub icon: String,
+    /// A large picture.
+    pub image: String,
+    /// Where it leads.
+    pub link: String,
+}
+
+impl fmt::Debug for Notification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Notification(***)")
+    }
 }
 
 impl Compiled {
@@ -60,8 +92,10 @@ impl Compiled {
     /// web; the error names the placeholder and shows no value.
     pub fn render(&self, context: &impl Serialize) -> Result<Rendered, RenderError> {
         let context = Value::from(Serde(context));
-        if self.text_alone {
-            return self.render_text(&context);
+        match self.form {
+            Form::Letter => {}
+            Form::Text => return self.render_text(&context),
+            Form::Push => return self.render_push(&context),
         }
         let subject = self.fill(SUBJECT, &self.subject, &context)?;
         let subject = one_line(&subject, SUBJECT_MAX);
@@ -84,7 +118,7 @@ impl Compiled {
             require(Part::Body, html::decode(&html).contains(&address))?;
             require(Part::Text, text.contains(&address))?;
         }
-        Ok(Rendered { subject, html, text })
+        Ok(Rendered { subject, html, text, notification: None })
     }
 
     /// Places as they were written, before partials were put in.

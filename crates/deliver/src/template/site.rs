@@ -21,8 +21,8 @@ use super::scan::{Piece, scan, skeleton};
 use super::source::SUBJECT_MAX;
 use crate::email::one_line;
 
-/// A part of a message on the site.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A part of a message on the site, or of one that is pushed to a browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SitePlace {
     /// One line.
     Title,
@@ -36,6 +36,8 @@ pub enum SitePlace {
     Button,
     /// Where it leads.
     Link,
+    /// The address of the small picture beside a push message.
+    Icon,
 }
 
 impl SitePlace {
@@ -52,6 +54,7 @@ impl SitePlace {
             Self::ImageText => "image text",
             Self::Button => "button",
             Self::Link => "link",
+            Self::Icon => "icon",
         }
     }
 }
@@ -115,6 +118,8 @@ impl SiteParts {
             SitePlace::ImageText => &self.image_text,
             SitePlace::Button => &self.button,
             SitePlace::Link => &self.link,
+            // Nothing on the site has one.
+            SitePlace::Icon => "",
         }
     }
 
@@ -126,7 +131,7 @@ impl SiteParts {
         let mut environment = environment();
         let mut errors = Vec::new();
         let origins = SitePlace::ALL.map(|place| {
-            match add(&mut environment, place, self.part(place), beside) {
+            match add(&mut environment, (Part::Text, place), self.part(place), beside) {
                 Ok(origins) => origins,
                 Err(found) => {
                     errors.extend(found.into_iter().map(|error| SiteError { place, error }));
@@ -138,25 +143,26 @@ impl SiteParts {
     }
 }
 
-/// Adds one part to the environment; returns where its placeholders were written.
-fn add(
+/// Adds one part to the environment; returns where its placeholders were written. `part` is its name in
+/// errors.
+pub(super) fn add(
     environment: &mut Environment<'static>,
-    place: SitePlace,
+    (part, place): (Part, SitePlace),
     written: &str,
     beside: &Beside,
 ) -> Result<Vec<(usize, Origin)>, Vec<TemplateError>> {
-    let one = |problem| vec![TemplateError::new(Part::Text, 1, problem)];
-    let source = expand_text(written, beside)?;
-    let pieces = scan(Part::Text, &source).map_err(|error| vec![error])?;
+    let one = |problem| vec![TemplateError::new(part, 1, problem)];
+    let source = expand_text(part, written, beside)?;
+    let pieces = scan(part, &source).map_err(|error| vec![error])?;
     let findings = policy::check(&skeleton(&pieces));
-    let errors = policy::errors(Part::Text, &findings);
+    let errors = policy::errors(part, &findings);
     if !errors.is_empty() {
         return Err(errors);
     }
     let fixed = !pieces.iter().any(|piece| matches!(piece, Piece::Tag(_)));
-    if fixed && !fits(place, source.trim()) {
+    if fixed && !fits((part, place), source.trim()) {
         let problem = match place == SitePlace::Title {
-            true => Problem::Empty { part: Part::Text },
+            true => Problem::Empty { part },
             false => Problem::Link { attribute: place.word().to_owned() },
         };
         return Err(one(problem));
@@ -171,12 +177,13 @@ fn add(
     Ok(origins(&placed, &pieces, &Places::default()))
 }
 
-/// Whether what stands in a place can stand there.
-fn fits(place: SitePlace, text: &str) -> bool {
+/// Whether what stands in a place can stand there. A push message opens a page and nothing else.
+fn fits((part, place): (Part, SitePlace), text: &str) -> bool {
     match place {
         SitePlace::Title => !text.is_empty(),
+        SitePlace::Link if matches!(part, Part::Push(_)) => leads_on_site(text, Target::Load),
         SitePlace::Link => text.is_empty() || leads_on_site(text, Target::Follow),
-        SitePlace::Image => text.is_empty() || leads_on_site(text, Target::Load),
+        SitePlace::Image | SitePlace::Icon => text.is_empty() || leads_on_site(text, Target::Load),
         SitePlace::Text | SitePlace::ImageText | SitePlace::Button => true,
     }
 }
@@ -190,22 +197,7 @@ impl CompiledSite {
     pub fn render(&self, context: &impl Serialize) -> Result<SiteParts, RenderError> {
         let context = Value::from(Serde(context));
         let mut filled = SitePlace::ALL.iter().zip(&self.origins).map(|(place, origins)| {
-            let text = fill(&self.environment, place.word(), origins, &context)?;
-            let text = match place {
-                SitePlace::Text => text.trim().to_owned(),
-                SitePlace::Image | SitePlace::Link => one_line(&text, LINK_MAX),
-                SitePlace::Title | SitePlace::ImageText | SitePlace::Button => {
-                    one_line(&text, SUBJECT_MAX)
-                }
-            };
-            if fits(*place, &text) {
-                return Ok(text);
-            }
-            let problem = match *place == SitePlace::Title {
-                true => RenderProblem::EmptySubject,
-                false => RenderProblem::Link,
-            };
-            Err(whole(Part::Text, problem))
+            fill_place(&self.environment, (Part::Text, *place), origins, &context)
         });
         let mut next = || filled.next().expect("there are six places");
         Ok(SiteParts {
@@ -217,6 +209,32 @@ impl CompiledSite {
             link: next()?,
         })
     }
+}
+
+/// Fills in one part.
+///
+/// # Errors
+/// As for [`CompiledSite::render`].
+pub(super) fn fill_place(
+    environment: &Environment<'static>,
+    (part, place): (Part, SitePlace),
+    origins: &[(usize, Origin)],
+    context: &Value,
+) -> Result<String, RenderError> {
+    let text = fill(environment, place.word(), origins, context)?;
+    let text = match place {
+        SitePlace::Text => text.trim().to_owned(),
+        SitePlace::Image | SitePlace::Icon | SitePlace::Link => one_line(&text, LINK_MAX),
+        SitePlace::Title | SitePlace::ImageText | SitePlace::Button => one_line(&text, SUBJECT_MAX),
+    };
+    if fits((part, place), &text) {
+        return Ok(text);
+    }
+    let problem = match place == SitePlace::Title {
+        true => RenderProblem::EmptySubject,
+        false => RenderProblem::Link,
+    };
+    Err(whole(part, problem))
 }
 
 /// Characters of an address.

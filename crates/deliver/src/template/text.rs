@@ -7,7 +7,7 @@ use super::error::{Part, Problem, RenderError, RenderProblem, TemplateError};
 use super::expand::{Beside, expand};
 use super::filters::{environment, printed};
 use super::policy;
-use super::render::{self, Compiled, Rendered, whole};
+use super::render::{self, Compiled, Form, Rendered, whole};
 use super::scan::{scan, skeleton};
 use super::source::{Kind, SHOP_NAME, STOP_LINE, Template, UNSUBSCRIBE_URL};
 use super::{compile, plain};
@@ -80,11 +80,12 @@ fn compiled(kind: Kind, text: &str) -> Result<Compiled, Vec<TemplateError>> {
     let origins = compile::origins(&placed, &pieces, &Default::default());
     Ok(Compiled {
         kind,
-        text_alone: true,
+        form: Form::Text,
         environment,
         subject: Vec::new(),
         html: Vec::new(),
         text: origins,
+        others: Default::default(),
     })
 }
 
@@ -121,7 +122,8 @@ impl Compiled {
                 return Err(whole(Part::Text, RenderProblem::RequiredText));
             }
         }
-        Ok(Rendered { subject: String::new(), html: String::new(), text })
+        let (subject, html) = (String::new(), String::new());
+        Ok(Rendered { subject, html, text, notification: None })
     }
 }
 

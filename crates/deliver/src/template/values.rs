@@ -59,7 +59,7 @@ impl Compiled {
     #[must_use]
     pub fn asked(&self) -> Vec<Asked> {
         let mut all: Vec<Asked> = Vec::new();
-        for (_, origin) in self.subject.iter().chain(&self.html).chain(&self.text) {
+        for (_, origin) in self.origins() {
             for (path, otherwise) in asked_by(&origin.placeholder) {
                 let Origin { part, within, line, placeholder, .. } = origin.clone();
                 let asked = Asked { part, within, line, placeholder, path, otherwise };
@@ -71,11 +71,16 @@ impl Compiled {
         all
     }
 
+    /// Where its placeholders were written, in every part.
+    fn origins(&self) -> impl Iterator<Item = &(usize, Origin)> {
+        let beside = self.others.iter().flatten();
+        self.subject.iter().chain(&self.html).chain(&self.text).chain(beside)
+    }
+
     /// Whether a placeholder names the variable, so that its value is worth making.
     #[must_use]
     pub fn names(&self, variable: &str) -> bool {
-        let mut all = self.subject.iter().chain(&self.html).chain(&self.text);
-        all.any(|(_, origin)| {
+        self.origins().any(|(_, origin)| {
             origin.placeholder.match_indices(variable).any(|(at, _)| {
                 let part = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
                 let before = origin.placeholder[..at].chars().next_back();
