@@ -91,6 +91,7 @@ fn serve(folder: &std::path::Path) -> Result<Running> {
     let writer = open_writer(folder)?;
     let settings = Settings {
         webhooks_inside: Vec::new(),
+        push_inside: Vec::new(),
         data_dir: folder.to_owned(),
         listen: "127.0.0.1:0".to_owned(),
         mail: None,

@@ -7,6 +7,7 @@
   const set = script.dataset;
   const host = new URL(script.src).origin;
   const KEY = "regulars_anonymous_id";
+  const PUSHED = "regulars_push";
   const CLOSE = { es: "Cerrar", ru: "Закрыть" };
   const language = () => document.documentElement.lang || navigator.language;
   const asks = navigator.doNotTrack === "1" || /** @type {any} */ (navigator).globalPrivacyControl;
@@ -27,6 +28,13 @@
       return null;
     }
   };
+  const keep = (/** @type {string} */ name, /** @type {string} */ value) => {
+    try {
+      localStorage.setItem(name, value);
+    } catch {
+      // A browser that keeps nothing is a new visitor on every page.
+    }
+  };
   // Where another SDK has named this browser, it keeps that name.
   const others = () => {
     const cookie = document.cookie.match(/(?:^|; )ajs_anonymous_id=([^;]+)/);
@@ -42,11 +50,7 @@
     made = [...crypto.getRandomValues(new Uint8Array(16))]
       .map((byte) => byte.toString(16).padStart(2, "0"))
       .join("");
-    try {
-      localStorage.setItem(KEY, made);
-    } catch {
-      // A browser that keeps nothing is a new visitor on every page.
-    }
+    keep(KEY, made);
     return made;
   };
 
@@ -54,10 +58,17 @@
     made = "";
     try {
       localStorage.removeItem(KEY);
+      localStorage.removeItem(PUSHED);
     } catch {
       // Nothing was kept.
     }
   };
+  /** The subscription of this browser goes; its push service tells whoever writes to it. */
+  const unsubscribe = async () => {
+    const registration = await navigator.serviceWorker?.getRegistration();
+    await (await registration?.pushManager?.getSubscription())?.unsubscribe();
+  };
+  const ended = () => say("track", { event: "Push Subscription Ended" });
   const who = () => ({ writeKey: set.writeKey, anonymousId: anonymousId(), ...(proof ? { userId, proof } : {}) });
   // As text, so that the browser asks no permission first; it goes even if the page is left.
   const post = (/** @type {string} */ path, /** @type {object} */ body) =>
@@ -196,8 +207,33 @@
         say("identify", { traits });
         return refresh();
       },
-      /** Who has signed out is somebody new. */
+      /** Asks whether push messages may come: behind a click, since browsers ask nobody otherwise. */
+      push: async (/** @type {any} */ { worker, purpose = "promotion", wording = "" }) => {
+        if (!allowed || !set.pushKey || !("PushManager" in window)) return "unsupported";
+        const answer = await Notification.requestPermission();
+        if (answer !== "granted") return answer;
+        await navigator.serviceWorker.register(worker);
+        const { pushManager } = await navigator.serviceWorker.ready;
+        const options = { userVisibleOnly: true, applicationServerKey: set.pushKey };
+        // One that was made for another key is of no use.
+        const again = async () => {
+          await unsubscribe();
+          return pushManager.subscribe(options);
+        };
+        const subscription = await pushManager.subscribe(options).catch(again);
+        keep(PUSHED, "yes");
+        say("track", { event: "Push Subscribed", properties: { subscription, purpose, wording } });
+        return answer;
+      },
+      /** No push messages any more: a no of the person, on all their browsers. */
+      pushOff: async (wording = "") => {
+        say("track", { event: "Consent Withdrawn", properties: { channel: "push", purpose: "all", wording } });
+        ended();
+        await unsubscribe();
+      },
+      /** Who has signed out is somebody new, who gets no messages of whoever sat here before. */
       reset: () => {
+        if (stored(PUSHED)) ended();
         flush();
         [userId, proof] = ["", ""];
         forget();
@@ -209,6 +245,7 @@
         if (allowed && !before) return page();
         if (!allowed) {
           [waiting, told] = [[], []];
+          if (stored(PUSHED)) unsubscribe().catch(() => {});
           forget();
           document.querySelectorAll("[data-regulars-slot]").forEach((place) => place.replaceChildren());
         }

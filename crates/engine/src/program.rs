@@ -253,11 +253,12 @@ impl Shop {
         self.double_opt_in.iter().find(|asked| (asked.channel, asked.purpose) == (channel, purpose))
     }
 
-    /// The hours in which nobody is disturbed over `channel`: those of the shop. A text message rings:
-    /// where the shop states none, care and promotion by SMS keep the night all the same.
+    /// The hours in which nobody is disturbed over `channel`: those of the shop. A text or push message
+    /// rings: where the shop states none, care and promotion over them keep the night all the same.
     #[must_use]
     pub fn quiet_hours_of(&self, channel: Channel) -> Option<(i32, i32)> {
-        self.quiet_hours.or_else(|| (channel == Channel::Sms).then_some(Self::NIGHT))
+        let rings = matches!(channel, Channel::Sms | Channel::Push);
+        self.quiet_hours.or_else(|| rings.then_some(Self::NIGHT))
     }
 
     /// From nine in the evening to eight in the morning, in minutes after midnight: the hours in which
@@ -382,6 +383,7 @@ impl TemplateSource {
         match self.body {
             TemplateBody::Mjml(_) | TemplateBody::BuiltIn(_) => Channel::Email,
             TemplateBody::Sms(_) => Channel::Sms,
+            TemplateBody::Push(_) => Channel::Push,
         }
     }
 }
@@ -395,4 +397,21 @@ pub enum TemplateBody {
     BuiltIn(String),
     /// The text of a text message, with placeholders: it has nothing beside it.
     Sms(String),
+    /// The parts of a push message, with placeholders: it has nothing beside them.
+    Push(PushParts),
+}
+
+/// What a push message shows. All but the title may be empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PushParts {
+    /// One line.
+    pub title: String,
+    /// What it says below.
+    pub text: String,
+    /// The address of a small picture beside it.
+    pub icon: String,
+    /// The address of a large picture.
+    pub image: String,
+    /// Where it leads; empty: to the shop's site.
+    pub link: String,
 }

@@ -75,6 +75,11 @@ pub(crate) fn hash(event: &Event, stated: Option<Stated>, line_order: LineOrder)
             text.value(value);
         }
     }
+    if let Some(push) = &event.push {
+        text.part(54, push.endpoint());
+        text.part(55, push.key());
+        text.part(56, push.auth());
+    }
     text.optional_number(60, event.complete_through.map(|at| at.0));
     text.finish()
 }

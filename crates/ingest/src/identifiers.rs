@@ -50,6 +50,10 @@ impl<'r> Identifiers<'r> {
         self.found.is_empty()
     }
 
+    pub(crate) fn holds(&self, kind: &IdentifierKind) -> bool {
+        self.found.iter().any(|identifier| identifier.kind == *kind)
+    }
+
     /// All that were found, the strongest first.
     pub(crate) fn finish(mut self) -> Result<Vec<Identifier>, RejectionReason> {
         if self.found.len() > IDENTIFIERS_MAX {

@@ -87,6 +87,8 @@ const RESERVED: &[Kind] = &[
     Kind::SiteMessageShown,
     Kind::SiteMessageClicked,
     Kind::SiteMessageDismissed,
+    Kind::PushClicked,
+    Kind::PushDismissed,
 ];
 
 /// The longest spelling that is looked up; longer names are custom.

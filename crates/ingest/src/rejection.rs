@@ -214,6 +214,9 @@ reasons! {
     /// A consent for a purpose that does not exist.
     ConsentPurpose "consent_purpose" "the consent's \"purpose\" is not one we know"
         cure "say \"promotion\", \"care\" or \"transactional\", or leave it out for promotion and care";
+    /// A browser's subscription to push messages that is none.
+    PushSubscription "push_subscription" "the event has no \"anonymousId\", or no \"subscription\" as browsers state it"
+        cure "send what the browser's pushManager.subscribe() gave, as \"subscription\": {\"endpoint\": \"https://...\", \"keys\": {\"p256dh\": \"...\", \"auth\": \"...\"}}";
     /// A row that is no row of its table.
     WrongColumns { found: usize, "Columns of the row." expected: usize, "Columns of the header." }
         "wrong_columns" "the row has {found} columns and the header {expected}"
@@ -269,6 +272,7 @@ impl RejectionReason {
             | Self::NoOrderId
             | Self::ConsentChannel
             | Self::ConsentPurpose
+            | Self::PushSubscription
             | Self::UnclosedQuote
             | Self::WrongColumns { .. } => None,
         }

@@ -3,7 +3,7 @@
 
 use regulars_engine::event::{Channel, ConsentAnswer, Event, Kind, LogPosition, Purpose};
 use regulars_engine::identity::{Class, Identifier};
-use regulars_engine::profile::Consents;
+use regulars_engine::profile::{Consents, Subscriptions};
 use regulars_engine::record::Record;
 use regulars_engine::time::Timestamp;
 use regulars_store::{SqliteReader, StoreError};
@@ -31,6 +31,8 @@ pub enum Said {
     Bounced,
     /// A complaint.
     Complained,
+    /// A browser takes push messages no more.
+    Ended,
 }
 
 impl Said {
@@ -44,6 +46,7 @@ impl Said {
             Self::Pause(_) => "pause",
             Self::Bounced => "bounced",
             Self::Complained => "complained",
+            Self::Ended => "ended",
         }
     }
 }
@@ -94,7 +97,7 @@ pub fn ledger(reader: &SqliteReader, record: &Record) -> Result<Vec<Entry>, Stor
 }
 
 fn entry(position: LogPosition, event: &Event) -> Option<Entry> {
-    if !Consents::touched_by(event) {
+    if !Consents::touched_by(event) && !Subscriptions::touched_by(event) {
         return None;
     }
     let said = match (&event.consent, &event.kind) {
@@ -106,6 +109,7 @@ fn entry(position: LogPosition, event: &Event) -> Option<Entry> {
         },
         (None, Kind::EmailBounced | Kind::SmsBounced) => Said::Bounced,
         (None, Kind::EmailMarkedAsSpam) => Said::Complained,
+        (None, Kind::PushSubscriptionEnded) => Said::Ended,
         (None, _) => return None,
     };
     let consent = event.consent.as_ref();
@@ -114,13 +118,24 @@ fn entry(position: LogPosition, event: &Event) -> Option<Entry> {
         at: event.occurred.at,
         received_at: event.received_at,
         said,
-        channel: consent.map_or(Channel::Email, |consent| consent.channel),
+        channel: consent.map_or(silently(&event.kind), |consent| consent.channel),
         purpose: consent.and_then(|consent| consent.purpose),
         identifiers: about(event),
         source: event.source.clone(),
         wording: consent.and_then(|consent| consent.wording.clone()),
         message: event.reference.as_ref().map(|reference| reference.id.clone()),
     })
+}
+
+/// The channel that an event tells of without naming it.
+fn silently(kind: &Kind) -> Channel {
+    if *kind == Kind::PushSubscriptionEnded {
+        Channel::Push
+    } else if *kind == Kind::SmsBounced {
+        Channel::Sms
+    } else {
+        Channel::Email
+    }
 }
 
 /// The addresses that an event names; without one, whatever names the person.
@@ -135,7 +150,9 @@ fn about(event: &Event) -> Vec<Identifier> {
 pub fn entry_json(entry: &Entry) -> Value {
     let until = match entry.said {
         Said::Pause(until) => Some(until.to_string()),
-        Said::Yes | Said::Confirmed | Said::No | Said::Bounced | Said::Complained => None,
+        Said::Yes | Said::Confirmed | Said::No | Said::Bounced | Said::Complained | Said::Ended => {
+            None
+        }
     };
     json!({
         "position": entry.position.0,

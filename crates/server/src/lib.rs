@@ -26,6 +26,7 @@ pub mod offers;
 pub mod pages;
 pub mod preferences;
 mod progress;
+pub mod pushing;
 pub mod repair;
 pub mod runs;
 pub mod scores;

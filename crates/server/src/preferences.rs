@@ -20,7 +20,7 @@ use regulars_engine::work::OWN_SOURCE;
 pub const PAUSE_DAYS: i64 = 30;
 
 /// Over what it is chosen.
-pub const CHANNELS: [Channel; 3] = [Channel::Email, Channel::Sms, Channel::Web];
+pub const CHANNELS: [Channel; 4] = [Channel::Email, Channel::Sms, Channel::Push, Channel::Web];
 
 /// What can be chosen by itself.
 pub const PURPOSES: [Purpose; 2] = [Purpose::Promotion, Purpose::Care];

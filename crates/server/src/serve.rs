@@ -13,7 +13,7 @@ use regulars_deliver::dns::{Resolver, ServerError};
 use regulars_deliver::email::SettingsError;
 use regulars_deliver::sms::SmsSettingsError;
 use regulars_deliver::webhook::Webhooks;
-use regulars_deliver::{Channel, SmsChannel, SmsWay, Way};
+use regulars_deliver::{Channel, PushWay, SmsChannel, SmsWay, Way};
 use regulars_engine::decision::Message;
 use regulars_engine::work::Purpose;
 use regulars_store::{SqliteStore, StoreError};
@@ -25,6 +25,7 @@ use crate::domain_check::Checking;
 use crate::http::{self, App};
 use crate::live::{self, Caller, Deliverers, Desk, DeskError};
 use crate::pages;
+use crate::pushing::{self, PushingError};
 use crate::writer::{Writer, WriterError};
 
 /// How many messages may be on their way at once: more than one, since a mail server takes its
@@ -49,6 +50,8 @@ pub struct Settings {
     pub dns: Option<String>,
     /// Addresses within a network of one's own that webhooks may lead to, encrypted or not.
     pub webhooks_inside: Vec<IpAddr>,
+    /// Addresses within a network of one's own where a push service may stand, encrypted or not.
+    pub push_inside: Vec<IpAddr>,
     /// Where the program is reached from outside, for shops that do not state it.
     pub base_url: Option<String>,
 }
@@ -68,6 +71,8 @@ pub struct Ways {
     pub mail: Way,
     /// Text messages.
     pub sms: SmsWay,
+    /// Push messages.
+    pub push: PushWay,
 }
 
 /// Why the program did not run.
@@ -93,6 +98,9 @@ pub enum ServeError {
     /// The setting of the provider of text messages is wrong.
     #[error("the setting that says how text messages leave is not understood")]
     Sms(#[from] SmsSettingsError),
+    /// The key for push messages cannot be read.
+    #[error("the key for push messages cannot be used")]
+    Push(#[from] PushingError),
     /// The setting of the name server is wrong.
     #[error("the setting of the name server is not understood")]
     Dns(#[from] ServerError),
@@ -171,7 +179,9 @@ impl Server {
             writer.set_base_url(url);
         }
         let (desk, claims, writer) = live::start(writer, SLOTS)?;
-        let way = Ways { mail: channel.way(), sms: sms.way() };
+        let reader = desk.reader().await?;
+        let push = pushing::channel(&reader, &settings.push_inside)?;
+        let way = Ways { mail: channel.way(), sms: sms.way(), push: push.way() };
         let mut app = App::new(desk.clone()).await?;
         app.checking = Arc::new(Checking::new(resolver, way.mail));
         app.webhooks = Arc::new(settings.webhooks());
@@ -181,13 +191,16 @@ impl Server {
         let signing = app.signing.clone();
         let trouble = Arc::clone(&app.trouble);
         let sms_trouble = Arc::clone(&app.sms_trouble);
+        let push_trouble = Arc::clone(&app.push_trouble);
         let channel = Arc::new(Deliverers {
             desk: desk.clone(),
             channel,
             sms,
+            push,
             signing,
             trouble,
             sms_trouble,
+            push_trouble,
         });
         app.deliverers = Some(Arc::clone(&channel));
         let deliveries = Deliveries::start(&channel, claims).await?;
@@ -256,6 +269,7 @@ impl Server {
         self.deliveries.end(&self.desk).await;
         self.channel.channel.close().await;
         self.channel.sms.close();
+        self.channel.push.close();
         self.desk.stop();
         let joined = tokio::task::spawn_blocking(move || self.writer.join()).await;
         if !matches!(joined, Ok(Ok(()))) {

@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use clap::{Args, Subcommand};
+use regulars_server::clock;
 use regulars_server::domain_check::{Checking, Looked, Standing};
+use regulars_server::pushing::{self, PushingError, Replace};
 use regulars_server::signing;
 use regulars_server::writer::stored_program;
 
@@ -17,6 +19,23 @@ use crate::words::Print;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Channel {
     Check(Check),
+    Push(Push),
+}
+
+/// Tell the key by which push services know the shop, or make it.
+///
+/// Pages of the site state its public half; the private half stays in the data directory. To make one
+/// needs the directory for itself: stop the server first.
+#[derive(Debug, Args)]
+pub(crate) struct Push {
+    /// Make the key.
+    #[arg(long)]
+    make_key: bool,
+    /// Make another one in its place: every browser must subscribe again.
+    #[arg(long, requires = "make_key")]
+    replace: bool,
+    #[command(flatten)]
+    dir: DataDir,
 }
 
 /// Look up whether the DNS of the sender's domain is as receivers want it: MX, SPF, DKIM, DMARC.
@@ -35,7 +54,44 @@ pub(crate) struct Check {
 
 impl Channel {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
-        let Self::Check(Check { dns, mail_provider, dir }) = self;
+        match self {
+            Self::Check(asked) => asked.run(print),
+            Self::Push(asked) => asked.run(print),
+        }
+    }
+}
+
+impl Push {
+    fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let key = if self.make_key {
+            let replace = if self.replace { Replace::Yes } else { Replace::No };
+            let mut writer = store::existing_writer(&self.dir.path)?;
+            let made = pushing::make_key(writer.store(), replace, "command line", clock::now());
+            if let Err(PushingError::Taken) = made {
+                let cure = "keep it; --replace makes another one all the same";
+                return Err(Wrong::failed(PushingError::Taken.to_string(), cure).into());
+            }
+            made?
+        } else {
+            let Some(key) = pushing::key(&store::reader(&self.dir.path)?)? else {
+                let cure = "stop the server and make one: regulars channel push --make-key";
+                return Err(Wrong::failed("there is no key for push messages", cure).into());
+            };
+            key
+        };
+        print.result(&key.to_json(), || {
+            format!(
+                "public key  {}\nsince       {}\nnext        state it as data-push-key beside the script of the site, and start the server",
+                key.public, key.since
+            )
+        })?;
+        Ok(Ending::Well)
+    }
+}
+
+impl Check {
+    fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let Self { dns, mail_provider, dir } = self;
         let reader = store::reader(&dir.path)?;
         let (program, keys) = (stored_program(&reader)?, signing::list(&reader)?);
         let looked = runtime()?.block_on(async {

@@ -64,6 +64,7 @@ impl Demo {
             sms: None,
             dns: None,
             webhooks_inside: Vec::new(),
+            push_inside: Vec::new(),
             base_url: None,
         };
         runtime()?.block_on(async {

@@ -1,5 +1,7 @@
 //! `serve`: the running program.
 
+use std::net::IpAddr;
+
 use clap::Args;
 use regulars_server::serve::{Server, Settings};
 use serde_json::json;
@@ -38,6 +40,8 @@ pub(crate) struct Reach {
     pub(crate) dns: Option<String>,
     #[command(flatten)]
     pub(crate) inside: Inside,
+    #[command(flatten)]
+    pub(crate) push: PushWay,
     /// Where the server is reached from outside, for links in messages, unless the shop's
     /// definition says so.
     #[arg(long, value_name = "URL", env = "REGULARS_BASE_URL")]
@@ -87,6 +91,15 @@ impl SmsWay {
     }
 }
 
+/// How push messages leave: by the key that `regulars channel push` makes.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct PushWay {
+    /// Addresses of your own network where a push service may stand, encrypted or not: those of browsers
+    /// are in the world.
+    #[arg(long, value_name = "IP", value_delimiter = ',', env = "REGULARS_PUSH_INSIDE")]
+    pub(crate) push_inside: Vec<IpAddr>,
+}
+
 impl Serve {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
         let settings = Settings {
@@ -96,6 +109,7 @@ impl Serve {
             sms: self.reach.sms.setting(),
             dns: self.reach.dns,
             webhooks_inside: self.reach.inside.webhooks_inside,
+            push_inside: self.reach.push.push_inside,
             base_url: self.reach.base_url,
         };
         runtime()?.block_on(async {

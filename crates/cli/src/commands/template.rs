@@ -267,6 +267,10 @@ impl Preview {
 fn told(made: &Made) -> String {
     let mut text = match (&made.made, &made.counted) {
         (Ok(rendered), Some(counted)) => format!("{}\n\n{counted}", rendered.text),
+        (Ok(rendered), None) if rendered.notification.is_some() => {
+            let leads = rendered.notification.as_ref().map_or("", |shown| &shown.link);
+            format!("{}\n{}\n\nleads to {leads}", rendered.subject, rendered.text)
+        }
         (Ok(rendered), None) => {
             format!("Subject: {}\n\n{}", rendered.subject, rendered.text.trim_end())
         }

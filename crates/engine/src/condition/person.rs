@@ -224,7 +224,7 @@ pub(super) fn reachable(world: &World<'_>, channel: Channel) -> (bool, bool) {
 }
 
 /// The person's addresses for which messages over a channel can leave, its own and those of a household
-/// that were seen directly with one of its identifiers.
+/// that were seen directly with one of its identifiers; of push messages its own browsers that take them.
 fn addresses<'w>(
     world: &World<'w>,
     channel: Channel,
@@ -232,10 +232,11 @@ fn addresses<'w>(
     let kind = match channel {
         Channel::Email => Some(IdentifierKind::Email),
         Channel::Sms => Some(IdentifierKind::Phone),
+        // Only browsers of whoever is asked for: see the guard's addresses.
+        Channel::Push => None,
         Channel::Web
         | Channel::App
         | Channel::Store
-        | Channel::Push
         | Channel::Service
         | Channel::Social
         | Channel::Ads
@@ -245,7 +246,10 @@ fn addresses<'w>(
     let own = evidence.nodes.iter().map(|node| &node.identifier);
     let shared = evidence.edges.iter().filter(|edge| evidence.holds(&edge.strong));
     let all = own.chain(shared.map(|edge| &edge.weak));
-    all.filter(move |address| kind.as_ref() == Some(&address.kind) && address.can_be_sent_to())
+    let all =
+        all.filter(move |address| kind.as_ref() == Some(&address.kind) && address.can_be_sent_to());
+    let push = (channel == Channel::Push).then(|| world.profile.push.live()).into_iter().flatten();
+    all.chain(push.filter(|browser| evidence.holds(browser)))
 }
 
 /// Whether a question to the service desk is open. For certain, a desk that is behind may still

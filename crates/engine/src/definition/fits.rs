@@ -43,6 +43,10 @@ fn goes(channel: Channel, written_for: Channel) -> (String, &'static str) {
     }
     let cure = if channel == Channel::Sms {
         "name a template whose text stands under \"sms\", or send over email"
+    } else if channel == Channel::Push {
+        "name a template whose parts stand under \"push\", or send over email"
+    } else if written_for == Channel::Push {
+        "name a template with MJML, or send over push"
     } else if written_for == Channel::Web {
         "name a template with MJML, or show it: - show: greeting"
     } else {

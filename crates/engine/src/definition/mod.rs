@@ -23,6 +23,7 @@ mod object;
 mod offer;
 mod older;
 mod product;
+mod push;
 mod sentence;
 mod shop;
 mod site;

@@ -428,7 +428,7 @@ const DEGREES: &[(&str, bool)] = &[("presumed", false), ("known", true)];
 const ASKED_FOR: &[(&str, bool)] = &[("confirmation", true)];
 
 /// Channels that messages go over.
-const SENDING: [Channel; 2] = [Channel::Email, Channel::Sms];
+const SENDING: [Channel; 3] = [Channel::Email, Channel::Sms, Channel::Push];
 
 /// The numbers of a journey's steps that somebody wrote, in the order in which
 /// [`Sketch::steps`](super::Sketch::steps) has them: the jumps that join ways again are nobody's.

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::fields::{Fields, Read};
 use super::form::Form;
 use super::mistake::quoted;
-use super::site;
 use super::suggest::write_instead;
 use super::units::{line, lines, name, yes_no};
 use super::words::words;
 use super::yaml::{Node, Sheet};
+use super::{push, site};
 use crate::event::Channel;
 use crate::nearest::nearest;
 use crate::program::{PartialSource, SiteTemplate, TemplateBody, TemplateSource};
@@ -59,6 +59,10 @@ pub(super) fn read(
     if fields.has("site") {
         let site = site::template(&mut fields);
         return Some((template_name?, site.map(TemplateDraft::Site), fields.done()));
+    }
+    if fields.has("push") {
+        let sent = push::template(&mut fields);
+        return Some((template_name?, sent.map(TemplateDraft::Sent), fields.done()));
     }
     let built_in = fields.optional("built in", built_in_name);
     let alone = fields.has("sms") || fields.has("sms file");

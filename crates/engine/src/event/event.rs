@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::{Channel, Currency, Kind, Line, Map, Value};
+use super::{Channel, Currency, Kind, Line, Map, PushSubscription, Value};
 use crate::identity::Identifier;
 use crate::time::{Occurred, Timestamp};
 
@@ -220,6 +220,9 @@ pub struct Event {
     /// For a watermark: the moment up to which the feed has told everything.
     #[n(20)]
     pub complete_through: Option<Timestamp>,
+    /// The subscription of the browser it comes from: one that begins, or one that is dead.
+    #[n(21)]
+    pub push: Option<PushSubscription>,
 }
 
 impl Event {
@@ -249,6 +252,7 @@ impl Event {
             mode: Mode::Live,
             document: Document::Once,
             complete_through: None,
+            push: None,
         }
     }
 

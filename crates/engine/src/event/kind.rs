@@ -122,6 +122,10 @@ kinds! {
     110 SiteMessageShown "Site Message Shown" "The site showed a message of a journey: told by our own script.";
     111 SiteMessageClicked "Site Message Clicked" "A message on the site was followed.";
     112 SiteMessageDismissed "Site Message Dismissed" "A message on the site was closed.";
+    120 PushSubscribed "Push Subscribed" "A browser takes push messages from here on, with a yes to them.";
+    121 PushSubscriptionEnded "Push Subscription Ended" "A browser takes no push messages any more: its own word, or that of its push service.";
+    122 PushClicked "Push Clicked" "A push message was followed.";
+    123 PushDismissed "Push Dismissed" "A push message was closed.";
     63 Adjustment "Adjustment" "A correction of the books that is no sale and no return.";
 }
 
@@ -205,6 +209,8 @@ impl Kind {
                 | Self::Alias
                 | Self::ConsentGiven
                 | Self::ConsentWithdrawn
+                | Self::PushSubscribed
+                | Self::PushSubscriptionEnded
                 | Self::Heartbeat
                 | Self::Watermark
                 | Self::Adjustment

@@ -5,6 +5,7 @@ mod amount;
 mod event;
 mod kind;
 mod line;
+mod push;
 mod value;
 
 pub use amount::{Currency, Money, minor_units, parse_decimal};
@@ -13,4 +14,5 @@ pub use event::{
 };
 pub use kind::{Channel, Kind};
 pub use line::{Code, CodeKind, Line};
+pub use push::PushSubscription;
 pub use value::{Map, Value};

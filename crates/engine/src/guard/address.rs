@@ -28,11 +28,11 @@ const SOFT_OPT_IN_MS: i64 = 730 * DAY;
 pub fn address_kind(channel: Channel) -> IdentifierKind {
     match channel {
         Channel::Sms => IdentifierKind::Phone,
+        Channel::Push => IdentifierKind::AnonymousId,
         Channel::Email
         | Channel::Web
         | Channel::App
         | Channel::Store
-        | Channel::Push
         | Channel::Service
         | Channel::Social
         | Channel::Ads
@@ -41,9 +41,14 @@ pub fn address_kind(channel: Channel) -> IdentifierKind {
 }
 
 /// The person's addresses for a channel: its own, and those of a household that were seen
-/// directly with one of its identifiers. The latest seen comes first.
+/// directly with one of its identifiers. The latest seen comes first. Of push messages: its browsers
+/// whose subscriptions stand, and none that others use too, since whoever sits there would read them.
 #[must_use]
 pub fn addresses(record: &Record, channel: Channel) -> Vec<Identifier> {
+    if channel == Channel::Push {
+        let own = |browser: &&Identifier| record.evidence.holds(browser);
+        return record.profile.push.live().into_iter().filter(own).cloned().collect();
+    }
     let kind = address_kind(channel);
     let mut found: Vec<(Timestamp, Identifier)> = record
         .evidence

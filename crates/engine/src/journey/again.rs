@@ -8,6 +8,7 @@ use minicbor::{Decode, Encode};
 
 use super::{Enrollment, Outcome, State};
 use crate::event::Channel;
+use crate::guard::addresses;
 use crate::program::Program;
 use crate::record::Record;
 use crate::time::{HOUR, MINUTE, Timestamp};
@@ -50,17 +51,21 @@ pub fn tried(
     let waiting = waiting.find(|enrollment| enrollment.state == sending);
     let again = waiting.is_some_and(|enrollment| {
         next_after(enrollment).is_some()
-            && (outcome == Outcome::Postponed || has_others(program, enrollment))
+            && (outcome == Outcome::Postponed || has_others(program, person, enrollment))
     });
     if again { outcome } else { Outcome::Failed }
 }
 
-/// Whether the step where an enrollment stands may send over another channel.
-fn has_others(program: &Program, enrollment: &Enrollment) -> bool {
+/// Whether the step where an enrollment stands may send over another channel, or to another browser of
+/// the person: that one of them takes no push messages any more is common, and says nothing of the rest.
+fn has_others(program: &Program, person: Option<&Record>, enrollment: &Enrollment) -> bool {
     let journey = program.journey(&enrollment.journey, enrollment.version);
     let number = usize::try_from(enrollment.step).unwrap_or(usize::MAX);
     let step = journey.and_then(|journey| journey.steps.get(number));
-    step.and_then(|step| step.kind.send()).is_some_and(|send| !send.otherwise.is_empty())
+    let browser = || person.is_some_and(|held| !addresses(held, Channel::Push).is_empty());
+    step.and_then(|step| step.kind.send()).is_some_and(|send| {
+        !send.otherwise.is_empty() || send.channel == Channel::Push && browser()
+    })
 }
 
 /// How long the next attempt waits, in milliseconds; `None`: there is none.

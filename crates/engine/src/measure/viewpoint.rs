@@ -198,7 +198,7 @@ impl<'r> Received<'r> {
             Claim::Coupon
         } else if self.followed_to(sale) {
             Claim::Product
-        } else if self.seen(&Kind::EmailLinkClicked, at) {
+        } else if self.seen(&Kind::EmailLinkClicked, at) || self.seen(&Kind::PushClicked, at) {
             Claim::Clicked
         } else if self.seen(&Kind::EmailOpened, at) {
             Claim::Opened

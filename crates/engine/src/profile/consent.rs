@@ -6,7 +6,8 @@ use minicbor::{Decode, Encode};
 
 use super::{DoubleOptIn, Stamp};
 use crate::event::{Channel, ConsentAnswer, Event, Kind, Purpose};
-use crate::identity::{Class, Identifier, IdentifierKind};
+use crate::guard::address_kind;
+use crate::identity::{Class, Identifier};
 use crate::time::Timestamp;
 
 /// Who consents to what, over which channel.
@@ -279,18 +280,7 @@ impl Consents {
 /// The identifiers a statement is about: the addresses of its channel that the event carries,
 /// else the strongest identifier of the event, which then speaks for the whole person.
 fn about(event: &Event, channel: Channel) -> Vec<&Identifier> {
-    let kind = match channel {
-        Channel::Sms => IdentifierKind::Phone,
-        Channel::Email
-        | Channel::Web
-        | Channel::App
-        | Channel::Store
-        | Channel::Push
-        | Channel::Service
-        | Channel::Social
-        | Channel::Ads
-        | Channel::Other => IdentifierKind::Email,
-    };
+    let kind = address_kind(channel);
     let addresses: Vec<&Identifier> =
         event.identifiers.iter().filter(|identifier| identifier.kind == kind).collect();
     if addresses.is_empty() {
@@ -304,6 +294,7 @@ fn about(event: &Event, channel: Channel) -> Vec<&Identifier> {
 mod tests {
     use super::*;
     use crate::event::Consent;
+    use crate::identity::IdentifierKind;
 
     fn address() -> Identifier {
         Identifier::new(IdentifierKind::Email, "ana@example.com").unwrap()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
 
-use super::{Act, Cart, Consents, Offers, Orders, Path, Pulse, Stamp, Standing};
+use super::{Act, Cart, Consents, Offers, Orders, Path, Pulse, Stamp, Standing, Subscriptions};
 use crate::condition::Aggregates;
 use crate::event::{Channel, Event, Kind, Line, Purpose, Value};
 use crate::part::Part;
@@ -154,6 +154,10 @@ pub struct Profile {
     #[n(13)]
     #[cbor(default)]
     pub offers: Part<Offers>,
+    /// Browsers that take push messages.
+    #[n(14)]
+    #[cbor(default)]
+    pub push: Part<Subscriptions>,
 }
 
 impl Profile {
@@ -203,6 +207,9 @@ impl Profile {
         }
         if Consents::touched_by(event) {
             self.consents.fold(event, stamp);
+        }
+        if Subscriptions::touched_by(event) {
+            self.push.fold(event, stamp);
         }
         if event.kind.touchpoint() {
             self.path.fold(event, stamp);
@@ -266,6 +273,7 @@ impl Profile {
             self.take_back(claim);
         }
         self.offers.merge(other.offers.into_value());
+        self.push.merge(other.push.into_value());
     }
 
     /// Whether a question to the service desk is open.

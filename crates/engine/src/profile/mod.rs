@@ -11,6 +11,7 @@ mod offers;
 mod orders;
 mod path;
 mod pulse;
+mod push;
 mod stamp;
 mod standing;
 
@@ -23,5 +24,6 @@ pub use offers::{Grant, Offers};
 pub use orders::{ORDERS_MAX, OrderRecord, Orders, Refund, Statement};
 pub use path::{PATH_MAX, Path, Touch};
 pub use pulse::{Act, Beat, MONTH_DAYS, Pulse, SUMS_MAX, UNIT};
+pub use push::Subscriptions;
 pub use stamp::Stamp;
 pub use standing::{Atom, ENTRIES_MAX, Entry, Kept, Standing};

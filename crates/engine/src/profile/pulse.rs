@@ -97,7 +97,8 @@ impl Act {
             Kind::EmailLinkClicked
             | Kind::AdClicked
             | Kind::PromotionClicked
-            | Kind::SiteMessageClicked => Self::Click,
+            | Kind::SiteMessageClicked
+            | Kind::PushClicked => Self::Click,
             Kind::ProductReviewed
             | Kind::ProductShared
             | Kind::CartShared

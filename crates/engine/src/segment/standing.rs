@@ -6,6 +6,7 @@ use super::mask::Mask;
 use super::reach::Reach;
 use crate::condition::{Aggregate, Condition, Meant, Reads};
 use crate::event::{Channel, Event, Kind, LogPosition};
+use crate::profile::Subscriptions;
 use crate::record::Record;
 use crate::step::ZONE_TRAITS;
 use crate::time::Timestamp;
@@ -147,8 +148,9 @@ impl Standing {
         if event.consent.is_some() {
             mask.with(&index.consents);
         }
-        // An address is news where the person got an identifier, or a hard stop came for one.
-        let stopped = kind.stops_address();
+        // An address is news where the person got an identifier, a hard stop came for one, or a browser
+        // takes push messages no more.
+        let stopped = kind.stops_address() || Subscriptions::touched_by(event);
         if stopped || event.consent.is_some() || person.evidence.nodes.changed() {
             mask.with(&index.addresses);
         }

@@ -15,7 +15,8 @@ pub(crate) fn consent(
     properties: &mut Properties<'_>,
 ) -> Result<Option<Consent>, RejectionReason> {
     let unsubscribed = *kind == Kind::Unsubscribed;
-    let answer = if *kind == Kind::ConsentGiven {
+    let subscribed = *kind == Kind::PushSubscribed;
+    let answer = if *kind == Kind::ConsentGiven || subscribed {
         ConsentAnswer::Given
     } else if unsubscribed || *kind == Kind::ConsentWithdrawn {
         ConsentAnswer::Withdrawn
@@ -23,6 +24,7 @@ pub(crate) fn consent(
         return Ok(None);
     };
     let channel = match properties.get(Field::Channel).text() {
+        _ if subscribed => Some(Channel::Push),
         Some(word) => Channel::parse(&word),
         None if unsubscribed => Some(Channel::Email),
         None => {

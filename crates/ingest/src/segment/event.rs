@@ -50,6 +50,7 @@ pub(crate) fn build(
     let source = received.source;
     let stated = stated_time(message, source)?;
     let currency = currency(&kind, &mut message.properties, source)?;
+    let push = retail::push(&kind, &mut message.properties)?;
     let consent = retail::consent(&kind, &mut message.properties)?;
     let identifiers = identifiers(&kind, message_type, message, envelope, received)?;
     let lines = retail::lines(&kind, &mut message.properties, currency)?;
@@ -71,6 +72,7 @@ pub(crate) fn build(
         order: draft.as_ref().map(retail::Draft::content),
         cart: cart(&kind, &mut message.properties)?,
         consent,
+        push,
         reference: reference(&kind, &mut message.properties)?,
         complete_through: complete_through(&kind, message, received)?,
         traits: traits(message_type, message)?,
@@ -220,6 +222,11 @@ fn identifiers(
     let speaks_of_person =
         matches!(message_type, MessageType::Identify | MessageType::Group | MessageType::Alias)
             || matches!(kind, Kind::ConsentGiven | Kind::ConsentWithdrawn | Kind::Unsubscribed);
+    // It is the browser's, whoever sits there.
+    let browser = matches!(kind, Kind::PushSubscribed | Kind::PushSubscriptionEnded);
+    if browser && !found.holds(&IdentifierKind::AnonymousId) {
+        return Err(RejectionReason::PushSubscription);
+    }
     if speaks_of_person && found.is_empty() {
         return Err(RejectionReason::NamesNobody);
     }

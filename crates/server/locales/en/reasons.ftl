@@ -211,6 +211,7 @@ quarantine-no_order_id = Does not say which order
 quarantine-consent_channel = Consent without a channel
     .cure = Name the channel, such as email or sms.
 quarantine-consent_purpose = Consent for an unknown purpose
+quarantine-push_subscription = Subscription to push messages not understood
     .cure = Say promotion, care or transactional, or leave it out.
 quarantine-wrong_columns = Columns do not match the header
     .because = The row has { $found } columns and the header { $expected }

@@ -211,6 +211,7 @@ quarantine-no_order_id = No dice qué pedido
 quarantine-consent_channel = Consentimiento sin canal
     .cure = Indica el canal, por ejemplo email o sms.
 quarantine-consent_purpose = Consentimiento para una finalidad desconocida
+quarantine-push_subscription = Suscripción a notificaciones no comprendida
     .cure = Indica promotion, care o transactional, u omítela.
 quarantine-wrong_columns = Las columnas no casan con la cabecera
     .because = La fila tiene { $found } columnas y la cabecera { $expected }

@@ -211,6 +211,7 @@ quarantine-no_order_id = Не сказано, какой заказ
 quarantine-consent_channel = Согласие без канала
     .cure = Укажите канал, например email или sms.
 quarantine-consent_purpose = Согласие на неизвестную цель
+quarantine-push_subscription = Подписка на push-уведомления не распознана
     .cure = Укажите promotion, care или transactional либо опустите.
 quarantine-wrong_columns = Столбцы не совпадают с заголовком
     .because = В строке столбцов { $found }, в заголовке { $expected }

@@ -131,6 +131,14 @@ fn event(logged: &Logged, own: &Own) -> Value {
             })
         })
         .into();
+    told["push_subscription"] = event
+        .push
+        .as_ref()
+        .map(|push| {
+            let keys = json!({ "p256dh": push.key(), "auth": push.auth() });
+            json!({ "endpoint": push.endpoint(), "keys": keys })
+        })
+        .into();
     told["store"] = event.place.store.clone().into();
     told
 }

@@ -51,6 +51,8 @@ pub struct App {
     pub(crate) trouble: Arc<Trouble>,
     /// Whether text messages are taken.
     pub(crate) sms_trouble: Arc<Trouble>,
+    /// Whether push messages are taken.
+    pub(crate) push_trouble: Arc<Trouble>,
     /// The way mail leaves; `None`: nothing does, in this process.
     pub(crate) deliverers: Option<Arc<Deliverers>>,
     /// When providers last called their hooks.
@@ -90,6 +92,7 @@ impl App {
             guessing: Arc::new(Guessing::default()),
             trouble: Arc::new(Trouble::default()),
             sms_trouble: Arc::new(Trouble::default()),
+            push_trouble: Arc::new(Trouble::default()),
             deliverers: None,
             heard: Arc::new(Heard::default()),
             tests: Arc::new(Tries::default()),
@@ -106,9 +109,11 @@ impl App {
         Ok(app)
     }
 
-    /// The trouble with messages of any channel that lasts, that of mail before that of text messages.
+    /// The trouble with messages of any channel that lasts: that of mail, then of text messages, then of
+    /// push messages.
     pub(crate) fn lasting_trouble(&self) -> Option<Lasting> {
-        self.trouble.lasting().or_else(|| self.sms_trouble.lasting())
+        let all = [&self.trouble, &self.sms_trouble, &self.push_trouble];
+        all.into_iter().find_map(|trouble| trouble.lasting())
     }
 
     /// Reads the keys again after one was made.

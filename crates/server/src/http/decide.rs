@@ -43,6 +43,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/v1/decide/told", post(told).options(preflight))
         .route("/site.js", get(site_files::script))
         .route("/site.css", get(site_files::style))
+        .route("/push-worker.js", get(site_files::push_worker))
         .layer(DefaultBodyLimit::max(HEARD_BYTES_MAX))
 }
 

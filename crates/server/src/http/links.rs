@@ -5,16 +5,16 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use regulars_store::Reader;
 
 use super::preferences::{stranger, unknown};
 use super::{ApiError, App};
 use crate::clock;
-use crate::live::{Follower, LinkToken, destination, followed};
+use crate::live::{Follower, LinkToken, Token, destination, dismissed, followed, of_somebody};
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/l/{token}", get(follow))
+    Router::new().route("/l/{token}", get(follow)).route("/n/{token}", post(closed))
 }
 
 async fn follow(
@@ -47,6 +47,17 @@ async fn follow(
         response.headers_mut().insert(name, value);
     }
     Ok(response)
+}
+
+/// A push message was closed in a browser. There is nothing to learn from the answer.
+async fn closed(State(app): State<App>, Path(token): Path<String>) -> Result<StatusCode, ApiError> {
+    if let Some(token) = Token::parse_closing(&token, app.desk.salt())
+        && let Some(message) = app.read(move |reader| reader.message(token.message)).await?
+        && of_somebody(&message)
+    {
+        app.desk.accept(vec![dismissed(&message, clock::now())], Vec::new()).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Who asks. A browser that loads ahead says so, in one of three headers.

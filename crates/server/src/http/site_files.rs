@@ -16,6 +16,7 @@ use crate::ui::response::accepts_gzip;
 use flate2::Compression;
 
 const SCRIPT: &str = include_str!("../../../../web/site/site.js");
+const PUSH_WORKER: &str = include_str!("../../../../web/site/push-worker.js");
 const STYLE: &str = include_str!("../../../../web/site/site.css");
 
 static ZIPPED: LazyLock<Bytes> = LazyLock::new(|| gzip(SCRIPT.as_bytes(), Compression::best()));
@@ -29,6 +30,12 @@ pub(super) async fn script(headers: HeaderMap) -> Response {
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     response
+}
+
+/// The worker that shows push messages. Shops put it on their own site: browsers take it from nowhere else.
+pub(super) async fn push_worker() -> Response {
+    let body = Bytes::from_static(PUSH_WORKER.as_bytes());
+    file(body, "text/javascript; charset=utf-8", "public, max-age=3600")
 }
 
 /// The style, with the heights that the shop states of its slots.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use regulars_deliver::{
-    Channel, Compiled, Email, Mailbox, Message as Letter, Rendered, Sent, SmsChannel, TextMessage,
-    Unsubscribe,
+    Channel, Compiled, Email, Mailbox, Message as Letter, PushChannel, PushMessage, Rendered, Sent,
+    SmsChannel, TextMessage, Unsubscribe,
 };
 use regulars_engine::decision::Message;
-use regulars_engine::event::{Channel as Over, Event, Line, Purpose};
+use regulars_engine::event::{Channel as Over, Event, Line, Purpose, PushSubscription};
 use regulars_engine::identity::KeySalt;
 use regulars_engine::journey::{CLAIM_BEGINS_MS, Outcome};
 use regulars_engine::offer::Stock;
@@ -28,6 +28,7 @@ use super::context::{Lists, message_context, product_url, unsubscribe_url};
 use super::desk::Desk;
 use super::entry::entry_context;
 use super::links::track;
+use super::push::notification;
 use super::said_of::{may_be_stopped, said_of_address};
 use super::templates::compile;
 use super::token::message_mark;
@@ -47,12 +48,16 @@ pub struct Deliverers {
     pub channel: Channel,
     /// The way text messages leave.
     pub sms: SmsChannel,
+    /// The way push messages leave.
+    pub push: PushChannel,
     /// Who signs them.
     pub signing: Signing,
     /// Where it is noted whether mail is taken.
     pub trouble: Arc<Trouble>,
     /// Where it is noted whether text messages are.
     pub sms_trouble: Arc<Trouble>,
+    /// Where it is noted whether push messages are.
+    pub push_trouble: Arc<Trouble>,
 }
 
 /// Which template, for what, and in which languages.
@@ -106,6 +111,9 @@ async fn begins(shared: &Deliverers, message: &Message) -> bool {
     let patience = Duration::from_millis(left_ms);
     if message.channel == Over::Sms {
         shared.sms.turn(patience).await
+    } else if message.channel == Over::Push {
+        // Each browser has its own push service, which says itself when it is enough.
+        true
     } else {
         shared.channel.turn(patience).await
     }
@@ -134,9 +142,9 @@ impl Rendering {
     ) -> Outcome {
         match prepare(program, reader, &mut self.compilations, message, salt) {
             Ok(_) => Outcome::Sent,
-            Err(why) => {
+            Err((outcome, why)) => {
                 message.note = why;
-                Outcome::Failed
+                outcome
             }
         }
     }
@@ -154,7 +162,11 @@ struct Ended {
 enum Prepared {
     Letter(Letter, Email),
     Text(TextMessage),
+    Push(PushMessage, PushSubscription),
 }
+
+/// Why nothing leaves: what came of it, and the words for it.
+type Unready = (Outcome, String);
 
 /// Renders and sends one message; fills in what was rendered and what the provider said.
 async fn send(
@@ -165,6 +177,7 @@ async fn send(
 ) -> Ended {
     let program = shared.desk.program();
     let prepared = prepare(&program, reader, compilations, message, shared.desk.salt());
+    let mut browser = None;
     let sent = match prepared {
         Ok(Prepared::Letter(letter, mut email)) => {
             if shared.channel.takes_bytes() {
@@ -184,9 +197,19 @@ async fn send(
             shared.sms_trouble.note(&sent, clock::now());
             sent
         }
-        Err(why) => {
+        Ok(Prepared::Push(push, subscription)) => {
+            let now = clock::now();
+            let sent = shared.push.send(&push, now.0.div_euclid(1_000)).await;
+            // An endpoint that cannot be reached is a browser's word: only an answer tells of the shop.
+            if matches!(sent, Sent::Accepted { .. } | Sent::Refused { .. }) {
+                shared.push_trouble.note(&sent, now);
+            }
+            browser = Some(subscription);
+            sent
+        }
+        Err((outcome, why)) => {
             message.note = why;
-            return Ended { outcome: Outcome::Failed, told: Vec::new() };
+            return Ended { outcome, told: Vec::new() };
         }
     };
     let stops = sent.address_is_dead() || sent.recipient_stopped();
@@ -206,7 +229,7 @@ async fn send(
     };
     message.note = note;
     tracing::debug!(message.id = message.id, ?outcome, "a message was settled");
-    let told = said_of_address(&sent, message, clock::now());
+    let told = said_of_address(&sent, (message, browser.as_ref()), clock::now());
     Ended { outcome, told }
 }
 
@@ -216,36 +239,38 @@ fn prepare(
     compilations: &mut Compilations,
     message: &mut Message,
     salt: KeySalt,
-) -> Result<Prepared, String> {
+) -> Result<Prepared, Unready> {
+    let failed = |why: String| (Outcome::Failed, why);
     if compilations.version != program.version {
         let catalogue = Catalogue::new(program.catalogue.clone());
         *compilations =
             Compilations { version: program.version, catalogue, ..Compilations::default() };
     }
-    let row = reader.person(message.person).map_err(|error| error.to_string())?;
+    let row = reader.person(message.person).map_err(|error| failed(error.to_string()))?;
     let record = row.map(|(_, record)| record);
     let wish = record.as_ref().and_then(|record| stated(&record.profile));
     let languages = program.languages_for(&message.template, wish);
     let spoken = languages.first().cloned().unwrap_or_default();
-    let compiled = compilations.compiled(program, &message.template, message.purpose, languages)?;
+    let compiled = compilations.compiled(program, &message.template, message.purpose, languages);
+    let compiled = compiled.map_err(failed)?;
     let lists = Lists::of(&compiled);
     if lists.viewed || !program.traits.is_empty() {
-        compilations.learn(reader, program).map_err(|error| error.to_string())?;
+        compilations.learn(reader, program).map_err(|error| failed(error.to_string()))?;
     }
     let computed = match &record {
         Some(record) => compilations.computed(reader, program, record),
         None => Ok(Vec::new()),
     };
-    let computed = computed.map_err(|error| error.to_string())?;
+    let computed = computed.map_err(|error| failed(error.to_string()))?;
     let person = (record.as_ref(), computed.as_slice());
     let catalogue = compilations.catalogue();
     let mut context = message_context(program, catalogue, person, message, salt, lists);
     context["stop_line"] = stop_line(&spoken).into();
     if let Some(record) = &record {
         let entry = entry_context(reader, record, message);
-        context["entry"] = entry.map_err(|error| error.to_string())?;
+        context["entry"] = entry.map_err(|error| failed(error.to_string()))?;
     }
-    let mut rendered = compiled.render(&context).map_err(|error| error.to_string())?;
+    let mut rendered = compiled.render(&context).map_err(|error| failed(error.to_string()))?;
     let url_of = |line: &Line| product_url(catalogue, line);
     rendered.html = track(program, message, &rendered.html, url_of, salt);
     message.subject.clone_from(&rendered.subject);
@@ -257,8 +282,18 @@ fn prepare(
         let id = format!("{}.{mark}", message.id);
         return Ok(Prepared::Text(TextMessage { to, text: rendered.text, id }));
     }
+    if let Some(shown) = &rendered.notification {
+        let push = record.as_ref().and_then(|record| record.profile.push.of(&message.recipient));
+        // Since the last look the browser has said that it wants none; another way may lead to the person.
+        let gone =
+            || (Outcome::Unreached, "the browser takes no push messages any more".to_owned());
+        let push = push.cloned().ok_or_else(gone)?;
+        let made = notification(program, message, (&push, shown), url_of, salt).map_err(failed)?;
+        return Ok(Prepared::Push(made, push));
+    }
     let name = record.as_ref().and_then(Record::display_name);
-    let (letter, email) = letter(program, message, rendered, (name, salt))?;
+    let made = letter(program, message, rendered, (name, salt));
+    let (letter, email) = made.map_err(failed)?;
     Ok(Prepared::Letter(letter, email))
 }
 

@@ -6,7 +6,7 @@
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use regulars_deliver::template::replace_links;
 use regulars_engine::decision::{Link, Message};
-use regulars_engine::event::{Event, Kind, Line, Place, Reference, Value};
+use regulars_engine::event::{Channel, Event, Kind, Line, Place, Reference, Value};
 use regulars_engine::identity::{IdentifierKind, KeySalt};
 use regulars_engine::program::Program;
 use regulars_engine::time::{HOUR, Timestamp};
@@ -64,6 +64,25 @@ pub(super) fn track(
     })
 }
 
+/// Where a push message leads, over us if its shop and template want that; what is kept with it is where
+/// it leads in the end. `target` is a whole address.
+pub(super) fn track_one(
+    program: &Program,
+    message: &mut Message,
+    target: String,
+    url_of: impl Fn(&Line) -> Option<String>,
+    salt: KeySalt,
+) -> String {
+    let line = message.lines.iter().position(|line| url_of(line).as_ref() == Some(&target));
+    let line = line.and_then(|line| u32::try_from(line).ok());
+    message.links = vec![Link { target: target.clone(), line }];
+    if !program.tracks_links(&message.template, message.purpose) {
+        return target;
+    }
+    let token = LinkToken { message: message.id, number: 0 };
+    format!("{}/l/{}", program.shop.base_url, token.text(salt))
+}
+
 /// Who follows a link, as far as it can be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Follower {
@@ -77,7 +96,8 @@ pub(crate) enum Follower {
 
 /// Whether a message still goes to somebody: what an erasure emptied bears the address of nobody.
 pub(crate) fn of_somebody(message: &Message) -> bool {
-    matches!(message.recipient.kind, IdentifierKind::Email | IdentifierKind::Phone)
+    let addressed = [IdentifierKind::Email, IdentifierKind::Phone, IdentifierKind::AnonymousId];
+    addressed.contains(&message.recipient.kind)
 }
 
 /// Where a link of a message leads, as an address of the web; `None`: nowhere any more, since its
@@ -106,6 +126,9 @@ pub(crate) fn followed(
     let left_at = message.settled_at.unwrap_or(message.claimed_at);
     let kind = match follower {
         Follower::Nobody => return None,
+        // What a browser shows by itself no scanner looks at.
+        Follower::Machine if message.channel == Channel::Push => return None,
+        Follower::Person if message.channel == Channel::Push => Kind::PushClicked,
         Follower::Machine => Kind::EmailFetched,
         Follower::Person if now.since(left_at) < READING_MS => Kind::EmailFetched,
         Follower::Person => Kind::EmailLinkClicked,
@@ -138,7 +161,7 @@ pub(crate) fn followed(
 mod tests {
     use regulars_engine::decision::MessageState;
     use regulars_engine::definition::check;
-    use regulars_engine::event::{Channel, Purpose};
+    use regulars_engine::event::Purpose;
     use regulars_engine::identity::{Identifier, PersonId};
 
     use super::*;

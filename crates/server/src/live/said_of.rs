@@ -4,7 +4,8 @@
 use regulars_deliver::{Sent, SmsChannel};
 use regulars_engine::decision::Message;
 use regulars_engine::event::{
-    Channel, Consent, ConsentAnswer, Event, Kind, Place, Purpose, Reference, Value,
+    Channel, Consent, ConsentAnswer, Event, Kind, Place, Purpose, PushSubscription, Reference,
+    Value,
 };
 use regulars_engine::identity::KeySalt;
 use regulars_engine::program::Program;
@@ -15,8 +16,13 @@ use super::context::unsubscribe_url;
 
 /// The events of an address that was refused for good, or whose owner told the provider to stop: nothing
 /// goes there any more. A no speaks of care and promotion; that the provider holds back what is
-/// transactional too is known where it did.
-pub(super) fn said_of_address(sent: &Sent, message: &Message, now: Timestamp) -> Vec<Event> {
+/// transactional too is known where it did. Of a browser, the subscription that is dead: it may have
+/// another by now.
+pub(super) fn said_of_address(
+    sent: &Sent,
+    (message, subscription): (&Message, Option<&PushSubscription>),
+    now: Timestamp,
+) -> Vec<Event> {
     let no = |purpose| Consent {
         channel: message.channel,
         purpose,
@@ -34,6 +40,9 @@ pub(super) fn said_of_address(sent: &Sent, message: &Message, now: Timestamp) ->
         all
     } else if sent.address_is_dead() && message.channel == Channel::Sms {
         vec![tell("bounced", Kind::SmsBounced, None)]
+    } else if sent.address_is_dead() && message.channel == Channel::Push {
+        let ended = tell("ended", Kind::PushSubscriptionEnded, None);
+        vec![Event { push: subscription.cloned(), ..ended }]
     } else if sent.address_is_dead() {
         vec![tell("bounced", Kind::EmailBounced, None)]
     } else {

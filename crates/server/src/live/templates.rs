@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regulars_deliver::Compiled;
 use regulars_deliver::template::{
-    Beside, Kind as TemplateKind, Partial, Template, TemplateError, TextTemplate, built_in,
+    Beside, Kind as TemplateKind, Partial, PushTemplate, Template, TemplateError, TextTemplate,
+    built_in,
 };
 use regulars_engine::definition::{Mistake, ObjectKind};
 use regulars_engine::event::Purpose;
 use regulars_engine::journey::StepKind;
-use regulars_engine::program::{Program, TemplateBody};
+use regulars_engine::program::{Program, PushParts, TemplateBody};
 
 use crate::site::site_mistakes;
 
@@ -32,6 +33,7 @@ pub(crate) fn compile(
 enum Written {
     Letter(Template),
     Text(TextTemplate),
+    Push(PushTemplate),
 }
 
 impl Written {
@@ -39,6 +41,7 @@ impl Written {
         match self {
             Self::Letter(template) => template.compile_with(beside),
             Self::Text(template) => template.compile_with(beside),
+            Self::Push(template) => template.compile_with(beside),
         }
     }
 }
@@ -57,6 +60,11 @@ fn template_of(program: &Program, name: &str, purpose: Purpose) -> Result<Writte
     Ok(Written::Letter(match &source.body {
         TemplateBody::Sms(text) => {
             return Ok(Written::Text(TextTemplate { kind, text: text.clone() }));
+        }
+        TemplateBody::Push(PushParts { title, text, icon, image, link }) => {
+            let (title, text, icon) = (title.clone(), text.clone(), icon.clone());
+            let (image, link) = (image.clone(), link.clone());
+            return Ok(Written::Push(PushTemplate { kind, title, text, icon, image, link }));
         }
         TemplateBody::Mjml(body) => Template {
             kind,

@@ -8,6 +8,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 /// What a token is for.
 const STOPPING: &str = "unsubscribe";
 const CONFIRMING: &str = "confirm";
+const CLOSING: &str = "close";
 
 /// A message's token: its id with a keyed mark of 128 bits. Holds no identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +41,19 @@ impl Token {
     #[must_use]
     pub fn parse_confirming(text: &str, salt: KeySalt) -> Option<Self> {
         Self::read(text, CONFIRMING, salt)
+    }
+
+    /// The text of the token by which a browser tells that a push message was closed: it does nothing
+    /// else.
+    #[must_use]
+    pub fn closing_text(self, salt: KeySalt) -> String {
+        self.written(CLOSING, salt)
+    }
+
+    /// Reads such a token back; `None` unless this installation made it.
+    #[must_use]
+    pub fn parse_closing(text: &str, salt: KeySalt) -> Option<Self> {
+        Self::read(text, CLOSING, salt)
     }
 
     fn written(self, use_of: &str, salt: KeySalt) -> String {

@@ -317,7 +317,11 @@ impl Whom {
     }
 
     /// Notes a decision about one of them; `writer` is that of the run.
-    fn note<S: Store>(&mut self, writer: &Writer<S>, decision: &Decision) -> Result<(), StoreError> {
+    fn note<S: Store>(
+        &mut self,
+        writer: &Writer<S>,
+        decision: &Decision,
+    ) -> Result<(), StoreError> {
         let tells = match decision.verdict {
             Verdict::Send | Verdict::Hold | Verdict::Skip => true,
             Verdict::Enter | Verdict::Exit | Verdict::Goal | Verdict::Decline => true,

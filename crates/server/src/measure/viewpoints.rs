@@ -115,6 +115,7 @@ fn contacts(
     let kinds = [
         Kind::EmailOpened,
         Kind::EmailLinkClicked,
+        Kind::PushClicked,
         Kind::Unsubscribed,
         Kind::ConsentWithdrawn,
         Kind::EmailMarkedAsSpam,
@@ -130,7 +131,7 @@ fn contacts(
     for event in events {
         let at = event.occurred.at;
         let of_it = event.reference.as_ref().is_some_and(|reference| reference.id == own);
-        if of_it && event.kind == Kind::EmailLinkClicked {
+        if of_it && matches!(event.kind, Kind::EmailLinkClicked | Kind::PushClicked) {
             followed.extend(event.lines.into_iter().map(|line| (at, line)));
         }
         contacts.push((at, event.kind));

@@ -3,15 +3,19 @@
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use regulars_deliver::dns::Topic;
+use regulars_engine::event::Channel;
 
 use super::visit::{Fields, OwnForm, Pages, Visit};
 use crate::clock;
 use crate::domain_check::Standing;
 use crate::hooks::{self, Copied, HookError, Proof, Provider};
+use crate::pushing;
+use crate::segments;
 use crate::signing::{self, Algorithm, Force, NewKey, Shown, SigningError, Which};
 use crate::ui::model::ErrorPage;
 use crate::ui::view::channel_forms::{HookShown, Told, wrong_hook, wrong_key};
 use crate::ui::view::channels::{ChannelsPage, page as view};
+use crate::ui::view::push::PushCard;
 
 /// The longest name of a source.
 const SOURCE_MAX: usize = 100;
@@ -28,12 +32,17 @@ pub(super) async fn page(
 
 async fn shown(pages: &Pages, visit: &Visit, check: bool, told: Option<Told>) -> Response {
     let program = pages.app.desk.program();
-    let read = pages.app.read(|reader| {
+    let defined = std::sync::Arc::clone(&program);
+    let read = pages.app.read(move |reader| {
         let hooks = hooks::list(reader)?.into_iter();
         let told = hooks.map(|hook| hooks::last_told(reader, &hook).map(|told| (told, hook)));
-        Ok((signing::list(reader)?, told.collect::<Result<Vec<_>, _>>()?))
+        let told = told.collect::<Result<Vec<_>, _>>()?;
+        // A key that cannot be read is none: the server would not have started with it.
+        let push = pushing::key(reader).unwrap_or_default();
+        let subscribed = segments::reachable_over(reader, &defined, Channel::Push)?;
+        Ok((signing::list(reader)?, told, push, subscribed))
     });
-    let (keys, hooks) = match visit.or_wrong(read.await) {
+    let (keys, hooks, push_key, subscribed) = match visit.or_wrong(read.await) {
         Ok(found) => found,
         Err(response) => return response,
     };
@@ -49,10 +58,17 @@ async fn shown(pages: &Pages, visit: &Visit, check: bool, told: Option<Told>) ->
     };
     let trouble = pages.app.trouble.lasting();
     let sms_trouble = pages.app.sms_trouble.lasting();
+    let push_trouble = pages.app.push_trouble.lasting();
     let shown = ChannelsPage {
         way: pages.way.mail,
         trouble: trouble.as_ref(),
         sms: (pages.way.sms, sms_trouble.as_ref()),
+        push: PushCard {
+            way: pages.way.push,
+            trouble: push_trouble.as_ref(),
+            key: push_key.as_ref(),
+            subscribed,
+        },
         shop: &program.shop,
         keys: &keys,
         hooks: &hooks,

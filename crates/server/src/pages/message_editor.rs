@@ -126,7 +126,13 @@ async fn model(
     let row = TemplateRow {
         name: name.to_owned(),
         purpose: Purpose::Promotion,
-        channel: if sketch.sms.is_some() { Channel::Sms } else { Channel::Email },
+        channel: if sketch.sms.is_some() {
+            Channel::Sms
+        } else if sketch.push.is_some() {
+            Channel::Push
+        } else {
+            Channel::Email
+        },
         journeys: Vec::new(),
         languages: sketch.words.keys().cloned().collect(),
         sent: [0; 5],

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use regulars_deliver::Rendered;
 use regulars_engine::definition::{ObjectKind, ObjectName};
 use regulars_engine::identity::PersonId;
 use regulars_engine::program::Program;
@@ -275,8 +276,8 @@ pub(super) fn message(preview: Preview) -> ShownMessage {
     let (language, counted) = (preview.language, preview.counted);
     match preview.made {
         Ok(made) => {
-            let (subject, text) = (made.subject, made.text);
-            ShownMessage { language, subject, text, problem: None, made_up, counted }
+            let Rendered { subject, text, notification, .. } = made;
+            ShownMessage { language, subject, text, problem: None, made_up, counted, notification }
         }
         Err(problem) => {
             ShownMessage { language, problem: Some(problem), made_up, ..ShownMessage::default() }

@@ -4,6 +4,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use regulars_deliver::sms::count;
 use regulars_engine::decision::Message;
+use regulars_engine::event::Channel;
 use regulars_store::{MessageFilter, Reader};
 
 use super::convert;
@@ -75,7 +76,8 @@ pub(super) async fn message(
 
 fn model(pages: &Pages, message: Message, name: String) -> OutboxMessage {
     let program = pages.app.desk.program();
-    let text = message.channel == regulars_engine::event::Channel::Sms;
+    let text = message.channel == Channel::Sms;
+    let letter = message.channel == Channel::Email;
     let url = unsubscribe_url(&program, &message, pages.app.desk.salt());
     let from = format!("{} <{}>", program.shop.from_name, program.shop.from_email);
     let headers = vec![
@@ -91,11 +93,12 @@ fn model(pages: &Pages, message: Message, name: String) -> OutboxMessage {
         purpose: convert::purpose(message.purpose),
         status: row.status,
         subject: row.subject,
-        headers: if text { Vec::new() } else { headers },
-        from: if text { String::new() } else { from },
+        headers: if letter { headers } else { Vec::new() },
+        from: if letter { from } else { String::new() },
         counted: text.then(|| count(&message.text)),
         to: message.recipient.value().to_owned(),
         person: row.person,
+        leads: message.links.first().filter(|_| !letter).map(|link| link.target.clone()),
         journey: Some((message.journey, message.step)),
         html: !message.html.is_empty(),
         plain: message.text,

@@ -88,6 +88,23 @@ pub struct Reached {
     pub promotable: u64,
 }
 
+/// How many people have an address for a channel that nothing stops; `None`: it is not counted, since
+/// the shop has no segment, or not yet.
+///
+/// # Errors
+/// If the store cannot be read.
+pub fn reachable_over<R: Reader>(
+    reader: &R,
+    program: &Program,
+    channel: Channel,
+) -> Result<Option<u64>, StoreError> {
+    let standing = stored_book(reader)?.stand(program);
+    let way = Some(Reach::Address(channel));
+    let kept = standing.segments.iter().find(|kept| kept.reach == way);
+    let Some(kept) = kept.filter(|kept| standing.computed(kept)) else { return Ok(None) };
+    Ok(Some(reader.segment_counts()?.get(&kept.number).copied().unwrap_or(0)))
+}
+
 /// What the members of a segment share with others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shared {

@@ -40,6 +40,9 @@ impl Preview {
             "html": made.map(|made| &made.html),
             "text": made.map(|made| &made.text),
             "problem": problem,
+            "push": made.and_then(|made| made.notification.as_ref()).map(|shown| json!({
+                "icon": shown.icon, "image": shown.image, "link": shown.link,
+            })),
             "sms": self.counted.as_ref().map(Counted::to_json),
             "stand_ins": self.stand_ins.iter().map(|one| one.word()).collect::<Vec<_>>(),
         })

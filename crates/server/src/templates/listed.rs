@@ -16,7 +16,7 @@ use crate::live::purpose_of;
 pub struct Listed {
     /// Its name.
     pub name: String,
-    /// Its subject as it is written; of a text message its beginning.
+    /// Its subject as it is written; of a text message its beginning, of a push message its title.
     pub subject: String,
     /// Over which channel.
     pub channel: Channel,
@@ -61,6 +61,7 @@ pub fn list(program: &Program, tally: &Tally) -> Vec<Listed> {
             name: name.clone(),
             subject: match &program.templates[name].body {
                 TemplateBody::Sms(text) => beginning(text),
+                TemplateBody::Push(parts) => parts.title.clone(),
                 TemplateBody::Mjml(_) | TemplateBody::BuiltIn(_) => {
                     program.templates[name].subject.clone()
                 }

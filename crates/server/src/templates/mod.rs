@@ -17,7 +17,7 @@ pub use lengths::{Length, lengths};
 pub use listed::{Listed, list, list_caught_up};
 pub use preview::{Preview, Previews, StandIn};
 pub use scheme::Scheme;
-pub use sketch::TemplateSketch;
+pub use sketch::{PushSketch, TemplateSketch};
 pub use tally::{DAYS, Sent, Tally};
 pub use test_send::{Sender, TestError, TestSend, Tested, test_send};
 pub(crate) use trial::beginning;

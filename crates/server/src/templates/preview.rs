@@ -8,7 +8,7 @@ use regulars_deliver::template::Asked;
 use regulars_deliver::{Compiled, Rendered};
 use regulars_engine::decision::{Message, MessageState};
 use regulars_engine::event::{Channel, Code, CodeKind, Line, Purpose};
-use regulars_engine::guard::address_kind;
+use regulars_engine::guard::{address_kind, addresses};
 use regulars_engine::identity::{Identifier, IdentifierKind, KeySalt, PersonId};
 use regulars_engine::offer::Given;
 use regulars_engine::product::Catalogue;
@@ -205,6 +205,7 @@ impl<'p> Previews<'p> {
         let offer = self.offer();
         stand_ins.extend((offer.is_some() && prints("offer")).then_some(StandIn::Offer));
         let kind = address_kind(self.channel);
+        // As the name of a browser it is one, too.
         let nobody =
             if kind == IdentifierKind::Phone { "+12025550100" } else { "somebody@example.com" };
         let nobody = || Identifier::new(kind, nobody).expect("the address is one");
@@ -251,6 +252,9 @@ impl<'p> Previews<'p> {
 
 /// An address of the person for a channel, if there is one.
 pub(super) fn address_of(record: &Record, channel: Channel) -> Option<Identifier> {
+    if channel == Channel::Push {
+        return addresses(record, channel).into_iter().next();
+    }
     let kind = address_kind(channel);
     let mut all = record.evidence.nodes.iter().map(|node| &node.identifier);
     all.find(|identifier| identifier.kind == kind).cloned()

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use regulars_deliver::template::built_in;
-use regulars_engine::program::{TemplateBody, TemplateSource};
+use regulars_engine::program::{PushParts, TemplateBody, TemplateSource};
 use regulars_engine::wording::Words;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -19,12 +19,50 @@ pub struct TemplateSketch {
     pub mjml: String,
     /// The text of a text message, which has nothing else of these; `None`: it is mail.
     pub sms: Option<String>,
+    /// The parts of a push message, which has nothing else of these but words; `None`: it is none.
+    pub push: Option<PushSketch>,
     /// The plain text; empty: it is made from the MJML.
     pub text: String,
     /// What it says in each language.
     pub words: Words,
     /// Whether its links lead over us; `None`: as the shop says.
     pub link_tracking: Option<bool>,
+}
+
+/// The parts of a push message.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PushSketch {
+    /// One line.
+    pub title: String,
+    /// What it says below.
+    pub text: String,
+    /// The address of a small picture.
+    pub icon: String,
+    /// The address of a large picture.
+    pub image: String,
+    /// Where it leads.
+    pub link: String,
+}
+
+impl PushSketch {
+    /// Its parts with their names in files.
+    #[must_use]
+    pub fn parts(&self) -> [(&'static str, &str); 5] {
+        let Self { title, text, icon, image, link } = self;
+        [("title", title), ("text", text), ("icon", icon), ("image", image), ("link", link)]
+    }
+
+    /// The part of this name in files.
+    fn part(&mut self, name: &str) -> Option<&mut String> {
+        Some(match name {
+            "title" => &mut self.title,
+            "text" => &mut self.text,
+            "icon" => &mut self.icon,
+            "image" => &mut self.image,
+            "link" => &mut self.link,
+            _ => return None,
+        })
+    }
 }
 
 /// What a blank template begins with: what every message of a shop needs.
@@ -62,10 +100,16 @@ impl TemplateSketch {
     pub fn of(source: &TemplateSource) -> Self {
         let (subject, preheader) = (source.subject.clone(), source.preheader.clone());
         let either = |own: String, other: String| if own.is_empty() { other } else { own };
-        let mut sms = None;
+        let (mut sms, mut push) = (None, None);
         let (mjml, subject, preheader) = match &source.body {
             TemplateBody::Sms(text) => {
                 sms = Some(text.clone());
+                (String::new(), subject, preheader)
+            }
+            TemplateBody::Push(PushParts { title, text, icon, image, link }) => {
+                let (title, text, icon) = (title.clone(), text.clone(), icon.clone());
+                let (image, link) = (image.clone(), link.clone());
+                push = Some(PushSketch { title, text, icon, image, link });
                 (String::new(), subject, preheader)
             }
             TemplateBody::Mjml(mjml) => (mjml.clone(), subject, preheader),
@@ -81,6 +125,7 @@ impl TemplateSketch {
             preheader,
             mjml,
             sms,
+            push,
             text: source.text.clone().unwrap_or_default(),
             words: source.words.clone(),
             link_tracking: source.link_tracking,
@@ -110,6 +155,11 @@ impl TemplateSketch {
         let mut add = |key: &str, value: serde_json::Value| text += &format!("{key}: {value}\n");
         if let Some(sms) = &self.sms {
             add("sms", json!(sms));
+        } else if let Some(push) = &self.push {
+            // A title is needed; what else is empty need not be said.
+            let said =
+                push.parts().into_iter().filter(|(key, text)| *key == "title" || !text.is_empty());
+            add("push", json!(said.collect::<BTreeMap<_, _>>()));
         } else {
             add("subject", json!(self.subject));
             if !self.preheader.is_empty() {
@@ -152,6 +202,12 @@ impl TemplateSketch {
                 "preheader" => self.preheader = line(text),
                 "mjml" => self.mjml = lines(text),
                 "text" => self.text = lines(text),
+                key if key.starts_with("push/") => {
+                    let name = &key["push/".len()..];
+                    if let Some(part) = self.push.as_mut().and_then(|push| push.part(name)) {
+                        *part = if name == "text" { lines(text) } else { line(text) };
+                    }
+                }
                 "sms" if self.sms.is_some() => self.sms = Some(lines(text)),
                 "tracking" => {
                     self.link_tracking = match text.as_str() {
@@ -246,6 +302,29 @@ mod tests {
         let mut sketch = TemplateSketch::of(&source);
         sketch.write(&fields(&[("sms", "Bye"), ("mjml", "<mjml>")]));
         assert_eq!(sketch.document("a"), "template: \"a\"\nsms: \"Bye\"\n");
+    }
+
+    #[test]
+    fn a_push_message_is_written_by_its_parts_and_stays_one() {
+        let mut sketch =
+            TemplateSketch { push: Some(PushSketch::default()), ..TemplateSketch::default() };
+        sketch.write(&fields(&[
+            ("push/title", " Your \"cart\"\nwaits "),
+            ("push/text", "{{ words.hello }}\r\n: x"),
+            ("push/link", "{{ cart.url }}"),
+            ("push/else", "x"),
+            ("subject", "none"),
+            ("words/en/hello", "Hi"),
+            ("tracking", "no"),
+        ]));
+        let shop = "shop: Tienda\nzone: Europe/Madrid\ncurrency: EUR\n".to_owned();
+        let files =
+            [("shop.yaml".to_owned(), shop), ("a.yaml".to_owned(), sketch.document("cart push"))];
+        let (program, _) = check(&files).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
+        let held = TemplateSketch::of(&program.templates["cart push"]);
+        assert_eq!(held, TemplateSketch { subject: String::new(), ..sketch });
+        let push = held.push.unwrap();
+        assert_eq!((push.title.as_str(), push.icon.as_str()), ("Your \"cart\" waits", ""));
     }
 
     #[test]

@@ -96,7 +96,7 @@ impl Tally {
             }
             Kind::EmailOpened => self.note(id, |held| held.opened = true),
             // Whoever clicked has seen it, with pictures or without.
-            Kind::EmailLinkClicked => self.note(id, |held| {
+            Kind::EmailLinkClicked | Kind::PushClicked => self.note(id, |held| {
                 held.clicked = true;
                 held.opened = true;
             }),

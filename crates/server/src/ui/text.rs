@@ -47,6 +47,7 @@ macro_rules! locale {
             include_str!(concat!("../../locales/", $code, "/channels.ftl")),
             include_str!(concat!("../../locales/", $code, "/channel-forms.ftl")),
             include_str!(concat!("../../locales/", $code, "/sms.ftl")),
+            include_str!(concat!("../../locales/", $code, "/push.ftl")),
             include_str!(concat!("../../locales/", $code, "/reports.ftl")),
             include_str!(concat!("../../locales/", $code, "/silo.ftl")),
             include_str!(concat!("../../locales/", $code, "/preferences.ftl")),

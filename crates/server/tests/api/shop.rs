@@ -50,6 +50,7 @@ impl Shop {
             sms: None,
             // Nobody listens there, so that nothing is asked outside of this machine.
             dns: Some("127.0.0.1:1".to_owned()),
+            push_inside: Vec::new(),
             webhooks_inside: vec![std::net::Ipv4Addr::LOCALHOST.into()],
             base_url: None,
         };
@@ -278,6 +279,7 @@ impl Shop {
             ("POST", "suppressions", list),
             ("POST", "hooks", postmark),
             ("GET", "channels/check", ""),
+            ("GET", "channels/push", ""),
             ("GET", "hooks", ""),
             ("POST", "hooks/rotate", &renewed),
             ("POST", "hooks/rotate", &hook),

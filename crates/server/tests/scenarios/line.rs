@@ -127,6 +127,14 @@ fn details(
                 products.push(product(key, value)?);
                 continue;
             }
+            // A browser's subscription to push messages, at this address.
+            "push" => {
+                let keys =
+                    json!({ "p256dh": format!("B{}", "a".repeat(86)), "auth": "b".repeat(22) });
+                let endpoint = format!("https://push.example/{value}");
+                inner.insert("subscription".into(), json!({ "endpoint": endpoint, "keys": keys }));
+                continue;
+            }
             // An order or a cart of which nothing is listed.
             "empty" => {
                 inner.insert("products".into(), json!([]));

@@ -23,6 +23,7 @@ mod maria;
 mod moving;
 mod pacing;
 mod play;
+mod push_messages;
 mod reach;
 mod regret;
 mod second_opinion;

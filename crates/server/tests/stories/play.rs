@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use regulars_deliver::{Channel, SmsChannel};
+use regulars_deliver::{Channel, PushChannel, SmsChannel};
 use regulars_engine::decision::{Decision, Verdict};
 use regulars_engine::definition::check;
 use regulars_engine::event::{Event, Mode};
@@ -49,9 +49,11 @@ pub(crate) fn deliverers(desk: &Desk, mail: Option<&str>, sms: Option<&str>) -> 
         desk: desk.clone(),
         channel: Channel::from_setting(mail).unwrap(),
         sms: SmsChannel::from_setting(sms).unwrap(),
+        push: PushChannel::Outbox,
         signing: Signing::default(),
         trouble: Arc::default(),
         sms_trouble: Arc::default(),
+        push_trouble: Arc::default(),
     })
 }
 

@@ -406,19 +406,32 @@ fn whoever_waits_for_its_turn_is_looked_at_again() {
 /// What became of the message that would go over either channel, and over which, where this becomes of
 /// each claim, and where a kill catches the first.
 fn either(outcome: impl Fn(Over) -> Outcome + Send + 'static, killed: bool) -> Vec<String> {
-    let writer = writer(&shop());
+    let order = json!({ "type": "track", "source": "web", "messageId": "1", "userId": "maria",
+        "event": "Order Completed", "properties": { "order_id": "1", "total": 20,
+            "email": "maria@example.com", "phone": "+34600112233" } });
+    became(&shop(), vec![order], outcome, killed)
+}
+
+/// The same for a shop and what is told it.
+pub(crate) fn became(
+    shop: &str,
+    told: Vec<Value>,
+    outcome: impl Fn(Over) -> Outcome + Send + 'static,
+    killed: bool,
+) -> Vec<String> {
+    let writer = writer(shop);
     let mut read = Lines::of(writer.program());
     let deliver = move |_: &_, message: &mut Message| outcome(message.channel);
     let mut clockwork = Clockwork::begin(writer, Box::new(deliver));
     let start = at("2026-11-16T09:00:00Z");
-    let order = json!({ "type": "track", "source": "web", "messageId": "1", "userId": "maria",
-        "event": "Order Completed", "timestamp": start.to_string(), "receivedAt": start.to_string(),
-        "properties": { "order_id": "1", "total": 20, "email": "maria@example.com",
-            "phone": "+34600112233" } });
     if killed {
         clockwork.crash_at_next_claim();
     }
-    clockwork.arrive(vec![read.event(&order)], start).unwrap();
+    for mut line in told {
+        (line["timestamp"], line["receivedAt"]) =
+            (start.to_string().into(), start.to_string().into());
+        clockwork.arrive(vec![read.event(&line)], start).unwrap();
+    }
     clockwork.go_on_until(at("2026-11-17T09:00:00Z")).unwrap();
     let decided = clockwork.take_decided().into_iter();
     let about = decided.filter_map(|decision| Some((decision.verdict, decision.channel?)));

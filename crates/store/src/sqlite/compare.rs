@@ -141,6 +141,7 @@ fn field(a: &Record, b: &Record) -> Option<&'static str> {
         ("profile.sent", p.sent == q.sent),
         ("profile.standing", p.standing.agrees(&q.standing)),
         ("profile.offers", p.offers == q.offers),
+        ("profile.push", p.push == q.push),
         ("profile", p.events == q.events),
         ("recent", a.recent == b.recent),
         ("cards", a.cards == b.cards),

@@ -297,6 +297,7 @@ pub(crate) fn message(id: &str) -> OutboxMessage {
         from: "Casa Luna <hola@casaluna.example>".to_owned(),
         to: "nuria.vidal@example.com".to_owned(),
         person: pair("p220", "Nuria Vidal"),
+        leads: None,
         journey: Some(pair("Cart reminder", "First reminder")),
         html: true,
         plain: "Casa Luna\n\nHello Nuria,\n\nthe Sol T-shirt in white, size M, is still in your cart.\nIt is also on the rail in Gran Vía, should you like to try it on.\n\nTo your cart: https://casaluna.example/cart\n\nYou get this because you said yes to messages about your cart.\nNo more of these: https://casaluna.example/u/1\n".to_owned(),

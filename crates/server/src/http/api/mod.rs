@@ -116,6 +116,7 @@ fn of_channels() -> Vec<Call> {
         (Method::POST, "/people/disclosure", post(people::disclose)),
         (Method::POST, "/suppressions", post(consent::import)),
         (Method::GET, "/channels/check", get(channels::check)),
+        (Method::GET, "/channels/push", get(channels::push)),
         (Method::GET, "/hooks", get(hooks::list)),
         (Method::POST, "/hooks", post(hooks::add)),
         (Method::POST, "/hooks/rotate", post(hooks::rotate)),

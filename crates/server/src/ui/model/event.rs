@@ -94,6 +94,12 @@ worded! {
         SiteClicked => "site-clicked", "clicked";
         /// A message on the site was closed.
         SiteDismissed => "site-dismissed", "skipped";
+        /// A browser takes push messages.
+        PushSubscribed => "push-subscribed", "consent";
+        /// A browser takes them no more.
+        PushEnded => "push-ended", "withdrawn";
+        /// A push message was closed.
+        PushDismissed => "push-dismissed", "skipped";
         /// A message arrived.
         MessageDelivered => "message-delivered", "email";
         /// A message was opened.
@@ -231,7 +237,10 @@ impl EventKind {
             "Offer Redeemed" => Self::CouponUsed,
             "Email Delivered" => Self::MessageDelivered,
             "Email Opened" => Self::MessageOpened,
-            "Email Link Clicked" => Self::MessageClicked,
+            "Email Link Clicked" | "Push Clicked" => Self::MessageClicked,
+            "Push Subscribed" => Self::PushSubscribed,
+            "Push Subscription Ended" => Self::PushEnded,
+            "Push Dismissed" => Self::PushDismissed,
             "Enrollment Requested" => Self::EntryRequested,
             "Pause Asked" => Self::BreakAsked,
             "Email Bounced" | "SMS Bounced" => Self::MessageBounced,

@@ -1,6 +1,7 @@
 //! Messages: the list of templates, and one of them as somebody would get it.
 
 use regulars_deliver::sms::Counted;
+use regulars_deliver::template::Notification;
 
 use super::{Channel, Purpose};
 
@@ -72,8 +73,10 @@ pub struct ShownMessage {
     pub problem: Option<String>,
     /// Whether products, and whether an offer, were made up.
     pub made_up: (bool, bool),
-    /// What a text message comes to; `None`: it is mail.
+    /// What a text message comes to; `None`: it is none.
     pub counted: Option<Counted>,
+    /// What a push message has beside its title and text; `None`: it is none.
+    pub notification: Option<Notification>,
 }
 
 /// What a test over real people found.

@@ -91,12 +91,14 @@ pub struct OutboxMessage {
     pub status: MessageStatus,
     /// The subject, or the beginning of the text.
     pub subject: String,
-    /// The sender's address; empty in a text message: the provider's setting says who sends it.
+    /// The sender's address; empty in a text or push message: who sends it stands elsewhere.
     pub from: String,
     /// The address it is for.
     pub to: String,
     /// The person it is for: id and name.
     pub person: (String, String),
+    /// Where a push message leads; `None`: it is none, or leads nowhere any more.
+    pub leads: Option<String>,
     /// The journey's name and the step's.
     pub journey: Option<(String, String)>,
     /// True when there is an HTML part.

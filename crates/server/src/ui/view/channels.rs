@@ -6,6 +6,7 @@ use regulars_engine::program::Shop;
 
 use super::channel_forms::{self as forms, HookShown, Told};
 use super::domain::domain;
+use super::push::{self, PushCard};
 use crate::domain_check::Looked;
 use crate::live::Lasting;
 use crate::signing::{KeyState, Shown};
@@ -24,6 +25,8 @@ pub struct ChannelsPage<'m> {
     pub trouble: Option<&'m Lasting>,
     /// Where text messages go, and whether they are taken there.
     pub sms: (SmsWay, Option<&'m Lasting>),
+    /// How push messages leave.
+    pub push: PushCard<'m>,
     /// The shop, for its sender.
     pub shop: &'m Shop,
     /// The keys that sign mail.
@@ -47,6 +50,7 @@ pub fn page(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
             (domain(ctx, !shown.shop.from_email.is_empty(), shown.looked))
             (keys(ctx, shown))
             (sms(ctx, shown.sms))
+            (push::card_of(ctx, shown.shop, &shown.push))
             (hooks(ctx, shown.hooks))
             (card("webhooks", &ctx.t("webhooks"), None, html! {}, html! {
                 div .channel-facts { p .quiet { (ctx.t("webhooks-line")) } p { a href="/webhooks" { (ctx.t("webhooks-destinations")) } } }
@@ -108,7 +112,7 @@ fn sms(ctx: &Ctx, (way, trouble): (SmsWay, Option<&Lasting>)) -> Markup {
     )
 }
 
-fn not_taken(ctx: &Ctx, trouble: Option<&Lasting>) -> Markup {
+pub(super) fn not_taken(ctx: &Ctx, trouble: Option<&Lasting>) -> Markup {
     html! {
         @if let Some(trouble) = trouble {
             p { (ctx.t("channels-trouble-since")) " " (time(ctx, trouble.since.0)) }

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::draft;
 use super::journey::changes;
 use super::messages::{address, shown, trial};
+use crate::templates::PushSketch;
 use crate::ui::context::Ctx;
 use crate::ui::layout::{csrf, shell};
 use crate::ui::model::{MessageEditorModel, NewMessageModel, Tone};
@@ -37,7 +38,7 @@ pub fn page(ctx: &Ctx, model: &MessageEditorModel) -> Markup {
             div .stack .templates {
                 @if model.faults.is_empty() {
                     (card("trial", &ctx.t("template-trial"), None, html! {}, trial(ctx, &model.one)))
-                    @if model.sketch.sms.is_none() { (card("send-test", &ctx.t("message-send-test"), None, html! {}, send_test(ctx, model))) }
+                    @if model.sketch.sms.is_none() && model.sketch.push.is_none() { (card("send-test", &ctx.t("message-send-test"), None, html! {}, send_test(ctx, model))) }
                 }
                 (card("changes", &ctx.t("edit-changes"), None, html! {}, published(ctx, model)))
                 (draft::discard(ctx, &model.draft))
@@ -96,7 +97,7 @@ fn fields(ctx: &Ctx, model: &MessageEditorModel) -> Markup {
                     label for="sms" { (ctx.t("channel-sms")) }
                     textarea #sms .raw name="f:sms" rows="6" { "\n" (sms) }
                 }
-            } @else {
+            } @else if let Some(push) = &sketch.push { (push_fields(ctx, push)) } @else {
                 div .field {
                     label for="subject" { (ctx.t("template-subject")) }
                     input #subject name="f:subject" value=(sketch.subject) maxlength="1000" autocomplete="off";
@@ -129,6 +130,26 @@ fn fields(ctx: &Ctx, model: &MessageEditorModel) -> Markup {
             }
             div .actions { button #save .button .primary type="submit" name="do" value="write" { (icon("eye")) (ctx.t("message-keep")) } }
         }
+    }
+}
+
+/// The parts of a push message.
+fn push_fields(ctx: &Ctx, push: &PushSketch) -> Markup {
+    html! {
+        @for (name, text) in push.parts() {
+            @let id = format!("push-{name}");
+            @let address = !matches!(name, "title" | "text");
+            div .field {
+                label for=(id) { (ctx.t(&id)) }
+                @if name == "text" {
+                    textarea id=(id) .raw name=(format!("f:push/{name}")) rows="4" { "\n" (text) }
+                } @else {
+                    input id=(id) name=(format!("f:push/{name}")) value=(text) maxlength="2000" autocomplete="off" spellcheck=(!address)
+                        aria-describedby=[address.then_some("addresses-help")];
+                }
+            }
+        }
+        p #addresses-help .quiet .small { (ctx.t("push-addresses-line")) }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use maud::{Markup, html};
 use regulars_deliver::sms::Counted;
+use regulars_deliver::template::Notification;
 
 use super::message_editor::edit_address;
 use super::segments::in_path;
@@ -191,6 +192,9 @@ fn asks(ctx: &Ctx, model: &TemplateModel) -> Markup {
 
 fn made(ctx: &Ctx, model: &TemplateModel) -> Markup {
     let ShownMessage { subject, text, made_up, .. } = &model.shown;
+    if let Some(shown) = &model.shown.notification {
+        return push_message(ctx, (subject, text), shown, *made_up);
+    }
     if let Some(counted) = &model.shown.counted {
         return text_message(ctx, text, counted, *made_up);
     }
@@ -232,6 +236,30 @@ fn text_message(ctx: &Ctx, text: &str, counted: &Counted, made_up: (bool, bool))
         @if !counted.costly.is_empty() {
             @let signs: Vec<String> = counted.costly.iter().map(char::to_string).collect();
             p .template-note { (icon("warn")) span { (ctx.tf("sms-costly", &[("signs", Arg::from(signs.join(" ").as_str()))])) } }
+        }
+    }
+}
+
+/// A push message much as systems show it. Its pictures are told by their addresses: pages of ours load
+/// nothing from elsewhere.
+fn push_message(
+    ctx: &Ctx,
+    (title, text): (&str, &str),
+    shown: &Notification,
+    made_up: (bool, bool),
+) -> Markup {
+    let addresses =
+        [("push-icon", &shown.icon), ("push-image", &shown.image), ("push-link", &shown.link)];
+    html! {
+        (stand_ins(ctx, made_up))
+        figure .sms-phone {
+            figcaption { (ctx.t("push-as-shown")) }
+            div .sms-bubble { strong { (title) } @if !text.is_empty() { p { (text) } } }
+        }
+        dl .facts {
+            @for (key, address) in addresses {
+                @if !address.is_empty() { div { dt { (ctx.t(key)) } dd { (address) } } }
+            }
         }
     }
 }

@@ -21,6 +21,7 @@ pub mod outbox;
 pub mod people;
 pub mod person;
 pub mod preferences;
+pub mod push;
 pub mod quarantine;
 pub mod reply;
 pub mod reports;

@@ -66,7 +66,7 @@ pub fn message(ctx: &Ctx, message: &OutboxMessage) -> Markup {
                         p .quiet .small .card-pad { (ctx.t("message-pictures")) }
                     }))
                 }
-                (card("plain", &ctx.t(if message.counted.is_some() { "message-text" } else { "message-plain" }), None, html! {}, html! {
+                (card("plain", &ctx.t(if message.from.is_empty() { "message-text" } else { "message-plain" }), None, html! {}, html! {
                     pre .plain-text tabindex="0" { (message.plain) }
                 }))
             }
@@ -92,6 +92,9 @@ fn envelope(ctx: &Ctx, message: &OutboxMessage) -> Markup {
                 div { dt { (ctx.t("message-to")) } dd { (message.to) } }
                 @if let Some(counted) = &message.counted {
                     div { dt { (ctx.t("sms-parts")) } dd { (super::messages::length(ctx, counted)) } }
+                }
+                @if let Some(leads) = &message.leads {
+                    div { dt { (ctx.t("push-leads")) } dd { (leads) } }
                 }
                 @if let Some((journey, step)) = &message.journey {
                     div { dt { (ctx.t("journey")) } dd { (journey) " · " (step) } }

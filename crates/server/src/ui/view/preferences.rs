@@ -80,6 +80,8 @@ fn choices(ctx: &Ctx, channel: Channel, stands: &Preferences) -> Markup {
 fn channel_key(channel: Channel) -> &'static str {
     if channel == Channel::Sms {
         "preferences-by-sms"
+    } else if channel == Channel::Push {
+        "preferences-by-push"
     } else if channel == Channel::Web {
         "preferences-on-site"
     } else {

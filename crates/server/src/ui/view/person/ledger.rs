@@ -87,6 +87,7 @@ fn said(ctx: &Ctx, said: Said) -> Markup {
         }
         Said::Bounced => sign(Tone::Bad, "bounced", &ctx.t("ledger-bounced")),
         Said::Complained => sign(Tone::Bad, "bad", &ctx.t("ledger-complained")),
+        Said::Ended => sign(Tone::Neutral, "minus", &ctx.t("ledger-ended")),
     }
 }
 

@@ -135,6 +135,7 @@ fn late(ctx: &Ctx, item: &TimelineItem) -> Markup {
 }
 
 /// Money in, money back and stops stand out; all else is quiet.
+#[expect(clippy::too_many_lines, reason = "a list of every kind")]
 const fn group(kind: EventKind) -> &'static str {
     use EventKind::{ConsentWithdrawn, MessageBounced, MessageComplained};
     match kind {
@@ -144,8 +145,11 @@ const fn group(kind: EventKind) -> &'static str {
         EventKind::MessageSent
         | EventKind::Identified
         | EventKind::SignedUp
-        | EventKind::ConsentGiven => "accent",
+        | EventKind::ConsentGiven
+        | EventKind::PushSubscribed => "accent",
         EventKind::MessageTakenBack
+        | EventKind::PushEnded
+        | EventKind::PushDismissed
         | EventKind::PageViewed
         | EventKind::ProductViewed
         | EventKind::ListViewed

@@ -1,0 +1,82 @@
+//! Push messages on the page of channels: the key, who subscribed, and what the site's pages need.
+
+use maud::{Markup, html};
+use regulars_deliver::PushWay;
+use regulars_engine::program::Shop;
+
+use super::channels::not_taken;
+use crate::live::Lasting;
+use crate::pushing::PushKeyShown;
+use crate::ui::context::Ctx;
+use crate::ui::model::Tone;
+use crate::ui::text::Arg;
+use crate::ui::widget::{badge, card, empty, time};
+
+/// What is shown of push messages.
+#[derive(Clone, Copy, Debug)]
+pub struct PushCard<'m> {
+    /// Where they go.
+    pub way: PushWay,
+    /// Whether they are taken there.
+    pub trouble: Option<&'m Lasting>,
+    /// The key there is.
+    pub key: Option<&'m PushKeyShown>,
+    /// How many people have a browser that takes them; `None`: it is not counted.
+    pub subscribed: Option<u64>,
+}
+
+/// The card of push messages.
+pub(super) fn card_of(ctx: &Ctx, shop: &Shop, shown: &PushCard<'_>) -> Markup {
+    let (tone, icon, key) = match (shown.way, shown.trouble) {
+        (_, Some(_)) => (Tone::Bad, "warn", "channels-trouble"),
+        (PushWay::Services, None) => (Tone::Good, "sent", "push-leaves"),
+        (PushWay::Outbox, None) => (Tone::Neutral, "outbox", "channels-stays"),
+    };
+    card(
+        "push",
+        &ctx.t("channel-push"),
+        None,
+        badge(tone, icon, &ctx.t(key)),
+        html! {
+            div .channel-facts {
+                p { (ctx.t("push-line")) }
+                @if let Some(subscribed) = shown.subscribed {
+                    p { (ctx.tf("push-subscribed", &[("people", Arg::from(subscribed))])) }
+                }
+                (not_taken(ctx, shown.trouble))
+            }
+            @match shown.key {
+                None => {
+                    (empty("key", &ctx.t("push-no-key"), None))
+                    pre .command tabindex="0" { "regulars channel push --make-key" }
+                }
+                Some(key) => {
+                    @if shown.way == PushWay::Outbox {
+                        div .channel-facts { p .quiet { (ctx.t("push-restart")) } }
+                    }
+                    (snippets(ctx, shop, key))
+                }
+            }
+        },
+    )
+}
+
+/// What the shop's site needs: the worker, the key beside the script, and the call behind a click.
+fn snippets(ctx: &Ctx, shop: &Shop, key: &PushKeyShown) -> Markup {
+    let host = if shop.base_url.is_empty() { "https://regulars.example" } else { &shop.base_url };
+    let script = format!(
+        "<script src=\"{host}/site.js\" defer\n  data-write-key=\"wk_...\"\n  data-push-key=\"{}\"></script>",
+        key.public
+    );
+    let call = "button.addEventListener(\"click\", () => regulars.push({\n  worker: \"/push-worker.js\",\n  purpose: \"promotion\",\n  wording: button.textContent,\n}));";
+    html! {
+        dl .record {
+            div { dt { (ctx.t("push-key")) } dd { code { (key.public) } " " (time(ctx, key.since.0)) } }
+            div { dt { (ctx.t("push-worker")) } dd { a href="/push-worker.js" download { "push-worker.js" } " " span .quiet { (ctx.t("push-worker-line")) } } }
+        }
+        div .channel-facts { p .quiet { (ctx.t("push-script")) } }
+        pre .command tabindex="0" { (script) }
+        div .channel-facts { p .quiet { (ctx.t("push-call")) } }
+        pre .command tabindex="0" { (call) }
+    }
+}
