@@ -19,6 +19,7 @@ import { keyboard } from "./checks/keyboard.mjs";
 import { looks } from "./checks/looks.mjs";
 import { onsite } from "./checks/onsite.mjs";
 import { plain } from "./checks/plain.mjs";
+import { push } from "./checks/push.mjs";
 import { swaps } from "./checks/swaps.mjs";
 import { weight } from "./checks/weight.mjs";
 import { writing } from "./checks/writing.mjs";
@@ -56,7 +57,7 @@ try {
   const site = new Site(browser, report);
   await access(site, report);
   await site.discover();
-  for (const check of [plain, keyboard, swaps, actions, desk, journey, editor, writing, weight, hostile, onsite, looks]) {
+  for (const check of [plain, keyboard, swaps, actions, desk, journey, editor, writing, weight, hostile, onsite, push, looks]) {
     await check(site, report);
   }
 } catch (error) {

@@ -20,8 +20,12 @@ PHONE = "+34 655 123 987"
 NAME = "Magdalena Quintanilla Iturriaga"
 CARD = "L-9081726354"
 LOGIN = "u-mquintanilla-77"
+BROWSER = "b-5d0c7e19a2"
+PUSH = "https://push.example/wpush/v2/gAAAA-mq-5d0c7e19a2"
+PUSH_KEY = "B" + "mQ7-" * 21 + "xY"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
-NAMED = [EMAIL, PHONE, "+34655123987", "655123987", NAME, "Quintanilla", CARD, "9081726354", LOGIN]
+NAMED = [EMAIL, PHONE, "+34655123987", "655123987", NAME, "Quintanilla", CARD, "9081726354", LOGIN,
+         BROWSER, PUSH, PUSH_KEY]
 
 
 def last_month():
@@ -53,6 +57,9 @@ def live(now):
     yes = {"channel": "email", "purpose": "promotion", "email": EMAIL}
     return [
         {"type": "track", "messageId": "yes", "userId": LOGIN, "event": "Consent Given", "properties": yes},
+        {"type": "track", "messageId": "push", "userId": LOGIN, "anonymousId": BROWSER, "event": "Push Subscribed",
+         "properties": {"purpose": "promotion", "wording": "Tell me",
+                        "subscription": {"endpoint": PUSH, "keys": {"p256dh": PUSH_KEY, "auth": "a" * 22}}}},
         {"type": "track", "messageId": "cart", "userId": LOGIN, "event": "Product Added", "properties": line, "timestamp": now},
         {"type": "track", "messageId": "friend", "userId": "u-ana", "event": "Product Shared", "timestamp": now,
          "properties": {"product_id": "tee", "share_message": f"For {NAME}, {EMAIL}"}},
@@ -85,7 +92,7 @@ class Erasing:
             self.api.heartbeat(*feed)
         shop = Api(program.port, write_key=write_key)
         answer = shop.well("POST", "/v1/batch", {"batch": live(now_text())})
-        same((answer["accepted"], answer["quarantined"]), (3, 1), "what became of the live batch")
+        same((answer["accepted"], answer["quarantined"]), (4, 1), "what became of the live batch")
         came = self.mail.wait_for(lambda taken: taken, 15)
         assert came, "she got no mail, so there is nothing of it to erase"
         left = {table for table, _ in self.rows_of_her()}
