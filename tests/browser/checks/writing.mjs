@@ -62,8 +62,34 @@ export async function writing(site, report) {
   report.check("what was typed is published along", (await page.inputValue("#preheader")) === "Typed last");
   await page.goto("/messages");
   report.check("it is published", (await page.locator(".template-name", { hasText: "autumn letter" }).count()) === 1);
+  await onSite(site, report);
   site.pages.writing = new URL(address).pathname;
   site.pages.newMessage = "/new-message";
+  await page.context().close();
+}
+
+/** A message on the shop's own site: its parts, drawn as a frame of its place has it. */
+async function onSite(site, report) {
+  const page = await site.open();
+  await page.goto("/new-message");
+  await page.fill("#name", "welcome banner");
+  await page.selectOption("#kind", "web");
+  await page.click("main button.primary");
+  await page.waitForURL(/\/edit/);
+  await keep(page, { "#site-title": "Welcome, {{ person.first_name | default(\"you\") }}", "#site-button": "Look", "#site-link": "/new" });
+  const address = new URL(page.url()).pathname;
+  const framed = await (await page.context().request.get(`${address}/body?scheme=dark`)).text();
+  report.check("a message on the site is drawn as it is drafted", framed.includes("Welcome, you") && framed.includes("regulars-button"), framed.slice(0, 200));
+  report.check("and is sent to nobody", (await page.locator("#send-test, #trial").count()) === 0);
+  await keep(page, { "#site-link": "javascript:alert(1)" });
+  const wrong = (await page.locator("#mistakes").textContent()) ?? "";
+  report.check("a link that leads elsewhere is told", wrong.includes("link"), wrong);
+  await keep(page, { "#site-link": "/new" });
+  await Promise.all([page.waitForURL(/notice=template-published/), page.click("#publish")]);
+  await page.goto("/messages");
+  report.check("it stands in the list", (await page.locator(".template-name", { hasText: "welcome banner" }).count()) === 1);
+  site.pages.onSite = "/messages/welcome%20banner";
+  site.pages.writingOnSite = address;
   await page.context().close();
 }
 

@@ -170,10 +170,11 @@ fn of_files(paths: &[PathBuf]) -> anyhow::Result<Program> {
 }
 
 fn named(program: &Program, name: &str) -> anyhow::Result<()> {
-    if program.templates.contains_key(name) {
+    if program.templates.contains_key(name) || program.site_templates.contains_key(name) {
         return Ok(());
     }
-    let names: Vec<&str> = program.templates.keys().map(String::as_str).collect();
+    let names = program.templates.keys().chain(program.site_templates.keys());
+    let names: Vec<&str> = names.map(String::as_str).collect();
     let cure = match names.is_empty() {
         true => "define one, and publish it with \"regulars apply\"".to_owned(),
         false => format!("there are: {}", names.join(", ")),
@@ -198,16 +199,17 @@ impl List {
                 format!("in {DAYS} days"), "sent", "opened", "clicked", "complaints"
             );
             for one in &listed {
-                let sent = one.sent;
                 let languages = one.languages.join(" ");
+                // What the site shows is counted by its journeys.
+                let numbers = one.sent.map_or([const { None }; 4], |sent| {
+                    [sent.sent, sent.opened, sent.clicked, sent.complaints].map(Some)
+                });
+                let [sent, opened, clicked, complaints] =
+                    numbers.map(|number| number.map_or_else(|| "–".to_owned(), words::number));
                 let _ = write!(
                     text,
-                    "\n{:<28}{:>10}{:>10}{:>10}{:>12}  {languages}",
+                    "\n{:<28}{sent:>10}{opened:>10}{clicked:>10}{complaints:>12}  {languages}",
                     one.name,
-                    words::number(sent.sent),
-                    words::number(sent.opened),
-                    words::number(sent.clicked),
-                    words::number(sent.complaints),
                 );
             }
             text
@@ -291,6 +293,12 @@ impl Test {
             false => of_files(&self.files)?,
         };
         named(&program, &self.name)?;
+        if program.site_templates.contains_key(&self.name) {
+            let message =
+                format!("the template \"{}\" is shown on the site and sent to nobody", self.name);
+            let cure = "see how it looks with \"regulars template preview\"";
+            return Err(Wrong::failed(message, cure).into());
+        }
         if let Some(segment) = &self.segment
             && !program.segments.contains_key(segment)
         {

@@ -15,6 +15,7 @@ mod site_files;
 pub use app::{App, Readers};
 pub use error::{ApiError, ApiResult};
 pub(crate) use intake::quarantined;
+pub(crate) use site_files::STYLE as SITE_STYLE;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

@@ -17,7 +17,7 @@ use flate2::Compression;
 
 const SCRIPT: &str = include_str!("../../../../web/site/site.js");
 const PUSH_WORKER: &str = include_str!("../../../../web/site/push-worker.js");
-const STYLE: &str = include_str!("../../../../web/site/site.css");
+pub(crate) const STYLE: &str = include_str!("../../../../web/site/site.css");
 
 static ZIPPED: LazyLock<Bytes> = LazyLock::new(|| gzip(SCRIPT.as_bytes(), Compression::best()));
 

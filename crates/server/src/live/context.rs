@@ -93,14 +93,14 @@ pub fn message_context(
 #[must_use]
 pub fn site_context(
     world: &World<'_>,
-    (record, computed): (&Record, &[Computed]),
+    (record, computed): (Option<&Record>, &[Computed]),
     lines: &[Line],
 ) -> Value {
     let (program, catalogue) = (world.program, world.catalogue);
     let shop = &program.shop;
     let products: Vec<Value> = lines.iter().map(|line| product(program, catalogue, line)).collect();
     json!({
-        "person": person(Some(record), computed),
+        "person": person(record, computed),
         "shop": { "name": shop.name, "url": shop.site() },
         "cart": { "products": products, "url": shop.cart_page() },
     })

@@ -26,7 +26,7 @@ pub(crate) use sales::slice_after;
 pub use sales::{DAYS, DaySales, Sales};
 pub use staff_mail::tell_staff;
 pub use templates::template_mistakes;
-pub(crate) use templates::{compile, mistakes_of, place_of, purpose_of};
+pub(crate) use templates::{compile, mistakes_of, place_of, purpose_of, says};
 pub(crate) use token::mark;
 pub use token::{LinkToken, Token, message_mark};
 pub use trouble::{Lasting, Trouble};

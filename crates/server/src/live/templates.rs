@@ -9,7 +9,7 @@ use regulars_deliver::template::{
 };
 use regulars_engine::definition::{Mistake, ObjectKind};
 use regulars_engine::event::Purpose;
-use regulars_engine::journey::StepKind;
+use regulars_engine::journey::{Journey, StepKind};
 use regulars_engine::program::{Program, PushParts, TemplateBody};
 
 use crate::site::site_mistakes;
@@ -227,11 +227,16 @@ fn uses(program: &Program) -> BTreeSet<(String, Purpose)> {
 
 /// What a template is sent for; one that no journey sends is taken for promotion.
 pub(crate) fn purpose_of(program: &Program, template: &str) -> Purpose {
-    let sends = |journey: &&regulars_engine::journey::Journey| {
-        let mut sends = journey.steps.iter().filter_map(|step| step.kind.send());
-        sends.any(|send| send.says(template))
-    };
-    program.journeys.iter().find(sends).map_or(Purpose::Promotion, |journey| journey.purpose)
+    let journey = program.journeys.iter().find(|journey| says(journey, template));
+    journey.map_or(Purpose::Promotion, |journey| journey.purpose)
+}
+
+/// Whether a step of a journey sends a template, or shows it on the site.
+pub(crate) fn says(journey: &Journey, template: &str) -> bool {
+    journey.steps.iter().any(|step| {
+        let sends = step.kind.send().is_some_and(|send| send.says(template));
+        sends || step.kind.show().is_some_and(|show| show.message.says(template))
+    })
 }
 
 /// The file and line at which a template or partial is defined.

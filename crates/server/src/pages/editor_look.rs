@@ -62,7 +62,7 @@ pub(super) fn open(
     let held = program.objects.get(&object);
     let text_of = |canonical: &str| match of {
         Of::Journey => Some(canonical.to_owned()),
-        Of::Template => program.templates.get(name).map(|one| TemplateSketch::of(one).print()),
+        Of::Template => TemplateSketch::in_force(program, name).map(|one| one.print()),
     };
     let force = held.and_then(|held| Some((held.version, text_of(&held.canonical)?)));
     let draft = drafts::find(reader, (of, name), user)?;

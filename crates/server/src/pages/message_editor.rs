@@ -126,16 +126,15 @@ async fn model(
     let row = TemplateRow {
         name: name.to_owned(),
         purpose: Purpose::Promotion,
-        channel: if sketch.sms.is_some() {
-            Channel::Sms
-        } else if sketch.push.is_some() {
-            Channel::Push
-        } else {
-            Channel::Email
+        channel: match (&sketch.site, &sketch.sms, &sketch.push) {
+            (Some(_), _, _) => Channel::Web,
+            (None, Some(_), _) => Channel::Sms,
+            (None, None, Some(_)) => Channel::Push,
+            (None, None, None) => Channel::Email,
         },
         journeys: Vec::new(),
         languages: sketch.words.keys().cloned().collect(),
-        sent: [0; 5],
+        sent: None,
     };
     let one = TemplateModel {
         at: view::edit_address(name),
@@ -143,6 +142,7 @@ async fn model(
         shown: preview.map(messages::message).unwrap_or_default(),
         trial: told.trial,
         revision: Some(draft.revision),
+        slots: messages::slots(&force, name),
         ..messages::looked_at(row, record.as_ref(), asked)
     };
     let model = MessageEditorModel {
@@ -191,7 +191,7 @@ pub(super) async fn test(pages: &Pages, visit: &Visit, name: &str, asked: &Field
 
 fn new_model(program: &Program) -> NewMessageModel {
     NewMessageModel {
-        templates: program.templates.keys().cloned().collect(),
+        templates: program.templates.keys().chain(program.site_templates.keys()).cloned().collect(),
         ..NewMessageModel::default()
     }
 }
@@ -209,8 +209,10 @@ pub(super) async fn begin(
     let field = |key: &str| fields.get(key).map(|text| text.trim().to_owned()).unwrap_or_default();
     let (name, from) = (field("name"), field("from"));
     let program = pages.app.desk.program();
-    let sketch = match program.templates.get(&from) {
-        Some(source) => TemplateSketch::of(source),
+    let on_site = field("kind") == "web";
+    let sketch = match TemplateSketch::in_force(&program, &from) {
+        Some(sketch) => sketch,
+        None if on_site => TemplateSketch::blank_on_site(),
         None => TemplateSketch::blank(),
     };
     let object = ObjectName { kind: ObjectKind::Template, name: name.clone() };
@@ -230,7 +232,7 @@ pub(super) async fn begin(
     match begun.await {
         Ok(true) => Redirect::to(&view::edit_address(&name)).into_response(),
         Ok(false) => {
-            let model = NewMessageModel { name, from, wrong: true, ..new_model(&program) };
+            let model = NewMessageModel { name, from, on_site, wrong: true, ..new_model(&program) };
             let page = view::new_page(&visit.ctx, &model);
             response::page(&visit.headers, StatusCode::UNPROCESSABLE_ENTITY, page)
         }

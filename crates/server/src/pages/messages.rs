@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use regulars_deliver::Rendered;
 use regulars_engine::definition::{ObjectKind, ObjectName};
 use regulars_engine::identity::PersonId;
-use regulars_engine::program::Program;
+use regulars_engine::program::{Program, Slot};
 use regulars_engine::record::Record;
 use regulars_store::{Reader, SqliteReader, StoreError};
 
@@ -58,14 +58,16 @@ async fn listed(pages: &Pages) -> Result<(Vec<Listed>, bool), ApiError> {
 
 /// A template as it stands in the list.
 fn row(listed: &Listed) -> TemplateRow {
-    let sent = listed.sent;
+    let numbers = |sent: templates::Sent| {
+        [sent.sent, sent.opened, sent.clicked, sent.bounced, sent.complaints]
+    };
     TemplateRow {
         name: listed.name.clone(),
         channel: convert::channel(listed.channel),
         purpose: convert::purpose(listed.purpose),
         journeys: listed.journeys.clone(),
         languages: listed.languages.clone(),
-        sent: [sent.sent, sent.opened, sent.clicked, sent.bounced, sent.complaints],
+        sent: listed.sent.map(numbers),
     }
 }
 
@@ -186,7 +188,7 @@ pub(super) async fn look(
     name: &str,
     asked: &Fields,
 ) -> Result<Option<(Option<Record>, Preview)>, ApiError> {
-    if !program.templates.contains_key(name) {
+    if !program.templates.contains_key(name) && !program.site_templates.contains_key(name) {
         return Ok(None);
     }
     let person = asked.get("person").and_then(|text| text.parse::<PersonId>().ok());
@@ -242,9 +244,17 @@ async fn shown(
         source: source.unwrap_or_default(),
         shown: message(preview),
         trial,
+        slots: slots(&program, &listed.name),
         ..looked_at(row(listed), record.as_ref(), asked)
     };
     visit.page(view::one(&visit.ctx, &model))
+}
+
+/// The places in which a message on the site is shown, each with its height.
+pub(super) fn slots(program: &Program, name: &str) -> Vec<(String, u32)> {
+    let slots = templates::slots_of(program, name).into_iter();
+    let high = |slot: &Slot| slot.height_px.unwrap_or(templates::OVER_THE_PAGE_PX);
+    slots.map(|slot| (slot.name.clone(), high(slot))).collect()
 }
 
 /// A template for whoever is asked for, with nothing made yet.
@@ -265,6 +275,7 @@ pub(super) fn looked_at(
         language: asked.get("language").filter(|tag| is_tag(tag)).cloned(),
         shown: ShownMessage::default(),
         trial: None,
+        slots: Vec::new(),
         revision: None,
     }
 }

@@ -10,7 +10,7 @@ use regulars_engine::program::{Program, SiteTemplate};
 use crate::live::place_of;
 
 /// A template with its words in the first of `languages`.
-pub(super) fn compile(
+pub(crate) fn compile(
     template: &SiteTemplate,
     languages: &[String],
 ) -> Result<CompiledSite, Vec<SiteError>> {

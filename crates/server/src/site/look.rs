@@ -196,6 +196,6 @@ fn message(
     let wish = stated(&record.profile).or(asked.language.as_deref());
     let template = compiled.of(world.program, &offered.show.message.template, wish)?;
     let traits = computed(world, record, now);
-    let context = site_context(world, (record, &traits), &claim.lines);
+    let context = site_context(world, (Some(record), &traits), &claim.lines);
     template.render(&context).ok()
 }

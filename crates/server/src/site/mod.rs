@@ -12,6 +12,7 @@ mod standing;
 mod tell;
 mod token;
 
+pub(crate) use compile::compile as compile_on_site;
 pub use compile::site_mistakes;
 pub use look::{Asked, Looker, Looking, Nothing, Said, look};
 pub use pace::Pace;

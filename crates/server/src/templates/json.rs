@@ -17,11 +17,11 @@ impl Listed {
             "purpose": self.purpose.word(),
             "journeys": self.journeys,
             "languages": self.languages,
-            "sent": self.sent.sent,
-            "opened": self.sent.opened,
-            "clicked": self.sent.clicked,
-            "bounced": self.sent.bounced,
-            "complaints": self.sent.complaints,
+            "sent": self.sent.map(|sent| sent.sent),
+            "opened": self.sent.map(|sent| sent.opened),
+            "clicked": self.sent.map(|sent| sent.clicked),
+            "bounced": self.sent.map(|sent| sent.bounced),
+            "complaints": self.sent.map(|sent| sent.complaints),
         })
     }
 }

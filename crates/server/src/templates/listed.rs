@@ -9,7 +9,7 @@ use regulars_store::{Reader, StoreError};
 
 use super::beginning;
 use super::tally::{Sent, Tally};
-use crate::live::purpose_of;
+use crate::live::{purpose_of, says};
 
 /// A template with what became of it.
 #[derive(Clone, Debug)]
@@ -26,8 +26,9 @@ pub struct Listed {
     pub journeys: Vec<String>,
     /// The languages it speaks; empty: it says the same in all.
     pub languages: Vec<String>,
-    /// What became of its messages of the last days.
-    pub sent: Sent,
+    /// What became of its messages of the last days; `None`: it is shown on the site, and its journeys
+    /// count that.
+    pub sent: Option<Sent>,
 }
 
 /// All templates of a program after the tally that requests share has read on, and whether it has read
@@ -50,13 +51,23 @@ pub fn list_caught_up<R: Reader>(
 #[must_use]
 pub fn list(program: &Program, tally: &Tally) -> Vec<Listed> {
     let sent = tally.by_template();
-    let one = |name: &String| {
-        let journeys = program.journeys.iter().filter(|journey| {
-            let mut sends = journey.steps.iter().filter_map(|step| step.kind.send());
-            sends.any(|send| send.says(name))
-        });
+    let journeys_of = |name: &str| {
+        let journeys = program.journeys.iter().filter(|journey| says(journey, name));
         let mut journeys: Vec<String> = journeys.map(|journey| journey.name.clone()).collect();
         journeys.sort();
+        journeys
+    };
+    let shown = program.site_templates.iter().map(|(name, template)| Listed {
+        name: name.clone(),
+        subject: template.title.clone(),
+        channel: Channel::Web,
+        purpose: purpose_of(program, name),
+        journeys: journeys_of(name),
+        languages: template.words.keys().cloned().collect(),
+        sent: None,
+    });
+    let one = |name: &String| {
+        let journeys = journeys_of(name);
         Listed {
             name: name.clone(),
             subject: match &program.templates[name].body {
@@ -70,8 +81,10 @@ pub fn list(program: &Program, tally: &Tally) -> Vec<Listed> {
             purpose: purpose_of(program, name),
             journeys,
             languages: program.templates[name].words.keys().cloned().collect(),
-            sent: sent.get(name.as_str()).copied().unwrap_or_default(),
+            sent: Some(sent.get(name.as_str()).copied().unwrap_or_default()),
         }
     };
-    program.templates.keys().map(one).collect()
+    let mut all: Vec<Listed> = program.templates.keys().map(one).chain(shown).collect();
+    all.sort_by(|left, right| left.name.cmp(&right.name));
+    all
 }

@@ -4,8 +4,10 @@
 mod json;
 mod lengths;
 mod listed;
+mod on_site;
 mod preview;
 mod scheme;
+mod site_sketch;
 mod sketch;
 mod tally;
 mod test_send;
@@ -15,8 +17,10 @@ pub use regulars_deliver::template::Otherwise;
 
 pub use lengths::{Length, lengths};
 pub use listed::{Listed, list, list_caught_up};
+pub use on_site::{OVER_THE_PAGE_PX, slots_of};
 pub use preview::{Preview, Previews, StandIn};
 pub use scheme::Scheme;
+pub use site_sketch::SiteSketch;
 pub use sketch::{PushSketch, TemplateSketch};
 pub use tally::{DAYS, Sent, Tally};
 pub use test_send::{Sender, TestError, TestSend, Tested, test_send};

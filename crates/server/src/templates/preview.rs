@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use regulars_deliver::sms::{Counted, count};
-use regulars_deliver::template::Asked;
+use regulars_deliver::template::{Asked, SiteError};
 use regulars_deliver::{Compiled, Rendered};
 use regulars_engine::decision::{Message, MessageState};
 use regulars_engine::event::{Channel, Code, CodeKind, Line, Purpose};
@@ -12,7 +12,7 @@ use regulars_engine::guard::{address_kind, addresses};
 use regulars_engine::identity::{Identifier, IdentifierKind, KeySalt, PersonId};
 use regulars_engine::offer::Given;
 use regulars_engine::product::Catalogue;
-use regulars_engine::program::{Program, TemplateSource};
+use regulars_engine::program::{Program, SiteTemplate, TemplateSource};
 use regulars_engine::record::Record;
 use regulars_engine::segment::computed;
 use regulars_engine::time::{DAY, Timestamp};
@@ -21,8 +21,10 @@ use regulars_engine::wording::stated;
 use regulars_store::{Reader, StoreError};
 use serde_json::Value;
 
-use crate::live::{Lists, compile, message_context, purpose_of};
+use super::on_site::drawn;
+use crate::live::{Lists, compile, message_context, purpose_of, site_context};
 use crate::segments::Around;
+use crate::site::compile_on_site;
 use crate::ui::view::reply::stop_line;
 
 /// Products that stand in for a cart where somebody has none.
@@ -142,6 +144,9 @@ impl<'p> Previews<'p> {
     /// The template as the person would get it; without one as somebody would of whom nothing is
     /// known. `language` is read in place of the person's own.
     pub fn preview(&mut self, record: Option<&Record>, language: Option<&str>) -> Preview {
+        if let Some(shown) = self.program.site_templates.get(&self.template) {
+            return self.on_site(shown, record, language);
+        }
         let filled = self.fill(record, language);
         let made = filled.readied.and_then(|readied| {
             readied.compiled.render(&filled.context).map_err(|error| error.to_string())
@@ -150,6 +155,46 @@ impl<'p> Previews<'p> {
         let text = made.as_ref().ok().filter(|_| self.channel == Channel::Sms);
         let counted = text.map(|made| count(&made.text));
         Preview { language, made, stand_ins: filled.stand_ins, counted }
+    }
+
+    /// A message on the site, as the person would see it.
+    fn on_site(
+        &self,
+        shown: &SiteTemplate,
+        record: Option<&Record>,
+        language: Option<&str>,
+    ) -> Preview {
+        let wish = language.or_else(|| record.and_then(|record| stated(&record.profile)));
+        let languages = self.program.languages_for(&self.template, wish);
+        let world = self.around.world();
+        let traits = record.map(|record| computed(&world, record, self.now)).unwrap_or_default();
+        let mut lines = self.in_cart(record, world.catalogue);
+        let prints_cart = [&shown.title, &shown.text].iter().any(|part| part.contains("cart."));
+        let mut stand_ins = Vec::new();
+        if lines.is_empty() && prints_cart {
+            lines = self.program.catalogue.iter().take(STAND_INS).map(line_of).collect();
+            stand_ins.push(StandIn::Products);
+        }
+        let spoken = languages.first().cloned().unwrap_or_default();
+        let context = site_context(&world, (record, traits.as_slice()), &lines);
+        let made = compile_on_site(shown, &languages)
+            .map_err(|errors| {
+                let one = |error: &SiteError| format!("{}: {}", error.place.word(), error.error);
+                errors.iter().map(one).collect::<Vec<_>>().join("; ")
+            })
+            .and_then(|compiled| compiled.render(&context).map_err(|error| error.to_string()))
+            .map(|parts| drawn(&parts, &spoken));
+        Preview { language: spoken, made, stand_ins, counted: None }
+    }
+
+    /// What is open in a person's cart.
+    fn in_cart(&self, record: Option<&Record>, catalogue: &Catalogue) -> Vec<Line> {
+        record.map_or_else(Vec::new, |record| {
+            let profile = &record.profile;
+            let held = profile.cart.lines(&profile.orders, catalogue, self.now);
+            let open = held.into_iter().filter(|line| line.open == Truth::True);
+            open.map(|line| line.line.clone()).collect()
+        })
     }
 
     pub(super) fn fill(&mut self, record: Option<&Record>, language: Option<&str>) -> Filled {
@@ -192,12 +237,7 @@ impl<'p> Previews<'p> {
         // What the template does not print need not be made up.
         let prints = |name| compiled.is_some_and(|compiled| compiled.names(name));
         let mut stand_ins = Vec::new();
-        let mut lines = record.map_or_else(Vec::new, |record| {
-            let profile = &record.profile;
-            let held = profile.cart.lines(&profile.orders, catalogue, self.now);
-            let open = held.into_iter().filter(|line| line.open == Truth::True);
-            open.map(|line| line.line.clone()).collect::<Vec<Line>>()
-        });
+        let mut lines = self.in_cart(record, catalogue);
         if lines.is_empty() && prints("cart") {
             lines = self.program.catalogue.iter().take(STAND_INS).map(line_of).collect();
             stand_ins.push(StandIn::Products);
@@ -262,6 +302,9 @@ pub(super) fn address_of(record: &Record, channel: Channel) -> Option<Identifier
 
 /// The channel that a template is written for.
 pub(super) fn channel_of(program: &Program, template: &str) -> Channel {
+    if program.site_templates.contains_key(template) {
+        return Channel::Web;
+    }
     program.templates.get(template).map_or(Channel::Email, TemplateSource::channel)
 }
 

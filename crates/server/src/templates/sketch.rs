@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use regulars_deliver::template::built_in;
-use regulars_engine::program::{PushParts, TemplateBody, TemplateSource};
+use regulars_engine::program::{Program, PushParts, TemplateBody, TemplateSource};
 use regulars_engine::wording::Words;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+
+use super::SiteSketch;
 
 /// The fields of a template.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +23,10 @@ pub struct TemplateSketch {
     pub sms: Option<String>,
     /// The parts of a push message, which has nothing else of these but words; `None`: it is none.
     pub push: Option<PushSketch>,
+    /// The parts of a message on the shop's own site, which has nothing else of these but words; `None`:
+    /// it is none.
+    #[serde(default)]
+    pub site: Option<SiteSketch>,
     /// The plain text; empty: it is made from the MJML.
     pub text: String,
     /// What it says in each language.
@@ -94,6 +100,23 @@ impl TemplateSketch {
         }
     }
 
+    /// A message on the shop's own site that nobody wrote in yet.
+    #[must_use]
+    pub fn blank_on_site() -> Self {
+        Self { site: Some(SiteSketch::blank()), ..Self::default() }
+    }
+
+    /// The fields of the template of a name that is in force; `None`: there is none.
+    #[must_use]
+    pub fn in_force(program: &Program, name: &str) -> Option<Self> {
+        let site = program.site_templates.get(name).map(|source| Self {
+            site: Some(SiteSketch::of(source)),
+            words: source.words.clone(),
+            ..Self::default()
+        });
+        site.or_else(|| program.templates.get(name).map(Self::of))
+    }
+
     /// The fields of a template in force. One that comes with the program is written out, so that it
     /// can be changed.
     #[must_use]
@@ -126,6 +149,7 @@ impl TemplateSketch {
             mjml,
             sms,
             push,
+            site: None,
             text: source.text.clone().unwrap_or_default(),
             words: source.words.clone(),
             link_tracking: source.link_tracking,
@@ -153,7 +177,9 @@ impl TemplateSketch {
         // JSON's quotes are YAML's.
         let mut text = format!("template: {}\n", json!(name));
         let mut add = |key: &str, value: serde_json::Value| text += &format!("{key}: {value}\n");
-        if let Some(sms) = &self.sms {
+        if let Some(site) = &self.site {
+            add("site", site.stated());
+        } else if let Some(sms) = &self.sms {
             add("sms", json!(sms));
         } else if let Some(push) = &self.push {
             // A title is needed; what else is empty need not be said.
@@ -217,6 +243,10 @@ impl TemplateSketch {
                     };
                 }
                 _ => {
+                    if let (Some(site), Some(part)) = (&mut self.site, key.strip_prefix("site/")) {
+                        site.write(part, text);
+                        continue;
+                    }
                     let Some((language, name)) =
                         key.strip_prefix("words/").and_then(|rest| rest.split_once('/'))
                     else {
@@ -286,6 +316,37 @@ mod tests {
         };
         assert_eq!(trimmed(&held), trimmed(&sketch));
         assert_eq!(TemplateSketch::read(&sketch.print()), Some(sketch));
+    }
+
+    #[test]
+    fn a_message_on_the_site_is_what_its_document_defines() {
+        let mut sketch = TemplateSketch::blank_on_site();
+        sketch.write(&fields(&[
+            ("site/title", " {{ words.hello }}: \"Ana\" "),
+            ("site/text", "one\r\n# two"),
+            ("site/image", "/hat.png"),
+            ("site/image text", "A hat"),
+            ("site/button", "Look"),
+            ("site/link", "/new"),
+            ("mjml", "<mjml>"),
+            ("new-word", "hello"),
+            ("new-language", "en"),
+            ("new-text", "Hi"),
+        ]));
+        let shop = "shop: Tienda\nzone: Europe/Madrid\ncurrency: EUR\nlanguages: [en, es]\n";
+        let files = [
+            ("shop.yaml".to_owned(), shop.to_owned()),
+            ("a.yaml".to_owned(), sketch.document("banner")),
+        ];
+        let (program, _) = check(&files).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
+        let held = TemplateSketch::in_force(&program, "banner").unwrap();
+        assert_eq!(held.site.as_ref().unwrap().text.trim(), "one\n# two");
+        assert_eq!(held.site.as_ref().unwrap().title, "{{ words.hello }}: \"Ana\"");
+        assert_eq!((held.mjml.as_str(), &held.words["en"]["hello"]), ("", &"Hi".to_owned()));
+        assert_eq!(TemplateSketch::in_force(&program, "none"), None);
+        // What says nothing is not stated.
+        sketch.write(&fields(&[("site/image", " "), ("site/image text", ""), ("site/text", "")]));
+        assert!(!sketch.document("banner").contains("image"), "{}", sketch.document("banner"));
     }
 
     #[test]

@@ -39,7 +39,9 @@ pub(super) async fn preview(
     JsonBody(looked): JsonBody<Looked>,
 ) -> ApiResult {
     app.require(&headers, Right::Look)?;
-    known(&app, &looked.template)?;
+    if !app.desk.program().site_templates.contains_key(&looked.template) {
+        sent(&app, &looked.template)?;
+    }
     let (program, salt) = (app.desk.program(), app.desk.salt());
     let record = match &looked.person {
         Some(whom) => Some(whom.record(&app).await?),
@@ -69,7 +71,7 @@ pub(super) async fn test(
     JsonBody(tried): JsonBody<Tried>,
 ) -> ApiResult {
     app.require(&headers, Right::Look)?;
-    known(&app, &tried.template)?;
+    sent(&app, &tried.template)?;
     let (program, salt) = (app.desk.program(), app.desk.salt());
     if let Some(segment) =
         tried.segment.as_ref().filter(|name| !program.segments.contains_key(*name))
@@ -101,7 +103,7 @@ pub(super) async fn send_test(
     JsonBody(mailed): JsonBody<Mailed>,
 ) -> ApiResult {
     let by = Sender::Key(app.require(&headers, Right::Define)?);
-    known(&app, &mailed.template)?;
+    sent(&app, &mailed.template)?;
     let person = match &mailed.person {
         Some(whom) => Some(whom.record(&app).await?.id()),
         None => None,
@@ -127,9 +129,15 @@ fn not_sent(error: &TestError) -> ApiError {
     }
 }
 
-fn known(app: &App, name: &str) -> Result<(), ApiError> {
-    if app.desk.program().templates.contains_key(name) {
+/// Whether there is a template of this name that is sent.
+fn sent(app: &App, name: &str) -> Result<(), ApiError> {
+    let program = app.desk.program();
+    if program.templates.contains_key(name) {
         return Ok(());
+    }
+    if program.site_templates.contains_key(name) {
+        let message = format!("the template \"{name}\" is shown on the site and sent to nobody");
+        return Err(ApiError::bad_request(message, "ask for its preview"));
     }
     Err(ApiError::not_found(format!("there is no template \"{name}\"")))
 }

@@ -31,8 +31,9 @@ pub struct TemplateRow {
     pub journeys: Vec<String>,
     /// The languages it speaks; empty: it says the same in all.
     pub languages: Vec<String>,
-    /// Sent, opened, clicked, come back, complained of.
-    pub sent: [u64; 5],
+    /// Sent, opened, clicked, come back, complained of; `None`: it is shown on the site, and its journeys
+    /// count that.
+    pub sent: Option<[u64; 5]>,
 }
 
 /// One template.
@@ -56,6 +57,8 @@ pub struct TemplateModel {
     pub shown: ShownMessage,
     /// What a test over real people found, if one was made.
     pub trial: Option<TrialModel>,
+    /// Of a message on the site: the places in which it is shown, each with its height in pixels.
+    pub slots: Vec<(String, u32)>,
     /// The revision of the draft that is shown; `None`: it is the version in force.
     pub revision: Option<u64>,
 }

@@ -27,6 +27,8 @@ pub struct NewMessageModel {
     pub name: String,
     /// What it begins with.
     pub from: String,
+    /// Whether a blank one is shown on the shop's own site.
+    pub on_site: bool,
     /// The templates that it may begin with.
     pub templates: Vec<String>,
     /// Whether the name is taken or cannot be one.

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::draft;
 use super::journey::changes;
 use super::messages::{address, shown, trial};
-use crate::templates::PushSketch;
+use crate::templates::{PushSketch, SiteSketch};
 use crate::ui::context::Ctx;
 use crate::ui::layout::{csrf, shell};
 use crate::ui::model::{MessageEditorModel, NewMessageModel, Tone};
@@ -36,7 +36,7 @@ pub fn page(ctx: &Ctx, model: &MessageEditorModel) -> Markup {
                 }
             }
             div .stack .templates {
-                @if model.faults.is_empty() {
+                @if model.faults.is_empty() && model.sketch.site.is_none() {
                     (card("trial", &ctx.t("template-trial"), None, html! {}, trial(ctx, &model.one)))
                     @if model.sketch.sms.is_none() && model.sketch.push.is_none() { (card("send-test", &ctx.t("message-send-test"), None, html! {}, send_test(ctx, model))) }
                 }
@@ -92,7 +92,8 @@ fn fields(ctx: &Ctx, model: &MessageEditorModel) -> Markup {
             (draft::hidden(ctx, &model.draft))
             input type="hidden" name="then" value=(stay(model));
             input type="hidden" name="written" value="yes";
-            @if let Some(sms) = &sketch.sms {
+            @if let Some(site) = &sketch.site { (site_fields(ctx, site)) }
+            @else if let Some(sms) = &sketch.sms {
                 div .field {
                     label for="sms" { (ctx.t("channel-sms")) }
                     textarea #sms .raw name="f:sms" rows="6" { "\n" (sms) }
@@ -120,11 +121,13 @@ fn fields(ctx: &Ctx, model: &MessageEditorModel) -> Markup {
                 }
             }
             (words(ctx, model))
-            div .field {
-                label for="tracking" { (ctx.t("message-tracking")) }
-                select #tracking name="f:tracking" {
-                    @for (value, key) in [("", "message-tracking-shop"), ("yes", "message-tracking-yes"), ("no", "message-tracking-no")] {
-                        option value=(value) selected[value == tracking] { (ctx.t(key)) }
+            @if sketch.site.is_none() {
+                div .field {
+                    label for="tracking" { (ctx.t("message-tracking")) }
+                    select #tracking name="f:tracking" {
+                        @for (value, key) in [("", "message-tracking-shop"), ("yes", "message-tracking-yes"), ("no", "message-tracking-no")] {
+                            option value=(value) selected[value == tracking] { (ctx.t(key)) }
+                        }
                     }
                 }
             }
@@ -150,6 +153,29 @@ fn push_fields(ctx: &Ctx, push: &PushSketch) -> Markup {
             }
         }
         p #addresses-help .quiet .small { (ctx.t("push-addresses-line")) }
+    }
+}
+
+/// The parts of a message on the site, by their keys in definitions.
+fn site_fields(ctx: &Ctx, site: &SiteSketch) -> Markup {
+    let labels = [
+        "site-part-title",
+        "site-part-text",
+        "site-part-image",
+        "site-part-image-text",
+        "site-part-button",
+        "site-part-link",
+    ];
+    html! {
+        @for (part, label) in SiteSketch::PARTS.into_iter().zip(labels) {
+            @let id = label.replacen("part-", "", 1);
+            div .field {
+                label for=(id) { (ctx.t(label)) }
+                @if part == "text" { textarea id=(id) name=(format!("f:site/{part}")) rows="4" maxlength="2000" { "\n" (site.part(part)) } }
+                @else { input id=(id) name=(format!("f:site/{part}")) value=(site.part(part)) maxlength="2000" autocomplete="off"; }
+            }
+        }
+        p .quiet .small { (ctx.t("site-parts-line")) }
     }
 }
 
@@ -248,6 +274,13 @@ pub fn new_page(ctx: &Ctx, model: &NewMessageModel) -> Markup {
                 input #name name="name" value=(model.name) required maxlength="64" autocomplete="off" spellcheck="false"
                     aria-invalid=[model.wrong.then_some("true")] aria-describedby=[model.wrong.then_some("name-wrong")];
                 @if model.wrong { p #name-wrong { (sign(Tone::Bad, "bad", &ctx.t("message-name-wrong"))) } }
+            }
+            div .field {
+                label for="kind" { (ctx.t("message-kind")) }
+                select #kind name="kind" {
+                    option value="email" { (ctx.t("channel-email")) }
+                    option value="web" selected[model.on_site] { (ctx.t("message-on-site")) }
+                }
             }
             div .field {
                 label for="from" { (ctx.t("edit-begin-with")) }

@@ -12,7 +12,8 @@ use crate::access::Right;
 use crate::ui::context::Ctx;
 use crate::ui::layout::{csrf, shell};
 use crate::ui::model::{
-    Instead, LackRow, MessagesModel, ShownMessage, TemplateModel, TemplateRow, Tone, TrialModel,
+    Channel, Instead, LackRow, MessagesModel, ShownMessage, TemplateModel, TemplateRow, Tone,
+    TrialModel,
 };
 use crate::ui::text::Arg;
 use crate::ui::widget::{badge, card, count, empty, icon, page_head, scroll, time};
@@ -81,8 +82,10 @@ fn table(ctx: &Ctx, rows: &[TemplateRow]) -> Markup {
                             @for language in &row.languages { " " span .quiet lang=(language) { (language) } }
                         }
                         td data-label=(ctx.t("template-journeys")) { (journeys(ctx, row)) }
-                        @for (key, number) in COUNTED.iter().zip(row.sent) {
-                            td .number data-label=(ctx.t(key)) { (count(ctx, number)) }
+                        @for (place, key) in COUNTED.iter().enumerate() {
+                            td .number data-label=(ctx.t(key)) {
+                                @match row.sent { Some(sent) => { (count(ctx, sent[place])) } None => { (nothing()) } }
+                            }
                         }
                     }
                 }
@@ -114,8 +117,10 @@ pub fn one(ctx: &Ctx, model: &TemplateModel) -> Markup {
         (page_head(&row.name, line))
         div .templates {
             (card("shown", &ctx.t("template-shown"), None, html! {}, shown(ctx, model)))
-            (card("trial", &ctx.t("template-trial"), None, html! {}, trial(ctx, model)))
-            (card("counted", &ctx.tf("templates-days", &[("days", Arg::from(model.days))]), None, html! {}, counted(ctx, row)))
+            @if let Some(sent) = row.sent {
+                (card("trial", &ctx.t("template-trial"), None, html! {}, trial(ctx, model)))
+                (card("counted", &ctx.tf("templates-days", &[("days", Arg::from(model.days))]), None, html! {}, counted(ctx, sent)))
+            }
             (card("source", &ctx.t("template-source"), None, html! {}, html! {
                 pre .command tabindex="0" { (model.source) }
             }))
@@ -198,6 +203,9 @@ fn made(ctx: &Ctx, model: &TemplateModel) -> Markup {
     if let Some(counted) = &model.shown.counted {
         return text_message(ctx, text, counted, *made_up);
     }
+    if model.row.channel == Channel::Web {
+        return on_site(ctx, model);
+    }
     html! {
         p .template-subject { span .quiet { (ctx.t("template-subject")) } " " strong { (subject) } }
         (stand_ins(ctx, *made_up))
@@ -214,6 +222,26 @@ fn made(ctx: &Ctx, model: &TemplateModel) -> Markup {
             summary { (ctx.t("message-plain")) }
             pre .plain-text tabindex="0" { (text) }
         }
+    }
+}
+
+/// A message on the site in each of its places: as high as the place, as wide as a desk and a phone.
+fn on_site(ctx: &Ctx, model: &TemplateModel) -> Markup {
+    html! {
+        (stand_ins(ctx, model.shown.made_up))
+        @if model.slots.is_empty() { p .template-note { (icon("warn")) span { (ctx.t("site-no-slot")) } } }
+        @for (slot, height) in &model.slots {
+            h3 .part { (ctx.tf("site-in-slot", &[("slot", Arg::from(slot)), ("height", Arg::from(u64::from(*height)))])) }
+            div .template-frames {
+                @for (class, scheme, key) in [("desk", "light", "site-desk"), ("phone", "light", "template-phone"), ("phone dark", "dark", "template-dark")] {
+                    figure .template-frame .site .(class) {
+                        figcaption { (ctx.t(key)) }
+                        iframe sandbox="" height=(height) src=(body(model, scheme)) title=(format!("{slot}: {}", ctx.t(key))) {}
+                    }
+                }
+            }
+        }
+        p .quiet { (ctx.t("message-pictures")) }
     }
 }
 
@@ -347,11 +375,11 @@ fn instead(ctx: &Ctx, instead: &Instead) -> Markup {
     }
 }
 
-fn counted(ctx: &Ctx, row: &TemplateRow) -> Markup {
+fn counted(ctx: &Ctx, sent: [u64; 5]) -> Markup {
     html! {
         dl .facts {
-            @for (key, number) in COUNTED.iter().zip(row.sent) {
-                div { dt { (ctx.t(key)) } dd { @if row.sent[0] == 0 { (nothing()) } @else { (count(ctx, number)) } } }
+            @for (key, number) in COUNTED.iter().zip(sent) {
+                div { dt { (ctx.t(key)) } dd { @if sent[0] == 0 { (nothing()) } @else { (count(ctx, number)) } } }
             }
         }
     }
