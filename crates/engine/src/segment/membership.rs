@@ -1,8 +1,13 @@
 //! What is kept of one person's membership in segments.
 
-use minicbor::{Decode, Encode};
+use std::ops::{Deref, DerefMut};
+
+use minicbor::decode::Error as DecodeError;
+use minicbor::encode::{Error as EncodeError, Write};
+use minicbor::{Decode, Decoder, Encode, Encoder};
 
 use crate::event::LogPosition;
+use crate::packed::{folded, put_number, take_number, unfolded};
 use crate::part::Part;
 use crate::time::Timestamp;
 
@@ -24,7 +29,7 @@ pub struct Membership {
     pub due_at: Option<Timestamp>,
     /// Entering and leaving, the latest last.
     #[n(3)]
-    pub turns: Part<Vec<Turn>>,
+    pub turns: Part<Turns>,
     /// Whether all must be asked anew, since the person is made of other events than before.
     #[n(4)]
     pub stale: Stale,
@@ -97,6 +102,84 @@ mod together {
     }
 }
 
+/// Entering and leaving, the latest last. As many as a person keeps would take most of a row if each
+/// were written by itself; they are near each other in time, in the log and in their numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Turns(Vec<Turn>);
+
+impl Deref for Turns {
+    type Target = Vec<Turn>;
+
+    fn deref(&self) -> &Vec<Turn> {
+        &self.0
+    }
+}
+
+impl DerefMut for Turns {
+    fn deref_mut(&mut self) -> &mut Vec<Turn> {
+        &mut self.0
+    }
+}
+
+impl<'t> IntoIterator for &'t Turns {
+    type Item = &'t Turn;
+    type IntoIter = std::slice::Iter<'t, Turn>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl<C> Encode<C> for Turns {
+    fn encode<W: Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), EncodeError<W::Error>> {
+        let mut bytes = Vec::with_capacity(self.0.len() * 8);
+        let (mut number, mut moment, mut place) = (0_i64, 0_i64, 0_i64);
+        for Turn { segment, at, way, by, found } in &self.0 {
+            let flags = u64::from(*way == Way::Left)
+                | u64::from(*found) << 1
+                | u64::from(by.is_some()) << 2;
+            let segment = i64::from(*segment);
+            put_number(&mut bytes, folded(segment - number) << 3 | flags);
+            put_number(&mut bytes, folded(at.0.wrapping_sub(moment)));
+            (number, moment) = (segment, at.0);
+            if let Some(by) = by {
+                let by = by.0.cast_signed();
+                put_number(&mut bytes, folded(by.wrapping_sub(place)));
+                place = by;
+            }
+        }
+        e.bytes(&bytes)?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Turns {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, DecodeError> {
+        let mut bytes = d.bytes()?;
+        let mut all = Vec::with_capacity(bytes.len() / 3);
+        let (mut number, mut moment, mut place) = (0_i64, 0_i64, 0_i64);
+        while !bytes.is_empty() {
+            let mut step = || {
+                let flags = take_number(&mut bytes)?;
+                number = number.checked_add(unfolded(flags >> 3))?;
+                moment = moment.wrapping_add(unfolded(take_number(&mut bytes)?));
+                let by = match flags & 4 {
+                    0 => None,
+                    _ => {
+                        place = place.wrapping_add(unfolded(take_number(&mut bytes)?));
+                        Some(LogPosition(place.cast_unsigned()))
+                    }
+                };
+                let way = if flags & 1 == 0 { Way::Entered } else { Way::Left };
+                let (segment, at) = (u32::try_from(number).ok()?, Timestamp(moment));
+                Some(Turn { segment, at, way, by, found: flags & 2 != 0 })
+            };
+            let ends = || DecodeError::message("the turns of a person end in the middle");
+            all.push(step().ok_or_else(ends)?);
+        }
+        Ok(Self(all))
+    }
+}
+
 /// In which direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 #[cbor(index_only)]
@@ -121,23 +204,18 @@ impl Way {
 }
 
 /// Entering or leaving a segment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Turn {
     /// The segment's number in the [`super::Book`].
-    #[n(0)]
     pub segment: u32,
     /// When.
-    #[n(1)]
     pub at: Timestamp,
     /// In which direction.
-    #[n(2)]
     pub way: Way,
     /// The event that turned it; `None`: time did, or a definition.
-    #[n(3)]
     pub by: Option<LogPosition>,
     /// Whether it was found when the segment was computed, an import was taken in or records were
     /// parted: it starts no journey.
-    #[n(4)]
     pub found: bool,
 }
 
@@ -193,7 +271,7 @@ impl Membership {
             }
         }
         let turns = &mut *self.turns;
-        turns.extend(other.turns.into_value());
+        turns.extend(other.turns.into_value().0);
         turns.sort_by_key(|turn| (turn.at, turn.segment, turn.way));
         let surplus = turns.len().saturating_sub(Self::TURNS_MAX);
         turns.drain(..surplus);
@@ -210,6 +288,35 @@ impl Membership {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_turns_of_a_person_come_back() {
+        let turn = |segment, at, way, by: Option<u64>, found| Turn {
+            segment,
+            at: Timestamp(at),
+            way,
+            by: by.map(LogPosition),
+            found,
+        };
+        let noon = 1_790_000_000_000;
+        let near = [
+            turn(3, noon, Way::Entered, Some(900_000), false),
+            turn(40, noon, Way::Left, Some(900_000), true),
+            turn(7, noon + 60_000, Way::Entered, None, false),
+            turn(7, noon + 90_000, Way::Left, Some(900_321), false),
+        ];
+        let far = [
+            turn(u32::MAX, i64::MAX, Way::Left, Some(u64::MAX), true),
+            turn(0, i64::MIN, Way::Entered, Some(0), false),
+        ];
+        for all in [&near[..], &far, &[]] {
+            let turns = Turns(all.to_vec());
+            let bytes = minicbor::to_vec(&turns).unwrap();
+            assert_eq!(minicbor::decode::<Turns>(&bytes).unwrap(), turns);
+        }
+        let bytes = |count| minicbor::to_vec(Turns(near[..count].to_vec())).unwrap().len();
+        assert!(bytes(2) - bytes(1) <= 4, "a few bytes for a turn of the same moment");
+    }
 
     #[test]
     fn the_segments_of_a_person_come_back() {

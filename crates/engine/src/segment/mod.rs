@@ -14,6 +14,6 @@ mod standing;
 
 pub use book::{Book, Progress};
 pub use keep::{Cause, Turned, ask_known, computed, concerns, explain, keep};
-pub use membership::{Membership, Stale, Turn, Way, Within};
+pub use membership::{Membership, Stale, Turn, Turns, Way, Within};
 pub use reach::Reach;
 pub use standing::{Kept, Standing};

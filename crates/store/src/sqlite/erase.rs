@@ -15,6 +15,7 @@ use super::number::{sql, word};
 use super::open::SqliteStore;
 use super::persons::{self, Changes};
 use super::pointers::{self, Chunk};
+use super::turns::{self, Waiting};
 use super::{
     calls, changes, decisions, identifiers, link_keys, log, messages, notices, offer_codes, small,
     sources,
@@ -44,6 +45,7 @@ impl SqliteStore {
                 erased.persons += usize::from(gone);
             }
             changes.write(transaction, Timestamp::default())?;
+            turns::put_all_in(transaction)?;
             let heads = store.rewrite_log(transaction, erasure, &mut erased)?;
             let nobody: Vec<_> = keys.iter().map(|key| (*key, None)).collect();
             identifiers::append(transaction, &nobody)?;
@@ -65,6 +67,7 @@ impl SqliteStore {
             Ok::<_, CommitError>((erased, heads, changes.dues))
         })?;
         self.dues.apply(&dues);
+        self.waiting = Waiting::default();
         let mut lookups = self.shared.write();
         for key in keys {
             lookups.holders.remove(key.0);

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use regulars_engine::identity::PersonId;
-use regulars_engine::segment::Membership;
 use regulars_engine::time::{DAY, HOUR, Timestamp};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::number::{sql, word};
+use super::turns;
 use crate::error::StoreError;
 use crate::index::packed::{put_number, put_word, take_bytes, take_number, take_word};
 
@@ -18,42 +18,22 @@ use crate::index::packed::{put_number, put_word, take_bytes, take_number, take_w
 /// is one row. An event takes 32 ids, so a row holds whoever was first named by 128 events: a dozen
 /// persons or so, 100 where they came by import. Larger ones would cost each event more, smaller
 /// ones a search for a segment's members.
-const BLOCK_BITS: u32 = 12;
+pub(super) const BLOCK_BITS: u32 = 12;
 /// For how long sizes are kept by the hour; before, by the day.
 const HOURLY_MS: i64 = 14 * DAY;
 
 /// Somebody in a segment: the segment's number, then the person's.
-type Member = (u32, u64);
+pub(super) type Member = (u32, u64);
 
-/// Who comes and who goes, by block, gathered over a commit.
-#[derive(Debug, Default)]
-pub(super) struct Turns(BTreeMap<u64, BTreeMap<Member, bool>>);
-
-impl Turns {
-    /// Notes what another membership of one person changes.
-    pub(super) fn note(&mut self, id: PersonId, held: &Membership, wanted: &Membership) {
-        let goes = held.within.iter().filter(|within| !wanted.holds(within.segment));
-        let comes = wanted.within.iter().filter(|within| !held.holds(within.segment));
-        let turns = goes.map(|within| (within, false)).chain(comes.map(|within| (within, true)));
-        for (within, comes) in turns {
-            let block = self.0.entry(id.0 >> BLOCK_BITS).or_default();
-            block.insert((within.segment, id.0), comes);
-        }
-    }
-
-    /// Writes them, with the counts and the sizes of the hour of `at`.
-    pub(super) fn write(&self, connection: &Connection, at: Timestamp) -> Result<(), StoreError> {
-        let mut grown: BTreeMap<u32, i64> = BTreeMap::new();
-        for (block, turns) in &self.0 {
-            let held = block_of(connection, *block)?;
-            let wanted = turned(*block, &held, turns, |segment, more| {
-                *grown.entry(segment).or_default() += more;
-            })?;
-            put_block(connection, *block, (held.is_empty(), &wanted))?;
-        }
-        grown.retain(|_, more| *more != 0);
-        count(connection, &grown, at)
-    }
+/// Writes a block anew after some came and some went, by member.
+pub(super) fn put_in(
+    connection: &Connection,
+    block: u64,
+    turns: &[(Member, bool)],
+) -> Result<(), StoreError> {
+    let held = block_of(connection, block)?;
+    let wanted = turned(block, &held, turns)?;
+    Ok(put_block(connection, block, (held.is_empty(), &wanted))?)
 }
 
 /// The members of one segment in a block: how much higher each of their ids is than the one before,
@@ -150,16 +130,9 @@ impl Packing {
     }
 }
 
-/// A packed block after some came and some went; says by how many each segment grows. Segments in
-/// which nobody turns are not even read.
-fn turned(
-    block: u64,
-    held: &[u8],
-    turns: &BTreeMap<Member, bool>,
-    mut grows: impl FnMut(u32, i64),
-) -> Result<Vec<u8>, StoreError> {
-    let turns: Vec<(Member, bool)> =
-        turns.iter().map(|(member, comes)| (*member, *comes)).collect();
+/// A packed block after some came and some went, by member. Segments in which nobody turns are not
+/// even read.
+fn turned(block: u64, held: &[u8], turns: &[(Member, bool)]) -> Result<Vec<u8>, StoreError> {
     let mut packing =
         Packing { bytes: Vec::with_capacity(held.len() + 4 * turns.len()), segment: 0 };
     let mut groups = Groups::of(block, held).peekable();
@@ -176,7 +149,7 @@ fn turned(
                 packing.put(group);
             }
         }
-        packing.put_persons(block, segment, &merged(&own, of_segment, |more| grows(segment, more)));
+        packing.put_persons(block, segment, &merged(&own, of_segment));
     }
     for group in groups {
         packing.put(group?);
@@ -184,8 +157,8 @@ fn turned(
     Ok(packing.bytes)
 }
 
-/// The members of a segment after some came and some went, ascending; says by how many it grows.
-fn merged(held: &[u64], turns: &[(Member, bool)], mut grows: impl FnMut(i64)) -> Vec<u64> {
+/// The members of a segment after some came and some went, ascending.
+fn merged(held: &[u64], turns: &[(Member, bool)]) -> Vec<u64> {
     let mut wanted = Vec::with_capacity(held.len() + turns.len());
     let mut rest = held;
     for ((_, id), comes) in turns {
@@ -193,7 +166,6 @@ fn merged(held: &[u64], turns: &[(Member, bool)], mut grows: impl FnMut(i64)) ->
         wanted.extend_from_slice(before);
         wanted.extend(comes.then_some(*id));
         rest = behind.strip_prefix(&[*id]).unwrap_or(behind);
-        grows(i64::from(*comes) - i64::from(rest.len() < behind.len()));
     }
     wanted.extend_from_slice(rest);
     wanted
@@ -251,7 +223,7 @@ fn put_counts(
 }
 
 /// Adds to the counts of some segments what they grew by.
-fn count(
+pub(super) fn count(
     connection: &Connection,
     grown: &BTreeMap<u32, i64>,
     at: Timestamp,
@@ -331,19 +303,40 @@ fn put_block(
     connection.prepare_cached(text)?.execute((sql(block), members)).map(drop)
 }
 
-/// Gives each block from one on, as it is packed.
+/// Gives each block from one on, packed, with what waits for it: of all segments, or of one alone,
+/// whose members are right then and no others.
 fn blocks(
     connection: &Connection,
     from: u64,
+    only: Option<u32>,
     mut take: impl FnMut(u64, &[u8]) -> Result<ControlFlow<()>, StoreError>,
 ) -> Result<(), StoreError> {
+    let wanted = |(segment, id): &Member| {
+        id >> BLOCK_BITS >= from && only.is_none_or(|only| only == *segment)
+    };
+    let (waiting, _) = turns::waiting(connection, wanted)?;
+    let mut waiting = waiting.into_iter().peekable();
     let all = "SELECT block, persons FROM member WHERE block >= ?1 ORDER BY block";
     let mut statement = connection.prepare_cached(all)?;
     let mut rows = statement.query([sql(from)])?;
     while let Some(row) = rows.next()? {
         let block = word(row, 0)?;
         let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-        if take(block, bytes)?.is_break() {
+        while let Some((new, turns)) = waiting.next_if(|(waits, _)| *waits < block) {
+            if take(new, &turned(new, &[], &turns)?)?.is_break() {
+                return Ok(());
+            }
+        }
+        let done = match waiting.next_if(|(waits, _)| *waits == block) {
+            Some((_, turns)) => take(block, &turned(block, bytes, &turns)?)?,
+            None => take(block, bytes)?,
+        };
+        if done.is_break() {
+            return Ok(());
+        }
+    }
+    for (new, turns) in waiting {
+        if take(new, &turned(new, &[], &turns)?)?.is_break() {
             break;
         }
     }
@@ -372,7 +365,7 @@ pub(super) fn after(
     limit: usize,
 ) -> Result<Vec<PersonId>, StoreError> {
     let mut found = Vec::new();
-    blocks(connection, after.0 >> BLOCK_BITS, |block, bytes| {
+    blocks(connection, after.0 >> BLOCK_BITS, Some(segment), |block, bytes| {
         let persons = of_segment(block, bytes, segment)?.into_iter().map(PersonId);
         let room = limit - found.len();
         found.extend(persons.filter(|id| *id > after).take(room));
@@ -384,7 +377,7 @@ pub(super) fn after(
 /// Who is in each segment, by number, ascending.
 pub(super) fn all(connection: &Connection) -> Result<BTreeMap<u32, Vec<PersonId>>, StoreError> {
     let mut found: BTreeMap<u32, Vec<PersonId>> = BTreeMap::new();
-    blocks(connection, 0, |block, bytes| {
+    blocks(connection, 0, None, |block, bytes| {
         for group in Groups::of(block, bytes) {
             let group = group?;
             let persons = group.persons(block)?.into_iter().map(PersonId);
@@ -434,7 +427,7 @@ pub(super) fn overlaps(
     segment: u32,
 ) -> Result<BTreeMap<u32, u64>, StoreError> {
     let mut shared: BTreeMap<u32, u64> = BTreeMap::new();
-    blocks(connection, 0, |block, bytes| {
+    blocks(connection, 0, None, |block, bytes| {
         let own = of_segment(block, bytes, segment)?;
         for group in Groups::of(block, bytes).take_while(|_| !own.is_empty()) {
             let group = group?;
@@ -461,10 +454,11 @@ fn in_both(left: &[u64], right: &[u64]) -> u64 {
     both
 }
 
-/// Forgets everything of a segment whose name is gone.
+/// Forgets everything of a segment whose name is gone. Nothing waits for its block afterwards.
 pub(super) fn forget(connection: &Connection, segment: u32) -> Result<(), StoreError> {
+    turns::put_all_in(connection)?;
     let mut left: Vec<(u64, Vec<u8>)> = Vec::new();
-    blocks(connection, 0, |block, bytes| {
+    blocks(connection, 0, None, |block, bytes| {
         if !of_segment(block, bytes, segment)?.is_empty() {
             let mut packing = Packing::default();
             for group in Groups::of(block, bytes) {
@@ -508,7 +502,7 @@ mod tests {
         Ok(members)
     }
 
-    fn coming(members: &[Member]) -> BTreeMap<Member, bool> {
+    fn coming(members: &[Member]) -> Vec<(Member, bool)> {
         members.iter().map(|member| (*member, true)).collect()
     }
 
@@ -521,34 +515,32 @@ mod tests {
             &[(3, BASE + 131), (900, last), (u32::MAX, last)],
         ];
         for members in lists {
-            let packed = turned(BLOCK, &[], &coming(members), |_, _| {}).unwrap();
+            let packed = turned(BLOCK, &[], &coming(members)).unwrap();
             assert_eq!(everybody(&packed).unwrap(), members);
         }
         for damaged in
             [&[0xff, 0xff, 0xff, 0xff, 0xff, 1][..], &[3, 2, 1], &[0x83], &[3], &[3, 1, 0x80]]
         {
             assert!(everybody(damaged).is_err(), "{damaged:?}");
-            assert!(turned(BLOCK, damaged, &coming(&[(3, BASE)]), |_, _| {}).is_err());
+            assert!(turned(BLOCK, damaged, &coming(&[(3, BASE)])).is_err());
         }
     }
 
     #[test]
-    fn who_comes_twice_is_there_once_and_counts_once() {
+    fn who_comes_twice_is_there_once() {
         let member = |segment: u32, id: u64| (segment, BASE + id);
         let held = [member(1, 1), member(1, 2), member(1, 3), member(4, 1), member(9, 1)];
-        let packed = turned(BLOCK, &[], &coming(&held), |_, _| {}).unwrap();
-        let turns = BTreeMap::from([
+        let packed = turned(BLOCK, &[], &coming(&held)).unwrap();
+        let turns = [
             (member(1, 1), true),
             (member(1, 2), false),
             (member(1, 4), false),
             (member(2, 5), true),
             (member(9, 1), false),
-        ]);
-        let mut grown = Vec::new();
-        let wanted = turned(BLOCK, &packed, &turns, |segment, more| grown.push((segment, more)));
+        ];
+        let wanted = turned(BLOCK, &packed, &turns);
         let left = [member(1, 1), member(1, 3), member(2, 5), member(4, 1)];
         assert_eq!(everybody(&wanted.unwrap()).unwrap(), left);
-        assert_eq!(grown, [(1, 0), (1, -1), (1, 0), (2, 1), (9, -1)]);
     }
 
     #[test]

@@ -29,6 +29,7 @@ mod shared;
 mod small;
 mod sources;
 mod tidy;
+mod turns;
 mod writer;
 
 pub use backup::{Replace, restore};

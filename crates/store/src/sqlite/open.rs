@@ -16,6 +16,7 @@ use super::persons::AtHand;
 use super::reader::SqliteReader;
 use super::shared::Shared;
 use super::small;
+use super::turns::Waiting;
 use crate::error::StoreError;
 use crate::index::MessageKeys;
 
@@ -27,7 +28,7 @@ const LOCK: &str = "lock";
 /// Says that a file is ours: "RGLR".
 const APPLICATION_ID: i32 = 0x5247_4c52;
 /// Every schema, as the step from the one before; the first from nothing.
-const MIGRATIONS: [(u32, &str); 1] = [(6, include_str!("../schema/0006.sql"))];
+const MIGRATIONS: [(u32, &str); 1] = [(7, include_str!("../schema/0007.sql"))];
 /// The first schema this program knows. Earlier ones were never released.
 const FIRST: u32 = MIGRATIONS[0].0;
 /// The latest.
@@ -44,6 +45,7 @@ pub struct SqliteStore {
     pub(super) keys: MessageKeys,
     pub(super) key_row: KeyRow,
     pub(super) dues: Dues,
+    pub(super) waiting: Waiting,
     pub(super) at_hand: AtHand,
     pub(super) path: Option<PathBuf>,
     _lock: Option<File>,
@@ -114,6 +116,7 @@ impl SqliteStore {
         };
         let (shared, keys) = (Arc::new(shared?), keys?);
         let dues = Dues::open(&connection)?;
+        let waiting = Waiting::open(&connection)?;
         Ok(Self {
             checkpointer: None,
             handle: Handle::new(connection),
@@ -121,6 +124,7 @@ impl SqliteStore {
             keys,
             key_row: KeyRow::default(),
             dues,
+            waiting,
             at_hand: AtHand::default(),
             path,
             _lock: lock,

@@ -16,8 +16,8 @@ use siphasher::sip::SipHasher13;
 use super::decisions::Chains;
 use super::dues::{self, Move};
 use super::enrollments::{self, EnrollmentRow};
-use super::members::Turns;
 use super::number::{size, sql, word};
+use super::turns::Turns;
 use super::{decisions, search, small};
 use crate::codec::{decode_fast, encode, encode_fast};
 use crate::error::{CommitError, StoreError};
@@ -107,7 +107,7 @@ pub(super) struct Changes {
     /// How many enrollments there are more of each kind.
     pub(super) enrollments: BTreeMap<EnrollmentRow, i64>,
     /// Who comes into segments and who goes.
-    turns: Turns,
+    pub(super) turns: Turns,
     /// Who is due at another moment.
     pub(super) dues: Vec<Move>,
     /// Where the decisions of the commit belong.

@@ -34,7 +34,9 @@ struct Run {
 
 impl SqliteStore {
     pub(super) fn merge_small_rows(&mut self) -> Result<bool, StoreError> {
-        let more = self.transact(|transaction, store| {
+        self.waiting.take(&self.handle.lock(), true)?;
+        let (put_in, more) = self.transact(|transaction, store| {
+            let put_in = store.waiting.put_in(transaction, None)?;
             let next = store.shared.read().next;
             let mut more = merge(transaction, &FRAMES, next, merge_frames)?;
             more |= merge(transaction, &KEYS, next, merge_keys)?;
@@ -47,10 +49,11 @@ impl SqliteStore {
             more |= merge(transaction, &DUES, end, |connection, firsts| {
                 merge_dues(connection, &store.dues, firsts)
             })?;
-            Ok::<_, StoreError>(more)
+            Ok::<_, StoreError>((put_in, more))
         })?;
         self.key_row.forget();
-        Ok(more)
+        self.waiting.apply(0, &put_in);
+        Ok(more || !self.waiting.empty())
     }
 }
 

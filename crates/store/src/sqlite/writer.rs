@@ -16,6 +16,7 @@ use super::open::SqliteStore;
 use super::persons::{self, AtHand, Changes};
 use super::pointers::{self, Chain};
 use super::reader::SqliteReader;
+use super::turns::Waiting;
 use super::{
     calls, changes, decisions, enrollments, identifiers, link_keys, log, members, messages,
     notices, offer_codes, small, sources,
@@ -144,7 +145,8 @@ impl Store for SqliteStore {
             return Err(CommitError::Conflict);
         }
         let at_hand = std::mem::take(&mut self.at_hand);
-        let (moved, dues) = self.transact(|transaction, store| {
+        self.waiting.take(&self.handle.lock(), false)?;
+        let (moved, dues, (turns, put_in)) = self.transact(|transaction, store| {
             let mut changes = Changes::along(Chains::of(transaction, &commit.decisions)?);
             for write in &commit.persons {
                 persons::write(transaction, write, next, &at_hand, &mut changes)?;
@@ -154,9 +156,12 @@ impl Store for SqliteStore {
             write_rest(transaction, store.shared.salt, commit, changes.chains)?;
             let heads = &store.shared.read().heads;
             let moved = pointers::append(transaction, heads, &commit.events)?;
-            Ok::<_, CommitError>((moved, changes.dues))
+            let turns = changes.turns.count();
+            let put_in = store.waiting.put_in(transaction, Some(turns))?;
+            Ok::<_, CommitError>((moved, changes.dues, (turns, put_in)))
         })?;
         self.dues.apply(&dues);
+        self.waiting.apply(turns, &put_in);
         for logged in &commit.events {
             self.keys.add(logged.key, logged.position);
         }
@@ -181,7 +186,9 @@ impl Store for SqliteStore {
     }
 
     fn forget_segment(&mut self, segment: u32) -> Result<(), StoreError> {
-        self.transact(|transaction, _| members::forget(transaction, segment))
+        self.transact(|transaction, _| members::forget(transaction, segment))?;
+        self.waiting = Waiting::default();
+        Ok(())
     }
 
     fn next_due(&mut self) -> Result<Option<Timestamp>, StoreError> {

@@ -256,6 +256,14 @@ CREATE TABLE member (
   persons BLOB NOT NULL
 ) STRICT;
 
+-- Who came into which segment and who went, a row a commit, until it is put into `member`: whoever
+-- reads that table takes these on top of it, in their order.
+CREATE TABLE member_turn (
+  seq INTEGER PRIMARY KEY,
+  turns INTEGER NOT NULL,
+  entries BLOB NOT NULL
+) STRICT;
+
 -- How many are in each of 64 segments: counted as they come and go, with the hour in which that last
 -- changed, in 16 bytes each.
 CREATE TABLE segment_count (
