@@ -120,7 +120,7 @@ told! {
     39 "order" NoPurchase "no_purchase" "no purchase{of} is known" { 0 of: Sort };
     40 "order" NoPurchaseKept "no_purchase_kept" "no purchase{of} that was kept is known" { 0 of: Sort };
     41 "order" NoReturn "no_return" "no return{of} is known" { 0 of: Sort };
-    42 "order" NoOrder "no_order" "no order is known";
+    42 "order" NoOrder "no_order" "no such order is known";
     43 "order" OrdersInAll "orders_in_all" "{count} orders in all" { 0 count: u64 };
     44 "order" SpentInAll "spent_in_all" "{amount} in all" { 0 amount: Money };
     45 "order" OrderUnmapped "order_unmapped" "an order{place} holds a code that leads to no product" { 0 place: Whereabouts };

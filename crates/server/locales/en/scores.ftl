@@ -29,8 +29,14 @@ stage-why-loyal = Has kept to a rhythm of about { $rhythm } days at least five t
     [one] yesterday
    *[other] { $silent } days ago
 }.
-stage-why-lapsing = Usually buys every { $rhythm } days, and has not for { $silent }: more than twice as long.
-stage-why-lost = Usually buys every { $rhythm } days, and has not for { $silent }: more than four times as long.
+stage-why-lapsing = { $purchases ->
+    [1] A second purchase is usual within { $rhythm } days, and the first was { $silent } days ago: more than twice as long.
+   *[other] Usually buys every { $rhythm } days, and has not for { $silent }: more than twice as long.
+}
+stage-why-lost = { $purchases ->
+    [1] A second purchase is usual within { $rhythm } days, and the first was { $silent } days ago: more than four times as long.
+   *[other] Usually buys every { $rhythm } days, and has not for { $silent }: more than four times as long.
+}
 stage-why-won-back = Had been away for more than twice the usual { $rhythm } days, and bought again { $silent ->
     [0] today
     [one] yesterday
@@ -58,7 +64,7 @@ score-alive-why = How likely it is that another purchase will ever come, after {
 score-expected = Expected in { $days } days
 score-expected-why = About { $orders } orders of { $each } each, if things go on as they do for people like this.
 score-churn = Churn risk
-score-churn-why = Of 100 people like this, about { $percent } bought nothing within { $days } days.
+score-churn-why = About { $percent } of people like this bought nothing within { $days } days.
 score-rfm = RFM
 score-rfm-why = Recency { $recency } of 5 ({ $silent ->
     [one] { $silent } day
@@ -77,10 +83,11 @@ rfm-at-risk = At risk
 rfm-cannot-lose = Not to be lost
 rfm-hibernating = Asleep
 score-likes = Likes best
-score-likes-why = { $what }: { $share } of what this person buys and looks at; in { $bought ->
-    [one] { $bought } order
-   *[other] { $bought } orders
-} that were kept.
+score-likes-why = { $what }: { $share } of what this person buys and looks at; { $bought ->
+    [0] looked at, and not bought so far
+    [one] bought and kept in { $bought } order
+   *[other] bought and kept in { $bought } orders
+}.
 score-outlier = Not a customer like others
 score-outlier-why = Staff, a reseller, or more than { $days } days with a purchase: left out of what is learned.
 

@@ -29,8 +29,14 @@ stage-why-loyal = Ha mantenido un ritmo de unos { $rhythm } días al menos cinco
     [one] ayer
    *[other] hace { $silent } días
 }.
-stage-why-lapsing = Suele comprar cada { $rhythm } días y lleva { $silent } sin hacerlo: más del doble.
-stage-why-lost = Suele comprar cada { $rhythm } días y lleva { $silent } sin hacerlo: más del cuádruple.
+stage-why-lapsing = { $purchases ->
+    [1] Lo habitual es una segunda compra en { $rhythm } días, y la primera fue hace { $silent }: más del doble.
+   *[other] Suele comprar cada { $rhythm } días y lleva { $silent } sin hacerlo: más del doble.
+}
+stage-why-lost = { $purchases ->
+    [1] Lo habitual es una segunda compra en { $rhythm } días, y la primera fue hace { $silent }: más del cuádruple.
+   *[other] Suele comprar cada { $rhythm } días y lleva { $silent } sin hacerlo: más del cuádruple.
+}
 stage-why-won-back = Estuvo fuera más del doble de sus { $rhythm } días habituales y volvió a comprar { $silent ->
     [0] hoy
     [one] ayer
@@ -58,7 +64,7 @@ score-alive-why = Lo probable que es que llegue otra compra algún día, tras { 
 score-expected = Esperado en { $days } días
 score-expected-why = Unos { $orders } pedidos de { $each } cada uno, si todo sigue como con gente parecida.
 score-churn = Riesgo de abandono
-score-churn-why = De cada 100 personas así, cerca del { $percent } no compró nada en { $days } días.
+score-churn-why = Cerca del { $percent } de la gente así no compró nada en { $days } días.
 score-rfm = RFM
 score-rfm-why = Recencia { $recency } de 5 (hace { $silent ->
     [one] { $silent } día
@@ -77,10 +83,11 @@ rfm-at-risk = En riesgo
 rfm-cannot-lose = No perder
 rfm-hibernating = Dormidos
 score-likes = Lo que más le gusta
-score-likes-why = { $what }: el { $share } de lo que compra y mira; en { $bought ->
-    [one] { $bought } pedido
-   *[other] { $bought } pedidos
-} que se quedó.
+score-likes-why = { $what }: el { $share } de lo que compra y mira; { $bought ->
+    [0] lo ha mirado y aún no lo ha comprado
+    [one] comprado en { $bought } pedido que se quedó
+   *[other] comprado en { $bought } pedidos que se quedó
+}.
 score-outlier = No es un cliente como los demás
 score-outlier-why = Personal, revendedor o más de { $days } días con compra: queda fuera de lo que se aprende.
 

@@ -54,12 +54,18 @@ impl Telling<'_> {
         let standing = &scores.standing;
         let name = self.t(&stage_key(standing.stage), &[]);
         let rhythm = i64::from(standing.rhythm_days);
+        // Whoever bought once has no rhythm of their own yet.
+        let purchases = scores.buying.map_or(0, |buying| i64::from(buying.raw.frequency));
         let silent = standing.silent_days.map(i64::from);
         let mut meaning = match silent {
             None => self.t("stage-why-nothing", &[]),
             Some(silent) => self.t(
                 &format!("stage-why-{}", standing.stage.word().replace(' ', "-")),
-                &[("silent", silent.into()), ("rhythm", rhythm.into())],
+                &[
+                    ("silent", silent.into()),
+                    ("rhythm", rhythm.into()),
+                    ("purchases", purchases.into()),
+                ],
             ),
         };
         if scores.advocate {
