@@ -131,6 +131,7 @@ impl Memory {
             salt: SALT,
             sending: regulars_engine::step::MayLeave::Nothing,
             room: 0,
+            pace: None,
             purpose: Purpose::Rebuild,
             next: LogPosition(self.events + 1),
             model: Some(&model),

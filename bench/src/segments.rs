@@ -241,6 +241,7 @@ fn asked(writer: &mut Bench, batches: &mut Batches, events: u64) -> Result<()> {
             sources: writer.sources(),
             sending: regulars_engine::step::MayLeave::Nothing,
             room: 0,
+            pace: None,
             known_to: LogPosition(0),
         };
         for event in &parsed {

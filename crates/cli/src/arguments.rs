@@ -48,6 +48,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Offer(commands::offer::Offer),
     Sending(commands::sending::Switch),
+    Pace(commands::pace::ShowPace),
     TryMail(commands::try_mail::TryMail),
     TrySms(commands::try_sms::TrySms),
     #[command(subcommand)]

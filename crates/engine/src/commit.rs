@@ -9,6 +9,7 @@ use crate::event::{Code, Event, LogPosition};
 use crate::identity::{Change, IdentifierKey, KeySalt, PersonId};
 use crate::journey::{Call, Notice, Passages};
 use crate::offer::CodeWrite;
+use crate::pace::Kept;
 use crate::record::Record;
 use crate::source::{Feed, FeedName};
 use crate::time::Timestamp;
@@ -130,6 +131,8 @@ pub struct Commit {
     pub calls: Vec<Call>,
     /// Messages, new or changed, to be written whole.
     pub messages: Vec<Message>,
+    /// How many messages were claimed by the minute, where the shop limits that: in place of what was kept.
+    pub paced: Vec<Kept>,
     /// Codes of offers, new or changed.
     pub offer_codes: Vec<CodeWrite>,
 }
@@ -153,6 +156,7 @@ impl Commit {
             && self.notices.is_empty()
             && self.calls.is_empty()
             && self.messages.is_empty()
+            && self.paced.is_empty()
             && self.offer_codes.is_empty()
     }
 }

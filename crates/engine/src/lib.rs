@@ -12,6 +12,7 @@ mod lots;
 pub mod measure;
 mod nearest;
 pub mod offer;
+pub mod pace;
 pub mod packed;
 pub mod part;
 pub mod product;

@@ -15,6 +15,7 @@ use crate::event::{Channel, Currency, Event, Purpose};
 use crate::identity::{CallingCode, Identifier, IdentifierKind, IdentityRules};
 use crate::journey::Journey;
 use crate::offer::Offer;
+use crate::pace::Pace;
 use crate::product::Product;
 use crate::profile::DoubleOptIn;
 use crate::score::Model;
@@ -73,6 +74,14 @@ impl Program {
         self.live_journey(name)
             .filter(|journey| journey.version == version)
             .or_else(|| self.older.get(&(name.to_owned(), version)))
+    }
+
+    /// Whether some journey sends transactional messages over `channel`.
+    #[must_use]
+    pub fn serves_over(&self, channel: Channel) -> bool {
+        let serving = self.journeys.iter().filter(|j| j.purpose == Purpose::Transactional);
+        let mut sends = serving.flat_map(|j| &j.steps).filter_map(|step| step.kind.send());
+        sends.any(|send| send.ways().any(|(over, _)| over == channel))
     }
 
     /// What is stated of a source; the shop stands in where nothing is.
@@ -215,6 +224,8 @@ pub struct Shop {
     pub caps: Vec<Cap>,
     /// How many promotions a person gets in a row, without a message that cares in between.
     pub balance: Option<Balance>,
+    /// How fast messages leave, over all people.
+    pub pace: Pace,
     /// How many thousandths of all people get no messages but transactional ones, to measure what
     /// messages cause; less than 1,000.
     pub holdout_permille: u32,
@@ -245,6 +256,12 @@ impl Shop {
     #[must_use]
     pub fn site(&self) -> &str {
         if self.site_url.is_empty() { &self.base_url } else { &self.site_url }
+    }
+
+    /// The domain its mail comes from; empty if no address is stated.
+    #[must_use]
+    pub fn sending_domain(&self) -> &str {
+        self.from_email.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 
     /// How it asks twice for a yes over `channel` for `purpose`, if it does.
@@ -292,6 +309,7 @@ impl Default for Shop {
             quiet_hours: None,
             caps: Vec::new(),
             balance: None,
+            pace: Pace::default(),
             holdout_permille: 0,
             soft_opt_in: false,
             link_tracking: true,

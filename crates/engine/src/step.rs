@@ -10,6 +10,7 @@ use crate::decision::{Decision, Message};
 use crate::event::{Channel, Event, LogPosition, Purpose};
 use crate::journey::{self, Outcome as MessageOutcome};
 use crate::offer::Stock;
+use crate::pace::{Paces, Turn};
 use crate::product::Catalogue;
 use crate::program::Program;
 use crate::record::Record;
@@ -55,6 +56,9 @@ pub struct World<'w> {
     pub sending: MayLeave,
     /// How many messages may be claimed; what finds no room stays due.
     pub room: usize,
+    /// What was claimed lately, for the shop's limits on how fast messages leave; `None`: nothing
+    /// leaves from here, and no such limit counts.
+    pub pace: Option<&'w Paces>,
     /// The last log position known.
     pub known_to: LogPosition,
 }
@@ -94,6 +98,8 @@ pub struct Outcome {
     /// Events of our own, folded into the person already, with the log positions they take: claims
     /// and they follow each other without gaps.
     pub stated: Vec<(LogPosition, Event)>,
+    /// Turns that messages were given which may not go yet.
+    pub turns: Vec<Turn>,
     /// What staff are asked to see to.
     pub notices: Vec<journey::Notice>,
     /// What other programs are to be told.

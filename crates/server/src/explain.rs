@@ -166,6 +166,7 @@ fn look(
         stock: &mut stock,
         // Nothing of it is kept: the code is nobody's.
         random: 0,
+        pace: None,
         program,
         catalogue: &mut catalogue,
         sources: &mut sources,

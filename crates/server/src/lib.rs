@@ -23,6 +23,7 @@ pub mod measure;
 pub mod moving;
 pub mod notices;
 pub mod offers;
+pub mod pacing;
 pub mod pages;
 pub mod preferences;
 mod progress;

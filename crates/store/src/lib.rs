@@ -18,7 +18,7 @@ pub use error::{CommitError, StoreError};
 pub use reader::{
     Account, CallCount, CallFilter, ChangeDay, Decided, DecisionFilter, Entry, Found,
     MessageFilter, NoticeFilter, NumberedChange, QuarantineCount, QuarantineFilter, Reader, Tally,
-    Totals,
+    Totals, Waiting,
 };
 pub use sqlite::{
     Difference, Problem, Progress, Replace, SqliteReader, SqliteStore, compare, restore,

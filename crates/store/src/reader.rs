@@ -8,6 +8,7 @@ use regulars_engine::event::{Code, LogPosition};
 use regulars_engine::identity::{CallingCode, Change, IdentifierKey, KeySalt, PersonId};
 use regulars_engine::journey::{Call, Notice, Passage};
 use regulars_engine::offer::{self, CodeKey, CodeState, Stock};
+use regulars_engine::pace::Kept;
 use regulars_engine::record::Record;
 use regulars_engine::source::{Feed, FeedName};
 use regulars_engine::time::Timestamp;
@@ -68,6 +69,17 @@ pub struct DecisionFilter {
     pub since: Option<Timestamp>,
     /// With a smaller number: the next page.
     pub before: Option<u64>,
+}
+
+/// Who waits for a feed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// The feed.
+    pub feed: FeedName,
+    /// How many persons.
+    pub persons: u64,
+    /// The earliest moment up to which one of them needs it to be complete.
+    pub first: Timestamp,
 }
 
 /// Which messages; every part narrows.
@@ -245,6 +257,18 @@ pub trait Reader: Send {
         keys: &[u64],
         limit: usize,
     ) -> Result<Vec<Vec<IdentifierKey>>, StoreError>;
+
+    /// How many messages were claimed lately, where the shop limits that.
+    ///
+    /// # Errors
+    /// If the database refuses, or a row is damaged.
+    fn paced(&self) -> Result<Vec<Kept>, StoreError>;
+
+    /// Who waits for the feeds of a source, by feed.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    fn waiting(&self, source: &str) -> Result<Vec<Waiting>, StoreError>;
 
     /// What there is of every offer: from counters.
     ///

@@ -16,6 +16,7 @@ pub(crate) mod keys;
 pub(crate) mod measure;
 pub(crate) mod moving;
 pub(crate) mod offer;
+pub(crate) mod pace;
 pub(crate) mod publish;
 pub(crate) mod quarantine;
 pub(crate) mod score;
@@ -57,6 +58,7 @@ pub(crate) fn run(command: Command, print: Print) -> anyhow::Result<Ending> {
         Command::Score(score) => score.run(print),
         Command::Quarantine(quarantine) => quarantine.run(print),
         Command::Sending(switch) => switch.run(print),
+        Command::Pace(pace) => pace.run(print),
         Command::TryMail(trying) => trying.run(print),
         Command::TrySms(trying) => trying.run(print),
         Command::Channel(channel) => channel.run(print),

@@ -3,6 +3,7 @@
 use super::fields::{Fields, Read, list};
 use super::form::Form;
 use super::mistake::quoted;
+use super::pace;
 use super::site;
 use super::twice;
 use super::units::{
@@ -40,6 +41,7 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sho
         sheet.wrong(fields.place_of("at most"), message, "keep the strictest");
     }
     let balance = fields.optional("balance", balance);
+    let pace = pace::read(sheet, &mut fields);
     let holdout_permille = fields.or("holdout", 0, part);
     let soft_opt_in = fields.or("soft opt-in", false, yes_no);
     let link_tracking = fields.or("link tracking", default.link_tracking, yes_no);
@@ -52,6 +54,7 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sho
     let shop = (|| {
         let (from_name, from_email) = from.unwrap_or_default();
         let zone = zone.as_ref()?;
+        let pace = pace.settle(from_email.rsplit_once('@').map_or("", |(_, domain)| domain));
         Some(Shop {
             name: name.clone(),
             zone: zone.clone(),
@@ -66,6 +69,7 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sho
             quiet_hours,
             caps,
             balance,
+            pace,
             holdout_permille,
             soft_opt_in,
             link_tracking,

@@ -13,6 +13,7 @@ use crate::decision::Message;
 use crate::event::{Channel, Line, Purpose};
 use crate::identity::Identifier;
 use crate::journey::{EndCause, Enrollment, Journey, OnPatienceEnd, Send, lot, within};
+use crate::pace::{Asking, Rank, Target, Turn};
 use crate::profile::same_piece;
 use crate::reason::{Fact, Reason, ReasonCode, Span, Told};
 use crate::record::Record;
@@ -67,6 +68,8 @@ pub struct Hold {
     pub channel: Option<Channel>,
     /// The feeds whose word would settle it.
     pub waits_for: Vec<(FeedName, Timestamp)>,
+    /// The turn it was given, if it is for that alone that it waits.
+    pub turn: Option<Turn>,
 }
 
 /// The guard's answer.
@@ -130,12 +133,18 @@ pub fn guard(
             return held_or_over(wanted, doubts.hold(until.min(deadline)), deadline, now);
         }
     };
-    if doubts.reasons.is_empty() {
+    let without = wanted.send.on_patience_end == OnPatienceEnd::SendWithoutOffer;
+    if doubts.reasons.is_empty() || (now >= deadline && without) {
+        if let Some(turn) = later(world, record, wanted, &found, now) {
+            return doubts.until_turn(wanted, turn, deadline, now);
+        }
         // Asked last: whoever is kept out would have got the message at this very moment, which is
         // what makes the two groups comparable.
         if let Some(reason) = kept_out(world, record, wanted) {
             return GuardAnswer::Skip(vec![reason]);
         }
+    }
+    if doubts.reasons.is_empty() {
         let without_offer = refused.is_some();
         let offer = offer.filter(|_| !without_offer).map(str::to_owned);
         let clear = Reason::bare(ReasonCode::AllClear);
@@ -148,9 +157,6 @@ pub fn guard(
     }
     match wanted.send.on_patience_end {
         OnPatienceEnd::SendWithoutOffer => {
-            if let Some(reason) = kept_out(world, record, wanted) {
-                return GuardAnswer::Skip(vec![reason]);
-            }
             let offer = wanted.send.offer.as_ref().map(ToString::to_string);
             let left_out = offer.map(|offer| Fact::new(Told::OfferLeftOut { offer }, None));
             let facts = left_out.into_iter().collect();
@@ -161,6 +167,28 @@ pub fn guard(
         }
         OnPatienceEnd::Skip => held_or_over(wanted, doubts.hold(deadline), deadline, now),
     }
+}
+
+/// The turn of a message that the shop's limits on pace let go only later.
+fn later(
+    world: &World<'_>,
+    record: &Record,
+    wanted: Wanted<'_>,
+    found: &Reached<'_>,
+    now: Timestamp,
+) -> Option<Turn> {
+    let paces = world.pace.filter(|_| !world.program.shop.pace.is_empty())?;
+    let (purpose, waited_ms) = (wanted.journey.purpose, now.since(wanted.due_at));
+    paces.ask(&Asking {
+        program: world.program,
+        target: Target { channel: found.channel, recipient: &found.recipient },
+        purpose,
+        rank: Rank::of(purpose, wanted.journey.priority, waited_ms),
+        person: record.id(),
+        state: &wanted.enrollment.state,
+        claims: wanted.claims,
+        now,
+    })
 }
 
 /// Whether the shop keeps the person out of everything but transactional messages, to measure.
@@ -342,7 +370,25 @@ impl Doubts {
 
     fn hold(self, until: Timestamp) -> Hold {
         let Self { reasons, channel, waits_for, .. } = self;
-        Hold { until, reasons, channel, waits_for }
+        Hold { until, reasons, channel, waits_for, turn: None }
+    }
+
+    /// Waits for a turn, or for the end of all patience if that comes first: then it is looked at a last
+    /// time.
+    fn until_turn(
+        mut self,
+        wanted: Wanted<'_>,
+        turn: Turn,
+        deadline: Timestamp,
+        now: Timestamp,
+    ) -> GuardAnswer {
+        self.channel = Some(turn.waits.channel);
+        self.reasons.push(turn.reason.clone());
+        self.waits_for.push((turn.waits.feed(), turn.at));
+        let in_time = turn.at < deadline;
+        let mut hold = self.hold(turn.at.min(deadline));
+        hold.turn = in_time.then_some(turn);
+        held_or_over(wanted, hold, deadline, now)
     }
 }
 

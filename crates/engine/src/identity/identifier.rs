@@ -284,7 +284,7 @@ impl std::fmt::Debug for Identifier {
 }
 
 /// The secret of one installation that keys its hashes.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct KeySalt(pub u64, pub u64);
 
 impl std::fmt::Debug for KeySalt {

@@ -18,6 +18,7 @@ use crate::decision::{Decision, Message, MessageState, Verdict};
 use crate::event::{Channel, Line, LogPosition, Value};
 use crate::guard::{Claim, GuardAnswer, Hold, Wanted, guard};
 use crate::offer::Given;
+use crate::pace::paced_until;
 use crate::product::Known;
 use crate::profile::list_of;
 use crate::reason::{Fact, Reason, ReasonCode, Told};
@@ -351,6 +352,7 @@ fn branch(
                 reasons: answer.unknown_because,
                 channel: None,
                 waits_for: waits.map(|lacking| (lacking.feed, lacking.needed_until)).collect(),
+                turn: None,
             };
             let decision = about(way, person, journey, step, None, Verdict::Hold);
             let due_at = person.enrollments[index].since;
@@ -461,7 +463,8 @@ fn send_step(
     if let Some(again) = enrollment.again.as_ref().filter(|again| way.now < again.not_before) {
         let decision = about(way, person, journey, step, Some(send.channel), Verdict::Hold);
         let reasons = vec![Reason::bare(ReasonCode::NotTaken)];
-        let hold = Hold { until: again.not_before, reasons, channel: None, waits_for: Vec::new() };
+        let (until, waits_for) = (again.not_before, Vec::new());
+        let hold = Hold { until, reasons, channel: None, waits_for, turn: None };
         held(way, &mut person.enrollments[index], due_at, hold, decision);
         return false;
     }
@@ -469,7 +472,10 @@ fn send_step(
     let answer = guard(way.world, person, way.twins, wanted, way.now);
     match answer {
         GuardAnswer::Send(_) if !way.has_room() => {
-            person.enrollments[index].state = State::Waiting { until: Some(way.now) };
+            // Whoever has come for a promised turn keeps it until somebody is free to send it.
+            if paced_until(&enrollment.state).is_none() {
+                person.enrollments[index].state = State::Waiting { until: Some(way.now) };
+            }
             false
         }
         GuardAnswer::Send(claim) => {
@@ -479,6 +485,7 @@ fn send_step(
         }
         GuardAnswer::Hold(hold) => {
             let channel = hold.channel.unwrap_or(send.channel);
+            way.outcome.turns.extend(hold.turn.clone());
             let decision = about(way, person, journey, step, Some(channel), Verdict::Hold);
             held(way, &mut person.enrollments[index], due_at, hold, decision);
             false

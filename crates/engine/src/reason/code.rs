@@ -85,6 +85,8 @@ reasons! {
     240 NotTaken "not_taken" "The mail server or provider did not take it this time.";
     230 ConsentUnconfirmed "consent_unconfirmed" "The person has said yes and not confirmed it yet.";
     231 NothingToConfirm "nothing_to_confirm" "No yes waits to be confirmed.";
+    270 Paced "paced" "So many messages are all that may leave in that time.";
+    271 WarmingUp "warming_up" "The sending domain is new, and sends a little more every day.";
     161 GoalReached "goal_reached" "The goal of the journey was reached.";
 }
 

@@ -180,6 +180,11 @@ told! {
     172 "experiment" KeptOutByShop "kept_out_by_shop" "the shop keeps {permille} of 1,000 people out" { 0 permille: u64 };
     173 "journey" HigherDue "higher_due" "{journey} has a higher priority and is due" { 0 journey: String };
     174 "cap" PromotionsInARow "promotions_in_a_row" "{messages} in a row that asked for something in {window}, the latest" { 0 messages: Messages, 1 window: Span };
+    270 "cap" PaceToAll "pace_to_all" "at most {messages} in {window}" { 0 messages: Messages, 1 window: Span };
+    271 "cap" PaceTo "pace_to" "at most {messages} in {window} to {provider}" { 0 messages: Messages, 1 window: Span, 2 provider: String };
+    272 "cap" PaceToOthers "pace_to_others" "at most {messages} in {window} to each other provider" { 0 messages: Messages, 1 window: Span };
+    273 "cap" WarmUpTo "warm_up_to" "day {day} of the warm-up allows {messages} a day to {provider}" { 0 day: u64, 1 messages: Messages, 2 provider: String };
+    274 "cap" WarmUpToOthers "warm_up_to_others" "day {day} of the warm-up allows {messages} a day to each provider" { 0 day: u64, 1 messages: Messages };
     175 "clock" MostlyHereAt "mostly_here_at" "the person is mostly here around {clock}" { 0 clock: String };
     180 "clock" DateCome "date_come" "{date} has come" { 0 date: String };
     176 "trait" TraitStated "trait_stated" "trait {name} was set" { 0 name: String };

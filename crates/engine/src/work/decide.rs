@@ -137,6 +137,9 @@ impl Work<'_> {
         message.state = MessageState::from(outcome);
         message.settled_at = Some(now);
         if outcome.surely_not_sent() {
+            if let Some(pace) = &mut self.pace {
+                pace.note_unsent(&self.program.shop, &message);
+            }
             self.note_taken_back(person, &message, now);
             self.give_back(ground, &message)?;
         }
@@ -173,6 +176,11 @@ impl Work<'_> {
         let twins = self.profiles_of(&twins);
         let world = self.world();
         let outcome = step(&world, &mut record, &twins, input, now, self.next);
+        if let Some(pace) = &mut self.pace {
+            outcome.claims.iter().for_each(|claim| pace.note_claim(&self.program.shop, claim));
+            let states = record.enrollments.iter().map(|enrollment| &enrollment.state);
+            pace.note_turns(person, states, &outcome.turns);
+        }
         let held = self.persons.get_mut(&person).expect("the row was taken from here");
         held.record = Some(record);
         held.stir(person, &mut self.stirred);
@@ -231,6 +239,7 @@ impl Work<'_> {
             stock: self.stock,
             sending: self.sending,
             room: self.room,
+            pace: self.pace.as_deref(),
             known_to: LogPosition(self.next.0 - 1),
         }
     }

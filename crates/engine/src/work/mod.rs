@@ -51,6 +51,7 @@ use crate::event::LogPosition;
 use crate::identity::link::{Linker, Model};
 use crate::identity::{Identifier, IdentifierKey, KeySalt, PersonId, link as linking};
 use crate::offer::{Code, CodeKey, Stock};
+use crate::pace::Paces;
 use crate::product::Catalogue;
 use crate::program::Program;
 use crate::record::Record;
@@ -159,6 +160,7 @@ pub struct Work<'w> {
     next: LogPosition,
     stock: &'w mut Stock,
     random: u128,
+    pace: Option<&'w mut Paces>,
     /// The last code that was taken out of each pool.
     drawn: BTreeMap<String, CodeKey>,
     /// When what is being accepted arrived.
@@ -220,6 +222,8 @@ pub struct Setting<'w> {
     pub stock: &'w mut Stock,
     /// Random bits that nobody knows and no other batch gets, to make codes of.
     pub random: u128,
+    /// What was claimed lately; the batch counts its claims. `None`: no limit on pace counts.
+    pub pace: Option<&'w mut Paces>,
     /// What records are linked with; `None`: nobody is linked by likeness.
     pub model: Option<&'w Model>,
 }
@@ -229,7 +233,7 @@ impl<'w> Work<'w> {
     #[must_use]
     pub fn begin(setting: Setting<'w>) -> Self {
         let Setting { program, catalogue, sources, salt, sending, room, purpose, .. } = setting;
-        let Setting { next, stock, random, model, .. } = setting;
+        let Setting { next, stock, random, pace, model, .. } = setting;
         Self {
             program,
             catalogue,
@@ -241,6 +245,7 @@ impl<'w> Work<'w> {
             next,
             stock,
             random,
+            pace,
             drawn: BTreeMap::new(),
             now: Timestamp::EARLIEST,
             holders: KeyedMap::default(),
@@ -302,6 +307,7 @@ impl<'w> Work<'w> {
                 self.commit.feeds.push((name, feed.clone()));
             }
         }
+        self.commit.paced = self.pace.map(Paces::take_changed).unwrap_or_default();
         self.commit.counts = self.counts.into_iter().collect();
         self.commit.at = self.at;
         self.commit

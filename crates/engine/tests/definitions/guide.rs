@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use regulars_engine::definition::{Notice, check, export};
+use regulars_engine::definition::{Notice, check, export, with_pace};
+use regulars_engine::pace::Pace;
 use regulars_engine::program::Program;
 
 fn root() -> PathBuf {
@@ -49,6 +50,23 @@ fn the_examples_of_the_guide_are_one_shop() {
     assert_eq!(notices, []);
     assert_eq!(program.objects.len(), 16);
     assert_eq!(passes(&export(&program)).0.objects, program.objects);
+}
+
+#[test]
+fn the_example_of_a_pace_passes() {
+    let page = std::fs::read_to_string(root().join("docs/guide/channels.md")).expect("it is there");
+    let pace = blocks(&page, "yaml").into_iter().find(|block| block.contains("warm up:"));
+    let (program, notices) = passes(&[("shop.yaml".to_owned(), pace.expect("an example"))]);
+    assert_eq!(notices, []);
+    let pace = &program.shop.pace;
+    assert_eq!((pace.rates.len(), pace.warm_ups.len()), (4, 1));
+    let (shop, stated) = program.objects.iter().next().expect("the shop");
+    let same = with_pace(&stated.canonical, pace);
+    let (again, _) = passes(&[("shop.yaml".to_owned(), same)]);
+    assert_eq!(again.shop.pace, *pace);
+    let none = with_pace(&stated.canonical, &Pace::default());
+    let (without, _) = passes(&[("shop.yaml".to_owned(), none)]);
+    assert!(without.shop.pace.is_empty() && without.objects.contains_key(shop));
 }
 
 #[test]

@@ -211,6 +211,9 @@ pub(super) fn shop() -> impl Strategy<Value = Vec<String>> {
         lines().prop_map(|mjml| Yaml::Map(vec![("partial", text("foot")), ("mjml", text(mjml))]));
     let shop = (line(), line(), length()).prop_map(|(name, address, window)| {
         let cap = Yaml::Map(vec![("per", text(window)), ("messages", text("2"))]);
+        let rate = vec![("to", text("Googlemail.com")), ("per", text("60 min"))];
+        let rate = Yaml::Map([rate, vec![("messages", text("9"))]].concat());
+        let plan = vec![("domain", text("Tienda.example")), ("since", text("2026-12-01"))];
         Yaml::Map(vec![
             ("shop", text(name)),
             ("currency", text("eur")),
@@ -219,6 +222,8 @@ pub(super) fn shop() -> impl Strategy<Value = Vec<String>> {
             ("quiet hours", text("21:00-8:00")),
             ("address", text(address)),
             ("at most", cap),
+            ("pace", Yaml::List(vec![rate])),
+            ("warm up", Yaml::Map(plan)),
         ])
     });
     let source = (length(), line()).prop_map(|(lag, _)| {

@@ -183,6 +183,7 @@ impl MemoryGround {
         let mut work = Work::begin(Setting {
             stock: &mut stock,
             random: 0,
+            pace: None,
             program,
             catalogue: &mut catalogue,
             sources: &mut sources,

@@ -112,6 +112,11 @@ told-trait_stated = trait { $name } was set
 told-kept_out_by_shop = the shop keeps { $permille } of 1,000 people out
 told-higher_due = { $journey } has a higher priority and is due
 told-promotions_in_a_row = { $messages } in a row that asked for something in { $window }, the latest
+told-pace_to_all = at most { $messages } in { $window }
+told-pace_to = at most { $messages } in { $window } to { $provider }
+told-pace_to_others = at most { $messages } in { $window } to each other provider
+told-warm_up_to = day { $day } of the warm-up allows { $messages } a day to { $provider }
+told-warm_up_to_others = day { $day } of the warm-up allows { $messages } a day to each provider
 told-mostly_here_at = the person is mostly here around { $clock }
 told-entered_since = entered, which may be { $span } ago at most
 

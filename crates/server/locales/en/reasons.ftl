@@ -49,6 +49,8 @@ reason-offer_refused = The offer may not be given
 reason-set_by_journey = The journey states it
 reason-higher_first = A message that matters more is due and needs the room
 reason-care_first = After so much promotion it is the turn of a message that cares
+reason-paced = So many messages are all that may leave in that time
+reason-warming_up = The sending domain is new, and sends a little more every day
 reason-better_hour = Another hour of the day suits the person better
 
 fact-purpose = Purpose

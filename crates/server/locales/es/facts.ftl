@@ -112,6 +112,11 @@ told-trait_stated = se fijó el atributo { $name }
 told-kept_out_by_shop = la tienda deja fuera a { $permille } de cada 1000 personas
 told-higher_due = { $journey } tiene más prioridad y le toca
 told-promotions_in_a_row = { $messages } seguidos que pedían algo en { $window }, el último
+told-pace_to_all = como máximo { $messages } en { $window }
+told-pace_to = como máximo { $messages } en { $window } a { $provider }
+told-pace_to_others = como máximo { $messages } en { $window } a cada uno de los demás proveedores
+told-warm_up_to = el día { $day } del calentamiento permite { $messages } al día a { $provider }
+told-warm_up_to_others = el día { $day } del calentamiento permite { $messages } al día a cada proveedor
 told-mostly_here_at = la persona suele estar por aquí hacia las { $clock }
 told-entered_since = entró, y eso puede haber sido hace { $span } como máximo
 

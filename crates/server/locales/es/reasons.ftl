@@ -49,6 +49,8 @@ reason-offer_refused = La oferta no se puede dar
 reason-set_by_journey = Lo establece el recorrido
 reason-higher_first = Toca un mensaje más importante que necesita el sitio
 reason-care_first = Tras tanta promoción le toca a un mensaje que se preocupa
+reason-paced = En ese tiempo no pueden salir más mensajes
+reason-warming_up = El dominio de envío es nuevo y cada día envía un poco más
 reason-better_hour = Otra hora del día le conviene más a la persona
 
 fact-purpose = Finalidad

@@ -112,6 +112,11 @@ told-trait_stated = задан признак { $name }
 told-kept_out_by_shop = магазин исключает { $permille } из 1000 человек
 told-higher_due = у { $journey } выше приоритет, и его время подходит
 told-promotions_in_a_row = { $messages } подряд с просьбами за { $window }, последнее
+told-pace_to_all = не больше { $messages } за { $window }
+told-pace_to = не больше { $messages } за { $window } на { $provider }
+told-pace_to_others = не больше { $messages } за { $window } каждому из остальных провайдеров
+told-warm_up_to = день { $day } прогрева: { $messages } в день на { $provider }
+told-warm_up_to_others = день { $day } прогрева: { $messages } в день каждому провайдеру
 told-mostly_here_at = человек обычно здесь около { $clock }
 told-entered_since = участие началось, и с тех пор может пройти не больше { $span }
 

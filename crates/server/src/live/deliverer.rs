@@ -382,6 +382,7 @@ impl Compilations {
             stock: Stock::nothing(),
             sending: MayLeave::Nothing,
             room: 0,
+            pace: None,
             known_to,
         };
         Ok(computed(&world, record, clock::now()))

@@ -75,6 +75,7 @@ pub fn start(
     }
     let slots = slots.max(1);
     writer.set_slots(slots);
+    writer.keep_pace()?;
     let (requests, inbox) = channel();
     let (claims, queue) = mpsc::channel(slots);
     let program = Arc::new(Mutex::new(Arc::clone(writer.program())));

@@ -9,12 +9,13 @@ use super::visit::{Fields, OwnForm, Pages, Visit};
 use crate::clock;
 use crate::domain_check::Standing;
 use crate::hooks::{self, Copied, HookError, Proof, Provider};
+use crate::pacing;
 use crate::pushing;
 use crate::segments;
 use crate::signing::{self, Algorithm, Force, NewKey, Shown, SigningError, Which};
 use crate::ui::model::ErrorPage;
 use crate::ui::view::channel_forms::{HookShown, Told, wrong_hook, wrong_key};
-use crate::ui::view::channels::{ChannelsPage, page as view};
+use crate::ui::view::channels::{ChannelsPage, PaceCard, page as view};
 use crate::ui::view::push::PushCard;
 
 /// The longest name of a source.
@@ -30,8 +31,13 @@ pub(super) async fn page(
     shown(&pages, &visit, check, None).await
 }
 
-async fn shown(pages: &Pages, visit: &Visit, check: bool, told: Option<Told>) -> Response {
-    let program = pages.app.desk.program();
+pub(super) async fn shown(
+    pages: &Pages,
+    visit: &Visit,
+    check: bool,
+    told: Option<Told>,
+) -> Response {
+    let (program, now) = (pages.app.desk.program(), clock::now());
     let defined = std::sync::Arc::clone(&program);
     let read = pages.app.read(move |reader| {
         let hooks = hooks::list(reader)?.into_iter();
@@ -40,9 +46,10 @@ async fn shown(pages: &Pages, visit: &Visit, check: bool, told: Option<Told>) ->
         // A key that cannot be read is none: the server would not have started with it.
         let push = pushing::key(reader).unwrap_or_default();
         let subscribed = segments::reachable_over(reader, &defined, Channel::Push)?;
-        Ok((signing::list(reader)?, told, push, subscribed))
+        let queues = pacing::queues(reader, &defined.shop, now)?;
+        Ok((signing::list(reader)?, told, push, subscribed, queues))
     });
-    let (keys, hooks, push_key, subscribed) = match visit.or_wrong(read.await) {
+    let (keys, hooks, push_key, subscribed, queues) = match visit.or_wrong(read.await) {
         Ok(found) => found,
         Err(response) => return response,
     };
@@ -59,6 +66,10 @@ async fn shown(pages: &Pages, visit: &Visit, check: bool, told: Option<Told>) ->
     let trouble = pages.app.trouble.lasting();
     let sms_trouble = pages.app.sms_trouble.lasting();
     let push_trouble = pages.app.push_trouble.lasting();
+    let wrong = match &told {
+        Some(Told::Pace(problem)) => Some(problem),
+        _ => None,
+    };
     let shown = ChannelsPage {
         way: pages.way.mail,
         trouble: trouble.as_ref(),
@@ -73,6 +84,7 @@ async fn shown(pages: &Pages, visit: &Visit, check: bool, told: Option<Told>) ->
         keys: &keys,
         hooks: &hooks,
         looked: looked.as_ref(),
+        pace: PaceCard { shop: &program.shop, queues: &queues, wrong, now },
         told: told.as_ref(),
     };
     visit.page(view(&visit.ctx, &shown))

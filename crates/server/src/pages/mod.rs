@@ -20,6 +20,7 @@ mod new_journey;
 mod notices;
 mod offers;
 mod outbox;
+mod pace;
 mod people;
 mod person;
 mod person_parts;
@@ -154,6 +155,7 @@ fn of_messages() -> Router<Pages> {
         .route("/outbox/{id}/body", get(outbox::body))
         .route("/channels", get(channels::page))
         .route("/channels/{verb}", post(channels::act))
+        .route("/channels/pace/{verb}", post(pace::act))
         .route("/webhooks", get(webhooks::page))
         .route("/webhooks/again", post(webhooks::again))
         .route("/webhooks/{verb}", post(webhooks::act))

@@ -137,6 +137,7 @@ const MORE: &[(Right, &str, &str)] = &[
     (Right::Manage, "POST", "/users/{verb}"),
     (Right::Manage, "POST", "/webhooks/{verb}"),
     (Right::Manage, "POST", "/channels/{verb}"),
+    (Right::Manage, "POST", "/channels/pace/{verb}"),
 ];
 
 /// Every page and form with the right that it needs, by method and pattern of the address, for whoever

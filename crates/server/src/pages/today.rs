@@ -22,6 +22,7 @@ use super::visit::{OwnForm, Pages, Visit};
 use super::{convert, decisions, notices, sources};
 use crate::clock;
 use crate::live::{Lasting, Sales};
+use crate::pacing::queues;
 use crate::sending::{switch, switched};
 use crate::ui::model::{
     DayTakings, DecisionCount, DecisionKind, HeldSend, PauseCause, QuarantineGroup, ReasonCount,
@@ -48,6 +49,7 @@ pub(super) async fn page(State(pages): State<Pages>, visit: Visit) -> Response {
         let mut model = read_model(reader, &user)?;
         model.version.push_str(trouble_word(trouble.as_ref()).as_str());
         model.trouble = trouble;
+        model.queues = queues(reader, &program.shop, now)?;
         model.takings = takings(reader, &program, &sales, now)?;
         let mut feeds = reader.feeds()?;
         feeds.retain(|(name, _)| name.source != OWN_SOURCE);
@@ -167,6 +169,7 @@ fn read_model(reader: &SqliteReader, user: &str) -> Result<TodayModel, StoreErro
         notices_total: reader.open_notices()?,
         held: held(reader, &mut names)?,
         held_total: totals.held,
+        queues: Vec::new(),
         silent: Vec::new(),
         quarantine: quarantine(reader)?,
         uncertain: reader

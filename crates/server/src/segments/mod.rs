@@ -59,6 +59,7 @@ impl<'p> Around<'p> {
             stock: Stock::nothing(),
             sending: regulars_engine::step::MayLeave::Nothing,
             room: 0,
+            pace: None,
             known_to: self.known_to,
         }
     }

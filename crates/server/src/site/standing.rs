@@ -90,6 +90,7 @@ impl Surroundings {
             stock: &mut stock,
             // No code is made, and nothing is claimed.
             random: 0,
+            pace: None,
             program: &self.program,
             catalogue: &mut self.catalogue,
             sources: &mut self.sources,

@@ -53,6 +53,7 @@ macro_rules! locale {
             include_str!(concat!("../../locales/", $code, "/preferences.ftl")),
             include_str!(concat!("../../locales/", $code, "/notices.ftl")),
             include_str!(concat!("../../locales/", $code, "/webhooks.ftl")),
+            include_str!(concat!("../../locales/", $code, "/pace.ftl")),
             include_str!(concat!("../../locales/", $code, "/site.ftl")),
             include_str!(concat!("../../locales/", $code, "/moving.ftl")),
             include_str!(concat!("../../locales/", $code, "/confirm.ftl")),

@@ -77,6 +77,7 @@ fn computed_now<S: Store>(
         stock: Stock::nothing(),
         sending: MayLeave::Nothing,
         room: 0,
+        pace: None,
         known_to: writer.reader().next_position()?,
     };
     Ok(computed(&world, record, now))

@@ -8,6 +8,7 @@ mod aside;
 mod erase;
 mod ground;
 mod offers;
+mod pace;
 mod past;
 mod publish;
 mod rebuild;
@@ -28,6 +29,7 @@ use regulars_engine::identity::link::Model;
 use regulars_engine::identity::{KeySalt, PersonId};
 use regulars_engine::journey::Outcome;
 use regulars_engine::offer::Stock;
+use regulars_engine::pace::Paces;
 use regulars_engine::product::Catalogue;
 use regulars_engine::program::Program;
 use regulars_engine::source::Sources;
@@ -112,6 +114,8 @@ pub struct Writer<S: Store> {
     sources: Sources,
     /// What there is of offers, as the counters of the store say.
     stock: Stock,
+    /// What was claimed lately, where messages leave from here; `None`: no limit on pace counts.
+    pace: Option<Paces>,
     salt: KeySalt,
     sending: Sending,
     /// How mail is received.
@@ -162,6 +166,7 @@ impl<S: Store> Writer<S> {
             catalogue: Catalogue::default(),
             sources: Sources::default(),
             stock: Stock::default(),
+            pace: None,
             salt,
             sending: Sending::Off,
             heard: reputation::Heard::default(),
@@ -197,6 +202,7 @@ impl<S: Store> Writer<S> {
         self.walk = walk::stored_walk(&self.reader)?;
         (self.catalogue, self.sources) = surroundings(&self.reader, &self.program)?;
         self.stock = self.reader.stock()?;
+        self.reload_pace()?;
         self.sending = self.reader.sending()?;
         self.heard = reputation::Heard::stored(&self.reader)?;
         self.reload_book()?;
@@ -427,6 +433,7 @@ impl<S: Store> Writer<S> {
         self.claimed.clear();
         self.waking.clear();
         self.on_their_way = 0;
+        self.reload_pace()?;
         (self.catalogue, self.sources) = surroundings(&self.reader, &self.program)?;
         self.sending = self.reader.sending()?;
         for (name, feed) in self.sources.feeds.clone() {
@@ -497,6 +504,7 @@ impl<S: Store> Writer<S> {
             sources: &mut self.sources,
             stock: &mut self.stock,
             random: random_bits(),
+            pace: self.pace.as_mut(),
             salt: self.salt,
             sending: may_leave(self.sending),
             room,

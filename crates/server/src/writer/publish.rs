@@ -276,6 +276,7 @@ impl<S: Store> Writer<S> {
         let mut program = self.reachable(program);
         // Definitions say nothing of scores: what was learned stays in force.
         program.scores = program.scores.or_else(|| self.program.scores.clone());
+        self.wake_paced(&program)?;
         self.program = Arc::new(self.stand(program, now)?);
         Ok(())
     }

@@ -101,6 +101,7 @@ pub fn stray_member<R: Reader, B: Reader>(
         stock: Stock::nothing(),
         sending: regulars_engine::step::MayLeave::Nothing,
         room: 0,
+        pace: None,
         known_to: kept.next_position()?,
     };
     let total = kept.totals()?.persons;

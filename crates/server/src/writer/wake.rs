@@ -35,6 +35,11 @@ impl Waking {
         }
     }
 
+    /// Remembers that whoever waits for what has this name up to `through` is to be asked again.
+    pub(super) fn move_to(&mut self, name: FeedName, through: Timestamp) {
+        self.moved.insert(name, through);
+    }
+
     /// Whether somebody is to be looked at, or may be, whatever the time.
     pub(super) fn pending(&self) -> bool {
         !self.moved.is_empty() || !self.woken.is_empty()
@@ -96,7 +101,7 @@ impl<S: Store> Writer<S> {
     /// Remembers that messages may leave, for those that were held because they might not.
     pub(super) fn note_sending(&mut self) {
         if self.sending == Sending::On {
-            self.waking.moved.insert(sending_switch(), Timestamp::LATEST);
+            self.waking.move_to(sending_switch(), Timestamp::LATEST);
         }
     }
 

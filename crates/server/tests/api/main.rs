@@ -118,6 +118,8 @@ fn the_answers_that_are_checked_are_not_empty() {
     let compared = ask("POST", "/api/v1/people/compare", &shop.two());
     assert!(!compared["why_not"][0].is_null() && compared["weights"].is_object(), "{compared}");
     assert!(!ask("GET", "/api/v1/sources", "")["sources"][0]["feeds"][0].is_null());
+    let pace = ask("GET", "/api/v1/pace", "");
+    assert!(pace["limits"][0]["to"].is_string() && pace["warm_ups"][0]["day"].is_u64(), "{pace}");
     assert!(ask("GET", "/api/v1/quarantine", "")["quarantine"][0]["raw"].is_string());
     let buyers = ask("GET", "/api/v1/segments/show?segment=buyers", "");
     assert_eq!((&buyers["members"], buyers["sizes"][0].is_object()), (&1.into(), true), "{buyers}");

@@ -204,6 +204,7 @@ impl Shop {
             ("POST", "quarantine/replay", &ids),
             ("POST", "quarantine/dismiss", &ids),
             ("GET", "totals", ""),
+            ("GET", "pace", ""),
         ]
         .into_iter()
         .chain(READ.map(|path| ("GET", path, "")))

@@ -21,6 +21,7 @@ mod jane;
 mod lists;
 mod maria;
 mod moving;
+mod pace;
 mod pacing;
 mod play;
 mod push_messages;

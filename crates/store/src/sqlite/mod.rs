@@ -20,6 +20,7 @@ mod notices;
 mod number;
 mod offer_codes;
 mod open;
+mod paced;
 mod persons;
 mod pointers;
 mod reader;

@@ -10,6 +10,7 @@ use regulars_engine::event::{Code, LogPosition};
 use regulars_engine::identity::{CallingCode, IdentifierKey, KeySalt, PersonId};
 use regulars_engine::journey::{Call, Notice};
 use regulars_engine::offer::{self, CodeKey, CodeState, Stock};
+use regulars_engine::pace::Kept;
 use regulars_engine::record::Record;
 use regulars_engine::source::{Feed, FeedName};
 use regulars_engine::time::{DAY, Timestamp};
@@ -21,13 +22,13 @@ use super::pointers::{self, Chain};
 use super::shared::Shared;
 use super::{
     calls, changes, decisions, enrollments, link_keys, log, members, messages, notices,
-    offer_codes, persons, search, small, sources,
+    offer_codes, paced, persons, search, small, sources,
 };
 use crate::error::StoreError;
 use crate::reader::{
     Account, CallCount, CallFilter, ChangeDay, Decided, DecisionFilter, Entry, Found,
     MessageFilter, NoticeFilter, NumberedChange, QuarantineCount, QuarantineFilter, Reader, Tally,
-    Totals,
+    Totals, Waiting,
 };
 use crate::store::{Definition, Sending, Versioned};
 
@@ -137,6 +138,14 @@ impl Reader for SqliteReader {
         limit: usize,
     ) -> Result<Vec<Vec<IdentifierKey>>, StoreError> {
         self.snapshot(|connection| link_keys::members(connection, keys, limit))
+    }
+
+    fn paced(&self) -> Result<Vec<Kept>, StoreError> {
+        self.snapshot(paced::list)
+    }
+
+    fn waiting(&self, source: &str) -> Result<Vec<Waiting>, StoreError> {
+        self.snapshot(|connection| paced::waiting(connection, source))
     }
 
     fn stock(&self) -> Result<Stock, StoreError> {

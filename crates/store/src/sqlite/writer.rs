@@ -19,7 +19,7 @@ use super::reader::SqliteReader;
 use super::turns::Waiting;
 use super::{
     calls, changes, decisions, enrollments, identifiers, link_keys, log, members, messages,
-    notices, offer_codes, small, sources,
+    notices, offer_codes, paced, small, sources,
 };
 use crate::erase::{Erased, Erasure};
 use crate::error::{CommitError, StoreError};
@@ -332,5 +332,6 @@ fn write_rest(
     notices::append(connection, &commit.notices)?;
     calls::append(connection, &commit.calls)?;
     messages::write(connection, salt, &commit.messages)?;
+    paced::write(connection, &commit.paced)?;
     Ok(())
 }

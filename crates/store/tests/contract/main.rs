@@ -13,6 +13,7 @@ mod erase;
 mod link_keys;
 mod notices;
 mod offers;
+mod paced;
 mod persons;
 mod search;
 mod shop;
@@ -74,6 +75,8 @@ macro_rules! promises {
                 a_card_that_is_gone_is_found_no_longer;
             notices:
                 a_notice_is_open_until_somebody_has_done_it_and_goes_with_its_person;
+            paced:
+                counts_of_claims_are_kept_for_a_day;
             calls:
                 what_another_program_is_told_waits_until_it_was_and_goes_with_its_person
                 what_was_told_is_counted_and_thinned_out;

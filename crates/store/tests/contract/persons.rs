@@ -5,7 +5,7 @@ use regulars_engine::event::{Kind, LogPosition};
 use regulars_engine::journey::{EndCause, Enrollment, EntryKey, Passage, Passages, State};
 use regulars_engine::source::FeedName;
 use regulars_engine::time::Timestamp;
-use regulars_store::{CommitError, Erasure, Reader, Store};
+use regulars_store::{CommitError, Erasure, Reader, Store, Waiting};
 
 use crate::backend::Backend;
 use crate::shop::{accept, event, holder, identifier, row, write_row};
@@ -140,6 +140,9 @@ pub(crate) fn an_advance_finds_who_waits_for_the_feed<B: Backend>() {
     assert_eq!(store.waiting_for(&till(1), Timestamp(50), 9).unwrap(), [ben, ana]);
     assert_eq!(store.waiting_for(&till(3), Timestamp(99), 9).unwrap(), []);
     assert_eq!(store.reader().unwrap().totals().unwrap().held, 2);
+    let waiting =
+        |number, first| Waiting { feed: till(number), persons: 2, first: Timestamp(first) };
+    assert_eq!(store.reader().unwrap().waiting("pos").unwrap(), [waiting(1, 40), waiting(2, 90)]);
     enroll(store, "user_id:ben", State::Sending { message: 9 });
     assert_eq!(store.waiting_for(&till(2), Timestamp(90), 9).unwrap(), [ana]);
 }

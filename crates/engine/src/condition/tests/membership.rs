@@ -162,6 +162,7 @@ impl Town {
         let mut work = Work::begin(Setting {
             stock: &mut stock,
             random: 0,
+            pace: None,
             program: &self.program,
             catalogue: &mut self.catalogue,
             sources: &mut self.sources,

@@ -66,6 +66,7 @@ fn full() -> TodayModel {
         }],
         notices_total: 1,
         held: held(),
+        queues: Vec::new(),
         held_total: 12,
         silent: vec![
             SilentFeed {

@@ -14,6 +14,7 @@ mod linking;
 mod measure;
 mod notices;
 mod offers;
+mod pace;
 mod people;
 mod quarantine;
 mod scores;
@@ -95,6 +96,7 @@ fn table() -> Vec<Call> {
         (Method::GET, "/measure/silo", get(measure::silo)),
         (Method::POST, "/measure/silo", post(measure::begin_silo)),
         (Method::GET, "/sending", get(sending_now)),
+        (Method::GET, "/pace", get(pace::show)),
         (Method::PUT, "/sending", put(set_sending)),
         (Method::GET, "/totals", get(totals)),
     ]);

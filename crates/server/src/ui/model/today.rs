@@ -4,6 +4,7 @@ use super::{
     Channel, DecisionKind, Money, NoticeRow, OutboxRow, Reason, ReasonCount, WatermarkState,
 };
 use crate::live::Lasting;
+use crate::pacing::Queue;
 
 worded! {
     /// What made the program pause by itself.
@@ -84,6 +85,8 @@ pub struct TodayModel {
     pub held: Vec<HeldSend>,
     /// How many are held in all.
     pub held_total: u64,
+    /// Those of them that wait for their turn, by limit.
+    pub queues: Vec<Queue>,
     /// Feeds that should have spoken and did not.
     pub silent: Vec<SilentFeed>,
     /// Quarantined rows by source and reason.

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::pace::PaceProblem;
 use crate::access::Right;
 use crate::hooks::{Hook, HookError, Provider, Refused};
 use crate::signing::{Algorithm, KeyState, Shown, SigningError, Which};
@@ -23,6 +24,8 @@ pub enum Told {
     NotFound(Which),
     /// It was not done; in words.
     Wrong(String),
+    /// A pace was not set; it is said beside its form.
+    Pace(PaceProblem),
 }
 
 /// What came of a form, above everything else.
@@ -57,6 +60,7 @@ pub(super) fn told(ctx: &Ctx, told: &Told) -> Markup {
             Told::Wrong(words) => {
                 div .notice .bad role="alert" { (icon("bad")) span { (words) } }
             }
+            Told::Pace(_) => {}
         }
     }
 }

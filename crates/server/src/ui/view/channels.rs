@@ -6,6 +6,8 @@ use regulars_engine::program::Shop;
 
 use super::channel_forms::{self as forms, HookShown, Told};
 use super::domain::domain;
+use super::pace::pace;
+pub use super::pace::{PaceCard, PaceProblem, WINDOWS};
 use super::push::{self, PushCard};
 use crate::domain_check::Looked;
 use crate::live::Lasting;
@@ -33,6 +35,8 @@ pub struct ChannelsPage<'m> {
     pub keys: &'m [Shown],
     /// Where providers tell what became of messages.
     pub hooks: &'m [HookShown],
+    /// How fast messages leave.
+    pub pace: PaceCard<'m>,
     /// What was found of the sender's domain, if somebody asked.
     pub looked: Option<&'m Looked>,
     /// What came of a form.
@@ -51,6 +55,7 @@ pub fn page(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
             (keys(ctx, shown))
             (sms(ctx, shown.sms))
             (push::card_of(ctx, shown.shop, &shown.push))
+            (pace(ctx, &shown.pace))
             (hooks(ctx, shown.hooks))
             (card("webhooks", &ctx.t("webhooks"), None, html! {}, html! {
                 div .channel-facts { p .quiet { (ctx.t("webhooks-line")) } p { a href="/webhooks" { (ctx.t("webhooks-destinations")) } } }

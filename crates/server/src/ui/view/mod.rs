@@ -18,6 +18,7 @@ pub mod messages;
 pub mod notices;
 pub mod offers;
 pub mod outbox;
+mod pace;
 pub mod people;
 pub mod person;
 pub mod preferences;

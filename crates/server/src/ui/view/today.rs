@@ -13,6 +13,7 @@ use crate::ui::model::{
 use crate::ui::text::Arg;
 use crate::ui::view::notices::{Back, rows as notice_rows};
 use crate::ui::view::outbox::rows as outbox_rows;
+use crate::ui::view::pace::queues;
 use crate::ui::widget::{
     badge, card, channel, count, date, empty, icon, meter, money, page_head, reason_counts, sign,
     time, time_ago, why,
@@ -308,6 +309,9 @@ fn held(ctx: &Ctx, model: &TodayModel) -> Markup {
         Some(number),
         html! {},
         html! {
+            @if !model.queues.is_empty() {
+                div .card-pad { (queues(ctx, &model.queues)) p { a href="/channels#pace" { (ctx.t("pace-title")) } } }
+            }
             ul .held data-rows { @for send in &model.held { (held_row(ctx, send)) } }
             @if model.held_total > model.held.len() as u64 {
                 p .quiet .card-pad { (ctx.tn("today-held-more", &[("count", model.held_total - model.held.len() as u64)])) }
