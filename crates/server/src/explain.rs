@@ -10,7 +10,7 @@ use std::sync::Arc;
 use regulars_engine::commit::{Logged, MessageKey};
 use regulars_engine::decision::Decision;
 use regulars_engine::event::LogPosition;
-use regulars_engine::identity::{Identifier, IdentifierKey, PersonId};
+use regulars_engine::identity::{Identifier, IdentifierKey, PersonId, Tied};
 use regulars_engine::journey::{Enrollment, Journey, State, StepKind};
 use regulars_engine::offer::{Code, CodeKey};
 use regulars_engine::program::Program;
@@ -20,7 +20,8 @@ use regulars_engine::work::{Ground, Holder, Purpose, Seen, Setting, Work};
 use regulars_store::{DecisionFilter, Reader, SqliteReader, StoreError};
 use serde_json::{Value, json};
 
-use crate::http::api::{edge_json, former_ids, identifiers_json, person_json};
+use crate::http::api::{edge_json, former_ids, identifiers_json, person_json, tied_json};
+use crate::identity::alike_by;
 use crate::sending::may_leave;
 use crate::site::{OnSiteNow, on_site_now};
 use crate::writer::{stored_program, surroundings};
@@ -30,6 +31,8 @@ use crate::writer::{stored_program, surroundings};
 pub struct Explained {
     /// The person's row.
     pub record: Record,
+    /// The likenesses that join what nothing that was seen does.
+    pub alike: Vec<Tied>,
     /// The definitions in force.
     pub program: Arc<Program>,
     /// What was decided up to the moment, the latest first.
@@ -94,9 +97,10 @@ pub fn explain(
             decision,
         });
     }
+    let alike = alike_by(reader, &program.identity, &record)?;
     let program = Arc::new(program);
     let site = on_site_now(reader, &program, record.id(), at)?;
-    Ok(Some(Explained { record, program, decided, would, site, at }))
+    Ok(Some(Explained { record, alike, program, decided, would, site, at }))
 }
 
 impl Explained {
@@ -112,13 +116,14 @@ impl Explained {
                 "decision": would.decision.as_ref().map(Decision::to_json),
             })
         };
-        let edges = self.record.evidence.edges.iter();
+        let edges = self.record.evidence.edges.iter().map(|edge| edge_json(&self.record, edge));
+        let alike = self.alike.iter().map(|tied| tied_json(&self.record, tied));
         json!({
             "at": self.at.to_string(),
             "person": person_json(&self.record),
             "why": {
                 "identifiers": identifiers_json(&self.record),
-                "evidence": edges.map(|edge| edge_json(&self.record, edge)).collect::<Vec<_>>(),
+                "evidence": edges.chain(alike).collect::<Vec<_>>(),
             },
             "decisions": self.decided.iter().map(Decision::to_json).collect::<Vec<_>>(),
             "next_messages": self.would.iter().map(would).collect::<Vec<_>>(),

@@ -6,6 +6,7 @@ use clap::Args;
 use regulars_engine::identity::Ties;
 use regulars_server::clock;
 use regulars_server::explain::{Explained, explain};
+use regulars_server::identity::tied_text;
 
 use crate::arguments::DataDir;
 use crate::ending::{Ending, Wrong};
@@ -81,7 +82,7 @@ fn to_text(explained: &Explained) -> String {
     text.trim_end().to_owned()
 }
 
-fn why(text: &mut String, Explained { record, program, .. }: &Explained) {
+fn why(text: &mut String, Explained { record, alike, program, .. }: &Explained) {
     for edge in &record.evidence.edges {
         let joins = record.evidence.holds(&edge.strong) && record.evidence.holds(&edge.weak);
         let how = match (edge.ties, joins) {
@@ -106,7 +107,10 @@ fn why(text: &mut String, Explained { record, program, .. }: &Explained) {
             words::minute(edge.last_at, program),
         );
     }
-    if record.evidence.edges.is_empty() {
+    for tied in alike {
+        let _ = writeln!(text, "  {}", tied_text(tied));
+    }
+    if record.evidence.edges.is_empty() && alike.is_empty() {
         text.push_str("  one identifier alone\n");
     }
 }

@@ -133,6 +133,8 @@ fn changes_are_followed_by_their_numbers() {
     assert_eq!(changes("2"), "");
     let health = shop.run(&["identity", "health"]).well().out;
     assert!(health.contains("home@example.com"), "{health}");
+    let rules = shop.run(&["identity", "rules"]).well().out;
+    assert!(rules.contains("loyalty_id      unique") && rules.contains("email: test@*"), "{rules}");
     shop.run(&["erase", "carla", "--yes"]).well();
     let erased = changes("0");
     assert!(erased.lines().take(2).all(|line| line.contains("erased")), "{erased}");

@@ -18,7 +18,7 @@ use super::others::used_by;
 use crate::http::api::{
     event_json, former_ids, identifier_json, person_json, tied_json, timeline_of,
 };
-use crate::identity::joined_by;
+use crate::identity::alike_by;
 use crate::ledger::{entry_json, ledger};
 use crate::offers::codes_json;
 use crate::scores::scores_json;
@@ -49,8 +49,7 @@ pub fn disclosure(
     let (calls, calls_cut) = calls(reader, record)?;
     let edges = record.evidence.edges.iter();
     let ties = edges.filter(|edge| used_by(record, edge) || joins(record, edge)).cloned();
-    let joined = joined_by(reader, &program.identity, record)?.into_iter();
-    let alike = joined.filter(|tied| matches!(tied, Tied::Alike(_)));
+    let alike = alike_by(reader, &program.identity, record)?;
     let ties = ties.map(Tied::Seen).chain(alike);
     let mut told = json!({
         "made_at": now.to_string(),

@@ -136,6 +136,19 @@ pub fn joined_by(
     Ok(how(&record.evidence, rules, likely, reader.salt()))
 }
 
+/// Of that the likenesses: what joins where nothing that was seen or said does.
+///
+/// # Errors
+/// If the store cannot be read.
+pub fn alike_by(
+    reader: &SqliteReader,
+    rules: &IdentityRules,
+    record: &Record,
+) -> Result<Vec<Tied>, StoreError> {
+    let joined = joined_by(reader, rules, record)?.into_iter();
+    Ok(joined.filter(|tied| matches!(tied, Tied::Alike(_))).collect())
+}
+
 /// What stands against two people being one, the strongest first.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ mod said;
 mod survey;
 
 pub use compared::{
-    Compared, against, against_text, compared, joined_by, likeness_text, tied_text,
+    Compared, against, against_text, alike_by, compared, joined_by, likeness_text, tied_text,
 };
 pub use household::{household, household_json, household_text, lives_with_text, through};
 pub use past::{PastMoment, past, past_json, step_text};

@@ -15,7 +15,7 @@ use regulars_engine::truth::Truth;
 use regulars_store::{Entry, SqliteReader, StoreError};
 
 use super::{convert, household};
-use crate::identity::{PastMoment, PossibleTwin, joined_by, past, possible_twins};
+use crate::identity::{PastMoment, PossibleTwin, alike_by, past, possible_twins};
 use crate::staff;
 use crate::ui::model::{
     AlikeRow, Cart, CartLine, Channel, ChannelReach, ClosedBecause, ConsentState, Contact, EdgeHow,
@@ -343,7 +343,7 @@ pub(super) fn identity(
         person_id: record.id().to_string(),
         identifiers,
         evidence: seen().filter(ends).map(edge_row).collect(),
-        alike: (joined_by(reader, &program.identity, record)?.into_iter())
+        alike: (alike_by(reader, &program.identity, record)?.into_iter())
             .filter_map(|tied| match tied {
                 Tied::Alike(bond) => Some(alike_row(*bond)),
                 Tied::Seen(_) => None,

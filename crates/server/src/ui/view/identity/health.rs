@@ -215,7 +215,7 @@ fn kinds(ctx: &Ctx, model: &HealthModel) -> Markup {
                 tr {
                     th scope="row" {
                         span .channel { (icon(row.kind.icon())) span { (name(row)) } }
-                        span .quiet .small { " " (ctx.t(row.class.key())) }
+                        p .quiet .small { (ctx.t(row.class.key())) }
                     }
                     td .number { (count(ctx, row.per_person.into())) }
                     td .number { (count(ctx, row.logins.into())) }

@@ -127,11 +127,11 @@ fn open(ctx: &Ctx, pair: &PairCard) -> Markup {
             }
         }
         (side_by_side(ctx, pair))
+        @if !pair.against.is_empty() {
+            h3 .part { (ctx.t("against-title")) }
+            ul .evidence { @for against in &pair.against { li .edge { (sentence(ctx, against)) } } }
+        }
         div .card-pad {
-            @if !pair.against.is_empty() {
-                h3 .part { (ctx.t("against-title")) }
-                ul .evidence { @for against in &pair.against { li .edge { (sentence(ctx, against)) } } }
-            }
             // Where nothing can be compared, only what is known of any two would stand there.
             @if pair.weights.rows.len() > 1 {
                 details .why {
