@@ -48,7 +48,7 @@ fn the_examples_of_the_guide_are_one_shop() {
         .collect();
     let (program, notices) = passes(&files);
     assert_eq!(notices, []);
-    assert_eq!(program.objects.len(), 16);
+    assert_eq!(program.objects.len(), 17);
     assert_eq!(passes(&export(&program)).0.objects, program.objects);
 }
 

@@ -7,6 +7,7 @@ use regulars_engine::identity::{Edge, PersonId};
 use regulars_engine::product::Catalogue;
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
+use regulars_engine::work::OWN_SOURCE;
 use regulars_store::{DecisionFilter, Entry, MessageFilter, Reader, SqliteReader, StoreError};
 
 use super::visit::{Fields, OwnForm, Pages, Visit};
@@ -242,6 +243,7 @@ fn timeline(reader: &SqliteReader, record: &Record, asked: Asked) -> Result<Time
     let older = more.then(|| last.map(|entry| entry.logged.position.0.to_string())).flatten();
     let mut items: Vec<TimelineItem> = chosen.into_iter().map(parts::item).collect();
     items.sort_by_key(|item| std::cmp::Reverse(item.at));
+    settle_pushed(&mut items);
     let channels = channel_counts(record);
     let total = match asked.channel {
         None => record.profile.events,
@@ -255,6 +257,16 @@ fn timeline(reader: &SqliteReader, record: &Record, asked: Asked) -> Result<Time
         older,
         paged: asked.before.is_some(),
     })
+}
+
+/// What was sent to a browser, and what came of it, says nothing of whether it was known whose browser it
+/// is: that stays as it was before. The latest comes first.
+fn settle_pushed(items: &mut [TimelineItem]) {
+    for index in (0..items.len()).rev() {
+        if items[index].channel == Channel::Push && items[index].source == OWN_SOURCE {
+            items[index].anonymous = items.get(index + 1).is_some_and(|before| before.anonymous);
+        }
+    }
 }
 
 /// Touchpoints by channel, of those at hand.

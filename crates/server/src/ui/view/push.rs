@@ -70,13 +70,15 @@ fn snippets(ctx: &Ctx, shop: &Shop, key: &PushKeyShown) -> Markup {
     );
     let call = "button.addEventListener(\"click\", () => regulars.push({\n  worker: \"/push-worker.js\",\n  purpose: \"promotion\",\n  wording: button.textContent,\n}));";
     html! {
-        dl .record {
-            div { dt { (ctx.t("push-key")) } dd { code { (key.public) } " " (time(ctx, key.since.0)) } }
-            div { dt { (ctx.t("push-worker")) } dd { a href="/push-worker.js" download { "push-worker.js" } " " span .quiet { (ctx.t("push-worker-line")) } } }
+        div .dkim-key {
+            dl .record {
+                div { dt { (ctx.t("push-key")) } dd { code { (key.public) } " " (time(ctx, key.since.0)) } }
+                div { dt { (ctx.t("push-worker")) } dd { a href="/push-worker.js" download { "push-worker.js" } " " span .quiet { (ctx.t("push-worker-line")) } } }
+            }
+            p .quiet { (ctx.t("push-script")) }
+            pre .command tabindex="0" { (script) }
+            p .quiet { (ctx.t("push-call")) }
+            pre .command tabindex="0" { (call) }
         }
-        div .channel-facts { p .quiet { (ctx.t("push-script")) } }
-        pre .command tabindex="0" { (script) }
-        div .channel-facts { p .quiet { (ctx.t("push-call")) } }
-        pre .command tabindex="0" { (call) }
     }
 }
