@@ -191,7 +191,11 @@ impl Ground for Memory {
         Ok(found.collect())
     }
 
-    fn events_of(&mut self, _: &[IdentifierKey]) -> Result<Vec<Logged>, Infallible> {
+    fn hanging(&mut self, _: &[IdentifierKey]) -> Result<Vec<LogPosition>, Infallible> {
+        unreachable!("nobody of the load is torn apart");
+    }
+
+    fn events(&mut self, _: &[LogPosition]) -> Result<Vec<Logged>, Infallible> {
         unreachable!("nobody of the load is torn apart");
     }
 

@@ -61,8 +61,12 @@ impl Store for Timed {
         self.load_with(|store| store.persons(ids))
     }
 
-    fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, StoreError> {
-        self.load_with(|store| store.events_of(anchors))
+    fn hanging(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<LogPosition>, StoreError> {
+        self.load_with(|store| store.hanging(anchors))
+    }
+
+    fn events(&mut self, positions: &[LogPosition]) -> Result<Vec<Logged>, StoreError> {
+        self.load_with(|store| store.events(positions))
     }
 
     fn event(&mut self, position: LogPosition) -> Result<Logged, StoreError> {

@@ -230,9 +230,14 @@ impl Ground for ReadGround<'_> {
         Ok(rows)
     }
 
-    fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, StoreError> {
+    fn hanging(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<LogPosition>, StoreError> {
         let mut entries = self.reader.timeline(anchors, None, usize::MAX, &|_| true)?;
         entries.reverse();
+        Ok(entries.into_iter().map(|entry| entry.logged.position).collect())
+    }
+
+    fn events(&mut self, positions: &[LogPosition]) -> Result<Vec<Logged>, StoreError> {
+        let entries = self.reader.events(positions)?;
         Ok(entries.into_iter().map(|entry| entry.logged).collect())
     }
 

@@ -110,12 +110,27 @@ pub trait Store: Send {
     /// If the database refuses or a row does not read.
     fn persons(&mut self, ids: &[PersonId]) -> Result<Vec<Versioned>, StoreError>;
 
-    /// All events that hang on these anchors, by ascending position: for folding again. Events of
-    /// documents that a new version has overtaken are among them.
+    /// Where the events are that hang on these anchors, ascending, each once: for folding again. Events
+    /// of documents that a new version has overtaken are among them.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    fn hanging(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<LogPosition>, StoreError>;
+
+    /// The events at these positions, in their order. Cheapest where they ascend.
+    ///
+    /// # Errors
+    /// If the database refuses, a frame does not read, or the log does not reach so far.
+    fn events(&mut self, positions: &[LogPosition]) -> Result<Vec<Logged>, StoreError>;
+
+    /// All events that hang on these anchors, by ascending position.
     ///
     /// # Errors
     /// If the database refuses or a frame does not read.
-    fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, StoreError>;
+    fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, StoreError> {
+        let positions = self.hanging(anchors)?;
+        self.events(&positions)
+    }
 
     /// The event at a position.
     ///

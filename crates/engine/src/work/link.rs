@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::refold::Told;
 use super::resolve::{Component, Resolved};
 use super::{Ground, Work};
 use crate::commit::{Logged, MessageKey};
@@ -330,17 +329,9 @@ impl Work<'_> {
         &mut self,
         again: &BTreeSet<usize>,
         found: &Partition,
-        events: &[Told],
+        mut cards: BTreeMap<Identifier, Card>,
         rows: &mut BTreeMap<usize, Record>,
     ) {
-        let mut cards: BTreeMap<Identifier, Card> = BTreeMap::new();
-        for Told { logged, .. } in events.iter().filter(|told| !told.overtaken) {
-            if let Some(anchor) = logged.event.anchor()
-                && Card::told_by(&logged.event)
-            {
-                cards.entry(anchor.clone()).or_default().state(&logged.event);
-            }
-        }
         let linker = self.linker();
         for index in again {
             let Some(row) = rows.get_mut(index) else { continue };

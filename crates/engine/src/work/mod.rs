@@ -90,8 +90,10 @@ pub trait Ground {
     fn holders(&mut self, keys: &[IdentifierKey]) -> Result<Vec<Holder>, Self::Error>;
     /// The rows of persons with their versions; an id that nobody bears is left out.
     fn persons(&mut self, ids: &[PersonId]) -> Result<Vec<(PersonId, u64, Record)>, Self::Error>;
-    /// All events that hang on these anchors, by position.
-    fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, Self::Error>;
+    /// Where in the log the events are that hang on these anchors, ascending, each once.
+    fn hanging(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<LogPosition>, Self::Error>;
+    /// The events at these positions of the log, which ascend.
+    fn events(&mut self, positions: &[LogPosition]) -> Result<Vec<Logged>, Self::Error>;
     /// The event at a position of the log.
     fn event(&mut self, position: LogPosition) -> Result<Logged, Self::Error>;
     /// The next newer version of the document at a position; `None`: it stands.

@@ -6,12 +6,15 @@ use super::resolve::{Component, Regrouped};
 use super::{Ground, Work};
 use crate::commit::Logged;
 use crate::condition::Aggregates;
-use crate::event::Document;
-use crate::identity::{IdentifierKey, Partition, PersonId, Standing};
+use crate::event::{Document, LogPosition};
+use crate::identity::{Card, Identifier, IdentifierKey, Partition, PersonId, Standing};
 use crate::journey::{Enrollment, NextDate};
 use crate::profile::Profile;
 use crate::record::Record;
 use crate::segment::{Membership, Stale};
+
+/// So many events are read at once where a person is folded again: some megabytes.
+const EVENTS_AT_ONCE: usize = 4_096;
 
 /// An event that hangs on a person.
 #[derive(Debug)]
@@ -48,7 +51,11 @@ impl Work<'_> {
                 anchors.insert(self.key(device));
             }
         }
-        let events = self.events_of(ground, &anchors)?;
+        let former = self.former(again, found);
+        let enrolled = former.iter().filter_map(|id| self.record(*id));
+        let entries: BTreeSet<LogPosition> = enrolled
+            .flat_map(|record| record.enrollments.iter().map(|entered| entered.entered_by))
+            .collect();
         let mut rows: BTreeMap<usize, Record> = again
             .iter()
             .map(|index| {
@@ -56,23 +63,29 @@ impl Work<'_> {
                 (*index, Record { evidence, ..Record::default() })
             })
             .collect();
-        let mut went: BTreeMap<crate::event::LogPosition, usize> = BTreeMap::new();
-        for Told { logged, overtaken } in &events {
-            let Some(anchor) = logged.event.anchor() else { continue };
+        let mut went: BTreeMap<LogPosition, usize> = BTreeMap::new();
+        let mut cards: BTreeMap<Identifier, Card> = BTreeMap::new();
+        let program = self.program;
+        self.each_event_of(ground, &anchors, |Told { logged, overtaken }| {
+            let Some(anchor) = logged.event.anchor() else { return };
+            if !overtaken && Card::told_by(&logged.event) {
+                cards.entry(anchor.clone()).or_default().state(&logged.event);
+            }
             let group = found.group_at(anchor, logged.event.occurred.at);
             // An event may belong to a group that is not folded again: it is there already.
             let Some((group, row)) = group.and_then(|g| rows.get_mut(&g).map(|row| (g, row)))
             else {
-                continue;
+                return;
             };
             if !overtaken {
-                row.profile.fold(&logged.event, &self.program.aggregates);
+                row.profile.fold(&logged.event, &program.aggregates);
             }
             row.remember(logged.position);
-            went.insert(logged.position, group);
-        }
-        self.refold_cards(again, found, &events, &mut rows);
-        let former = self.former(again, found);
+            if entries.contains(&logged.position) {
+                went.insert(logged.position, group);
+            }
+        })?;
+        self.refold_cards(again, found, cards, &mut rows);
         let (enrollments, membership, next_date) = self.release(&former);
         for row in rows.values_mut() {
             row.next_date = next_date;
@@ -88,25 +101,33 @@ impl Work<'_> {
         Ok(rows.into_iter().map(|(index, row)| (index, row, Regrouped::Yes)).collect())
     }
 
-    /// Events that hang on the anchors: those in the log, then those of this batch.
-    pub(super) fn events_of<G: Ground>(
+    /// Tells of the events that hang on the anchors: of those in the log, then of those of this batch.
+    /// Few are in memory at one time, since very many may hang on a value that somebody put on all they
+    /// send.
+    pub(super) fn each_event_of<G: Ground>(
         &mut self,
         ground: &mut G,
         anchors: &BTreeSet<IdentifierKey>,
-    ) -> Result<Vec<Told>, G::Error> {
+        mut each: impl FnMut(Told),
+    ) -> Result<(), G::Error> {
         let keys: Vec<IdentifierKey> = anchors.iter().copied().collect();
-        let mut events = ground.events_of(&keys)?;
-        let of_batch = self.commit.events.iter().chain(&self.arriving);
-        events.extend(
-            of_batch.filter(|logged| logged.anchor.is_some_and(|a| anchors.contains(&a))).cloned(),
-        );
-        let mut told = Vec::with_capacity(events.len());
-        for logged in events {
-            let overtaken = logged.event.document == Document::Versioned
-                && self.overtaken_by(ground, logged.position)?.is_some();
-            told.push(Told { logged, overtaken });
+        for positions in ground.hanging(&keys)?.chunks(EVENTS_AT_ONCE) {
+            for logged in ground.events(positions)? {
+                each(self.told(ground, logged)?);
+            }
         }
-        Ok(told)
+        let hangs = |logged: &&Logged| logged.anchor.is_some_and(|a| anchors.contains(&a));
+        let of_batch = self.commit.events.iter().chain(&self.arriving);
+        for logged in of_batch.filter(hangs).cloned().collect::<Vec<_>>() {
+            each(self.told(ground, logged)?);
+        }
+        Ok(())
+    }
+
+    fn told<G: Ground>(&mut self, ground: &mut G, logged: Logged) -> Result<Told, G::Error> {
+        let overtaken = logged.event.document == Document::Versioned
+            && self.overtaken_by(ground, logged.position)?.is_some();
+        Ok(Told { logged, overtaken })
     }
 
     fn former(&self, again: &BTreeSet<usize>, found: &Partition) -> BTreeSet<PersonId> {

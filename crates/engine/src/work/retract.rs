@@ -133,12 +133,12 @@ impl Work<'_> {
         let start = holders.into_iter().collect();
         let (mut component, _) = self.gather(ground, event, overtaken.position, start)?;
         // An edge hangs on the stronger of its ends, as its events do.
-        let hanging = self.events_of(ground, &BTreeSet::from([self.key(anchor)]))?;
-        let edges: Vec<Edge> = hanging
-            .iter()
-            .filter(|told| !told.overtaken)
-            .flat_map(|told| edges_of(&told.logged.event))
-            .collect();
+        let mut edges: Vec<Edge> = Vec::new();
+        self.each_event_of(ground, &BTreeSet::from([self.key(anchor)]), |told| {
+            if !told.overtaken {
+                edges.extend(edges_of(&told.logged.event));
+            }
+        })?;
         loop {
             component.edges.retain(|(strong, _, _), _| strong != anchor);
             for edge in &edges {

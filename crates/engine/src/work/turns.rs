@@ -178,8 +178,11 @@ impl Work<'_> {
         if !any && !self.may_have_happened(component, (gains, value), gained) {
             return Ok(false);
         }
-        let events = self.events_of(ground, &BTreeSet::from([self.key(value)]))?;
-        Ok(events.iter().any(|told| any || gained.holds(told.logged.event.occurred.at)))
+        let mut takes = false;
+        self.each_event_of(ground, &BTreeSet::from([self.key(value)]), |told| {
+            takes |= any || gained.holds(told.logged.event.occurred.at);
+        })?;
+        Ok(takes)
     }
 
     /// Whether anything that names only the value can have happened in what a stretch gained: what is

@@ -77,3 +77,17 @@ fn a_clique_of_a_thousand_is_cut_into_persons() {
         bounded(&format!("a clique of {}", kind.word()), &events((0..100).map(some)), 8_000);
     }
 }
+
+/// An address that thousands of events bear turns out to be two people's: what hangs on it is folded
+/// again, some at a time, and nothing of it is lost.
+#[test]
+fn what_very_many_events_bear_is_folded_again_whole() {
+    let hub = || named(IdentifierKind::Email, "hub", 0);
+    let logins = [0, 1].map(|n| vec![named(IdentifierKind::UserId, "login", n), hub()]);
+    let all = (0..5_000).map(|_| vec![hub()]).chain(logins);
+    let ground = MemoryGround::after_events(&Program::default(), &events(all), 1_000);
+    let people = ground.people();
+    let counts: Vec<u64> = people.values().map(|profile| profile.events).collect();
+    assert_eq!(counts, [5_000, 1, 1], "{:?}", people.keys());
+    assert!(ground.events_read >= 5_000, "nothing was folded again");
+}

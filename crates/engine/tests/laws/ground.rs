@@ -73,11 +73,14 @@ impl Ground for MemoryGround {
         Ok(found.map(|(id, (version, record))| (*id, *version, record.clone())).collect())
     }
 
-    fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, Infallible> {
+    fn hanging(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<LogPosition>, Infallible> {
         let hangs = |logged: &&Logged| logged.anchor.is_some_and(|key| anchors.contains(&key));
-        let found: Vec<Logged> = self.log.iter().filter(hangs).cloned().collect();
-        self.events_read += found.len();
-        Ok(found)
+        Ok(self.log.iter().filter(hangs).map(|logged| logged.position).collect())
+    }
+
+    fn events(&mut self, positions: &[LogPosition]) -> Result<Vec<Logged>, Infallible> {
+        self.events_read += positions.len();
+        positions.iter().map(|position| self.event(*position)).collect()
     }
 
     fn event(&mut self, position: LogPosition) -> Result<Logged, Infallible> {

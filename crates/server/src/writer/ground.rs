@@ -95,10 +95,17 @@ impl<S: Store> Ground for StoreGround<'_, S> {
         Ok(found)
     }
 
-    fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, StoreError> {
+    fn hanging(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<LogPosition>, StoreError> {
         match self.beside {
-            Some((_, past)) => past.events_of(anchors),
-            None => self.store.events_of(anchors),
+            Some((_, past)) => past.hanging(anchors),
+            None => self.store.hanging(anchors),
+        }
+    }
+
+    fn events(&mut self, positions: &[LogPosition]) -> Result<Vec<Logged>, StoreError> {
+        match self.beside {
+            Some((_, past)) => past.events(positions),
+            None => self.store.events(positions),
         }
     }
 

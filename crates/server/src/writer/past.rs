@@ -110,32 +110,50 @@ impl Past {
 
     /// The event at a position.
     pub(super) fn event(&self, position: LogPosition) -> Result<Logged, StoreError> {
-        let missing = || StoreError::Damaged { what: format!("the event at {}", position.0) };
-        let place = index(position).and_then(|at| self.places.get(at)).ok_or_else(missing)?;
-        match *place {
-            Place::Own(number) => Ok(self.own[number].clone()),
-            Place::Stored(from, mode) => {
-                let entry = self.log.events(&[from])?.pop().ok_or_else(missing)?;
-                Ok(here(entry.logged, position, mode))
-            }
-        }
+        self.events(&[position])?.pop().ok_or_else(|| missing(position))
     }
 
-    /// All events that hang on these anchors, by position.
-    pub(super) fn events_of(&self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, StoreError> {
-        let arrived = |logged: &Logged| self.place_of(logged.position).is_some();
-        let entries = self.log.timeline(anchors, None, usize::MAX, &arrived)?;
-        let mut events: Vec<Logged> = entries
-            .into_iter()
-            .filter_map(|entry| {
-                let (position, mode) = self.place_of(entry.logged.position)?;
-                Some(here(entry.logged, position, mode))
-            })
-            .collect();
+    fn place(&self, position: LogPosition) -> Result<&Place, StoreError> {
+        let place = index(position).and_then(|at| self.places.get(at));
+        place.ok_or_else(|| missing(position))
+    }
+
+    /// Where the events are that hang on these anchors, ascending, each once.
+    pub(super) fn hanging(
+        &self,
+        anchors: &[IdentifierKey],
+    ) -> Result<Vec<LogPosition>, StoreError> {
+        let stored = self.log.hanging(anchors)?.into_iter();
+        let mut positions: Vec<LogPosition> =
+            stored.filter_map(|from| self.place_of(from)).collect();
         let own = anchors.iter().filter_map(|anchor| self.own_by_anchor.get(anchor)).flatten();
-        events.extend(own.map(|number| self.own[*number].clone()));
-        events.sort_unstable_by_key(|logged| logged.position);
-        Ok(events)
+        positions.extend(own.map(|number| self.own[*number].position));
+        positions.sort_unstable();
+        positions.dedup();
+        Ok(positions)
+    }
+
+    /// The events at these positions, in their order.
+    pub(super) fn events(&self, positions: &[LogPosition]) -> Result<Vec<Logged>, StoreError> {
+        let mut stored = Vec::new();
+        for position in positions {
+            if let Place::Stored(from, _) = *self.place(*position)? {
+                stored.push(from);
+            }
+        }
+        // A frame of the log holds many events: they are read in the order in which they stand there.
+        stored.sort_unstable();
+        let read = self.log.events(&stored)?.into_iter();
+        let mut found: HashMap<LogPosition, Logged> =
+            read.map(|entry| (entry.logged.position, entry.logged)).collect();
+        let event = |position: &LogPosition| match *self.place(*position)? {
+            Place::Own(number) => Ok(self.own[number].clone()),
+            Place::Stored(from, mode) => {
+                let logged = found.remove(&from).ok_or_else(|| missing(*position))?;
+                Ok(here(logged, *position, mode))
+            }
+        };
+        positions.iter().map(event).collect()
     }
 
     /// The next newer version of the document at a position; `None`: it stands.
@@ -143,13 +161,10 @@ impl Past {
         self.overtaken.get(&position).copied()
     }
 
-    /// Where an event of the store stands here, and as what it arrived; `None`: it has not yet.
-    fn place_of(&self, from: LogPosition) -> Option<(LogPosition, Mode)> {
-        let position = LogPosition(*self.arrived.get(index(from)?)?);
-        match self.places.get(index(position)?)? {
-            Place::Stored(_, mode) => Some((position, *mode)),
-            Place::Own(_) => None,
-        }
+    /// Where an event of the store stands here; `None`: it has not arrived.
+    fn place_of(&self, from: LogPosition) -> Option<LogPosition> {
+        let position = *self.arrived.get(index(from)?)?;
+        (position > 0).then_some(LogPosition(position))
     }
 }
 
@@ -158,6 +173,10 @@ fn here(logged: Logged, position: LogPosition, mode: Mode) -> Logged {
     let mut logged = Logged { position, ..logged };
     logged.event.mode = mode;
     logged
+}
+
+fn missing(position: LogPosition) -> StoreError {
+    StoreError::Damaged { what: format!("the event at {}", position.0) }
 }
 
 /// The place of a position in a list of all; `None`: the position is none.

@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 
 use regulars_engine::commit::Logged;
+use regulars_engine::event::LogPosition;
+use regulars_engine::identity::IdentifierKey;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::number::{sql, word};
@@ -193,6 +195,24 @@ impl Chain {
         self.peek(connection)?;
         Ok(self.positions.pop())
     }
+}
+
+/// Where events hang on these anchors, ascending, each once; `heads` are their latest positions.
+pub(super) fn hanging(
+    connection: &Connection,
+    anchors: &[IdentifierKey],
+    heads: &[Option<u64>],
+) -> Result<Vec<LogPosition>, StoreError> {
+    let mut positions = Vec::new();
+    for (anchor, head) in anchors.iter().zip(heads) {
+        let mut chain = Chain::new(anchor.0, *head);
+        while let Some(position) = chain.next(connection)? {
+            positions.push(LogPosition(position));
+        }
+    }
+    positions.sort_unstable();
+    positions.dedup();
+    Ok(positions)
 }
 
 /// Reads the last position of every anchor.

@@ -54,6 +54,17 @@ impl SqliteReader {
         Ok(Self::new(handle, Arc::clone(&self.shared), self.path.clone()))
     }
 
+    /// Where in the log the events are that hang on these anchors, ascending, each once.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn hanging(&self, anchors: &[IdentifierKey]) -> Result<Vec<LogPosition>, StoreError> {
+        // The look-ups change after the commit that they tell of, so a snapshot taken after them
+        // holds all they say.
+        let heads = self.shared.heads(anchors);
+        self.snapshot(|connection| pointers::hanging(connection, anchors, &heads))
+    }
+
     /// Reads within one snapshot.
     pub(super) fn snapshot<T>(
         &self,
@@ -73,10 +84,9 @@ impl SqliteReader {
     ) -> Result<Vec<Entry>, StoreError> {
         // The look-ups change after the commit that they tell of, so a snapshot taken after them
         // holds all they say.
-        let mut chains: Vec<Chain> = {
-            let lookups = self.shared.read();
-            anchors.iter().map(|anchor| Chain::new(anchor.0, lookups.heads.get(anchor.0))).collect()
-        };
+        let heads = self.shared.heads(anchors);
+        let chains = anchors.iter().zip(heads).map(|(anchor, head)| Chain::new(anchor.0, head));
+        let mut chains: Vec<Chain> = chains.collect();
         self.snapshot(|connection| {
             let mut frames = log::Frames::default();
             let mut found = Vec::new();

@@ -2,7 +2,7 @@
 
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use regulars_engine::identity::KeySalt;
+use regulars_engine::identity::{IdentifierKey, KeySalt};
 use rusqlite::Connection;
 
 use super::{identifiers, log, pointers};
@@ -42,6 +42,12 @@ impl Shared {
 
     pub(super) fn read(&self) -> RwLockReadGuard<'_, Lookups> {
         self.lookups.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The last positions that hang on these anchors.
+    pub(super) fn heads(&self, anchors: &[IdentifierKey]) -> Vec<Option<u64>> {
+        let lookups = self.read();
+        anchors.iter().map(|anchor| lookups.heads.get(anchor.0)).collect()
     }
 
     pub(super) fn write(&self) -> RwLockWriteGuard<'_, Lookups> {

@@ -14,7 +14,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::decisions::Chains;
 use super::open::SqliteStore;
 use super::persons::{self, AtHand, Changes};
-use super::pointers::{self, Chain};
+use super::pointers;
 use super::reader::SqliteReader;
 use super::turns::Waiting;
 use super::{
@@ -72,23 +72,18 @@ impl Store for SqliteStore {
         read_persons(&mut self.handle.lock(), ids, &mut self.at_hand)
     }
 
-    fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, StoreError> {
+    fn hanging(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<LogPosition>, StoreError> {
+        let heads = self.shared.heads(anchors);
+        pointers::hanging(&self.handle.lock(), anchors, &heads)
+    }
+
+    fn events(&mut self, positions: &[LogPosition]) -> Result<Vec<Logged>, StoreError> {
         let connection = self.handle.lock();
-        let mut positions = Vec::new();
-        for anchor in anchors {
-            let head = self.shared.read().heads.get(anchor.0);
-            let mut chain = Chain::new(anchor.0, head);
-            while let Some(position) = chain.next(&connection)? {
-                positions.push(position);
-            }
-        }
-        positions.sort_unstable();
-        positions.dedup();
         let mut frames = log::Frames::default();
         let mut events = Vec::with_capacity(positions.len());
         for position in positions {
-            let event = frames.get(&connection, self.shared.salt, LogPosition(position))?;
-            events.push(event.ok_or_else(|| pointers::damaged(position))?);
+            let event = frames.get(&connection, self.shared.salt, *position)?;
+            events.push(event.ok_or_else(|| pointers::damaged(position.0))?);
         }
         Ok(events)
     }

@@ -83,9 +83,13 @@ impl Ground for Kept {
         Ok(ids.iter().filter_map(row).collect())
     }
 
-    fn events_of(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<Logged>, Infallible> {
+    fn hanging(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<LogPosition>, Infallible> {
         let hangs = |logged: &&Logged| logged.anchor.is_some_and(|key| anchors.contains(&key));
-        Ok(self.log.iter().filter(hangs).cloned().collect())
+        Ok(self.log.iter().filter(hangs).map(|logged| logged.position).collect())
+    }
+
+    fn events(&mut self, positions: &[LogPosition]) -> Result<Vec<Logged>, Infallible> {
+        positions.iter().map(|position| self.event(*position)).collect()
     }
 
     fn event(&mut self, position: LogPosition) -> Result<Logged, Infallible> {
