@@ -4,7 +4,8 @@
 
 While the load runs, shoppers put a shirt into their carts, and half of them buy it at a till before
 the reminder is due. Then: a till that is announced and silent, one-click unsubscription from the mail
-as it came, a name that tries to be a header, and sending switched off and on.
+as it came, a name that tries to be a header, sending switched off and on, and identifiers that somebody
+made to do harm (`adversary.py`, which by itself plays more of them).
 """
 
 import argparse
@@ -19,6 +20,7 @@ from urllib.parse import urlsplit
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
+import adversary  # noqa: E402, the path comes first
 from harness.checks import Checks, same, some  # noqa: E402, the path comes first
 from harness.client import Api, Client  # noqa: E402
 from harness.mail import Mail, header  # noqa: E402
@@ -46,6 +48,7 @@ class Town:
         keys = {name: self.program.add_source(name, kind) for name, kind in
                 [("social-shop", "social"), ("web", "web"), ("pos", "pos")]}
         admin = self.program.create_key("admin")
+        self.keys = keys
         self.program.serve(smtp=self.mail.port)
         port = self.program.port
         self.load_key = keys["web"]
@@ -405,6 +408,7 @@ def main():
         for story in (one_click_stops_the_next_send, a_name_with_line_ends_makes_one_message,
                       switched_off_waits_and_on_goes, everything_is_accounted_for):
             checks.that(story.__name__.replace("_", " "), lambda story=story: story(town))
+        adversary.checked(checks, town.program, town.keys["social-shop"], part=400)
         checks.that("the server stops gracefully", lambda: same(town.program.stop(), 0, "its exit code"))
     finally:
         if checks.failed:
