@@ -4,8 +4,7 @@ use minicbor::{Decode, Encode};
 
 use super::beta_geometric::{self, BetaGeometric, Dropout, Fit};
 use super::census::{Buyer, Census};
-use super::curve::Curve;
-use super::outlook::Prospect;
+use super::outlook::{Curves, Prospect};
 use super::pareto::{self, Pareto};
 
 /// Which model.
@@ -145,12 +144,14 @@ impl Buying {
         }
     }
 
-    /// Draws what its formulas share for buyers of so many repeats; `None`: nothing can be drawn.
-    pub(super) fn draw(&self, repeats: u16) -> Option<Curve> {
+    /// Draws what is dear of its formulas for buyers of so many repeats.
+    pub(super) fn draw(&self, repeats: u16) -> Curves {
         match self {
-            Self::BetaGeometric(model) => model.draw(repeats),
-            Self::Pareto(model) => model.draw(repeats),
-            Self::PlainRate => None,
+            Self::BetaGeometric(model) => Curves { series: model.draw(repeats), quarter: None },
+            Self::Pareto(model) => {
+                Curves { series: model.draw(repeats), quarter: model.draw_quarter(repeats) }
+            }
+            Self::PlainRate => Curves::default(),
         }
     }
 

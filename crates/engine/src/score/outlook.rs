@@ -15,13 +15,21 @@ use super::curve::Curve;
 /// the formulas.
 const REPEATS: usize = 64;
 
-/// A curve of each part of a blend; `None`: it is asked by its formulas.
-type Curves = Box<[Option<Curve>]>;
+/// What of a model's formulas is read off for buyers of one number of repeats; `None`: nothing is, and
+/// the formula is asked.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Curves {
+    /// The hypergeometric function, by its nome.
+    pub(super) series: Option<Curve>,
+    /// The probability of a quarter of a year without an order, by the share of its scale that the
+    /// age takes.
+    pub(super) quarter: Option<Curve>,
+}
 
 /// Curves of a blend by the number of repeats, drawn when they are first asked for:
 /// some ten microseconds each. They follow from the parts, which never change.
 #[derive(Clone)]
-pub(super) struct Drawn(Box<[OnceLock<Curves>]>);
+pub(super) struct Drawn(Box<[OnceLock<Box<[Curves]>>]>);
 
 impl Default for Drawn {
     fn default() -> Self {
@@ -30,7 +38,7 @@ impl Default for Drawn {
 }
 
 impl Drawn {
-    fn of(&self, repeats: u16, parts: &[Part]) -> &[Option<Curve>] {
+    fn of(&self, repeats: u16, parts: &[Part]) -> &[Curves] {
         let draw = || parts.iter().map(|part| part.model.draw(repeats)).collect();
         self.0.get(usize::from(repeats)).map_or(&[], |drawn| drawn.get_or_init(draw))
     }
@@ -41,28 +49,30 @@ impl Drawn {
 pub(super) struct Prospect<'m> {
     model: &'m Buying,
     buyer: Buyer,
-    curve: Option<&'m Curve>,
+    curves: Option<&'m Curves>,
     /// Probability in [0, 1] that the buyer still buys.
     pub(super) alive: f64,
 }
 
 impl<'m> Prospect<'m> {
-    /// A buyer, with the model's curve for as many repeats where one was drawn.
-    pub(super) fn new(model: &'m Buying, buyer: Buyer, curve: Option<&'m Curve>) -> Self {
+    /// A buyer, with the model's curves for as many repeats where they were drawn.
+    pub(super) fn new(model: &'m Buying, buyer: Buyer, curves: Option<&'m Curves>) -> Self {
+        let series = curves.and_then(|curves| curves.series.as_ref());
         let alive = match model {
             Buying::BetaGeometric(model) => model.probability_alive(buyer),
-            Buying::Pareto(model) => model.alive(buyer, curve),
+            Buying::Pareto(model) => model.alive(buyer, series),
             Buying::PlainRate => 1.0,
         };
-        Self { model, buyer, curve, alive }
+        Self { model, buyer, curves, alive }
     }
 
     /// How many orders to expect in the next `weeks`, at least 0.
     pub(super) fn orders(&self, weeks: f64) -> f64 {
-        let (buyer, curve) = (self.buyer, self.curve);
+        let buyer = self.buyer;
+        let series = self.curves.and_then(|curves| curves.series.as_ref());
         self.alive
             * match self.model {
-                Buying::BetaGeometric(model) => model.orders_while_alive(buyer, weeks, curve),
+                Buying::BetaGeometric(model) => model.orders_while_alive(buyer, weeks, series),
                 Buying::Pareto(model) => model.orders_while_alive(buyer, weeks),
                 Buying::PlainRate => buyer.orders() / buyer.age().max(1.0) * weeks,
             }
@@ -76,7 +86,10 @@ impl<'m> Prospect<'m> {
                 let none = (held / (held + weeks)).powf(model.r + self.buyer.orders());
                 self.alive * (1.0 - none)
             }
-            Buying::Pareto(model) => self.alive * (1.0 - model.none_while_alive(self.buyer, weeks)),
+            Buying::Pareto(model) => {
+                let quarter = self.curves.and_then(|curves| curves.quarter.as_ref());
+                self.alive * (1.0 - model.none_while_alive(self.buyer, weeks, quarter))
+            }
             Buying::PlainRate => -(-self.orders(weeks)).exp_m1(),
         }
     }
@@ -94,8 +107,7 @@ impl<'m> Outlook<'m> {
         let curves = drawn.of(buyer.repeats, parts);
         let one = |place: usize| {
             let part = parts.get(place)?;
-            let curve = curves.get(place).and_then(Option::as_ref);
-            Some((part.level, Prospect::new(&part.model, buyer, curve)))
+            Some((part.level, Prospect::new(&part.model, buyer, curves.get(place))))
         };
         Self { parts: std::array::from_fn(one) }
     }
@@ -149,7 +161,12 @@ mod tests {
         let drawn = Drawn::default();
         for repeats in 0..u16::try_from(REPEATS).unwrap() {
             let curves = drawn.of(repeats, &parts);
-            assert!(curves.iter().all(Option::is_some), "{repeats}: {curves:?}");
+            for (curves, part) in curves.iter().zip(&parts) {
+                assert!(curves.series.is_some(), "{repeats} of {part:?}: {curves:?}");
+                // Of those who buy more often a quarter without an order is too steep a function.
+                let quarter = repeats < 5 && matches!(part.model, Buying::Pareto(_));
+                assert!(curves.quarter.is_some() || !quarter, "{repeats} of {part:?}: {curves:?}");
+            }
         }
         assert!(drawn.of(u16::MAX, &parts).is_empty());
     }

@@ -8,7 +8,7 @@
 use minicbor::{Decode, Encode};
 
 use super::beta_geometric::Fit;
-use super::census::{Buyer, Census};
+use super::census::{Buyer, Census, DAYS_A_WEEK};
 use super::climb::{Surface, climb};
 use super::curve::Curve;
 use super::special::{NOME_MAX, hypergeometric_of_one, ln_gamma, ln_one_plus_exp, nome, of_nome};
@@ -29,6 +29,11 @@ pub struct Pareto {
     #[n(3)]
     pub beta: f64,
 }
+
+/// Over which churn is usually told: ninety days, in weeks.
+const QUARTER_WEEKS: f64 = 90.0 / DAYS_A_WEEK;
+/// Curves are drawn up to here: an age of 49 times the scale.
+const QUARTER_SHARE_MAX: f64 = 0.98;
 
 /// A likelihood costs two series a group: beyond so many buyers an even part of them tells as much.
 pub const BUYERS_MAX: u64 = 100_000;
@@ -145,8 +150,8 @@ impl Pareto {
     /// For how long somebody who still buys does so within the next `weeks`: moments with their
     /// probabilities. Whoever leaves does so at a moment of Lomax's distribution, cut into eight equal
     /// shares by their middles.
-    fn stretches(&self, buyer: Buyer, weeks: f64) -> [(f64, f64); 9] {
-        let lived = self.beta + buyer.age();
+    fn stretches(&self, age: f64, weeks: f64) -> [(f64, f64); 9] {
+        let lived = self.beta + age;
         let stays = (lived / (lived + weeks)).powf(self.s);
         std::array::from_fn(|part| {
             if part == 0 {
@@ -157,11 +162,40 @@ impl Pareto {
         })
     }
 
-    /// Probability that somebody who surely still buys orders nothing in the next `weeks`.
-    pub(super) fn none_while_alive(&self, buyer: Buyer, weeks: f64) -> f64 {
-        let (n, held) = (self.r + buyer.orders(), self.alpha + buyer.age());
+    /// Probability that somebody who surely still buys orders nothing in the next `weeks`; read off
+    /// where `quarter` was drawn by [`Pareto::draw_quarter`] for as many repeats.
+    pub(super) fn none_while_alive(
+        &self,
+        buyer: Buyer,
+        weeks: f64,
+        quarter: Option<&Curve>,
+    ) -> f64 {
+        let share = buyer.age() / (buyer.age() + self.scale());
+        let drawn = quarter.filter(|_| weeks == QUARTER_WEEKS).and_then(|curve| curve.at(share));
+        drawn
+            .map(|above| above - 1.0)
+            .unwrap_or_else(|| self.none(buyer.orders(), buyer.age(), weeks))
+    }
+
+    fn none(&self, repeats: f64, age: f64, weeks: f64) -> f64 {
+        let (n, held) = (self.r + repeats, self.alpha + age);
         let none = |(share, weeks): (f64, f64)| share * (held / (held + weeks)).powf(n);
-        self.stretches(buyer, weeks).into_iter().map(none).sum()
+        self.stretches(age, weeks).into_iter().map(none).sum()
+    }
+
+    /// Between the two scales, in weeks.
+    fn scale(&self) -> f64 {
+        (self.alpha * self.beta).sqrt()
+    }
+
+    /// Draws [`Pareto::none`] over a quarter of a year for buyers of so many repeats, by the share
+    /// that their age takes of itself and the scale; with 1 added, since it is how far off the
+    /// probability is that counts, however small it is.
+    pub(super) fn draw_quarter(&self, repeats: u16) -> Option<Curve> {
+        let age = |share: f64| self.scale() * share / (1.0 - share);
+        Curve::of(QUARTER_SHARE_MAX, |share| {
+            1.0 + self.none(f64::from(repeats), age(share), QUARTER_WEEKS)
+        })
     }
 
     /// Probabilities that a buyer orders at least 1, 2, 3, ... times in the next `weeks`, until they
@@ -169,7 +203,7 @@ impl Pareto {
     #[must_use]
     pub fn at_least(&self, buyer: Buyer, weeks: f64) -> Vec<f64> {
         let (n, held) = (self.r + buyer.orders(), self.alpha + buyer.age());
-        let stretches = self.stretches(buyer, weeks);
+        let stretches = self.stretches(buyer.age(), weeks);
         super::forecast::mixed(self.probability_alive(buyer), n, held, &stretches)
     }
 }
