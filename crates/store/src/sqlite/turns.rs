@@ -95,7 +95,7 @@ fn unpacked(mut bytes: &[u8]) -> impl Iterator<Item = Result<Turn, StoreError>> 
 /// What waits for each block, of each member the last turn, by block and member.
 pub(super) type ByBlock = BTreeMap<u64, Vec<Turn>>;
 
-/// Reads those turns that wait and are wanted, up to a row; and the number of the last row.
+/// Reads those turns that wait and are wanted, and the number of the last row that waits.
 pub(super) fn waiting(
     connection: &Connection,
     wanted: impl Fn(&Member) -> bool,
