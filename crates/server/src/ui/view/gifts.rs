@@ -112,7 +112,7 @@ fn offer(ctx: &Ctx, model: &GiftsModel, (number, row): (usize, &GiftRow)) -> Mar
 fn given(ctx: &Ctx, rows: &[GivenRow]) -> Markup {
     html! {
         @if rows.is_empty() { p .quiet .card-pad { (ctx.t("gift-given-none")) } } @else {
-            (scroll(&ctx.t("gift-given"), html! {
+            (scroll(&ctx.t("disclosure-offers"), html! {
                 table .table .stacked {
                     thead {
                         tr {
