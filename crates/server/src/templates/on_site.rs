@@ -37,7 +37,12 @@ pub(super) fn drawn(parts: &SiteParts, language: &str) -> Rendered {
     let lines = [&parts.title, &parts.text, &parts.button];
     let lines: Vec<&str> =
         lines.into_iter().map(String::as_str).filter(|line| !line.is_empty()).collect();
-    Rendered { subject: parts.title.clone(), html: page(parts, language), text: lines.join("\n") }
+    Rendered {
+        subject: parts.title.clone(),
+        html: page(parts, language),
+        text: lines.join("\n"),
+        notification: None,
+    }
 }
 
 fn page(parts: &SiteParts, language: &str) -> String {

@@ -136,14 +136,16 @@ fn fields(ctx: &Ctx, model: &MessageEditorModel) -> Markup {
     }
 }
 
+/// The names of the fields of a push message, which are the keys of their labels.
+const PUSH_PARTS: [&str; 5] = ["push-title", "push-text", "push-icon", "push-image", "push-link"];
+
 /// The parts of a push message.
 fn push_fields(ctx: &Ctx, push: &PushSketch) -> Markup {
     html! {
-        @for (name, text) in push.parts() {
-            @let id = format!("push-{name}");
+        @for ((name, text), id) in push.parts().into_iter().zip(PUSH_PARTS) {
             @let address = !matches!(name, "title" | "text");
             div .field {
-                label for=(id) { (ctx.t(&id)) }
+                label for=(id) { (ctx.t(id)) }
                 @if name == "text" {
                     textarea id=(id) .raw name=(format!("f:push/{name}")) rows="4" { "\n" (text) }
                 } @else {
