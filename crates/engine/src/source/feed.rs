@@ -102,11 +102,49 @@ pub enum Completeness {
 }
 
 /// What silence of a feed is usual.
-enum Usual {
+enum Usual<'f> {
     /// Its rhythm is hardly known: silence of so many milliseconds.
     Silence(i64),
-    /// Thousandths of events in every hour of the week.
-    ByHour(Box<[i64; 168]>),
+    /// It has a rhythm.
+    ByHour(Rates<'f>),
+}
+
+/// How many events are usual in each hour of the week. Reckoned hour by hour as somebody asks: silence is
+/// mostly a matter of a few of them.
+#[derive(Clone, Copy)]
+struct Rates<'f> {
+    /// Events by the hour of the week: 168 numbers, or none.
+    by_hour: &'f [u32],
+    /// In how many thousandths of weeks they were heard, or of days where the hours of the day alone are
+    /// told apart.
+    heard_milli: i64,
+    /// How many hours are told apart: those of a day, or of a week.
+    hours: usize,
+}
+
+impl Rates<'_> {
+    const WEEK_HOURS: usize = 168;
+
+    /// Thousandths of events in an hour of the week.
+    fn in_hour(&self, hour: usize) -> i64 {
+        let alike = (hour % self.hours..Self::WEEK_HOURS).step_by(self.hours);
+        let heard = alike.map(|hour| i64::from(self.by_hour.get(hour).copied().unwrap_or(0)));
+        heard.sum::<i64>() * 1_000_000 / self.heard_milli
+    }
+
+    /// Thousandths of events in a week.
+    fn in_week(&self) -> i64 {
+        let times = i64::try_from(Self::WEEK_HOURS / self.hours).expect("a week has few hours");
+        (0..self.hours).map(|hour| self.in_hour(hour)).sum::<i64>() * times
+    }
+
+    /// Whether a week is surely more than may be missed, hours being rounded down one by one.
+    fn busy(&self) -> bool {
+        const ROUNDED: i64 = 200;
+        let times = i64::try_from(Self::WEEK_HOURS / self.hours).expect("a week has few hours");
+        let all: i64 = self.by_hour.iter().map(|count| i64::from(*count)).sum();
+        all * 1_000_000 / self.heard_milli * times - ROUNDED > Feed::EXPECTED_MILLI_MAX
+    }
 }
 
 impl Feed {
@@ -226,36 +264,32 @@ impl Feed {
         self.usual().any(|usual| match usual {
             Usual::Silence(ms) => now.since(self.heard_at) > ms,
             Usual::ByHour(rates) => {
-                expected_milli(&rates, self.heard_at, now) > Self::EXPECTED_MILLI_MAX
+                expected_milli(rates, self.heard_at, now) > Self::EXPECTED_MILLI_MAX
             }
         })
     }
 
     /// What silence is usual: by everything that the feed has told, and by its words about itself once
     /// the hours of the day are told apart among them.
-    fn usual(&self) -> impl Iterator<Item = Usual> {
+    fn usual(&self) -> impl Iterator<Item = Usual<'_>> {
         let words = self.words.as_ref();
         let words = words.map(|words| self.usual_of(&words.by_hour, Some(words.first_at)));
         let words = words.filter(|words| matches!(words, Usual::ByHour(_)));
         std::iter::once(self.usual_of(&self.by_hour, self.rhythm_from)).chain(words)
     }
 
-    fn usual_of(&self, by_hour: &[u32], from: Option<Timestamp>) -> Usual {
+    fn usual_of<'f>(&self, by_hour: &'f [u32], from: Option<Timestamp>) -> Usual<'f> {
         const WEEK: i64 = 168 * HOUR;
         let heard_ms = self.heard_at.since(from.unwrap_or(self.heard_at));
-        let count = |hour: usize| i64::from(by_hour.get(hour).copied().unwrap_or(0));
         if heard_ms >= Self::WEEKS_AFTER_MS {
-            let weeks_milli = heard_ms * 1_000 / WEEK;
-            let rate = |hour| count(hour) * 1_000_000 / weeks_milli;
-            return Usual::ByHour(Box::new(std::array::from_fn(rate)));
+            let heard_milli = heard_ms * 1_000 / WEEK;
+            return Usual::ByHour(Rates { by_hour, heard_milli, hours: Rates::WEEK_HOURS });
         }
         if heard_ms >= Self::DAYS_AFTER_MS {
-            let days_milli = heard_ms * 1_000 / DAY;
-            let of_day = |hour: usize| (0..7).map(|day| count(hour % 24 + 24 * day)).sum::<i64>();
-            let rate = |hour| of_day(hour) * 1_000_000 / days_milli;
-            return Usual::ByHour(Box::new(std::array::from_fn(rate)));
+            let heard_milli = heard_ms * 1_000 / DAY;
+            return Usual::ByHour(Rates { by_hour, heard_milli, hours: 24 });
         }
-        let all: i64 = (0..168).map(count).sum();
+        let all: i64 = by_hour.iter().map(|count| i64::from(*count)).sum();
         let usual_ms = Self::EXPECTED_MILLI_MAX * heard_ms.max(HOUR) / (all * 1_000).max(1);
         Usual::Silence(usual_ms.clamp(Self::SILENCE_MIN_MS, Self::SILENCE_MAX_MS))
     }
@@ -267,16 +301,21 @@ impl Feed {
     pub fn silent_at(&self) -> Timestamp {
         let moments = self.usual().map(|usual| match usual {
             Usual::Silence(ms) => self.heard_at.plus(ms + 1),
-            Usual::ByHour(rates) => silent_after(&rates, self.heard_at),
+            Usual::ByHour(rates) => silent_after(rates, self.heard_at),
         });
         moments.min().unwrap_or(Timestamp(i64::MAX))
     }
 }
 
 /// The first moment at which more than usual was missed since `heard_at`.
-fn silent_after(rates: &[i64; 168], heard_at: Timestamp) -> Timestamp {
+fn silent_after(rates: Rates<'_>, heard_at: Timestamp) -> Timestamp {
     const WEEK: i64 = 168 * HOUR;
-    let by_week: i64 = rates.iter().sum();
+    if rates.busy()
+        && let Some(at) = silent_in_week(rates, heard_at, 0)
+    {
+        return at;
+    }
+    let by_week = rates.in_week();
     if by_week == 0 {
         return Timestamp(i64::MAX);
     }
@@ -293,14 +332,14 @@ fn silent_after(rates: &[i64; 168], heard_at: Timestamp) -> Timestamp {
 
 /// The first moment in the week from `from` on at which more than usual was missed, if `expected`
 /// thousandths were missed before.
-fn silent_in_week(rates: &[i64; 168], from: Timestamp, mut expected: i64) -> Option<Timestamp> {
+fn silent_in_week(rates: Rates<'_>, from: Timestamp, mut expected: i64) -> Option<Timestamp> {
     if expected > Feed::EXPECTED_MILLI_MAX {
         return Some(from);
     }
     let (mut at, end) = (from, from.plus(168 * HOUR));
     while at < end {
         let next = Timestamp((at.0.div_euclid(HOUR) + 1) * HOUR).min(end);
-        let rate = rates[at.hour_of_week()];
+        let rate = rates.in_hour(at.hour_of_week());
         let missed = rate * next.since(at) / HOUR;
         if expected + missed > Feed::EXPECTED_MILLI_MAX {
             let missing = Feed::EXPECTED_MILLI_MAX + 1 - expected;
@@ -313,14 +352,14 @@ fn silent_in_week(rates: &[i64; 168], from: Timestamp, mut expected: i64) -> Opt
 }
 
 /// Thousandths of events that are usual between two moments.
-fn expected_milli(rates: &[i64; 168], from: Timestamp, to: Timestamp) -> i64 {
+fn expected_milli(rates: Rates<'_>, from: Timestamp, to: Timestamp) -> i64 {
     const WEEK: i64 = 168 * HOUR;
     let span = to.since(from).max(0);
-    let mut expected = rates.iter().sum::<i64>() * (span / WEEK);
+    let mut expected = if span < WEEK { 0 } else { rates.in_week() * (span / WEEK) };
     let mut at = to.plus(-(span % WEEK));
     while at < to {
         let next = Timestamp((at.0.div_euclid(HOUR) + 1) * HOUR).min(to);
-        expected += rates[at.hour_of_week()] * next.since(at) / HOUR;
+        expected += rates.in_hour(at.hour_of_week()) * next.since(at) / HOUR;
         at = next;
     }
     expected
