@@ -7,6 +7,7 @@ mod decide;
 mod dry;
 mod editor;
 mod identity;
+mod journeys;
 mod lift;
 mod machine;
 mod parse;
@@ -32,6 +33,7 @@ const BENCHES: &[(&str, Bench)] = &[
     ("dry", dry::run),
     ("editor", editor::run),
     ("identity", identity::run),
+    ("journeys", journeys::run),
     ("lift", lift::run),
     ("parse", parse::run),
     ("path", path::run),
