@@ -116,6 +116,12 @@ impl DryRun {
         self.clockwork.set_looks(most);
     }
 
+    /// Keeps so many rows of people at hand between batches, and packs the rest: memory grows with them,
+    /// and what is decided is the same.
+    pub fn set_rows(&mut self, most: usize) {
+        self.clockwork.writer().set_awake(most);
+    }
+
     /// Kills the program at its next claim: see [`Clockwork::crash_at_next_claim`].
     pub fn crash_at_next_claim(&mut self) {
         self.clockwork.crash_at_next_claim();

@@ -11,10 +11,6 @@ use crate::commit::Commit;
 use crate::identity::PersonId;
 use crate::record::Record;
 
-/// So many rows stay as they are, some 10 KB each; when there are more, all of them rest until somebody
-/// asks for them.
-const AWAKE_MAX: usize = 32_768;
-
 /// Rows that rest.
 pub(super) type Resting = BTreeMap<PersonId, Box<[u8]>>;
 
@@ -48,9 +44,9 @@ impl Carried {
         ids.into_iter().filter_map(|id| Some((id, self.get(id)?))).collect()
     }
 
-    /// Lets all rows rest if there are many.
-    fn rest(&mut self) {
-        if self.awake.len() <= AWAKE_MAX {
+    /// Lets all rows rest if there are more than `awake_max`, until somebody asks for them.
+    fn rest(&mut self, awake_max: usize) {
+        if self.awake.len() <= awake_max {
             return;
         }
         for (id, held) in std::mem::take(&mut self.awake) {
@@ -74,13 +70,14 @@ impl Work<'_> {
     }
 
     /// Ends the batch as [`Work::finish`] does, but for the rows of persons: they are laid down for the
-    /// next one. Whoever wants to be told of stirred rows must have asked before.
+    /// next one. Whoever wants to be told of stirred rows must have asked before. If there are more than
+    /// `awake_max`, all of them rest.
     #[must_use]
-    pub fn lay_down(mut self) -> (Commit, Carried) {
+    pub fn lay_down(mut self, awake_max: usize) -> (Commit, Carried) {
         let (awake, resting) =
             (std::mem::take(&mut self.persons), std::mem::take(&mut self.resting));
         let mut carried = Carried { awake, resting };
-        carried.rest();
+        carried.rest(awake_max);
         (self.finish(), carried)
     }
 

@@ -19,11 +19,16 @@ use super::agenda::Agenda;
 use super::past::{Past, Placed};
 use super::{Writer, WriterError};
 
+/// So many rows stay as they are, some 10 KB each: a batch of thousands of events touches fewer.
+const AWAKE_MAX: usize = 16_384;
+
 /// What is kept aside.
 #[derive(Debug)]
 pub(super) struct Aside {
     pub(super) past: Past,
     pub(super) carried: Carried,
+    /// So many rows stay as they are.
+    pub(super) awake_max: usize,
     /// Messages that were written since decisions were last taken, and those of which they tell.
     written: HashMap<u64, Message>,
     told: HashMap<u64, Message>,
@@ -32,7 +37,7 @@ pub(super) struct Aside {
 impl Aside {
     fn of(log: SqliteReader) -> Result<Self, StoreError> {
         let (carried, written, told) = (Carried::default(), HashMap::new(), HashMap::new());
-        Ok(Self { past: Past::of(log)?, carried, written, told })
+        Ok(Self { past: Past::of(log)?, carried, awake_max: AWAKE_MAX, written, told })
     }
 
     /// Keeps what a commit changes; returns what of it the store must know.
@@ -69,6 +74,14 @@ impl<S: Store> Writer<S> {
         self.aside = Some(Aside::of(log)?);
         self.agenda = Some(Agenda::default());
         Ok(())
+    }
+
+    /// Lets so many rows that are kept aside stay as they are; those beyond take a fifth of the memory,
+    /// and longer to be asked for.
+    pub(crate) fn set_awake(&mut self, most: usize) {
+        if let Some(aside) = &mut self.aside {
+            aside.awake_max = most;
+        }
     }
 
     /// Ends a batch that is kept aside. One that failed ends the dry run.

@@ -524,7 +524,7 @@ impl<S: Store> Writer<S> {
                 work.take_stirred(|id, record| agenda.note(id, record));
             }
             let commit;
-            (commit, aside.carried) = work.lay_down();
+            (commit, aside.carried) = work.lay_down(aside.awake_max);
             return self.end_aside(aside, worked, commit, &placed);
         }
         let commit = work.finish();

@@ -133,6 +133,8 @@ fn moments_that_are_played_together_decide_what_each_decided_alone() {
         for (most, looks) in [(9, 3), (2_000, 10_000)] {
             let mut dry = DryRun::begin_beside(&log, program.clone()).unwrap();
             dry.set_looks(looks);
+            // Most rows rest between the small parts.
+            dry.set_rows(looks);
             let mut again = Vec::new();
             let entries = log.events(&order).unwrap().into_iter();
             let mut events: Vec<Event> = entries.map(|entry| entry.logged.event).collect();
