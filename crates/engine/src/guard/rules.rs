@@ -89,7 +89,7 @@ pub enum GuardAnswer {
 ///
 /// First the goal, the exit rules and the message's own condition, asked for certain: surely over
 /// is an exit, surely not is a skip, unknown is a hold. What is past its deadline is left out. Then consent and address, the service desk, the
-/// moment, and the caps. A hold lasts until its cause can change, at most until the patience ends.
+/// moment, and the caps; last of all its turn, where the shop limits how fast messages leave. A hold lasts until its cause can change, at most until the patience ends.
 #[must_use]
 pub fn guard(
     world: &World<'_>,

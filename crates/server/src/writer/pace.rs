@@ -1,6 +1,8 @@
 //! How fast messages leave: what was claimed lately is kept beside what is claimed, and whoever waits
 //! for a turn is asked again when other limits are in force.
 
+use std::sync::Arc;
+
 use regulars_engine::pace::{Paces, Waits};
 use regulars_engine::program::Program;
 use regulars_engine::time::Timestamp;
@@ -9,14 +11,21 @@ use regulars_store::{Reader, Store, StoreError};
 
 use super::{Writer, WriterError};
 
+/// The space of the store that says under which limits whoever waits was given their turn.
+const SPACE: &str = "pace in force";
+const KEY: &str = "limits";
+
 impl<S: Store> Writer<S> {
-    /// Lets the shop's limits on pace count from now on: messages leave from here.
+    /// Lets the shop's limits on pace count from now on: messages leave from here. Whoever was given a
+    /// turn under others is asked again.
     ///
     /// # Errors
-    /// If the store cannot be read.
+    /// If the store fails.
     pub fn keep_pace(&mut self) -> Result<(), WriterError> {
         self.pace = Some(Paces::default());
-        Ok(self.reload_pace()?)
+        self.reload_pace()?;
+        let program = Arc::clone(&self.program);
+        Ok(self.wake_paced(&program)?)
     }
 
     /// Reads again what was claimed lately.
@@ -30,9 +39,14 @@ impl<S: Store> Writer<S> {
     /// Wakes whoever waits for a turn, if a program that is put in force lets messages leave at another
     /// pace.
     pub(super) fn wake_paced(&mut self, program: &Program) -> Result<(), StoreError> {
-        let (before, after) = (&self.program.shop, &program.shop);
-        let same = before.pace == after.pace && before.sending_domain() == after.sending_domain();
-        let Some(pace) = self.pace.as_mut().filter(|_| !same) else { return Ok(()) };
+        let Some(pace) = self.pace.as_mut() else { return Ok(()) };
+        let limits = format!("{:?} {}", program.shop.pace, program.shop.sending_domain());
+        let held = self.reader.get(SPACE, KEY)?;
+        let none = held.is_none() && program.shop.pace.is_empty();
+        if none || held.as_deref() == Some(limits.as_bytes()) {
+            return Ok(());
+        }
+        self.store.put(SPACE, KEY, Some(limits.as_bytes()))?;
         pace.forget_promises();
         for waiting in self.reader.waiting(OWN_SOURCE)? {
             if Waits::parse(&waiting.feed).is_some() {

@@ -5,6 +5,7 @@
 
 mod client;
 mod decide;
+mod pace;
 mod receiver;
 mod roles;
 mod schema;

@@ -16,16 +16,16 @@ const PASSWORD: &str = "boots for everybody";
 const REFUSED: &str = "is for these roles:";
 
 /// A browser that is signed in.
-struct Browser {
+pub(crate) struct Browser {
     address: SocketAddr,
     cookies: String,
 }
 
 /// Status, head and body of an answer.
-struct Answer {
-    status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     head: String,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Answer {
@@ -44,7 +44,7 @@ impl Answer {
             .collect()
     }
 
-    fn token(&self) -> String {
+    pub(crate) fn token(&self) -> String {
         let rest = self.body.split("name=\"_csrf\" value=\"").nth(1).unwrap();
         rest.split('"').next().unwrap().to_owned()
     }
@@ -70,11 +70,11 @@ impl Browser {
         }
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.send("GET", path, "")
     }
 
-    fn post(&self, path: &str, fields: &str) -> Answer {
+    pub(crate) fn post(&self, path: &str, fields: &str) -> Answer {
         self.send("POST", path, &fields.replace(' ', "+"))
     }
 
@@ -103,7 +103,7 @@ fn keep(shop: &Shop, user: &str, role: Role, password: Option<&str>) -> u16 {
 }
 
 /// A shop with somebody of every role, and a browser of each.
-fn staffed() -> (Shop, Vec<(Role, Browser)>) {
+pub(crate) fn staffed() -> (Shop, Vec<(Role, Browser)>) {
     let shop = Shop::open();
     let browsers = Role::ALL.into_iter().enumerate().map(|(number, role)| {
         let user = format!("user{number}");
