@@ -355,3 +355,26 @@ fn each_provider_has_a_limit_of_its_own() {
     let gone: Vec<bool> = (0..domains.len()).map(|n| goes(&mut world, n)).collect();
     assert_eq!(gone, [true, true, false, true, false, true]);
 }
+
+/// Of a limit on offers, a tenth is for receipts, where the shop sends any.
+#[test]
+fn a_part_is_kept_for_what_is_transactional() {
+    let journey = |purpose: &str| {
+        format!(
+            "shop: T\nzone: UTC\ncurrency: EUR\nfrom: {{ email: a@tienda.example }}\naddress: C/ Mayor 1\n\
+             base url: https://a.example\npace: [{{ messages: 95, per: 1 hour }}, {{ messages: 9, per: 1 second }}]\n---\n\
+             journey: j\npurpose: {purpose}\nenter: Order Completed\nsteps:\n  - {{ send: a, channel: email, template: l }}\n---\n\
+             template: l\nbuilt in: cart-reminder\n"
+        )
+    };
+    let allowed = |text: String, purpose| {
+        let (program, _) = crate::definition::check(&[("s.yaml".to_owned(), text)]).unwrap();
+        let recipient = Identifier::new(IdentifierKind::Email, "a@b.example").unwrap();
+        let target = Target { channel: Channel::Email, recipient: &recipient };
+        let limits = Limit::of(&program, target, purpose, SALT);
+        limits.iter().map(|limit| limit.allowed(BEGIN).unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(allowed(journey("transactional"), Purpose::Promotion), [85, 9]);
+    assert_eq!(allowed(journey("transactional"), Purpose::Transactional), [95, 9]);
+    assert_eq!(allowed(journey("promotion"), Purpose::Promotion), [95, 9]);
+}
