@@ -64,22 +64,33 @@ pub(super) struct Best {
     unequal: [i32; PLACES],
     /// All bits set where rarity counts.
     rarity: [i32; PLACES],
+    /// What aspects are worth where values differ, aspect by aspect.
+    differing: [i32; ASPECTS],
+    /// Before anything is compared.
+    prior: i32,
 }
 
-/// So many parts make a bit. Bounds are rounded up.
+/// So many parts make a bit.
 const PARTS: f32 = 256.0;
 /// And so many an eighth of a bit, by which rarity is counted.
 const RARITY_PARTS: i32 = 32;
 
+/// Bits as parts of a bit, rounded up: bounds are whole numbers, which add up the same in any order.
+pub(super) fn parts(bits: f32) -> i32 {
+    (bits * PARTS).ceil() as i32
+}
+
 impl Best {
-    /// From what aspects are worth at most where two values are the same, without rarity, and where they
+    /// From what is known before, and what aspects are worth at most where two values are the same, without rarity, and where they
     /// differ.
-    pub(super) fn of(same: &[f32; ASPECTS], unequal: &[f32; ASPECTS]) -> Self {
+    pub(super) fn of(prior: f32, same: &[f32; ASPECTS], unequal: &[f32; ASPECTS]) -> Self {
         let nothing = [0; PLACES];
-        let mut best = Self { same: nothing, unequal: nothing, rarity: nothing };
+        let differing = unequal.map(parts);
+        let prior = parts(prior);
+        let mut best = Self { same: nothing, unequal: nothing, rarity: nothing, differing, prior };
         for (at, place) in PLACED {
-            best.same[place] = (same[at] * PARTS).ceil() as i32;
-            best.unequal[place] = (unequal[at] * PARTS).ceil() as i32;
+            best.same[place] = parts(same[at]);
+            best.unequal[place] = differing[at];
             best.rarity[place] = !0;
         }
         best
@@ -122,149 +133,167 @@ impl<'r> One<'r> {
     }
 }
 
-/// Upper bounds in bits against strangers, aspect by aspect.
-pub(super) struct Hopes {
-    of: [f32; BOUNDS],
+/// Upper bounds against strangers, aspect by aspect, in [`parts`] of a bit.
+pub(super) struct Hopes<'r> {
+    left: &'r Row,
+    right: &'r Row,
+    /// In which places both rows have a value that says something: a bit each.
+    both: u32,
+    of: [i32; BOUNDS],
     /// The prior and all bounds together.
-    pub(super) total: f32,
+    total: i32,
     /// Which bounds are of aspects that can be compared at all: a bit each.
     there: u32,
 }
 
-impl Hopes {
+impl<'r> Hopes<'r> {
     /// Bounds from which values are equal.
-    pub(super) fn of(one: &One<'_>, right: &Row, weights: &Weights) -> Self {
+    pub(super) fn of(one: &One<'r>, right: &'r Row, weights: &Weights) -> Self {
         let left = one.row;
-        let hidden = left.shared | right.shared;
         let mut most = one.beside(right);
         if right.shared != 0 {
             for place in (0..PLACES).filter(|place| right.shared >> place & 1 == 1) {
                 most[place] = 0;
             }
         }
-        let places = most.iter().sum::<i32>() as f32 / PARTS;
-        let there = left.present & right.present & !hidden & ALONE;
-        let mut hopes = Self { of: [0.0; BOUNDS], total: weights.prior + places, there };
-        for (of, most) in hopes.of.iter_mut().zip(most) {
-            *of = most as f32 / PARTS;
-        }
-        if left.own(slot::STREET) != 0 && right.own(slot::STREET) != 0 {
+        let total = weights.best.prior + most.iter().sum::<i32>();
+        let (mine, theirs) = (left.owned(), right.owned());
+        let both = mine & theirs;
+        let mut hopes = Self { left, right, both, of: [0; BOUNDS], total, there: both & ALONE };
+        hopes.of[..PLACES].copy_from_slice(&most);
+        if both >> slot::STREET & 1 == 1 {
             hopes.put(STREET, street(left, right, weights));
         }
         // A surname that is missing may stand in the given name's place.
-        if (left.own(slot::SURNAME) == 0) != (right.own(slot::SURNAME) == 0) {
-            hopes.put(SURNAME, weights.unequal_best[SURNAME]);
+        if (mine ^ theirs) >> slot::SURNAME & 1 == 1 {
+            hopes.put(SURNAME, weights.best.differing[SURNAME]);
         }
         if says_more(left, right) {
             for at in [l::FURTHER, SEX, l::GENERATION, l::AGE, l::MAIL_GIVEN, l::MAIL_SURNAME] {
                 if there_is(at, left, right) {
-                    hopes.put(at, weights.unequal_best[at]);
+                    hopes.put(at, weights.best.differing[at]);
                 }
             }
         }
         hopes
     }
 
-    /// What an aspect can be worth; `None` where it cannot be compared.
+    /// What an aspect can be worth, in bits; `None` where it cannot be compared.
     #[inline]
     pub(super) fn of_aspect(&self, at: usize) -> Option<f32> {
-        (self.there >> BOUND[at] & 1 == 1).then(|| self.of[BOUND[at]])
+        (self.there >> BOUND[at] & 1 == 1).then(|| self.of[BOUND[at]] as f32 / PARTS)
     }
 
-    fn put(&mut self, at: usize, bits: f32) {
-        self.total += bits - self.of[BOUND[at]];
-        self.of[BOUND[at]] = bits;
+    /// What the pair can be worth, in bits.
+    #[inline]
+    pub(super) fn bits(&self) -> f32 {
+        self.total as f32 / PARTS
+    }
+
+    fn put(&mut self, at: usize, parts: i32) {
+        self.total += parts - self.of[BOUND[at]];
+        self.of[BOUND[at]] = parts;
         self.there |= 1 << BOUND[at];
     }
 
     /// Settles what numbers alone tell: dates of birth that are not the same, and numbers whose sketches
     /// have too little in common. Their levels go into `levels`.
-    pub(super) fn look_at_numbers(
-        &mut self,
-        left: &Row,
-        right: &Row,
-        weights: &Weights,
-        levels: &mut Levels,
-    ) {
-        if differ(left, right, slot::BIRTH) {
-            self.settle(l::BIRTH, compare::birth_dates(left, right), weights, levels);
+    pub(super) fn look_at_numbers(&mut self, weights: &Weights, levels: &mut Levels) {
+        if self.differ(slot::BIRTH) {
+            let level = compare::birth_dates(self.left, self.right);
+            self.settle(l::BIRTH, level, weights, levels);
         }
-        if differ(left, right, slot::POSTCODE)
-            && let Some(level) = compare::postcodes_of_digits(left, right)
+        if self.differ(slot::POSTCODE)
+            && let Some(level) = compare::postcodes_of_digits(self.left, self.right)
         {
             self.settle(POSTCODE, level, weights, levels);
         }
-        for (at, place, level) in
-            [(UNIQUE, slot::UNIQUE, u::DIFFERENT), (l::PHONE, slot::PHONE, l::phone::DIFFERENT)]
-        {
-            if differ(left, right, place) && !left.may_be_alike(right, place) {
-                self.settle(at, level, weights, levels);
-            }
+        if self.unlike(slot::UNIQUE) {
+            self.settle(UNIQUE, u::DIFFERENT, weights, levels);
+        }
+        if self.unlike(slot::PHONE) {
+            self.settle(l::PHONE, l::phone::DIFFERENT, weights, levels);
         }
     }
 
-    /// Lowers the bounds of words that are not equal where their sketches say that they are not alike
+    /// Lowers the bounds of names that are not equal where their sketches say that they are not alike
     /// either.
-    pub(super) fn look_at_sketches(&mut self, left: &Row, right: &Row, weights: &Weights) {
-        let unlike = |place: usize| differ(left, right, place) && !left.may_be_alike(right, place);
-        let bits = |at: usize, level: u8| weights.table[at][usize::from(level)].stranger;
-        if unlike(slot::GIVEN) || unlike(slot::SURNAME) {
-            let crossed = may_be_crossed(left, right);
-            for (at, place) in [(GIVEN, slot::GIVEN), (SURNAME, slot::SURNAME)] {
-                if !crossed && unlike(place) {
-                    self.lower(at, bits(at, g::DIFFERENT).max(bits(at, g::OTHER_INITIAL)));
-                }
-            }
+    pub(super) fn look_at_names(&mut self, weights: &Weights) {
+        let (given, surname) = (self.unlike(slot::GIVEN), self.unlike(slot::SURNAME));
+        if !given && !surname || may_be_crossed(self.left, self.right) {
+            return;
         }
-        if unlike(slot::STREET) {
-            let (one, other) = (left.ids[slot::NUMBER], right.ids[slot::NUMBER]);
-            let level = match (one, other) {
+        for (at, _) in [(GIVEN, given), (SURNAME, surname)].iter().filter(|(_, unlike)| *unlike) {
+            let parts = |level: u8| weights.table[*at][usize::from(level)].parts;
+            self.lower(*at, parts(g::DIFFERENT).max(parts(g::OTHER_INITIAL)));
+        }
+    }
+
+    /// The same of other words.
+    pub(super) fn look_at_words(&mut self, weights: &Weights) {
+        let parts = |at: usize, level: u8| weights.table[at][usize::from(level)].parts;
+        if self.unlike(slot::STREET) {
+            let level = match (self.left.ids[slot::NUMBER], self.right.ids[slot::NUMBER]) {
                 (0, _) | (_, 0) => s::OTHER_STREET,
-                _ if one == other => s::SAME_NUMBER,
+                (one, other) if one == other => s::SAME_NUMBER,
                 _ => s::DIFFERENT,
             };
-            self.lower(STREET, bits(STREET, level));
+            self.lower(STREET, parts(STREET, level));
         }
-        if unlike(slot::CITY) {
-            self.lower(CITY, bits(CITY, 2).max(bits(CITY, 2 + l::KNOWN)));
+        if self.unlike(slot::CITY) {
+            self.lower(CITY, parts(CITY, 2).max(parts(CITY, 2 + l::KNOWN)));
         }
-        for (at, place) in [(l::MORE, slot::MORE), (WORD, slot::WORD)] {
-            if unlike(place) {
-                self.lower(at, bits(at, w::DIFFERENT));
-            }
+        if self.unlike(slot::MORE) {
+            self.lower(l::MORE, parts(l::MORE, w::DIFFERENT));
         }
+        if self.unlike(slot::WORD) {
+            self.lower(WORD, parts(WORD, w::DIFFERENT));
+        }
+    }
+
+    /// Whether both rows have a value in a place, and not the same.
+    #[inline]
+    fn differ(&self, place: usize) -> bool {
+        self.both >> place & 1 == 1 && self.left.ids[place] != self.right.ids[place]
+    }
+
+    /// Whether they do, and the values are certainly not alike.
+    #[inline]
+    fn unlike(&self, place: usize) -> bool {
+        self.differ(place) && !self.left.may_be_alike(self.right, place)
     }
 
     /// Puts what an aspect is worth in place of its bound. Its level is one without rarity.
     fn settle(&mut self, at: usize, level: u8, weights: &Weights, levels: &mut Levels) {
-        let bits = weights.table[at][usize::from(level)].stranger;
-        self.total += bits - self.of[BOUND[at]];
-        self.of[BOUND[at]] = bits;
+        let parts = weights.table[at][usize::from(level)].parts;
+        self.total += parts - self.of[BOUND[at]];
+        self.of[BOUND[at]] = parts;
         self.there &= !(1 << BOUND[at]);
         levels[at] = level;
     }
 
-    fn lower(&mut self, at: usize, bits: f32) {
+    fn lower(&mut self, at: usize, parts: i32) {
         let bound = &mut self.of[BOUND[at]];
-        if bits < *bound {
-            self.total += bits - *bound;
-            *bound = bits;
+        if parts < *bound {
+            self.total += parts - *bound;
+            *bound = parts;
         }
     }
 }
 
-fn street(left: &Row, right: &Row, weights: &Weights) -> f32 {
+fn street(left: &Row, right: &Row, weights: &Weights) -> i32 {
     let (one, other) = (left.own(slot::STREET), right.own(slot::STREET));
-    let bits = |level: u8| weights.table[STREET][usize::from(level)].stranger;
+    let parts_of = |level: u8| weights.table[STREET][usize::from(level)].parts;
+    let rarity = |place: usize| i32::from(left.rarity[place]) * RARITY_PARTS;
     let (number, other_number) = (left.ids[slot::NUMBER], right.ids[slot::NUMBER]);
     if number == 0 || other_number == 0 {
-        return (bits(s::STREET) + left.bits(slot::STREET)).max(bits(s::OTHER_STREET));
+        return (parts_of(s::STREET) + rarity(slot::STREET)).max(parts_of(s::OTHER_STREET));
     }
     if one == other && number == other_number {
-        let same = bits(s::SAME) + left.bits(slot::ADDRESS).min(ADDRESS_BITS);
-        return same.max(bits(s::OTHER_UNIT));
+        let same = parts_of(s::SAME) + rarity(slot::ADDRESS).min(parts(ADDRESS_BITS));
+        return same.max(parts_of(s::OTHER_UNIT));
     }
-    weights.unequal_best[STREET]
+    weights.best.differing[STREET]
 }
 
 /// The places that are compared alone: a bit each.
@@ -278,18 +307,11 @@ const ALONE: u32 = {
     places
 };
 
-/// Whether both rows have a value in a place, and not the same.
-#[inline]
-fn differ(left: &Row, right: &Row, place: usize) -> bool {
-    let (one, other) = (left.own(place), right.own(place));
-    one != 0 && other != 0 && one != other
-}
-
 /// Whether there may be something to compare beside what stands in one place.
 #[inline]
 fn says_more(left: &Row, right: &Row) -> bool {
     const NAMES: u32 = 1 << slot::GIVEN | 1 << slot::SURNAME;
-    let (one, other) = (left.present & !left.shared, right.present & !right.shared);
+    let (one, other) = (left.owned(), right.owned());
     (one ^ other) & NAMES != 0
         || (one & other) >> slot::FURTHER & 1 == 1
         || left.sex != 0

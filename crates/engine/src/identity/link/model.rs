@@ -4,7 +4,7 @@ use minicbor::{Decode, Encode};
 
 use super::block::Common;
 use super::frequency::Frequencies;
-use super::hope::Best;
+use super::hope::{Best, parts};
 use super::level::{ALL, ASPECTS, BIRTH, CITY, GIVEN, KNOWN, LEVELS, Rarity, STATE, birth, given};
 
 /// The layout of the encoded model; another one is refused.
@@ -182,6 +182,8 @@ pub(super) struct Worth {
     pub(super) household: f32,
     pub(super) rarity: Rarity,
     pub(super) usual_bits: f32,
+    /// Against strangers, without rarity, as [`parts`] of a bit.
+    pub(super) parts: i32,
 }
 
 /// The model's rates as weights.
@@ -200,9 +202,7 @@ pub(super) struct Weights {
     pub(super) together: f32,
     /// From this share on a group is one person's of its household.
     pub(super) household_share: f32,
-    /// The most an aspect is worth in bits where two values differ.
-    pub(super) unequal_best: [f32; ASPECTS],
-    /// The same, and where values are equal, by the places of values.
+    /// The most that values are worth, where they are equal and where they differ.
     pub(super) best: Best,
 }
 
@@ -218,8 +218,13 @@ const HOUSEHOLD_DOUBT: f64 = 1.6;
 
 impl Weights {
     pub(super) fn of(model: &Model) -> Self {
-        let nothing =
-            Worth { stranger: 0.0, household: 0.0, rarity: Rarity::None, usual_bits: 0.0 };
+        let nothing = Worth {
+            stranger: 0.0,
+            household: 0.0,
+            rarity: Rarity::None,
+            usual_bits: 0.0,
+            parts: 0,
+        };
         let mut table = [[nothing; LEVELS]; ASPECTS];
         let mut unequal_best = [0.0_f32; ASPECTS];
         for (at, (aspect, rates)) in ALL.iter().zip(&model.levels).enumerate() {
@@ -234,7 +239,8 @@ impl Weights {
                 }
                 let household = against(rates.household, HOUSEHOLD_BITS);
                 let usual_bits = rates.usual_bits as f32;
-                table[at][number] = Worth { stranger, household, rarity: level.rarity, usual_bits };
+                let (rarity, parts) = (level.rarity, parts(stranger));
+                table[at][number] = Worth { stranger, household, rarity, usual_bits, parts };
                 let best = match level.rarity {
                     Rarity::Same(_) | Rarity::Address => continue,
                     Rarity::Found(_) => stranger + FOUND_BITS,
@@ -252,17 +258,17 @@ impl Weights {
             }
         }
         let odds = |probability: f64| (probability / (1.0 - probability)).log2() as f32;
+        let prior = (model.person / (1.0 - model.person - model.household)).log2() as f32;
         Self {
             table,
-            prior: (model.person / (1.0 - model.person - model.household)).log2() as f32,
+            prior,
             prior_household: (model.person / model.household).log2() as f32,
             sure: odds(model.sure),
             possible: odds(model.possible),
             together: odds(TOGETHER),
             household_share: (1.0 - HOUSEHOLD_DOUBT * (1.0 - model.sure).min(1.0 - TOGETHER))
                 as f32,
-            unequal_best,
-            best: Best::of(&same_best, &unequal_best),
+            best: Best::of(prior, &same_best, &unequal_best),
         }
     }
 }

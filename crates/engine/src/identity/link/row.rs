@@ -216,6 +216,12 @@ impl Row {
         self.ids[0] ^ self.ids[16] ^ self.sketches[SKETCHED.len() - 1]
     }
 
+    /// Which places hold a value that says something about the person: a bit each.
+    #[inline]
+    pub(super) fn owned(&self) -> u32 {
+        self.present & !self.shared
+    }
+
     /// The value in a place that says something about the person: a shared one does not.
     #[inline]
     pub(super) fn own(&self, at: usize) -> ValueId {

@@ -92,22 +92,24 @@ pub(super) fn pair(
     let possible = weights.possible.min(LIKELY_BITS);
     let least = possible - ROUNDING_BITS;
     let mut hopes = Hopes::of(first, other, weights);
-    if hopes.total < least {
-        return None;
-    }
     let mut levels = [MISSING; ASPECTS];
-    hopes.look_at_numbers(one, other, weights, &mut levels);
-    if hopes.total < least {
+    hopes.look_at_numbers(weights, &mut levels);
+    if hopes.bits() < least {
         return None;
     }
-    hopes.look_at_sketches(one, other, weights);
+    hopes.look_at_names(weights);
+    if hopes.bits() < least {
+        return None;
+    }
+    hopes.look_at_words(weights);
+    let mut bits = hopes.bits();
     for &at in &ORDER {
         let Some(hope) = hopes.of_aspect(at) else { continue };
-        if hopes.total < least {
+        if bits < least {
             return None;
         }
         levels[at] = compare::aspect(at, one, other, lexicon, &levels);
-        hopes.total += worth(at, levels[at], one, other, weights).0 - hope;
+        bits += worth(at, levels[at], one, other, weights).0 - hope;
     }
     let (stranger, household) = sums(&levels, one, other, weights);
     let together = weights.prior + stranger;

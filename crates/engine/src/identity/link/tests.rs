@@ -163,9 +163,10 @@ fn hope_is_never_less_than_what_comparing_finds() {
             let mut hopes = super::hope::Hopes::of(&one, right, &weights);
             let found = weights.prior + stranger;
             let mut told = [super::level::MISSING; super::level::ASPECTS];
-            hopes.look_at_numbers(left, right, &weights, &mut told);
-            hopes.look_at_sketches(left, right, &weights);
-            assert!(hopes.total >= found - 0.01, "{} {found} {levels:?}", hopes.total);
+            hopes.look_at_numbers(&weights, &mut told);
+            hopes.look_at_names(&weights);
+            hopes.look_at_words(&weights);
+            assert!(hopes.bits() >= found - 0.01, "{} {found} {levels:?}", hopes.bits());
             for (told, level) in told.iter().zip(levels) {
                 assert!(*told == super::level::MISSING || *told == level, "{told} {level}");
             }

@@ -70,6 +70,6 @@ fn same_or_not(left: u8, right: u8) -> u8 {
 
 /// Both values of a place, if both are there and say something.
 fn both(left: &Row, right: &Row, at: usize) -> Option<(u32, u32)> {
-    let (left, right) = (left.own(at), right.own(at));
-    (left != 0 && right != 0).then_some((left, right))
+    let there = (left.owned() & right.owned()) >> at & 1 == 1;
+    there.then(|| (left.ids[at], right.ids[at]))
 }
