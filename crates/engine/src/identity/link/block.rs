@@ -331,14 +331,14 @@ impl Atoms {
         &self.0
     }
 
-    /// The record's keys into `keys`; see [`join`].
+    /// The record's keys into `keys`, in no order; see [`join`].
     pub(super) fn join(&self, lookup: &CommonLookup<'_>, keys: &mut Vec<u64>) {
         join(self.0.iter().map(|atom| lookup.counted(*atom)), lookup, keys);
     }
 }
 
 /// The keys that counted atoms make, into `keys`: rare ones, and common ones joined until they are
-/// rare. Of many joined keys those with the least numbers stay, which is chance, and the same chance
+/// rare. They come in no order, and by chance one comes twice. Of many joined keys those with the least numbers stay, which is chance, and the same chance
 /// for all records.
 pub(super) fn join(
     atoms: impl Iterator<Item = Atom>,
@@ -366,8 +366,6 @@ pub(super) fn join(
         keys[alone..].select_nth_unstable(kept);
         keys.truncate(alone + kept);
     }
-    keys.sort_unstable();
-    keys.dedup();
 }
 
 struct Join<'a> {

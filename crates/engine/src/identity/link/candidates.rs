@@ -19,6 +19,8 @@ pub(super) struct Blocks {
     members: Vec<u32>,
     /// Where each block begins in `members`; one more than there are blocks.
     starts: Vec<u32>,
+    /// In which slices each block has records with later ones: a bit each; see [`Self::slice`].
+    slices: Vec<u16>,
     /// How many later records the blocks of each record hold; a record that is in several of them
     /// counts in each.
     later: Vec<u32>,
@@ -197,6 +199,39 @@ impl Placed {
     }
 }
 
+/// Fewer keys than this are sorted by comparing them.
+const COUNTED_MIN: usize = 1 << 11;
+/// So many bits of a key are sorted by at a time.
+const DIGIT_BITS: u32 = 10;
+
+/// Sorts keys with their records by the key, whose bits from `end` on are all the same. Keys come in order
+/// of their records and keep it: what is sorted by lower bits is dealt out by higher ones, again and again.
+fn sort_by_key(keys: &mut Vec<u64>, spare: &mut Vec<u64>, end: u32) {
+    if keys.len() < COUNTED_MIN {
+        keys.sort_unstable();
+        return;
+    }
+    spare.clear();
+    spare.resize(keys.len(), 0);
+    for shift in (NUMBER_BITS..end).step_by(DIGIT_BITS as usize) {
+        let digit = |key: u64| (key >> shift) as usize & ((1 << DIGIT_BITS) - 1);
+        let mut next = [0_u32; 1 << DIGIT_BITS];
+        for key in keys.iter() {
+            next[digit(*key)] += 1;
+        }
+        let mut sum = 0;
+        for next in &mut next {
+            sum += std::mem::replace(next, sum);
+        }
+        for key in keys.iter() {
+            let place = &mut next[digit(*key)];
+            spare[*place as usize] = *key;
+            *place += 1;
+        }
+        std::mem::swap(keys, spare);
+    }
+}
+
 impl Blocks {
     pub(super) fn of(population: &Population, common: &Common) -> Self {
         let lookup = CommonLookup::hashed(common);
@@ -213,8 +248,11 @@ impl Blocks {
         let members = Vec::with_capacity(placed.0.iter().map(Vec::len).sum());
         let mut blocks = Self { later: vec![0; records], members, ..Self::default() };
         blocks.starts.push(0);
+        let lot_bits = placed.0.len().trailing_zeros();
+        let mut spare = Vec::new();
         for mut some in placed.0 {
-            some.sort_unstable();
+            sort_by_key(&mut some, &mut spare, u64::BITS - lot_bits);
+            some.dedup();
             for run in some.chunk_by(|l, r| l >> NUMBER_BITS == r >> NUMBER_BITS) {
                 blocks.take(run);
             }
@@ -235,6 +273,7 @@ impl Blocks {
             self.later[record as usize] += left;
         }
         self.starts.push(u32::try_from(self.members.len()).expect("fewer than four billion keys"));
+        self.slices.push(Self::ALL_SLICES);
     }
 
     /// How many later records the blocks of each record hold.
@@ -242,10 +281,33 @@ impl Blocks {
         &self.later
     }
 
+    /// All slices, which no slices at all were made of yet.
+    pub(super) const ALL_SLICES: u16 = u16::MAX;
+
+    /// Notes which blocks each slice has to be gathered from. Slices begin at `starts` among the records,
+    /// where the last ends.
+    pub(super) fn slice(&mut self, starts: &[u32]) {
+        let mut slice_of = Vec::with_capacity(self.later.len());
+        for (slice, range) in (0..).zip(starts.windows(2)) {
+            slice_of.resize(range[1] as usize, 1_u16 << slice);
+        }
+        for (slices, block) in self.slices.iter_mut().zip(self.starts.windows(2)) {
+            let earlier = &self.members[block[0] as usize..block[1] as usize - 1];
+            *slices = earlier.iter().fold(0, |all, record| all | slice_of[*record as usize]);
+        }
+    }
+
     /// Gathers for each record of a range that is `chosen` the later ones that share a key with it.
+    /// `slices` are those that the range lies in: a bit each.
     ///
     /// Block by block, since blocks lie side by side in memory, and the blocks of a record do not.
-    pub(super) fn gather(&self, range: Range<u32>, chosen: impl Fn(u32) -> bool, into: &mut Later) {
+    pub(super) fn gather(
+        &self,
+        range: Range<u32>,
+        slices: u16,
+        chosen: impl Fn(u32) -> bool,
+        into: &mut Later,
+    ) {
         into.first = range.start;
         into.starts.clear();
         into.starts.push(0);
@@ -257,12 +319,11 @@ impl Blocks {
         into.ends.clone_from(&into.starts);
         into.records.clear();
         into.records.resize(sum, 0);
-        for block in self.starts.windows(2) {
-            let members = &self.members[block[0] as usize..block[1] as usize];
-            let (Some(first), [.., one_but_last, _]) = (members.first(), members) else { continue };
-            if *first >= range.end || *one_but_last < range.start {
+        for (of, block) in self.slices.iter().zip(self.starts.windows(2)) {
+            if of & slices == 0 {
                 continue;
             }
+            let members = &self.members[block[0] as usize..block[1] as usize];
             for (at, record) in members[..members.len() - 1].iter().enumerate() {
                 if *record >= range.end {
                     break;
@@ -276,6 +337,26 @@ impl Blocks {
                     *end += 1;
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dealing_keys_out_sorts_them() {
+        for (count, spread) in [(3, 60), (COUNTED_MIN as u64 * 5, 60), (COUNTED_MIN as u64, 45)] {
+            let lot = 0b101 << 61;
+            let key =
+                |record: u64| mix(record % (count / 2 + 1), 9) >> (64 - spread) << NUMBER_BITS;
+            let made = |record: u64| lot | key(record) << 3 >> 3 | record;
+            let mut keys: Vec<u64> = (0..count).map(made).collect();
+            let mut sorted = keys.clone();
+            sorted.sort_unstable();
+            sort_by_key(&mut keys, &mut Vec::new(), 61);
+            assert_eq!(keys, sorted);
         }
     }
 }

@@ -7,7 +7,7 @@
 use super::compare;
 use super::level::{self, UNIQUE};
 use super::model::Weights;
-use super::population::Population;
+use super::population::{ASKED_AT_ONCE, Population};
 use super::score;
 
 /// Two records and the log odds, in bits, that they are of one person.
@@ -88,11 +88,14 @@ pub(super) fn clusters_with(
         groups.take_as_one(*one, *other);
     }
     let sure = order.partition_point(|pair| pair.weight >= weights.sure);
-    for pair in &order[..sure] {
-        groups.consider(pair, JOIN_BITS);
-    }
-    for pair in order[sure..].iter().filter(|pair| pair.weight >= LIKELY_BITS) {
-        groups.consider(pair, weights.sure);
+    let likely = order.partition_point(|pair| pair.weight >= LIKELY_BITS).max(sure);
+    for (pairs, least) in [(&order[..sure], JOIN_BITS), (&order[sure..likely], weights.sure)] {
+        for some in pairs.chunks(ASKED_AT_ONCE) {
+            population.ask(some.iter().flat_map(|pair| [pair.left, pair.right]));
+            for pair in some {
+                groups.consider(pair, least);
+            }
+        }
     }
     let together: Vec<Pair> =
         order.into_iter().filter(|pair| pair.together >= weights.together).collect();

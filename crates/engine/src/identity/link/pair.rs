@@ -76,6 +76,8 @@ impl<'a> Linker<'a> {
         let mut keys = Vec::new();
         atoms.read(row, lexicon);
         atoms.join(&self.common, &mut keys);
+        keys.sort_unstable();
+        keys.dedup();
         keys
     }
 

@@ -8,6 +8,9 @@ use super::pages::Pages;
 use super::record::Record;
 use super::row::{Row, slot};
 
+/// So many rows are asked for at once.
+pub(super) const ASKED_AT_ONCE: usize = 64;
+
 /// Records taken in, ready to be linked.
 ///
 /// A record's number is its place in the order of [`Population::add`], from 0.
@@ -43,6 +46,15 @@ impl Population {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows.len() == 0
+    }
+
+    /// Asks for the rows of some records, which lie far apart in memory, so that all are waited for
+    /// together.
+    #[inline]
+    pub(super) fn ask(&self, records: impl Iterator<Item = u32>) {
+        // Nothing here depends on what came before.
+        let asked = records.fold(0, |asked, record| asked ^ self.rows[record as usize].ask());
+        std::hint::black_box(asked);
     }
 
     /// Writes the model's frequencies into the rows.

@@ -109,13 +109,14 @@ fn candidates(population: &Population, blocks: &Blocks) -> (Sample, f64) {
     let mut later = Later::default();
     // The first pass, over some records, says how many pairs there are.
     let some = (records / 2_000).max(1);
-    blocks.gather(0..records, |record| record % some == 0, &mut later);
+    let all = Blocks::ALL_SLICES;
+    blocks.gather(0..records, all, |record| record % some == 0, &mut later);
     let counted: usize =
         (0..records).step_by(some as usize).map(|record| later.of(record).len()).sum();
     let expected = counted * some as usize;
     let every = u32::try_from(expected / PAIRS_MAX + 1).unwrap_or(u32::MAX);
     let chosen = |record: u32| mix(u64::from(record), 3).is_multiple_of(u64::from(every));
-    blocks.gather(0..records, chosen, &mut later);
+    blocks.gather(0..records, all, chosen, &mut later);
     let mut pairs = Sample::default();
     let mut taken = 0_u32;
     for record in (0..records).filter(|record| chosen(*record)) {

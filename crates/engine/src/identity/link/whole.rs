@@ -4,7 +4,7 @@ use super::candidates::{Blocks, Later};
 use super::cluster::{Pair, Rules, clusters};
 use super::hope::One;
 use super::model::{Model, Weights};
-use super::population::Population;
+use super::population::{ASKED_AT_ONCE, Population};
 use super::score;
 
 /// What linking found.
@@ -56,8 +56,7 @@ pub struct Slice {
 const SLICE_PAIRS_MIN: u64 = 20_000;
 /// The most slices: enough to share them out evenly and to tell how far it has come.
 const SLICES_MAX: u64 = 12;
-/// Rows lie far apart in memory: so many are asked for at once, and waited for together.
-const ASKED_AT_ONCE: usize = 64;
+const _: () = assert!(SLICES_MAX <= u16::BITS as u64, "blocks tell slices by the bits of a word");
 
 impl<'a> Linking<'a> {
     /// Finds which records share keys.
@@ -67,11 +66,12 @@ impl<'a> Linking<'a> {
     pub fn begin(population: &'a mut Population, model: &Model) -> Self {
         population.apply(model);
         let print = model.print();
-        let blocks = match population.blocks.take() {
+        let mut blocks = match population.blocks.take() {
             Some((of, blocks)) if of == print => blocks,
             Some(_) | None => Blocks::of(population, &model.common),
         };
         let slices = even(blocks.later_counts());
+        blocks.slice(&slices);
         Self { population, weights: Weights::of(model), blocks, slices }
     }
 
@@ -90,15 +90,13 @@ impl<'a> Linking<'a> {
         let (rows, lexicon) = (&self.population.rows, &self.population.lexicon);
         let mut slice = Slice { number, pairs: Vec::new(), compared: 0 };
         let records = self.slices[number as usize]..self.slices[number as usize + 1];
-        self.blocks.gather(records.clone(), |_| true, &mut scratch.0);
+        self.blocks.gather(records.clone(), 1 << number, |_| true, &mut scratch.0);
         for left in records {
             let one = One::of(left, &rows[left as usize], &self.weights);
             let found = scratch.0.of(left);
             slice.compared += found.len() as u64;
             for some in found.chunks(ASKED_AT_ONCE) {
-                // Nothing here depends on the last, so all are waited for together.
-                let asked = some.iter().fold(0, |asked, right| asked ^ rows[*right as usize].ask());
-                std::hint::black_box(asked);
+                self.population.ask(some.iter().copied());
                 for right in some {
                     let other = (*right, &rows[*right as usize]);
                     slice.pairs.extend(score::pair(&one, other, lexicon, &self.weights));
