@@ -40,6 +40,14 @@ pub(super) enum Family {
 impl Family {
     pub(super) const COUNT: usize = 22;
 
+    /// Whether how a value sounds is ever asked for: of what is copied digit by digit it is not.
+    fn is_said(self) -> bool {
+        !matches!(
+            self,
+            Self::Birth | Self::Number | Self::Unit | Self::Postcode | Self::Phone | Self::Device
+        ) && self < Self::Unique1
+    }
+
     fn has_parts(self) -> bool {
         !matches!(self, Self::Birth | Self::Phone | Self::Device | Self::Number | Self::Email)
     }
@@ -57,7 +65,7 @@ pub(super) struct Value {
     pub(super) family: u8,
     /// Families of nicknames it belongs to.
     pub(super) nicknames: [u16; 4],
-    /// How it sounds; of an e-mail address the local part's hash.
+    /// How it sounds, if that is ever asked for; of an e-mail address the local part's hash.
     pub(super) sound: u32,
     /// Its words' hashes, where it has more than one.
     pub(super) parts: [u32; 4],
@@ -67,7 +75,6 @@ pub(super) struct Value {
 }
 
 /// A folded text that is about to get its number.
-#[derive(Debug)]
 pub(super) struct Text<'t> {
     family: Family,
     text: Cow<'t, str>,
@@ -218,8 +225,10 @@ impl Lexicon {
         }
         let sound = if family == Family::Email {
             short(super::text::hash(whole.split('@').next().unwrap_or(whole).as_bytes()))
-        } else {
+        } else if family.is_said() {
             sound(kept)
+        } else {
+            0
         };
         let nicknames = if family == Family::Given { NICKNAMES.of(hash) } else { [0; 4] };
         let sketch = if family == Family::Postcode {
