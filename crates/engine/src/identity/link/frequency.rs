@@ -114,7 +114,7 @@ pub(super) struct Lookup<'a> {
     counts: HashMap<u64, u32, BuildHasherDefault<Plain>>,
 }
 
-/// The key of a value in the table.
+/// The key of a value in tables of values.
 pub(super) fn table_key(hash: u64, family: u8) -> u64 {
     mix(hash, u64::from(family) + 1)
 }

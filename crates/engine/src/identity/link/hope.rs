@@ -81,8 +81,8 @@ pub(super) fn parts(bits: f32) -> i32 {
 }
 
 impl Best {
-    /// From what is known before, and what aspects are worth at most where two values are the same, without rarity, and where they
-    /// differ.
+    /// From what is known before, and what aspects are worth at most where two values are the same, without
+    /// rarity, and where they differ.
     pub(super) fn of(prior: f32, same: &[f32; ASPECTS], unequal: &[f32; ASPECTS]) -> Self {
         let nothing = [0; PLACES];
         let differing = unequal.map(parts);

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::hash::Hasher;
 use std::sync::LazyLock;
 
+use super::frequency::table_key;
 use super::nickname::Nicknames;
 use super::pages::Pages;
 use super::slots::Slots;
@@ -81,7 +82,7 @@ pub(super) struct Text<'t> {
     /// The text without blanks, where it has some that do not count.
     compact: Option<String>,
     hash: u64,
-    /// See [`key_of`].
+    /// See [`table_key`].
     key: u64,
 }
 
@@ -93,17 +94,12 @@ impl<'t> Text<'t> {
         }
         let compact = (text.contains(' ') && family.has_parts()).then(|| text.replace(' ', ""));
         let hash = hash(compact.as_deref().unwrap_or(&text).as_bytes());
-        Some(Self { family, text, compact, hash, key: key_of(family as u8, hash) })
+        Some(Self { family, text, compact, hash, key: table_key(hash, family as u8) })
     }
 
     fn whole(&self) -> &str {
         self.compact.as_deref().unwrap_or(&self.text)
     }
-}
-
-/// By what a value is looked up.
-fn key_of(family: u8, hash: u64) -> u64 {
-    mix(hash, u64::from(family) + 1)
 }
 
 /// A number stands in so many bits of a slot.
@@ -129,7 +125,7 @@ static NICKNAMES: LazyLock<Nicknames> = LazyLock::new(Nicknames::read);
 pub(super) struct Lexicon {
     bytes: Vec<u8>,
     values: Pages<Value>, // Invariant: the first is nobody's, so that 0 is no value.
-    /// Numbers of values by [`key_of`]: words of [`tag`] and number.
+    /// Numbers of values by [`table_key`]: words of [`tag`] and number.
     numbers: Slots,
 }
 
@@ -189,7 +185,7 @@ impl Lexicon {
         if !self.numbers.has_room() {
             self.numbers = Slots::sized((number * 3 / 2).max(SLOTS_MIN));
             for (number, value) in (0..).zip(self.values.iter()).skip(1) {
-                let key = key_of(value.family, value.hash);
+                let key = table_key(value.hash, value.family);
                 self.numbers.put(key, tag(key) << ID_BITS | number);
             }
         }
@@ -205,7 +201,7 @@ impl Lexicon {
         }
         let hash = mix(self.value(street).hash, self.value(number).hash);
         let family = Family::Address;
-        let key = key_of(family as u8, hash);
+        let key = table_key(hash, family as u8);
         self.known(key, family, hash).unwrap_or_else(|| {
             let value = Value { hash, family: family as u8, ..self.values[0] };
             self.enter(key, value)
