@@ -240,12 +240,6 @@ impl Row {
             may_be_alike(one, other)
         }
     }
-
-    /// How rare the value in a place is, in bits.
-    #[inline]
-    pub(super) fn bits(&self, at: usize) -> f32 {
-        f32::from(self.rarity[at]) / 8.0
-    }
 }
 
 /// The texts of a record that are about to get their numbers, with their places in its row.
