@@ -10,6 +10,7 @@ mod identity;
 mod journeys;
 mod lift;
 mod machine;
+mod messages;
 mod parse;
 mod path;
 mod peer;
@@ -35,6 +36,7 @@ const BENCHES: &[(&str, Bench)] = &[
     ("identity", identity::run),
     ("journeys", journeys::run),
     ("lift", lift::run),
+    ("messages", messages::run),
     ("parse", parse::run),
     ("path", path::run),
     ("resolve", resolve::run),
