@@ -46,8 +46,18 @@ type Job = Box<dyn FnOnce(&mut LiveWriter) + Send>;
 
 enum Request {
     Accept(Parcel, oneshot::Sender<Result<Receipt, Arc<WriterError>>>),
+    Settle(Box<(Message, Outcome)>, oneshot::Sender<Result<(), Arc<WriterError>>>),
     Job(Job),
     Stop,
+}
+
+/// What waits in the inbox and is written together.
+#[derive(Default)]
+struct Gathered {
+    parcels: Vec<Parcel>,
+    receipts: Vec<oneshot::Sender<Result<Receipt, Arc<WriterError>>>>,
+    settled: Vec<(Message, Outcome)>,
+    noted: Vec<oneshot::Sender<Result<(), Arc<WriterError>>>>,
 }
 
 /// A hand-in to the writer; clone it freely.
@@ -123,7 +133,9 @@ impl Desk {
     /// # Errors
     /// If the writer fails or is stopping.
     pub async fn settle(&self, message: Message, outcome: Outcome) -> Result<(), DeskError> {
-        self.write(move |writer| writer.settle(message, outcome, clock::now())).await
+        let (answer, noted) = oneshot::channel();
+        self.send(Request::Settle(Box::new((message, outcome)), answer))?;
+        Ok(noted.await.map_err(|_| DeskError::Stopped)??)
     }
 
     /// Lets the writer do something and gives back its answer. The definitions in force are read
@@ -296,44 +308,71 @@ impl Clerk {
 
     /// Serves what waits in the inbox; `false` ends the loop.
     fn serve(&mut self, first: Option<Request>) -> bool {
-        let mut parcels = Vec::new();
-        let mut answers = Vec::new();
+        let mut gathered = Gathered::default();
         let mut events = 0;
         let mut next = first;
         while let Some(request) = next {
             match request {
                 Request::Accept(parcel, answer) => {
                     events += parcel.0.len();
-                    parcels.push(parcel);
-                    answers.push(answer);
+                    gathered.parcels.push(parcel);
+                    gathered.receipts.push(answer);
+                }
+                Request::Settle(settled, answer) => {
+                    gathered.settled.push(*settled);
+                    gathered.noted.push(answer);
                 }
                 Request::Job(job) => {
-                    self.write(std::mem::take(&mut parcels), std::mem::take(&mut answers));
+                    self.write(std::mem::take(&mut gathered));
                     job(&mut self.writer);
                     let program = Arc::clone(self.writer.program());
                     *self.program.lock().unwrap_or_else(PoisonError::into_inner) = program;
                     self.hand_out();
                 }
                 Request::Stop => {
-                    self.write(parcels, answers);
+                    self.write(gathered);
                     self.writer.scrub();
                     return false;
                 }
             }
             next = if events < EVENTS_AT_ONCE { self.inbox.try_recv().ok() } else { None };
         }
-        self.write(parcels, answers);
+        self.write(gathered);
         true
     }
 
-    fn write(
+    fn write(&mut self, gathered: Gathered) {
+        let Gathered { parcels, receipts, settled, noted } = gathered;
+        if !parcels.is_empty() {
+            self.accept(parcels, receipts);
+        }
+        if !settled.is_empty() {
+            self.settle(settled, noted);
+        }
+    }
+
+    /// What became of several messages costs one commit.
+    fn settle(
+        &mut self,
+        settled: Vec<(Message, Outcome)>,
+        answers: Vec<oneshot::Sender<Result<(), Arc<WriterError>>>>,
+    ) {
+        let noted = self.writer.settle_together(settled, clock::now()).map_err(|error| {
+            tracing::error!(%error, "could not note what became of messages");
+            Arc::new(error)
+        });
+        for answer in answers {
+            // A deliverer that has gone asks for no answer.
+            let _ = answer.send(noted.clone());
+        }
+        self.hand_out();
+    }
+
+    fn accept(
         &mut self,
         parcels: Vec<Parcel>,
         answers: Vec<oneshot::Sender<Result<Receipt, Arc<WriterError>>>>,
     ) {
-        if parcels.is_empty() {
-            return;
-        }
         self.untidy = true;
         match self.writer.accept_together(parcels, clock::now()) {
             Ok(receipts) => {

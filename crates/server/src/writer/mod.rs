@@ -406,22 +406,43 @@ impl<S: Store> Writer<S> {
         outcome: Outcome,
         now: Timestamp,
     ) -> Result<(), WriterError> {
-        self.on_their_way = self.on_their_way.saturating_sub(1);
+        self.settle_together(vec![(message, outcome)], now)
+    }
+
+    /// Notes what became of several messages, in one commit.
+    ///
+    /// # Errors
+    /// If the store fails; then none is noted.
+    pub fn settle_together(
+        &mut self,
+        settled: Vec<(Message, Outcome)>,
+        now: Timestamp,
+    ) -> Result<(), WriterError> {
+        self.on_their_way = self.on_their_way.saturating_sub(settled.len());
         if self.aside.is_some() {
             return self.batch(|work, ground| {
-                let person = work.bearer(ground, message.person)?;
-                work.settle(ground, person, message, outcome, now)
+                settled.into_iter().try_for_each(|(message, outcome)| {
+                    let person = work.bearer(ground, message.person)?;
+                    work.settle(ground, person, message, outcome, now)
+                })
             });
         }
-        let (person, message) = match self.reader.person(message.person)? {
-            Some((_, record)) => (record.id(), message),
-            // Erased while it was on its way: what was emptied then stays so.
-            None => {
-                let emptied = self.reader.message(message.id)?;
-                (message.person, emptied.unwrap_or(message))
-            }
-        };
-        self.batch(|work, ground| work.settle(ground, person, message, outcome, now))
+        let borne = settled.into_iter().map(|(message, outcome)| {
+            Ok(match self.reader.person(message.person)? {
+                Some((_, record)) => (record.id(), message, outcome),
+                // Erased while it was on its way: what was emptied then stays so.
+                None => {
+                    let emptied = self.reader.message(message.id)?;
+                    (message.person, emptied.unwrap_or(message), outcome)
+                }
+            })
+        });
+        let borne = borne.collect::<Result<Vec<_>, StoreError>>()?;
+        self.batch(|work, ground| {
+            borne.into_iter().try_for_each(|(person, message, outcome)| {
+                work.settle(ground, person, message, outcome, now)
+            })
+        })
     }
 
     /// Starts again as after a sudden end: what was only in memory is gone, the store is as the last
@@ -465,11 +486,12 @@ impl<S: Store> Writer<S> {
             if caught.is_empty() {
                 return Ok(settled);
             }
-            for mut message in caught {
+            settled += caught.len();
+            let uncertain = caught.into_iter().map(|mut message| {
                 "the program ended while it was on its way".clone_into(&mut message.note);
-                self.settle(message, Outcome::Uncertain, now)?;
-                settled += 1;
-            }
+                (message, Outcome::Uncertain)
+            });
+            self.settle_together(uncertain.collect(), now)?;
         }
     }
 
