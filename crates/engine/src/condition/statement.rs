@@ -75,7 +75,7 @@ impl Parser<'_> {
                 self.one_of(&["by"], "reachable by email")?;
                 let at = self.here();
                 let channel = self.channel("reachable by email")?;
-                if !matches!(channel, Channel::Email | Channel::Sms | Channel::Push) {
+                if !Channel::OF_MESSAGES.contains(&channel) {
                     let message = format!("no message goes over {}", channel.word());
                     self.problem(at, message, "write \"email\", \"sms\" or \"push\"");
                     return Err(Failed);

@@ -83,9 +83,9 @@ fn rate(sheet: &Sheet<'_>, node: &Node) -> Read<Rate> {
     let to_at = fields.place_of_value("to");
     let to = fields.or("to", To::Everybody, to);
     let form = fields.done();
-    if !matches!(over, Channel::Email | Channel::Sms) {
+    if !Channel::OF_MESSAGES.contains(&over) {
         let message = format!("nothing is sent over {}", over.word());
-        sheet.wrong(node.at.start, message, "write email or sms");
+        sheet.wrong(node.at.start, message, "write email, sms or push");
         return None;
     }
     if over != Channel::Email && to != To::Everybody {

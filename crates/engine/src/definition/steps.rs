@@ -427,9 +427,6 @@ const DEGREES: &[(&str, bool)] = &[("presumed", false), ("known", true)];
 /// What a message can ask its reader for.
 const ASKED_FOR: &[(&str, bool)] = &[("confirmation", true)];
 
-/// Channels that messages go over.
-const SENDING: [Channel; 3] = [Channel::Email, Channel::Sms, Channel::Push];
-
 /// The numbers of a journey's steps that somebody wrote, in the order in which
 /// [`Sketch::steps`](super::Sketch::steps) has them: the jumps that join ways again are nobody's.
 #[must_use]
@@ -442,16 +439,16 @@ pub fn written(journey: &Journey) -> Vec<u32> {
 /// The words of the channels that messages go over.
 #[must_use]
 pub fn sending_channels() -> Vec<&'static str> {
-    SENDING.iter().map(|channel| channel.word()).collect()
+    Channel::OF_MESSAGES.iter().map(|channel| channel.word()).collect()
 }
 
 fn sending_channel(sheet: &Sheet<'_>, node: &Node) -> Read<Channel> {
     let (channel, form) = channel(sheet, node)?;
-    if SENDING.contains(&channel) {
+    if Channel::OF_MESSAGES.contains(&channel) {
         return Some((channel, form));
     }
     let message = format!("messages do not go over {}", channel.word());
-    let words = SENDING.map(Channel::word).join(", ");
+    let words = Channel::OF_MESSAGES.map(Channel::word).join(", ");
     sheet.wrong(node.at.start, message, format!("write one of: {words}"));
     None
 }

@@ -276,6 +276,9 @@ pub enum Channel {
 }
 
 impl Channel {
+    /// Those that messages go over.
+    pub const OF_MESSAGES: [Self; 3] = [Self::Email, Self::Sms, Self::Push];
+
     /// Every channel.
     pub const ALL: [Self; 10] = [
         Self::Web,

@@ -14,12 +14,9 @@ pub enum Reach {
 }
 
 impl Reach {
-    /// The channels over which messages go.
-    pub const CHANNELS: [Channel; 3] = [Channel::Email, Channel::Sms, Channel::Push];
-
     /// Every way: first the addresses, then the promotion, each by channel.
     pub const ALL: [Self; 6] = {
-        let [email, sms, push] = Self::CHANNELS;
+        let [email, sms, push] = Channel::OF_MESSAGES;
         [
             Self::Address(email),
             Self::Address(sms),

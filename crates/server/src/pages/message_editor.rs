@@ -7,6 +7,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use regulars_engine::definition::{Mistake, ObjectKind, ObjectName};
+use regulars_engine::event;
 use regulars_engine::program::Program;
 use regulars_store::{SqliteReader, StoreError};
 
@@ -192,6 +193,7 @@ pub(super) async fn test(pages: &Pages, visit: &Visit, name: &str, asked: &Field
 fn new_model(program: &Program) -> NewMessageModel {
     NewMessageModel {
         templates: program.templates.keys().chain(program.site_templates.keys()).cloned().collect(),
+        channel: event::Channel::Email,
         ..NewMessageModel::default()
     }
 }
@@ -209,11 +211,10 @@ pub(super) async fn begin(
     let field = |key: &str| fields.get(key).map(|text| text.trim().to_owned()).unwrap_or_default();
     let (name, from) = (field("name"), field("from"));
     let program = pages.app.desk.program();
-    let on_site = field("kind") == "web";
+    let channel = event::Channel::parse(field("kind").as_str()).unwrap_or(event::Channel::Email);
     let sketch = match TemplateSketch::in_force(&program, &from) {
         Some(sketch) => sketch,
-        None if on_site => TemplateSketch::blank_on_site(),
-        None => TemplateSketch::blank(),
+        None => TemplateSketch::blank_over(channel),
     };
     let object = ObjectName { kind: ObjectKind::Template, name: name.clone() };
     let named = with_draft(&program, &object, &TemplateSketch::blank().document(&name));
@@ -232,7 +233,7 @@ pub(super) async fn begin(
     match begun.await {
         Ok(true) => Redirect::to(&view::edit_address(&name)).into_response(),
         Ok(false) => {
-            let model = NewMessageModel { name, from, on_site, wrong: true, ..new_model(&program) };
+            let model = NewMessageModel { name, from, channel, wrong: true, ..new_model(&program) };
             let page = view::new_page(&visit.ctx, &model);
             response::page(&visit.headers, StatusCode::UNPROCESSABLE_ENTITY, page)
         }

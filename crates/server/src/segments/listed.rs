@@ -170,6 +170,6 @@ pub fn shared<R: Reader>(
             (over(Reach::Address(channel))?, over(Reach::Promotion(channel))?);
         Some(Reached { channel, reachable, promotable })
     };
-    let reach = Reach::CHANNELS.into_iter().map(reached).collect::<Option<Vec<_>>>();
+    let reach = Channel::OF_MESSAGES.into_iter().map(reached).collect::<Option<Vec<_>>>();
     Ok(Shared { reach: reach.filter(|_| of.computing.is_none()), overlaps })
 }

@@ -164,13 +164,14 @@ pub fn estimate<R: Reader>(
     };
     let of = |from: usize| {
         let sums = sums[from..].iter();
-        Reach::CHANNELS
+        Channel::OF_MESSAGES
             .into_iter()
             .zip(sums)
             .map(|(channel, sum)| (channel, figure(*sum)))
             .collect()
     };
-    let (members, reachable, promotable) = (figure(sums[0]), of(1), of(1 + Reach::CHANNELS.len()));
+    let (members, reachable, promotable) =
+        (figure(sums[0]), of(1), of(1 + Channel::OF_MESSAGES.len()));
     Ok(Estimate { persons, sample, members, reachable, promotable, people })
 }
 
@@ -250,12 +251,13 @@ pub fn count_part<R: Reader + Sync>(
         }
         Ok::<(), StoreError>(())
     })?;
-    let of = |from: usize| Reach::CHANNELS.into_iter().zip(sums[from..].iter().copied()).collect();
+    let of =
+        |from: usize| Channel::OF_MESSAGES.into_iter().zip(sums[from..].iter().copied()).collect();
     let counted = Counted {
         seen: u64::try_from(seen).unwrap_or(u64::MAX),
         members: sums[0],
         reachable: of(1),
-        promotable: of(1 + Reach::CHANNELS.len()),
+        promotable: of(1 + Channel::OF_MESSAGES.len()),
     };
     Ok(Part { counted, next })
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use regulars_deliver::template::built_in;
+use regulars_engine::event::Channel;
 use regulars_engine::program::{Program, PushParts, TemplateBody, TemplateSource};
 use regulars_engine::wording::Words;
 use serde::{Deserialize, Serialize};
@@ -100,10 +101,26 @@ impl TemplateSketch {
         }
     }
 
-    /// A message on the shop's own site that nobody wrote in yet.
+    /// A message over a channel that nobody wrote in yet; `Web` is the shop's own site.
     #[must_use]
-    pub fn blank_on_site() -> Self {
-        Self { site: Some(SiteSketch::blank()), ..Self::default() }
+    pub fn blank_over(channel: Channel) -> Self {
+        let news = "News from {{ shop.name }}".to_owned();
+        match channel {
+            Channel::Web => Self { site: Some(SiteSketch::blank()), ..Self::default() },
+            Channel::Sms => Self { sms: Some(news), ..Self::default() },
+            Channel::Push => {
+                let push = PushSketch { title: news, ..PushSketch::default() };
+                Self { push: Some(push), ..Self::default() }
+            }
+            // No message goes over the others.
+            Channel::Email
+            | Channel::App
+            | Channel::Store
+            | Channel::Service
+            | Channel::Social
+            | Channel::Ads
+            | Channel::Other => Self::blank(),
+        }
     }
 
     /// The fields of the template of a name that is in force; `None`: there is none.
@@ -319,8 +336,26 @@ mod tests {
     }
 
     #[test]
+    fn a_blank_one_over_any_channel_is_a_definition() {
+        let shop = "shop: Tienda\nzone: Europe/Madrid\ncurrency: EUR\n";
+        for channel in Channel::OF_MESSAGES.into_iter().chain([Channel::Web]) {
+            let sketch = TemplateSketch::blank_over(channel);
+            let files = [
+                ("shop.yaml".to_owned(), shop.to_owned()),
+                ("a.yaml".to_owned(), sketch.document("new")),
+            ];
+            let (program, _) = check(&files).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
+            let held = TemplateSketch::in_force(&program, "new").unwrap();
+            let of = |sketch: &TemplateSketch| {
+                (sketch.sms.is_some(), sketch.push.is_some(), sketch.site.is_some())
+            };
+            assert_eq!(of(&held), of(&sketch), "{channel:?}");
+        }
+    }
+
+    #[test]
     fn a_message_on_the_site_is_what_its_document_defines() {
-        let mut sketch = TemplateSketch::blank_on_site();
+        let mut sketch = TemplateSketch::blank_over(Channel::Web);
         sketch.write(&fields(&[
             ("site/title", " {{ words.hello }}: \"Ana\" "),
             ("site/text", "one\r\n# two"),

@@ -1,5 +1,7 @@
 //! A message that is being written.
 
+use regulars_engine::event;
+
 use super::{DraftModel, TemplateModel};
 use crate::templates::TemplateSketch;
 
@@ -27,8 +29,8 @@ pub struct NewMessageModel {
     pub name: String,
     /// What it begins with.
     pub from: String,
-    /// Whether a blank one is shown on the shop's own site.
-    pub on_site: bool,
+    /// Over which channel a blank one goes; `Web` is the shop's own site.
+    pub channel: event::Channel,
     /// The templates that it may begin with.
     pub templates: Vec<String>,
     /// Whether the name is taken or cannot be one.

@@ -1,6 +1,7 @@
 //! The page on which a message is written: its fields beside the message as somebody would get it.
 
 use maud::{Markup, html};
+use regulars_engine::event;
 
 use super::draft;
 use super::journey::changes;
@@ -280,8 +281,10 @@ pub fn new_page(ctx: &Ctx, model: &NewMessageModel) -> Markup {
             div .field {
                 label for="kind" { (ctx.t("message-kind")) }
                 select #kind name="kind" {
-                    option value="email" { (ctx.t("channel-email")) }
-                    option value="web" selected[model.on_site] { (ctx.t("message-on-site")) }
+                    @for channel in event::Channel::OF_MESSAGES {
+                        option value=(channel.word()) selected[channel == model.channel] { (ctx.t(&format!("channel-{}", channel.word()))) }
+                    }
+                    option value=(event::Channel::Web.word()) selected[model.channel == event::Channel::Web] { (ctx.t("message-on-site")) }
                 }
             }
             div .field {

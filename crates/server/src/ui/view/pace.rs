@@ -199,7 +199,7 @@ fn limit_form(ctx: &Ctx) -> Markup {
             div .field {
                 label for="pace-channel" { (ctx.t("pace-channel")) }
                 select #pace-channel name="channel" {
-                    @for channel in [event::Channel::Email, event::Channel::Sms] {
+                    @for channel in event::Channel::OF_MESSAGES {
                         option value=(channel.word()) { (ctx.t(&format!("channel-{}", channel.word()))) }
                     }
                 }
