@@ -2,7 +2,7 @@
 
     python tests/crash/run.py [--kills 60] [--seed 1]
 
-The short form takes two minutes or so; the long form is `--kills 2000`, an hour and more, and tells how far it is. No acknowledged event is lost
+The short form takes two minutes or so; the long form is `--kills 500` or more, and says how far it is. No acknowledged event is lost
 or doubled, no marketing message is sent twice, whether it leaves by a mail server, over HTTP by a
 provider, or as a text message, what was decided adds up, and the store is whole after every restart. Then a person is erased, last month's file comes in again, and no byte of theirs is left.
 """

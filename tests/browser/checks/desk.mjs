@@ -14,7 +14,7 @@ const words = async (page) => (await page.locator("main").textContent()) ?? "";
 /** A code for one person, among all offers with whether they may be given. */
 async function gift(page, site, report) {
   await page.goto(site.pages.person);
-  await page.click("a[href$='/offers']");
+  await page.click("main a[href^='/people/'][href$='/offers']");
   const give = page.locator("#may form button.primary").first();
   if ((await give.count()) === 0) return report.skip("giving an offer by hand", "none may be given to the first person found");
   await give.click();
@@ -63,6 +63,7 @@ async function key(page, report) {
 
 /** An address for a provider is made, replaced and removed; a key that is none is told. */
 async function hook(page, report) {
+  await page.setViewportSize({ width: 390, height: 860 });
   await page.goto("/channels");
   const open = (name) => page.locator("#hooks summary", { hasText: new RegExp(`^${name}$`) }).click();
   await open("Mailgun");
@@ -73,6 +74,8 @@ async function hook(page, report) {
   await page.locator("form[action='/channels/hook']", { has: page.locator("input[value=postmark][type=hidden]") }).locator("button").click();
   const shown = async () => ((await page.locator(".notice.good pre").textContent()) ?? "").trim();
   const first = await shown();
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  report.check("and fits a phone", wide <= 0, `${wide} pixels too wide`);
   report.check("an address for a provider is shown", /\/hooks\/email\/hk_/.test(first), first.slice(0, 40));
   const one = () => page.locator("#hooks .dkim-key", { has: page.locator("form[action='/channels/hook-rotate']") }).first();
   await one().locator("form[action='/channels/hook-rotate'] button").click();

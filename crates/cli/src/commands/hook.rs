@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
+use regulars_engine::time::Timestamp;
 use regulars_server::clock;
 use regulars_server::hooks::{self, Added, Copied, Proof, Provider};
 use regulars_server::http::api::{added_json, hook_json};
@@ -127,18 +128,10 @@ impl Hook {
             Self::List(asked) => {
                 let reader = store::reader(&asked.dir.path)?;
                 for hook in hooks::list(&reader)? {
-                    print.result(&hook_json(&hook), || {
-                        let confirm = hook.confirm.as_ref();
-                        let confirm =
-                            confirm.map(|url| format!("\n  confirm the subscription at {url}"));
-                        format!(
-                            "{}  {}  into {}{}",
-                            hook.id,
-                            hook.provider,
-                            hook.source,
-                            confirm.unwrap_or_default()
-                        )
-                    })?;
+                    let told = hooks::last_told(&reader, &hook)?;
+                    let mut json = hook_json(&hook);
+                    json["last_told_at"] = told.map(|at| at.to_string()).into();
+                    print.result(&json, || said(&hook, told))?;
                 }
                 Ok(Ending::Well)
             }
@@ -152,6 +145,25 @@ impl Hook {
             }
         }
     }
+}
+
+/// A hook on a few lines.
+fn said(hook: &hooks::Hook, told: Option<Timestamp>) -> String {
+    let mut text = format!("{}  {}  into {}", hook.id, hook.provider, hook.source);
+    match told {
+        Some(at) => text += &format!("\n  last told something at {at}"),
+        None => text += "\n  told nothing yet",
+    }
+    if let Some(until) = hook.until {
+        text += &format!("\n  another address took its place; answers until {}", Timestamp(until));
+    }
+    if let Some((_, until)) = &hook.former {
+        text += &format!("\n  the key of before is good until {}", Timestamp(*until));
+    }
+    if let Some(url) = &hook.confirm {
+        text += &format!("\n  confirm the subscription at {url}");
+    }
+    text
 }
 
 impl AddHook {

@@ -117,7 +117,9 @@ pub fn give<S: Store>(
 ) -> Result<Answer, WriterError> {
     let lines = giving.lines.as_deref();
     if giving.dry_run {
-        return Ok(match writer.may_give(giving.person, (&giving.offer, lines), now)? {
+        let asked = [giving.offer.as_str()];
+        let answers = writer.may_give(giving.person, (&asked, lines), now)?;
+        return Ok(match answers.and_then(|answers| answers.into_iter().next()) {
             None => Answer::Nobody,
             Some(ByHand::May) => Answer::May,
             Some(ByHand::No(reasons)) => Answer::Refused(reasons),

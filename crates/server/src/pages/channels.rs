@@ -14,7 +14,7 @@ use crate::pushing;
 use crate::segments;
 use crate::signing::{self, Algorithm, Force, NewKey, Shown, SigningError, Which};
 use crate::ui::model::ErrorPage;
-use crate::ui::view::channel_forms::{HookShown, Told, wrong_hook, wrong_key};
+use crate::ui::view::channel_forms::{HookShown, Told, wrong_hook, wrong_key, wrong_source};
 use crate::ui::view::channels::{ChannelsPage, PaceCard, page as view};
 use crate::ui::view::push::PushCard;
 
@@ -224,7 +224,7 @@ async fn new_hook(pages: &Pages, visit: &Visit, fields: &Fields) -> Response {
     };
     let source = field(fields, "source");
     if source.is_empty() || source.len() > SOURCE_MAX || source.contains(char::is_control) {
-        let words = visit.ctx.t("hook-wrong-source");
+        let words = wrong_source(&visit.ctx);
         return shown(pages, visit, false, Some(Told::Wrong(words))).await;
     }
     let (proof, by) = (Proof::of(provider, copied(fields)), visit.session.user.clone());

@@ -129,11 +129,10 @@ fn model<S: Store>(
 ) -> Result<Option<GiftsModel>, WriterError> {
     let Some((_, record)) = writer.reader().person(id)? else { return Ok(None) };
     let program = std::sync::Arc::clone(writer.program());
-    let mut offers = Vec::new();
-    for offer in program.offers.values() {
-        let answer = writer.may_give(record.id(), (&offer.name, lines), now)?;
-        offers.extend(answer.map(|answer| row(offer, answer)));
-    }
+    let names: Vec<&str> = program.offers.keys().map(String::as_str).collect();
+    let answers = writer.may_give(record.id(), (&names, lines), now)?.unwrap_or_default();
+    let offers = program.offers.values().zip(answers).map(|(offer, answer)| row(offer, answer));
+    let offers = offers.collect();
     let mut codes = writer.reader().codes_of(&former_ids(&record))?;
     codes.sort_by_key(|code| std::cmp::Reverse(code.issued_at));
     let cart = person_parts::cart(&record, writer.catalogue(), now).open;

@@ -154,17 +154,23 @@ impl<S: Store> Writer<S> {
         self.batch(|work, ground| work.redeem(ground, &redemption, bound, now))
     }
 
-    /// Whether staff may give a person an offer now; nothing is changed. `None`: nobody bears the id.
+    /// Which of some offers staff may give a person now, in their order; nothing is changed. `None`:
+    /// nobody bears the id.
     ///
     /// # Errors
     /// If the store fails.
     pub fn may_give(
         &mut self,
         person: PersonId,
-        what: (&str, Option<&[Line]>),
+        (offers, lines): (&[&str], Option<&[Line]>),
         now: Timestamp,
-    ) -> Result<Option<ByHand>, WriterError> {
-        self.batch(|work, ground| work.may_give(ground, person, what, now))
+    ) -> Result<Option<Vec<ByHand>>, WriterError> {
+        self.batch(|work, ground| {
+            let each =
+                offers.iter().map(|offer| work.may_give(ground, person, (offer, lines), now));
+            let each: Result<Vec<Option<ByHand>>, StoreError> = each.collect();
+            Ok(each?.into_iter().collect())
+        })
     }
 
     /// Gives a person a code of an offer, if it may be given.

@@ -183,12 +183,19 @@ fn settings(ctx: &Ctx, provider: Provider, place: &str) -> Markup {
                     textarea id=(id("certificates")) .raw name="certificates" rows="4" required spellcheck="false" autocapitalize="none" autocomplete="off" {}
                 }
             }
-            Provider::SendGrid | Provider::Mailgun | Provider::Twilio | Provider::Standard => {
-                div .field {
-                    label for=(id("key")) { (ctx.t(&format!("hook-key-{}", provider.word()))) }
-                    input id=(id("key")) type="password" name="key" required maxlength="2000" autocomplete="off" spellcheck="false";
-                }
-            }
+            Provider::SendGrid => { (key_field(ctx, &id("key"), "hook-key-sendgrid")) }
+            Provider::Mailgun => { (key_field(ctx, &id("key"), "hook-key-mailgun")) }
+            Provider::Twilio => { (key_field(ctx, &id("key"), "hook-key-twilio")) }
+            Provider::Standard => { (key_field(ctx, &id("key"), "hook-key-standard")) }
+        }
+    }
+}
+
+fn key_field(ctx: &Ctx, id: &str, label: &str) -> Markup {
+    html! {
+        div .field {
+            label for=(id) { (ctx.t(label)) }
+            input id=(id) type="password" name="key" required maxlength="2000" autocomplete="off" spellcheck="false";
         }
     }
 }
@@ -282,6 +289,11 @@ pub(crate) fn wrong_key(ctx: &Ctx, error: &SigningError) -> Option<String> {
         SigningError::TooMany => Some(ctx.t("dkim-too-many")),
         SigningError::Store(_) => None,
     }
+}
+
+/// What is wrong with the name of a source.
+pub(crate) fn wrong_source(ctx: &Ctx) -> String {
+    ctx.t("hook-wrong-source")
 }
 
 /// What is wrong with a hook of a provider, in words; `None`: it is nothing that somebody did.
