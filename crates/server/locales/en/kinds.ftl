@@ -1,6 +1,7 @@
 # Kinds of identifiers, and their limits.
 
 kinds-title = Kinds of identifiers
+kinds-table = Kinds and their limits
 kinds-line = In the order in which they count. Where not everything that was seen can be true of one person, what stands further down gives way.
 kinds-kind = Kind
 kinds-per-person = Per person at most

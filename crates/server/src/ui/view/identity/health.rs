@@ -237,7 +237,7 @@ fn kinds(ctx: &Ctx, model: &HealthModel) -> Markup {
         html! {},
         html! {
             p .quiet .small .card-pad { (ctx.t("kinds-line")) }
-            (scroll(&title, table))
+            (scroll(&ctx.t("kinds-table"), table))
         },
     )
 }
