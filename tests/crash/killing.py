@@ -8,7 +8,7 @@ from harness.shop import added, moment_of, now_text
 from shoppers import reachable
 
 MODES = ["random", "mail", "text", "acknowledgement", "batch", "word", "start"]
-SLOTS = 4  # Messages that may be on their way at once: `serve` says so.
+SLOTS = 8  # Messages that may be on their way at once: `serve` says so.
 
 
 class Killer:

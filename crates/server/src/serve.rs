@@ -30,7 +30,7 @@ use crate::writer::{Writer, WriterError};
 
 /// How many messages may be on their way at once: more than one, since a mail server takes its
 /// time; few, since a message that is claimed is no longer looked at.
-const SLOTS: usize = 4;
+const SLOTS: usize = 8;
 /// How long requests may take to end once a stop is asked for: an answer takes milliseconds, and
 /// whoever is cut off sends again.
 const REQUESTS_END: Duration = Duration::from_secs(10);
