@@ -9,6 +9,7 @@
 //   CHROMIUM           the browser; /usr/bin/chromium unless given
 import { chromium } from "playwright-core";
 
+import { beside } from "./beside.mjs";
 import { access } from "./checks/access.mjs";
 import { actions } from "./checks/actions.mjs";
 import { desk } from "./checks/desk.mjs";
@@ -38,6 +39,13 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** What is done in the shop, each upon what those before left. */
+const IN_TURN = [plain, keyboard, swaps, actions, desk, journey, editor, writing];
+/** What opens shops of its own. */
+const APART = [hostile, onsite, push];
+/** What looks at the pages, of which some were made only by then. */
+const AFTERWARDS = [weight, looks];
+
 let shop = null;
 if (!process.env.REGULARS_URL && process.env.REGULARS_BIN) {
   shop = await openShop(process.env.REGULARS_BIN);
@@ -57,9 +65,15 @@ try {
   const site = new Site(browser, report);
   await access(site, report);
   await site.discover();
-  for (const check of [plain, keyboard, swaps, actions, desk, journey, editor, writing, weight, hostile, onsite, push, looks]) {
-    await check(site, report);
+  const apart = report.part();
+  try {
+    await beside([[IN_TURN, report], [APART, apart]], 2, async ([checks, told]) => {
+      for (const check of checks) await check(site, told);
+    });
+  } finally {
+    report.join(apart);
   }
+  for (const check of AFTERWARDS) await check(site, report);
 } catch (error) {
   report.fail("the run itself", String(error?.stack ?? error));
 } finally {

@@ -112,7 +112,7 @@ async function look(site, report, shop) {
     if (seen.wrong.length > 0) report.fail(`${template} for ${person} leads to the web`, seen.wrong.join(" "));
   }
   report.check("most messages are made all the same", sent > made.length / 2, `${sent} of ${made.length}`);
-  console.log(`hostile: ${made.length} messages, ${sent} made, ${made.length - sent} refused`);
+  report.say(`hostile: ${made.length} messages, ${sent} made, ${made.length - sent} refused`);
   await context.close();
 }
 
