@@ -20,7 +20,8 @@ pub enum Sent {
     Refused {
         /// Whether the server said that trying again is of no use (a reply of 500 and above).
         permanent: bool,
-        /// The three digits of the reply: of a mail server 400 to 599, of a provider its status.
+        /// The three digits of the reply: of a mail server 400 to 599, of a provider its status; 0: nobody
+        /// was asked, since there is no use in it.
         code: u16,
         /// What was refused: only a refusal of the recipient says something about the person.
         stage: Stage,
@@ -150,6 +151,17 @@ impl Sent {
     }
 }
 
+/// A refusal in one line: its code, and the words that were said. Those of providers begin with the code
+/// already, and where nobody was asked there is none.
+#[must_use]
+pub fn refusal(code: u16, words: &str) -> String {
+    let digits = code.to_string();
+    match code == 0 || words.starts_with(&digits) {
+        true => words.to_owned(),
+        false => format!("{digits} {words}"),
+    }
+}
+
 /// What a server said: to be stored and shown to staff, never logged.
 ///
 /// `Debug` shows nothing of it and `Display` hides every word with an `@` or a phone number.
@@ -234,6 +246,13 @@ mod tests {
         assert!(Sent::NotSent { cause: Cause::Connect, text: text() }.may_be_taken_later());
         assert!(!Sent::NotSent { cause: Cause::Forbidden, text: text() }.may_be_taken_later());
         assert!(!Sent::Uncertain { cause: Cause::Timeout, text: text() }.may_be_taken_later());
+    }
+
+    #[test]
+    fn a_refusal_has_its_code_once() {
+        assert_eq!(refusal(550, "5.1.1 no such user"), "550 5.1.1 no such user");
+        assert_eq!(refusal(410, "410"), "410");
+        assert_eq!(refusal(0, "the browser's key is none"), "the browser's key is none");
     }
 
     #[test]

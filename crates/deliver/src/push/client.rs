@@ -16,8 +16,14 @@ use crate::http::{HttpClient, Limits, Reach, Reply, Request, Target, Unanswered}
 use crate::said::Said;
 use crate::sent::{Cause, Sent, ServerText, Stage};
 
-/// The most connections that are open at once, to all push services together.
-const CONNECTIONS_MAX: usize = 16;
+/// Push services answer within a second. An endpoint is whatever a browser said, and one that is slow on
+/// purpose must not keep other messages waiting for long.
+const LIMITS: Limits = Limits {
+    connect: Duration::from_secs(5),
+    content: Duration::from_secs(5),
+    verdict: Duration::from_secs(10),
+    connections_max: 16,
+};
 /// A push service that asks for patience is given so much at most.
 const PATIENCE_MAX: Duration = Duration::from_secs(3_600);
 /// The push services whose patience is remembered: browsers know a handful.
@@ -41,10 +47,9 @@ impl PushClient {
     /// a network of one's own where a push service may stand, encrypted or not.
     #[must_use]
     pub fn new(key: PushKey, inside: &[IpAddr]) -> Self {
-        let limits = Limits { connections_max: CONNECTIONS_MAX, ..Limits::default() };
         let only = (!inside.is_empty()).then(|| Reach::Only(inside.to_vec()));
-        let inside = only.map(|reach| (reach.clone(), HttpClient::new(reach, limits)));
-        let world = HttpClient::new(Reach::World, limits);
+        let inside = only.map(|reach| (reach.clone(), HttpClient::new(reach, LIMITS)));
+        let world = HttpClient::new(Reach::World, LIMITS);
         Self { key, world, inside, patience: Mutex::default() }
     }
 
@@ -146,9 +151,10 @@ fn origin(target: &Target) -> String {
     format!("{scheme}://{}", target.host_field())
 }
 
+/// An endpoint that nobody needs to be asked about.
 fn dead(text: &str) -> Sent {
     let text = ServerText::new(text);
-    Sent::Refused { permanent: true, code: 410, stage: Stage::DeadRecipient, text }
+    Sent::Refused { permanent: true, code: 0, stage: Stage::DeadRecipient, text }
 }
 
 /// Services say little, and what they say may repeat the endpoint: only the status is kept.

@@ -7,6 +7,7 @@ use super::evaluate::Weighed;
 use super::moment::{NEVER, earlier};
 use super::world::World;
 use crate::event::{Channel, ConsentAnswer, Purpose, Value, parse_decimal};
+use crate::guard::browsers;
 use crate::identity::{Identifier, IdentifierKind};
 use crate::profile::{Profile, Trait};
 use crate::source::{Facts, Lacking};
@@ -232,9 +233,9 @@ fn addresses<'w>(
     let kind = match channel {
         Channel::Email => Some(IdentifierKind::Email),
         Channel::Sms => Some(IdentifierKind::Phone),
-        // Only browsers of whoever is asked for: see the guard's addresses.
-        Channel::Push => None,
-        Channel::Web
+        // Those of push messages are chained below.
+        Channel::Push
+        | Channel::Web
         | Channel::App
         | Channel::Store
         | Channel::Service
@@ -248,8 +249,8 @@ fn addresses<'w>(
     let all = own.chain(shared.map(|edge| &edge.weak));
     let all =
         all.filter(move |address| kind.as_ref() == Some(&address.kind) && address.can_be_sent_to());
-    let push = (channel == Channel::Push).then(|| world.profile.push.live()).into_iter().flatten();
-    all.chain(push.filter(|browser| evidence.holds(browser)))
+    let push = (channel == Channel::Push).then(|| browsers(world.profile, evidence));
+    all.chain(push.into_iter().flatten())
 }
 
 /// Whether a question to the service desk is open. For certain, a desk that is behind may still

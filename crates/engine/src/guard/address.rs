@@ -4,7 +4,7 @@ use super::confirm::waiting;
 use super::site;
 use crate::condition::Twin;
 use crate::event::{Channel, ConsentAnswer, Purpose};
-use crate::identity::{Identifier, IdentifierKind};
+use crate::identity::{Evidence, Identifier, IdentifierKind};
 use crate::profile::{Break, Consents, Profile, SuppressionCause};
 use crate::program::Program;
 use crate::reason::{Fact, Reason, ReasonCode, Span, Told};
@@ -41,13 +41,12 @@ pub fn address_kind(channel: Channel) -> IdentifierKind {
 }
 
 /// The person's addresses for a channel: its own, and those of a household that were seen
-/// directly with one of its identifiers. The latest seen comes first. Of push messages: its browsers
-/// whose subscriptions stand, and none that others use too, since whoever sits there would read them.
+/// directly with one of its identifiers. The latest seen comes first. Of push messages: its
+/// [`browsers`].
 #[must_use]
 pub fn addresses(record: &Record, channel: Channel) -> Vec<Identifier> {
     if channel == Channel::Push {
-        let own = |browser: &&Identifier| record.evidence.holds(browser);
-        return record.profile.push.live().into_iter().filter(own).cloned().collect();
+        return browsers(&record.profile, &record.evidence).into_iter().cloned().collect();
     }
     let kind = address_kind(channel);
     let mut found: Vec<(Timestamp, Identifier)> = record
@@ -67,6 +66,14 @@ pub fn addresses(record: &Record, channel: Channel) -> Vec<Identifier> {
     }
     found.sort_by(|left, right| right.0.cmp(&left.0).then_with(|| left.1.cmp(&right.1)));
     found.into_iter().map(|(_, identifier)| identifier).collect()
+}
+
+/// The person's browsers whose subscriptions to push messages stand, and none that others use too, since
+/// whoever sits there would read them.
+pub(crate) fn browsers<'r>(profile: &'r Profile, evidence: &Evidence) -> Vec<&'r Identifier> {
+    let mut all = profile.push.live();
+    all.retain(|browser| evidence.holds(browser));
+    all
 }
 
 /// Those of the person's addresses for which a message can leave at all.

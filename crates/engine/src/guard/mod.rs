@@ -14,6 +14,7 @@ mod room;
 mod rules;
 mod site;
 
+pub(crate) use address::browsers;
 pub use address::{Address, address_kind, addresses, paused, permitted};
 pub use confirm::{to_confirm, unconfirmed};
 pub use offer::{ByHand, by_hand};

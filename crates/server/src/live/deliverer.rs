@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use regulars_deliver::sent::refusal;
 use regulars_deliver::{
     Channel, Compiled, Email, Mailbox, Message as Letter, PushChannel, PushMessage, Rendered, Sent,
     SmsChannel, TextMessage, Unsubscribe,
@@ -223,7 +224,7 @@ async fn send(
         Sent::Accepted { provider_id, .. } => {
             (Outcome::Sent, provider_id.clone().unwrap_or_default())
         }
-        Sent::Refused { code, text, .. } => (unsent, format!("{code} {}", text.reveal())),
+        Sent::Refused { code, text, .. } => (unsent, refusal(*code, text.reveal())),
         Sent::NotSent { text, .. } => (unsent, text.reveal().to_owned()),
         Sent::Uncertain { text, .. } => (Outcome::Uncertain, text.reveal().to_owned()),
     };

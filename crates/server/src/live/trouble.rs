@@ -7,7 +7,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use regulars_deliver::Sent;
-use regulars_deliver::sent::{Cause, Stage};
+use regulars_deliver::sent::{Cause, Stage, refusal};
 use regulars_engine::time::Timestamp;
 
 /// What is known of how messages of one channel are taken, shared by deliverers and pages.
@@ -75,11 +75,7 @@ fn sign(sent: &Sent) -> Sign {
             ..
         } => Sign::None,
         Sent::Refused { permanent: true, stage: Stage::Content | Stage::Data, .. } => Sign::None,
-        Sent::Refused { code, text, .. } => {
-            // A provider's words begin with the status already.
-            let (code, text) = (code.to_string(), text.to_string());
-            Sign::Wrong(if text.starts_with(&code) { text } else { format!("{code} {text}") })
-        }
+        Sent::Refused { code, text, .. } => Sign::Wrong(refusal(*code, &text.to_string())),
         Sent::NotSent { cause: Cause::Unsupported, .. } => Sign::None,
         Sent::NotSent { text, .. } | Sent::Uncertain { text, .. } => Sign::Wrong(text.to_string()),
     }

@@ -39,7 +39,7 @@ pub(super) fn contacts(record: &Record) -> Vec<Contact> {
 
 /// Whether and how the person can be contacted, by the same rule as the guard's.
 pub(super) fn reach(program: &Program, record: &Record, now: Timestamp) -> Vec<ChannelReach> {
-    [event::Channel::Email, event::Channel::Sms, event::Channel::Push]
+    event::Channel::OF_MESSAGES
         .into_iter()
         .map(|channel| ChannelReach {
             channel: convert::channel(channel),

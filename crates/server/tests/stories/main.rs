@@ -24,6 +24,7 @@ mod moving;
 mod pace;
 mod pacing;
 mod play;
+mod posted;
 mod push_messages;
 mod reach;
 mod regret;

@@ -2,8 +2,7 @@
 //! says of a browser, and which browser or channel takes its place. What stands inside of a message a
 //! library of others reads in `tests/push`.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex as Shared};
 use std::time::Duration;
 
@@ -26,6 +25,7 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::play::{Lines, deliverers, program};
+use super::posted::{Posted, listen};
 use super::text_messages::became;
 
 const SHOP: &str = "\
@@ -55,27 +55,25 @@ template: thanks
 push: { title: Gracias, text: Su pedido, link: /pedidos }
 ";
 
-/// What came to the push service: the path, and the fields of the request in lower case.
-type Arrived = (String, Vec<(String, String)>);
-
 /// A push service that knows some browsers to be gone, and is busy for others.
 struct Service {
     address: SocketAddr,
-    arrived: Arc<Shared<Vec<Arrived>>>,
+    arrived: Arc<Shared<Vec<Posted>>>,
 }
 
 impl Service {
     fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
         let arrived = Arc::new(Shared::new(Vec::new()));
         let seen = Arc::clone(&arrived);
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let seen = Arc::clone(&seen);
-                // It ends when the client hangs up.
-                std::thread::spawn(move || while talk(&stream, &seen).is_some() {});
-            }
+        let address = listen(move |posted: Posted| {
+            let said = match posted.path.as_str() {
+                "/gone" => "410 Gone",
+                "/unknown" => "404 Not Found",
+                "/busy" => "429 Too Many Requests\r\nretry-after: 600",
+                _ => "201 Created",
+            };
+            seen.lock().unwrap().push(posted);
+            (said.to_owned(), String::new())
         });
         Self { address, arrived }
     }
@@ -88,38 +86,13 @@ impl Service {
         json!({ "endpoint": endpoint, "keys": { "p256dh": key, "auth": BASE64.encode([7; 16]) } })
     }
 
-    fn messages_to(&self, path: &str) -> Vec<Arrived> {
+    /// The fields of the messages that came for a browser.
+    fn messages_to(&self, path: &str) -> Vec<Vec<(String, String)>> {
         let path = format!("/{path}");
-        self.arrived.lock().unwrap().iter().filter(|arrived| arrived.0 == path).cloned().collect()
+        let arrived = self.arrived.lock().unwrap();
+        let all = arrived.iter().filter(|posted| posted.path == path);
+        all.map(|posted| posted.fields.clone()).collect()
     }
-}
-
-fn talk(mut stream: &TcpStream, seen: &Shared<Vec<Arrived>>) -> Option<()> {
-    let mut reader = BufReader::new(stream);
-    let mut line = String::new();
-    if reader.read_line(&mut line).ok()? == 0 {
-        return None;
-    }
-    let path = line.split(' ').nth(1).unwrap().to_owned();
-    let mut fields = Vec::new();
-    loop {
-        let mut field = String::new();
-        reader.read_line(&mut field).ok()?;
-        let Some((name, value)) = field.trim_end().split_once(": ") else { break };
-        fields.push((name.to_ascii_lowercase(), value.to_owned()));
-    }
-    let length = fields.iter().find(|(name, _)| name == "content-length").unwrap();
-    let mut body = vec![0; length.1.parse().unwrap()];
-    reader.read_exact(&mut body).ok()?;
-    fields.push(("size".to_owned(), body.len().to_string()));
-    seen.lock().unwrap().push((path.clone(), fields));
-    let said = match path.as_str() {
-        "/gone" => "410 Gone",
-        "/unknown" => "404 Not Found",
-        "/busy" => "429 Too Many Requests\r\nretry-after: 600",
-        _ => "201 Created",
-    };
-    stream.write_all(format!("HTTP/1.1 {said}\r\ncontent-length: 0\r\n\r\n").as_bytes()).ok()
 }
 
 fn line(who: &str, event: &str, browser: Option<&str>, properties: Value) -> Value {
@@ -239,7 +212,7 @@ fn subscriptions(service: &Service, busy: &Service) -> Vec<Value> {
 
 /// What came to the push service, and what is kept of it.
 fn is_as_it_must_be(service: &Service, reader: &SqliteReader) {
-    let maria = service.messages_to("maria").remove(0).1;
+    let maria = service.messages_to("maria").remove(0);
     let field = |name: &str| maria.iter().find(|(held, _)| held == name).unwrap().1.as_str();
     assert_eq!((field("ttl"), field("urgency")), ("86400", "high"));
     assert_eq!((field("content-encoding"), field("topic").len()), ("aes128gcm", 32));
@@ -249,6 +222,13 @@ fn is_as_it_must_be(service: &Service, reader: &SqliteReader) {
     assert_eq!(sent.links[0].target, "https://tienda.example/pedidos");
     let eva = of(reader, "eva").into_iter().find(|one| one.state == MessageState::Sent);
     assert_eq!(eva.unwrap().recipient.value(), "e-2", "the other browser of hers");
+    let note = |who: &str| {
+        let first = of(reader, who).into_iter().min_by_key(|message| message.id).unwrap();
+        assert_eq!(first.channel, Over::Push, "{who}");
+        first.note
+    };
+    assert_eq!((note("eva"), note("ana")), ("410".to_owned(), "404".to_owned()));
+    assert_eq!(note("nora"), "the push service's address is none that may be reached");
     for (path, messages) in [("gone", 1), ("unknown", 1), ("busy", 0), ("eva", 1)] {
         assert_eq!(service.messages_to(path).len(), messages, "{path}");
     }

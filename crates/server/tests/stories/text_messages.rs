@@ -1,8 +1,7 @@
 //! Text messages through a real deliverer to a provider on this machine: what it says of a number stops
 //! that number, and what a person says stops the next message of the same second.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex as Shared};
 use std::time::Duration;
 
@@ -22,6 +21,7 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::play::{Lines, at, deliverers, program, writer};
+use super::posted::{Posted, listen};
 
 const SHOP: &str = "\
 shop: Tienda
@@ -70,16 +70,11 @@ struct Provided {
 
 impl Provided {
     fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
         let arrived = Arc::new(Shared::new(Vec::new()));
         let seen = Arc::clone(&arrived);
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let seen = Arc::clone(&seen);
-                // It ends when the client hangs up.
-                std::thread::spawn(move || while talk(&stream, &seen).is_some() {});
-            }
+        let address = listen(move |posted| {
+            let (status, said) = answer(&posted, &seen);
+            (format!("{status} X"), said.to_string())
         });
         Self { address, arrived }
     }
@@ -94,31 +89,10 @@ impl Provided {
     }
 }
 
-fn talk(stream: &TcpStream, seen: &Shared<Vec<Form>>) -> Option<()> {
-    let mut reader = BufReader::new(stream);
-    let mut length = 0;
-    let mut first = String::new();
-    loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line).ok()? == 0 {
-            return None;
-        }
-        if line.trim().is_empty() {
-            break;
-        }
-        if first.is_empty() {
-            first.clone_from(&line);
-        }
-        let lower = line.to_ascii_lowercase();
-        if let Some(value) = lower.strip_prefix("content-length:") {
-            length = value.trim().parse().unwrap();
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
-    if first.starts_with("POST /email ") {
+fn answer(Posted { path, body, .. }: &Posted, seen: &Shared<Vec<Form>>) -> (u16, Value) {
+    if path == "/email" {
         // A provider of mail that knows one address to be dead, and breaks with another in its hand.
-        let letter: Value = serde_json::from_slice(&body).unwrap();
+        let letter: Value = serde_json::from_slice(body).unwrap();
         let to = letter["To"].as_str().unwrap().to_owned();
         let (status, said) = match to.as_str() {
             "gone@example.com" => (422, json!({ "ErrorCode": 406, "Message": "inactive" })),
@@ -126,12 +100,12 @@ fn talk(stream: &TcpStream, seen: &Shared<Vec<Form>>) -> Option<()> {
             _ => (200, json!({ "ErrorCode": 0, "MessageID": "M1" })),
         };
         seen.lock().unwrap().push(vec![("To".to_owned(), to), ("Body".to_owned(), String::new())]);
-        return answer(stream, status, &said);
+        return (status, said);
     }
     let decoded = |text: &str| {
         percent_decode_str(&text.replace('+', " ")).decode_utf8().unwrap().into_owned()
     };
-    let body = String::from_utf8(body).unwrap();
+    let body = std::str::from_utf8(body).unwrap();
     let pairs = body.split('&').filter_map(|pair| pair.split_once('='));
     let form: Form = pairs.map(|(name, value)| (decoded(name), decoded(value))).collect();
     let to = form.iter().find(|(name, _)| name == "To").unwrap().1.clone();
@@ -142,14 +116,7 @@ fn talk(stream: &TcpStream, seen: &Shared<Vec<Form>>) -> Option<()> {
         _ => (201, json!({ "sid": format!("SM{}", seen.lock().unwrap().len()) })),
     };
     seen.lock().unwrap().push(form);
-    answer(stream, status, &said)
-}
-
-fn answer(mut stream: &TcpStream, status: u16, said: &Value) -> Option<()> {
-    let said = said.to_string();
-    let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n\r\n", said.len());
-    stream.write_all(head.as_bytes()).ok()?;
-    stream.write_all(said.as_bytes()).ok()
+    (status, said)
 }
 
 /// A shop whose quiet hours are never now.
