@@ -3,7 +3,7 @@
 use minicbor::{Decode, Encode};
 
 use super::{Channel, Currency, Kind, Line, Map, PushSubscription, Value};
-use crate::identity::Identifier;
+use crate::identity::{Identifier, IdentifierKind};
 use crate::time::{Occurred, Timestamp};
 
 /// The place of an event in the log: 1, 2, 3, ... in the order of acceptance.
@@ -261,6 +261,12 @@ impl Event {
     #[must_use]
     pub fn anchor(&self) -> Option<&Identifier> {
         self.identifiers.first()
+    }
+
+    /// The browser that it comes from, whose a subscription is.
+    #[must_use]
+    pub fn browser(&self) -> Option<&Identifier> {
+        self.identifiers.iter().find(|one| one.kind == IdentifierKind::AnonymousId)
     }
 
     /// The lines with what else their source says of them: attributes that no typed part took.

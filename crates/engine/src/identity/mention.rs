@@ -72,13 +72,17 @@ impl Mentions {
         self.texts.iter().cloned().chain(national.map(str::to_owned)).collect()
     }
 
-    /// Somebody else's event without the person: identifiers go, and every value that names them.
+    /// Somebody else's event without the person: identifiers go, every value that names them, and the
+    /// subscription of a browser of theirs.
     /// `None`: it says nothing of them.
     #[must_use]
     pub fn taken_out_of(&self, event: &Event) -> Option<Event> {
         let mut left = event.clone();
         let anchor = event.anchor();
         left.identifiers.retain(|id| Some(id) == anchor || !self.identifiers.contains(id));
+        if left.browser() != event.browser() {
+            left.push = None;
+        }
         left.properties.retain(|_, value| !self.in_value(value));
         left.traits.retain(|name, value| Card::describes(name) || !self.in_value(value));
         (left != *event).then_some(left)
@@ -146,6 +150,8 @@ fn naming_texts(record: &Record) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::{Kind, PushSubscription};
+    use crate::time::Timestamp;
 
     fn words(text: &str) -> Words {
         Words { text: text.to_owned(), within: true, prefixed: false }
@@ -166,6 +172,24 @@ mod tests {
             assert!(national.occur_in(text), "{text}");
         }
         assert!(!national.occur_in("6001112223"));
+    }
+
+    #[test]
+    fn the_subscription_of_a_browser_goes_with_it() {
+        let named = |kind, name| Identifier::new(kind, name).unwrap();
+        let (login, browser) =
+            (named(IdentifierKind::UserId, "eva"), named(IdentifierKind::AnonymousId, "b-1"));
+        let keys = (format!("B{}", "a".repeat(86)), "b".repeat(22));
+        let push = PushSubscription::new("https://push.example/1", &keys.0, &keys.1);
+        let event = Event {
+            identifiers: vec![login.clone(), browser.clone()],
+            push,
+            ..Event::bare("web", "1".to_owned(), Kind::PushSubscribed, Timestamp(0))
+        };
+        let of = |identifiers| Mentions { identifiers, texts: Vec::new(), words: Vec::new() };
+        let left = of(vec![browser]).taken_out_of(&event).unwrap();
+        assert_eq!((left.identifiers, left.push), (vec![login], None));
+        assert_eq!(of(Vec::new()).taken_out_of(&event), None);
     }
 
     #[test]

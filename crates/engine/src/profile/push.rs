@@ -6,7 +6,7 @@ use minicbor::{Decode, Encode};
 
 use super::Stamp;
 use crate::event::{Event, Kind, PushSubscription};
-use crate::identity::{Identifier, IdentifierKind};
+use crate::identity::Identifier;
 
 /// What one browser and its push service said. Each part keeps its latest statement, so that the order
 /// of arrival plays no part.
@@ -57,9 +57,7 @@ impl Subscriptions {
 
     /// Takes in what an event says of the subscription of the browser that it names.
     pub fn fold(&mut self, event: &Event, stamp: Stamp) {
-        let browsers = event.identifiers.iter();
-        let mut browsers = browsers.filter(|one| one.kind == IdentifierKind::AnonymousId);
-        let Some(browser) = browsers.next() else { return };
+        let Some(browser) = event.browser() else { return };
         let push = event.push.clone().map(|subscription| (stamp, subscription));
         let said = match (&event.kind, push) {
             (Kind::PushSubscribed, subscribed) => Browser { subscribed, ..Browser::default() },
@@ -111,6 +109,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::identity::IdentifierKind;
     use crate::time::Timestamp;
 
     fn browser(name: &str) -> Identifier {
