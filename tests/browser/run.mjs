@@ -6,7 +6,7 @@
 //   REGULARS_PASSWORD  and with what
 //   REGULARS_QUERY     a name that the search must find; "Maria" unless given
 //   REGULARS_SHOTS     a folder for screenshots; none are taken without it
-//   CHROMIUM           the browser; /usr/bin/chromium unless given
+//   CHROMIUM_BIN       the browser; /usr/bin/chromium unless given
 import { chromium } from "playwright-core";
 
 import { beside } from "./beside.mjs";
@@ -60,7 +60,7 @@ if (wanted.length > 0) {
 }
 
 const report = new Report();
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_BIN ?? "/usr/bin/chromium", args: FLAGS });
 try {
   const site = new Site(browser, report);
   await access(site, report);

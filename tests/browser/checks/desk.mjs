@@ -13,10 +13,10 @@ const words = async (page) => (await page.locator("main").textContent()) ?? "";
 
 /** A code for one person, among all offers with whether they may be given. */
 async function gift(page, site, report) {
-  await page.goto(site.pages.person);
-  await page.click("main a[href^='/people/'][href$='/offers']");
-  const give = page.locator("#may form button.primary").first();
-  if ((await give.count()) === 0) return report.skip("giving an offer by hand", "none may be given to the first person found");
+  if (!site.pages.offer) return report.skip("giving an offer by hand", "the shop has none");
+  const give = await somebodyForOffer(page, site);
+  report.check("an offer may be given to somebody who is found", give !== null);
+  if (give === null) return;
   await give.click();
   const code = ((await page.locator(".notice.good pre").textContent()) ?? "").trim();
   report.check("a code that is given is shown", /^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{5}$/.test(code), code);
@@ -31,6 +31,20 @@ async function gift(page, site, report) {
   report.check("somebody unknown is told", (await page.locator("#give [role=alert]").count()) === 1);
   await page.fill("#who", site.query);
   await Promise.all([page.waitForURL(/\/people\/[^/]+\/offers/), page.click("#give button[type=submit]")]);
+}
+
+/** The button that gives an offer to the first person found to whom one may be given; the page is theirs then. */
+async function somebodyForOffer(page, site) {
+  await site.search(page);
+  const people = await page.locator(".hit a").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+  for (const person of new Set(people)) {
+    await page.goto(person);
+    await page.click("main a[href^='/people/'][href$='/offers']");
+    await page.waitForSelector("#may");
+    const give = page.locator("#may form button.primary").first();
+    if ((await give.count()) > 0) return give;
+  }
+  return null;
 }
 
 /** A key is made, does not sign before its record is seen, and is removed. */
