@@ -3,6 +3,7 @@
 
 use clap::Args;
 use regulars_engine::identity::{Identifier, IdentifierKind};
+use regulars_engine::record::Record;
 use regulars_server::writer::stored_program;
 use regulars_store::{Reader, SqliteReader};
 use serde_json::{Value, json};
@@ -43,6 +44,11 @@ impl Whom {
         held_of(reader, &self.typed()?, self.kind.as_deref())
     }
 
+    /// Whoever holds it.
+    pub(crate) fn person(&self, reader: &SqliteReader) -> anyhow::Result<Record> {
+        Ok(person_of(reader, self.held(reader)?)?.0)
+    }
+
     /// The value, from the command line or stdin.
     fn typed(&self) -> anyhow::Result<String> {
         if self.identifier != "-" {
@@ -70,9 +76,28 @@ impl Whom {
     }
 }
 
-/// The identifier of this value that somebody holds, whatever its kind.
-pub(crate) fn held_value(reader: &SqliteReader, value: &str) -> anyhow::Result<Identifier> {
-    held_of(reader, value.trim(), None)
+/// Whoever holds an identifier of this value, whatever its kind, and the identifier.
+pub(crate) fn person_by_value(
+    reader: &SqliteReader,
+    value: &str,
+) -> anyhow::Result<(Record, Identifier)> {
+    person_of(reader, held_of(reader, value.trim(), None)?)
+}
+
+fn person_of(
+    reader: &SqliteReader,
+    identifier: Identifier,
+) -> anyhow::Result<(Record, Identifier)> {
+    let holder = reader.holder(identifier.key(reader.salt()))?;
+    let row = holder.map_or(Ok(None), |id| reader.person(id))?;
+    let (_, record) = row.ok_or_else(gone)?;
+    Ok((record, identifier))
+}
+
+/// Somebody held it a moment ago.
+pub(crate) fn gone() -> Wrong {
+    let cure = "ask again: somebody changed the store meanwhile";
+    Wrong::failed("nobody is known by that identifier any more", cure)
 }
 
 fn held_of(reader: &SqliteReader, value: &str, kind: Option<&str>) -> anyhow::Result<Identifier> {

@@ -5,7 +5,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::condition::Twin;
+use crate::condition::{Asked, Manner, Twin};
 use crate::decision::{Decision, Message};
 use crate::event::{Channel, Event, LogPosition, Purpose};
 use crate::journey::{self, Outcome as MessageOutcome};
@@ -61,6 +61,35 @@ pub struct World<'w> {
     pub pace: Option<&'w Paces>,
     /// The last log position known.
     pub known_to: LogPosition,
+}
+
+impl World<'_> {
+    /// What a condition about a person is asked about at `now`, outside of any journey, with feeds
+    /// complete up to their usual lag.
+    pub(crate) fn asked<'a>(
+        &'a self,
+        person: &'a Record,
+        twins: &'a [Twin<'a>],
+        zone: &'a TimeZone,
+        now: Timestamp,
+        manner: Manner,
+    ) -> Asked<'a> {
+        Asked {
+            profile: &person.profile,
+            evidence: &person.evidence,
+            twins,
+            catalogue: self.catalogue,
+            sources: self.sources,
+            segments: &self.program.segments,
+            entry: None,
+            zone,
+            now,
+            complete_to: now,
+            known_complete: false,
+            beside: self.program,
+            manner,
+        }
+    }
 }
 
 /// What happened.

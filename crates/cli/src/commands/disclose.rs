@@ -9,11 +9,10 @@ use regulars_server::clock;
 use regulars_server::disclosure::{as_page, disclosure};
 use regulars_server::ui::Language;
 use regulars_server::writer::stored_program;
-use regulars_store::Reader;
 use serde_json::Value;
 
 use crate::arguments::DataDir;
-use crate::ending::{Ending, Wrong};
+use crate::ending::Ending;
 use crate::store;
 use crate::whom::Whom;
 use crate::words::{self, Print};
@@ -38,13 +37,7 @@ pub(crate) struct Disclose {
 impl Disclose {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
         let reader = store::reader(&self.dir.path)?;
-        let identifier = self.whom.held(&reader)?;
-        let holder = reader.holder(identifier.key(reader.salt()))?;
-        let row = holder.map(|holder| reader.person(holder)).transpose()?.flatten();
-        let Some((_, record)) = row else {
-            let cure = "ask again: somebody changed the store meanwhile";
-            return Err(Wrong::failed("nobody is known by that identifier any more", cure).into());
-        };
+        let record = self.whom.person(&reader)?;
         let (program, now) = (stored_program(&reader)?, clock::now());
         let told = disclosure(&reader, &program, &record, now)?;
         match &self.html {

@@ -4,11 +4,11 @@ use std::io::IsTerminal;
 
 use clap::Args;
 use regulars_server::clock;
-use regulars_store::{Reader, Store};
+use regulars_store::Store;
 use serde_json::json;
 
 use crate::arguments::DataDir;
-use crate::ending::{Ending, Wrong};
+use crate::ending::Ending;
 use crate::store;
 use crate::whom::Whom;
 use crate::words::{self, Print};
@@ -29,14 +29,7 @@ pub(crate) struct Erase {
 impl Erase {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
         let mut writer = store::existing_writer(&self.dir.path)?;
-        let identifier = self.whom.held(writer.reader())?;
-        let key = identifier.key(writer.salt());
-        let holder = writer.reader().holder(key)?;
-        let Some(person) = holder else {
-            return Err(
-                Wrong::failed("nobody is known by that identifier", "check the value").into()
-            );
-        };
+        let person = self.whom.person(writer.reader())?.id();
         let erasure = writer.erasure(person)?;
         let (events, others) = (erasure.positions.len(), erasure.redacted.len());
         let identifiers = erasure.identifiers.len();

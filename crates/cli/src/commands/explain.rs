@@ -9,9 +9,9 @@ use regulars_server::explain::{Explained, explain};
 use regulars_server::identity::tied_text;
 
 use crate::arguments::DataDir;
-use crate::ending::{Ending, Wrong};
+use crate::ending::Ending;
 use crate::store;
-use crate::whom::Whom;
+use crate::whom::{Whom, gone};
 use crate::words::{self, Print};
 
 /// Explain a person: why these records are one person, where they stand in journeys, what was
@@ -36,10 +36,7 @@ impl Explain {
         let at = self.at.as_deref().map(words::moment).transpose()?.unwrap_or_else(clock::now);
         let identifier = self.whom.held(&reader)?;
         let explained = explain(&reader, &identifier, at, self.decisions)?;
-        let Some(explained) = explained else {
-            let cure = "ask again: somebody changed the store meanwhile";
-            return Err(Wrong::failed("nobody is known by that identifier any more", cure).into());
-        };
+        let explained = explained.ok_or_else(gone)?;
         print.result(&explained.to_json(), || to_text(&explained))?;
         Ok(Ending::Well)
     }

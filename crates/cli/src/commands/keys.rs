@@ -66,9 +66,6 @@ pub(crate) struct CreateKey {
     dir: DataDir,
 }
 
-/// The longest name of a source or key.
-const NAME_MAX: usize = 100;
-
 impl Source {
     pub(crate) fn run(self, print: Print) -> anyhow::Result<Ending> {
         match self {
@@ -164,9 +161,10 @@ impl Key {
 }
 
 pub(crate) fn checked_name(name: &str, whose: &str) -> Result<String, Wrong> {
-    let name = name.trim();
-    let fits = !name.is_empty() && name.len() <= NAME_MAX && !name.contains(char::is_control);
-    let message = format!("the name of {whose} is empty, too long or holds odd characters");
-    let cure = format!("give a name of 1 to {NAME_MAX} characters");
-    if fits { Ok(name.to_owned()) } else { Err(Wrong::called(message, cure)) }
+    let wrong = || {
+        let message = format!("the name of {whose} is empty, too long or holds odd characters");
+        let cure = format!("give a name of 1 to {} characters", access::NAME_MAX);
+        Wrong::called(message, cure)
+    };
+    access::named(name).map(str::to_owned).ok_or_else(wrong)
 }

@@ -9,7 +9,7 @@ use regulars_server::scores::{
     self, day_of_text, day_text, migration_json, model_json, scores_json, sentences,
 };
 use regulars_server::writer::stored_program;
-use regulars_store::{Reader, SqliteReader};
+use regulars_store::SqliteReader;
 use serde_json::json;
 
 use crate::arguments::DataDir;
@@ -163,13 +163,7 @@ impl Explain {
         let reader = store::reader(&self.dir.path)?;
         let at = self.at.as_deref().map(words::moment).transpose()?.unwrap_or_else(clock::now);
         in_force(&reader)?;
-        let identifier = self.whom.held(&reader)?;
-        let holder = reader.holder(identifier.key(reader.salt()))?;
-        let found = holder.map_or(Ok(None), |id| reader.person(id))?;
-        let Some((_, record)) = found else {
-            let cure = "ask again: somebody changed the store meanwhile";
-            return Err(Wrong::failed("nobody is known by that identifier any more", cure).into());
-        };
+        let record = self.whom.person(&reader)?;
         let program = stored_program(&reader)?;
         let told = sentences(language, &program, &record.profile, at);
         let json = json!({

@@ -447,13 +447,7 @@ impl Explain {
     fn run(self, print: Print) -> anyhow::Result<Ending> {
         let language = words::language(&self.language)?;
         let (reader, program) = opened(&self.dir)?;
-        let identifier = self.whom.held(&reader)?;
-        let holder = reader.holder(identifier.key(reader.salt()))?;
-        let row = holder.map_or(Ok(None), |holder| reader.person(holder))?;
-        let Some((_, record)) = row else {
-            let cure = "ask again: somebody changed the store meanwhile";
-            return Err(Wrong::failed("nobody is known by that identifier any more", cure).into());
-        };
+        let record = self.whom.person(&reader)?;
         let drafted = if self.condition { Some(drafted(&self.what, &program)?) } else { None };
         let kept = match &drafted {
             Some(_) => None,

@@ -21,7 +21,7 @@ use crate::definitions;
 use crate::ending::{Ending, Wrong};
 use crate::progress::Progress;
 use crate::store;
-use crate::whom::held_value;
+use crate::whom::person_by_value;
 use crate::words::{self, Print};
 
 /// Templates: list them, look at one as somebody would get it, and test it over real people before it
@@ -253,12 +253,7 @@ impl Preview {
         named(&program, &self.name)?;
         let record = match &self.person {
             None => None,
-            Some(value) => {
-                let identifier = held_value(&reader, value)?;
-                let id = reader.holder(identifier.key(reader.salt()))?;
-                let row = id.map(|id| reader.person(id)).transpose()?.flatten();
-                row.map(|(_, record)| record)
-            }
+            Some(value) => Some(person_by_value(&reader, value)?.0),
         };
         let salt = reader.salt();
         let mut previews = Previews::begin(&reader, &program, &self.name, salt, clock::now())?;

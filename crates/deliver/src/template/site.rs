@@ -7,7 +7,7 @@ use std::fmt;
 
 use minijinja::Environment;
 use minijinja::value::{Serde, Value};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::compile::{line_by_line, origins};
 use super::error::{Part, Problem, RenderError, RenderProblem, TemplateError};
@@ -41,7 +41,8 @@ pub enum SitePlace {
 }
 
 impl SitePlace {
-    const ALL: [Self; 6] =
+    /// Those of a message on the site, in the order in which they are written.
+    pub const ALL: [Self; 6] =
         [Self::Title, Self::Text, Self::Image, Self::ImageText, Self::Button, Self::Link];
 
     /// Its key in definitions.
@@ -57,11 +58,18 @@ impl SitePlace {
             Self::Icon => "icon",
         }
     }
+
+    /// The part of a message on the site that a key of definitions names.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|place| place.word() == word)
+    }
 }
 
 /// The parts of a message, as they are written or as they are for one person. All but the title may
 /// be empty.
-#[derive(Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct SiteParts {
     /// One line.
     pub title: String,
@@ -110,7 +118,9 @@ impl fmt::Debug for CompiledSite {
 }
 
 impl SiteParts {
-    fn part(&self, place: SitePlace) -> &str {
+    /// What stands in a place.
+    #[must_use]
+    pub fn part(&self, place: SitePlace) -> &str {
         match place {
             SitePlace::Title => &self.title,
             SitePlace::Text => &self.text,
@@ -121,6 +131,19 @@ impl SiteParts {
             // Nothing on the site has one.
             SitePlace::Icon => "",
         }
+    }
+
+    /// The same, to write in it; `None`: no message on the site has it.
+    pub fn part_mut(&mut self, place: SitePlace) -> Option<&mut String> {
+        Some(match place {
+            SitePlace::Title => &mut self.title,
+            SitePlace::Text => &mut self.text,
+            SitePlace::Image => &mut self.image,
+            SitePlace::ImageText => &mut self.image_text,
+            SitePlace::Button => &mut self.button,
+            SitePlace::Link => &mut self.link,
+            SitePlace::Icon => return None,
+        })
     }
 
     /// Checks the parts as they are written, with words put in their places, and makes them ready.

@@ -2,7 +2,7 @@
 //!
 //! What surely forbids it comes first, then what must surely hold. A maybe never grants.
 
-use super::rules::doubted;
+use super::rules::{doubted, open_lines};
 use crate::condition::{Answer, Asked, Condition, Manner, Twin, evaluate};
 use crate::decision::Message;
 use crate::event::{CodeKind, Line};
@@ -47,28 +47,12 @@ pub fn by_hand(
     now: Timestamp,
 ) -> ByHand {
     let zone = person_zone(world.program, record);
-    let asked = Asked {
-        profile: &record.profile,
-        evidence: &record.evidence,
-        twins,
-        catalogue: world.catalogue,
-        sources: world.sources,
-        segments: &world.program.segments,
-        entry: None,
-        zone: &zone,
-        now,
-        complete_to: now,
-        known_complete: false,
-        beside: world.program,
-        manner: Manner::ForCertain,
-    };
+    let asked = world.asked(record, twins, &zone, now, Manner::ForCertain);
     let cart: Vec<Line>;
     let lines = match lines {
         Some(lines) => lines,
         None => {
-            let held = record.profile.cart.lines(&record.profile.orders, world.catalogue, now);
-            let open = held.into_iter().filter(|line| line.open != Truth::False);
-            cart = open.map(|line| line.line.clone()).collect();
+            cart = open_lines(world, record, None, now);
             &cart
         }
     };

@@ -107,7 +107,7 @@ pub fn guard(
         Ok(doubts) => doubts,
         Err(answer) => return *answer,
     };
-    let lines = open_lines(world, record, wanted.enrollment, now);
+    let lines = open_lines(world, record, Some(wanted.enrollment), now);
     let offer = wanted.send.offer.as_deref();
     let granting = offer.map(|name| grant(world, &asked, wanted.claims, name, &lines));
     let refused = match granting {
@@ -211,26 +211,17 @@ fn expires(wanted: Wanted<'_>) -> Option<Timestamp> {
 
 /// What conditions are asked about, for certain.
 fn asked<'a>(
-    world: &World<'a>,
+    world: &'a World<'_>,
     record: &'a Record,
     twins: &'a [Twin<'a>],
     wanted: Wanted<'a>,
     (zone, now): (&'a TimeZone, Timestamp),
 ) -> Asked<'a> {
     Asked {
-        profile: &record.profile,
-        evidence: &record.evidence,
-        twins,
-        catalogue: world.catalogue,
-        sources: world.sources,
-        segments: &world.program.segments,
         entry: Some((wanted.enrollment.entered_at, &wanted.enrollment.cart)),
-        zone,
-        now,
         complete_to: wanted.due_at,
         known_complete: wanted.send.known_complete,
-        beside: world.program,
-        manner: Manner::ForCertain,
+        ..world.asked(record, twins, zone, now, Manner::ForCertain)
     }
 }
 
@@ -277,20 +268,21 @@ pub fn sending_switch() -> FeedName {
     FeedName { source: crate::work::OWN_SOURCE.to_owned(), feed: "sending".to_owned() }
 }
 
-/// What is open of the cart, of what was in it at entry or was added since. What was in it at
-/// entry is asked today: an event of before the entry may have arrived after it.
-fn open_lines(
+/// What is open of the cart; in a journey, of what was in it at entry or was added since. What was in
+/// it at entry is asked today: an event of before the entry may have arrived after it.
+pub(super) fn open_lines(
     world: &World<'_>,
     record: &Record,
-    enrollment: &Enrollment,
+    enrollment: Option<&Enrollment>,
     now: Timestamp,
 ) -> Vec<Line> {
     let lines = |at| record.profile.cart.lines(&record.profile.orders, world.catalogue, at);
-    let at_entry = lines(enrollment.entered_at);
+    let entry = enrollment.map(|enrollment| (enrollment, lines(enrollment.entered_at)));
     lines(now)
         .into_iter()
         .filter(|line| line.open != Truth::False)
         .filter(|line| {
+            let Some((enrollment, at_entry)) = &entry else { return true };
             line.added.latest() >= enrollment.entered_at
                 || at_entry.iter().any(|held| same_piece(held.line, line.line))
                 || enrollment.cart.iter().any(|held| same_piece(held, line.line))

@@ -116,21 +116,8 @@ impl Way<'_, '_> {
         enrollment: &'a Enrollment,
         zone: &'a TimeZone,
     ) -> Asked<'a> {
-        Asked {
-            profile: &person.profile,
-            evidence: &person.evidence,
-            twins: self.twins,
-            catalogue: self.world.catalogue,
-            sources: self.world.sources,
-            segments: &self.world.program.segments,
-            entry: Some((enrollment.entered_at, &enrollment.cart)),
-            zone,
-            now: self.now,
-            complete_to: self.now,
-            known_complete: false,
-            beside: self.world.program,
-            manner: Manner::ForCertain,
-        }
+        let asked = self.world.asked(person, self.twins, zone, self.now, Manner::ForCertain);
+        Asked { entry: Some((enrollment.entered_at, &enrollment.cart)), ..asked }
     }
 }
 

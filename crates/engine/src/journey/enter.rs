@@ -2,7 +2,7 @@
 
 use super::advance::Way;
 use super::{EndCause, Enrollment, EntryKey, Journey, NextDate, State, asks_for, next_date};
-use crate::condition::{Asked, Manner, evaluate};
+use crate::condition::{Manner, evaluate};
 use crate::decision::Verdict;
 use crate::event::{Event, LogPosition, Mode};
 use crate::reason::{Fact, Reason, ReasonCode, Span, Told};
@@ -188,24 +188,8 @@ fn holds(way: &Way<'_, '_>, person: &Record, journey: &Journey) -> Result<Vec<Fa
     let Some(condition) = &journey.entry.condition else { return Ok(Vec::new()) };
     let world = way.world;
     let zone = person_zone(world.program, person);
-    let answer = evaluate(
-        condition,
-        &Asked {
-            profile: &person.profile,
-            evidence: &person.evidence,
-            twins: way.twins,
-            catalogue: world.catalogue,
-            sources: world.sources,
-            segments: &world.program.segments,
-            entry: None,
-            zone: &zone,
-            now: way.now,
-            complete_to: way.now,
-            known_complete: false,
-            beside: world.program,
-            manner: Manner::AsKnown,
-        },
-    );
+    let asked = world.asked(person, way.twins, &zone, way.now, Manner::AsKnown);
+    let answer = evaluate(condition, &asked);
     if answer.truth == Truth::True { Ok(answer.facts) } else { Err(answer.facts) }
 }
 

@@ -2,13 +2,9 @@
 
 use std::sync::Arc;
 
-use jiff::tz::TimeZone;
-
 use super::mask::Mask;
 use super::{Kept, Membership, Stale, Standing, Turn, Way};
-use crate::condition::{
-    Answer, Asked, ComputedTrait, Condition, Manner, Weighed, evaluate, weigh_known,
-};
+use crate::condition::{Answer, ComputedTrait, Condition, Manner, Weighed, evaluate, weigh_known};
 use crate::event::{Event, LogPosition, Mode, Value};
 use crate::record::Record;
 use crate::step::{World, person_zone};
@@ -172,7 +168,7 @@ pub fn ask_known<'c>(
         return Vec::new();
     }
     let zone = person_zone(world.program, person);
-    weigh_known(conditions, &asked(world, person, &zone, now, Manner::AsKnown))
+    weigh_known(conditions, &world.asked(person, &[], &zone, now, Manner::AsKnown))
 }
 
 /// Whether a condition holds of a person, with what makes it so: as known, which decides on
@@ -185,7 +181,7 @@ pub fn explain(
     now: Timestamp,
 ) -> (Answer, Answer) {
     let zone = person_zone(world.program, person);
-    let ask = |manner| evaluate(condition, &asked(world, person, &zone, now, manner));
+    let ask = |manner| evaluate(condition, &world.asked(person, &[], &zone, now, manner));
     (ask(Manner::AsKnown), ask(Manner::ForCertain))
 }
 
@@ -198,33 +194,9 @@ pub fn computed(
     now: Timestamp,
 ) -> Vec<(Arc<ComputedTrait>, Option<Value>)> {
     let zone = person_zone(world.program, person);
-    let asked = asked(world, person, &zone, now, Manner::AsKnown);
+    let asked = world.asked(person, &[], &zone, now, Manner::AsKnown);
     let traits = world.program.traits.values();
     traits.map(|computed| (Arc::clone(computed), computed.value(&asked))).collect()
-}
-
-fn asked<'a>(
-    world: &'a World<'_>,
-    person: &'a Record,
-    zone: &'a TimeZone,
-    now: Timestamp,
-    manner: Manner,
-) -> Asked<'a> {
-    Asked {
-        profile: &person.profile,
-        evidence: &person.evidence,
-        twins: &[],
-        catalogue: world.catalogue,
-        sources: world.sources,
-        segments: &world.program.segments,
-        entry: None,
-        zone,
-        now,
-        complete_to: now,
-        known_complete: false,
-        beside: world.program,
-        manner,
-    }
 }
 
 /// Whether a turn is no news: history was taken in, records were parted, or the person was there

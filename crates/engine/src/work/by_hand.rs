@@ -41,8 +41,8 @@ pub enum Gifted {
 }
 
 impl Work<'_> {
-    /// Whether staff may give a person an offer at `now`; nothing is changed. `None`: nobody bears the
-    /// id of the person.
+    /// Which of some offers staff may give a person at `now`, in their order; nothing is changed.
+    /// `None`: nobody bears the id of the person.
     ///
     /// # Errors
     /// Those of the ground.
@@ -50,14 +50,15 @@ impl Work<'_> {
         &mut self,
         ground: &mut G,
         person: PersonId,
-        what: (&str, Option<&[Line]>),
+        (offers, lines): (&[&str], Option<&[Line]>),
         now: Timestamp,
-    ) -> Result<Option<ByHand>, G::Error> {
+    ) -> Result<Option<Vec<ByHand>>, G::Error> {
         self.need_persons(ground, &[person])?;
         let twins = self.twins_of(ground, person)?;
         let Some(record) = self.record(person) else { return Ok(None) };
         let (world, twins) = (self.world(), self.profiles_of(&twins));
-        Ok(Some(by_hand(&world, record, &twins, what, now)))
+        let answer = |offer: &&str| by_hand(&world, record, &twins, (offer, lines), now);
+        Ok(Some(offers.iter().map(answer).collect()))
     }
 
     /// Gives a person a code of an offer, if it may be given.
@@ -75,7 +76,8 @@ impl Work<'_> {
         if let Some(noted) = ground.seen(&[key])?.first().copied().flatten() {
             return Ok(Gifted::Noted(noted.position));
         }
-        match self.may_give(ground, gift.person, (gift.offer, gift.lines), now)? {
+        let answers = self.may_give(ground, gift.person, (&[gift.offer], gift.lines), now)?;
+        match answers.and_then(|answers| answers.into_iter().next()) {
             None => return Ok(Gifted::Nobody),
             Some(ByHand::No(reasons)) => return Ok(Gifted::Refused(reasons)),
             Some(ByHand::Unknown(reasons)) => return Ok(Gifted::Unknown(reasons)),

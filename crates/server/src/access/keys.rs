@@ -107,6 +107,17 @@ impl Keys {
     }
 }
 
+/// The longest name of a source or key, in bytes.
+pub const NAME_MAX: usize = 100;
+
+/// A name of a source or key as it is kept; `None`: it is empty, too long or holds odd characters.
+#[must_use]
+pub fn named(name: &str) -> Option<&str> {
+    let name = name.trim();
+    let fits = !name.is_empty() && name.len() <= NAME_MAX && !name.contains(char::is_control);
+    fits.then_some(name)
+}
+
 /// Makes a write key for a source. It is shown once.
 ///
 /// # Errors

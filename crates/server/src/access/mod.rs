@@ -8,7 +8,8 @@ mod users;
 
 pub use audit::{Act, Outcome, acts, note};
 pub use keys::{
-    ApiKey, Keys, Scope, keep_write_key, make_api_key, make_site_secret, make_write_key,
+    ApiKey, Keys, NAME_MAX, Scope, keep_write_key, make_api_key, make_site_secret, make_write_key,
+    named,
 };
 pub use rights::{Right, Role};
 pub use users::{

@@ -18,6 +18,11 @@ use crate::writer::{Writer, WriterError};
 /// For so long whoever asks again under the same id, after a connection broke, is shown the code again.
 pub const SHOWN_AGAIN_MS: i64 = 10 * MINUTE;
 
+/// The longest id of a gift, in bytes.
+const ID_MAX: usize = 200;
+/// The longest name of a product, in characters.
+const PRODUCT_MAX: usize = 200;
+
 /// A code that staff want to give.
 #[derive(Clone, Debug)]
 pub struct Giving {
@@ -149,13 +154,25 @@ pub fn give<S: Store>(
     })
 }
 
-/// What a code is for, as somebody types it: a product of the shop, or any code of one.
+/// The id of a gift as it is kept; `None`: it is empty or too long.
 #[must_use]
-pub fn named_product(typed: &str) -> Line {
+pub fn gift_id(id: &str) -> Option<&str> {
+    let id = id.trim();
+    (!id.is_empty() && id.len() <= ID_MAX).then_some(id)
+}
+
+/// What a code is for, as somebody types it: a product of the shop, or any code of one. `None`: it is
+/// empty or too long.
+#[must_use]
+pub fn named_product(typed: &str) -> Option<Line> {
+    let typed = typed.trim();
+    if typed.is_empty() || typed.chars().count() > PRODUCT_MAX {
+        return None;
+    }
     let code = |kind| event::Code { kind, value: typed.to_owned() };
     let mut codes = [CodeKind::Product, CodeKind::Sku, CodeKind::Gtin, CodeKind::Till].map(code);
     codes.sort_unstable();
-    Line { codes: codes.into(), quantity_milli: 1_000, ..Line::default() }
+    Some(Line { codes: codes.into(), quantity_milli: 1_000, ..Line::default() })
 }
 
 fn shown_again(code: &Code, program: &Program, now: Timestamp) -> Option<Given> {

@@ -7,7 +7,7 @@ mod offline;
 mod report;
 mod used;
 
-pub use by_hand::{Answer, Giving, SHOWN_AGAIN_MS, codes_json, give, named_product};
+pub use by_hand::{Answer, Giving, SHOWN_AGAIN_MS, codes_json, gift_id, give, named_product};
 pub use guessing::{Asker, Attempts, Guessing};
 pub use listed::{Listed, list, money_json, pooled, pooled_json};
 pub use offline::{Reconciled, offline};

@@ -6,6 +6,7 @@ use regulars_deliver::dns::Topic;
 use regulars_engine::event::Channel;
 
 use super::visit::{Fields, OwnForm, Pages, Visit};
+use crate::access;
 use crate::clock;
 use crate::domain_check::Standing;
 use crate::hooks::{self, Copied, HookError, Proof, Provider};
@@ -17,9 +18,6 @@ use crate::ui::model::ErrorPage;
 use crate::ui::view::channel_forms::{HookShown, Told, wrong_hook, wrong_key, wrong_source};
 use crate::ui::view::channels::{ChannelsPage, PaceCard, page as view};
 use crate::ui::view::push::PushCard;
-
-/// The longest name of a source.
-const SOURCE_MAX: usize = 100;
 
 /// The page; with `check=domain` the sender's domain is looked up.
 pub(super) async fn page(
@@ -222,11 +220,10 @@ async fn new_hook(pages: &Pages, visit: &Visit, fields: &Fields) -> Response {
     let Some(provider) = Provider::parse(&field(fields, "provider")) else {
         return visit.wrong(ErrorPage::NotFound);
     };
-    let source = field(fields, "source");
-    if source.is_empty() || source.len() > SOURCE_MAX || source.contains(char::is_control) {
+    let Some(source) = access::named(&field(fields, "source")).map(str::to_owned) else {
         let words = wrong_source(&visit.ctx);
         return shown(pages, visit, false, Some(Told::Wrong(words))).await;
-    }
+    };
     let (proof, by) = (Proof::of(provider, copied(fields)), visit.session.user.clone());
     let added = pages
         .app

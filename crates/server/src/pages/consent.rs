@@ -1,22 +1,16 @@
 //! The ledger of one person's consent.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use regulars_engine::identity::PersonId;
 use regulars_store::Reader;
 
-use super::visit::{Pages, Visit};
+use super::visit::{Pages, Visit, Whose};
 use crate::ledger::ledger;
 use crate::ui::model::ErrorPage;
 use crate::ui::view::person::{LedgerPage, ledger as view};
 
 /// The page.
-pub(super) async fn page(
-    State(pages): State<Pages>,
-    visit: Visit,
-    Path(id): Path<String>,
-) -> Response {
-    let Ok(id) = id.parse::<PersonId>() else { return visit.wrong(ErrorPage::NotFound) };
+pub(super) async fn page(State(pages): State<Pages>, visit: Visit, Whose(id): Whose) -> Response {
     let read = pages.app.read(move |reader| match reader.person(id)? {
         None => Ok(None),
         Some((_, record)) => {

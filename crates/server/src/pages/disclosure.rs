@@ -1,6 +1,6 @@
 //! Everything known of a person, to look at and to take along, and erasing beside it.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use regulars_engine::identity::PersonId;
@@ -8,7 +8,7 @@ use regulars_engine::record::Record;
 use regulars_store::Reader;
 use serde_json::Value;
 
-use super::visit::{Fields, OwnForm, Pages, Visit};
+use super::visit::{Fields, OwnForm, Pages, Visit, Whose};
 use crate::clock;
 use crate::disclosure::disclosure;
 use crate::http::ApiError;
@@ -19,10 +19,9 @@ use crate::ui::view::disclosure::{self as view, DisclosurePage, PARTS};
 pub(super) async fn page(
     State(pages): State<Pages>,
     visit: Visit,
-    Path(id): Path<String>,
+    Whose(id): Whose,
     Query(asked): Query<Fields>,
 ) -> Response {
-    let Ok(id) = id.parse::<PersonId>() else { return visit.wrong(ErrorPage::NotFound) };
     match visit.or_wrong(gathered(&pages, id).await) {
         Ok(Some((record, _))) if record.id() != id => {
             Redirect::to(&format!("/people/{}/disclosure", record.id())).into_response()
@@ -56,10 +55,9 @@ pub(super) async fn page(
 pub(super) async fn file(
     State(pages): State<Pages>,
     visit: Visit,
-    Path(id): Path<String>,
+    Whose(id): Whose,
     Query(asked): Query<Fields>,
 ) -> Response {
-    let Ok(id) = id.parse::<PersonId>() else { return visit.wrong(ErrorPage::NotFound) };
     let told = match visit.or_wrong(gathered(&pages, id).await) {
         Ok(Some((_, told))) => told,
         Ok(None) => return visit.wrong(ErrorPage::NotFound),
@@ -82,13 +80,8 @@ pub(super) async fn file(
 }
 
 /// Erases the person for good.
-pub(super) async fn erase(
-    State(pages): State<Pages>,
-    Path(id): Path<String>,
-    form: OwnForm,
-) -> Response {
+pub(super) async fn erase(State(pages): State<Pages>, Whose(id): Whose, form: OwnForm) -> Response {
     let visit = &form.visit;
-    let Ok(id) = id.parse::<PersonId>() else { return visit.wrong(ErrorPage::NotFound) };
     if form.fields.get("sure").is_none_or(|word| word != "yes") {
         return Redirect::to(&format!("/people/{id}/disclosure?unsure=yes#erase")).into_response();
     }

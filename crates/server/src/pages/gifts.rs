@@ -10,12 +10,12 @@ use regulars_engine::program::Program;
 use regulars_engine::time::Timestamp;
 use regulars_store::{Reader, Store};
 
-use super::visit::{Fields, OwnForm, Pages, Visit};
+use super::visit::{Fields, OwnForm, Pages, Visit, Whose};
 use super::{convert, messages, person_parts};
 use crate::clock;
 use crate::http::api::former_ids;
 use crate::live::DeskError;
-use crate::offers::{Answer, Giving, give, named_product};
+use crate::offers::{Answer, Giving, gift_id, give, named_product};
 use crate::secret::random_hex;
 use crate::ui::model::{ErrorPage, GiftRow, GiftTold, GiftsModel, GivenRow};
 use crate::ui::view::{gifts as view, offers};
@@ -23,19 +23,14 @@ use crate::writer::{Writer, WriterError};
 
 /// So many codes that were given are shown.
 const GIVEN_SHOWN: usize = 50;
-/// The longest name of a product, in bytes.
-const PRODUCT_MAX: usize = 200;
-/// The longest id of a gift, in bytes: those of our own forms are shorter.
-const ID_MAX: usize = 64;
 
 /// The page.
 pub(super) async fn page(
     State(pages): State<Pages>,
     visit: Visit,
-    Path(id): Path<String>,
+    Whose(id): Whose,
     Query(asked): Query<Fields>,
 ) -> Response {
-    let Ok(id) = id.parse::<PersonId>() else { return visit.wrong(ErrorPage::NotFound) };
     shown(&pages, &visit, id, &asked, None).await
 }
 
@@ -57,20 +52,18 @@ pub(super) async fn person(
 /// Gives an offer.
 pub(super) async fn act(
     State(pages): State<Pages>,
-    Path(id): Path<String>,
+    Whose(person): Whose,
     OwnForm { visit, fields }: OwnForm,
 ) -> Response {
     let field = |name: &str| fields.get(name).map(|text| text.trim()).unwrap_or_default();
-    let Ok(person) = id.parse::<PersonId>() else { return visit.wrong(ErrorPage::NotFound) };
-    let gift = field("id");
-    if gift.is_empty() || gift.len() > ID_MAX {
+    let (Some(gift), Ok(lines)) = (gift_id(field("id")), lines(&fields)) else {
         return visit.wrong(ErrorPage::NotFound);
-    }
+    };
     let giving = Giving {
         id: gift.to_owned(),
         offer: field("offer").to_owned(),
         person,
-        lines: lines(&fields),
+        lines,
         by: visit.session.user.clone(),
         dry_run: false,
     };
@@ -90,11 +83,18 @@ pub(super) async fn act(
     shown(&pages, &visit, person, &fields, Some(told)).await
 }
 
-/// What a code is to be for, where somebody says so.
-fn lines(asked: &Fields) -> Option<Vec<Line>> {
-    let product = asked.get("product").map(|text| text.trim())?;
-    let named = !product.is_empty() && product.len() <= PRODUCT_MAX;
-    named.then(|| vec![named_product(product)])
+/// The product that a code is to be for, as it is typed; empty: what is open in the cart.
+fn product(asked: &Fields) -> &str {
+    asked.get("product").map(|text| text.trim()).unwrap_or_default()
+}
+
+/// What a code is to be for, where somebody says so; an error where that names no product: it would be
+/// another code than the one that was asked for.
+fn lines(asked: &Fields) -> Result<Option<Vec<Line>>, ()> {
+    match product(asked) {
+        "" => Ok(None),
+        typed => named_product(typed).map(|line| Some(vec![line])).ok_or(()),
+    }
 }
 
 async fn shown(
@@ -104,7 +104,7 @@ async fn shown(
     asked: &Fields,
     told: Option<GiftTold>,
 ) -> Response {
-    let lines = lines(asked);
+    let Ok(lines) = lines(asked) else { return visit.wrong(ErrorPage::NotFound) };
     let read = pages.app.desk.ask(move |writer| model(writer, id, lines.as_deref(), clock::now()));
     let model = match read.await {
         Ok(Ok(Some(model))) => model,
@@ -113,9 +113,9 @@ async fn shown(
         Err(DeskError::Writer(_)) => return visit.wrong(ErrorPage::Internal),
         Err(_) => return visit.wrong(ErrorPage::Unavailable),
     };
-    let word = |name: &str| asked.get(name).map(|text| text.trim().to_owned());
-    let wanted = word("offer").filter(|wanted| model.offers.iter().any(|row| row.name == *wanted));
-    let product = word("product").filter(|text| text.len() <= PRODUCT_MAX).unwrap_or_default();
+    let wanted = asked.get("offer").map(|text| text.trim().to_owned());
+    let wanted = wanted.filter(|wanted| model.offers.iter().any(|row| row.name == *wanted));
+    let product = product(asked).to_owned();
     let model = GiftsModel { wanted, product, told, id: random_hex(12), ..model };
     visit.page(view::page(&visit.ctx, &model))
 }

@@ -10,7 +10,7 @@ use regulars_engine::record::Record;
 use regulars_engine::work::OWN_SOURCE;
 use regulars_store::{DecisionFilter, Entry, MessageFilter, Reader, SqliteReader, StoreError};
 
-use super::visit::{Fields, OwnForm, Pages, Visit};
+use super::visit::{Fields, OwnForm, Pages, Visit, Whose};
 use super::{convert, decisions, people, person_parts as parts};
 use crate::clock;
 use crate::http::api::{former_ids, timeline_of};
@@ -44,10 +44,9 @@ struct Asked {
 pub(super) async fn page(
     State(pages): State<Pages>,
     visit: Visit,
-    Path(id): Path<String>,
+    Whose(id): Whose,
     Query(asked): Query<Fields>,
 ) -> Response {
-    let Ok(id) = id.parse::<PersonId>() else { return visit.wrong(ErrorPage::NotFound) };
     let asked = Asked {
         channel: asked.get("channel").and_then(|word| Channel::from_word(word)),
         before: asked.get("before").and_then(|text| text.parse().ok()).map(LogPosition),
@@ -86,9 +85,8 @@ pub(super) async fn page(
 pub(super) async fn version(
     State(pages): State<Pages>,
     visit: Visit,
-    Path(id): Path<String>,
+    Whose(id): Whose,
 ) -> Response {
-    let Ok(id) = id.parse::<PersonId>() else { return visit.wrong(ErrorPage::NotFound) };
     let read = pages.app.read(move |reader| match reader.person(id)? {
         Some((version, record)) => Ok(Some(version_of(reader, version, &record)?)),
         None => Ok(None),
@@ -110,7 +108,8 @@ fn version_of(reader: &SqliteReader, version: u64, record: &Record) -> Result<St
 /// Staff say that somebody else is the same person, or is not, or take back what was said.
 pub(super) async fn stated(
     State(pages): State<Pages>,
-    Path((id, verb)): Path<(String, String)>,
+    Whose(id): Whose,
+    Path((_, verb)): Path<(String, String)>,
     OwnForm { visit, fields }: OwnForm,
 ) -> Response {
     let (statement, notice) = match verb.as_str() {
@@ -122,7 +121,6 @@ pub(super) async fn stated(
         "live-apart" => (Statement::LiveApart, "household-said"),
         _ => return visit.wrong(ErrorPage::NotFound),
     };
-    let Ok(id) = id.parse::<PersonId>() else { return visit.wrong(ErrorPage::NotFound) };
     let by = visit.session.user.clone();
     let said = pages.app.desk.ask(move |writer| {
         let pairs = named_pairs(writer.reader(), id, &fields, statement)?;

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use axum::Form;
-use axum::extract::{FromRequest, FromRequestParts, Request, State};
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
+use regulars_engine::identity::PersonId;
 use regulars_store::{Reader, Sending};
 
 use super::put_aside::PutAside;
@@ -74,6 +75,26 @@ impl FromRequestParts<Pages> for Visit {
             return Err(Redirect::to("/sign-in").into_response());
         };
         Ok(Self::of(pages, &parts.uri, &parts.headers, signed).await)
+    }
+}
+
+/// The person whose id stands in the address of a page; where it is none, nothing is found there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Whose(pub(super) PersonId);
+
+impl FromRequestParts<Pages> for Whose {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, Response> {
+        let params = RawPathParams::from_request_parts(parts, pages).await;
+        let id = params.ok().and_then(|params| {
+            let (_, id) = params.iter().find(|(name, _)| *name == "id")?;
+            id.parse().ok()
+        });
+        match id {
+            Some(id) => Ok(Self(id)),
+            None => Err(Visit::from_request_parts(parts, pages).await?.wrong(ErrorPage::NotFound)),
+        }
     }
 }
 

@@ -9,20 +9,24 @@ use regulars_engine::program::{Program, SiteTemplate};
 
 use crate::live::place_of;
 
-/// A template with its words in the first of `languages`.
-pub(crate) fn compile(
-    template: &SiteTemplate,
-    languages: &[String],
-) -> Result<CompiledSite, Vec<SiteError>> {
-    let parts = SiteParts {
+/// The parts of a template as they are written.
+pub(crate) fn written(template: &SiteTemplate) -> SiteParts {
+    SiteParts {
         title: template.title.clone(),
         text: template.text.clone(),
         image: template.image.clone(),
         image_text: template.image_text.clone(),
         button: template.button.clone(),
         link: template.link.clone(),
-    };
-    parts.compile(&Beside {
+    }
+}
+
+/// A template with its words in the first of `languages`.
+pub(crate) fn compile(
+    template: &SiteTemplate,
+    languages: &[String],
+) -> Result<CompiledSite, Vec<SiteError>> {
+    written(template).compile(&Beside {
         partials: BTreeMap::new(),
         words: template.words.clone(),
         languages: languages.to_vec(),

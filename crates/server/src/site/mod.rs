@@ -12,8 +12,8 @@ mod standing;
 mod tell;
 mod token;
 
-pub(crate) use compile::compile as compile_on_site;
 pub use compile::site_mistakes;
+pub(crate) use compile::{compile as compile_on_site, written as written_on_site};
 pub use look::{Asked, Looker, Looking, Nothing, Said, look};
 pub use pace::Pace;
 pub use proof::{PROOF_AGE_MAX_S, ProofError, proves};

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use regulars_deliver::template::built_in;
+use regulars_deliver::template::{SiteParts, SitePlace, built_in};
 use regulars_engine::event::Channel;
 use regulars_engine::program::{Program, PushParts, TemplateBody, TemplateSource};
 use regulars_engine::wording::Words;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::SiteSketch;
+use crate::site::written_on_site;
 
 /// The fields of a template.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +27,7 @@ pub struct TemplateSketch {
     /// The parts of a message on the shop's own site, which has nothing else of these but words; `None`:
     /// it is none.
     #[serde(default)]
-    pub site: Option<SiteSketch>,
+    pub site: Option<SiteParts>,
     /// The plain text; empty: it is made from the MJML.
     pub text: String,
     /// What it says in each language.
@@ -106,7 +106,11 @@ impl TemplateSketch {
     pub fn blank_over(channel: Channel) -> Self {
         let news = "News from {{ shop.name }}".to_owned();
         match channel {
-            Channel::Web => Self { site: Some(SiteSketch::blank()), ..Self::default() },
+            Channel::Web => {
+                let title = "Welcome back".to_owned();
+                let site = SiteParts { title, ..SiteParts::default() };
+                Self { site: Some(site), ..Self::default() }
+            }
             Channel::Sms => Self { sms: Some(news), ..Self::default() },
             Channel::Push => {
                 let push = PushSketch { title: news, ..PushSketch::default() };
@@ -127,7 +131,7 @@ impl TemplateSketch {
     #[must_use]
     pub fn in_force(program: &Program, name: &str) -> Option<Self> {
         let site = program.site_templates.get(name).map(|source| Self {
-            site: Some(SiteSketch::of(source)),
+            site: Some(written_on_site(source)),
             words: source.words.clone(),
             ..Self::default()
         });
@@ -195,14 +199,11 @@ impl TemplateSketch {
         let mut text = format!("template: {}\n", json!(name));
         let mut add = |key: &str, value: serde_json::Value| text += &format!("{key}: {value}\n");
         if let Some(site) = &self.site {
-            add("site", site.stated());
+            add("site", stated(SitePlace::ALL.map(|place| (place.word(), site.part(place)))));
         } else if let Some(sms) = &self.sms {
             add("sms", json!(sms));
         } else if let Some(push) = &self.push {
-            // A title is needed; what else is empty need not be said.
-            let said =
-                push.parts().into_iter().filter(|(key, text)| *key == "title" || !text.is_empty());
-            add("push", json!(said.collect::<BTreeMap<_, _>>()));
+            add("push", stated(push.parts()));
         } else {
             add("subject", json!(self.subject));
             if !self.preheader.is_empty() {
@@ -222,6 +223,17 @@ impl TemplateSketch {
             add("link tracking", json!(if tracked { "yes" } else { "no" }));
         }
         text
+    }
+
+    /// A part of a message that has parts, by its field in forms, with its name in files.
+    fn part<'k>(&mut self, key: &'k str) -> Option<(&mut String, &'k str)> {
+        let (of, name) = key.split_once('/')?;
+        let part = match of {
+            "push" => self.push.as_mut()?.part(name),
+            "site" => self.site.as_mut()?.part_mut(SitePlace::parse(name)?),
+            _ => None,
+        };
+        Some((part?, name))
     }
 
     /// The names of its words, in any language.
@@ -245,12 +257,6 @@ impl TemplateSketch {
                 "preheader" => self.preheader = line(text),
                 "mjml" => self.mjml = lines(text),
                 "text" => self.text = lines(text),
-                key if key.starts_with("push/") => {
-                    let name = &key["push/".len()..];
-                    if let Some(part) = self.push.as_mut().and_then(|push| push.part(name)) {
-                        *part = if name == "text" { lines(text) } else { line(text) };
-                    }
-                }
                 "sms" if self.sms.is_some() => self.sms = Some(lines(text)),
                 "tracking" => {
                     self.link_tracking = match text.as_str() {
@@ -260,8 +266,8 @@ impl TemplateSketch {
                     };
                 }
                 _ => {
-                    if let (Some(site), Some(part)) = (&mut self.site, key.strip_prefix("site/")) {
-                        site.write(part, text);
+                    if let Some((part, name)) = self.part(key) {
+                        *part = if name == "text" { lines(text) } else { line(text) };
                         continue;
                     }
                     let Some((language, name)) =
@@ -288,6 +294,12 @@ impl TemplateSketch {
         }
         self.words.retain(|_, said| !said.is_empty());
     }
+}
+
+/// The parts of a message as files state them: a title is needed; what else is empty need not be said.
+fn stated<const N: usize>(parts: [(&'static str, &str); N]) -> serde_json::Value {
+    let said = parts.into_iter().filter(|(key, text)| *key == "title" || !text.trim().is_empty());
+    json!(said.collect::<BTreeMap<_, _>>())
 }
 
 #[cfg(test)]

@@ -162,15 +162,10 @@ impl<S: Store> Writer<S> {
     pub fn may_give(
         &mut self,
         person: PersonId,
-        (offers, lines): (&[&str], Option<&[Line]>),
+        what: (&[&str], Option<&[Line]>),
         now: Timestamp,
     ) -> Result<Option<Vec<ByHand>>, WriterError> {
-        self.batch(|work, ground| {
-            let each =
-                offers.iter().map(|offer| work.may_give(ground, person, (offer, lines), now));
-            let each: Result<Vec<Option<ByHand>>, StoreError> = each.collect();
-            Ok(each?.into_iter().collect())
-        })
+        self.batch(|work, ground| work.may_give(ground, person, what, now))
     }
 
     /// Gives a person a code of an offer, if it may be given.

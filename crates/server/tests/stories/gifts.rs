@@ -6,7 +6,9 @@ use regulars_engine::event::Line;
 use regulars_engine::identity::{Identifier, IdentifierKind, PersonId};
 use regulars_engine::reason::ReasonCode;
 use regulars_engine::time::{DAY, HOUR, MINUTE};
-use regulars_server::offers::{Answer, Giving, SHOWN_AGAIN_MS, codes_json, give, named_product};
+use regulars_server::offers::{
+    Answer, Giving, SHOWN_AGAIN_MS, codes_json, gift_id, give, named_product,
+};
 use regulars_store::Reader;
 use serde_json::json;
 
@@ -157,10 +159,13 @@ fn nobody_is_given_an_offer_on_what_was_bought_or_brought_back() {
     let mut town = Town::begin();
     town.known("ana");
     town.bought("ana", "tee");
-    let tee = || Some(vec![named_product("tee")]);
+    let tee = || Some(vec![named_product("tee").unwrap()]);
     let answer = town.ask("ana", ("sorry", ""), tee(), true);
     assert!(answer.reasons()[0].text().contains("was bought before"), "{answer:?}");
-    assert_eq!(town.ask("ana", ("sorry", ""), Some(vec![named_product("cap")]), true), Answer::May);
+    assert_eq!(
+        town.ask("ana", ("sorry", ""), Some(vec![named_product("cap").unwrap()]), true),
+        Answer::May
+    );
     // Without a word it is for what is open in her cart, as a message's would be.
     assert_eq!(town.ask("ana", ("sorry", ""), None, true), Answer::May);
     town.0.now = town.0.now.plus(MINUTE);
@@ -169,6 +174,17 @@ fn nobody_is_given_an_offer_on_what_was_bought_or_brought_back() {
     let answer = town.ask("ana", ("sorry", "1"), None, false);
     assert!(matches!(answer, Answer::Refused(_)), "{answer:?}");
     assert_eq!(town.0.writer.stock().stand("sorry", town.0.now).open, 0);
+}
+
+/// Whoever names a product is never given a code for something else, because the name was not read.
+#[test]
+fn what_names_no_product_or_gift_is_told() {
+    let letters = |number: usize| "ж".repeat(number);
+    assert!(named_product(&letters(200)).is_some());
+    assert_eq!(named_product(&letters(201)), None);
+    assert_eq!(named_product("  "), None);
+    assert_eq!(gift_id(" ticket-1 "), Some("ticket-1"));
+    assert_eq!((gift_id(" "), gift_id(&"x".repeat(201))), (None, None));
 }
 
 #[test]
@@ -186,7 +202,7 @@ fn a_budget_ends_and_a_maybe_grants_nothing() {
     town.0.now = town.0.now.plus(40 * DAY);
     town.0.arrive(json!({ "event": "Product Viewed", "userId": "zoe",
         "properties": { "product_id": "tee" } }));
-    let answer = town.ask("zoe", ("other", "4"), Some(vec![named_product("tee")]), false);
+    let answer = town.ask("zoe", ("other", "4"), Some(vec![named_product("tee").unwrap()]), false);
     assert!(matches!(answer, Answer::Unknown(_)), "{answer:?}");
     assert_eq!(town.0.writer.stock().stand("other", town.0.now).open, 0);
 }

@@ -13,7 +13,7 @@ use regulars_store::{Reader, SqliteReader};
 use crate::arguments::DataDir;
 use crate::ending::{Ending, Wrong};
 use crate::store;
-use crate::whom::held_value;
+use crate::whom::person_by_value;
 use crate::words::Print;
 
 /// Two people, each by an identifier or an id.
@@ -51,11 +51,7 @@ pub(super) fn named(reader: &SqliteReader, text: &str) -> anyhow::Result<Named> 
     {
         return Ok((record, None));
     }
-    let identifier = held_value(reader, text)?;
-    let holder = reader.holder(identifier.key(reader.salt()))?;
-    let found = holder.map_or(Ok(None), |id| reader.person(id))?;
-    let (_, record) = found
-        .ok_or_else(|| Wrong::failed("nobody is known by that identifier any more", "ask again"))?;
+    let (record, identifier) = person_by_value(reader, text)?;
     Ok((record, Some(identifier)))
 }
 

@@ -5,15 +5,14 @@ use std::fmt::Write;
 use clap::Args;
 use regulars_engine::event::{CodeKind, Line};
 use regulars_server::clock;
-use regulars_server::offers::{Answer, Giving, give, named_product};
-use regulars_store::Reader;
+use regulars_server::offers::{Answer, Giving, gift_id, give, named_product};
 use serde_json::{Value, json};
 
 use super::Server;
 use crate::arguments::DataDir;
 use crate::ending::{Ending, Wrong};
 use crate::store;
-use crate::whom::Whom;
+use crate::whom::{Whom, gone};
 use crate::words::Print;
 
 #[derive(Debug, Args)]
@@ -45,7 +44,19 @@ const BY: &str = "command line";
 
 impl Issue {
     pub(super) fn run(self, print: Print) -> anyhow::Result<Ending> {
-        let lines: Vec<_> = self.products.iter().map(|typed| named_product(typed)).collect();
+        let product = |typed: &String| {
+            let wrong = || Wrong::called("a product is empty or too long", "give its id or a code");
+            named_product(typed).ok_or_else(wrong)
+        };
+        let lines = self.products.iter().map(product).collect::<Result<Vec<Line>, Wrong>>()?;
+        let id = match gift_id(self.id.as_deref().unwrap_or_default()) {
+            Some(id) => id.to_owned(),
+            None if self.dry_run => String::new(),
+            None => {
+                let cure = "give one of 1 to 200 bytes, such as the ticket's";
+                return Err(Wrong::called("the id of the gift is empty or too long", cure).into());
+            }
+        };
         let told = match self.to.remote()? {
             Some(remote) => {
                 let line = |line: &Line| {
@@ -60,7 +71,7 @@ impl Issue {
                 let mut body = json!({
                     "offer": self.offer,
                     "identifier": self.whom.stated()?,
-                    "id": self.id.unwrap_or_default(),
+                    "id": id,
                     "dry_run": self.dry_run,
                 });
                 if !lines.is_empty() {
@@ -75,20 +86,17 @@ impl Issue {
                     let message = format!("there is no offer \"{}\"", self.offer);
                     return Err(Wrong::failed(message, "\"regulars offer list\" names them").into());
                 }
-                let identifier = self.whom.held(writer.reader())?;
-                let holder = writer.reader().holder(identifier.key(writer.salt()))?;
-                let nobody = || Wrong::failed("nobody is known by that identifier", "check it");
                 let giving = Giving {
-                    id: self.id.unwrap_or_default(),
+                    id,
                     offer: self.offer,
-                    person: holder.ok_or_else(nobody)?,
+                    person: self.whom.person(writer.reader())?.id(),
                     lines: (!lines.is_empty()).then_some(lines),
                     by: BY.to_owned(),
                     dry_run: self.dry_run,
                 };
                 let answer = give(&mut writer, &giving, clock::now())?;
                 if answer == Answer::Nobody {
-                    return Err(nobody().into());
+                    return Err(gone().into());
                 }
                 answer.to_json(&giving, writer.program())
             }

@@ -6,13 +6,13 @@ use axum::http::HeaderMap;
 use regulars_engine::event::Line;
 use serde::Deserialize;
 
-use super::offers::{ID_MAX, LINES_MAX, ShownLine, missing};
+use super::offers::{LINES_MAX, ShownLine, missing};
 use super::people::Whom;
 use crate::access::Right;
 use crate::clock;
 use crate::http::said::JsonBody;
 use crate::http::{ApiError, ApiResult, App};
-use crate::offers::{Answer, Giving, give};
+use crate::offers::{Answer, Giving, gift_id, give};
 
 /// What is to be given to whom.
 #[derive(Deserialize)]
@@ -37,18 +37,23 @@ pub(super) async fn issue(
 ) -> ApiResult {
     let by = app.require(&headers, Right::Give)?;
     let Wanted { offer, whom, id, lines, dry_run } = wanted;
-    if id.trim().is_empty() && !dry_run {
-        let hint = "send an id of your own, such as the ticket's: the same id is the same gift";
-        return Err(ApiError::bad_request("\"id\" is missing", hint));
-    }
-    if id.len() > ID_MAX || lines.as_ref().is_some_and(|lines| lines.len() > LINES_MAX) {
-        let hint = "ids have at most 200 bytes, and there are at most 1000 lines";
-        return Err(ApiError::bad_request("an id or the list of lines is too long", hint));
+    let id = match gift_id(&id) {
+        Some(id) => id.to_owned(),
+        None if dry_run => String::new(),
+        None => {
+            let hint = "send an id of your own of at most 200 bytes, such as the ticket's: the same id is the same gift";
+            return Err(ApiError::bad_request("\"id\" is missing or too long", hint));
+        }
+    };
+    if lines.as_ref().is_some_and(|lines| lines.len() > LINES_MAX) {
+        let hint = "there are at most 1000 lines";
+        return Err(ApiError::bad_request("the list of lines is too long", hint));
     }
     if !app.desk.program().offers.contains_key(&offer) {
         return Err(missing(&offer));
     }
     let person = whom.record(&app).await?.id();
+    let lines = lines.filter(|lines| !lines.is_empty());
     let lines = lines.map(|lines| lines.into_iter().map(ShownLine::line).collect::<Vec<Line>>());
     let giving = Giving { id, offer, person, lines, by, dry_run };
     let asked = giving.clone();

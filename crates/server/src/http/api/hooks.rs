@@ -7,6 +7,7 @@ use regulars_engine::time::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::sources::source_named;
 use crate::access::Right;
 use crate::clock;
 use crate::hooks::{self, Added, Copied, Hook, HookError, Proof, Provider};
@@ -95,11 +96,7 @@ pub(super) async fn add(
             "send \"sendgrid\", \"postmark\", \"ses\", \"mailgun\", \"twilio\" or \"standard\"";
         return Err(ApiError::bad_request("there is no such provider", hint));
     };
-    let source = wanted.source.unwrap_or_else(|| provider.word().to_owned());
-    if source.trim().is_empty() || source.len() > 100 || source.contains(char::is_control) {
-        let hint = "give a name of 1 to 100 characters, such as \"sendgrid\"";
-        return Err(ApiError::bad_request("the source's name is missing or too long", hint));
-    }
+    let source = source_named(wanted.source.as_deref().unwrap_or(provider.word()))?;
     let proof = Proof::of(provider, wanted.settings.copied().unwrap_or_default());
     let added = app
         .desk

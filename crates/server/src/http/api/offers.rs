@@ -96,7 +96,7 @@ pub(super) struct ShownLine {
 }
 
 /// The longest id of a redemption, an order or a client.
-pub(super) const ID_MAX: usize = 200;
+const ID_MAX: usize = 200;
 /// The most lines that are looked at.
 pub(super) const LINES_MAX: usize = 1_000;
 
@@ -141,6 +141,8 @@ impl ShownLine {
         ];
         let codes =
             codes.into_iter().filter_map(|(kind, value)| Some(Code { kind, value: value? }));
+        // An empty one names nothing, and so not what was bought.
+        let codes = codes.filter(|code| !code.value.trim().is_empty());
         let (codes, total_minor) = (codes.collect(), self.total_minor);
         Line { codes, quantity_milli: 1_000, total_minor, ..Line::default() }
     }

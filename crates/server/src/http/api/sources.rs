@@ -85,15 +85,19 @@ pub(super) async fn add(
     JsonBody(asked): JsonBody<NewSource>,
 ) -> ApiResult {
     app.require(&headers, Right::Manage)?;
-    if asked.name.trim().is_empty() || asked.name.len() > 100 {
-        let hint = "give a name of 1 to 100 characters, such as \"web\" or \"pos\"";
-        return Err(ApiError::bad_request("the source's name is missing or too long", hint));
-    }
-    let name = asked.name.clone();
+    let name = source_named(&asked.name)?;
+    let source = name.clone();
     let made = app.desk.ask(move |writer| access::make_write_key(writer.store(), &name)).await?;
     let key = made?;
     app.reload_keys().await?;
-    Ok(Json(json!({ "source": asked.name, "write_key": key })))
+    Ok(Json(json!({ "source": source, "write_key": key })))
+}
+
+/// The name of a source, as it is kept.
+pub(super) fn source_named(name: &str) -> Result<String, ApiError> {
+    let hint = "give a name of 1 to 100 characters, such as \"web\" or \"pos\"";
+    let wrong = || ApiError::bad_request("the source's name is missing or too long", hint);
+    access::named(name).map(str::to_owned).ok_or_else(wrong)
 }
 
 /// Makes the secret with which the shop's server vouches for logins at a source; it is shown once, and

@@ -1,12 +1,13 @@
 //! The page on which a message is written: its fields beside the message as somebody would get it.
 
 use maud::{Markup, html};
+use regulars_deliver::template::{SiteParts, SitePlace};
 use regulars_engine::event;
 
 use super::draft;
 use super::journey::changes;
 use super::messages::{address, shown, trial};
-use crate::templates::{PushSketch, SiteSketch};
+use crate::templates::PushSketch;
 use crate::ui::context::Ctx;
 use crate::ui::layout::{csrf, shell};
 use crate::ui::model::{MessageEditorModel, NewMessageModel, Tone};
@@ -160,7 +161,7 @@ fn push_fields(ctx: &Ctx, push: &PushSketch) -> Markup {
 }
 
 /// The parts of a message on the site, by their keys in definitions.
-fn site_fields(ctx: &Ctx, site: &SiteSketch) -> Markup {
+fn site_fields(ctx: &Ctx, site: &SiteParts) -> Markup {
     let labels = [
         "site-part-title",
         "site-part-text",
@@ -170,12 +171,13 @@ fn site_fields(ctx: &Ctx, site: &SiteSketch) -> Markup {
         "site-part-link",
     ];
     html! {
-        @for (part, label) in SiteSketch::PARTS.into_iter().zip(labels) {
+        @for (place, label) in SitePlace::ALL.into_iter().zip(labels) {
+            @let part = place.word();
             @let id = label.replacen("part-", "", 1);
             div .field {
                 label for=(id) { (ctx.t(label)) }
-                @if part == "text" { textarea id=(id) name=(format!("f:site/{part}")) rows="4" maxlength="2000" { "\n" (site.part(part)) } }
-                @else { input id=(id) name=(format!("f:site/{part}")) value=(site.part(part)) maxlength="2000" autocomplete="off"; }
+                @if place == SitePlace::Text { textarea id=(id) name=(format!("f:site/{part}")) rows="4" maxlength="2000" { "\n" (site.part(place)) } }
+                @else { input id=(id) name=(format!("f:site/{part}")) value=(site.part(place)) maxlength="2000" autocomplete="off"; }
             }
         }
         p .quiet .small { (ctx.t("site-parts-line")) }
