@@ -20,7 +20,7 @@ use regulars_engine::work::{Ground, Holder, Purpose, Seen, Setting, Work};
 use regulars_store::{DecisionFilter, Reader, SqliteReader, StoreError};
 use serde_json::{Value, json};
 
-use crate::http::api::{edge_json, former_ids, identifiers_json, person_json, tied_json};
+use crate::http::api::{evidence_json, former_ids, identifiers_json, person_json};
 use crate::identity::alike_by;
 use crate::sending::may_leave;
 use crate::site::{OnSiteNow, on_site_now};
@@ -116,14 +116,12 @@ impl Explained {
                 "decision": would.decision.as_ref().map(Decision::to_json),
             })
         };
-        let edges = self.record.evidence.edges.iter().map(|edge| edge_json(&self.record, edge));
-        let alike = self.alike.iter().map(|tied| tied_json(&self.record, tied));
         json!({
             "at": self.at.to_string(),
             "person": person_json(&self.record),
             "why": {
                 "identifiers": identifiers_json(&self.record),
-                "evidence": edges.chain(alike).collect::<Vec<_>>(),
+                "evidence": evidence_json(&self.record, &self.alike),
             },
             "decisions": self.decided.iter().map(Decision::to_json).collect::<Vec<_>>(),
             "next_messages": self.would.iter().map(would).collect::<Vec<_>>(),

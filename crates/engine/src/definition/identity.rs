@@ -11,7 +11,7 @@ use super::mistake::quoted;
 use super::source::kind_word;
 use super::units::{duration, line, whole};
 use super::yaml::{Node, Sheet, Value, not_a};
-use crate::identity::{Blocked, Class, Identifier, IdentifierKind, IdentityRules, KindRule};
+use crate::identity::{Blocked, Class, Identifier, IdentifierKind, IdentityRules, KindRule, Shape};
 
 type BlockedValue = (Option<IdentifierKind>, Blocked);
 
@@ -157,18 +157,18 @@ fn rule(kind: Option<&IdentifierKind>, text: &str) -> Result<(Blocked, String), 
     if text.starts_with('^') || text.ends_with('$') {
         return Err("this looks like a pattern of a kind that is not known");
     }
-    if text.contains('*') {
+    if let Some(shape) = Shape::read(text) {
         if text.split('*').all(str::is_empty) {
             return Err("a star alone would block every value");
         }
         if text.contains("**") || text.matches('*').count() > STARS_MAX {
             return Err("this shape has too many stars");
         }
-        let shape = match kind {
+        let printed = match kind {
             Some(IdentifierKind::Email) => text.to_lowercase(),
             Some(_) | None => text.to_owned(),
         };
-        return Ok((Blocked::Shape(shape.clone()), shape));
+        return Ok((Blocked::Shape(shape), printed));
     }
     let value = match kind {
         // Half an address is never seen as an identifier: blocking it would do nothing.

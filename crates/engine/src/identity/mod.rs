@@ -3,7 +3,6 @@
 //! **Invariant:** which identifiers belong together is a function of the set of evidence and the
 //! rules alone ([`partition`]); the order of arrival, repeats and ids play no part in it.
 
-mod bond;
 mod calling;
 mod card;
 mod change;
@@ -18,10 +17,9 @@ mod partition;
 mod rules;
 mod standing;
 mod survey;
+mod tied;
 mod why;
 
-pub(crate) use bond::percent;
-pub use bond::{Bond, Tied};
 pub use calling::CallingCode;
 pub use card::{Card, Tie};
 pub(crate) use change::changes;
@@ -36,10 +34,12 @@ pub(crate) use evidence::ties_of;
 pub use likely::Likely;
 pub use mention::Mentions;
 pub use partition::{Group, MEMBERS_MAX, Partition, Refusal, partition, partition_with};
-pub use rules::{Blocked, IdentityRules, KindRule};
+pub use rules::{Blocked, IdentityRules, KindRule, Shape};
 pub(crate) use standing::HANDS_MAX;
 pub use standing::{Standing, Stretch};
 pub use survey::{Contradictions, Large, SIZES, SharedValue, Survey};
+pub(crate) use tied::percent;
+pub use tied::{AlikeCards, Tied};
 pub use why::{Against, Whose, how, why, why_not};
 
 use minicbor::{Decode, Encode};

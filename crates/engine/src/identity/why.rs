@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::bond::{Tied, bonds};
 use super::link::Linker;
+use super::tied::{Tied, alike_cards};
 use super::{
     Card, Edge, Evidence, Identifier, IdentifierKind, IdentityRules, KeySalt, Partition, Refusal,
     Standing, Ties, Topic, partition, partition::join_order,
@@ -51,8 +51,8 @@ pub fn how(
     salt: KeySalt,
 ) -> Vec<Tied> {
     let mut tied: Vec<Tied> = seen(evidence, rules).into_iter().cloned().map(Tied::Seen).collect();
-    let alike = bonds(cards, &tied, linker, salt);
-    tied.extend(alike.into_iter().map(|bond| Tied::Alike(Box::new(bond))));
+    let alike = alike_cards(cards, &tied, linker, salt);
+    tied.extend(alike.into_iter().map(|cards| Tied::Alike(Box::new(cards))));
     tied
 }
 
@@ -73,13 +73,7 @@ fn seen<'e>(evidence: &'e Evidence, rules: &IdentityRules) -> Vec<&'e Edge> {
         .collect();
     edges.sort_by_cached_key(|edge| (edge.ties, join_order(edge, rules), *edge));
     let mut roots: BTreeMap<&Identifier, &Identifier> = BTreeMap::new();
-    edges.retain(|edge| {
-        let (one, other) = (root(&roots, &edge.strong), root(&roots, &edge.weak));
-        if one != other {
-            roots.insert(one.max(other), one.min(other));
-        }
-        one != other
-    });
+    edges.retain(|edge| unite(&mut roots, &edge.strong, &edge.weak));
     edges
 }
 
@@ -94,7 +88,20 @@ fn stands(evidence: &Evidence, edge: &Edge) -> bool {
     latest.is_none_or(|latest| latest == (edge.last_at, edge.ties))
 }
 
-pub(super) fn root<'e>(
+/// Puts two identifiers into one set; whether they were in two.
+pub(super) fn unite<'e>(
+    roots: &mut BTreeMap<&'e Identifier, &'e Identifier>,
+    one: &'e Identifier,
+    other: &'e Identifier,
+) -> bool {
+    let (one, other) = (root(roots, one), root(roots, other));
+    if one != other {
+        roots.insert(one.max(other), one.min(other));
+    }
+    one != other
+}
+
+fn root<'e>(
     roots: &BTreeMap<&'e Identifier, &'e Identifier>,
     of: &'e Identifier,
 ) -> &'e Identifier {

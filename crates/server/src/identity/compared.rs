@@ -108,7 +108,7 @@ pub fn compared(
             None => Vec::new(),
         };
         let weights = path.iter().find_map(|tied| match tied {
-            Tied::Alike(bond) => Some(bond.comparison.clone()),
+            Tied::Alike(cards) => Some(cards.comparison.clone()),
             Tied::Seen(_) => None,
         });
         return Ok(Compared { one, other, path, against: Vec::new(), possible: None, weights });
@@ -145,6 +145,10 @@ pub fn alike_by(
     rules: &IdentityRules,
     record: &Record,
 ) -> Result<Vec<Tied>, StoreError> {
+    // Two cards join where each names the other. Few people have such, and reading the model takes a while.
+    if record.cards.values().filter(|card| !card.ties.is_empty()).count() < 2 {
+        return Ok(Vec::new());
+    }
     let joined = joined_by(reader, rules, record)?.into_iter();
     Ok(joined.filter(|tied| matches!(tied, Tied::Alike(_))).collect())
 }
@@ -259,14 +263,14 @@ fn sentence(text: &str) -> String {
 pub fn tied_text(tied: &Tied) -> String {
     match tied {
         Tied::Seen(edge) => edge_text(edge),
-        Tied::Alike(bond) => {
-            let points: Vec<&str> = bond.points.words().collect();
+        Tied::Alike(cards) => {
+            let points: Vec<&str> = cards.points.words().collect();
             sentence(&format!(
                 "{} and {} are alike in {}: {} % likely one person's",
-                named(&bond.one),
-                named(&bond.other),
+                named(&cards.one),
+                named(&cards.other),
                 points.join(", "),
-                bond.percent
+                cards.percent
             ))
         }
     }

@@ -3,7 +3,7 @@
 use regulars_engine::condition::Likeness;
 use regulars_engine::event::{self, CodeKind, ConsentAnswer};
 use regulars_engine::guard::{Address, addresses, paused, permitted};
-use regulars_engine::identity::{Bond, Class, Edge, Identifier, Step, Tied, Ties, Topic};
+use regulars_engine::identity::{AlikeCards, Class, Edge, Identifier, Step, Tied, Ties, Topic};
 use regulars_engine::journey::{EndCause, Enrollment, State};
 use regulars_engine::product::Catalogue;
 use regulars_engine::profile::{OpenLine, OrderRecord};
@@ -345,7 +345,7 @@ pub(super) fn identity(
         evidence: seen().filter(ends).map(edge_row).collect(),
         alike: (alike_by(reader, &program.identity, record)?.into_iter())
             .filter_map(|tied| match tied {
-                Tied::Alike(bond) => Some(alike_row(*bond)),
+                Tied::Alike(cards) => Some(alike_row(*cards)),
                 Tied::Seen(_) => None,
             })
             .collect(),
@@ -388,7 +388,8 @@ fn end(name: &Identifier) -> (IdentifierKind, String) {
     (convert::identifier_kind(&name.kind), name.value().to_owned())
 }
 
-fn alike_row(Bond { one, other, percent, points, .. }: Bond) -> AlikeRow {
+fn alike_row(cards: AlikeCards) -> AlikeRow {
+    let AlikeCards { one, other, percent, points, .. } = cards;
     let told = Likeness::Alike { points }.told(percent);
     AlikeRow { left: end(&one), right: end(&other), fact: EngineFact::new(told, None) }
 }

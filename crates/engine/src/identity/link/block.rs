@@ -338,8 +338,8 @@ impl Atoms {
 }
 
 /// The keys that counted atoms make, into `keys`: rare ones, and common ones joined until they are
-/// rare. They come in no order, and by chance one comes twice. Of many joined keys those with the least numbers stay, which is chance, and the same chance
-/// for all records.
+/// rare. They come in no order, and by chance one comes twice. Of many joined keys those with the least
+/// numbers stay, which is chance, and the same chance for all records.
 pub(super) fn join(
     atoms: impl Iterator<Item = Atom>,
     lookup: &CommonLookup<'_>,

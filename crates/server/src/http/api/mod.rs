@@ -36,7 +36,7 @@ pub use document::openapi;
 pub use hooks::{added_json, hook_json};
 pub(crate) use journeys::move_part;
 pub(crate) use people::{
-    edge_json, erase_person, event_json, former_ids, identifier_json, identifiers_json,
+    erase_person, event_json, evidence_json, former_ids, identifier_json, identifiers_json,
     person_json, tied_json, timeline_of,
 };
 pub use users::act_json;

@@ -17,6 +17,7 @@ use crate::clock;
 use crate::disclosure::disclosure;
 use crate::http::said::{JsonBody, QueryString};
 use crate::http::{ApiError, ApiResult, App};
+use crate::identity::alike_by;
 use crate::segments::{computed_json, computed_traits};
 
 /// The most rows of one answer.
@@ -237,11 +238,17 @@ pub(super) async fn why(
 ) -> ApiResult {
     app.require(&headers, Right::Look)?;
     let record = whom.record(&app).await?;
-    let edges: Vec<Value> = record.evidence.edges.iter().map(|e| edge_json(&record, e)).collect();
+    let program = app.desk.program();
+    let (record, alike) = app
+        .read(move |reader| {
+            let alike = alike_by(reader, &program.identity, &record)?;
+            Ok((record, alike))
+        })
+        .await?;
     Ok(Json(json!({
         "person": record.id().to_string(),
         "identifiers": identifiers_json(&record),
-        "evidence": edges,
+        "evidence": evidence_json(&record, &alike),
     })))
 }
 
@@ -330,7 +337,7 @@ pub(crate) fn identifier_json(identifier: &Identifier) -> Value {
     json!({ "kind": identifier.kind.word(), "value": identifier.value() })
 }
 
-pub(crate) fn edge_json(record: &Record, edge: &Edge) -> Value {
+fn edge_json(record: &Record, edge: &Edge) -> Value {
     let joins = record.evidence.holds(&edge.strong) && record.evidence.holds(&edge.weak);
     json!({
         "one": identifier_json(&edge.strong),
@@ -351,16 +358,22 @@ pub(crate) fn edge_json(record: &Record, edge: &Edge) -> Value {
     })
 }
 
+/// Everything that was seen and said of a person, and then the likenesses that join.
+pub(crate) fn evidence_json(record: &Record, alike: &[Tied]) -> Vec<Value> {
+    let edges = record.evidence.edges.iter().map(|edge| edge_json(record, edge));
+    edges.chain(alike.iter().map(|tied| tied_json(record, tied))).collect()
+}
+
 /// What holds a person together as the API shows it.
 pub(crate) fn tied_json(record: &Record, tied: &Tied) -> Value {
     match tied {
         Tied::Seen(edge) => edge_json(record, edge),
-        Tied::Alike(bond) => json!({
-            "one": identifier_json(&bond.one),
-            "other": identifier_json(&bond.other),
+        Tied::Alike(cards) => json!({
+            "one": identifier_json(&cards.one),
+            "other": identifier_json(&cards.other),
             "how": "alike",
-            "percent": bond.percent,
-            "points": bond.points.words().collect::<Vec<_>>(),
+            "percent": cards.percent,
+            "points": cards.points.words().collect::<Vec<_>>(),
             "joins": true,
         }),
     }

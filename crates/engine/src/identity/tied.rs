@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::link::{Comparison, Linker, Points, probability};
-use super::why::root;
+use super::why::unite;
 use super::{Card, Edge, Identifier, IdentifierKey, KeySalt};
 
 /// That the cards of two identifiers of one person are alike.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Bond {
+pub struct AlikeCards {
     /// The one identifier: the smaller.
     pub one: Identifier,
     /// The other one.
@@ -27,7 +27,7 @@ pub enum Tied {
     /// Two identifiers were seen together, or staff say so.
     Seen(Edge),
     /// What was stated under two identifiers is alike.
-    Alike(Box<Bond>),
+    Alike(Box<AlikeCards>),
 }
 
 impl Tied {
@@ -36,20 +36,20 @@ impl Tied {
     pub fn ends(&self) -> (&Identifier, &Identifier) {
         match self {
             Self::Seen(edge) => (&edge.strong, &edge.weak),
-            Self::Alike(bond) => (&bond.one, &bond.other),
+            Self::Alike(cards) => (&cards.one, &cards.other),
         }
     }
 }
 
-/// The likenesses that hold a person together beside the evidence that `joined`, the likest first: as
-/// few as bring together what nothing that was seen does.
+/// The cards whose likeness holds a person together beside the evidence that `joined`, the likest first:
+/// as few as bring together what nothing that was seen does.
 #[must_use]
-pub(super) fn bonds(
+pub(super) fn alike_cards(
     cards: &BTreeMap<Identifier, Card>,
     joined: &[Tied],
     linker: &Linker<'_>,
     salt: KeySalt,
-) -> Vec<Bond> {
+) -> Vec<AlikeCards> {
     let mut roots: BTreeMap<&Identifier, &Identifier> = BTreeMap::new();
     for (one, other) in joined.iter().map(Tied::ends) {
         unite(&mut roots, one, other);
@@ -68,11 +68,11 @@ pub(super) fn bonds(
     pairs.sort_by(|(bits, one, other), (further, third, fourth)| {
         further.total_cmp(bits).then((one.0, other.0).cmp(&(third.0, fourth.0)))
     });
-    let mut bonds = Vec::new();
+    let mut alike = Vec::new();
     for (bits, (one, card), (other, theirs)) in pairs {
         if unite(&mut roots, one, other) {
             let (card, theirs) = (card.record(), theirs.record());
-            bonds.push(Bond {
+            alike.push(AlikeCards {
                 one: one.clone(),
                 other: other.clone(),
                 percent: percent(bits),
@@ -81,20 +81,7 @@ pub(super) fn bonds(
             });
         }
     }
-    bonds
-}
-
-/// Puts two identifiers into one set; whether they were in two.
-fn unite<'e>(
-    roots: &mut BTreeMap<&'e Identifier, &'e Identifier>,
-    one: &'e Identifier,
-    other: &'e Identifier,
-) -> bool {
-    let (one, other) = (root(roots, one), root(roots, other));
-    if one != other {
-        roots.insert(one.max(other), one.min(other));
-    }
-    one != other
+    alike
 }
 
 /// A probability as whole percent, rounded down, from 1 to 99.
