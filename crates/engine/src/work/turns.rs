@@ -15,14 +15,18 @@ use crate::time::Timestamp;
 const KEPT: u32 = HANDS_MAX + 1;
 
 impl Component {
-    /// Who was seen with a value, by what is one person's alone.
-    fn hands_of(&self, value: &Identifier) -> impl Iterator<Item = &Identifier> {
-        let seen = self.edges.values().filter(move |edge| {
+    /// That somebody was seen with a value, by what is one person's alone.
+    fn seen_on(&self, value: &Identifier) -> impl Iterator<Item = &Edge> {
+        self.edges.values().filter(move |edge| {
             edge.weak == *value
                 && edge.ties == Ties::Seen
                 && edge.strong.kind.class() == Class::Unique
-        });
-        seen.map(|edge| &edge.strong)
+        })
+    }
+
+    /// Who that was.
+    fn hands_of(&self, value: &Identifier) -> impl Iterator<Item = &Identifier> {
+        self.seen_on(value).map(|edge| &edge.strong)
     }
 }
 
@@ -175,11 +179,15 @@ impl Work<'_> {
     ) -> Result<bool, G::Error> {
         let [before, now] = gains.map_or([None; 2], |name| self.spans(component, (name, value)));
         let gained = Gained { before, now };
-        if !any && !self.may_have_happened(component, (gains, value), gained) {
+        let key = self.key(value);
+        if any && !ground.hanging(&[key])?.is_empty() {
+            return Ok(true);
+        }
+        if !any && (before == now || !self.may_have_happened(component, (gains, value), gained)) {
             return Ok(false);
         }
         let mut takes = false;
-        self.each_event_of(ground, &BTreeSet::from([self.key(value)]), |told| {
+        self.each_event_of(ground, &BTreeSet::from([key]), |told| {
             takes |= any || gained.holds(told.logged.event.occurred.at);
         })?;
         Ok(takes)
@@ -200,12 +208,8 @@ impl Work<'_> {
         let uncounted = |profile: &&Profile| profile.activity.len() >= Profile::KINDS_MAX;
         let stirring = |activity: &Activity| gained.meets((activity.first.at, activity.last.at));
         own.is_some_and(|own| uncounted(&own) || own.activity.values().any(stirring))
-            || component.edges.values().any(|edge| {
-                edge.weak == *value
-                    && edge.ties == Ties::Seen
-                    && edge.strong.kind.class() == Class::Unique
-                    && Some(&edge.strong) != gains
-                    && gained.meets((edge.first_at, edge.last_at))
+            || component.seen_on(value).any(|edge| {
+                Some(&edge.strong) != gains && gained.meets((edge.first_at, edge.last_at))
             })
     }
 }
