@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use regulars_engine::identity::{IdentifierKind, IdentityRules};
-use regulars_engine::time::DAY;
+use regulars_engine::time::lasting;
 use serde_json::{Value, json};
 
 /// Every kind of identifier with its limits, in the order in which evidence counts, and what stands
@@ -32,23 +32,24 @@ pub fn rules_json(rules: &IdentityRules) -> Value {
 /// The same as a table.
 #[must_use]
 pub fn rules_text(rules: &IdentityRules) -> String {
+    let kinds = rules.all_kinds();
+    let width = kinds.iter().map(|kind| kind.word().chars().count() + 2).fold(16, usize::max);
     let mut text = format!(
-        "{:<16}{:<10}{:>8}{:>12}{:>8}{:>10}  {}\n",
+        "{:<width$}{:<10}{:>8}{:>12}{:>8}{:>10}  {}\n",
         "kind", "class", "priority", "per person", "logins", "contacts", "given on after"
     );
-    for kind in rules.all_kinds() {
+    for kind in kinds {
         let limits = rules.limits(&kind);
         let place = rules.place(&kind).map_or_else(|| "-".to_owned(), |place| place.to_string());
         let logins = rules.seen_with_max(&kind).unwrap_or(limits.unique_seen_max);
         let idle = match limits.idle_ms {
             None => "never".to_owned(),
             Some(0) => "at once".to_owned(),
-            Some(ms) if ms % DAY == 0 => format!("{} days", ms / DAY),
-            Some(ms) => format!("{} hours", ms / (DAY / 24)),
+            Some(ms) => lasting(ms),
         };
         let _ = writeln!(
             text,
-            "{:<16}{:<10}{place:>8}{:>12}{logins:>8}{:>10}  {idle}",
+            "{:<width$}{:<10}{place:>8}{:>12}{logins:>8}{:>10}  {idle}",
             kind.word(),
             kind.class().word(),
             limits.per_person_max,
