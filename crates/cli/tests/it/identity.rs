@@ -1,5 +1,9 @@
 //! `identity`: what staff say of two people changes who is who, and taking it back undoes it exactly.
 
+use regulars_engine::identity::{Class, IdentifierKind, IdentityRules, KindRule};
+use regulars_engine::time::MINUTE;
+use regulars_server::identity::rules_text;
+
 use crate::program::Shop;
 
 /// Anna and Ben, two logins.
@@ -140,6 +144,19 @@ fn changes_are_followed_by_their_numbers() {
     assert!(erased.lines().take(2).all(|line| line.contains("erased")), "{erased}");
     let since = changes("2");
     assert!(since.contains("joined") && since.lines().count() == 1, "hers alone now: {since}");
+}
+
+/// A kind of the shop's own has a long name, and its values are given on within the hour.
+#[test]
+fn rules_are_told_in_columns_whatever_their_kinds() {
+    let mut rules = IdentityRules::default();
+    let kind = IdentifierKind::custom(Class::Contact, "membership_number".to_owned());
+    let limits = KindRule { idle_ms: Some(30 * MINUTE), ..rules.limits(&kind) };
+    rules.kinds.push((kind.word().to_owned(), Class::Contact));
+    rules.limits.push((kind, limits));
+    let text = rules_text(&rules);
+    let line = text.lines().find(|line| line.starts_with("membership_number ")).unwrap();
+    assert!(line.contains(" contact ") && line.ends_with("  30 minutes"), "{text}");
 }
 
 /// A family at one address whose children have both parents' surnames, and a neighbour.
