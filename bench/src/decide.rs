@@ -15,12 +15,13 @@ use regulars_engine::identity::{Identifier, IdentifierKind};
 use regulars_engine::time::{SECOND, Timestamp};
 use regulars_server::access::make_write_key;
 use regulars_server::clock;
-use regulars_server::serve::{Server, Settings, open_writer};
+use regulars_server::serve::open_writer;
 use serde_json::json;
 
 use super::number;
 use crate::crowd::Dice;
 use crate::machine::{described, peak_megabytes, process_cpu, thread_cpu};
+use crate::serving::Serving;
 
 /// A shop whose site greets whoever looked at something, unless they have bought it since.
 const SHOP: &str = "shop: Bench\nzone: Europe/Madrid\ncurrency: EUR\nsite: https://shop.example\n\
@@ -39,12 +40,12 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
     let folder = tempfile::tempdir().context("could not make a folder")?;
     let key = fill(folder.path(), people)?;
     let peak = peak_megabytes();
-    let (address, stop, running) = serve(folder.path())?;
+    let serving = Serving::start(folder.path(), None)?;
+    let address = serving.address;
     let warm = load(address, &key, people, (rate, 2, clients))?;
     let (from, load) = (process_cpu(), load(address, &key, people, (rate, seconds, clients))?);
     let spent = process_cpu() - from;
-    drop(stop);
-    running.join().expect("the server ends well");
+    serving.end();
     report(&load, spent, (people, rate, seconds));
     println!(
         "warm-up  {} requests; memory {peak} MB after filling, {} MB at the end",
@@ -83,33 +84,6 @@ fn viewed(who: u64, now: Timestamp) -> Event {
 
 fn browser(who: u64) -> String {
     format!("browser-{who:012}")
-}
-
-type Running = (SocketAddr, tokio::sync::oneshot::Sender<()>, std::thread::JoinHandle<()>);
-
-fn serve(folder: &std::path::Path) -> Result<Running> {
-    let writer = open_writer(folder)?;
-    let settings = Settings {
-        webhooks_inside: Vec::new(),
-        push_inside: Vec::new(),
-        data_dir: folder.to_owned(),
-        listen: "127.0.0.1:0".to_owned(),
-        mail: None,
-        sms: None,
-        dns: Some("127.0.0.1:1".to_owned()),
-        base_url: None,
-    };
-    let (stop, stopped) = tokio::sync::oneshot::channel();
-    let (tell, told) = std::sync::mpsc::channel();
-    let running = std::thread::spawn(move || {
-        let runtime = tokio::runtime::Runtime::new().expect("threads can be started");
-        runtime.block_on(async move {
-            let server = Server::start_with(writer, &settings).await.expect("the server starts");
-            tell.send(server.address).expect("somebody waits for it");
-            server.run(async move { drop(stopped.await) }).await.expect("the server runs");
-        });
-    });
-    Ok((told.recv().context("the server did not start")?, stop, running))
 }
 
 /// What came of a load.

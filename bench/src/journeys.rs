@@ -19,12 +19,11 @@ use regulars_engine::journey::Outcome;
 use regulars_engine::time::{DAY, HOUR, Timestamp};
 use regulars_engine::work::Purpose;
 use regulars_server::writer::Writer;
-use regulars_sim::load::{LoadFormat, LoadSettings};
 use regulars_store::{Reader, Sending, SqliteStore, Store};
 
 use crate::machine::{described, peak_megabytes, process_cpu};
 use crate::number;
-use crate::path::{Batches, IMPORT_BATCHES, Parsed, Phase};
+use crate::path::{Batches, IMPORT_BATCHES, Phase, batched};
 use crate::timed::Timed;
 
 type Bench = Writer<Timed>;
@@ -53,18 +52,13 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
     publish(&mut writer, With::NoJourneys)?;
     // What an event makes due at once waits for room, so that no event pays for a message.
     writer.set_slots(0);
-    let settings = LoadSettings {
-        people: u32::try_from(people).unwrap_or(u32::MAX),
-        events: behind + 4 * live,
-        format: LoadFormat::SegmentBatch { write_key: "load".to_owned() },
-        ..LoadSettings::default()
-    };
+    let settings = batched(people, behind + 4 * live);
     let mut batches = Batches::new(settings, writer.program().identity.clone());
     let mut phase = Phase::start("filling");
-    feed(&mut writer, &mut batches, &mut phase, (people + behind, IMPORT_BATCHES))?;
+    batches.feed(&mut writer, &mut phase, (people + behind, IMPORT_BATCHES))?;
     phase.tell();
     let mut none = Phase::start("a live event without journeys");
-    feed(&mut writer, &mut batches, &mut none, (live, 1))?;
+    batches.feed(&mut writer, &mut none, (live, 1))?;
     let none = none.tell();
     let journeys = publish(&mut writer, With::Journeys)?;
     writer.take_decided();
@@ -72,7 +66,7 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
     // Whoever is first met after they came enters what they never could before; then not again at once.
     for what in ["a live event right after journeys came", "a live event with journeys"] {
         let mut all = Phase::start(what);
-        now = feed(&mut writer, &mut batches, &mut all, (live, 1))?;
+        now = batches.feed(&mut writer, &mut all, (live, 1))?;
         println!(
             "  {journeys} journeys cost it {:.2} µs, with all that is decided and written",
             all.tell() - none
@@ -116,30 +110,6 @@ fn publish(writer: &mut Bench, with: With) -> Result<usize> {
     }
     writer.publish(&files, Timestamp::EARLIEST)?;
     Ok(writer.program().journeys.len())
-}
-
-/// Feeds so many events in commits of so many batches; returns the moment of the last.
-fn feed(
-    writer: &mut Bench,
-    batches: &mut Batches,
-    phase: &mut Phase,
-    (events, together): (u64, usize),
-) -> Result<Timestamp> {
-    let mut last = Timestamp::EARLIEST;
-    while phase.events < events {
-        let mut arrived = Vec::new();
-        for _ in 0..together {
-            let Some((bytes, batch)) = batches.next(phase) else { break };
-            let (parsed, at): Parsed = batches.parse(phase, &bytes, &batch)?;
-            arrived.extend(parsed);
-            last = at;
-        }
-        if arrived.is_empty() {
-            break;
-        }
-        phase.events += writer.accept(arrived, Vec::new(), last)?.accepted;
-    }
-    Ok(last)
 }
 
 /// Says what was decided since the last time.

@@ -17,6 +17,7 @@ mod peer;
 mod resolve;
 mod score;
 mod segments;
+mod serving;
 mod timed;
 
 use anyhow::{Result, bail};

@@ -15,12 +15,13 @@ use regulars_engine::event::{Event, Mode};
 use regulars_engine::time::{HOUR, Timestamp};
 use regulars_ingest::ndjson;
 use regulars_server::clock;
-use regulars_server::serve::{Server, Settings, open_writer};
+use regulars_server::serve::open_writer;
 use regulars_server::signing::{self, Algorithm, NewKey, Which};
 use serde_json::json;
 
 use super::number;
 use crate::machine::{described, forget_peak, peak_megabytes, process_cpu, thread_cpu};
+use crate::serving::Serving;
 
 /// A shop that reminds whoever left something in the cart, unless it was bought meanwhile.
 const SHOP: &str = "shop: Bench\nzone: Europe/Madrid\ncurrency: EUR\naddress: Calle Mayor 1, 28013 Madrid\n\
@@ -51,11 +52,11 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
     forget_peak().context("could not let the peak of memory begin anew")?;
     let sink = Sink::start()?;
     let (began, before) = (Instant::now(), process_cpu());
-    let (stop, running) = serve(folder.path(), sink.port)?;
+    let mail = format!("smtp://127.0.0.1:{}?tls=none", sink.port);
+    let serving = Serving::start(folder.path(), Some(mail))?;
     let whole = wait_for(&sink, messages);
     let (took, cpu) = (began.elapsed(), process_cpu() - before);
-    drop(stop);
-    running.join().expect("the server ends well");
+    serving.end();
     let taken = sink.taken.load(Ordering::Relaxed);
     let sinks = Duration::from_nanos(sink.spent_ns.load(Ordering::Relaxed));
     let ours = cpu.saturating_sub(sinks);
@@ -134,31 +135,6 @@ fn lines(who: u64, then: Timestamp) -> [String; 2] {
     let tee = json!({ "product_id": format!("tee-{}", who % 500), "name": "T-shirt", "price": 20,
         "url": "https://shop.example/tee", "image_url": "https://shop.example/tee.jpg" });
     [line("Consent Given", yes), line("Product Added", tee)]
-}
-
-type Running = (tokio::sync::oneshot::Sender<()>, std::thread::JoinHandle<()>);
-
-fn serve(folder: &std::path::Path, port: u16) -> Result<Running> {
-    let writer = open_writer(folder)?;
-    let settings = Settings {
-        webhooks_inside: Vec::new(),
-        push_inside: Vec::new(),
-        data_dir: folder.to_owned(),
-        listen: "127.0.0.1:0".to_owned(),
-        mail: Some(format!("smtp://127.0.0.1:{port}?tls=none")),
-        sms: None,
-        dns: Some("127.0.0.1:1".to_owned()),
-        base_url: None,
-    };
-    let (stop, stopped) = tokio::sync::oneshot::channel();
-    let running = std::thread::spawn(move || {
-        let runtime = tokio::runtime::Runtime::new().expect("threads can be started");
-        runtime.block_on(async move {
-            let server = Server::start_with(writer, &settings).await.expect("the server starts");
-            server.run(async move { drop(stopped.await) }).await.expect("the server runs");
-        });
-    });
-    Ok((stop, running))
 }
 
 /// Waits until all have come; false if none came for a minute.

@@ -18,7 +18,7 @@ use regulars_engine::work::Purpose;
 use regulars_ingest::Received;
 use regulars_ingest::segment::{Hints, PathType, parse};
 use regulars_server::writer::Writer;
-use regulars_sim::load::{Load, LoadBatch, LoadFormat, LoadSettings};
+use regulars_sim::load::{Load, LoadBatch, LoadSettings};
 use regulars_store::{Reader, SqliteStore, Store};
 
 use crate::machine::{described, peak_megabytes, process_cpu};
@@ -43,18 +43,20 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
         "{people} persons with 3 identifiers, {behind} events behind, then {live} live ones in \
          batches of 1,000"
     );
-    let settings = |events, introduce| LoadSettings {
-        people: u32::try_from(people).unwrap_or(u32::MAX),
-        events,
-        introduce,
-        format: LoadFormat::SegmentBatch { write_key: "load".to_owned() },
-        ..LoadSettings::default()
-    };
-    let limit = limit(settings(live, false))?;
+    let limit = limit(LoadSettings { introduce: false, ..batched(people, live) })?;
     let dir = tempfile::tempdir()?;
-    let whole = whole(dir.path(), settings(behind + live, true), behind)?;
+    let whole = whole(dir.path(), batched(people, behind + live), behind)?;
     println!("the whole path is {:.2} times the limit", whole / limit);
     open_again(dir.path())
+}
+
+/// A load that introduces so many people and then sends so many events, in batches as web sites do.
+pub(crate) fn batched(people: u64, events: u64) -> LoadSettings {
+    LoadSettings {
+        people: u32::try_from(people).unwrap_or(u32::MAX),
+        events,
+        ..LoadSettings::default()
+    }
 }
 
 /// CPU time of a stretch of work.
@@ -146,6 +148,42 @@ impl Batches {
         phase.parsing += process_cpu() - before;
         Ok((events, received_at))
     }
+
+    /// Takes in so many of them in one commit; returns the moment of the last. `None`: there is none.
+    pub(crate) fn commit(
+        &mut self,
+        writer: &mut Writer<Timed>,
+        phase: &mut Phase,
+        together: usize,
+    ) -> Result<Option<Timestamp>> {
+        let (mut events, mut last) = (Vec::new(), None);
+        for _ in 0..together {
+            let Some((bytes, batch)) = self.next(phase) else { break };
+            let (parsed, at) = self.parse(phase, &bytes, &batch)?;
+            events.extend(parsed);
+            last = Some(at);
+        }
+        if let Some(at) = last {
+            phase.events += writer.accept(events, Vec::new(), at)?.accepted;
+        }
+        Ok(last)
+    }
+
+    /// Takes in so many events in commits of so many batches; returns the moment of the last.
+    pub(crate) fn feed(
+        &mut self,
+        writer: &mut Writer<Timed>,
+        phase: &mut Phase,
+        (events, together): (u64, usize),
+    ) -> Result<Timestamp> {
+        let mut last = Timestamp::EARLIEST;
+        while phase.events < events
+            && let Some(at) = self.commit(writer, phase, together)?
+        {
+            last = at;
+        }
+        Ok(last)
+    }
 }
 
 fn limit(settings: LoadSettings) -> Result<f64> {
@@ -196,18 +234,9 @@ fn take(
     phase: &mut Phase,
     (most, together): (u64, usize),
 ) -> Result<()> {
-    while phase.events < most {
-        let (mut events, mut now) = (Vec::new(), Timestamp::EARLIEST);
-        for _ in 0..together {
-            let Some((bytes, batch)) = batches.next(phase) else { break };
-            let (more, received_at) = batches.parse(phase, &bytes, &batch)?;
-            events.extend(more);
-            now = received_at;
-        }
-        if events.is_empty() {
-            break;
-        }
-        phase.events += writer.accept(events, Vec::new(), now)?.accepted;
+    while phase.events < most
+        && let Some(now) = batches.commit(writer, phase, together)?
+    {
         writer.tick(now, 100)?;
         for message in writer.take_claimed() {
             writer.settle(message, regulars_engine::journey::Outcome::Sent, now)?;

@@ -20,11 +20,12 @@ use regulars_engine::work::{Ground, Holder, Purpose, Seen, Setting, Work};
 use regulars_ingest::Received;
 use regulars_ingest::segment::{Hints, PathType, parse};
 use regulars_server::writer::Writer;
-use regulars_sim::load::{Load, LoadFormat, LoadSettings};
+use regulars_sim::load::Load;
 use regulars_store::{Reader, SqliteStore};
 
 use crate::machine::{described, thread_cpu};
 use crate::number;
+use crate::path::batched;
 
 const SALT: KeySalt = KeySalt(1, 2);
 
@@ -41,13 +42,7 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
 #[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 #[expect(clippy::cast_precision_loss, reason = "figures for people")]
 pub(crate) fn measure(people: u64, events: u64) -> Result<()> {
-    let mut load = Load::new(LoadSettings {
-        people: u32::try_from(people).unwrap_or(u32::MAX),
-        events,
-        introduce: true,
-        format: LoadFormat::SegmentBatch { write_key: "load".to_owned() },
-        ..LoadSettings::default()
-    });
+    let mut load = Load::new(batched(people, events));
     let mut memory = Memory::default();
     let mut shop = Writer::open(SqliteStore::in_memory()?, Purpose::Live)?;
     let (mut taken, mut known, mut news) = (Duration::ZERO, 0_u64, 0_u64);

@@ -15,12 +15,11 @@ use regulars_engine::time::Timestamp;
 use regulars_engine::work::Purpose;
 use regulars_server::segments::{Counted, count_part, estimate};
 use regulars_server::writer::Writer;
-use regulars_sim::load::{LoadFormat, LoadSettings};
 use regulars_store::{Reader, SqliteStore};
 
 use crate::machine::{described, peak_megabytes, process_cpu};
 use crate::number;
-use crate::path::{Batches, DEFINITIONS, IMPORT_BATCHES, Phase};
+use crate::path::{Batches, DEFINITIONS, IMPORT_BATCHES, Phase, batched};
 use crate::timed::Timed;
 
 type Bench = Writer<Timed>;
@@ -36,18 +35,13 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
     let dir = tempfile::tempdir()?;
     let mut writer = Writer::open(Timed::new(SqliteStore::open(dir.path())?), Purpose::Live)?;
     publish(&mut writer, "")?;
-    let settings = LoadSettings {
-        people: u32::try_from(people).unwrap_or(u32::MAX),
-        events: behind + 6 * live,
-        format: LoadFormat::SegmentBatch { write_key: "load".to_owned() },
-        ..LoadSettings::default()
-    };
+    let settings = batched(people, behind + 6 * live);
     let mut batches = Batches::new(settings, writer.program().identity.clone());
     let mut phase = Phase::start("filling");
-    let mut now = feed(&mut writer, &mut batches, &mut phase, people + behind, IMPORT_BATCHES)?;
+    let mut now = batches.feed(&mut writer, &mut phase, (people + behind, IMPORT_BATCHES))?;
     phase.tell();
     let mut none = Phase::start("a live event without segments");
-    feed(&mut writer, &mut batches, &mut none, live, 1)?;
+    batches.feed(&mut writer, &mut none, (live, 1))?;
     let none = none.tell();
     publish(&mut writer, &document(&[NEW_AGGREGATE.to_owned()]))?;
     let begun = Instant::now();
@@ -59,10 +53,10 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
     preview(&writer, now)?;
     // Whoever is first met after the segments came pays once for what was due meanwhile.
     let mut first = Phase::start("a live event right after 100 segments came");
-    now = feed(&mut writer, &mut batches, &mut first, live, 1)?.max(now);
+    now = batches.feed(&mut writer, &mut first, (live, 1))?.max(now);
     first.tell();
     let mut hundred = Phase::start("a live event with 100 segments");
-    now = feed(&mut writer, &mut batches, &mut hundred, live, 1)?.max(now);
+    now = batches.feed(&mut writer, &mut hundred, (live, 1))?.max(now);
     let hundred = hundred.tell();
     println!(
         "100 segments cost an event of the usual mix {:.2} µs, with all that is written",
@@ -129,32 +123,6 @@ fn document(conditions: &[String]) -> String {
         format!("segment: segment {number:03}\nwhen: '{when}'\n")
     };
     conditions.iter().enumerate().map(one).collect::<Vec<_>>().join("---\n")
-}
-
-/// Feeds so many events in commits of `together` batches; returns the moment of the last.
-fn feed(
-    writer: &mut Bench,
-    batches: &mut Batches,
-    phase: &mut Phase,
-    events: u64,
-    together: usize,
-) -> Result<Timestamp> {
-    let mut last = Timestamp::EARLIEST;
-    while phase.events < events {
-        let mut parcels = Vec::new();
-        for _ in 0..together {
-            let Some((bytes, batch)) = batches.next(phase) else { break };
-            let (parsed, at) = batches.parse(phase, &bytes, &batch)?;
-            phase.events += u64::try_from(parsed.len())?;
-            parcels.extend(parsed);
-            last = at;
-        }
-        if parcels.is_empty() {
-            break;
-        }
-        writer.accept(parcels, Vec::new(), last)?;
-    }
-    Ok(last)
 }
 
 #[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]

@@ -181,7 +181,8 @@ impl Clockwork {
         end: Timestamp,
         go_on: &mut dyn FnMut(&mut Self) -> Result<bool, E>,
     ) -> Result<bool, E> {
-        self.begin_to_run()?;
+        self.settle()?;
+        while self.writer.compute(self.now)? {}
         loop {
             let more = self.run_once(end)?;
             if !go_on(self)? {
@@ -216,15 +217,7 @@ impl Clockwork {
     }
 
     fn run_until(&mut self, end: Timestamp) -> Result<(), WriterError> {
-        self.begin_to_run()?;
-        while self.run_once(end)? {}
-        Ok(())
-    }
-
-    fn begin_to_run(&mut self) -> Result<(), WriterError> {
-        self.settle()?;
-        while self.writer.compute(self.now)? {}
-        Ok(())
+        self.run_while(end, &mut |_| Ok::<_, WriterError>(true)).map(|_| ())
     }
 
     /// Looks at whoever is due next, by `end`; `false`: nobody is.

@@ -14,8 +14,8 @@ use crate::writer::WriterError;
 
 /// How many days are played: what came before is known, and starts nothing.
 pub const DAYS: i64 = 30;
-/// A log of more events is played by the command line on another machine: a dry run holds it in
-/// memory, beside a server that has other things to do.
+/// A log of more events is played by the command line on another machine: a dry run keeps a core busy
+/// and holds everybody it meets in memory, beside a server that has other things to do.
 pub const EVENTS_MAX: u64 = 1_000_000;
 
 /// How a run ended, or how far it is.
@@ -32,7 +32,7 @@ pub enum Told<T> {
     Played(Box<T>),
     /// Somebody stopped it.
     Stopped,
-    /// The log holds more events than are held in memory beside a server.
+    /// The log holds more than [`EVENTS_MAX`] events.
     TooLong {
         /// So many.
         events: u64,

@@ -52,7 +52,7 @@ impl Work<'_> {
     }
 
     /// Whoever bears an id, which may be that of somebody who was joined since: then it is whoever
-    /// holds the identifier it was made of.
+    /// holds the identifier it was made of. `None`: nobody does, as after an erasure.
     ///
     /// # Errors
     /// Those of the ground.
@@ -60,16 +60,16 @@ impl Work<'_> {
         &mut self,
         ground: &mut G,
         id: PersonId,
-    ) -> Result<PersonId, G::Error> {
+    ) -> Result<Option<PersonId>, G::Error> {
         self.need_persons(ground, &[id])?;
         if self.record(id).is_some() {
-            return Ok(id);
+            return Ok(Some(id));
         }
         let (position, index) = id.origin();
         let logged = self.logged(ground, position)?;
-        let Some(identifier) = logged.event.identifiers.get(index) else { return Ok(id) };
+        let Some(identifier) = logged.event.identifiers.get(index) else { return Ok(None) };
         let key = self.key(identifier);
         self.need_holders(ground, &[key])?;
-        Ok(self.holder(key).unwrap_or(id))
+        Ok(self.holder(key))
     }
 }

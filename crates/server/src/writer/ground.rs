@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 
 use regulars_engine::commit::{Logged, MessageKey};
+use regulars_engine::decision::Message;
 use regulars_engine::event::{LogPosition, Mode};
 use regulars_engine::identity::{IdentifierKey, PersonId};
+use regulars_engine::journey::Outcome;
 use regulars_engine::offer::{Code, CodeKey, CodeState};
 use regulars_engine::record::Record;
-use regulars_engine::work::{Ground, Holder, Seen};
+use regulars_engine::time::Timestamp;
+use regulars_engine::work::{Ground, Holder, Seen, Work};
 use regulars_store::{Reader, Store, StoreError, Want};
 
 use super::past::{Past, Placed};
@@ -16,15 +19,16 @@ use super::past::{Past, Placed};
 pub(super) struct StoreGround<'s, S: Store> {
     store: &'s mut S,
     rows: HashMap<PersonId, (u64, Record)>,
-    /// Where batches are kept aside: who holds what, and the log.
-    beside: Option<(&'s S::Reader, &'s Past)>,
+    reader: &'s S::Reader,
+    /// Where batches are kept aside: the log.
+    past: Option<&'s Past>,
     /// Events of the batch that the log beside it has.
     placed: Vec<Placed>,
 }
 
 impl<'s, S: Store> StoreGround<'s, S> {
-    pub(super) fn new(store: &'s mut S, beside: Option<(&'s S::Reader, &'s Past)>) -> Self {
-        Self { store, rows: HashMap::new(), beside, placed: Vec::new() }
+    pub(super) fn new(store: &'s mut S, reader: &'s S::Reader, past: Option<&'s Past>) -> Self {
+        Self { store, rows: HashMap::new(), reader, past, placed: Vec::new() }
     }
 
     /// Notes that the event at a position of the batch is one of the log beside it.
@@ -42,11 +46,26 @@ impl<'s, S: Store> StoreGround<'s, S> {
     }
 }
 
+/// Notes what became of a message, for whoever bears the id by now that it went to.
+pub(super) fn settle<S: Store>(
+    work: &mut Work<'_>,
+    ground: &mut StoreGround<'_, S>,
+    (message, outcome): (Message, Outcome),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if let Some(person) = work.bearer(ground, message.person)? {
+        return work.settle(ground, person, message, outcome, now);
+    }
+    // Erased while it was on its way: what was emptied then stays so.
+    let message = ground.reader.message(message.id)?.unwrap_or(message);
+    work.settle(ground, message.person, message, outcome, now)
+}
+
 impl<S: Store> Ground for StoreGround<'_, S> {
     type Error = StoreError;
 
     fn seen(&mut self, keys: &[MessageKey]) -> Result<Vec<Option<Seen>>, StoreError> {
-        if let Some((_, past)) = self.beside {
+        if let Some(past) = self.past {
             return past.seen(keys);
         }
         let loaded = self.store.load(Want { messages: keys, identifiers: &[] })?;
@@ -56,9 +75,9 @@ impl<S: Store> Ground for StoreGround<'_, S> {
     }
 
     fn holders(&mut self, keys: &[IdentifierKey]) -> Result<Vec<Holder>, StoreError> {
-        if let Some((reader, _)) = self.beside {
+        if self.past.is_some() {
             let holder = |key: &IdentifierKey| {
-                Ok(reader.holder(*key)?.map_or(Holder::Nobody, Holder::Person))
+                Ok(self.reader.holder(*key)?.map_or(Holder::Nobody, Holder::Person))
             };
             return keys.iter().map(holder).collect();
         }
@@ -89,36 +108,36 @@ impl<S: Store> Ground for StoreGround<'_, S> {
             }
         }
         // Rows that are kept aside are with the batch: whoever is not there is nowhere.
-        if !missing.is_empty() && self.beside.is_none() {
+        if !missing.is_empty() && self.past.is_none() {
             found.extend(self.store.persons(&missing)?);
         }
         Ok(found)
     }
 
     fn hanging(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<LogPosition>, StoreError> {
-        match self.beside {
-            Some((_, past)) => past.hanging(anchors),
+        match self.past {
+            Some(past) => past.hanging(anchors),
             None => self.store.hanging(anchors),
         }
     }
 
     fn events(&mut self, positions: &[LogPosition]) -> Result<Vec<Logged>, StoreError> {
-        match self.beside {
-            Some((_, past)) => past.events(positions),
+        match self.past {
+            Some(past) => past.events(positions),
             None => self.store.events(positions),
         }
     }
 
     fn event(&mut self, position: LogPosition) -> Result<Logged, StoreError> {
-        match self.beside {
-            Some((_, past)) => past.event(position),
+        match self.past {
+            Some(past) => past.event(position),
             None => self.store.event(position),
         }
     }
 
     fn overtaken_by(&mut self, position: LogPosition) -> Result<Option<LogPosition>, StoreError> {
-        match self.beside {
-            Some((_, past)) => Ok(past.overtaken_by(position)),
+        match self.past {
+            Some(past) => Ok(past.overtaken_by(position)),
             None => self.store.overtaken_by(position),
         }
     }

@@ -419,29 +419,8 @@ impl<S: Store> Writer<S> {
         now: Timestamp,
     ) -> Result<(), WriterError> {
         self.on_their_way = self.on_their_way.saturating_sub(settled.len());
-        if self.aside.is_some() {
-            return self.batch(|work, ground| {
-                settled.into_iter().try_for_each(|(message, outcome)| {
-                    let person = work.bearer(ground, message.person)?;
-                    work.settle(ground, person, message, outcome, now)
-                })
-            });
-        }
-        let borne = settled.into_iter().map(|(message, outcome)| {
-            Ok(match self.reader.person(message.person)? {
-                Some((_, record)) => (record.id(), message, outcome),
-                // Erased while it was on its way: what was emptied then stays so.
-                None => {
-                    let emptied = self.reader.message(message.id)?;
-                    (message.person, emptied.unwrap_or(message), outcome)
-                }
-            })
-        });
-        let borne = borne.collect::<Result<Vec<_>, StoreError>>()?;
         self.batch(|work, ground| {
-            borne.into_iter().try_for_each(|(person, message, outcome)| {
-                work.settle(ground, person, message, outcome, now)
-            })
+            settled.into_iter().try_for_each(|one| ground::settle(work, ground, one, now))
         })
     }
 
@@ -537,8 +516,8 @@ impl<S: Store> Writer<S> {
         });
         let carried = aside.as_mut().map(|aside| std::mem::take(&mut aside.carried));
         carried.into_iter().for_each(|carried| work.take_up(carried));
-        let beside = aside.as_ref().map(|aside| (&self.reader, &aside.past));
-        let mut ground = StoreGround::new(&mut self.store, beside);
+        let past = aside.as_ref().map(|aside| &aside.past);
+        let mut ground = StoreGround::new(&mut self.store, &self.reader, past);
         let worked = run(&mut work, &mut ground).map_err(WriterError::from);
         let placed = ground.into_placed();
         if let Some(mut aside) = aside {

@@ -18,7 +18,7 @@ use regulars_engine::work::{Accepted, Work};
 use regulars_store::{Store, StoreError};
 
 use super::agenda::Agenda;
-use super::ground::StoreGround;
+use super::ground::{StoreGround, settle};
 use super::wake::Waking;
 use super::{Receipt, Writer, WriterError, reputation};
 
@@ -184,8 +184,7 @@ impl<S: Store> Rehearsal<'_, '_, '_, S> {
     /// What was claimed goes out.
     fn settle(&mut self) -> Result<(), StoreError> {
         while let Some(message) = self.claims.pop_front() {
-            let person = self.work.bearer(self.ground, message.person)?;
-            self.work.settle(self.ground, person, message, Outcome::Sent, self.now)?;
+            settle(self.work, self.ground, (message, Outcome::Sent), self.now)?;
             self.note();
         }
         Ok(())

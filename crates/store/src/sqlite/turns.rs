@@ -88,8 +88,12 @@ fn unpacked(mut bytes: &[u8]) -> impl Iterator<Item = Result<Turn, StoreError>> 
         }
         let turn = step();
         over = turn.is_none_or(|(last, _)| last);
-        Some(turn.map(|(_, turn)| turn).ok_or_else(|| StoreError::damaged("turns of segments")))
+        Some(turn.map(|(_, turn)| turn).ok_or_else(damaged))
     })
+}
+
+fn damaged() -> StoreError {
+    StoreError::damaged("turns of segments")
 }
 
 /// What waits for each block, of each member the last turn, by block and member.
@@ -100,14 +104,19 @@ pub(super) fn waiting(
     connection: &Connection,
     wanted: impl Fn(&Member) -> bool,
 ) -> Result<(ByBlock, u64), StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT seq, entries FROM member_turn ORDER BY seq")?;
+    let all = "SELECT seq, turns, entries FROM member_turn ORDER BY seq";
+    let mut statement = connection.prepare_cached(all)?;
     let mut rows = statement.query([])?;
     let (mut turns, mut last): (Vec<Turn>, u64) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
         last = word(row, 0)?;
-        for turn in unpacked(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?) {
+        let mut count = 0;
+        for turn in unpacked(row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?) {
             turns.extend(Some(turn?).filter(|(member, _)| wanted(member)));
+            count += 1;
+        }
+        if count != word(row, 1)? {
+            return Err(damaged());
         }
     }
     // Equal members stay in the order of their rows, and the last of them stands.
