@@ -293,6 +293,40 @@ pub struct Message {
     pub links: Vec<Link>,
 }
 
+impl Message {
+    /// One that is claimed at `claimed_at` and was not rendered yet, about nothing and of no journey.
+    #[must_use]
+    pub fn claimed(
+        id: u64,
+        person: PersonId,
+        (channel, recipient): (Channel, Identifier),
+        purpose: Purpose,
+        claimed_at: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            person,
+            recipient,
+            channel,
+            purpose,
+            journey: String::new(),
+            step: String::new(),
+            template: String::new(),
+            lines: Vec::new(),
+            without_offer: false,
+            claimed_at,
+            state: MessageState::Claimed,
+            settled_at: None,
+            note: String::new(),
+            subject: String::new(),
+            html: String::new(),
+            text: String::new(),
+            offer: None,
+            links: Vec::new(),
+        }
+    }
+}
+
 /// A link of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Link {

@@ -44,15 +44,12 @@ impl ShowPace {
                 );
             }
             for queue in &queues {
-                let rules: Vec<String> = queue.rules.iter().map(ToString::to_string).collect();
                 let count = queue.persons;
-                lines.push(format!(
-                    "{count} {} by {}: {}; the next from {}",
-                    if count == 1 { "message waits" } else { "messages wait" },
-                    queue.waits.channel.word(),
-                    rules.join("; "),
-                    queue.next
-                ));
+                let wait = if count == 1 { "message waits" } else { "messages wait" };
+                let mut parts: Vec<String> = queue.rules.iter().map(ToString::to_string).collect();
+                parts.push(format!("the next from {}", queue.next));
+                let channel = queue.waits.channel.word();
+                lines.push(format!("{count} {wait} by {channel}: {}", parts.join("; ")));
             }
             lines.join("\n")
         })?;

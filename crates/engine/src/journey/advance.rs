@@ -14,7 +14,7 @@ use super::{
 use crate::condition::{
     Answer, Asked, Condition, Manner, Twin, Weighed, evaluate, first_sure, weigh,
 };
-use crate::decision::{Decision, Message, MessageState, Verdict};
+use crate::decision::{Decision, Message, Verdict};
 use crate::event::{Channel, Line, LogPosition, Value};
 use crate::guard::{Claim, GuardAnswer, Hold, Wanted, guard};
 use crate::offer::Given;
@@ -582,26 +582,15 @@ fn claim_message(
     // The code is filled in by whoever has random bits, before anything is written.
     let offer = claim.offer.and_then(|name| way.world.program.offers.get(&name));
     let offer = offer.map(|offer| Given::of(offer, way.now));
+    let to = (claim.channel, claim.recipient);
     way.outcome.claims.push(Message {
-        id,
-        person: person.id(),
-        recipient: claim.recipient,
-        channel: claim.channel,
-        purpose: journey.purpose,
         journey: journey.name.clone(),
         step: step.name.clone(),
         template: claim.template,
         lines: claim.lines,
         without_offer: claim.without_offer,
-        claimed_at: way.now,
-        state: MessageState::Claimed,
-        settled_at: None,
-        note: String::new(),
-        subject: String::new(),
-        html: String::new(),
-        text: String::new(),
         offer,
-        links: Vec::new(),
+        ..Message::claimed(id, person.id(), to, journey.purpose, way.now)
     });
     id
 }

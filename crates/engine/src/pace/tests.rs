@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::limit::Limit;
 use super::promise::Asking;
 use super::{Kept, LaneKey, Pace, Paces, Rank, Rate, Target, To, WarmUp};
-use crate::decision::{Message, MessageState};
+use crate::decision::Message;
 use crate::event::{Channel, Purpose};
 use crate::identity::{Identifier, IdentifierKind, KeySalt, PersonId};
 use crate::journey::State;
@@ -34,27 +34,8 @@ impl Arrival {
     }
 
     fn claim(&self, number: usize, now: Timestamp) -> Message {
-        Message {
-            id: number as u64,
-            person: PersonId(number as u64),
-            recipient: self.address(number),
-            channel: Channel::Email,
-            purpose: self.purpose,
-            journey: String::new(),
-            step: String::new(),
-            template: String::new(),
-            lines: Vec::new(),
-            without_offer: false,
-            claimed_at: now,
-            state: MessageState::Claimed,
-            settled_at: None,
-            note: String::new(),
-            subject: String::new(),
-            html: String::new(),
-            text: String::new(),
-            offer: None,
-            links: Vec::new(),
-        }
+        let (id, to) = (number as u64, (Channel::Email, self.address(number)));
+        Message::claimed(id, PersonId(id), to, self.purpose, now)
     }
 }
 

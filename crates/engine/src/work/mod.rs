@@ -405,6 +405,9 @@ impl<'w> Work<'w> {
     fn retire(&mut self, id: PersonId) -> Option<Record> {
         let held = self.persons.get_mut(&id)?;
         held.stir(id, &mut self.stirred);
+        if let Some(pace) = &mut self.pace {
+            pace.note_turns(id, std::iter::empty(), &[]);
+        }
         held.record.take().map(|record| *record)
     }
 }

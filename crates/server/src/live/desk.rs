@@ -43,10 +43,12 @@ pub enum DeskError {
 
 type LiveWriter = Writer<SqliteStore>;
 type Job = Box<dyn FnOnce(&mut LiveWriter) + Send>;
+/// Where whoever handed something in waits for what came of it.
+type Answer<T> = oneshot::Sender<Result<T, Arc<WriterError>>>;
 
 enum Request {
-    Accept(Parcel, oneshot::Sender<Result<Receipt, Arc<WriterError>>>),
-    Settle(Box<(Message, Outcome)>, oneshot::Sender<Result<(), Arc<WriterError>>>),
+    Accept(Parcel, Answer<Receipt>),
+    Settle(Box<(Message, Outcome)>, Answer<()>),
     Job(Job),
     Stop,
 }
@@ -55,9 +57,9 @@ enum Request {
 #[derive(Default)]
 struct Gathered {
     parcels: Vec<Parcel>,
-    receipts: Vec<oneshot::Sender<Result<Receipt, Arc<WriterError>>>>,
+    receipts: Vec<Answer<Receipt>>,
     settled: Vec<(Message, Outcome)>,
-    noted: Vec<oneshot::Sender<Result<(), Arc<WriterError>>>>,
+    noted: Vec<Answer<()>>,
 }
 
 /// A hand-in to the writer; clone it freely.
@@ -352,11 +354,7 @@ impl Clerk {
     }
 
     /// What became of several messages costs one commit.
-    fn settle(
-        &mut self,
-        settled: Vec<(Message, Outcome)>,
-        answers: Vec<oneshot::Sender<Result<(), Arc<WriterError>>>>,
-    ) {
+    fn settle(&mut self, settled: Vec<(Message, Outcome)>, answers: Vec<Answer<()>>) {
         let noted = self.writer.settle_together(settled, clock::now()).map_err(|error| {
             tracing::error!(%error, "could not note what became of messages");
             Arc::new(error)
@@ -368,11 +366,7 @@ impl Clerk {
         self.hand_out();
     }
 
-    fn accept(
-        &mut self,
-        parcels: Vec<Parcel>,
-        answers: Vec<oneshot::Sender<Result<Receipt, Arc<WriterError>>>>,
-    ) {
+    fn accept(&mut self, parcels: Vec<Parcel>, answers: Vec<Answer<Receipt>>) {
         self.untidy = true;
         match self.writer.accept_together(parcels, clock::now()) {
             Ok(receipts) => {

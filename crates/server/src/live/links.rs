@@ -180,26 +180,15 @@ mod tests {
 
     fn message(purpose: Purpose) -> Message {
         let line = Line { url: Some("https://shop.example/tee?a=1".to_owned()), ..Line::default() };
+        let ana = Identifier::new(IdentifierKind::Email, "ana@shop.example").unwrap();
         Message {
-            id: 77,
-            person: PersonId(1),
-            recipient: Identifier::new(IdentifierKind::Email, "ana@shop.example").unwrap(),
-            channel: Channel::Email,
-            purpose,
             journey: "cart".to_owned(),
             step: "remind".to_owned(),
             template: "letter".to_owned(),
             lines: vec![Line::default(), line],
-            without_offer: false,
-            claimed_at: Timestamp(5),
             state: MessageState::Sent,
             settled_at: Some(Timestamp(10)),
-            note: String::new(),
-            subject: String::new(),
-            html: String::new(),
-            text: String::new(),
-            offer: None,
-            links: Vec::new(),
+            ..Message::claimed(77, PersonId(1), (Channel::Email, ana), purpose, Timestamp(5))
         }
     }
 

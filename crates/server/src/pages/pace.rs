@@ -79,8 +79,7 @@ fn read(verb: &str, fields: &Fields) -> Result<Wish, Option<PaceProblem>> {
                 domain,
                 since: field("since").parse().map_err(|_| PaceProblem::Day)?,
                 first: number("first").ok_or(PaceProblem::Number)?,
-                growth_permille: 1_000
-                    + number("percent").ok_or(PaceProblem::Number)?.min(900) * 10,
+                growth_permille: 1_000 + number("percent").ok_or(PaceProblem::Number)? * 10,
                 full: number("full").ok_or(PaceProblem::Number)?,
             };
             Box::new(move |pace| {

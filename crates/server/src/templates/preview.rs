@@ -6,7 +6,7 @@ use std::sync::Arc;
 use regulars_deliver::sms::{Counted, count};
 use regulars_deliver::template::{Asked, SiteError};
 use regulars_deliver::{Compiled, Rendered};
-use regulars_engine::decision::{Message, MessageState};
+use regulars_engine::decision::Message;
 use regulars_engine::event::{Channel, Code, CodeKind, Line, Purpose};
 use regulars_engine::guard::{address_kind, addresses};
 use regulars_engine::identity::{Identifier, IdentifierKind, KeySalt, PersonId};
@@ -249,28 +249,15 @@ impl<'p> Previews<'p> {
         let nobody =
             if kind == IdentifierKind::Phone { "+12025550100" } else { "somebody@example.com" };
         let nobody = || Identifier::new(kind, nobody).expect("the address is one");
+        let recipient =
+            record.and_then(|record| address_of(record, self.channel)).unwrap_or_else(nobody);
+        let person = record.map_or(PersonId(0), Record::id);
         let message = Message {
-            id: 0,
-            person: record.map_or(PersonId(0), Record::id),
-            recipient: record
-                .and_then(|record| address_of(record, self.channel))
-                .unwrap_or_else(nobody),
-            channel: self.channel,
-            purpose: self.purpose,
-            journey: String::new(),
-            step: String::new(),
             template: self.template.clone(),
             lines,
             without_offer: offer.is_none(),
-            claimed_at: self.now,
-            state: MessageState::Claimed,
-            settled_at: None,
-            note: String::new(),
-            subject: String::new(),
-            html: String::new(),
-            text: String::new(),
             offer,
-            links: Vec::new(),
+            ..Message::claimed(0, person, (self.channel, recipient), self.purpose, self.now)
         };
         (message, stand_ins)
     }

@@ -116,6 +116,8 @@ pub struct Writer<S: Store> {
     stock: Stock,
     /// What was claimed lately, where messages leave from here; `None`: no limit on pace counts.
     pace: Option<Paces>,
+    /// The limits under which whoever waits for a turn is still to be asked again.
+    asking_again: Option<String>,
     salt: KeySalt,
     sending: Sending,
     /// How mail is received.
@@ -167,6 +169,7 @@ impl<S: Store> Writer<S> {
             sources: Sources::default(),
             stock: Stock::default(),
             pace: None,
+            asking_again: None,
             salt,
             sending: Sending::Off,
             heard: reputation::Heard::default(),
@@ -412,7 +415,7 @@ impl<S: Store> Writer<S> {
     /// Notes what became of several messages, in one commit.
     ///
     /// # Errors
-    /// If the store fails; then none is noted.
+    /// If the store fails; then none is noted, and all stay claimed.
     pub fn settle_together(
         &mut self,
         settled: Vec<(Message, Outcome)>,
@@ -434,6 +437,8 @@ impl<S: Store> Writer<S> {
         self.waking.clear();
         self.on_their_way = 0;
         self.reload_pace()?;
+        let program = Arc::clone(&self.program);
+        self.wake_paced(&program)?;
         (self.catalogue, self.sources) = surroundings(&self.reader, &self.program)?;
         self.sending = self.reader.sending()?;
         for (name, feed) in self.sources.feeds.clone() {

@@ -37,22 +37,33 @@ impl<S: Store> Writer<S> {
     }
 
     /// Wakes whoever waits for a turn, if a program that is put in force lets messages leave at another
-    /// pace.
+    /// pace. What they wait under is kept only once all of them were asked: a sudden end forgets nobody.
     pub(super) fn wake_paced(&mut self, program: &Program) -> Result<(), StoreError> {
         let Some(pace) = self.pace.as_mut() else { return Ok(()) };
+        // The words of another version may differ: then whoever waits is asked once more.
         let limits = format!("{:?} {}", program.shop.pace, program.shop.sending_domain());
         let held = self.reader.get(SPACE, KEY)?;
-        let none = held.is_none() && program.shop.pace.is_empty();
-        if none || held.as_deref() == Some(limits.as_bytes()) {
+        if held.as_deref() == Some(limits.as_bytes()) {
             return Ok(());
         }
-        self.store.put(SPACE, KEY, Some(limits.as_bytes()))?;
+        if held.is_some() {
+            self.store.put(SPACE, KEY, None)?;
+        }
         pace.forget_promises();
         for waiting in self.reader.waiting(OWN_SOURCE)? {
             if Waits::parse(&waiting.feed).is_some() {
                 self.waking.move_to(waiting.feed, Timestamp::LATEST);
             }
         }
+        self.asking_again = Some(limits);
         Ok(())
+    }
+
+    /// Notes it once everybody was asked again who waited under other limits.
+    pub(super) fn note_asked(&mut self) -> Result<(), StoreError> {
+        match self.asking_again.take_if(|_| !self.waking.pending()) {
+            Some(limits) => self.store.put(SPACE, KEY, Some(limits.as_bytes())),
+            None => Ok(()),
+        }
     }
 }

@@ -116,6 +116,7 @@ impl<S: Store> Writer<S> {
         if self.room() == 0 {
             return self.turn(now, limit);
         }
+        self.note_asked()?;
         let Self { waking, store, agenda, .. } = self;
         let persons = match agenda {
             Some(agenda) => {

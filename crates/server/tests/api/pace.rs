@@ -36,6 +36,8 @@ fn a_limit_that_is_set_on_the_page_stands_in_the_shop() {
     assert_eq!(set("remove-limit", "number=0").status, 303);
     let told = pace();
     assert_eq!(told["limits"].as_array().unwrap().len(), before - 1);
+    let steep = "domain=news.example&since=2026-11-30&first=10&percent=1000&full=100";
+    assert!(set("warm-up", steep).body.contains("no growth from day to day"), "it is not cut down");
     let plan = "domain=news.example&since=2026-11-30&first=10&percent=50&full=100";
     assert_eq!(set("warm-up", plan).status, 303);
     let told = pace();

@@ -89,8 +89,8 @@ fn counted(said: &[(&str, usize)]) -> Vec<(String, usize)> {
     said.iter().map(|(said, count)| ((*said).to_owned(), *count)).collect()
 }
 
-/// Eight orders at nine, three an hour: two still wait when the patience of three hours ends, and the
-/// last look finds room for them; another provider is not held up.
+/// Eight orders at nine, three an hour: the last two go in the third, before the patience of three hours
+/// ends; another provider is not held up.
 #[test]
 fn three_an_hour_are_three_an_hour_though_the_program_is_killed() {
     for kills in [false, true] {
@@ -136,6 +136,22 @@ fn whoever_waits_is_counted_and_goes_when_the_limit_is_loosened() {
     clockwork.go_on_until(start.plus(60_000)).unwrap();
     let sent = told(&mut clockwork);
     assert_eq!(sent, counted(&[("09:00 send", 7)]));
+}
+
+/// So do those whom the program had not asked again when it was killed.
+#[test]
+fn whoever_waits_goes_when_the_limit_is_loosened_though_the_program_is_killed() {
+    let (mut clockwork, mut read) = clockwork(Outcome::Sent);
+    let start = at("2026-11-16T09:00:00Z");
+    clockwork.take_decided();
+    clockwork.arrive(orders(&mut read, &GMAIL, start), start).unwrap();
+    clockwork.go_on_until(start.plus(1_000)).unwrap();
+    let free = SHOP.replace("pace:", "# pace:");
+    let writer = clockwork.writer();
+    writer.borrow_program(program(&[("shop.yaml", &free)])).unwrap();
+    writer.restart(start.plus(1_000)).unwrap();
+    clockwork.go_on_until(start.plus(60_000)).unwrap();
+    assert_eq!(told(&mut clockwork), counted(&[("09:00 send", 8)]));
 }
 
 /// A deadline is a deadline: what finds no room by then is left out, and says why.
