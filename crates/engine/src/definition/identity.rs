@@ -157,17 +157,17 @@ fn rule(kind: Option<&IdentifierKind>, text: &str) -> Result<(Blocked, String), 
     if text.starts_with('^') || text.ends_with('$') {
         return Err("this looks like a pattern of a kind that is not known");
     }
-    if let Some(shape) = Shape::read(text) {
+    let printed = match kind {
+        Some(IdentifierKind::Email) => text.to_lowercase(),
+        Some(_) | None => text.to_owned(),
+    };
+    if let Some(shape) = Shape::read(&printed) {
         if text.split('*').all(str::is_empty) {
             return Err("a star alone would block every value");
         }
         if text.contains("**") || text.matches('*').count() > STARS_MAX {
             return Err("this shape has too many stars");
         }
-        let printed = match kind {
-            Some(IdentifierKind::Email) => text.to_lowercase(),
-            Some(_) | None => text.to_owned(),
-        };
         return Ok((Blocked::Shape(shape), printed));
     }
     let value = match kind {
