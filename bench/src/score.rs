@@ -380,7 +380,7 @@ fn reading() -> Result<()> {
     for _ in 0..rounds {
         for profile in &profiles {
             let scores = scorer.of(profile, now).all();
-            sum += scores.buying.map_or(0.0, |buying| buying.alive);
+            sum += scores.buying.map_or(0.0, |buying| buying.alive.unwrap_or(1.0));
         }
     }
     let each =

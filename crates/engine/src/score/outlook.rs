@@ -6,6 +6,7 @@
 
 use std::sync::OnceLock;
 
+use super::beta_geometric::Dropout;
 use super::blend::Part;
 use super::buying::{Buying, BuyingKind};
 use super::census::Buyer;
@@ -66,6 +67,18 @@ impl<'m> Prospect<'m> {
         Self { model, buyer, curves, alive }
     }
 
+    /// Whether the model knows of anybody like the buyer who left: BG/NBD takes everybody who bought once
+    /// for a customer still, and the plain rate everybody.
+    fn knows_of_leaving(&self) -> bool {
+        match self.model {
+            Buying::BetaGeometric(model) => {
+                model.dropout == Dropout::AfterAnyOrder || self.buyer.repeats > 0
+            }
+            Buying::Pareto(_) => true,
+            Buying::PlainRate => false,
+        }
+    }
+
     /// How many orders to expect in the next `weeks`, at least 0.
     pub(super) fn orders(&self, weeks: f64) -> f64 {
         let buyer = self.buyer;
@@ -121,10 +134,15 @@ impl<'m> Outlook<'m> {
         sum / f64::max(count, 1.0)
     }
 
-    /// Probability in [0, 1] that the buyer still buys.
+    /// Probability in [0, 1] that the buyer still buys, by the models that know of people like the buyer
+    /// who left; `None`: none of them does.
     #[must_use]
-    pub fn alive(&self) -> f64 {
-        self.mean(|_, prospect| prospect.alive)
+    pub fn alive(&self) -> Option<f64> {
+        let parts = self.parts.iter().flatten().map(|(_, prospect)| prospect);
+        let known = parts.filter(|prospect| prospect.knows_of_leaving());
+        let (sum, count) =
+            known.fold((0.0, 0.0), |(sum, count), one| (sum + one.alive, count + 1.0));
+        (count > 0.0).then(|| sum / count)
     }
 
     /// How many orders to expect in the next `weeks`, at least 0.

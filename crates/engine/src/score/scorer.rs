@@ -31,8 +31,9 @@ pub struct Expected {
 /// What is said of a buyer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Buying {
-    /// Probability that the person still buys.
-    pub alive: f64,
+    /// Probability that the person still buys; `None`: no model in force knows of anybody who left after
+    /// as many purchases.
+    pub alive: Option<f64>,
     /// Expectations by horizon.
     pub expected: [Expected; 3],
     /// What one more order may be expected to come to, in units of the shop's currency.
@@ -141,7 +142,7 @@ impl<'m> Scorer<'m> {
         let outlook = || model.blend.outlook(buyer);
         Some(match name {
             ScoreName::Engagement(_) => return None,
-            ScoreName::Alive => outlook().alive(),
+            ScoreName::Alive => outlook().alive()?,
             ScoreName::Churn => model.churn.as_ref()?.risk(&outlook()),
             ScoreName::Orders(days) => outlook().orders(weeks(days)),
             ScoreName::Value(days) => outlook().orders(weeks(days)) * self.order_value(purchases),

@@ -125,14 +125,18 @@ impl Telling<'_> {
             buying.raw.money_minor as f64
                 / 10_f64.powi(i32::from(self.scorer.model.currency.digits())),
         );
-        let mut sentences = vec![Sentence {
-            about: self.t("score-alive", &[]),
-            value: self.percent(buying.alive),
-            meaning: self.t(
-                "score-alive-why",
-                &[("purchases", purchases.into()), ("silent", silent.into())],
+        let alive = match buying.alive {
+            Some(alive) => (
+                self.percent(alive),
+                self.t(
+                    "score-alive-why",
+                    &[("purchases", purchases.into()), ("silent", silent.into())],
+                ),
             ),
-        }];
+            None => ("–".to_owned(), self.t("score-alive-assumed", &[])),
+        };
+        let (value, meaning) = alive;
+        let mut sentences = vec![Sentence { about: self.t("score-alive", &[]), value, meaning }];
         for expected in buying.expected {
             let (orders, value) = (self.decimal(expected.orders), self.money(expected.value));
             sentences.push(Sentence {
