@@ -278,7 +278,7 @@ impl<S: Store> Writer<S> {
         program.scores = program.scores.or_else(|| self.program.scores.clone());
         self.wake_paced(&program)?;
         self.program = Arc::new(self.stand(program, now)?);
-        Ok(())
+        self.note_aggregates()
     }
 
     /// Puts a model of scores in force; see [`crate::scores::keep`] for how it is kept.
