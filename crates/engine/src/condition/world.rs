@@ -216,11 +216,9 @@ impl<'a> Feeds<'a> {
             return Missing { lacking: Vec::new(), changes_at: None };
         }
         let Asked { sources, complete_to, now, known_complete, .. } = *self.asked;
-        let lacking = sources.lacking(facts, complete_to, now, known_complete);
-        Missing {
-            lacking: lacking.into_iter().map(|lacking| self.silence(lacking)).collect(),
-            changes_at: sources.lacking_changes_at(facts, complete_to, now, known_complete),
-        }
+        let (lacking, changes_at) = sources.missing(facts, complete_to, now, known_complete);
+        let lacking = lacking.into_iter().map(|lacking| self.silence(lacking)).collect();
+        Missing { lacking, changes_at }
     }
 
     fn silence(&self, lacking: Lacking) -> Silence {

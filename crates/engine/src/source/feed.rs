@@ -1,6 +1,7 @@
 //! Feeds: how late each part of a source is, and whether its silence means anything.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use minicbor::{Decode, Encode};
 
@@ -76,7 +77,22 @@ pub struct Feed {
     #[n(12)]
     #[cbor(default)]
     pub words: Option<Words>,
+    /// What [`Feed::silent_at`] came to: asked by many between two words of a feed.
+    #[cbor(skip)]
+    pub silence: Silence,
 }
+
+/// A moment that follows from the rest, once somebody asked for it: it makes no difference between feeds.
+#[derive(Clone, Debug, Default)]
+pub struct Silence(OnceLock<Timestamp>);
+
+impl PartialEq for Silence {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Silence {}
 
 /// When a feed speaks of itself: one that says every hour that it lives is silent when it no longer
 /// does, however seldom it sells.
@@ -176,6 +192,7 @@ impl Feed {
 
     /// Takes in one accepted event of the feed.
     pub fn fold(&mut self, event: &Event) {
+        self.silence = Silence::default();
         if self.by_hour.is_empty() {
             self.by_hour = vec![0; 168];
             self.first_at = event.received_at;
@@ -296,9 +313,13 @@ impl Feed {
 
     /// The first moment from which it counts as silent, if it says nothing more; far in the future
     /// for a feed that hardly ever speaks. Cost: the hours of silence that its rhythm allows, at
-    /// most a few weeks of them.
+    /// most a few weeks of them, once for each word of the feed.
     #[must_use]
     pub fn silent_at(&self) -> Timestamp {
+        *self.silence.0.get_or_init(|| self.silent_after_last())
+    }
+
+    fn silent_after_last(&self) -> Timestamp {
         let moments = self.usual().map(|usual| match usual {
             Usual::Silence(ms) => self.heard_at.plus(ms + 1),
             Usual::ByHour(rates) => silent_after(rates, self.heard_at),

@@ -6,6 +6,6 @@ mod settings;
 mod sources;
 
 pub use facts::Facts;
-pub use feed::{Completeness, Feed, FeedName, Words};
+pub use feed::{Completeness, Feed, FeedName, Silence, Words};
 pub use settings::{FeedSettings, Habit, Rhythm, SourceSettings};
 pub use sources::{Lacking, Sources};

@@ -70,20 +70,35 @@ impl Sources {
     }
 
     /// The feeds that may still tell of such facts from before `complete_to`, each less its own
-    /// lag, seen at `now`. `known_only`: presumption is not enough.
+    /// lag, seen at `now`, and the next moment after `now` at which time alone may change that: the
+    /// moment itself comes, or a feed has been silent for too long. `known_only`: presumption is not
+    /// enough.
     #[must_use]
-    pub fn lacking(
+    pub fn missing(
         &self,
         facts: &Facts,
         complete_to: Timestamp,
         now: Timestamp,
         known_only: bool,
+    ) -> (Vec<Lacking>, Option<Timestamp>) {
+        let tellers = self.tellers(facts);
+        let lacking = self.lacking(facts, &tellers, (complete_to, now), known_only);
+        let changes_at =
+            if known_only { None } else { self.lacking_changes_at(&tellers, complete_to, now) };
+        (lacking, changes_at)
+    }
+
+    fn lacking(
+        &self,
+        facts: &Facts,
+        tellers: &[&str],
+        (complete_to, now): (Timestamp, Timestamp),
+        known_only: bool,
     ) -> Vec<Lacking> {
         let mut lacking = Vec::new();
-        let tellers = self.tellers(facts);
-        for (name, feed) in &self.feeds {
+        for (name, feed) in self.feeds_of(tellers) {
             let habit = self.settings_of(&name.source).habit_of(&name.feed);
-            if !tellers.contains(name.source.as_str()) || retired(feed, habit) {
+            if retired(feed, habit) {
                 continue;
             }
             let until = complete_to.plus(-habit.lag_ms);
@@ -102,30 +117,26 @@ impl Sources {
                 });
             }
         }
-        self.never_heard(facts, &tellers, complete_to, &mut lacking);
+        self.never_heard(facts, tellers, complete_to, &mut lacking);
         lacking
     }
 
-    /// The next moment after `now` at which time alone may change what [`Sources::lacking`] says:
-    /// the moment itself comes, or a feed has been silent for too long.
-    #[must_use]
-    pub fn lacking_changes_at(
+    /// The next moment at which the presumption of what [`Sources::lacking`] says may change.
+    fn lacking_changes_at(
         &self,
-        facts: &Facts,
+        tellers: &[&str],
         complete_to: Timestamp,
         now: Timestamp,
-        known_only: bool,
     ) -> Option<Timestamp> {
-        if known_only {
-            return None;
-        }
-        let tellers = self.tellers(facts);
-        let moments = self.feeds.iter().filter_map(|(name, feed)| {
+        let moments = self.feeds_of(tellers).filter_map(|(name, feed)| {
             let habit = self.settings_of(&name.source).habit_of(&name.feed);
             let until = complete_to.plus(-habit.lag_ms);
             let known = feed.complete_through.is_some_and(|through| through >= until);
-            let tells = tellers.contains(name.source.as_str()) && !retired(feed, habit);
-            if !tells || known || habit.rhythm == Rhythm::Batch || feed.heard_at >= complete_to {
+            if retired(feed, habit)
+                || known
+                || habit.rhythm == Rhythm::Batch
+                || feed.heard_at >= complete_to
+            {
                 return None;
             }
             let silent_at = feed.silent_at();
@@ -139,15 +150,30 @@ impl Sources {
 
     /// The sources that can tell of such facts: as the shop states it, else those of which any feed
     /// ever did. A till whose first sale is still to come is one of a source whose other tills have
-    /// sold.
-    fn tellers(&self, facts: &Facts) -> BTreeSet<&str> {
-        let tells = |(name, feed): &(&FeedName, &Feed)| {
-            let stated = || facts.stated(&self.settings_of(&name.source));
-            // What we did ourselves is never late.
-            name.source != crate::work::OWN_SOURCE
-                && stated().unwrap_or_else(|| facts.shown_by(feed))
-        };
-        self.feeds.iter().filter(tells).map(|(name, _)| name.source.as_str()).collect()
+    /// sold. Ascending.
+    fn tellers(&self, facts: &Facts) -> Vec<&str> {
+        let mut tellers: Vec<&str> = Vec::new();
+        for (name, feed) in &self.feeds {
+            let source = name.source.as_str();
+            // Feeds of one source stand together. What we did ourselves is never late.
+            if tellers.last() == Some(&source) || source == crate::work::OWN_SOURCE {
+                continue;
+            }
+            let stated = facts.stated(&self.settings_of(source));
+            if stated.unwrap_or_else(|| facts.shown_by(feed)) {
+                tellers.push(source);
+            }
+        }
+        tellers
+    }
+
+    /// The feeds of these sources, which ascend, by name.
+    fn feeds_of<'s>(&'s self, tellers: &[&str]) -> impl Iterator<Item = (&'s FeedName, &'s Feed)> {
+        let mut tellers = tellers.iter().peekable();
+        self.feeds.iter().filter(move |(name, _)| {
+            while tellers.next_if(|teller| **teller < name.source.as_str()).is_some() {}
+            tellers.peek().is_some_and(|teller| **teller == name.source)
+        })
     }
 
     /// Feeds that the shop announced and that have not spoken yet; of a source that surely tells
@@ -155,14 +181,14 @@ impl Sources {
     fn never_heard(
         &self,
         facts: &Facts,
-        tellers: &BTreeSet<&str>,
+        tellers: &[&str],
         complete_to: Timestamp,
         lacking: &mut Vec<Lacking>,
     ) {
         for settings in self.settings.values() {
             let stated = facts.stated(settings);
             let sells = *facts == Facts::Orders && settings.channel == Channel::Store;
-            if !stated.unwrap_or(sells || tellers.contains(settings.name.as_str())) {
+            if !stated.unwrap_or(sells || tellers.contains(&settings.name.as_str())) {
                 continue;
             }
             let surely = *facts == Facts::Orders && stated == Some(true);

@@ -619,7 +619,7 @@ fn late_event(
                 7 => Facts::Carts,
                 _ => Facts::Tickets,
             };
-            let lacking = sources.lacking(&facts, *complete_to, *now, false);
+            let lacking = sources.missing(&facts, *complete_to, *now, false).0;
             lacking.into_iter().map(move |lacking| (what, lacking))
         })
         .collect();
