@@ -23,7 +23,8 @@ use crate::number;
 /// Events of the log that are written in one commit.
 const WRITTEN_AT_ONCE: usize = 10_000;
 
-/// Runs it: `--people N`, `--days N`, `--seed N`.
+/// Runs it: `--people N`, `--days N`, `--seed N`; `--kept DIR` writes the log there, or plays the one that
+/// a run of the same numbers wrote.
 #[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 pub(crate) fn run(options: &[String]) -> Result<()> {
     let settings = TownSettings {
@@ -37,10 +38,15 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
     let town = Town::new(settings)?;
     let (program, _) =
         check(&shop::definitions(&town)).map_err(|mistakes| anyhow::anyhow!("{}", mistakes[0]))?;
-    let dir = tempfile::tempdir()?;
-    fill(dir.path(), &town, &program)?;
+    let fresh = tempfile::tempdir()?;
+    let kept = options.iter().position(|option| option == "--kept");
+    let kept = kept.and_then(|at| options.get(at + 1)).map(Path::new);
+    let dir = kept.unwrap_or(fresh.path());
+    if kept.is_none_or(|kept| !kept.exists()) {
+        fill(dir, &town, &program)?;
+    }
     drop(town);
-    let reader = SqliteReader::open(dir.path())?;
+    let reader = SqliteReader::open(dir)?;
     forget_peak().context("could not let the peak of memory begin anew")?;
     let held = peak_megabytes();
     let (wall, cpu) = (Instant::now(), process_cpu());

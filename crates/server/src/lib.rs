@@ -20,6 +20,7 @@ pub mod linkage;
 pub mod linking;
 pub mod live;
 pub mod measure;
+mod memory;
 pub mod moving;
 pub mod notices;
 pub mod offers;

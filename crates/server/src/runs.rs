@@ -14,9 +14,10 @@ use crate::writer::WriterError;
 
 /// How many days are played: what came before is known, and starts nothing.
 pub const DAYS: i64 = 30;
-/// A log of more events is played by the command line on another machine: a dry run keeps a core busy
-/// and holds everybody it meets in memory, beside a server that has other things to do.
-pub const EVENTS_MAX: u64 = 1_000_000;
+/// A log of more events is played by the command line on another machine: a dry run keeps a core busy for
+/// a minute or two and holds everybody it meets in memory, beside a server that has other things to do.
+/// This is the log of 100,000 people over some 90 days.
+pub const EVENTS_MAX: u64 = 4_000_000;
 
 /// How a run ended, or how far it is.
 #[derive(Clone, Debug, PartialEq)]

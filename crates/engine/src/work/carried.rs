@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use super::{Held, Work};
-use crate::commit::Commit;
+use crate::commit::{Commit, Logged};
 use crate::identity::PersonId;
 use crate::record::Record;
 
@@ -19,6 +19,8 @@ pub(super) type Resting = BTreeMap<PersonId, Box<[u8]>>;
 pub struct Carried {
     awake: BTreeMap<PersonId, Held>,
     resting: Resting,
+    /// Room for the events of the next batch.
+    room: Vec<Logged>,
 }
 
 impl Carried {
@@ -44,6 +46,12 @@ impl Carried {
         ids.into_iter().filter_map(|id| Some((id, self.get(id)?))).collect()
     }
 
+    /// Lends the next batch an emptied list of a batch before: thousands of events need no memory anew.
+    pub fn lend(&mut self, emptied: Vec<Logged>) {
+        debug_assert!(emptied.is_empty(), "what is lent holds nothing");
+        self.room = emptied;
+    }
+
     /// Lets all rows rest if there are more than `awake_max`, until somebody asks for them.
     fn rest(&mut self, awake_max: usize) {
         if self.awake.len() <= awake_max {
@@ -67,6 +75,7 @@ impl Work<'_> {
     /// Takes up the rows that the batch before laid down. Nothing was held yet.
     pub fn take_up(&mut self, carried: Carried) {
         (self.persons, self.resting) = (carried.awake, carried.resting);
+        self.commit.events = carried.room;
     }
 
     /// Ends the batch as [`Work::finish`] does, but for the rows of persons: they are laid down for the
@@ -76,7 +85,7 @@ impl Work<'_> {
     pub fn lay_down(mut self, awake_max: usize) -> (Commit, Carried) {
         let (awake, resting) =
             (std::mem::take(&mut self.persons), std::mem::take(&mut self.resting));
-        let mut carried = Carried { awake, resting };
+        let mut carried = Carried { awake, resting, room: Vec::new() };
         carried.rest(awake_max);
         (self.finish(), carried)
     }

@@ -178,6 +178,8 @@ pub struct Work<'w> {
     stirred: Vec<PersonId>,
     /// Feeds that spoke, each with whether it did since it was last told of.
     feeds: BTreeMap<FeedName, bool>,
+    /// Those of them that are to be told of.
+    spoken: Vec<FeedName>,
     /// So many messages of the commit were looked through for claims.
     claims_told: usize,
     counts: BTreeMap<String, Counts>,
@@ -258,6 +260,7 @@ impl<'w> Work<'w> {
             resting: carried::Resting::new(),
             stirred: Vec::new(),
             feeds: BTreeMap::new(),
+            spoken: Vec::new(),
             claims_told: 0,
             counts: BTreeMap::new(),
             overtaken: BTreeMap::new(),
@@ -369,6 +372,21 @@ impl<'w> Work<'w> {
             }
         }
         Ok(())
+    }
+
+    /// Notes that a feed spoke.
+    fn note_spoken(&mut self, feed: FeedName) {
+        match self.feeds.get_mut(&feed) {
+            Some(true) => {}
+            Some(told_of) => {
+                *told_of = true;
+                self.spoken.push(feed);
+            }
+            None => {
+                self.feeds.insert(feed.clone(), true);
+                self.spoken.push(feed);
+            }
+        }
     }
 
     fn holder(&self, key: IdentifierKey) -> Option<PersonId> {

@@ -21,10 +21,9 @@ impl Work<'_> {
 
     /// Tells of the feeds that spoke since the last call, and what is known of all of them.
     pub fn take_spoken(&mut self, mut tell: impl FnMut(&Sources, &FeedName)) {
-        for (name, spoke) in &mut self.feeds {
-            if std::mem::take(spoke) {
-                tell(self.sources, name);
-            }
+        for name in self.spoken.drain(..) {
+            tell(self.sources, &name);
+            self.feeds.insert(name, false);
         }
     }
 

@@ -18,9 +18,14 @@ use regulars_store::{Reader, SqliteReader, Store, StoreError};
 use super::agenda::Agenda;
 use super::past::{Past, Placed};
 use super::{Writer, WriterError};
+use crate::memory;
 
-/// So many rows stay as they are, some 10 KB each: a batch of thousands of events touches fewer.
-const AWAKE_MAX: usize = 16_384;
+/// The fewest rows that stay as they are: a batch of thousands of events touches fewer.
+const AWAKE_MIN: usize = 16_384;
+/// What a row takes that stays as it is, with all that was asked of it.
+const ROW_BYTES: u64 = 10_000;
+/// Rows stay as they are in this part of the memory that is left: other work goes on beside.
+const MEMORY_PART: u64 = 4;
 
 /// What is kept aside.
 #[derive(Debug)]
@@ -37,12 +42,16 @@ pub(super) struct Aside {
 impl Aside {
     fn of(log: SqliteReader) -> Result<Self, StoreError> {
         let (carried, written, told) = (Carried::default(), HashMap::new(), HashMap::new());
-        Ok(Self { past: Past::of(log)?, carried, awake_max: AWAKE_MAX, written, told })
+        // Packing rows and reading them again is a good part of the work where there are many people.
+        let rows = memory::available().unwrap_or(0) / MEMORY_PART / ROW_BYTES;
+        let awake_max = usize::try_from(rows).unwrap_or(usize::MAX).max(AWAKE_MIN);
+        Ok(Self { past: Past::of(log)?, carried, awake_max, written, told })
     }
 
     /// Keeps what a commit changes; returns what of it the store must know.
     pub(super) fn keep(&mut self, commit: &mut Commit, placed: &[Placed]) -> Commit {
-        self.past.append(std::mem::take(&mut commit.events), &commit.overtaken, placed);
+        let events = std::mem::take(&mut commit.events);
+        self.carried.lend(self.past.append(events, &commit.overtaken, placed));
         let claimed = |message: &Message| message.state == MessageState::Claimed;
         let messages = commit.messages.iter().map(|message| (message.id, message.clone()));
         self.written.extend(messages);

@@ -3,6 +3,8 @@
 //! asks for it, which joining and parting people does; nothing of it is written a second time.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
 
 use regulars_engine::commit::{Logged, MessageKey};
 use regulars_engine::event::{LogPosition, Mode};
@@ -43,6 +45,42 @@ pub(super) struct Past {
     /// The latest position of each message key, by the key's first half.
     latest: HashMap<u64, u64>,
     overtaken: BTreeMap<LogPosition, LogPosition>,
+    sweeper: Sweeper,
+}
+
+/// Empties lists of events beside whoever filled them: letting go of thousands of events takes as long as
+/// a good part of deciding on them.
+#[derive(Debug)]
+struct Sweeper {
+    full: SyncSender<Vec<Logged>>,
+    emptied: Mutex<Receiver<Vec<Logged>>>,
+}
+
+impl Sweeper {
+    /// So many lists wait to be emptied, and so many to be filled.
+    const LISTS_MAX: usize = 2;
+
+    /// Begins a thread, which ends with this.
+    fn begin() -> Self {
+        let (full, inbox) = sync_channel::<Vec<Logged>>(Self::LISTS_MAX);
+        let (outbox, emptied) = sync_channel(Self::LISTS_MAX);
+        std::thread::spawn(move || {
+            for mut events in inbox {
+                events.clear();
+                // Nobody may want it: then its memory goes too.
+                drop(outbox.try_send(events));
+            }
+        });
+        Self { full, emptied: Mutex::new(emptied) }
+    }
+
+    /// Takes a list; returns one that is empty.
+    fn swap(&self, events: Vec<Logged>) -> Vec<Logged> {
+        // It ends no sooner than this; were it gone, the list would be emptied here.
+        drop(self.full.send(events));
+        let emptied = self.emptied.lock().unwrap_or_else(PoisonError::into_inner);
+        emptied.try_recv().unwrap_or_default()
+    }
 }
 
 impl Past {
@@ -57,6 +95,7 @@ impl Past {
             arrived: vec![0; length],
             latest: HashMap::with_capacity(length),
             overtaken: BTreeMap::new(),
+            sweeper: Sweeper::begin(),
         })
     }
 
@@ -66,14 +105,15 @@ impl Past {
     }
 
     /// Appends the events of a commit; `placed` are those of them that the store has, in their order.
+    /// Returns an empty list for the next commit.
     pub(super) fn append(
         &mut self,
         events: Vec<Logged>,
         overtaken: &[(LogPosition, LogPosition)],
         placed: &[Placed],
-    ) {
+    ) -> Vec<Logged> {
         let mut placed = placed.iter().peekable();
-        for logged in events {
+        for logged in &events {
             debug_assert_eq!(logged.position, self.next(), "positions ascend without gaps");
             self.latest.insert(first_half(logged.key), logged.position.0);
             let place = placed.next_if(|placed| placed.position == logged.position);
@@ -88,13 +128,14 @@ impl Past {
                     if let Some(anchor) = logged.anchor {
                         self.own_by_anchor.entry(anchor).or_default().push(self.own.len());
                     }
-                    self.own.push(logged);
+                    self.own.push(logged.clone());
                     Place::Own(self.own.len() - 1)
                 }
             };
             self.places.push(place);
         }
         self.overtaken.extend(overtaken.iter().copied());
+        self.sweeper.swap(events)
     }
 
     /// For each key, the event that bears it.
