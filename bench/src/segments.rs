@@ -13,7 +13,7 @@ use regulars_engine::identity::PersonId;
 use regulars_engine::offer::Stock;
 use regulars_engine::time::Timestamp;
 use regulars_engine::work::Purpose;
-use regulars_server::segments::{Counted, count_part, estimate};
+use regulars_server::segments::{Counted, count_part, estimate, part_of};
 use regulars_server::writer::Writer;
 use regulars_store::{Reader, SqliteStore};
 
@@ -169,7 +169,8 @@ fn preview(writer: &Bench, now: Timestamp) -> Result<()> {
         let (begun, cpu) = (Instant::now(), process_cpu());
         let (mut counted, mut next) = (Counted::default(), Some(PersonId(0)));
         while let Some(after) = next {
-            let part = count_part(writer.reader(), program, &condition, (after, 20_000), now)?;
+            let place = (after, part_of(program, &condition));
+            let part = count_part(writer.reader(), program, &condition, place, now)?;
             counted.add(&part.counted);
             next = part.next;
         }

@@ -1,7 +1,6 @@
 //! Dry runs: definitions and a history on a virtual clock, through the same writer and the same
 //! step as live. Nothing is sent, and nothing is kept.
 
-use std::num::NonZero;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
@@ -17,6 +16,7 @@ use regulars_engine::work::{OWN_SOURCE, Purpose};
 use regulars_store::{Reader, Sending, SqliteReader, SqliteStore, Store, StoreError, is_tombstone};
 
 use crate::clockwork::Clockwork;
+use crate::stretches::{each_entry, each_stretch};
 use crate::writer::{Arrival, Receipt, Writer, WriterError};
 use crate::{linkage, scores};
 
@@ -297,23 +297,8 @@ pub fn arrivals(
     reader: &SqliteReader,
     until: Option<Timestamp>,
 ) -> Result<Vec<(Timestamp, LogPosition)>, StoreError> {
-    let end = reader.next_position()?.0;
-    let cores = std::thread::available_parallelism().map_or(1, NonZero::get) as u64;
-    let stretch = end.div_ceil(cores).max(1);
-    let mut order = std::thread::scope(|scope| {
-        let read = |first: u64| {
-            let span = LogPosition(first)..LogPosition((first + stretch).min(end));
-            scope.spawn(move || stretch_of(&reader.again()?, span, until))
-        };
-        let running: Vec<_> =
-            (1..end).step_by(usize::try_from(stretch).unwrap_or(usize::MAX)).map(read).collect();
-        let mut order = Vec::new();
-        for thread in running {
-            let read = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            order.append(&mut read?);
-        }
-        Ok::<_, StoreError>(order)
-    })?;
+    let stretches = each_stretch(reader, |reader, span| stretch_of(reader, span, until))?;
+    let mut order = stretches.concat();
     order.sort_unstable();
     Ok(order)
 }
@@ -325,23 +310,16 @@ fn stretch_of(
     until: Option<Timestamp>,
 ) -> Result<Vec<(Timestamp, LogPosition)>, StoreError> {
     let mut order = Vec::new();
-    let mut next = span.start;
-    while next < span.end {
-        let left = usize::try_from(span.end.0 - next.0).unwrap_or(usize::MAX);
-        let entries = reader.log(next, AT_ONCE.min(left))?;
-        let Some(last) = entries.last() else { break };
-        next = LogPosition(last.logged.position.0 + 1);
-        for entry in &entries {
-            let event = &entry.logged.event;
-            let ours =
-                [Kind::MessageSent, Kind::MessageTakenBack, Kind::TraitsSet, Kind::OfferRedeemed];
-            let own = event.source == OWN_SOURCE && ours.contains(&event.kind);
-            let late = until.is_some_and(|until| event.received_at > until);
-            if !own && !late && !is_tombstone(event) {
-                order.push((event.received_at, entry.logged.position));
-            }
+    each_entry(reader, span, |entry| {
+        let event = &entry.logged.event;
+        let ours =
+            [Kind::MessageSent, Kind::MessageTakenBack, Kind::TraitsSet, Kind::OfferRedeemed];
+        let own = event.source == OWN_SOURCE && ours.contains(&event.kind);
+        let late = until.is_some_and(|until| event.received_at > until);
+        if !own && !late && !is_tombstone(event) {
+            order.push((event.received_at, entry.logged.position));
         }
-    }
+    })?;
     Ok(order)
 }
 

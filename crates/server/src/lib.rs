@@ -40,6 +40,7 @@ pub mod signing;
 pub mod silo_runs;
 pub mod site;
 pub mod staff;
+mod stretches;
 pub mod suppress;
 pub mod templates;
 mod tries;

@@ -362,13 +362,13 @@ fn exact(
     draft: &Draft,
     now: Timestamp,
 ) -> anyhow::Result<Counted> {
-    /// Persons between two steps of the progress bar.
-    const PART: usize = 20_000;
+    // Persons between two steps of the progress bar.
+    let limit = segments::part_of(program, &draft.condition);
     let persons = reader.totals()?.persons;
     let mut progress = Progress::begin("counting");
     let (mut counted, mut next) = (Counted::default(), Some(PersonId(0)));
     while let Some(after) = next {
-        let part = segments::count_part(reader, program, &draft.condition, (after, PART), now)?;
+        let part = segments::count_part(reader, program, &draft.condition, (after, limit), now)?;
         counted.add(&part.counted);
         next = part.next;
         progress.at(counted.seen, persons);

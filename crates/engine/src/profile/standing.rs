@@ -104,6 +104,12 @@ impl Standing {
         for event in events {
             computed.fold(event, Stamp::of(event), needed);
         }
+        self.complete_with(computed);
+    }
+
+    /// Takes those that are not here from another one, which was folded from everything the person's log
+    /// holds.
+    pub fn complete_with(&mut self, computed: Self) {
         for (key, kept) in computed.by_key {
             self.by_key.entry(key).or_insert(kept);
         }

@@ -22,8 +22,6 @@ use crate::writer::{PublishError, SegmentChange, segment_text};
 
 /// How many members a page shows.
 const SHOWN: usize = 12;
-/// How many persons one part of an exact count looks at: some 100 ms.
-const PART: usize = 20_000;
 /// How many persons a question "why" answers at most, where a name is many people's.
 const WHYS: usize = 3;
 
@@ -305,7 +303,7 @@ pub(super) async fn count(
     let read = pages
         .app
         .read(move |reader| {
-            let place = (after, PART);
+            let place = (after, segments::part_of(&program, &draft.condition));
             let part = segments::count_part(reader, &program, &draft.condition, place, now)?;
             Ok((part, reader.totals()?.persons))
         })

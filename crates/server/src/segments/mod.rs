@@ -13,7 +13,7 @@ mod writing;
 pub use computed::{Computed, computed_json, computed_traits};
 pub use draft::{Draft, Wrong};
 pub use listed::{Listed, Overlap, Reached, Shared, list, reachable_over, shared};
-pub use preview::{Counted, Estimate, Figure, Part, SAMPLE, count_part, estimate};
+pub use preview::{Counted, Estimate, Figure, Part, SAMPLE, count_part, estimate, part_of};
 pub use upload::{List, Onto, Rows, Upload, Uploaded, lists, upload};
 pub(crate) use upload::{heading, note_of_journeys};
 pub use why::{Why, why};

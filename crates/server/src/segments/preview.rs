@@ -11,17 +11,22 @@ use regulars_engine::record::Record;
 use regulars_engine::segment::{Reach, ask_known};
 use regulars_engine::step::World;
 use regulars_engine::time::Timestamp;
-use regulars_store::{Reader, StoreError, Versioned};
+use regulars_store::{Reader, SqliteReader, StoreError, Versioned};
 use serde_json::{Value, json};
 
 use super::Around;
-use super::unkept::Unkept;
+use super::unkept::{Lacking, Unkept};
 
 /// How many identifiers an estimate draws: some 150 ms of reading, and an interval of about one
 /// percent of everybody.
 pub const SAMPLE: usize = 8_192;
 /// How many people an estimate reads from the log, where profiles do not keep what is asked for.
 const LOG_SAMPLE: usize = 1_024;
+/// How many persons one part of an exact count looks at: some 100 ms.
+const PART: usize = 20_000;
+/// How many where the log is read for each part, which takes longer than to look at them; what it tells
+/// of them is in memory, some 250 MB.
+const PART_OF_LOG: usize = 250_000;
 /// How many members are shown.
 const SHOWN: usize = 5;
 /// The quantile of the normal distribution of a 95 % interval.
@@ -208,6 +213,12 @@ pub struct Counted {
     pub promotable: Vec<(Channel, u64)>,
 }
 
+/// How many persons one part of an exact count is to look at.
+#[must_use]
+pub fn part_of(program: &Program, condition: &Condition) -> usize {
+    if Unkept::of(condition).kept(program) { PART } else { PART_OF_LOG }
+}
+
 /// A part of an exact count.
 #[derive(Clone, Debug)]
 pub struct Part {
@@ -218,12 +229,14 @@ pub struct Part {
 }
 
 /// Counts exactly among the `limit` persons after `after`: whoever asks goes on with `next` and adds
-/// the parts up, and so can show how far it is. Rows are read beside the asking.
+/// the parts up, and so can show how far it is; [`part_of`] says how many are worth a part. Rows are
+/// read beside the asking. Where profiles do not keep what is asked for, the log is read once for all
+/// of the part.
 ///
 /// # Errors
 /// If the store cannot be read.
-pub fn count_part<R: Reader + Sync>(
-    reader: &R,
+pub fn count_part(
+    reader: &SqliteReader,
     program: &Program,
     condition: &Condition,
     (after, limit): (PersonId, usize),
@@ -232,24 +245,27 @@ pub fn count_part<R: Reader + Sync>(
     let around = Around::read(reader, program)?;
     let (world, questions) = (around.world(), questions(condition));
     let mut unkept = Unkept::of(condition);
+    if !unkept.kept(program) {
+        let (salt, mut lacking) = (reader.salt(), Lacking::default());
+        each_page(reader, (after, limit), |rows| {
+            rows.iter().for_each(|(_, _, record)| unkept.note(salt, record, &mut lacking));
+            Ok(())
+        })?;
+        unkept.read_log(reader, lacking)?;
+    }
     let mut sums = vec![0_u64; questions.len()];
     let (mut seen, mut next) = (0_usize, None);
-    std::thread::scope(|scope| {
-        let (sender, pages) = mpsc::sync_channel(2);
-        scope.spawn(move || read_pages(reader, after, limit, &sender));
-        for rows in pages {
-            let rows = rows?;
-            next = rows.last().filter(|_| rows.len() == page(limit - seen)).map(|(id, ..)| *id);
-            seen += rows.len();
-            for (_, _, mut record) in rows {
-                unkept.complete(reader, &mut record)?;
-                let Some(further) = holding(&world, &record, &questions, now) else { continue };
-                for (sum, holds) in sums.iter_mut().zip(std::iter::once(true).chain(further)) {
-                    *sum += u64::from(holds);
-                }
+    each_page(reader, (after, limit), |rows| {
+        next = rows.last().filter(|_| rows.len() == page(limit - seen)).map(|(id, ..)| *id);
+        seen += rows.len();
+        for (_, _, mut record) in rows {
+            unkept.complete(reader, &mut record)?;
+            let Some(further) = holding(&world, &record, &questions, now) else { continue };
+            for (sum, holds) in sums.iter_mut().zip(std::iter::once(true).chain(further)) {
+                *sum += u64::from(holds);
             }
         }
-        Ok::<(), StoreError>(())
+        Ok(())
     })?;
     let of =
         |from: usize| Channel::OF_MESSAGES.into_iter().zip(sums[from..].iter().copied()).collect();
@@ -260,6 +276,19 @@ pub fn count_part<R: Reader + Sync>(
         promotable: of(1 + Channel::OF_MESSAGES.len()),
     };
     Ok(Part { counted, next })
+}
+
+/// Takes the `limit` persons after `after` page by page, each while the next is being read.
+fn each_page(
+    reader: &SqliteReader,
+    (after, limit): (PersonId, usize),
+    mut take: impl FnMut(Vec<Versioned>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    std::thread::scope(|scope| {
+        let (sender, pages) = mpsc::sync_channel(2);
+        scope.spawn(move || read_pages(reader, after, limit, &sender));
+        pages.into_iter().try_for_each(|rows| take(rows?))
+    })
 }
 
 /// How many of so many rows are in memory at once.

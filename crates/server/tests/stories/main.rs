@@ -33,4 +33,5 @@ mod silo;
 mod text_messages;
 mod town;
 mod towns;
+mod unkept;
 mod viewpoints;

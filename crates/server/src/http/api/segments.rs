@@ -21,8 +21,6 @@ use crate::segments::{self, Draft, List, Onto, Rows, Upload, Wrong};
 
 /// The most members on a page.
 const MEMBERS_MAX: usize = 1_000;
-/// The most persons that one part of an exact count looks at: some 100 ms.
-const PART_MAX: usize = 20_000;
 
 /// Which segment.
 #[derive(Debug, Deserialize)]
@@ -154,7 +152,7 @@ pub(super) async fn count(
     let now = clock::now();
     let (part, persons) = app
         .read(move |reader| {
-            let place = (after, PART_MAX);
+            let place = (after, segments::part_of(&program, &draft.condition));
             let part = segments::count_part(reader, &program, &draft.condition, place, now)?;
             Ok((part, reader.totals()?.persons))
         })

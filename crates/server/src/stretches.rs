@@ -1,0 +1,56 @@
+//! The whole log, read by as many threads as there are cores: each reads a stretch of it.
+
+use std::num::NonZero;
+use std::ops::Range;
+
+use regulars_engine::event::LogPosition;
+use regulars_store::{Entry, Reader, SqliteReader, StoreError};
+
+/// How many events of a stretch are in memory at once: some 15 MB of them.
+const AT_ONCE: usize = 8_192;
+
+/// What becomes of every stretch of the log, in the order of the log.
+///
+/// # Errors
+/// If the log cannot be read.
+pub(crate) fn each_stretch<T: Send>(
+    reader: &SqliteReader,
+    read: impl Fn(&SqliteReader, Range<LogPosition>) -> Result<T, StoreError> + Sync,
+) -> Result<Vec<T>, StoreError> {
+    let end = reader.next_position()?.0;
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get) as u64;
+    let stretch = end.div_ceil(cores).max(1);
+    let read = &read;
+    std::thread::scope(|scope| {
+        let begin = |first: u64| {
+            let span = LogPosition(first)..LogPosition((first + stretch).min(end));
+            scope.spawn(move || read(&reader.again()?, span))
+        };
+        let running: Vec<_> =
+            (1..end).step_by(usize::try_from(stretch).unwrap_or(usize::MAX)).map(begin).collect();
+        let joined = running
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        joined.collect()
+    })
+}
+
+/// Tells of the events of a stretch, in the order of the log.
+///
+/// # Errors
+/// If the log cannot be read.
+pub(crate) fn each_entry(
+    reader: &SqliteReader,
+    span: Range<LogPosition>,
+    mut tell: impl FnMut(&Entry),
+) -> Result<(), StoreError> {
+    let mut next = span.start;
+    while next < span.end {
+        let left = usize::try_from(span.end.0 - next.0).unwrap_or(usize::MAX);
+        let entries = reader.log(next, AT_ONCE.min(left))?;
+        let Some(last) = entries.last() else { break };
+        next = LogPosition(last.logged.position.0 + 1);
+        entries.iter().for_each(&mut tell);
+    }
+    Ok(())
+}
