@@ -151,6 +151,13 @@ impl Sent {
     }
 }
 
+/// The answer of an address that nobody needs to be asked about: nothing can ever go there.
+#[must_use]
+pub fn dead(why: &str) -> Sent {
+    let text = ServerText::new(why);
+    Sent::Refused { permanent: true, code: 0, stage: Stage::DeadRecipient, text }
+}
+
 /// A refusal in one line: its code, and the words that were said. Those of providers begin with the code
 /// already, and where nobody was asked there is none.
 #[must_use]

@@ -3,15 +3,19 @@
 //! **Invariant:** the private half leaves this module only inside a [`PushChannel`].
 
 use std::net::IpAddr;
+use std::sync::{Arc, PoisonError, RwLock};
 
-use regulars_deliver::PushChannel;
 use regulars_deliver::push::{PushClient, PushKey, PushKeyError};
+use regulars_deliver::{PushChannel, PushWay};
+use regulars_engine::event::Channel;
+use regulars_engine::program::Program;
 use regulars_engine::time::Timestamp;
 use regulars_store::{Reader, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::secret::{hex, unhex};
+use crate::segments;
 
 /// Where the key stands among the server's own rows.
 const SPACE: &str = "push";
@@ -25,6 +29,9 @@ struct Kept {
     /// Since when, in milliseconds since 1970 (UTC).
     since: i64,
     by: String,
+    /// Whether it took another one's place.
+    #[serde(default)]
+    replaced: bool,
 }
 
 /// A key as it is shown.
@@ -71,6 +78,55 @@ pub enum Replace {
     No,
 }
 
+/// What making a key comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Making {
+    /// The key that was made; `None`: it was only asked.
+    pub key: Option<PushKeyShown>,
+    /// Whether it takes the place of another.
+    pub replaces: bool,
+    /// How many people have a browser whose subscription ends by that; `None`: it is not counted.
+    pub ends: Option<u64>,
+}
+
+impl Making {
+    /// As programs read it.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({
+            "made": self.key.is_some(),
+            "key": self.key.as_ref().map(PushKeyShown::to_json),
+            "replaces": self.replaces,
+            "subscriptions_end": self.ends,
+        })
+    }
+}
+
+/// What it would come to if a key were made.
+///
+/// # Errors
+/// [`PushingError`] says why none would be.
+pub fn would_make<R: Reader>(
+    reader: &R,
+    program: &Program,
+    replace: Replace,
+) -> Result<Making, PushingError> {
+    let replaces = held(reader)?;
+    if replace == Replace::No && replaces {
+        return Err(PushingError::Taken);
+    }
+    let ends = match replaces {
+        true => segments::reachable_over(reader, program, Channel::Push)?,
+        false => Some(0),
+    };
+    Ok(Making { key: None, replaces, ends })
+}
+
+/// Whether there is a key; one that cannot be read is replaced like any other.
+fn held<R: Reader>(reader: &R) -> Result<bool, StoreError> {
+    Ok(reader.get(SPACE, NAME)?.is_some())
+}
+
 /// Makes a key.
 ///
 /// # Errors
@@ -81,10 +137,12 @@ pub fn make_key<S: Store>(
     by: &str,
     now: Timestamp,
 ) -> Result<PushKeyShown, PushingError> {
-    if replace == Replace::No && kept(&store.reader()?)?.is_some() {
+    let replaced = held(&store.reader()?)?;
+    if replace == Replace::No && replaced {
         return Err(PushingError::Taken);
     }
-    let made = Kept { key: hex(&PushKey::generate()), since: now.0, by: by.to_owned() };
+    let key = hex(&PushKey::generate());
+    let made = Kept { key, since: now.0, by: by.to_owned(), replaced };
     let bytes = serde_json::to_vec(&made).expect("texts and numbers are JSON");
     store.put(SPACE, NAME, Some(&bytes))?;
     shown(&made)
@@ -98,15 +156,82 @@ pub fn key<R: Reader>(reader: &R) -> Result<Option<PushKeyShown>, PushingError> 
     kept(reader)?.map(|kept| shown(&kept)).transpose()
 }
 
-/// The way push messages leave: into the world where there is a key, else into the outbox. `inside` are
-/// addresses of a network of one's own where a push service may stand.
-///
-/// # Errors
-/// If the key cannot be read.
-pub fn channel<R: Reader>(reader: &R, inside: &[IpAddr]) -> Result<PushChannel, PushingError> {
+/// The way push messages leave, and since when a key in another one's place is in force.
+#[derive(Debug)]
+pub struct Leaving {
+    /// The way.
+    pub channel: PushChannel,
+    /// Subscriptions of before are under a former key: their push services take nothing from this one.
+    pub replaced_at: Option<Timestamp>,
+}
+
+impl Leaving {
+    /// Whether a subscription that began at `since` is under a former key.
+    #[must_use]
+    pub fn outlived(&self, since: Timestamp) -> bool {
+        self.replaced_at.is_some_and(|at| since < at)
+    }
+}
+
+/// How push messages leave while the program runs: a key that is made takes effect at once.
+#[derive(Debug)]
+pub struct Pushing {
+    leaving: RwLock<Arc<Leaving>>,
+    inside: Vec<IpAddr>,
+}
+
+impl Default for Pushing {
+    /// Into the outbox, until a key is read.
+    fn default() -> Self {
+        let outbox = Leaving { channel: PushChannel::Outbox, replaced_at: None };
+        Self { leaving: RwLock::new(Arc::new(outbox)), inside: Vec::new() }
+    }
+}
+
+impl Pushing {
+    /// The way for the key there is: into the world, or into the outbox where there is none. `inside` are
+    /// addresses of a network of one's own where a push service may stand.
+    ///
+    /// # Errors
+    /// If the key cannot be read.
+    pub fn open<R: Reader>(reader: &R, inside: &[IpAddr]) -> Result<Self, PushingError> {
+        let leaving = RwLock::new(Arc::new(leaving(reader, inside)?));
+        Ok(Self { leaving, inside: inside.to_vec() })
+    }
+
+    /// The way that is in force.
+    #[must_use]
+    pub fn now(&self) -> Arc<Leaving> {
+        Arc::clone(&self.leaving.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Where push messages go.
+    #[must_use]
+    pub fn way(&self) -> PushWay {
+        self.now().channel.way()
+    }
+
+    /// Reads the key again after one was made. What is on its way leaves under the key it began with.
+    ///
+    /// # Errors
+    /// If the key cannot be read; then all stays as it is.
+    pub fn reload<R: Reader>(&self, reader: &R) -> Result<(), PushingError> {
+        let next = Arc::new(leaving(reader, &self.inside)?);
+        let mut held = self.leaving.write().unwrap_or_else(PoisonError::into_inner);
+        let former = std::mem::replace(&mut *held, next);
+        drop(held);
+        former.channel.close();
+        Ok(())
+    }
+}
+
+fn leaving<R: Reader>(reader: &R, inside: &[IpAddr]) -> Result<Leaving, PushingError> {
     Ok(match kept(reader)? {
-        Some(kept) => PushChannel::Services(Box::new(PushClient::new(opened(&kept)?, inside))),
-        None => PushChannel::Outbox,
+        Some(kept) => Leaving {
+            channel: PushChannel::Services(Box::new(PushClient::new(opened(&kept)?, inside))),
+            replaced_at: kept.replaced.then_some(Timestamp(kept.since)),
+        },
+        None => Leaving { channel: PushChannel::Outbox, replaced_at: None },
     })
 }
 

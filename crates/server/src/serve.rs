@@ -13,7 +13,7 @@ use regulars_deliver::dns::{Resolver, ServerError};
 use regulars_deliver::email::SettingsError;
 use regulars_deliver::sms::SmsSettingsError;
 use regulars_deliver::webhook::Webhooks;
-use regulars_deliver::{Channel, PushWay, SmsChannel, SmsWay, Way};
+use regulars_deliver::{Channel, SmsChannel, SmsWay, Way};
 use regulars_engine::decision::Message;
 use regulars_engine::work::Purpose;
 use regulars_store::{SqliteStore, StoreError};
@@ -25,7 +25,7 @@ use crate::domain_check::Checking;
 use crate::http::{self, App};
 use crate::live::{self, Caller, Deliverers, Desk, DeskError};
 use crate::pages;
-use crate::pushing::{self, PushingError};
+use crate::pushing::{Pushing, PushingError};
 use crate::writer::{Writer, WriterError};
 
 /// How many messages may be on their way at once: more than one, since a mail server takes its
@@ -64,15 +64,14 @@ impl Settings {
     }
 }
 
-/// Where messages go, by channel.
+/// Where messages go, by channel. How push messages leave may change while the program runs: see
+/// [`Pushing`].
 #[derive(Clone, Copy, Debug)]
 pub struct Ways {
     /// Mail.
     pub mail: Way,
     /// Text messages.
     pub sms: SmsWay,
-    /// Push messages.
-    pub push: PushWay,
 }
 
 /// Why the program did not run.
@@ -180,8 +179,8 @@ impl Server {
         }
         let (desk, claims, writer) = live::start(writer, SLOTS)?;
         let reader = desk.reader().await?;
-        let push = pushing::channel(&reader, &settings.push_inside)?;
-        let way = Ways { mail: channel.way(), sms: sms.way(), push: push.way() };
+        let push = Pushing::open(&reader, &settings.push_inside)?;
+        let way = Ways { mail: channel.way(), sms: sms.way() };
         let mut app = App::new(desk.clone()).await?;
         app.checking = Arc::new(Checking::new(resolver, way.mail));
         app.webhooks = Arc::new(settings.webhooks());
@@ -269,7 +268,7 @@ impl Server {
         self.deliveries.end(&self.desk).await;
         self.channel.channel.close().await;
         self.channel.sms.close();
-        self.channel.push.close();
+        self.channel.push.now().channel.close();
         self.desk.stop();
         let joined = tokio::task::spawn_blocking(move || self.writer.join()).await;
         if !matches!(joined, Ok(Ok(()))) {

@@ -5,12 +5,13 @@ use std::fmt::Write;
 use clap::{Args, Subcommand};
 use regulars_server::clock;
 use regulars_server::domain_check::{Checking, Looked, Standing};
-use regulars_server::pushing::{self, PushingError, Replace};
+use regulars_server::pushing::{self, Making, PushKeyShown, PushingError, Replace};
 use regulars_server::signing;
 use regulars_server::writer::stored_program;
+use serde_json::{Value, json};
 
 use super::serve::runtime;
-use crate::arguments::DataDir;
+use crate::arguments::{DataDir, Server};
 use crate::ending::{Ending, Wrong};
 use crate::store;
 use crate::words::Print;
@@ -24,16 +25,22 @@ pub(crate) enum Channel {
 
 /// Tell the key by which push services know the shop, or make it.
 ///
-/// Pages of the site state its public half; the private half stays in the data directory. To make one
-/// needs the directory for itself: stop the server first.
+/// Pages of the site state its public half; the private half stays in the data directory. While a server
+/// runs, name it with --server: the key is in force at once.
 #[derive(Debug, Args)]
 pub(crate) struct Push {
     /// Make the key.
     #[arg(long)]
     make_key: bool,
-    /// Make another one in its place: every browser must subscribe again.
+    /// Make another one in its place: subscriptions under the former one end, and every browser must
+    /// subscribe again.
     #[arg(long, requires = "make_key")]
     replace: bool,
+    /// Only tell what making it would come to.
+    #[arg(long, requires = "make_key")]
+    dry_run: bool,
+    #[command(flatten)]
+    to: Server,
     #[command(flatten)]
     dir: DataDir,
 }
@@ -63,30 +70,77 @@ impl Channel {
 
 impl Push {
     fn run(self, print: Print) -> anyhow::Result<Ending> {
-        let key = if self.make_key {
-            let replace = if self.replace { Replace::Yes } else { Replace::No };
-            let mut writer = store::existing_writer(&self.dir.path)?;
-            let made = pushing::make_key(writer.store(), replace, "command line", clock::now());
-            if let Err(PushingError::Taken) = made {
-                let cure = "keep it; --replace makes another one all the same";
-                return Err(Wrong::failed(PushingError::Taken.to_string(), cure).into());
+        let remote = self.to.remote()?;
+        let told = match (&remote, self.make_key) {
+            (Some(remote), true) => {
+                let body = json!({ "replace": self.replace, "dry_run": self.dry_run });
+                remote.ask("POST", "/api/v1/channels/push", &body)?
             }
-            made?
-        } else {
-            let Some(key) = pushing::key(&store::reader(&self.dir.path)?)? else {
-                let cure = "stop the server and make one: regulars channel push --make-key";
-                return Err(Wrong::failed("there is no key for push messages", cure).into());
-            };
-            key
+            (Some(remote), false) => remote.ask("GET", "/api/v1/channels/push", &json!({}))?,
+            (None, true) => self.make()?.to_json(),
+            (None, false) => {
+                let key = pushing::key(&store::reader(&self.dir.path)?)?;
+                json!({ "key": key.as_ref().map(PushKeyShown::to_json) })
+            }
         };
-        print.result(&key.to_json(), || {
-            format!(
-                "public key  {}\nsince       {}\nnext        state it as data-push-key beside the script of the site, and start the server",
-                key.public, key.since
-            )
-        })?;
+        if !self.make_key && told["key"].is_null() {
+            let cure = "make one: regulars channel push --make-key";
+            return Err(Wrong::failed("there is no key for push messages", cure).into());
+        }
+        // The key itself where there is one, as for every other command that tells of one thing.
+        let shown = if told["key"].is_null() { &told } else { &told["key"] };
+        print.result(shown, || said(&told))?;
         Ok(Ending::Well)
     }
+
+    /// Makes the key in a directory, or tells what that would come to.
+    fn make(&self) -> anyhow::Result<Making> {
+        let replace = if self.replace { Replace::Yes } else { Replace::No };
+        let making = || {
+            let reader = store::reader(&self.dir.path)?;
+            let would = pushing::would_make(&reader, &stored_program(&reader)?, replace)?;
+            if self.dry_run {
+                return Ok(would);
+            }
+            drop(reader);
+            let mut writer = store::existing_writer(&self.dir.path)?;
+            let key = pushing::make_key(writer.store(), replace, "command line", clock::now())?;
+            Ok(Making { key: Some(key), ..would })
+        };
+        making().map_err(|error: anyhow::Error| match error.downcast_ref() {
+            Some(PushingError::Taken) => {
+                let cure = "keep it; --replace makes another one all the same";
+                Wrong::failed(PushingError::Taken.to_string(), cure).into()
+            }
+            _ => error,
+        })
+    }
+}
+
+/// What is told of the key, in words.
+fn said(told: &Value) -> String {
+    let mut said = String::new();
+    if told["replaces"] == true {
+        let ends = match told["subscriptions_end"].as_u64() {
+            Some(0) => "nobody has subscribed under the former key".to_owned(),
+            Some(1) => "the subscription of 1 person under the former key ends".to_owned(),
+            Some(people) => {
+                format!("the subscriptions of {people} people under the former key end")
+            }
+            None => "every subscription under the former key ends".to_owned(),
+        };
+        let _ = writeln!(said, "replaces    {ends}; browsers must subscribe again");
+    }
+    match (told["key"]["public_key"].as_str(), told["key"]["since"].as_str()) {
+        (Some(public), Some(since)) => {
+            let _ = write!(
+                said,
+                "public key  {public}\nsince       {since}\nnext        state it as data-push-key beside the script of the site"
+            );
+        }
+        _ => said.push_str("dry run     no key was made"),
+    }
+    said
 }
 
 impl Check {

@@ -14,7 +14,7 @@ use super::encrypt::{PAYLOAD_MAX, encrypt};
 use super::{PushKey, PushMessage};
 use crate::http::{HttpClient, Limits, Reach, Reply, Request, Target, Unanswered};
 use crate::said::Said;
-use crate::sent::{Cause, Sent, ServerText, Stage};
+use crate::sent::{Cause, Sent, ServerText, Stage, dead};
 
 /// Push services answer within a second. An endpoint is whatever a browser said, and one that is slow on
 /// purpose must not keep other messages waiting for long.
@@ -149,12 +149,6 @@ impl PushClient {
 fn origin(target: &Target) -> String {
     let scheme = if target.encrypted() { "https" } else { "http" };
     format!("{scheme}://{}", target.host_field())
-}
-
-/// An endpoint that nobody needs to be asked about.
-fn dead(text: &str) -> Sent {
-    let text = ServerText::new(text);
-    Sent::Refused { permanent: true, code: 0, stage: Stage::DeadRecipient, text }
 }
 
 /// Services say little, and what they say may repeat the endpoint: only the status is kept.

@@ -7,6 +7,7 @@ use minicbor::{Decode, Encode};
 use super::Stamp;
 use crate::event::{Event, Kind, PushSubscription};
 use crate::identity::Identifier;
+use crate::time::Timestamp;
 
 /// What one browser and its push service said. Each part keeps its latest statement, so that the order
 /// of arrival plays no part.
@@ -82,6 +83,12 @@ impl Subscriptions {
         self.browsers.get(browser)?.live()
     }
 
+    /// When the last subscription of a browser began, whether or not it stands.
+    #[must_use]
+    pub fn since(&self, browser: &Identifier) -> Option<Timestamp> {
+        Some(self.browsers.get(browser)?.subscribed.as_ref()?.0.at)
+    }
+
     /// The browsers whose subscriptions stand, the one that subscribed last first. Two names of one
     /// browser are one: the later stays.
     #[must_use]
@@ -110,7 +117,6 @@ mod tests {
 
     use super::*;
     use crate::identity::IdentifierKind;
-    use crate::time::Timestamp;
 
     fn browser(name: &str) -> Identifier {
         Identifier::new(IdentifierKind::AnonymousId, name).unwrap()

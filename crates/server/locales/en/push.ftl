@@ -6,8 +6,20 @@ push-subscribed = { $people ->
     [one] { $people } person has a browser that takes them.
    *[other] { $people } people have a browser that takes them.
   }
-push-no-key = There is no key yet, so no push message leaves this machine. Stop the server, make one with this command, and start it again:
-push-restart = The key was made after the server started. Start it again to send.
+push-no-key = There is no key yet, so push messages stay in the outbox. Push services know your shop by it: browsers subscribe to its public half.
+push-make = Make the key
+push-key-made = The key is made and in force. State it beside the script of your pages, and browsers can subscribe.
+push-key-taken = There is a key already, and browsers have subscribed to it. Another one is made below.
+push-replace = Make another key in its place
+push-replace-ends = { $people ->
+    [0] Nobody has subscribed under this key.
+    [one] The subscription of { $people } person under this key ends.
+   *[other] The subscriptions of { $people } people under this key end.
+  }
+push-replace-ends-uncounted = Every subscription under this key ends.
+push-replace-line = Push services take no message from another key than the one that a browser subscribed under. Messages look for another channel, and a browser is reached again once its reader has subscribed anew on a page that states the new key. This cannot be undone.
+push-replace-sure = I am sure: everybody must subscribe again
+push-replace-do = Make another key
 push-key = Public key
 push-worker = Service worker
 push-worker-line = Put this file at the root of your own site: browsers take it from nowhere else.

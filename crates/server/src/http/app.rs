@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use axum::http::{HeaderMap, StatusCode, header};
-use regulars_deliver::Way;
 use regulars_deliver::dns::Resolver;
 use regulars_deliver::webhook::Webhooks;
+use regulars_deliver::{PushWay, Way};
 use regulars_store::{SqliteReader, StoreError};
 
 use super::error::ApiError;
@@ -18,6 +18,7 @@ use crate::identity::Surveys;
 use crate::linking::Linking;
 use crate::live::{Deliverers, Desk, DeskError, Lasting, Trouble};
 use crate::offers::Guessing;
+use crate::pushing::PushingError;
 use crate::scores::Fitting;
 use crate::signing::{self, Signing};
 use crate::silo_runs::SiloRuns;
@@ -136,6 +137,27 @@ impl App {
         let signers = read.map_err(|error| DeskError::Writer(Arc::new(error.into())))?;
         self.signing.set(signers);
         Ok(())
+    }
+
+    /// Reads the key by which push services know the shop again after one was made.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub async fn reload_pushing(&self) -> Result<(), DeskError> {
+        let Some(deliverers) = self.deliverers.clone() else { return Ok(()) };
+        let reloaded = self.desk.ask(move |writer| deliverers.push.reload(writer.reader())).await?;
+        match reloaded {
+            Ok(()) => Ok(()),
+            Err(PushingError::Store(error)) => Err(DeskError::Writer(Arc::new(error.into()))),
+            // What was made a moment ago reads; whoever wrote another one since finds the way as it was.
+            Err(PushingError::Key(_) | PushingError::Taken) => Ok(()),
+        }
+    }
+
+    /// Where push messages go.
+    #[must_use]
+    pub fn push_way(&self) -> PushWay {
+        self.deliverers.as_ref().map_or(PushWay::Outbox, |deliverers| deliverers.push.way())
     }
 
     /// Reads from the store on a thread that may wait for the disk.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use regulars_deliver::sent::refusal;
+use regulars_deliver::sent::{dead, refusal};
 use regulars_deliver::{
-    Channel, Compiled, Email, Mailbox, Message as Letter, PushChannel, PushMessage, Rendered, Sent,
-    SmsChannel, TextMessage, Unsubscribe,
+    Channel, Compiled, Email, Mailbox, Message as Letter, PushMessage, Rendered, Sent, SmsChannel,
+    TextMessage, Unsubscribe,
 };
 use regulars_engine::decision::Message;
 use regulars_engine::event::{Channel as Over, Event, Line, Purpose, PushSubscription};
@@ -35,6 +35,7 @@ use super::templates::compile;
 use super::token::message_mark;
 use super::trouble::Trouble;
 use crate::clock;
+use crate::pushing::Pushing;
 use crate::segments::Computed;
 use crate::signing::Signing;
 use crate::ui::view::reply::stop_line;
@@ -50,7 +51,7 @@ pub struct Deliverers {
     /// The way text messages leave.
     pub sms: SmsChannel,
     /// The way push messages leave.
-    pub push: PushChannel,
+    pub push: Pushing,
     /// Who signs them.
     pub signing: Signing,
     /// Where it is noted whether mail is taken.
@@ -60,6 +61,9 @@ pub struct Deliverers {
     /// Where it is noted whether push messages are.
     pub push_trouble: Arc<Trouble>,
 }
+
+/// What is said of a subscription to which no message can go any more, before its push service is asked.
+const FORMER_KEY: &str = "the browser subscribed under a key that another one took the place of";
 
 /// Which template, for what, and in which languages.
 type Asked = (String, Purpose, Vec<String>);
@@ -163,7 +167,8 @@ struct Ended {
 enum Prepared {
     Letter(Letter, Email),
     Text(TextMessage),
-    Push(PushMessage, PushSubscription),
+    /// With the subscription, and when that began.
+    Push(PushMessage, PushSubscription, Timestamp),
 }
 
 /// Why nothing leaves: what came of it, and the words for it.
@@ -198,11 +203,16 @@ async fn send(
             shared.sms_trouble.note(&sent, clock::now());
             sent
         }
-        Ok(Prepared::Push(push, subscription)) => {
-            let now = clock::now();
-            let sent = shared.push.send(&push, now.0.div_euclid(1_000)).await;
+        Ok(Prepared::Push(push, subscription, since)) => {
+            let (now, leaving) = (clock::now(), shared.push.now());
+            let sent = match leaving.outlived(since) {
+                true => dead(FORMER_KEY),
+                false => leaving.channel.send(&push, now.0.div_euclid(1_000)).await,
+            };
             // An endpoint that cannot be reached is a browser's word: only an answer tells of the shop.
-            if matches!(sent, Sent::Accepted { .. } | Sent::Refused { .. }) {
+            if !leaving.outlived(since)
+                && matches!(sent, Sent::Accepted { .. } | Sent::Refused { .. })
+            {
                 shared.push_trouble.note(&sent, now);
             }
             browser = Some(subscription);
@@ -289,8 +299,10 @@ fn prepare(
         let gone =
             || (Outcome::Unreached, "the browser takes no push messages any more".to_owned());
         let push = push.cloned().ok_or_else(gone)?;
+        let since =
+            record.as_ref().and_then(|record| record.profile.push.since(&message.recipient));
         let made = notification(program, message, (&push, shown), url_of, salt).map_err(failed)?;
-        return Ok(Prepared::Push(made, push));
+        return Ok(Prepared::Push(made, push, since.unwrap_or(Timestamp::EARLIEST)));
     }
     let name = record.as_ref().and_then(Record::display_name);
     let made = letter(program, message, rendered, (name, salt));

@@ -11,11 +11,13 @@ use crate::clock;
 use crate::domain_check::Standing;
 use crate::hooks::{self, Copied, HookError, Proof, Provider};
 use crate::pacing;
-use crate::pushing;
+use crate::pushing::{self, PushingError, Replace};
 use crate::segments;
 use crate::signing::{self, Algorithm, Force, NewKey, Shown, SigningError, Which};
 use crate::ui::model::ErrorPage;
-use crate::ui::view::channel_forms::{HookShown, Told, wrong_hook, wrong_key, wrong_source};
+use crate::ui::view::channel_forms::{
+    HookShown, Told, push_key_taken, wrong_hook, wrong_key, wrong_source,
+};
 use crate::ui::view::channels::{ChannelsPage, PaceCard, page as view};
 use crate::ui::view::push::PushCard;
 
@@ -73,7 +75,7 @@ pub(super) async fn shown(
         trouble: trouble.as_ref(),
         sms: (pages.way.sms, sms_trouble.as_ref()),
         push: PushCard {
-            way: pages.way.push,
+            way: pages.app.push_way(),
             trouble: push_trouble.as_ref(),
             key: push_key.as_ref(),
             subscribed,
@@ -98,6 +100,7 @@ pub(super) async fn act(
         "key" => new_key(&pages, &visit, &fields).await,
         "key-use" => sign_with(&pages, &visit, &fields).await,
         "key-remove" => remove_key(&pages, &visit, &fields).await,
+        "push-key" => push_key(&pages, &visit, &fields).await,
         "hook" => new_hook(&pages, &visit, &fields).await,
         "hook-rotate" => rotate(&pages, &visit, &fields).await,
         "hook-renew" => renew(&pages, &visit, &fields).await,
@@ -204,6 +207,28 @@ async fn key_refused(pages: &Pages, visit: &Visit, error: SigningError) -> Respo
     match wrong_key(&visit.ctx, &error) {
         Some(words) => shown(pages, visit, false, Some(Told::Wrong(words))).await,
         None => visit.wrong(ErrorPage::Internal),
+    }
+}
+
+/// Makes the key for push messages, or another one in its place where somebody says that they are sure.
+async fn push_key(pages: &Pages, visit: &Visit, fields: &Fields) -> Response {
+    let replace = if sure(fields) { Replace::Yes } else { Replace::No };
+    let by = visit.session.user.clone();
+    let made = pages
+        .app
+        .desk
+        .ask(move |writer| pushing::make_key(writer.store(), replace, &by, clock::now()));
+    match made.await {
+        Ok(Ok(_)) => match pages.app.reload_pushing().await {
+            Ok(()) => shown(pages, visit, false, Some(Told::PushKeyMade)).await,
+            Err(_) => visit.wrong(ErrorPage::Unavailable),
+        },
+        Ok(Err(PushingError::Taken)) => {
+            let words = push_key_taken(&visit.ctx);
+            shown(pages, visit, false, Some(Told::Wrong(words))).await
+        }
+        Ok(Err(PushingError::Key(_) | PushingError::Store(_))) => visit.wrong(ErrorPage::Internal),
+        Err(_) => visit.wrong(ErrorPage::Unavailable),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use regulars_deliver::{Channel, PushChannel, SmsChannel};
+use regulars_deliver::{Channel, SmsChannel};
 use regulars_engine::decision::{Decision, Verdict};
 use regulars_engine::definition::check;
 use regulars_engine::event::{Event, Mode};
@@ -17,6 +17,7 @@ use regulars_engine::work::Purpose;
 use regulars_ingest::ndjson;
 use regulars_server::dry_run::DryRun;
 use regulars_server::live::{Deliverers, Desk};
+use regulars_server::pushing::Pushing;
 use regulars_server::signing::Signing;
 use regulars_server::writer::Writer;
 use regulars_store::{Reader, Sending, SqliteStore, Store};
@@ -49,7 +50,7 @@ pub(crate) fn deliverers(desk: &Desk, mail: Option<&str>, sms: Option<&str>) -> 
         desk: desk.clone(),
         channel: Channel::from_setting(mail).unwrap(),
         sms: SmsChannel::from_setting(sms).unwrap(),
-        push: PushChannel::Outbox,
+        push: Pushing::default(),
         signing: Signing::default(),
         trouble: Arc::default(),
         sms_trouble: Arc::default(),

@@ -8,8 +8,6 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
-use regulars_deliver::PushChannel;
-use regulars_deliver::push::{PushClient, PushKey};
 use regulars_engine::decision::{Message, MessageState};
 use regulars_engine::event::Channel as Over;
 use regulars_engine::identity::{Identifier, IdentifierKind};
@@ -17,8 +15,9 @@ use regulars_engine::journey::Outcome;
 use regulars_server::clock;
 use regulars_server::ledger::{Said, ledger};
 use regulars_server::live::{self, Deliverers};
+use regulars_server::pushing::{Pushing, PushingError, Replace, make_key, would_make};
 use regulars_server::serve::open_writer;
-use regulars_store::{MessageFilter, Reader, Sending, SqliteReader};
+use regulars_store::{MessageFilter, Reader, Sending, SqliteReader, Store};
 use ring::agreement::{ECDH_P256, EphemeralPrivateKey};
 use ring::rand::SystemRandom;
 use serde_json::{Value, json};
@@ -112,13 +111,27 @@ fn order(who: &str) -> Value {
     line(who, "Order Completed", None, properties)
 }
 
-/// The deliverers of a test, with a key for push messages.
-fn pushing(shared: Arc<Deliverers>) -> Arc<Deliverers> {
+/// The deliverers of a test, with the key for push messages that the store holds.
+fn pushing(shared: Arc<Deliverers>, reader: &SqliteReader) -> Arc<Deliverers> {
     let mut shared = Arc::into_inner(shared).unwrap();
-    let key = PushKey::read(&PushKey::generate()).unwrap();
     let inside = [std::net::Ipv4Addr::LOCALHOST.into()];
-    shared.push = PushChannel::Services(Box::new(PushClient::new(key, &inside)));
+    shared.push = Pushing::open(reader, &inside).unwrap();
     Arc::new(shared)
+}
+
+/// A key, and half an hour ago another one in its place.
+fn make_keys(store: &mut impl Store) {
+    let ago = |minutes: i64| clock::now().plus(-60_000 * minutes);
+    make_key(store, Replace::No, "test", ago(90)).unwrap();
+    let taken = make_key(store, Replace::No, "test", ago(60));
+    assert!(matches!(taken, Err(PushingError::Taken)));
+    let first = make_key(store, Replace::Yes, "test", ago(60)).unwrap();
+    let asked =
+        would_make(&store.reader().unwrap(), &program(&[("shop.yaml", SHOP)]), Replace::Yes);
+    let asked = asked.unwrap();
+    assert_eq!((asked.key, asked.replaces), (None, true));
+    let second = make_key(store, Replace::Yes, "test", ago(30)).unwrap();
+    assert_ne!(first.public, second.public);
 }
 
 fn of(reader: &SqliteReader, who: &str) -> Vec<Message> {
@@ -133,6 +146,7 @@ fn a_message_finds_a_browser_that_lives_or_goes_over_the_next_channel() {
     let folder = tempfile::tempdir().unwrap();
     let mut writer = open_writer(folder.path()).unwrap();
     writer.set_sending(Sending::On).unwrap();
+    make_keys(writer.store());
     writer.borrow_program(program(&[("shop.yaml", SHOP)])).unwrap();
     let mut lines = Lines::of(writer.program());
     // What one push service asks for says nothing of another.
@@ -140,11 +154,11 @@ fn a_message_finds_a_browser_that_lives_or_goes_over_the_next_channel() {
     let events: Vec<_> =
         subscriptions(&service, &busy).iter().map(|line| lines.event(line)).collect();
     let orders: Vec<_> =
-        ["maria", "eva", "ana", "rosa", "nora"].map(|who| lines.event(&order(who))).into();
+        ["maria", "eva", "ana", "rosa", "nora", "vera"].map(|who| lines.event(&order(who))).into();
     tokio::runtime::Runtime::new().unwrap().block_on(async move {
         let (desk, claims, thread) = live::start(writer, 1).unwrap();
-        let shared = pushing(deliverers(&desk, None, None));
         let reader = desk.reader().await.unwrap();
+        let shared = pushing(deliverers(&desk, None, None), &reader);
         let delivering = tokio::spawn(live::deliver(shared, Arc::new(Mutex::new(claims)), reader));
         let reader = desk.reader().await.unwrap();
         desk.accept(events, Vec::new()).await.unwrap();
@@ -158,6 +172,7 @@ fn a_message_finds_a_browser_that_lives_or_goes_over_the_next_channel() {
             ("eva", (Over::Push, MessageState::Sent)),
             ("ana", (Over::Email, MessageState::Sent)),
             ("nora", (Over::Email, MessageState::Sent)),
+            ("vera", (Over::Email, MessageState::Sent)),
         ];
         for _ in 0..400 {
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -200,7 +215,11 @@ fn subscriptions(service: &Service, busy: &Service) -> Vec<Value> {
     // Of hers the one that is gone subscribed last.
     let mut before = subscribed("eva", "e-2", "eva");
     before["timestamp"] = clock::now().plus(-60_000).to_string().into();
+    // Under the key that another one has taken the place of since.
+    let mut former = subscribed("vera", "v-1", "vera");
+    former["timestamp"] = clock::now().plus(-45 * 60_000).to_string().into();
     vec![
+        former,
         subscribed("maria", "m-1", "maria"),
         before,
         subscribed("eva", "e-1", "gone"),
@@ -229,7 +248,11 @@ fn is_as_it_must_be(service: &Service, reader: &SqliteReader) {
     };
     assert_eq!((note("eva"), note("ana")), ("410".to_owned(), "404".to_owned()));
     assert_eq!(note("nora"), "the push service's address is none that may be reached");
-    for (path, messages) in [("gone", 1), ("unknown", 1), ("busy", 0), ("eva", 1)] {
+    assert_eq!(
+        note("vera"),
+        "the browser subscribed under a key that another one took the place of"
+    );
+    for (path, messages) in [("vera", 0), ("gone", 1), ("unknown", 1), ("busy", 0), ("eva", 1)] {
         assert_eq!(service.messages_to(path).len(), messages, "{path}");
     }
 }

@@ -2,14 +2,17 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use regulars_deliver::PushWay;
 use regulars_engine::event::Channel;
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::access::Right;
+use crate::clock;
+use crate::http::said::JsonBody;
 use crate::http::{ApiError, ApiResult, App};
-use crate::pushing::{self, PushKeyShown};
+use crate::pushing::{self, PushKeyShown, PushingError, Replace};
 use crate::segments;
 use crate::signing;
 
@@ -34,10 +37,63 @@ pub(super) async fn push(State(app): State<App>, headers: HeaderMap) -> ApiResul
         Ok((key, segments::reachable_over(reader, &program, Channel::Push)?))
     });
     let (key, people) = read.await?;
-    let way = app.deliverers.as_ref().map(|deliverers| deliverers.push.way());
     Ok(Json(json!({
         "key": key.as_ref().map(PushKeyShown::to_json),
-        "leaves": way == Some(PushWay::Services),
+        "leaves": app.push_way() == PushWay::Services,
         "people": people,
     })))
+}
+
+/// How a key is to be made.
+#[derive(Default, Deserialize)]
+pub(super) struct Making {
+    /// In place of the one there is: who subscribed under that must subscribe again.
+    #[serde(default)]
+    replace: bool,
+    /// Whether it is only asked.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// Makes the key, which takes effect at once, or tells what that would come to.
+pub(super) async fn make_push_key(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(making): JsonBody<Making>,
+) -> ApiResult {
+    let by = app.require(&headers, Right::Manage)?;
+    let Making { replace, dry_run } = making;
+    let replace = if replace { Replace::Yes } else { Replace::No };
+    let program = app.desk.program();
+    let made = app
+        .desk
+        .ask(move |writer| {
+            let mut made = pushing::would_make(writer.reader(), &program, replace)?;
+            if !dry_run {
+                let key = pushing::make_key(writer.store(), replace, &by, clock::now())?;
+                made.key = Some(key);
+            }
+            Ok(made)
+        })
+        .await?;
+    let made = made.map_err(refused)?;
+    if !dry_run {
+        app.reload_pushing().await?;
+    }
+    Ok(Json(made.to_json()))
+}
+
+fn refused(error: PushingError) -> ApiError {
+    match error {
+        PushingError::Taken => ApiError::new(
+            StatusCode::CONFLICT,
+            "key_in_the_way",
+            error.to_string(),
+            "keep it; \"replace\" makes another one all the same",
+        ),
+        PushingError::Store(error) => error.into(),
+        PushingError::Key(_) => {
+            ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", "no key was made", "")
+        }
+    }
 }

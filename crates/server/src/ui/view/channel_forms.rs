@@ -24,6 +24,8 @@ pub enum Told {
     NotFound(Which),
     /// It was not done; in words.
     Wrong(String),
+    /// There is a key for push messages.
+    PushKeyMade,
     /// A pace was not set; it is said beside its form.
     Pace(PaceProblem),
 }
@@ -59,6 +61,9 @@ pub(super) fn told(ctx: &Ctx, told: &Told) -> Markup {
             }
             Told::Wrong(words) => {
                 div .notice .bad role="alert" { (icon("bad")) span { (words) } }
+            }
+            Told::PushKeyMade => {
+                div .notice .good role="status" { (icon("key")) span { (ctx.t("push-key-made")) } }
             }
             Told::Pace(_) => {}
         }
@@ -289,6 +294,11 @@ pub(crate) fn wrong_key(ctx: &Ctx, error: &SigningError) -> Option<String> {
         SigningError::TooMany => Some(ctx.t("dkim-too-many")),
         SigningError::Store(_) => None,
     }
+}
+
+/// That there is a key for push messages already.
+pub(crate) fn push_key_taken(ctx: &Ctx) -> String {
+    ctx.t("push-key-taken")
 }
 
 /// What is wrong with the name of a source.

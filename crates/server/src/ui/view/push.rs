@@ -5,12 +5,14 @@ use regulars_deliver::PushWay;
 use regulars_engine::program::Shop;
 
 use super::channels::not_taken;
+use crate::access::Right;
 use crate::live::Lasting;
 use crate::pushing::PushKeyShown;
 use crate::ui::context::Ctx;
+use crate::ui::layout::csrf;
 use crate::ui::model::Tone;
 use crate::ui::text::Arg;
-use crate::ui::widget::{badge, card, empty, time};
+use crate::ui::widget::{badge, card, empty, icon, time};
 
 /// What is shown of push messages.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +29,7 @@ pub struct PushCard<'m> {
 
 /// The card of push messages.
 pub(super) fn card_of(ctx: &Ctx, shop: &Shop, shown: &PushCard<'_>) -> Markup {
-    let (tone, icon, key) = match (shown.way, shown.trouble) {
+    let (tone, sign, key) = match (shown.way, shown.trouble) {
         (_, Some(_)) => (Tone::Bad, "warn", "channels-trouble"),
         (PushWay::Services, None) => (Tone::Good, "sent", "push-leaves"),
         (PushWay::Outbox, None) => (Tone::Neutral, "outbox", "channels-stays"),
@@ -36,7 +38,7 @@ pub(super) fn card_of(ctx: &Ctx, shop: &Shop, shown: &PushCard<'_>) -> Markup {
         "push",
         &ctx.t("channel-push"),
         None,
-        badge(tone, icon, &ctx.t(key)),
+        badge(tone, sign, &ctx.t(key)),
         html! {
             div .channel-facts {
                 p { (ctx.t("push-line")) }
@@ -48,17 +50,46 @@ pub(super) fn card_of(ctx: &Ctx, shop: &Shop, shown: &PushCard<'_>) -> Markup {
             @match shown.key {
                 None => {
                     (empty("key", &ctx.t("push-no-key"), None))
-                    pre .command tabindex="0" { "regulars channel push --make-key" }
+                    @if ctx.may(Right::Manage) {
+                        form .card-pad method="post" action="/channels/push-key" {
+                            (csrf(ctx))
+                            div .actions { button .button .primary type="submit" { (icon("plus")) (ctx.t("push-make")) } }
+                        }
+                    }
                 }
                 Some(key) => {
-                    @if shown.way == PushWay::Outbox {
-                        div .channel-facts { p .quiet { (ctx.t("push-restart")) } }
-                    }
                     (snippets(ctx, shop, key))
+                    (another(ctx, shown.subscribed))
                 }
             }
         },
     )
+}
+
+/// Another key in place of the one there is: what that ends is said before.
+fn another(ctx: &Ctx, subscribed: Option<u64>) -> Markup {
+    if !ctx.may(Right::Manage) {
+        return html! {};
+    }
+    let ends = match subscribed {
+        Some(people) => ctx.tf("push-replace-ends", &[("people", Arg::from(people))]),
+        None => ctx.t("push-replace-ends-uncounted"),
+    };
+    html! {
+        details .why .card-pad {
+            summary { (ctx.t("push-replace")) }
+            form .builder method="post" action="/channels/push-key" {
+                (csrf(ctx))
+                p { (ends) }
+                p .quiet .small { (ctx.t("push-replace-line")) }
+                label .choice for="push-sure" {
+                    input #push-sure type="checkbox" name="sure" value="yes" required;
+                    span { (ctx.t("push-replace-sure")) }
+                }
+                div .actions { button .button type="submit" { (icon("key")) (ctx.t("push-replace-do")) } }
+            }
+        }
+    }
 }
 
 /// What the shop's site needs: the worker, the key beside the script, and the call behind a click.
