@@ -76,6 +76,7 @@ const RESERVED: &[Kind] = &[
     Kind::PauseAsked,
     Kind::ConsentConfirmed,
     Kind::OfferGiven,
+    Kind::OfferTakenBack,
     Kind::OfferRedeemed,
     Kind::SamePersonStated,
     Kind::DifferentPersonsStated,

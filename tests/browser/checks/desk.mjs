@@ -6,6 +6,7 @@ export async function desk(site, report) {
   await gift(page, site, report);
   await key(page, report);
   await hook(page, report);
+  await pushKey(page, report);
   await page.context().close();
 }
 
@@ -25,7 +26,14 @@ async function gift(page, site, report) {
   report.check("what was given is told", (await page.locator("#given tbody tr").count()) >= 1);
   const refused = (await page.locator("#may .reasons").first().textContent()) ?? "";
   report.check("a second one is refused with its reason", refused.includes("was given the offer"), refused);
+  await page.locator("#given form button").first().click();
+  const back = (await page.locator(".notice.good[role=status]").textContent()) ?? "";
+  report.check("a code is taken back", back.includes("is taken back"), back);
+  report.check("and the list says so", ((await page.locator("#given tbody").textContent()) ?? "").includes("Taken back"));
   await page.goto(site.pages.offer);
+  await page.fill("#gift", "no-such-gift");
+  await page.click("#back button[type=submit]");
+  report.check("an id of no gift is told", (await page.locator("#back [role=alert]").count()) === 1);
   await page.fill("#who", "nobody-at-all@nowhere.example");
   await page.click("#give button[type=submit]");
   report.check("somebody unknown is told", (await page.locator("#give [role=alert]").count()) === 1);
@@ -102,4 +110,21 @@ async function hook(page, report) {
   await one().locator("form[action='/channels/hook-remove'] button").click();
   await page.waitForURL(/#hooks$/);
   report.check("an address is removed", (await page.locator("form[action='/channels/hook-rotate']").count()) === 0);
+}
+
+/** The key for push messages is made beside the running program, and another one only by whoever is sure. */
+async function pushKey(page, report) {
+  await page.goto("/channels");
+  const make = page.locator("#push form:not(.builder) button[type=submit]");
+  if ((await make.count()) > 0) await make.click();
+  const shown = async () => ((await page.locator("#push .record code").first().textContent()) ?? "").trim();
+  const first = await shown();
+  report.check("the key for push messages is there", /^B[A-Za-z0-9_-]{86}$/.test(first), first);
+  await page.locator("#push details > summary").click();
+  const ends = (await page.locator("#push details").textContent()) ?? "";
+  report.check("what another key would end is said", ends.includes("under this key"), ends);
+  await page.check("#push-sure");
+  await page.click("#push details button[type=submit]");
+  report.check("another key takes its place", (await shown()) !== first && (await page.locator(".notice.good").count()) === 1);
+  report.check("and is in force", ((await page.locator("#push").textContent()) ?? "").includes("push services"));
 }

@@ -106,5 +106,22 @@ fn a_code_is_given_to_one_person_by_the_rules() {
     assert_eq!(told["offers"][0]["code"], code);
     let events = told["events"].to_string();
     assert!(events.contains("Offer Given") && !events.contains(&code), "{events}");
+    // Until it is used it can be taken back, once.
+    let revoke = |rest: &[&str]| {
+        let mut words = vec!["--json", "offer", "revoke", "ticket-1"];
+        words.extend(rest);
+        shop.run(&words).well().json()["outcome"].clone()
+    };
+    assert_eq!(revoke(&["--dry-run"]), "may_be_taken_back");
+    assert_eq!((revoke(&[]), revoke(&[])), ("taken_back".into(), "taken_back_before".into()));
+    assert_eq!(shop.run(&["offer", "revoke", "ticket-9"]).code, 1);
+    let said = shop.run(&["--json", "offer", "validate", &code]);
+    assert_eq!((said.code, &said.json()["reason"]), (1, &"taken_back".into()));
+    let listed = shop.run(&["--json", "offer", "list"]).well().json();
+    let made = &listed["offers"][0];
+    assert_eq!((&made["open"], &made["taken_back"]), (&0.into(), &1.into()), "{listed}");
+    assert_eq!(issue(&["--id", "ticket-3"]).well().json()["outcome"], "given");
+    let told = shop.run(&["--json", "disclose", "ana"]).well().json()["events"].to_string();
+    assert!(told.contains("Offer Taken Back") && told.contains("command line"), "{told}");
     shop.run(&["verify"]).well();
 }

@@ -115,6 +115,7 @@ kinds! {
     83 EmailFetched "Email Fetched" "A machine loaded a message's pictures or followed its links: no sign of a reader.";
     84 PauseAsked "Pause Asked" "The person wants no care and no promotion until a moment.";
     93 OfferGiven "Offer Given" "Staff gave the person a code of an offer: our own commitment.";
+    94 OfferTakenBack "Offer Taken Back" "Staff took a code back that they had given the person: our own commitment.";
     91 OfferRedeemed "Offer Redeemed" "A code of ours was used: seen by a till or the shop that asked us.";
     95 EnrollmentRequested "Enrollment Requested" "The shop asked that the person enter a journey, by the API or with a file.";
     92 ConsentConfirmed "Consent Confirmed" "A yes, confirmed by whoever reads the address: seen by a page of ours.";
@@ -228,6 +229,7 @@ impl Kind {
                 | Self::EmailDeferred
                 | Self::EmailFetched
                 | Self::OfferGiven
+                | Self::OfferTakenBack
                 | Self::OfferRedeemed
                 | Self::TraitsSet
                 | Self::EnrollmentRequested

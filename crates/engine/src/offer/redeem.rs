@@ -15,6 +15,8 @@ pub enum Refusal {
     NotValid,
     /// It was used.
     Used,
+    /// Staff took it back.
+    TakenBack,
     /// Its last day is over.
     Expired,
     /// The person used another one of this offer too short a time ago.
@@ -27,9 +29,10 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every one.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::NotValid,
         Self::Used,
+        Self::TakenBack,
         Self::Expired,
         Self::OnePerPerson,
         Self::NotForThese,
@@ -42,6 +45,7 @@ impl Refusal {
         match self {
             Self::NotValid => "not_valid",
             Self::Used => "used",
+            Self::TakenBack => "taken_back",
             Self::Expired => "expired",
             Self::OnePerPerson => "one_per_person",
             Self::NotForThese => "not_for_these",
@@ -55,6 +59,7 @@ impl Refusal {
         match self {
             Self::NotValid => "this code is not valid",
             Self::Used => "this code has been used",
+            Self::TakenBack => "this code was taken back",
             Self::Expired => "this code is valid no longer",
             Self::OnePerPerson => "another code of this offer was used too short a time ago",
             Self::NotForThese => {
@@ -99,6 +104,7 @@ pub fn usable(
     match code.state {
         CodeState::Free => return Err(Refusal::NotValid),
         CodeState::Redeemed => return Err(Refusal::Used),
+        CodeState::TakenBack => return Err(Refusal::TakenBack),
         CodeState::Issued => {}
     }
     if code.until < now {

@@ -39,11 +39,14 @@ pub enum CodeState {
     /// It was used.
     #[n(2)]
     Redeemed,
+    /// It was given by hand, and staff took it back.
+    #[n(3)]
+    TakenBack,
 }
 
 impl CodeState {
     /// Every state.
-    pub const ALL: [Self; 3] = [Self::Free, Self::Issued, Self::Redeemed];
+    pub const ALL: [Self; 4] = [Self::Free, Self::Issued, Self::Redeemed, Self::TakenBack];
 
     /// The word in files, the API and on pages.
     #[must_use]
@@ -52,6 +55,7 @@ impl CodeState {
             Self::Free => "free",
             Self::Issued => "issued",
             Self::Redeemed => "redeemed",
+            Self::TakenBack => "taken_back",
         }
     }
 }
@@ -84,6 +88,9 @@ pub struct Code {
     /// Its use, where it was used: see [`CodeState::Redeemed`].
     #[n(7)]
     pub used: Option<Used>,
+    /// When staff took it back, if they did: see [`CodeState::TakenBack`].
+    #[n(8)]
+    pub taken_back_at: Option<Timestamp>,
 }
 
 /// How a code was used.
@@ -129,16 +136,26 @@ impl Code {
             issued_at: Timestamp::EARLIEST,
             until: Timestamp::EARLIEST,
             used: None,
+            taken_back_at: None,
         }
     }
 
-    /// The day of UTC under which it is counted: of an issued one its last, of a used one that of
-    /// its use.
+    /// The state of a code that was given and is not used.
+    #[must_use]
+    pub fn unused(&self) -> CodeState {
+        match self.taken_back_at {
+            Some(_) => CodeState::TakenBack,
+            None => CodeState::Issued,
+        }
+    }
+
+    /// The day of UTC under which it is counted: of a used one that of its use, of any other that was
+    /// given its last.
     #[must_use]
     pub fn day(&self) -> i64 {
         match self.state {
             CodeState::Free => 0,
-            CodeState::Issued => day(self.until),
+            CodeState::Issued | CodeState::TakenBack => day(self.until),
             CodeState::Redeemed => self.used.as_ref().map_or(0, |used| day(used.at)),
         }
     }
@@ -198,6 +215,8 @@ pub struct Stand {
     pub redeemed: u64,
     /// Of those, the ones of which nobody said what they cost.
     pub unpriced: u64,
+    /// Codes that staff took back: they count for nothing.
+    pub taken_back: u64,
     /// What the used ones cost, by currency.
     pub cost: BTreeMap<Currency, i64>,
 }
@@ -247,6 +266,7 @@ impl Stock {
                 // The last day counts whole: money is set aside rather too long than too short.
                 CodeState::Issued if *last >= day(now) => stand.open += counted.codes,
                 CodeState::Issued => stand.expired += counted.codes,
+                CodeState::TakenBack => stand.taken_back += counted.codes,
                 CodeState::Redeemed => {
                     stand.redeemed += counted.codes;
                     match currency {

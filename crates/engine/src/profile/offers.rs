@@ -24,7 +24,8 @@ pub struct Offers {
     /// What was given and not given back, in order.
     #[n(0)]
     pub given: Vec<Grant>,
-    /// Claims whose offers were given back, in order.
+    /// Claims whose offers were given back and gifts that staff took back, in order: each by the tie of
+    /// the event that gave.
     #[n(1)]
     pub back: Vec<Stamp>,
     /// What was used, in order.
@@ -48,7 +49,8 @@ impl Offers {
         let grant = || Grant { stamp, offer: offer.to_owned() };
         if matches!(event.kind, Kind::MessageSent | Kind::OfferGiven) {
             self.give(grant());
-        } else if event.kind == Kind::MessageTakenBack {
+        } else if matches!(event.kind, Kind::MessageTakenBack | Kind::OfferTakenBack) {
+            // Either refers to what gave; the second bears the moment at which it was taken back.
             self.give_back(Stamp::of_the_claim(event));
         } else if event.kind == Kind::OfferRedeemed {
             insert(&mut self.used, grant());
@@ -69,15 +71,15 @@ impl Offers {
     }
 
     fn give(&mut self, grant: Grant) {
-        if self.back.binary_search(&grant.stamp).is_err() {
+        if !self.back.iter().any(|back| back.tie == grant.stamp.tie) {
             insert(&mut self.given, grant);
         }
     }
 
     /// What was given back counts for nothing, whichever of the two is heard of first.
-    fn give_back(&mut self, claim: Stamp) {
-        insert(&mut self.back, claim);
-        self.given.retain(|grant| grant.stamp != claim);
+    fn give_back(&mut self, back: Stamp) {
+        insert(&mut self.back, back);
+        self.given.retain(|grant| grant.stamp.tie != back.tie);
     }
 }
 
@@ -96,7 +98,7 @@ mod tests {
     use crate::time::Timestamp;
 
     fn stamp(at: i64) -> Stamp {
-        Stamp { at: Timestamp(at), tie: 1 }
+        Stamp { at: Timestamp(at), tie: at.unsigned_abs() }
     }
 
     fn given(at: i64) -> Grant {

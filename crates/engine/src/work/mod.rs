@@ -30,7 +30,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use accept::Accepted;
-pub use by_hand::{Gift, Gifted};
+pub use by_hand::{Gift, GiftBack, Gifted, TakingBack};
 pub use carried::Carried;
 pub use decide::{OWN_SOURCE, Transferred};
 pub use household::{

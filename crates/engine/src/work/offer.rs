@@ -54,6 +54,7 @@ impl Work<'_> {
             issued_at: now,
             until: given.until,
             used: None,
+            taken_back_at: None,
         };
         self.commit.offer_codes.push(CodeWrite { key, read, code: Some(code) });
         Ok(())

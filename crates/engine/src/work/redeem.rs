@@ -94,9 +94,12 @@ impl Work<'_> {
         let at = asked.at.unwrap_or(now).min(now);
         let found = usable(offer, code.as_ref(), holder, (asked.counter, self.catalogue), at);
         let found = match found {
-            Err(Refusal::Expired | Refusal::OnePerPerson | Refusal::NotForThese) if bound => {
-                Usable { lines: Vec::new(), takes_off: None }
-            }
+            Err(
+                Refusal::TakenBack
+                | Refusal::Expired
+                | Refusal::OnePerPerson
+                | Refusal::NotForThese,
+            ) if bound => Usable { lines: Vec::new(), takes_off: None },
             Err(refusal) => return Ok(Redeemed::Refused(refusal)),
             Ok(found) => found,
         };
@@ -242,7 +245,7 @@ impl Work<'_> {
             if code.state != CodeState::Redeemed || !reopens {
                 continue;
             }
-            code.state = CodeState::Issued;
+            code.state = code.unused();
             let write = CodeWrite { key, read: Some(CodeState::Redeemed), code: Some(code) };
             self.commit.offer_codes.push(write);
         }
@@ -250,7 +253,11 @@ impl Work<'_> {
     }
 
     /// A code as it is by now, with what this batch has done.
-    fn code_now<G: Ground>(&self, ground: &mut G, key: CodeKey) -> Result<Option<Code>, G::Error> {
+    pub(super) fn code_now<G: Ground>(
+        &self,
+        ground: &mut G,
+        key: CodeKey,
+    ) -> Result<Option<Code>, G::Error> {
         match self.commit.offer_codes.iter().rev().find(|write| write.key == key) {
             Some(write) => Ok(write.code.clone()),
             None => ground.offer_code(key),

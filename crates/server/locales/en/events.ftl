@@ -10,6 +10,7 @@ event-cart-viewed = Looked at the cart
 event-checkout-started = Went to the checkout
 event-coupon-used = Used a coupon
 event-offer-given = Was given an offer by staff
+event-offer-taken-back = Staff took an offer back
 event-wish-added = Wished for
 event-ordered = Bought
 event-order-changed = Order changed

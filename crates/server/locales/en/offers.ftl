@@ -7,6 +7,7 @@ offer-given = Given
 offer-open = May still be used
 offer-used = Used
 offer-expired = Valid no longer
+offer-taken-back = Taken back
 offer-free = Left in the pool
 offer-cost = Cost so far
 offer-liability = May still cost

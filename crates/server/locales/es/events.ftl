@@ -10,6 +10,7 @@ event-cart-viewed = Miró la cesta
 event-checkout-started = Fue a pagar
 event-coupon-used = Usó un cupón
 event-offer-given = Recibió una oferta del personal
+event-offer-taken-back = El personal retiró una oferta
 event-wish-added = Guardó en deseos
 event-ordered = Compró
 event-order-changed = Pedido cambiado

@@ -7,6 +7,7 @@ offer-given = Entregados
 offer-open = Aún se pueden usar
 offer-used = Usados
 offer-expired = Caducados
+offer-taken-back = Retirados
 offer-free = Quedan en la reserva
 offer-cost = Coste hasta ahora
 offer-liability = Aún puede costar

@@ -10,6 +10,7 @@ event-cart-viewed = Просмотр корзины
 event-checkout-started = Переход к оплате
 event-coupon-used = Купон
 event-offer-given = Получил предложение от сотрудника
+event-offer-taken-back = Сотрудник отозвал предложение
 event-wish-added = В желаемое
 event-ordered = Покупка
 event-order-changed = Заказ изменён

@@ -7,6 +7,7 @@ offer-given = Выдано
 offer-open = Ещё можно использовать
 offer-used = Использовано
 offer-expired = Срок истёк
+offer-taken-back = Отозвано
 offer-free = Осталось в запасе
 offer-cost = Стоило до сих пор
 offer-liability = Ещё может стоить

@@ -49,6 +49,8 @@ pub enum Answer {
     Given(Given),
     /// It was given under this id before; the code is shown again for a while.
     Before(Option<Given>),
+    /// It was given under this id before, and staff took it back.
+    TakenBack,
     /// The id is of another gift.
     OtherGift,
     /// It may not be given.
@@ -67,6 +69,7 @@ impl Answer {
             Self::May => "may_be_given",
             Self::Given(_) => "given",
             Self::Before(_) => "given_before",
+            Self::TakenBack => "taken_back",
             Self::OtherGift => "other_gift",
             Self::Refused(_) => "refused",
             Self::Unknown(_) => "unknown",
@@ -79,7 +82,12 @@ impl Answer {
     pub fn reasons(&self) -> &[Reason] {
         match self {
             Self::Refused(reasons) | Self::Unknown(reasons) => reasons,
-            Self::May | Self::Given(_) | Self::Before(_) | Self::OtherGift | Self::Nobody => &[],
+            Self::May
+            | Self::Given(_)
+            | Self::Before(_)
+            | Self::TakenBack
+            | Self::OtherGift
+            | Self::Nobody => &[],
         }
     }
 
@@ -89,9 +97,12 @@ impl Answer {
         match self {
             Self::Given(given) => Some(given),
             Self::Before(given) => given.as_ref(),
-            Self::May | Self::OtherGift | Self::Refused(_) | Self::Unknown(_) | Self::Nobody => {
-                None
-            }
+            Self::May
+            | Self::TakenBack
+            | Self::OtherGift
+            | Self::Refused(_)
+            | Self::Unknown(_)
+            | Self::Nobody => None,
         }
     }
 
@@ -147,6 +158,7 @@ pub fn give<S: Store>(
             };
             let same = |code: &&Code| code.message == position.0 && code.offer == *offer;
             match codes.iter().find(same) {
+                Some(code) if code.taken_back_at.is_some() => Answer::TakenBack,
                 Some(code) => Answer::Before(shown_again(code, writer.program(), now)),
                 None => Answer::OtherGift,
             }
@@ -202,6 +214,7 @@ pub fn codes_json<R: Reader>(
             "until": code.until.to_string(),
             "state": code.state.word(),
             "used_at": code.used.as_ref().map(|used| used.at.to_string()),
+            "taken_back_at": code.taken_back_at.map(|at| at.to_string()),
         })
     };
     Ok(codes.iter().map(one).collect())

@@ -29,7 +29,8 @@ impl Listed {
     /// Codes that were given to somebody, whatever became of them.
     #[must_use]
     pub fn issued(&self) -> u64 {
-        self.stand.open + self.stand.expired + self.stand.redeemed
+        let Stand { open, expired, redeemed, taken_back, .. } = &self.stand;
+        open + expired + redeemed + taken_back
     }
 
     /// Whether its pool calls for more codes.
@@ -79,6 +80,7 @@ impl Listed {
             "open": self.stand.open,
             "expired": self.stand.expired,
             "redeemed": self.stand.redeemed,
+            "taken_back": self.stand.taken_back,
             "unpriced": self.stand.unpriced,
             "cost": self.cost().into_iter().map(money_json).collect::<Vec<_>>(),
             "liability": self.liability().map(money_json),

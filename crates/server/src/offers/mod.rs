@@ -1,5 +1,6 @@
 //! Offers as pages, the API and the command line show them.
 
+mod back;
 mod by_hand;
 mod guessing;
 mod listed;
@@ -7,6 +8,7 @@ mod offline;
 mod report;
 mod used;
 
+pub use back::{Back, GiftNoted, back_json, given_by_hand, take_back};
 pub use by_hand::{Answer, Giving, SHOWN_AGAIN_MS, codes_json, gift_id, give, named_product};
 pub use guessing::{Asker, Attempts, Guessing};
 pub use listed::{Listed, list, money_json, pooled, pooled_json};

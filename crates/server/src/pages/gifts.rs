@@ -8,6 +8,7 @@ use regulars_engine::identity::PersonId;
 use regulars_engine::offer::{Code, Offer};
 use regulars_engine::program::Program;
 use regulars_engine::time::Timestamp;
+use regulars_engine::work::GiftBack;
 use regulars_store::{Reader, Store};
 
 use super::visit::{Fields, OwnForm, Pages, Visit, Whose};
@@ -15,10 +16,12 @@ use super::{convert, messages, person_parts};
 use crate::clock;
 use crate::http::api::former_ids;
 use crate::live::DeskError;
-use crate::offers::{Answer, Giving, gift_id, give, named_product};
+use crate::offers::{
+    self, Answer, Back, GiftNoted, Giving, gift_id, give, given_by_hand, named_product,
+};
 use crate::secret::random_hex;
 use crate::ui::model::{ErrorPage, GiftRow, GiftTold, GiftsModel, GivenRow};
-use crate::ui::view::{gifts as view, offers};
+use crate::ui::view::{gifts as view, offers as of_offers};
 use crate::writer::{Writer, WriterError};
 
 /// So many codes that were given are shown.
@@ -43,7 +46,7 @@ pub(super) async fn person(
     match visit.or_wrong(messages::named(&pages, &fields).await) {
         Ok(Some(id)) => Redirect::to(&view::address(&id.to_string(), Some(&name))).into_response(),
         Ok(None) => {
-            Redirect::to(&format!("{}?nobody=yes#give", offers::address(&name))).into_response()
+            Redirect::to(&format!("{}?nobody=yes#give", of_offers::address(&name))).into_response()
         }
         Err(response) => response,
     }
@@ -74,6 +77,7 @@ pub(super) async fn act(
             GiftTold::Given(given.text, given.code, given.until.0)
         }
         Ok(Ok(Answer::Before(None) | Answer::OtherGift)) => GiftTold::Before,
+        Ok(Ok(Answer::TakenBack)) => GiftTold::Revoked,
         Ok(Ok(Answer::Refused(reasons) | Answer::Unknown(reasons))) => {
             GiftTold::Not(giving.offer, convert::reasons(&reasons))
         }
@@ -81,6 +85,38 @@ pub(super) async fn act(
         Ok(Err(_)) | Err(_) => return visit.wrong(ErrorPage::Unavailable),
     };
     shown(&pages, &visit, person, &fields, Some(told)).await
+}
+
+/// Takes back a code that the person was given.
+pub(super) async fn revoke(
+    State(pages): State<Pages>,
+    Whose(person): Whose,
+    OwnForm { visit, fields }: OwnForm,
+) -> Response {
+    let typed = fields.get("id").map(String::as_str).unwrap_or_default();
+    match take_back(&pages, &visit, typed).await {
+        Ok(Some(told)) => shown(&pages, &visit, person, &Fields::new(), Some(told)).await,
+        Ok(None) => visit.wrong(ErrorPage::NotFound),
+        Err(response) => response,
+    }
+}
+
+/// Takes back the gift with an id; `None`: nothing was given under it.
+pub(super) async fn take_back(
+    pages: &Pages,
+    visit: &Visit,
+    typed: &str,
+) -> Result<Option<GiftTold>, Response> {
+    let Some(id) = gift_id(typed) else { return Ok(None) };
+    let back = Back { id: id.to_owned(), by: visit.session.user.clone(), dry_run: false };
+    let asked = pages.app.desk.ask(move |writer| offers::take_back(writer, &back, clock::now()));
+    match asked.await {
+        Ok(Ok(GiftBack::Done(offer))) => Ok(Some(GiftTold::TakenBack(offer))),
+        Ok(Ok(GiftBack::Before(offer))) => Ok(Some(GiftTold::TakenBackBefore(offer))),
+        Ok(Ok(GiftBack::Used(offer))) => Ok(Some(GiftTold::Used(offer))),
+        Ok(Ok(GiftBack::NoGift)) => Ok(None),
+        Ok(Err(_)) | Err(_) => Err(visit.wrong(ErrorPage::Unavailable)),
+    }
 }
 
 /// The product that a code is to be for, as it is typed; empty: what is open in the cart.
@@ -135,13 +171,15 @@ fn model<S: Store>(
     let offers = offers.collect();
     let mut codes = writer.reader().codes_of(&former_ids(&record))?;
     codes.sort_by_key(|code| std::cmp::Reverse(code.issued_at));
+    codes.truncate(GIVEN_SHOWN);
+    let by_hand = given_by_hand(writer.reader(), &codes)?;
     let cart = person_parts::cart(&record, writer.catalogue(), now).open;
     Ok(Some(GiftsModel {
         person: record.id().to_string(),
         name: record.display_name(),
         cart: cart.into_iter().map(|line| line.product).collect(),
         offers,
-        given: codes.iter().take(GIVEN_SHOWN).map(|code| given(code, &program)).collect(),
+        given: codes.iter().map(|code| given(code, by_hand.get(&code.message), &program)).collect(),
         ..GiftsModel::default()
     }))
 }
@@ -160,12 +198,14 @@ fn row(offer: &Offer, answer: ByHand) -> GiftRow {
     }
 }
 
-fn given(code: &Code, program: &Program) -> GivenRow {
+fn given(code: &Code, gift: Option<&GiftNoted>, program: &Program) -> GivenRow {
     GivenRow {
         offer: code.offer.clone(),
         gives: program.offers.get(&code.offer).map(|offer| offer.benefit.to_string()),
         at: code.issued_at.0,
         until: code.until.0,
         used_at: code.used.as_ref().map(|used| used.at.0),
+        taken_back_at: code.taken_back_at.map(|at| at.0),
+        gift: gift.map(|gift| (gift.id.clone(), gift.by.clone())),
     }
 }

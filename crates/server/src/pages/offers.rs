@@ -8,6 +8,7 @@ use regulars_engine::offer::Stock;
 use regulars_engine::time::DAY;
 use regulars_store::Reader;
 
+use super::gifts;
 use super::visit::{Fields, OwnForm, Pages, Visit};
 use crate::clock;
 use crate::offers::{self, Listed};
@@ -76,6 +77,22 @@ pub(super) async fn pool(
     }
 }
 
+/// Takes back a code that somebody was given, by the id of the gift.
+pub(super) async fn revoke(
+    State(pages): State<Pages>,
+    Path(name): Path<String>,
+    OwnForm { visit, fields }: OwnForm,
+) -> Response {
+    let typed = fields.get("id").map(String::as_str).unwrap_or_default();
+    match gifts::take_back(&pages, &visit, typed).await {
+        Ok(told) => {
+            shown(&pages, &visit, name, OfferModel { back: Some(told), ..OfferModel::default() })
+                .await
+        }
+        Err(response) => response,
+    }
+}
+
 /// One offer, with what is told on its page.
 async fn shown(pages: &Pages, visit: &Visit, name: String, told: OfferModel) -> Response {
     let program = pages.app.desk.program();
@@ -107,6 +124,7 @@ fn row(listed: &Listed) -> OfferRow {
         open: listed.stand.open,
         used: listed.stand.redeemed,
         expired: listed.stand.expired,
+        taken_back: listed.stand.taken_back,
         free: listed.pooled().then_some(listed.stand.free),
         low: listed.low(),
         room: listed.offer.as_ref().is_some_and(|offer| listed.stand.room(offer)),

@@ -102,6 +102,7 @@ pub(super) fn last_at(record: &Record) -> Option<i64> {
         Kind::MessageTakenBack,
         Kind::TraitsSet,
         Kind::OfferGiven,
+        Kind::OfferTakenBack,
         Kind::OfferRedeemed,
         Kind::EnrollmentRequested,
     ];

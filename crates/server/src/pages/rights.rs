@@ -103,6 +103,8 @@ const MORE: &[(Right, &str, &str)] = &[
     (Right::Answer, "POST", "/identity/undo"),
     (Right::Give, "GET", "/people/{id}/offers"),
     (Right::Give, "POST", "/people/{id}/offers"),
+    (Right::Give, "POST", "/people/{id}/offers/take-back"),
+    (Right::Give, "POST", "/offers/of/{name}/take-back"),
     (Right::Give, "POST", "/offers/of/{name}/person"),
     (Right::Repair, "POST", "/quarantine/replay"),
     (Right::Repair, "POST", "/quarantine/{id}/{verb}"),

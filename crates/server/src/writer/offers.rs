@@ -7,7 +7,7 @@ use regulars_engine::identity::PersonId;
 use regulars_engine::offer::{Code, CodeKey, CodeWrite, Counter, Refusal, Stock, Usable, usable};
 use regulars_engine::record::Record;
 use regulars_engine::time::{DAY, Timestamp};
-use regulars_engine::work::{Gift, Gifted, Redeemed, Redemption};
+use regulars_engine::work::{Gift, GiftBack, Gifted, Redeemed, Redemption, TakingBack};
 use regulars_store::{Reader, Store, StoreError};
 
 use super::{Writer, WriterError};
@@ -174,6 +174,26 @@ impl<S: Store> Writer<S> {
     /// If the store fails; then nothing was given.
     pub fn give(&mut self, gift: &Gift<'_>, now: Timestamp) -> Result<Gifted, WriterError> {
         self.batch(|work, ground| work.give(ground, gift, now))
+    }
+
+    /// What it would come to if a gift were taken back; nothing is changed.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn may_take_back(&mut self, id: &str) -> Result<GiftBack, WriterError> {
+        self.batch(|work, ground| work.may_take_back(ground, id))
+    }
+
+    /// Takes a gift back, unless its code was used.
+    ///
+    /// # Errors
+    /// If the store fails; then nothing was taken back.
+    pub fn take_gift_back(
+        &mut self,
+        asked: &TakingBack<'_>,
+        now: Timestamp,
+    ) -> Result<GiftBack, WriterError> {
+        self.batch(|work, ground| work.take_gift_back(ground, asked, now))
     }
 
     /// Whoever a code was given to, as they are known today.

@@ -281,6 +281,8 @@ impl Shop {
             ("POST", "hooks", postmark),
             ("GET", "channels/check", ""),
             ("GET", "channels/push", ""),
+            ("POST", "channels/push", "{}"),
+            ("POST", "channels/push", r#"{"replace":true,"dry_run":true}"#),
             ("GET", "hooks", ""),
             ("POST", "hooks/rotate", &renewed),
             ("POST", "hooks/rotate", &hook),
@@ -354,7 +356,7 @@ const GIFT: &str = r#"{"offer":"welcome","id":"ticket-1","lines":[{"product_id":
 "identifier":{"kind":"email","value":"maria@shop.example"}}"#;
 
 /// Requests that are about offers.
-const OF_OFFERS: [(&str, &str, &str); 12] = [
+const OF_OFFERS: [(&str, &str, &str); 16] = [
     (
         "POST",
         "offers/codes",
@@ -369,6 +371,10 @@ const OF_OFFERS: [(&str, &str, &str); 12] = [
         r#"{"offer":"welcome","dry_run":true,"identifier":{"kind":"user_id","value":"maria"}}"#,
     ),
     ("POST", "offers/issue", GIFT),
+    ("POST", "offers/issue", GIFT),
+    ("POST", "offers/revoke", r#"{"id":"ticket-1","dry_run":true}"#),
+    ("POST", "offers/revoke", r#"{"id":"ticket-1"}"#),
+    ("POST", "offers/revoke", r#"{"id":"ticket-1"}"#),
     ("POST", "offers/issue", GIFT),
     ("GET", "offers/offline", ""),
     ("GET", "offers/offline?offer=pooled", ""),

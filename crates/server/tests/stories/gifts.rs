@@ -4,11 +4,15 @@
 use regulars_engine::decision::Verdict;
 use regulars_engine::event::Line;
 use regulars_engine::identity::{Identifier, IdentifierKind, PersonId};
+use regulars_engine::offer::Refusal;
 use regulars_engine::reason::ReasonCode;
 use regulars_engine::time::{DAY, HOUR, MINUTE};
+use regulars_engine::work::{GiftBack, Redeemed};
 use regulars_server::offers::{
-    Answer, Giving, SHOWN_AGAIN_MS, codes_json, gift_id, give, named_product,
+    Answer, Back, Giving, SHOWN_AGAIN_MS, codes_json, gift_id, give, given_by_hand, named_product,
+    take_back,
 };
+use regulars_server::writer::{Asked, Bound};
 use regulars_store::Reader;
 use serde_json::json;
 
@@ -95,6 +99,17 @@ impl Town {
         self.ask(me, ("sorry", id), None, false)
     }
 
+    fn take_back(&mut self, id: &str, dry_run: bool) -> GiftBack {
+        let back = Back { id: id.to_owned(), by: "eva".to_owned(), dry_run };
+        take_back(&mut self.0.writer, &back, self.0.now).unwrap()
+    }
+
+    fn redeem(&mut self, code: &str, redemption: &str, bound: Bound) -> Redeemed {
+        let (code, redemption) = (code.to_owned(), redemption.to_owned());
+        let asked = Asked { redemption, code, ..Asked::default() };
+        self.0.writer.redeem(&asked, bound, self.0.now).unwrap()
+    }
+
     fn bought(&mut self, me: &str, product: &str) {
         self.0.arrive(json!({ "source": "pos", "event": "Order Completed", "userId": me,
             "properties": { "order_id": format!("{me}-{product}"),
@@ -152,6 +167,56 @@ fn gifts_and_messages_count_as_one_over_all_records() {
     town.0.arrive(json!({ "type": "identify", "userId": "bea", "anonymousId": "tablet" }));
     let answer = town.ask("bea", ("sorry", ""), None, true);
     assert!(matches!(answer, Answer::Refused(_)), "{answer:?}");
+}
+
+#[test]
+fn a_gift_that_is_taken_back_is_good_for_nothing_and_counts_for_nothing() {
+    let mut town = Town::begin();
+    town.known("ana");
+    town.known("bea");
+    let given = code(&town.give("ana", "ticket-1"));
+    let done = || GiftBack::Done("sorry".to_owned());
+    let stand = |town: &Town| {
+        let stand = town.0.writer.stock().stand("sorry", town.0.now);
+        (stand.open, stand.taken_back)
+    };
+    assert_eq!(town.take_back("ticket-1", true), done());
+    assert_eq!(stand(&town), (1, 0), "who only asks changes nothing");
+    town.0.now = town.0.now.plus(MINUTE);
+    assert_eq!(town.take_back("ticket-1", false), done());
+    assert_eq!(town.take_back("ticket-1", false), GiftBack::Before("sorry".to_owned()));
+    assert_eq!(town.take_back("ticket-9", false), GiftBack::NoGift);
+    assert_eq!(stand(&town), (0, 1), "its money is free again");
+    let refused = Redeemed::Refused(Refusal::TakenBack);
+    assert_eq!(town.redeem(&given, "r-1", Bound::ByTheRules), refused);
+    assert_eq!(town.give("ana", "ticket-1"), Answer::TakenBack);
+    // It does not count as hers, wherever she goes; it does count who took it, and when.
+    town.0.arrive(json!({ "type": "identify", "userId": "ana", "anonymousId": "tablet" }));
+    let second = code(&town.give("ana", "ticket-2"));
+    assert_ne!(second, given);
+    let reader = town.0.writer.reader();
+    let record = reader.person(town.person("ana")).unwrap().unwrap().1;
+    let (codes, program) = (reader.codes_of(&[record.id()]).unwrap(), town.0.writer.program());
+    let told = codes_json(reader, program, &record).unwrap();
+    let at = town.0.now.to_string();
+    let taken = told.iter().find(|code| code["state"] == "taken_back").unwrap();
+    assert_eq!((&taken["code"], &taken["taken_back_at"]), (&json!(null), &at.into()));
+    let noted = given_by_hand(reader, &codes).unwrap();
+    let ids: Vec<_> = noted.values().map(|gift| (gift.id.as_str(), gift.by.as_str())).collect();
+    assert_eq!(ids, [("ticket-1", "ana"), ("ticket-2", "ana")]);
+    // One that was used stays used, and says so.
+    assert!(matches!(town.redeem(&second, "r-2", Bound::ByTheRules), Redeemed::Done { .. }));
+    assert_eq!(town.take_back("ticket-2", false), GiftBack::Used("sorry".to_owned()));
+    // A till that was offline took one before it heard: it has happened.
+    let third = code(&town.give("bea", "ticket-3"));
+    assert_eq!(town.take_back("ticket-3", false), done());
+    assert!(matches!(town.redeem(&third, "r-3", Bound::HasHappened), Redeemed::Done { .. }));
+    assert_eq!(stand(&town), (0, 1));
+    // Whoever gave it may be gone.
+    code(&town.ask("bea", ("other", "ticket-4"), None, false));
+    let bea = town.person("bea");
+    town.0.writer.erase(bea, town.0.now).unwrap();
+    assert_eq!(town.take_back("ticket-4", false), GiftBack::Done("other".to_owned()));
 }
 
 #[test]

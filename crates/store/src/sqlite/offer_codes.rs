@@ -15,6 +15,7 @@ const fn number(state: CodeState) -> i64 {
         CodeState::Free => 0,
         CodeState::Issued => 1,
         CodeState::Redeemed => 2,
+        CodeState::TakenBack => 3,
     }
 }
 
@@ -151,6 +152,7 @@ pub(super) fn stock(connection: &Connection) -> Result<Stock, StoreError> {
             0 => CodeState::Free,
             1 => CodeState::Issued,
             2 => CodeState::Redeemed,
+            3 => CodeState::TakenBack,
             _ => return Err(StoreError::damaged("the state of an offer's codes")),
         };
         let currency: String = row.get(3)?;

@@ -120,6 +120,7 @@ fn said(told: &Value) -> String {
                 text("until")
             )
         }
+        ("taken_back", _) => "it was given before and taken back; nothing was given".to_owned(),
         ("given_before", None) => "it was given before, and its code is not shown again".to_owned(),
         ("other_gift", _) => {
             "this id was used for another person or offer; nothing was given".to_owned()

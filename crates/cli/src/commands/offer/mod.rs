@@ -2,6 +2,7 @@
 
 mod issue;
 mod report;
+mod revoke;
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -32,6 +33,9 @@ pub(crate) enum Offer {
     /// Give one person a code of an offer, by the rules by which messages give it: told and not given
     /// where the person bought what it is for, had one lately, or that is not known for certain.
     Issue(issue::Issue),
+    /// Take back a code that was given to one person, by the id of the gift: it is good for nothing any
+    /// more, and its money is free again. One that was used stays used.
+    Revoke(revoke::Revoke),
     /// Report what offers cost and may still cost, by offer and by the day of use. Works beside a
     /// running server.
     Report(report::Costs),
@@ -115,6 +119,7 @@ impl Offer {
             Self::List(list) => list.run(print),
             Self::Import(import) => import.run(print),
             Self::Issue(issue) => issue.run(print),
+            Self::Revoke(revoke) => revoke.run(print),
             Self::Report(report) => report.run(print),
             Self::Offline(offline) => offline.run(print),
             Self::Reconcile(reconcile) => reconcile.run(print),
@@ -163,6 +168,9 @@ fn told(one: &Listed) -> String {
     line("  may still be used", stand.open);
     line("  used", stand.redeemed);
     line("  valid no longer", stand.expired);
+    if stand.taken_back > 0 {
+        line("  taken back", stand.taken_back);
+    }
     if one.pooled() {
         line("left in the pool", stand.free);
     }

@@ -1,9 +1,10 @@
-//! A code of an offer for one person, given by whoever talks to them.
+//! A code of an offer for one person, given by whoever talks to them, and taken back.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use regulars_engine::event::Line;
+use regulars_engine::work::GiftBack;
 use serde::Deserialize;
 
 use super::offers::{LINES_MAX, ShownLine, missing};
@@ -12,7 +13,7 @@ use crate::access::Right;
 use crate::clock;
 use crate::http::said::JsonBody;
 use crate::http::{ApiError, ApiResult, App};
-use crate::offers::{Answer, Giving, gift_id, give};
+use crate::offers::{Answer, Back, Giving, back_json, gift_id, give, take_back};
 
 /// What is to be given to whom.
 #[derive(Deserialize)]
@@ -40,10 +41,7 @@ pub(super) async fn issue(
     let id = match gift_id(&id) {
         Some(id) => id.to_owned(),
         None if dry_run => String::new(),
-        None => {
-            let hint = "send an id of your own of at most 200 bytes, such as the ticket's: the same id is the same gift";
-            return Err(ApiError::bad_request("\"id\" is missing or too long", hint));
-        }
+        None => return Err(no_id()),
     };
     if lines.as_ref().is_some_and(|lines| lines.len() > LINES_MAX) {
         let hint = "there are at most 1000 lines";
@@ -62,4 +60,35 @@ pub(super) async fn issue(
         return Err(ApiError::not_found("nobody is known by that id or identifier"));
     }
     Ok(Json(answer.to_json(&giving, &app.desk.program())))
+}
+
+fn no_id() -> ApiError {
+    let hint = "send an id of your own of at most 200 bytes, such as the ticket's: the same id is the same gift";
+    ApiError::bad_request("\"id\" is missing or too long", hint)
+}
+
+/// Which gift.
+#[derive(Deserialize)]
+pub(super) struct Given {
+    #[serde(default)]
+    id: String,
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// Takes back a code that was given, unless it was used.
+pub(super) async fn revoke(
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(given): JsonBody<Given>,
+) -> ApiResult {
+    let by = app.require(&headers, Right::Give)?;
+    let id = gift_id(&given.id).ok_or_else(no_id)?.to_owned();
+    let back = Back { id, by, dry_run: given.dry_run };
+    let asked = back.clone();
+    let found = app.desk.write(move |writer| take_back(writer, &asked, clock::now())).await?;
+    if found == GiftBack::NoGift {
+        return Err(ApiError::not_found("nothing was given under this id"));
+    }
+    Ok(Json(back_json(&found, &back)))
 }

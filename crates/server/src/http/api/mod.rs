@@ -119,6 +119,7 @@ fn of_channels() -> Vec<Call> {
         (Method::POST, "/suppressions", post(consent::import)),
         (Method::GET, "/channels/check", get(channels::check)),
         (Method::GET, "/channels/push", get(channels::push)),
+        (Method::POST, "/channels/push", post(channels::make_push_key)),
         (Method::GET, "/hooks", get(hooks::list)),
         (Method::POST, "/hooks", post(hooks::add)),
         (Method::POST, "/hooks/rotate", post(hooks::rotate)),
@@ -158,11 +159,12 @@ fn of_templates() -> [Call; 4] {
     ]
 }
 
-fn of_offers() -> [Call; 8] {
+fn of_offers() -> [Call; 9] {
     [
         (Method::GET, "/offers", get(offers::list)),
         (Method::POST, "/offers/codes", post(offers::pool)),
         (Method::POST, "/offers/issue", post(give::issue)),
+        (Method::POST, "/offers/revoke", post(give::revoke)),
         (Method::POST, "/offers/validate", post(offers::validate)),
         (Method::POST, "/offers/redeem", post(offers::redeem)),
         (Method::GET, "/offers/offline", get(offers::offline)),

@@ -34,6 +34,8 @@ worded! {
         CouponUsed => "coupon-used", "coupon";
         /// Staff gave a code of an offer.
         OfferGiven => "offer-given", "offer";
+        /// Staff took a code of an offer back.
+        OfferTakenBack => "offer-taken-back", "withdrawn";
         /// A product was put on the wish list.
         WishAdded => "wish-added", "heart";
         /// An order, in any channel.
@@ -234,6 +236,7 @@ impl EventKind {
             "Site Message Dismissed" => Self::SiteDismissed,
             "Message Taken Back" => Self::MessageTakenBack,
             "Offer Given" => Self::OfferGiven,
+            "Offer Taken Back" => Self::OfferTakenBack,
             "Offer Redeemed" => Self::CouponUsed,
             "Email Delivered" => Self::MessageDelivered,
             "Email Opened" => Self::MessageOpened,

@@ -45,6 +45,14 @@ pub enum GiftTold {
     Given(String, String, i64),
     /// It was given before, and its code is not shown again.
     Before,
+    /// It was taken back before: give another one.
+    Revoked,
+    /// A code of this offer is taken back.
+    TakenBack(String),
+    /// That of this offer had been taken back before.
+    TakenBackBefore(String),
+    /// The code of this offer was used, and stays so.
+    Used(String),
     /// It was not given: which offer, and why.
     Not(String, Vec<Reason>),
 }
@@ -62,4 +70,8 @@ pub struct GivenRow {
     pub until: i64,
     /// When it was used.
     pub used_at: Option<i64>,
+    /// When staff took it back.
+    pub taken_back_at: Option<i64>,
+    /// The id of the gift and who gave it, where staff gave it by hand.
+    pub gift: Option<(String, String)>,
 }

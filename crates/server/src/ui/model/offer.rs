@@ -1,6 +1,6 @@
 //! Offers: the list, and one of them.
 
-use super::Money;
+use super::{GiftTold, Money};
 
 /// All offers.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +28,8 @@ pub struct OfferRow {
     pub used: u64,
     /// Codes that are valid no longer.
     pub expired: u64,
+    /// Codes that staff took back.
+    pub taken_back: u64,
     /// Codes left in its pool; `None`: they are made as needed.
     pub free: Option<u64>,
     /// Whether the pool calls for more.
@@ -53,6 +55,8 @@ pub struct OfferModel {
     pub days: Vec<(i64, u64, Vec<Money>)>,
     /// Whether somebody was looked for whom nobody knows.
     pub nobody: bool,
+    /// What came of taking a gift back; `None` within: nothing was given under its id.
+    pub back: Option<Option<GiftTold>>,
     /// What became of codes that were just put into its pool: added, there already, no codes.
     pub pooled: Option<(u64, u64, u64)>,
 }

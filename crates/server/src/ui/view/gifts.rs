@@ -26,13 +26,16 @@ pub fn page(ctx: &Ctx, model: &GiftsModel) -> Markup {
         div .offers {
             @if let Some(told) = &model.told { (told_of(ctx, told)) }
             (card("may", &ctx.t("gift-may"), None, html! {}, may(ctx, model)))
-            (card("given", &ctx.t("gift-given"), None, html! {}, given(ctx, &model.given)))
+            (card("given", &ctx.t("gift-given"), None, html! {}, given(ctx, model)))
         }
     };
     shell(ctx, &title, content)
 }
 
-fn told_of(ctx: &Ctx, told: &GiftTold) -> Markup {
+/// What came of giving a code, or of taking one back.
+pub(super) fn told_of(ctx: &Ctx, told: &GiftTold) -> Markup {
+    let warn = |words: String| html! { div .notice .warn role="status" { (icon("warn")) span { (words) } } };
+    let of = |key: &str, offer: &str| ctx.tf(key, &[("offer", Arg::from(offer))]);
     html! {
         @match told {
             GiftTold::Given(gives, code, until) => {
@@ -45,9 +48,13 @@ fn told_of(ctx: &Ctx, told: &GiftTold) -> Markup {
                     }
                 }
             }
-            GiftTold::Before => {
-                div .notice .warn role="status" { (icon("warn")) span { (ctx.t("gift-before")) } }
+            GiftTold::Before => { (warn(ctx.t("gift-before"))) }
+            GiftTold::Revoked => { (warn(ctx.t("gift-revoked"))) }
+            GiftTold::TakenBack(offer) => {
+                div .notice .good role="status" { (icon("good")) span { (of("gift-back-done", offer)) } }
             }
+            GiftTold::TakenBackBefore(offer) => { (warn(of("gift-back-before", offer))) }
+            GiftTold::Used(offer) => { (warn(of("gift-back-used", offer))) }
             GiftTold::Not(offer, why) => {
                 div .notice .bad role="alert" {
                     (icon("bad"))
@@ -109,7 +116,8 @@ fn offer(ctx: &Ctx, model: &GiftsModel, (number, row): (usize, &GiftRow)) -> Mar
     }
 }
 
-fn given(ctx: &Ctx, rows: &[GivenRow]) -> Markup {
+fn given(ctx: &Ctx, model: &GiftsModel) -> Markup {
+    let rows = &model.given;
     html! {
         @if rows.is_empty() { p .quiet .card-pad { (ctx.t("gift-given-none")) } } @else {
             (scroll(&ctx.t("disclosure-offers"), html! {
@@ -120,27 +128,38 @@ fn given(ctx: &Ctx, rows: &[GivenRow]) -> Markup {
                             @for key in ["gift-when", "gift-last-day", "offer-used"] { th scope="col" { (ctx.t(key)) } }
                         }
                     }
-                    tbody { @for row in rows { (given_row(ctx, row)) } }
+                    tbody { @for row in rows { (given_row(ctx, &model.person, row)) } }
                 }
             }))
         }
     }
 }
 
-fn given_row(ctx: &Ctx, row: &GivenRow) -> Markup {
+fn given_row(ctx: &Ctx, person: &str, row: &GivenRow) -> Markup {
     html! {
         tr {
             th scope="row" {
                 a .offer-name href=(offers::address(&row.offer)) { (row.offer) }
                 @if let Some(gives) = row.gives.as_ref().filter(|gives| **gives != row.offer) { " " span .quiet { (gives) } }
             }
-            td data-label=(ctx.t("gift-when")) { (time(ctx, row.at)) }
+            td data-label=(ctx.t("gift-when")) {
+                (time(ctx, row.at))
+                @if let Some((id, by)) = &row.gift { " " span .quiet .small { (ctx.tf("gift-by", &[("by", Arg::from(by)), ("id", Arg::from(id))])) } }
+            }
             td data-label=(ctx.t("gift-last-day")) { (time(ctx, row.until)) }
             td data-label=(ctx.t("offer-used")) {
                 @match row.used_at {
                     Some(at) => { (time(ctx, at)) }
+                    None if row.taken_back_at.is_some() => { span .quiet { (ctx.t("offer-taken-back")) " " @if let Some(at) = row.taken_back_at { (time(ctx, at)) } } }
                     None if row.until < ctx.now => { span .quiet { (ctx.t("offer-expired")) } }
                     None => { span .quiet { (ctx.t("offer-open")) } }
+                }
+                @if let Some((id, _)) = row.gift.as_ref().filter(|_| row.used_at.is_none() && row.taken_back_at.is_none()) {
+                    form method="post" action=(format!("/people/{person}/offers/take-back")) {
+                        (csrf(ctx))
+                        input type="hidden" name="id" value=(id);
+                        button .button .plain type="submit" aria-label=(format!("{}: {}", ctx.t("gift-back"), row.offer)) { (icon("withdrawn")) (ctx.t("gift-back")) }
+                    }
                 }
             }
         }

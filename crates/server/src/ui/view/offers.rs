@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::gifts::told_of;
 use super::segments::in_path;
 use super::sources::nothing;
 use crate::access::Right;
@@ -123,6 +124,7 @@ pub fn one(ctx: &Ctx, model: &OfferModel) -> Markup {
             (card("stand", &ctx.t("offer-stand"), None, html! {}, stand(ctx, row)))
             @if row.free.is_some() { (card("pool", &ctx.t("offer-pool"), None, html! {}, pool(ctx, model))) }
             @if ctx.may(Right::Give) && row.gives.is_some() { (card("give", &ctx.t("gift-title"), None, html! {}, give(ctx, model))) }
+            @if ctx.may(Right::Give) { (card("back", &ctx.t("gift-back-title"), None, html! {}, back(ctx, model))) }
             (card("days", &ctx.t("offer-days"), None, html! {}, days(ctx, model)))
             @if let Some(rules) = &model.rules {
                 (card("rules", &ctx.t("offer-rules"), None, html! {}, html! { pre .command tabindex="0" { (rules) } }))
@@ -138,6 +140,7 @@ fn stand(ctx: &Ctx, row: &OfferRow) -> Markup {
         ("offer-open", row.open),
         ("offer-used", row.used),
         ("offer-expired", row.expired),
+        ("offer-taken-back", row.taken_back),
     ];
     html! {
         dl .facts {
@@ -180,6 +183,26 @@ fn give(ctx: &Ctx, model: &OfferModel) -> Markup {
             }
             @if model.nobody { p role="alert" { (icon("warn")) (ctx.t("template-nobody")) } }
             div .actions { button .button type="submit" { (icon("eye")) (ctx.t("gift-look")) } }
+        }
+    }
+}
+
+/// A code that was given by hand is found by the id of the gift, such as a ticket's.
+fn back(ctx: &Ctx, model: &OfferModel) -> Markup {
+    html! {
+        @match &model.back {
+            Some(Some(told)) => { (told_of(ctx, told)) }
+            Some(None) => { p .card-pad role="alert" { (icon("warn")) (ctx.t("gift-back-none")) } }
+            None => {}
+        }
+        form .builder .card-pad method="post" action=(format!("{}/take-back#back", address(&model.row.name))) {
+            (csrf(ctx))
+            p .quiet .small { (ctx.t("gift-back-line")) }
+            div .field {
+                label for="gift" { (ctx.t("gift-id")) }
+                input #gift .input name="id" required maxlength="200" autocomplete="off" autocapitalize="none" spellcheck="false";
+            }
+            div .actions { button .button type="submit" { (icon("withdrawn")) (ctx.t("gift-back")) } }
         }
     }
 }

@@ -160,6 +160,7 @@ const fn group(kind: EventKind) -> &'static str {
         | EventKind::CheckoutStarted
         | EventKind::CouponUsed
         | EventKind::OfferGiven
+        | EventKind::OfferTakenBack
         | EventKind::WishAdded
         | EventKind::OrderChanged
         | EventKind::StoreVisited
