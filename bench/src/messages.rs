@@ -1,5 +1,6 @@
 //! What a message costs, from its last look to the verdict of a mail server: guarded, claimed, rendered,
-//! signed, handed over a socket, and settled, by the running program.
+//! signed, handed over a socket, and settled, by the running program. What a signature costs is told
+//! apart from that.
 //!
 //! `cargo xtask bench messages [--messages 100_000] [--sign none|ed25519|rsa|both]`
 
@@ -8,9 +9,11 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result, bail, ensure};
+use regulars_deliver::email::{DkimKey, Signers};
+use regulars_deliver::{Email, Mailbox, Message};
 use regulars_engine::event::{Event, Mode};
 use regulars_engine::time::{HOUR, Timestamp};
 use regulars_ingest::ndjson;
@@ -36,9 +39,11 @@ const SHOP: &str = "shop: Bench\nzone: Europe/Madrid\ncurrency: EUR\naddress: Ca
 const DOMAIN: &str = "shop.example";
 /// Persons written in one commit.
 const BATCH: u64 = 1_000;
+/// Messages that are signed to see what that costs.
+const SIGNED: u32 = 200;
 
 pub(crate) fn run(options: &[String]) -> Result<()> {
-    let messages = number(options, "--messages", 10_000)?;
+    let messages = number(options, "--messages", 100_000)?;
     let sign = options.iter().position(|option| option == "--sign");
     let sign = match sign.map(|at| options.get(at + 1).map(String::as_str)) {
         None | Some(Some("none")) => &[][..],
@@ -73,6 +78,13 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
         sink.bytes.load(Ordering::Relaxed) / taken,
         peak_megabytes()
     );
+    for algorithm in [Algorithm::Ed25519, Algorithm::Rsa] {
+        println!(
+            "a signature by {:?} {:.0} µs",
+            algorithm,
+            signature(algorithm)?.as_secs_f64() * 1e6
+        );
+    }
     println!("{}", described());
     ensure!(whole, "no message came for a minute: {} are missing", messages - taken);
     Ok(())
@@ -80,6 +92,33 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
 
 fn as_float(count: u64) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// The CPU time of one signature, of a message as long as those that leave.
+fn signature(algorithm: Algorithm) -> Result<Duration> {
+    let key = DkimKey::new(DOMAIN, "bench", &NewKey::generate(algorithm))?;
+    let signers = Signers::new(vec![key]);
+    let ana = Mailbox::parse("Ana", "ana@shop.example")?;
+    let email = Email::build(&Message {
+        from: ana.clone(),
+        bounces_to: None,
+        reply_to: None,
+        to: ana,
+        subject: "Your cart waits".to_owned(),
+        html: "<p style=\"color: #333333\">Still in your cart: T-shirt, 20.00 EUR</p>\n"
+            .repeat(220),
+        text: "Still in your cart: T-shirt, 20.00 EUR\n".repeat(20),
+        message_id: "bench@shop.example".to_owned(),
+        sent_at: SystemTime::UNIX_EPOCH,
+        unsubscribe: None,
+        headers: Vec::new(),
+    })?;
+    let mut letters = vec![email; usize::try_from(SIGNED)?];
+    let before = thread_cpu();
+    for letter in &mut letters {
+        signers.sign(letter, DOMAIN, SystemTime::UNIX_EPOCH);
+    }
+    Ok((thread_cpu() - before) / SIGNED)
 }
 
 /// A store in which so many persons are due for a reminder.

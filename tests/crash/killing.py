@@ -8,7 +8,7 @@ from harness.shop import added, moment_of, now_text
 from shoppers import reachable
 
 MODES = ["random", "mail", "text", "acknowledgement", "batch", "word", "start"]
-SLOTS = 8  # Messages that may be on their way at once: `serve` says so.
+SLOTS = 32  # Messages that may be claimed at once: `live/ahead.rs` says so.
 
 
 class Killer:

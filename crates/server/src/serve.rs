@@ -14,7 +14,6 @@ use regulars_deliver::email::SettingsError;
 use regulars_deliver::sms::SmsSettingsError;
 use regulars_deliver::webhook::Webhooks;
 use regulars_deliver::{Channel, SmsChannel, SmsWay, Way};
-use regulars_engine::decision::Message;
 use regulars_engine::work::Purpose;
 use regulars_store::{SqliteStore, StoreError};
 use tokio::net::TcpListener;
@@ -26,10 +25,10 @@ use crate::http::{self, App};
 use crate::live::{self, Caller, Deliverers, Desk, DeskError};
 use crate::pages;
 use crate::pushing::{Pushing, PushingError};
-use crate::writer::{Writer, WriterError};
+use crate::writer::{Claim, Writer, WriterError};
 
-/// How many messages may be on their way at once: more than one, since a mail server takes its
-/// time; few, since a message that is claimed is no longer looked at.
+/// How many messages are handed over at once: more than one, since a mail server takes its time; few,
+/// since a message that is claimed is no longer looked at.
 const SLOTS: usize = 8;
 /// How long requests may take to end once a stop is asked for: an answer takes milliseconds, and
 /// whoever is cut off sends again.
@@ -281,7 +280,7 @@ impl Server {
 impl Deliveries {
     async fn start(
         shared: &Arc<Deliverers>,
-        claims: mpsc::Receiver<Message>,
+        claims: mpsc::Receiver<Claim>,
     ) -> Result<Self, ServeError> {
         let (stop, stopped) = oneshot::channel();
         let (hand_on, queue) = mpsc::channel(1);
@@ -311,20 +310,20 @@ impl Deliveries {
 
 /// Hands claims on to whichever deliverer is free, until it is stopped and none is left.
 async fn hand_out(
-    mut claims: mpsc::Receiver<Message>,
-    deliverers: mpsc::Sender<Message>,
+    mut claims: mpsc::Receiver<Claim>,
+    deliverers: mpsc::Sender<Claim>,
     mut stopped: oneshot::Receiver<()>,
 ) {
     loop {
         let next = tokio::select! {
-            message = claims.recv() => message,
+            claim = claims.recv() => claim,
             _ = &mut stopped, if !claims.is_closed() => {
                 claims.close();
                 continue;
             }
         };
-        let Some(message) = next else { return };
-        if deliverers.send(message).await.is_err() {
+        let Some(claim) = next else { return };
+        if deliverers.send(claim).await.is_err() {
             return;
         }
     }

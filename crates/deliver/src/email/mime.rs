@@ -6,6 +6,7 @@ use lettre::address::Envelope;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Body, MultiPart, SinglePart};
 
+use super::body::quoted_printable;
 use super::header::one_line;
 use super::message::{Mailbox, Message, MessageError, Unsubscribe};
 
@@ -146,16 +147,17 @@ fn further_header(name: &str, value: &str) -> Result<HeaderValue, MessageError> 
 /// One part, always in an encoding that keeps lines short and pure ASCII: no server has to be asked
 /// for 8-bit content, and no line of the text can end the message early.
 fn part(content_type: ContentType, text: &str) -> SinglePart {
-    let text = with_crlf(text);
     // Quoted-printable triples every byte beyond ASCII, base64 adds a third to all of them.
     let beyond_ascii = text.bytes().filter(|byte| !byte.is_ascii()).count();
-    let encoding = if beyond_ascii * 6 > text.len() {
-        ContentTransferEncoding::Base64
+    let body = if beyond_ascii * 6 > text.len() {
+        Body::new_with_encoding(with_crlf(text), ContentTransferEncoding::Base64)
+            .expect("base64 can hold any text")
     } else {
-        ContentTransferEncoding::QuotedPrintable
+        Body::dangerous_pre_encoded(
+            quoted_printable(text),
+            ContentTransferEncoding::QuotedPrintable,
+        )
     };
-    let body = Body::new_with_encoding(text, encoding)
-        .expect("quoted-printable and base64 can hold any text");
     SinglePart::builder().header(content_type).body(body)
 }
 

@@ -1,6 +1,7 @@
 //! E-mail: a message in, MIME bytes out, and a conversation with a mail server or a provider that
 //! knows at every moment whether the message may have been delivered.
 
+mod body;
 mod dkim;
 mod header;
 mod message;

@@ -4,6 +4,8 @@
 //! It follows the tokenizer of the HTML standard where a value could matter (quotes, attributes,
 //! comments, raw text) and allocates nothing.
 
+use std::borrow::Cow;
+
 /// A stretch of HTML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Node<'a> {
@@ -169,7 +171,10 @@ pub(super) fn conditional(comment: &str) -> Option<&str> {
 }
 
 /// Entities replaced by what they stand for; unknown ones stay as written.
-pub(super) fn decode(text: &str) -> String {
+pub(super) fn decode(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
     let mut decoded = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('&') {
@@ -187,7 +192,7 @@ pub(super) fn decode(text: &str) -> String {
         }
     }
     decoded.push_str(rest);
-    decoded
+    Cow::Owned(decoded)
 }
 
 /// The character that the entity at the start of `tail` stands for, and its length.
@@ -254,7 +259,7 @@ fn find_tag_end(text: &str) -> usize {
         match bytes[at] {
             b'>' => return at,
             quote @ (b'"' | b'\'') if value_may_start => {
-                let end = text[at + 1..].bytes().position(|byte| byte == quote);
+                let end = text[at + 1..].find(char::from(quote));
                 at += end.map_or(bytes.len(), |end| end + 1);
                 value_may_start = false;
             }

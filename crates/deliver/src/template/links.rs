@@ -43,7 +43,9 @@ pub(super) fn survey(html: &str, filled: Filled, wanted: &str) -> Survey {
                 html::conditional(comment).and_then(|html| forbidden(html, filled))
             }
             Node::Raw { name, text } => {
-                let style = name.eq_ignore_ascii_case("style") && style_is_forbidden(text, filled);
+                let style = name.eq_ignore_ascii_case("style")
+                    && filled == Filled::No
+                    && style_is_forbidden(text);
                 style.then(|| "style".to_owned())
             }
             Node::Text(_) | Node::Close { .. } => None,
@@ -68,7 +70,7 @@ fn attribute_is_forbidden(element: &str, name: &str, value: &str, filled: Filled
             .any(|candidate| !leads_well(candidate.trim(), Target::Load, filled));
     }
     if is("style") {
-        return style_is_forbidden(&html::decode(value), filled);
+        return filled == Filled::No && style_is_forbidden(&html::decode(value));
     }
     target(element, name).is_some_and(|target| !leads_well(&html::decode(value), target, filled))
 }
@@ -117,11 +119,9 @@ fn leads_well(address: &str, target: Target, filled: Filled) -> bool {
 }
 
 /// Whether a style loads something from elsewhere than the web, or runs script in old programs. A
-/// value in a style is a plain one, so once a template is saved nothing here can change.
-fn style_is_forbidden(style: &str, filled: Filled) -> bool {
-    if filled == Filled::Yes {
-        return false;
-    }
+/// value in a style is a plain one, so once a template is saved nothing here can change: it is asked
+/// before placeholders are filled in, and not again.
+fn style_is_forbidden(style: &str) -> bool {
     let style = style.to_ascii_lowercase();
     // A backslash could spell any of the words below; styles of messages need none.
     if ["expression(", "behavior:", "-moz-binding", "javascript:", "\\"]

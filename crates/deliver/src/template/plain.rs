@@ -97,7 +97,7 @@ impl Writer {
         let attribute = |wanted: &str| {
             html::attributes(attributes)
                 .find(|attribute| attribute.name.eq_ignore_ascii_case(wanted))
-                .map(|attribute| html::decode(attribute.value))
+                .map(|attribute| html::decode(attribute.value).into_owned())
         };
         if is("a") {
             let address = attribute("href").unwrap_or_default();

@@ -62,8 +62,12 @@ fn link(attributes: &str) -> Option<&str> {
         return None;
     }
     let Attribute { value, quoted, .. } = named("href")?;
-    let address = html::decode(value).to_ascii_lowercase();
-    let web = address.starts_with("https://") || address.starts_with("http://");
+    let address = html::decode(value);
+    let starts = |scheme: &str| {
+        let start = address.as_bytes().get(..scheme.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(scheme.as_bytes()))
+    };
+    let web = starts("https://") || starts("http://");
     (web && quoted == Quoted::Yes).then_some(value)
 }
 

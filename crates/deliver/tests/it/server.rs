@@ -61,6 +61,13 @@ pub(crate) enum Encrypts {
     FromTheStart,
 }
 
+/// Whether the server takes commands together, and says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Takes {
+    OneByOne,
+    Together,
+}
+
 /// What the server saw.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Seen {
@@ -84,6 +91,14 @@ impl Server {
     }
 
     pub(crate) async fn start_encrypting(encrypts: Encrypts, exceptions: Vec<Exception>) -> Self {
+        Self::start_taking(Takes::OneByOne, encrypts, exceptions).await
+    }
+
+    pub(crate) async fn start_taking(
+        takes: Takes,
+        encrypts: Encrypts,
+        exceptions: Vec<Exception>,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let seen = Arc::new(Mutex::new(Seen::default()));
@@ -97,6 +112,7 @@ impl Server {
                 let conversation = Conversation {
                     script,
                     carried: AtomicUsize::new(0),
+                    takes,
                     encrypts,
                     seen: Arc::clone(&shared),
                     tell: Arc::clone(&tell),
@@ -124,6 +140,7 @@ impl Server {
 struct Conversation {
     script: Vec<Exception>,
     carried: AtomicUsize,
+    takes: Takes,
     encrypts: Encrypts,
     seen: Arc<Mutex<Seen>>,
     tell: Arc<watch::Sender<usize>>,
@@ -201,6 +218,11 @@ impl Conversation {
                 "250-here\r\n250-AUTH PLAIN LOGIN\r\n250 8BITMIME"
             }
         };
+        let offers = match self.takes {
+            Takes::OneByOne => offers.to_owned(),
+            Takes::Together => offers.replace("250 8BITMIME", "250-PIPELINING\r\n250 8BITMIME"),
+        };
+        let mut wanting = false;
         loop {
             let mut line = String::new();
             if stream.read_line(&mut line).await? == 0 {
@@ -209,10 +231,15 @@ impl Conversation {
             self.seen.lock().unwrap().commands.push(line.trim_end().to_owned());
             let word: String = line.chars().take(4).collect::<String>().to_uppercase();
             let goes = match word.as_str() {
-                "EHLO" => self.answer(stream, At::Ehlo, offers).await?,
+                "EHLO" => self.answer(stream, At::Ehlo, &offers).await?,
                 "AUTH" => self.answer(stream, At::Auth, "235 welcome").await?,
                 "MAIL" => self.answer(stream, At::MailFrom, "250 2.1.0 fine").await?,
                 "RCPT" => self.answer(stream, At::RcptTo, "250 2.1.5 fine").await?,
+                // Whoever was refused before has no message to give.
+                "DATA" if wanting && self.script.iter().all(|e| e.at != At::Data) => {
+                    stream.get_mut().write_all(b"503 5.5.1 nobody to take it\r\n").await?;
+                    Goes::On
+                }
                 "DATA" => match self.answer(stream, At::Data, "354 go on").await? {
                     Goes::On if self.script.iter().all(|e| e.at != At::Data) => {
                         self.content(stream).await?
@@ -232,12 +259,27 @@ impl Conversation {
                     Goes::On
                 }
             };
+            wanting = match word.as_str() {
+                "MAIL" => self.refuses(At::MailFrom),
+                "RCPT" => wanting || self.refuses(At::RcptTo),
+                _ => wanting,
+            };
             // What was encrypted is written when it is asked for.
             stream.get_mut().flush().await?;
             if goes != Goes::On {
                 return Ok(goes);
             }
         }
+    }
+
+    /// Whether its script refuses a sender or a recipient.
+    fn refuses(&self, at: At) -> bool {
+        let carried = self.carried.load(Ordering::Relaxed);
+        self.script.iter().any(|exception| {
+            let refuses =
+                matches!(exception.does, Does::Says(line) if line.starts_with(['4', '5']));
+            refuses && exception.at == at && exception.after.is_none_or(|after| after == carried)
+        })
     }
 
     async fn content<S: AsyncRead + AsyncWrite + Unpin>(

@@ -8,7 +8,7 @@ use regulars_deliver::sent::{Cause, ResponseClass, Sent, Stage};
 use tokio::net::TcpListener;
 
 use crate::message::message;
-use crate::server::{At, Does, Encrypts, Exception, Server};
+use crate::server::{At, Does, Encrypts, Exception, Server, Takes};
 
 fn email(message: &Message) -> Email {
     Email::build(message).unwrap()
@@ -41,12 +41,27 @@ fn impatient(url: &str, silent: At) -> SmtpClient {
 }
 
 async fn exceptions(exceptions: &[(At, Does)]) -> Server {
-    let exception = |(at, does): &(At, Does)| Exception { at: *at, does: *does, after: None };
-    Server::start(exceptions.iter().map(exception).collect()).await
+    taking(Takes::OneByOne, exceptions).await
 }
 
+async fn taking(takes: Takes, exceptions: &[(At, Does)]) -> Server {
+    let exception = |(at, does): &(At, Does)| Exception { at: *at, does: *does, after: None };
+    let exceptions = exceptions.iter().map(exception).collect();
+    Server::start_taking(takes, Encrypts::Never, exceptions).await
+}
+
+/// The same comes of it, whether the server takes commands one by one or together.
 async fn sent(at: At, does: Does) -> (Sent, usize) {
-    let server = exceptions(&[(at, does)]).await;
+    let (outcome, arrived) = sent_to(Takes::OneByOne, at, does).await;
+    let (together, arrived_together) = sent_to(Takes::Together, at, does).await;
+    // Their words may differ: a connection breaks in more ways than one.
+    assert_eq!(format!("{outcome:?}"), format!("{together:?}"), "{at:?} {does:?}");
+    assert_eq!(arrived, arrived_together, "{at:?} {does:?}");
+    (outcome, arrived)
+}
+
+async fn sent_to(takes: Takes, at: At, does: Does) -> (Sent, usize) {
+    let server = taking(takes, &[(at, does)]).await;
     let email = if at == At::MidContent { long_email() } else { email(&message()) };
     let client = match does {
         Does::FallsSilent | Does::Stops => impatient(&server.url(), at),
@@ -139,13 +154,50 @@ async fn refusals_before_and_after_the_content_are_surely_not_delivered() {
 
 #[tokio::test]
 async fn a_refused_recipient_does_not_cost_the_connection() {
-    let exception = (At::RcptTo, Does::Says("550 5.1.1 unknown"));
-    let server = exceptions(&[exception]).await;
+    for takes in [Takes::OneByOne, Takes::Together] {
+        let server = taking(takes, &[(At::RcptTo, Does::Says("550 5.1.1 unknown"))]).await;
+        let client = client(&server.url());
+        for _ in 0..2 {
+            let outcome = client.send(&email(&message())).await;
+            assert!(outcome.address_is_dead(), "{takes:?}: {outcome:?}");
+        }
+        assert_eq!(server.seen().connections, 1, "{takes:?}");
+        assert!(server.seen().commands.contains(&"RSET".to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn commands_that_go_together_say_what_they_say_alone() {
+    let mut said = Vec::new();
+    for takes in [Takes::OneByOne, Takes::Together] {
+        let server = taking(takes, &[]).await;
+        let client = client(&server.url());
+        for _ in 0..3 {
+            assert!(matches!(client.send(&email(&message())).await, Sent::Accepted { .. }));
+        }
+        said.push((server.seen().connections, server.seen().messages, server.seen().commands));
+    }
+    assert_eq!(said[0], said[1]);
+    assert_eq!(said[0].0, 1);
+}
+
+/// A server that asks for content though it refused the recipient gets none, and so has nothing to deliver.
+#[tokio::test]
+async fn content_is_not_given_to_whoever_refused_its_recipient() {
+    let refuses = (At::RcptTo, Does::Says("550 5.1.1 unknown"));
+    let goes_on = (At::Data, Does::Says("354 go on"));
+    let server = taking(Takes::Together, &[refuses, goes_on]).await;
     let client = client(&server.url());
-    client.send(&email(&message())).await;
-    client.send(&email(&message())).await;
-    assert_eq!(server.seen().connections, 1);
-    assert!(server.seen().commands.contains(&"RSET".to_owned()));
+    for connections in 1..3 {
+        let outcome = client.send(&email(&message())).await;
+        assert!(outcome.address_is_dead(), "{outcome:?}");
+        assert_eq!(server.seen().connections, connections);
+    }
+    let commands = server.seen().commands;
+    assert!(
+        commands.iter().all(|said| !said.starts_with("Date:") && said != "RSET"),
+        "{commands:?}"
+    );
 }
 
 #[tokio::test]

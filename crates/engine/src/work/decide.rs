@@ -56,17 +56,24 @@ impl Work<'_> {
         persons: &[PersonId],
         now: Timestamp,
     ) -> Result<usize, G::Error> {
-        self.need_persons(ground, persons)?;
-        for (looked, person) in persons.iter().enumerate() {
-            if self.room == 0 {
-                return Ok(looked);
+        let mut rest = persons;
+        while self.room > 0 && !rest.is_empty() {
+            // Rows are read of no more persons than there is surely room for.
+            let (next, later) = rest.split_at(self.room.min(rest.len()));
+            self.need_persons(ground, next)?;
+            for (looked, person) in next.iter().enumerate() {
+                // One person may claim several.
+                if self.room == 0 {
+                    return Ok(persons.len() - rest.len() + looked);
+                }
+                if self.record(*person).is_some() {
+                    self.change(*person);
+                    self.decide(ground, *person, Input::Time, now)?;
+                }
             }
-            if self.record(*person).is_some() {
-                self.change(*person);
-                self.decide(ground, *person, Input::Time, now)?;
-            }
+            rest = later;
         }
-        Ok(persons.len())
+        Ok(persons.len() - rest.len())
     }
 
     /// Asks the segments of persons again, by time or by definition, and lets what waits in journeys

@@ -46,7 +46,7 @@ pub use twins::{TWINS_MAX, likely, shared_values};
 
 use self::keyed::KeyedMap;
 use crate::commit::{Commit, Counts, LinkKeyWrite, Logged, MessageKey, PersonWrite, Quarantined};
-use crate::decision::Decision;
+use crate::decision::{Decision, Message, MessageState};
 use crate::event::LogPosition;
 use crate::identity::link::{Linker, Model};
 use crate::identity::{Identifier, IdentifierKey, KeySalt, PersonId, link as linking};
@@ -280,6 +280,14 @@ impl<'w> Work<'w> {
     #[must_use]
     pub fn decided(&self) -> &[Decision] {
         &self.commit.decisions
+    }
+
+    /// Takes back the messages that the batch settled so far, in order: whoever gives the batch up
+    /// settles them otherwise.
+    pub fn take_settled(&mut self) -> Vec<Message> {
+        let mut messages = std::mem::take(&mut self.commit.messages);
+        messages.retain(|message| message.state != MessageState::Claimed);
+        messages
     }
 
     /// Keeps what could not be understood, to be repaired.

@@ -15,20 +15,26 @@ use serde_json::{Map, Value, json};
 use super::token::Token;
 use crate::segments::Computed;
 
-/// Which lists of products a template prints beside what its message is about: only those are made.
+/// What a template prints beside what its message is about: only that is made.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Lists {
     /// What the person looked at and did not buy.
     pub viewed: bool,
     /// What the last order brought.
     pub bought: bool,
+    /// What the shop said beside a request to enter.
+    pub entry: bool,
 }
 
 impl Lists {
     /// Those that the template prints.
     #[must_use]
     pub fn of(template: &Compiled) -> Self {
-        Self { viewed: template.names("viewed"), bought: template.names("bought") }
+        Self {
+            viewed: template.names("viewed"),
+            bought: template.names("bought"),
+            entry: template.names("entry"),
+        }
     }
 }
 

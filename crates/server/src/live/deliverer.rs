@@ -39,7 +39,7 @@ use crate::pushing::Pushing;
 use crate::segments::Computed;
 use crate::signing::Signing;
 use crate::ui::view::reply::stop_line;
-use crate::writer::surroundings;
+use crate::writer::{Claim, surroundings};
 
 /// What deliverers share.
 #[derive(Debug)]
@@ -76,21 +76,21 @@ struct Compilations {
     /// What computed traits are asked with, and when it was read.
     learned: Option<(Timestamp, (Catalogue, Sources))>,
     /// By name, purpose, and the languages in which their words are looked up.
-    by_name: BTreeMap<Asked, Result<Arc<Compiled>, String>>,
+    by_name: BTreeMap<Asked, Result<(Arc<Compiled>, Lists), String>>,
 }
 
 /// Sends claimed messages one after the other until the queue ends. Start as many as there are slots.
 pub async fn deliver(
     shared: Arc<Deliverers>,
-    queue: Arc<tokio::sync::Mutex<mpsc::Receiver<Message>>>,
+    queue: Arc<tokio::sync::Mutex<mpsc::Receiver<Claim>>>,
     reader: SqliteReader,
 ) {
     let mut compilations = Compilations::default();
     loop {
         let next = queue.lock().await.recv().await;
-        let Some(mut message) = next else { return };
+        let Some(Claim { mut message, record }) = next else { return };
         let Ended { outcome, told } = if begins(&shared, &message).await {
-            send(&shared, &reader, &mut compilations, &mut message).await
+            send(&shared, &reader, &mut compilations, (&mut message, record)).await
         } else {
             "it had not begun to leave in time".clone_into(&mut message.note);
             Ended { outcome: Outcome::TakenBack, told: Vec::new() }
@@ -101,7 +101,7 @@ pub async fn deliver(
         {
             tracing::error!(%error, "could not note what was said of an address");
         }
-        if let Err(error) = shared.desk.settle(message, outcome).await {
+        if let Err(error) = shared.desk.settle(message, outcome) {
             // It stays claimed, and the next start finds it uncertain.
             tracing::error!(%error, "could not note what became of a message");
         }
@@ -145,7 +145,7 @@ impl Rendering {
         message: &mut Message,
         salt: KeySalt,
     ) -> Outcome {
-        match prepare(program, reader, &mut self.compilations, message, salt) {
+        match prepare(program, reader, &mut self.compilations, (message, None), salt) {
             Ok(_) => Outcome::Sent,
             Err((outcome, why)) => {
                 message.note = why;
@@ -179,10 +179,11 @@ async fn send(
     shared: &Deliverers,
     reader: &SqliteReader,
     compilations: &mut Compilations,
-    message: &mut Message,
+    (message, record): (&mut Message, Option<Record>),
 ) -> Ended {
     let program = shared.desk.program();
-    let prepared = prepare(&program, reader, compilations, message, shared.desk.salt());
+    let claim = (&mut *message, record);
+    let prepared = prepare(&program, reader, compilations, claim, shared.desk.salt());
     let mut browser = None;
     let sent = match prepared {
         Ok(Prepared::Letter(letter, mut email)) => {
@@ -248,7 +249,7 @@ fn prepare(
     program: &Program,
     reader: &SqliteReader,
     compilations: &mut Compilations,
-    message: &mut Message,
+    (message, record): (&mut Message, Option<Record>),
     salt: KeySalt,
 ) -> Result<Prepared, Unready> {
     let failed = |why: String| (Outcome::Failed, why);
@@ -257,14 +258,18 @@ fn prepare(
         *compilations =
             Compilations { version: program.version, catalogue, ..Compilations::default() };
     }
-    let row = reader.person(message.person).map_err(|error| failed(error.to_string()))?;
-    let record = row.map(|(_, record)| record);
+    let record = match record {
+        Some(record) => Some(record),
+        None => {
+            let row = reader.person(message.person).map_err(|error| failed(error.to_string()))?;
+            row.map(|(_, record)| record)
+        }
+    };
     let wish = record.as_ref().and_then(|record| stated(&record.profile));
     let languages = program.languages_for(&message.template, wish);
     let spoken = languages.first().cloned().unwrap_or_default();
     let compiled = compilations.compiled(program, &message.template, message.purpose, languages);
-    let compiled = compiled.map_err(failed)?;
-    let lists = Lists::of(&compiled);
+    let (compiled, lists) = compiled.map_err(failed)?;
     if lists.viewed || !program.traits.is_empty() {
         compilations.learn(reader, program).map_err(|error| failed(error.to_string()))?;
     }
@@ -277,7 +282,7 @@ fn prepare(
     let catalogue = compilations.catalogue();
     let mut context = message_context(program, catalogue, person, message, salt, lists);
     context["stop_line"] = stop_line(&spoken).into();
-    if let Some(record) = &record {
+    if let Some(record) = record.as_ref().filter(|_| lists.entry) {
         let entry = entry_context(reader, record, message);
         context["entry"] = entry.map_err(|error| failed(error.to_string()))?;
     }
@@ -407,11 +412,13 @@ impl Compilations {
         name: &str,
         purpose: Purpose,
         languages: Vec<String>,
-    ) -> Result<Arc<Compiled>, String> {
+    ) -> Result<(Arc<Compiled>, Lists), String> {
         self.by_name
             .entry((name.to_owned(), purpose, languages))
             .or_insert_with_key(|(_, _, languages)| {
-                compile(program, name, purpose, languages).map(Arc::new)
+                let compiled = compile(program, name, purpose, languages)?;
+                let lists = Lists::of(&compiled);
+                Ok((Arc::new(compiled), lists))
             })
             .clone()
     }

@@ -17,8 +17,9 @@ use regulars_engine::program::Program;
 use regulars_store::{SqliteReader, SqliteStore, Store};
 use tokio::sync::{Notify, mpsc, oneshot};
 
+use super::ahead::{AHEAD_MAX, Ahead};
 use crate::clock;
-use crate::writer::{Parcel, Receipt, Writer, WriterError};
+use crate::writer::{Claim, Parcel, Receipt, Writer, WriterError};
 
 /// The most events written in one commit: enough to share the wait for the disk, few enough that
 /// nobody waits long.
@@ -48,7 +49,7 @@ type Answer<T> = oneshot::Sender<Result<T, Arc<WriterError>>>;
 
 enum Request {
     Accept(Parcel, Answer<Receipt>),
-    Settle(Box<(Message, Outcome)>, Answer<()>),
+    Settle(Box<(Message, Outcome)>),
     Job(Job),
     Stop,
 }
@@ -59,7 +60,6 @@ struct Gathered {
     parcels: Vec<Parcel>,
     receipts: Vec<Answer<Receipt>>,
     settled: Vec<(Message, Outcome)>,
-    noted: Vec<Answer<()>>,
 }
 
 /// A hand-in to the writer; clone it freely.
@@ -72,24 +72,24 @@ pub struct Desk {
     salt: KeySalt,
 }
 
-/// Starts the writer on its thread. `slots` is how many messages may be on their way at once;
-/// claims go into the returned queue, and only when a deliverer is free for them.
+/// Starts the writer on its thread. `slots` is how many deliverers there are: claims go into the
+/// returned queue, as many as deliverers are free for, or a few more where messages leave quickly.
 ///
 /// # Errors
 /// If what the last run left open cannot be settled.
 pub fn start(
     mut writer: LiveWriter,
     slots: usize,
-) -> Result<(Desk, mpsc::Receiver<Message>, std::thread::JoinHandle<()>), WriterError> {
+) -> Result<(Desk, mpsc::Receiver<Claim>, std::thread::JoinHandle<()>), WriterError> {
     let interrupted = writer.settle_interrupted(clock::now())?;
     if interrupted > 0 {
         tracing::warn!(messages = interrupted, "messages were caught by the last stop: uncertain");
     }
-    let slots = slots.max(1);
-    writer.set_slots(slots);
+    let ahead = Ahead::of(slots, clock::now());
+    writer.set_slots(ahead.claims());
     writer.keep_pace()?;
     let (requests, inbox) = channel();
-    let (claims, queue) = mpsc::channel(slots);
+    let (claims, queue) = mpsc::channel(ahead.claims().max(AHEAD_MAX));
     let program = Arc::new(Mutex::new(Arc::clone(writer.program())));
     let staff_mail = Arc::new(Notify::new());
     let calls = Arc::new(Notify::new());
@@ -104,7 +104,9 @@ pub fn start(
     let thread = std::thread::Builder::new()
         .name("writer".to_owned())
         .spawn(move || {
-            Clerk { writer, inbox, claims, program, staff_mail, calls, untidy: true }.run();
+            let (untidy, looked) = (true, false);
+            Clerk { writer, inbox, claims, ahead, program, staff_mail, calls, untidy, looked }
+                .run();
         })
         .expect("a thread can be started");
     Ok((desk, queue, thread))
@@ -130,14 +132,14 @@ impl Desk {
         Ok(receipt.await.map_err(|_| DeskError::Stopped)??)
     }
 
-    /// Notes what became of a message.
+    /// Hands in what became of a message, and waits for nothing: it is noted with what else has
+    /// ended, in the commit that claims the next ones. Where that fails the message stays claimed,
+    /// and the next start finds it uncertain.
     ///
     /// # Errors
-    /// If the writer fails or is stopping.
-    pub async fn settle(&self, message: Message, outcome: Outcome) -> Result<(), DeskError> {
-        let (answer, noted) = oneshot::channel();
-        self.send(Request::Settle(Box::new((message, outcome)), answer))?;
-        Ok(noted.await.map_err(|_| DeskError::Stopped)??)
+    /// If the writer is stopping.
+    pub fn settle(&self, message: Message, outcome: Outcome) -> Result<(), DeskError> {
+        self.send(Request::Settle(Box::new((message, outcome))))
     }
 
     /// Lets the writer do something and gives back its answer. The definitions in force are read
@@ -216,12 +218,16 @@ impl Desk {
 struct Clerk {
     writer: LiveWriter,
     inbox: Receiver<Request>,
-    claims: mpsc::Sender<Message>,
+    claims: mpsc::Sender<Claim>,
+    /// How many claims there may be.
+    ahead: Ahead,
     program: Arc<Mutex<Arc<Program>>>,
     staff_mail: Arc<Notify>,
     calls: Arc<Notify>,
     /// Whether there may be rows to put in order.
     untidy: bool,
+    /// Whether the last commit looked at whoever is due.
+    looked: bool,
 }
 
 impl Clerk {
@@ -242,7 +248,9 @@ impl Clerk {
             if !self.serve(first) {
                 return;
             }
-            self.look();
+            if !std::mem::take(&mut self.looked) {
+                self.look();
+            }
             self.compute();
         }
     }
@@ -320,48 +328,53 @@ impl Clerk {
                     gathered.parcels.push(parcel);
                     gathered.receipts.push(answer);
                 }
-                Request::Settle(settled, answer) => {
-                    gathered.settled.push(*settled);
-                    gathered.noted.push(answer);
-                }
+                Request::Settle(settled) => gathered.settled.push(*settled),
                 Request::Job(job) => {
-                    self.write(std::mem::take(&mut gathered));
+                    self.write(std::mem::take(&mut gathered), 0);
                     job(&mut self.writer);
                     let program = Arc::clone(self.writer.program());
                     *self.program.lock().unwrap_or_else(PoisonError::into_inner) = program;
                     self.hand_out();
                 }
                 Request::Stop => {
-                    self.write(gathered);
+                    self.write(gathered, 0);
                     self.writer.scrub();
                     return false;
                 }
             }
             next = if events < EVENTS_AT_ONCE { self.inbox.try_recv().ok() } else { None };
         }
-        self.write(gathered);
+        self.write(gathered, LOOKS_AT_ONCE);
         true
     }
 
-    fn write(&mut self, gathered: Gathered) {
-        let Gathered { parcels, receipts, settled, noted } = gathered;
+    /// Writes what was gathered, and looks at so many of whoever is due where messages have ended.
+    fn write(&mut self, gathered: Gathered, looks: usize) {
+        let Gathered { parcels, receipts, settled } = gathered;
         if !parcels.is_empty() {
             self.accept(parcels, receipts);
         }
         if !settled.is_empty() {
-            self.settle(settled, noted);
+            self.settle(settled, looks);
         }
     }
 
-    /// What became of several messages costs one commit.
-    fn settle(&mut self, settled: Vec<(Message, Outcome)>, answers: Vec<Answer<()>>) {
-        let noted = self.writer.settle_together(settled, clock::now()).map_err(|error| {
-            tracing::error!(%error, "could not note what became of messages");
-            Arc::new(error)
-        });
-        for answer in answers {
-            // A deliverer that has gone asks for no answer.
-            let _ = answer.send(noted.clone());
+    /// What became of several messages costs one commit, and so does what is claimed in their place.
+    fn settle(&mut self, settled: Vec<(Message, Outcome)>, looks: usize) {
+        let now = clock::now();
+        let begun = settled.iter().filter(|(_, outcome)| *outcome != Outcome::TakenBack).count();
+        self.ahead.note(begun, now);
+        self.writer.set_slots(self.ahead.claims());
+        let looks = if self.claims.is_closed() { 0 } else { looks };
+        match self.writer.settle_and_look(settled, now, looks) {
+            Ok(looked) => {
+                self.untidy |= looked.is_some_and(|looked| looked > 0);
+                self.looked = looked.is_some();
+            }
+            Err(error) => {
+                // They stay claimed, and the next start finds them uncertain.
+                tracing::error!(%error, "could not note what became of messages, or look further");
+            }
         }
         self.hand_out();
     }
@@ -391,7 +404,10 @@ impl Clerk {
         if self.claims.is_closed() {
             return;
         }
-        match self.writer.tick(clock::now(), LOOKS_AT_ONCE) {
+        let now = clock::now();
+        self.ahead.note(0, now);
+        self.writer.set_slots(self.ahead.claims());
+        match self.writer.tick(now, LOOKS_AT_ONCE) {
             Ok(looked) => self.untidy |= looked > 0,
             Err(error) => tracing::error!(%error, "could not look at who is due"),
         }
@@ -407,9 +423,9 @@ impl Clerk {
         if self.writer.take_calls() {
             self.calls.notify_one();
         }
-        for message in self.writer.take_claimed() {
-            if let Err(refused) = self.claims.try_send(message) {
-                let mut message = refused.into_inner();
+        for claim in self.writer.take_claims() {
+            if let Err(refused) = self.claims.try_send(claim) {
+                let mut message = refused.into_inner().message;
                 "no deliverer was free".clone_into(&mut message.note);
                 if let Err(error) = self.writer.settle(message, Outcome::Failed, clock::now()) {
                     tracing::error!(%error, "could not settle a message");

@@ -1,5 +1,6 @@
 //! The live shop: the writer on a thread of its own, and the deliverers beside it.
 
+mod ahead;
 mod caller;
 mod context;
 mod deliverer;

@@ -32,6 +32,7 @@ use regulars_engine::offer::Stock;
 use regulars_engine::pace::Paces;
 use regulars_engine::product::Catalogue;
 use regulars_engine::program::Program;
+use regulars_engine::record::Record;
 use regulars_engine::source::Sources;
 use regulars_engine::time::Timestamp;
 use regulars_engine::work::{Accepted, Purpose, Setting, Work};
@@ -99,6 +100,15 @@ pub(crate) enum Keep {
 /// What one sender sent: events with their keys, and what could not be understood.
 pub type Parcel = (Vec<(MessageKey, Event)>, Vec<Quarantined>);
 
+/// A message to be delivered.
+#[derive(Debug)]
+pub struct Claim {
+    /// The message.
+    pub message: Message,
+    /// Its person, as the last look saw them; `None`: their row is to be read.
+    pub record: Option<Record>,
+}
+
 /// The one hand that writes.
 #[derive(Debug)]
 pub struct Writer<S: Store> {
@@ -134,7 +144,7 @@ pub struct Writer<S: Store> {
     /// How many are: fetched by the deliverer, and not settled yet.
     on_their_way: usize,
     /// Messages claimed by the last commits, for the deliverer to fetch.
-    claimed: Vec<Message>,
+    claimed: Vec<Claim>,
     /// Whether a commit asked that staff be told by e-mail.
     staff_mail: bool,
     /// Whether other programs are to be told something, or may be again.
@@ -292,6 +302,11 @@ impl<S: Store> Writer<S> {
 
     /// Messages claimed since the last call, to be delivered and settled.
     pub fn take_claimed(&mut self) -> Vec<Message> {
+        self.take_claims().into_iter().map(|claim| claim.message).collect()
+    }
+
+    /// The same with their persons, so that nobody need read those again.
+    pub(crate) fn take_claims(&mut self) -> Vec<Claim> {
         self.on_their_way += self.claimed.len();
         std::mem::take(&mut self.claimed)
     }
@@ -422,6 +437,15 @@ impl<S: Store> Writer<S> {
         now: Timestamp,
     ) -> Result<(), WriterError> {
         self.on_their_way = self.on_their_way.saturating_sub(settled.len());
+        self.note_settled(settled, now)
+    }
+
+    /// The same, of messages that are counted as on their way no more.
+    fn note_settled(
+        &mut self,
+        settled: Vec<(Message, Outcome)>,
+        now: Timestamp,
+    ) -> Result<(), WriterError> {
         self.batch(|work, ground| {
             settled.into_iter().try_for_each(|one| ground::settle(work, ground, one, now))
         })
@@ -575,8 +599,13 @@ impl<S: Store> Writer<S> {
         if let Some(decided) = &mut self.decided {
             decided.extend(commit.decisions);
         }
-        self.claimed.extend(
-            commit.messages.into_iter().filter(|message| message.state == MessageState::Claimed),
-        );
+        let mut persons = commit.persons;
+        for message in commit.messages {
+            if message.state == MessageState::Claimed {
+                let mut rows = persons.iter_mut().filter(|row| row.person == message.person);
+                let record = rows.next().and_then(|row| row.record.take());
+                self.claimed.push(Claim { message, record });
+            }
+        }
     }
 }

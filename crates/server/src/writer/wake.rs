@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
+use regulars_engine::decision::Message;
 use regulars_engine::guard::sending_switch;
 use regulars_engine::identity::PersonId;
+use regulars_engine::journey::Outcome;
 use regulars_engine::source::{Feed, FeedName, Rhythm, Sources};
 use regulars_engine::time::Timestamp;
 use regulars_store::{Sending, Store, StoreError};
 
-use super::{Writer, WriterError};
+use super::{Writer, WriterError, ground};
 
 /// Feeds that have spoken, and whoever waited for their word.
 #[derive(Debug, Default)]
@@ -116,9 +118,67 @@ impl<S: Store> Writer<S> {
         if self.room() == 0 {
             return self.turn(now, limit);
         }
+        let persons = self.wanting_a_look(now, limit)?;
+        if persons.is_empty() {
+            return Ok(0);
+        }
+        let looked = self.look(&persons, now)?;
+        self.waking.looked(looked);
+        Ok(looked)
+    }
+
+    /// Notes what became of messages, and looks in the same commit at whoever is to be looked at, as
+    /// [`Writer::tick`] does, as far as there is room now that those have ended. Returns how many it
+    /// looked at; `None`: there was no room.
+    ///
+    /// # Errors
+    /// If the store fails. Where only looking failed, what became of the messages is noted.
+    pub fn settle_and_look(
+        &mut self,
+        settled: Vec<(Message, Outcome)>,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Option<usize>, WriterError> {
+        self.on_their_way = self.on_their_way.saturating_sub(settled.len());
+        if self.room() == 0 || limit == 0 {
+            self.note_settled(settled, now)?;
+            return Ok(None);
+        }
+        let persons = match self.wanting_a_look(now, limit) {
+            Ok(persons) => persons,
+            Err(error) => {
+                self.note_settled(settled, now)?;
+                return Err(error);
+            }
+        };
+        let outcomes: Vec<Outcome> = settled.iter().map(|(_, outcome)| *outcome).collect();
+        let mut unsettled = Vec::new();
+        let looked = self.batch(|work, ground| {
+            settled.into_iter().try_for_each(|one| ground::settle(work, ground, one, now))?;
+            work.look(ground, &persons, now).inspect_err(|_| unsettled = work.take_settled())
+        });
+        match looked {
+            Ok(looked) => {
+                self.waking.looked(looked);
+                Ok(Some(looked))
+            }
+            Err(error) => {
+                // A row that cannot be read keeps nobody else's message uncertain.
+                self.note_settled(unsettled.into_iter().zip(outcomes).collect(), now)?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Up to `limit` persons for whom something may have changed by `now`.
+    fn wanting_a_look(
+        &mut self,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<PersonId>, WriterError> {
         self.note_asked()?;
         let Self { waking, store, agenda, .. } = self;
-        let persons = match agenda {
+        Ok(match agenda {
             Some(agenda) => {
                 waking.wake(|name, through| Ok(agenda.waiting_for(name, through)))?;
                 waking.next(limit, |limit| Ok(agenda.due(now, limit)))?
@@ -127,13 +187,7 @@ impl<S: Store> Writer<S> {
                 waking.wake(|name, through| store.waiting_for(name, through, usize::MAX))?;
                 waking.next(limit, |limit| store.due(now, limit))?
             }
-        };
-        if persons.is_empty() {
-            return Ok(0);
-        }
-        let looked = self.look(&persons, now)?;
-        self.waking.looked(looked);
-        Ok(looked)
+        })
     }
 
     /// A slice of what has turned by time while nobody looked, without moving any journey. Returns

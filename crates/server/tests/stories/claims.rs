@@ -4,14 +4,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use regulars_engine::decision::{MessageState, Verdict};
+use regulars_engine::decision::{Message, MessageState, Verdict};
 use regulars_engine::journey::{CLAIM_BEGINS_MS, Outcome};
 use regulars_engine::time::Timestamp;
 use regulars_server::clock;
 use regulars_server::clockwork::Clockwork;
 use regulars_server::live;
 use regulars_server::serve::open_writer;
-use regulars_store::{MessageFilter, Reader, Sending};
+use regulars_server::writer::Writer;
+use regulars_store::{MessageFilter, Reader, Sending, SqliteStore};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
@@ -83,6 +84,78 @@ fn a_message_on_its_way_is_kept_empty_where_its_person_was_erased() {
     let kept = writer.reader().message(id).unwrap().unwrap();
     assert_eq!((kept.state, kept.text.as_str()), (MessageState::Sent, ""));
     assert_ne!(kept.recipient.value(), "maria@example.com");
+}
+
+/// Orders of two people, each to be thanked, and the thanks that was claimed for the first of them.
+fn one_of_two(writer: &mut Writer<SqliteStore>, now: Timestamp) -> Message {
+    writer.set_slots(1);
+    for (number, who) in ["jose", "maria"].into_iter().enumerate() {
+        let at = now.plus(i64::try_from(number).unwrap());
+        let order = json!({ "order_id": who, "total": 20, "email": format!("{who}@example.com") });
+        let mut order = line(who, "Order Completed", order, at);
+        order["userId"] = who.into();
+        let order = Lines::of(writer.program()).event(&order);
+        writer.accept(vec![order], Vec::new(), at).unwrap();
+    }
+    writer.tick(now.plus(5), 64).unwrap();
+    let mut claimed = writer.take_claimed();
+    assert_eq!((claimed.len(), writer.room()), (1, 0));
+    claimed.remove(0)
+}
+
+#[test]
+fn what_has_ended_makes_room_for_the_next_in_the_same_commit() {
+    let (mut writer, now) = (writer(SHOP), at("2026-11-16T09:00:00Z"));
+    let first = one_of_two(&mut writer, now);
+    let (id, later) = (first.id, now.plus(10));
+    assert_eq!(writer.settle_and_look(vec![(first, Outcome::Sent)], later, 64).unwrap(), Some(1));
+    assert_eq!(writer.reader().message(id).unwrap().unwrap().state, MessageState::Sent);
+    let second = writer.take_claimed().remove(0);
+    assert_eq!(second.claimed_at, later);
+    assert_eq!(second.recipient.value(), "maria@example.com");
+    // Nobody is free: what has ended is noted all the same.
+    writer.set_slots(0);
+    let ended = vec![(second, Outcome::Failed)];
+    assert_eq!(writer.settle_and_look(ended, later, 64).unwrap(), None);
+}
+
+/// Who comes next may have said no while the first was on its way.
+#[test]
+fn a_no_counts_in_the_commit_that_settles_the_message_before() {
+    let (mut writer, now) = (writer(SHOP), at("2026-11-16T09:00:00Z"));
+    let first = one_of_two(&mut writer, now);
+    let bounced = json!({ "type": "track", "source": "desk", "messageId": "b", "userId": "maria",
+        "event": "Email Bounced", "properties": { "email": "maria@example.com" },
+        "timestamp": now.plus(6).to_string(), "receivedAt": now.plus(6).to_string() });
+    let bounced = Lines::of(writer.program()).event(&bounced);
+    writer.accept(vec![bounced], Vec::new(), now.plus(6)).unwrap();
+    writer.settle_and_look(vec![(first, Outcome::Sent)], now.plus(10), 64).unwrap();
+    assert!(writer.take_claimed().is_empty());
+}
+
+/// Somebody's row cannot be read: that keeps nobody else's message uncertain.
+#[test]
+fn a_damaged_row_does_not_keep_what_became_of_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = open_writer(folder.path()).unwrap();
+    writer.set_sending(Sending::On).unwrap();
+    writer.borrow_program(program(&[("shop.yaml", SHOP)])).unwrap();
+    let now = at("2026-11-16T09:00:00Z");
+    let first = one_of_two(&mut writer, now);
+    drop(writer);
+    let path = folder.path().join("regulars.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let name = b"maria@example.com";
+    let places: Vec<usize> =
+        (0..bytes.len() - name.len()).filter(|at| bytes[*at..].starts_with(name)).collect();
+    assert!(!places.is_empty());
+    places.into_iter().for_each(|at| bytes[at..at + name.len()].fill(0xff));
+    std::fs::write(&path, bytes).unwrap();
+    let mut writer = open_writer(folder.path()).unwrap();
+    writer.borrow_program(program(&[("shop.yaml", SHOP)])).unwrap();
+    let id = first.id;
+    assert!(writer.settle_and_look(vec![(first, Outcome::Sent)], now.plus(10), 64).is_err());
+    assert_eq!(writer.reader().message(id).unwrap().unwrap().state, MessageState::Sent);
 }
 
 /// The deliverer is a real one, and so is the clock: the claim was made ten seconds ago.

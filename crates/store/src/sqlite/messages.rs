@@ -21,25 +21,34 @@ pub(super) fn number(state: MessageState) -> i64 {
     }
 }
 
-/// Writes messages whole, new or changed.
+/// Writes messages whole, new or changed. What has ended keeps its place in the indices by person and
+/// address, unless its person bears another id by now.
 pub(super) fn write(
     connection: &Connection,
     salt: KeySalt,
     messages: &[Message],
 ) -> rusqlite::Result<()> {
     for message in messages {
+        let body = compress(&encode(message));
+        let (id, person) = (sql(message.id), sql(message.person.0));
+        let (state, recipient) = (number(message.state), sql(message.recipient.key(salt).0));
+        let in_place = message.state != MessageState::Claimed
+            && connection
+                .prepare_cached(
+                    "UPDATE message SET state = ?3, body = ?5
+                     WHERE id = ?1 AND person = ?2 AND recipient = ?4",
+                )?
+                .execute((id, person, state, recipient, &body))?
+                == 1;
+        if in_place {
+            continue;
+        }
         connection
             .prepare_cached(
                 "INSERT OR REPLACE INTO message (id, person, state, recipient, body)
                  VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
-            .execute((
-                sql(message.id),
-                sql(message.person.0),
-                number(message.state),
-                sql(message.recipient.key(salt).0),
-                compress(&encode(message)),
-            ))?;
+            .execute((id, person, state, recipient, body))?;
     }
     Ok(())
 }

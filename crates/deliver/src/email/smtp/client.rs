@@ -4,14 +4,13 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::Quit;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 
 use super::connect::Connector;
 use super::settings::SmtpSettings;
-use super::transaction::{self, Usable, ask};
+use super::transaction::{self, Line, Usable, ask};
 use crate::email::{Email, SettingsError};
 use crate::pace::Pace;
 use crate::sent::{Cause, Sent, ServerText};
@@ -30,7 +29,7 @@ pub struct SmtpClient {
 }
 
 struct Idle {
-    connection: AsyncSmtpConnection,
+    line: Line,
     since: Instant,
     messages: u32,
 }
@@ -65,16 +64,16 @@ impl SmtpClient {
                 return sent;
             }
         }
-        let connection = match self.connector.connect().await {
-            Ok(connection) => connection,
+        let line = match self.connector.connect().await {
+            Ok(line) => line,
             Err(not_sent) => return not_sent,
         };
-        self.send_over(Idle { connection, since: Instant::now(), messages: 0 }, email).await.0
+        self.send_over(Idle { line, since: Instant::now(), messages: 0 }, email).await.0
     }
 
     async fn send_over(&self, mut idle: Idle, email: &Email) -> (Sent, Usable) {
         let timeouts = &self.connector.settings().timeouts;
-        let ended = transaction::send(&mut idle.connection, email, timeouts).await;
+        let ended = transaction::send(&mut idle.line, email, timeouts).await;
         idle.messages += 1;
         if ended.connection == Usable::Again && idle.messages < MESSAGES_MAX {
             idle.since = Instant::now();
@@ -94,7 +93,10 @@ impl SmtpClient {
         let idle = std::mem::take(&mut *self.idle());
         for mut idle in idle {
             // The connection is dropped either way; there is nothing to do about an error.
-            drop(ask(&mut idle.connection, Quit, self.connector.settings().timeouts.command).await);
+            drop(
+                ask(&mut idle.line.connection, Quit, self.connector.settings().timeouts.command)
+                    .await,
+            );
         }
     }
 

@@ -11,7 +11,8 @@ use tokio::time::timeout;
 
 use super::encrypt::{Encryption, Prefaced, StartTls, start_tls};
 use super::settings::{SmtpSettings, Tls};
-use super::transaction::{Failure, classify};
+use super::transaction::{Failure, Line, classify};
+use super::watch::{Seen, Watched};
 use crate::email::SettingsError;
 use crate::sent::{Cause, Sent, ServerText};
 
@@ -41,16 +42,18 @@ impl Connector {
     }
 
     /// Opens a connection that is ready for a message. Every failure here is surely before it.
-    pub(super) async fn connect(&self) -> Result<AsyncSmtpConnection, Sent> {
+    pub(super) async fn connect(&self) -> Result<Line, Sent> {
         let command = self.settings.timeouts.command;
         let stream = self.dial().await.map_err(|failure| not_sent(Cause::Connect, &failure))?;
-        let stream = self.encrypt(stream).await?;
+        let seen = Seen::new();
+        let stream = Watched { stream: self.encrypt(stream).await?, seen: seen.clone() };
         // Greeting and EHLO are two commands.
-        let opening = AsyncSmtpConnection::connect_with_transport(stream, &self.hello);
+        let opening = AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.hello);
         let mut connection = within(command * 2, opening)
             .await
             .and_then(|answer| answer.map_err(|error| classify(&error)))
             .map_err(|failure| not_sent(Cause::Connect, &failure))?;
+        let together = seen.takes_commands_together();
         if let Some((user, password)) = &self.settings.credentials {
             let credentials = Credentials::new(user.clone(), password.clone());
             // AUTH LOGIN asks twice, PLAIN once: each within one command's time.
@@ -59,7 +62,7 @@ impl Connector {
                 .and_then(|answer| answer.map_err(|error| classify(&error)))
                 .map_err(|failure| not_sent(Cause::Authentication, &failure))?;
         }
-        Ok(connection)
+        Ok(Line { connection, seen, together })
     }
 
     async fn dial(&self) -> Result<TcpStream, Failure> {
@@ -71,8 +74,8 @@ impl Connector {
         for address in addresses.take(ADDRESSES_MAX) {
             match within(limit, TcpStream::connect(address)).await {
                 Ok(Ok(stream)) => {
-                    // The end of the content is a write of its own: with Nagle's algorithm it would
-                    // wait for the acknowledgement of the content, 40 ms for every message.
+                    // With Nagle's algorithm the end of a long content would wait for the
+                    // acknowledgement of what went before it, 40 ms for every message.
                     stream.set_nodelay(true).map_err(|error| lost(&error))?;
                     return Ok(stream);
                 }

@@ -1,7 +1,7 @@
 //! The conversation with a mail server.
 //!
 //! [`settings`] is what an operator states, [`client`] keeps a few connections, [`connect`] opens
-//! one, encrypted by [`encrypt`], and [`transaction`] sends one message over it and knows at every step what may have
+//! one, encrypted by [`encrypt`] and seen by [`watch`], and [`transaction`] sends one message over it and knows at every step what may have
 //! happened to it.
 
 mod client;
@@ -9,6 +9,7 @@ mod connect;
 mod encrypt;
 mod settings;
 mod transaction;
+mod watch;
 
 pub use client::SmtpClient;
 pub use settings::{SmtpSettings, Timeouts, Tls};

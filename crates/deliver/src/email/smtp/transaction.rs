@@ -1,12 +1,15 @@
 //! One message over an open connection, with an exact answer to "may it have been delivered?".
 //!
 //! A server may deliver a message only after it has received the line with the single dot that ends
-//! its content. [`AsyncSmtpConnection::message_iter`] writes the content piece by piece, asks for
-//! the next piece, and only when there is none writes that line. So the moment at which it is told
-//! "no more" is the boundary: an error before it is surely no delivery, an error after it is not.
+//! its content. Content and that line are written together, and [`Seen`] counts how much was handed
+//! over. So the last byte is the boundary: an error before it went is surely no delivery, an error
+//! after it is not.
+//!
+//! Where the server takes commands together, the envelope and `DATA` are one write and one wait. Their
+//! answers are read in order all the same, and content leaves only after the server's "go ahead".
 
+use std::fmt;
 use std::future::{Future as _, poll_fn};
-use std::sync::OnceLock;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -17,8 +20,17 @@ use lettre::transport::smtp::response::{Response, Severity};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::settings::Timeouts;
+use super::watch::Seen;
 use crate::email::Email;
 use crate::sent::{Cause, ResponseClass, Sent, ServerText, Stage};
+
+/// An open connection.
+pub(super) struct Line {
+    pub(super) connection: AsyncSmtpConnection,
+    pub(super) seen: Seen,
+    /// Whether the server takes commands together.
+    pub(super) together: bool,
+}
 
 /// How one message ended, and whether the connection can carry another.
 pub(super) struct Ended {
@@ -49,31 +61,21 @@ pub(super) enum Failure {
     Garbled,
 }
 
-/// Sends `email` over `connection`.
-pub(super) async fn send(
-    connection: &mut AsyncSmtpConnection,
-    email: &Email,
-    timeouts: &Timeouts,
-) -> Ended {
-    match offer(connection, email, timeouts.command).await {
+/// Sends `email` over a line.
+pub(super) async fn send(line: &mut Line, email: &Email, timeouts: &Timeouts) -> Ended {
+    match offer(line, email, timeouts.command).await {
         Ok(()) => {}
         Err(ended) => return *ended,
     }
-    let (end_sent_at, outcome) = content(connection, email, timeouts).await;
-    let Some(_) = end_sent_at else {
-        let failure = outcome.err().unwrap_or(Failure::Garbled);
-        return before_end(&failure);
-    };
-    after_end(outcome)
+    match content(line, email, timeouts).await {
+        (Left::Whole, outcome) => after_end(outcome),
+        (Left::Part, outcome) => before_end(&outcome.err().unwrap_or(Failure::Garbled)),
+    }
 }
 
 /// Envelope and `DATA`: everything up to the server's "go ahead".
-async fn offer(
-    connection: &mut AsyncSmtpConnection,
-    email: &Email,
-    limit: Duration,
-) -> Result<(), Box<Ended>> {
-    let envelope = &email.envelope;
+async fn offer(line: &mut Line, email: &Email, limit: Duration) -> Result<(), Box<Ended>> {
+    let (envelope, connection) = (&email.envelope, &mut line.connection);
     let mut parameters = Vec::new();
     let address_is_ascii = |address: &lettre::Address| AsRef::<str>::as_ref(address).is_ascii();
     if !envelope.from().into_iter().chain(envelope.to()).all(address_is_ascii) {
@@ -84,21 +86,59 @@ async fn offer(
         }
         parameters.push(MailParameter::SmtpUtfEight);
     }
-    let sender = Mail::new(envelope.from().cloned(), parameters);
-    step(connection, Stage::Sender, sender, limit).await?;
+    let mut commands =
+        vec![(Stage::Sender, Mail::new(envelope.from().cloned(), parameters).to_string())];
     for recipient in envelope.to() {
         let recipient = Rcpt::new(recipient.clone(), Vec::new());
-        step(connection, Stage::Recipient, recipient, limit).await?;
+        commands.push((Stage::Recipient, recipient.to_string()));
     }
-    step(connection, Stage::Data, Data, limit).await
+    commands.push((Stage::Data, Data.to_string()));
+    if line.together {
+        return offer_together(connection, &commands, limit).await;
+    }
+    for (stage, command) in commands {
+        let answer = ask(connection, command, limit).await;
+        if let Err(ended) = judged(stage, answer) {
+            return Err(Box::new(reset(connection, ended, limit).await));
+        }
+    }
+    Ok(())
 }
 
-async fn step(
+/// All of it in one write. A refusal leaves answers to what was asked behind it: they are read before
+/// the connection is used again.
+async fn offer_together(
     connection: &mut AsyncSmtpConnection,
-    stage: Stage,
-    command: impl std::fmt::Display,
+    commands: &[(Stage, String)],
     limit: Duration,
 ) -> Result<(), Box<Ended>> {
+    let all: String = commands.iter().map(|(_, command)| command.as_str()).collect();
+    let mut answers = vec![ask(connection, all, limit).await];
+    // Behind a goodbye, or what is no answer, nothing comes.
+    let goes_on = |answer: &Result<Response, Failure>| match answer {
+        Ok(_) => true,
+        Err(Failure::Reply { code, .. }) => *code != 421,
+        Err(Failure::Lost { .. } | Failure::Timeout | Failure::Garbled) => false,
+    };
+    while answers.len() < commands.len() && answers.last().is_some_and(goes_on) {
+        answers.push(within(limit, connection.read_response()).await);
+    }
+    let waits_for_content = answers.len() == commands.len()
+        && matches!(answers.last(), Some(Ok(go)) if go.code().severity == Severity::PositiveIntermediate);
+    for ((stage, _), answer) in commands.iter().zip(answers) {
+        let Err(ended) = judged(*stage, answer) else { continue };
+        // What waits for content takes anything else for it: there is nothing but to hang up.
+        return Err(Box::new(match waits_for_content {
+            true => Ended { connection: Usable::No, ..ended },
+            false => reset(connection, ended, limit).await,
+        }));
+    }
+    Ok(())
+}
+
+/// Whether an answer is the one that the stage wants, or how the message ended; a connection that can
+/// carry another is to be reset first.
+fn judged(stage: Stage, answer: Result<Response, Failure>) -> Result<(), Ended> {
     let expected = match stage {
         Stage::Sender
         | Stage::Recipient
@@ -108,20 +148,18 @@ async fn step(
         | Stage::UnreachedRecipient => Severity::PositiveCompletion,
         Stage::Data => Severity::PositiveIntermediate,
     };
-    let failure = match ask(connection, command, limit).await {
+    let failure = match answer {
         Ok(reply) if reply.code().severity == expected => return Ok(()),
         // Out of step: what we take for this answer may be the answer to something else.
         Ok(_) => Failure::Garbled,
         Err(failure) => failure,
     };
-    let ended = match failure {
+    Err(match failure {
         Failure::Reply { code: 421, text } if stage == Stage::Sender => {
             Ended { sent: refused(421, stage, &text), connection: Usable::WasStale }
         }
         Failure::Reply { code, text } => {
-            let reset = ask(connection, Rset, limit).await.is_ok();
-            let connection = if reset { Usable::Again } else { Usable::No };
-            Ended { sent: refused(code, stage, &text), connection }
+            Ended { sent: refused(code, stage, &text), connection: Usable::Again }
         }
         failure @ Failure::Lost { .. } if stage == Stage::Sender => {
             Ended { connection: Usable::WasStale, ..before_end(&failure) }
@@ -129,35 +167,41 @@ async fn step(
         failure @ (Failure::Lost { .. } | Failure::Timeout | Failure::Garbled) => {
             before_end(&failure)
         }
-    };
-    Err(Box::new(ended))
+    })
 }
 
-/// Sends the content. Returns the server's answer, and when the end of the content was about to be
-/// written, if it came to that.
+/// Lets the server forget the message that it refused.
+async fn reset(connection: &mut AsyncSmtpConnection, ended: Ended, limit: Duration) -> Ended {
+    if ended.connection == Usable::Again && ask(connection, Rset, limit).await.is_err() {
+        return Ended { connection: Usable::No, ..ended };
+    }
+    ended
+}
+
+/// How much of the content was handed over.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Left {
+    Part,
+    Whole,
+}
+
+/// Sends the content. Returns how much of it went, and the server's answer if it came to that.
 async fn content(
-    connection: &mut AsyncSmtpConnection,
+    line: &mut Line,
     email: &Email,
     timeouts: &Timeouts,
-) -> (Option<Instant>, Result<Response, Failure>) {
-    let end_sent_at = OnceLock::new();
-    // The library ends the content with a line end of its own.
-    let content = email.bytes.strip_suffix(b"\r\n").unwrap_or(&email.bytes);
-    let mut pieces = content.chunks(64 * 1024);
-    let pieces = std::iter::from_fn(|| {
-        let piece = pieces.next();
-        if piece.is_none() {
-            end_sent_at.get_or_init(Instant::now);
-        }
-        piece
-    });
+) -> (Left, Result<Response, Failure>) {
+    let content = ended(email.bytes());
+    let seen = line.seen.clone();
+    let end = seen.handed() + u64::try_from(content.len()).unwrap_or(u64::MAX);
+    let left = || if seen.handed() < end { Left::Part } else { Left::Whole };
     let mut deadline = Instant::now() + timeouts.command;
     let mut waiting_for = Part::Content;
-    let mut sending = std::pin::pin!(connection.message_iter(pieces));
+    let mut sending = std::pin::pin!(line.connection.command(content));
     let answer = loop {
         let progress = poll_fn(|context| match sending.as_mut().poll(context) {
             Poll::Ready(answer) => Poll::Ready(Some(answer)),
-            Poll::Pending if waiting_for == Part::Content && end_sent_at.get().is_some() => {
+            Poll::Pending if waiting_for == Part::Content && left() == Left::Whole => {
                 Poll::Ready(None)
             }
             Poll::Pending => Poll::Pending,
@@ -172,7 +216,25 @@ async fn content(
             Err(_) => break Err(Failure::Timeout),
         }
     };
-    (end_sent_at.get().copied(), answer)
+    (left(), answer)
+}
+
+/// The content as it travels: a dot more before each dot that starts a line (RFC 5321 §4.5.2), and the
+/// line that ends it.
+fn ended(bytes: &[u8]) -> String {
+    let text = std::str::from_utf8(bytes).expect("an e-mail is ASCII");
+    let mut content = String::with_capacity(text.len() + 64);
+    for line in text.split_inclusive('\n') {
+        if line.starts_with('.') {
+            content.push('.');
+        }
+        content.push_str(line);
+    }
+    if !content.is_empty() && !content.ends_with("\r\n") {
+        content.push_str("\r\n");
+    }
+    content.push_str(".\r\n");
+    content
 }
 
 /// What the sender of content waits for: each has a time of its own.
@@ -210,10 +272,17 @@ fn after_end(outcome: Result<Response, Failure>) -> Ended {
 /// Sends one command and waits for its answer.
 pub(super) async fn ask(
     connection: &mut AsyncSmtpConnection,
-    command: impl std::fmt::Display,
+    command: impl fmt::Display,
     limit: Duration,
 ) -> Result<Response, Failure> {
-    match timeout(limit, connection.command(command)).await {
+    within(limit, connection.command(command)).await
+}
+
+async fn within(
+    limit: Duration,
+    answer: impl Future<Output = Result<Response, lettre::transport::smtp::Error>>,
+) -> Result<Response, Failure> {
+    match timeout(limit, answer).await {
         Ok(Ok(response)) => Ok(response),
         Ok(Err(error)) => Err(classify(&error)),
         Err(_) => Err(Failure::Timeout),
@@ -279,6 +348,18 @@ fn provider_id(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_dot_that_starts_a_line_does_not_end_the_content() {
+        for (bytes, travels) in [
+            ("a\r\n.\r\nb\r\n", "a\r\n..\r\nb\r\n.\r\n"),
+            (".a\r\n..b", "..a\r\n...b\r\n.\r\n"),
+            ("a.\r\n b.c\r\n", "a.\r\n b.c\r\n.\r\n"),
+            ("", ".\r\n"),
+        ] {
+            assert_eq!(ended(bytes.as_bytes()), travels, "{bytes:?}");
+        }
+    }
 
     #[test]
     fn the_servers_name_for_a_message_is_found_in_its_words() {

@@ -5,12 +5,13 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use regulars_engine::decision::{Message, Verdict};
+use regulars_engine::decision::Verdict;
 use regulars_engine::event::{Kind, LogPosition};
 use regulars_engine::journey::Outcome;
 use regulars_engine::time::{HOUR, MINUTE, Timestamp};
 use regulars_server::clock;
 use regulars_server::live::{self, Desk};
+use regulars_server::writer::Claim;
 use regulars_store::{DecisionFilter, Reader};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -88,12 +89,14 @@ fn say_no(desk: &Desk, mut read: Lines, mut draws: Draws, said: &AtomicUsize) {
 }
 
 /// Fetches what is claimed and settles it in every way, until the writer ends.
-fn deliver(desk: &Desk, mut claims: mpsc::Receiver<Message>, mut draws: Draws) {
+fn deliver(desk: &Desk, mut claims: mpsc::Receiver<Claim>, mut draws: Draws) {
     let hand = hand();
-    while let Some(message) = claims.blocking_recv() {
+    while let Some(Claim { message, .. }) = claims.blocking_recv() {
         let outcomes = [Outcome::Sent, Outcome::Failed, Outcome::Uncertain, Outcome::TakenBack];
         // The writer may have been stopped meanwhile.
-        let _ = hand.block_on(desk.settle(message, outcomes[draws.below(4)]));
+        let _ = desk.settle(message, outcomes[draws.below(4)]);
+        // In step with the noes, so that they come in between.
+        let _ = hand.block_on(desk.ask(|_| ()));
     }
 }
 
