@@ -88,12 +88,18 @@ pub async fn deliver(
     let mut compilations = Compilations::default();
     loop {
         let next = queue.lock().await.recv().await;
-        let Some(Claim { mut message, record }) = next else { return };
-        let Ended { outcome, told } = if begins(&shared, &message).await {
-            send(&shared, &reader, &mut compilations, (&mut message, record)).await
-        } else {
-            "it had not begun to leave in time".clone_into(&mut message.note);
-            Ended { outcome: Outcome::TakenBack, told: Vec::new() }
+        let Some(Claim { mut message, record, heard }) = next else { return };
+        let late = match begins(&shared, &message).await {
+            false => Some("it had not begun to leave in time"),
+            true if heard.anything() => Some("something was heard before it began to leave"),
+            true => None,
+        };
+        let Ended { outcome, told } = match late {
+            None => send(&shared, &reader, &mut compilations, (&mut message, record)).await,
+            Some(why) => {
+                why.clone_into(&mut message.note);
+                Ended { outcome: Outcome::TakenBack, told: Vec::new() }
+            }
         };
         // First, so that whoever looks for another channel knows that this address is none.
         if !told.is_empty()

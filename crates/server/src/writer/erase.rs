@@ -70,6 +70,7 @@ impl<S: Store> Writer<S> {
         // Before the erasure, so that no stop in between forgets them.
         self.store.put(SPACE, AGAIN, Some(told(&again).as_bytes()))?;
         let erased = self.store.erase(&erasure)?;
+        self.underway.heard_of(erasure.persons.iter().copied());
         let identifiers: Vec<&str> = erasure.identifiers.iter().map(Identifier::value).collect();
         crate::drafts::redact(&mut self.store, &self.reader, &identifiers)?;
         self.reload()?;

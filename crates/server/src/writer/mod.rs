@@ -17,6 +17,7 @@ mod reputation;
 mod request;
 mod segments;
 mod standing;
+mod underway;
 mod wake;
 mod walk;
 
@@ -53,6 +54,8 @@ pub use rebuild::{Progress, rebuild, stray_member};
 pub(crate) use rehearse::{Arrival, LOOK_AT_ONCE};
 use segments::Keeping;
 pub(crate) use segments::stored_book;
+pub use underway::Heard;
+use underway::Underway;
 
 /// What the writer may fail with.
 #[derive(Debug, thiserror::Error)]
@@ -107,6 +110,8 @@ pub struct Claim {
     pub message: Message,
     /// Its person, as the last look saw them; `None`: their row is to be read.
     pub record: Option<Record>,
+    /// Whether something was heard of the person since.
+    pub heard: Heard,
 }
 
 /// The one hand that writes.
@@ -141,8 +146,10 @@ pub struct Writer<S: Store> {
     aside: Option<aside::Aside>,
     /// How many messages may be on their way at once.
     slots: usize,
-    /// How many are: fetched by the deliverer, and not settled yet.
-    on_their_way: usize,
+    /// Which are: fetched by the deliverer, and not settled yet.
+    underway: Underway,
+    /// Whether a batch looks at persons or notes what became of messages, and hears of nobody.
+    looking: bool,
     /// Messages claimed by the last commits, for the deliverer to fetch.
     claimed: Vec<Claim>,
     /// Whether a commit asked that staff be told by e-mail.
@@ -188,7 +195,8 @@ impl<S: Store> Writer<S> {
             agenda: None,
             aside: None,
             slots: usize::MAX,
-            on_their_way: 0,
+            underway: Underway::default(),
+            looking: false,
             claimed: Vec::new(),
             staff_mail: false,
             calls: false,
@@ -307,7 +315,9 @@ impl<S: Store> Writer<S> {
 
     /// The same with their persons, so that nobody need read those again.
     pub(crate) fn take_claims(&mut self) -> Vec<Claim> {
-        self.on_their_way += self.claimed.len();
+        for claim in &self.claimed {
+            self.underway.begin(&claim.message, &claim.heard);
+        }
         std::mem::take(&mut self.claimed)
     }
 
@@ -342,7 +352,7 @@ impl<S: Store> Writer<S> {
         if self.held {
             return 0;
         }
-        self.slots.saturating_sub(self.on_their_way + self.claimed.len())
+        self.slots.saturating_sub(self.underway.len() + self.claimed.len())
     }
 
     /// Decisions since the last call; from the first call on they are kept for the next.
@@ -436,7 +446,7 @@ impl<S: Store> Writer<S> {
         settled: Vec<(Message, Outcome)>,
         now: Timestamp,
     ) -> Result<(), WriterError> {
-        self.on_their_way = self.on_their_way.saturating_sub(settled.len());
+        self.underway.end(settled.iter().map(|(message, _)| message.id));
         self.note_settled(settled, now)
     }
 
@@ -446,7 +456,7 @@ impl<S: Store> Writer<S> {
         settled: Vec<(Message, Outcome)>,
         now: Timestamp,
     ) -> Result<(), WriterError> {
-        self.batch(|work, ground| {
+        self.look_in_batch(|work, ground| {
             settled.into_iter().try_for_each(|one| ground::settle(work, ground, one, now))
         })
     }
@@ -459,7 +469,7 @@ impl<S: Store> Writer<S> {
     pub fn restart(&mut self, now: Timestamp) -> Result<usize, WriterError> {
         self.claimed.clear();
         self.waking.clear();
-        self.on_their_way = 0;
+        self.underway = Underway::default();
         self.reload_pace()?;
         let program = Arc::clone(&self.program);
         self.wake_paced(&program)?;
@@ -506,7 +516,18 @@ impl<S: Store> Writer<S> {
     /// Looks at persons: their moment has come, or a feed's word has arrived. Returns how many of
     /// them it looked at before there was no room for another message.
     fn look(&mut self, persons: &[PersonId], now: Timestamp) -> Result<usize, WriterError> {
-        self.batch(|work, ground| work.look(ground, persons, now))
+        self.look_in_batch(|work, ground| work.look(ground, persons, now))
+    }
+
+    /// A batch in which nothing is heard of anybody.
+    fn look_in_batch<T>(
+        &mut self,
+        run: impl FnOnce(&mut Work<'_>, &mut StoreGround<'_, S>) -> Result<T, StoreError>,
+    ) -> Result<T, WriterError> {
+        self.looking = true;
+        let done = self.batch(run);
+        self.looking = false;
+        done
     }
 
     /// One batch: begin, work, commit. On any failure what is in memory is read again, so that
@@ -600,11 +621,14 @@ impl<S: Store> Writer<S> {
             decided.extend(commit.decisions);
         }
         let mut persons = commit.persons;
+        if !self.looking {
+            self.underway.heard_of(persons.iter().map(|row| row.person));
+        }
         for message in commit.messages {
             if message.state == MessageState::Claimed {
                 let mut rows = persons.iter_mut().filter(|row| row.person == message.person);
                 let record = rows.next().and_then(|row| row.record.take());
-                self.claimed.push(Claim { message, record });
+                self.claimed.push(Claim { message, record, heard: Heard::default() });
             }
         }
     }

@@ -94,7 +94,7 @@ impl<S: Store> Writer<S> {
         };
         let mut waking = std::mem::take(&mut self.waking);
         let claimed = self.take_claimed();
-        self.on_their_way -= claimed.len();
+        self.underway.end(claimed.iter().map(|message| message.id));
         let lessons = self.lessons();
         let mut receipt = Receipt::default();
         let played = self.batch(|work, ground| {

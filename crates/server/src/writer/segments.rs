@@ -138,7 +138,7 @@ impl<S: Store> Writer<S> {
             return Ok(false);
         };
         if !behind.is_empty() {
-            self.batch(|work, ground| {
+            self.look_in_batch(|work, ground| {
                 ground.hold(rows);
                 work.look_at_segments(ground, &behind, now)
             })?;

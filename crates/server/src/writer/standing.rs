@@ -96,7 +96,8 @@ impl<S: Store> Writer<S> {
                 _ => last.unwrap_or(DONE),
             };
             if !lacking.is_empty() {
-                let folded = self.batch(|work, ground| work.complete(ground, &lacking, now))?;
+                let folded =
+                    self.look_in_batch(|work, ground| work.complete(ground, &lacking, now))?;
                 self.standing.folded |= folded > 0;
             }
             if last.is_none() {

@@ -139,7 +139,7 @@ impl<S: Store> Writer<S> {
         now: Timestamp,
         limit: usize,
     ) -> Result<Option<usize>, WriterError> {
-        self.on_their_way = self.on_their_way.saturating_sub(settled.len());
+        self.underway.end(settled.iter().map(|(message, _)| message.id));
         if self.room() == 0 || limit == 0 {
             self.note_settled(settled, now)?;
             return Ok(None);
@@ -153,7 +153,7 @@ impl<S: Store> Writer<S> {
         };
         let outcomes: Vec<Outcome> = settled.iter().map(|(_, outcome)| *outcome).collect();
         let mut unsettled = Vec::new();
-        let looked = self.batch(|work, ground| {
+        let looked = self.look_in_batch(|work, ground| {
             settled.into_iter().try_for_each(|one| ground::settle(work, ground, one, now))?;
             work.look(ground, &persons, now).inspect_err(|_| unsettled = work.take_settled())
         });
@@ -204,7 +204,7 @@ impl<S: Store> Writer<S> {
     fn turn(&mut self, now: Timestamp, limit: usize) -> Result<usize, WriterError> {
         let persons = self.store.turning(now, limit)?;
         if !persons.is_empty() {
-            self.batch(|work, ground| work.look_at_segments(ground, &persons, now))?;
+            self.look_in_batch(|work, ground| work.look_at_segments(ground, &persons, now))?;
         }
         Ok(persons.len())
     }

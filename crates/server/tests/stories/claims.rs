@@ -1,5 +1,5 @@
-//! What becomes of claims that did not go out: one that begins too late goes back and is looked at
-//! again, one that failed uses up no limit, and one that a kill caught is uncertain.
+//! What becomes of claims that did not go out: one that begins too late, or after something was heard of
+//! its person, goes back and is looked at again, one that failed uses up no limit, and one that a kill caught is uncertain.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -156,6 +156,62 @@ fn a_damaged_row_does_not_keep_what_became_of_others() {
     let id = first.id;
     assert!(writer.settle_and_look(vec![(first, Outcome::Sent)], now.plus(10), 64).is_err());
     assert_eq!(writer.reader().message(id).unwrap().unwrap().state, MessageState::Sent);
+}
+
+/// What somebody says counts until the message begins to leave, though it was claimed before: the
+/// deliverer is a real one, and is busy until then.
+#[test]
+fn a_claim_whose_person_says_no_before_it_begins_goes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = open_writer(folder.path()).unwrap();
+    writer.set_sending(Sending::On).unwrap();
+    writer.borrow_program(program(&[("shop.yaml", SHOP)])).unwrap();
+    let now = clock::now();
+    let mut lines = Lines::of(writer.program());
+    let mut order = |who: &str| {
+        let order = json!({ "order_id": who, "total": 20, "email": format!("{who}@example.com") });
+        let mut order = line(who, "Order Completed", order, now);
+        order["userId"] = who.into();
+        lines.event(&order)
+    };
+    let orders = vec![order("maria"), order("jose")];
+    let dead = json!({ "email": "maria@example.com" });
+    let bounced = lines.event(&line("b", "Email Bounced", dead, now));
+    let messages = tokio::runtime::Runtime::new().unwrap().block_on(async move {
+        let (desk, claims, thread) = live::start(writer, 2).unwrap();
+        let shared = deliverers(&desk, None, None);
+        let reader = desk.reader().await.unwrap();
+        desk.ask(move |writer| writer.accept(orders, Vec::new(), now)).await.unwrap().unwrap();
+        let states = |state| {
+            let wanted = MessageFilter { state: Some(state), ..MessageFilter::default() };
+            reader.messages(&wanted, 10).unwrap().len()
+        };
+        let until = async |state, count| {
+            let reached = async {
+                while states(state) != count {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+            };
+            tokio::time::timeout(Duration::from_secs(4), reached).await.unwrap();
+        };
+        until(MessageState::Claimed, 2).await;
+        desk.ask(move |writer| writer.accept(vec![bounced], Vec::new(), now))
+            .await
+            .unwrap()
+            .unwrap();
+        let theirs = desk.reader().await.unwrap();
+        let delivering = tokio::spawn(live::deliver(shared, Arc::new(Mutex::new(claims)), theirs));
+        until(MessageState::Sent, 1).await;
+        until(MessageState::TakenBack, 1).await;
+        desk.stop();
+        tokio::task::spawn_blocking(move || thread.join()).await.unwrap().unwrap();
+        delivering.await.unwrap();
+        reader.messages(&MessageFilter::default(), 10).unwrap()
+    });
+    assert_eq!(messages.len(), 2, "hers was not claimed anew");
+    let back = messages.iter().find(|message| message.state == MessageState::TakenBack).unwrap();
+    assert_eq!(back.recipient.value(), "maria@example.com");
+    assert_eq!(back.note, "something was heard before it began to leave");
 }
 
 /// The deliverer is a real one, and so is the clock: the claim was made ten seconds ago.
