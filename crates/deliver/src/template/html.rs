@@ -84,7 +84,7 @@ impl<'a> Nodes<'a> {
             let end = ["->", ">"].iter().find(|end| comment.starts_with(**end));
             let (length, after) = match end {
                 Some(end) => (0, end.len()),
-                None => comment.find("-->").map_or((comment.len(), 0), |at| (at, 3)),
+                None => find_comment_end(comment).map_or((comment.len(), 0), |at| (at, 3)),
             };
             self.rest = &comment[length + after..];
             return Node::Comment(&comment[..length]);
@@ -272,15 +272,21 @@ fn find_tag_end(text: &str) -> usize {
     bytes.len()
 }
 
+/// Where `-->` starts.
+fn find_comment_end(text: &str) -> Option<usize> {
+    let ends = text.match_indices('>').map(|(at, _)| at);
+    ends.filter_map(|at| at.checked_sub(2)).find(|at| text.as_bytes()[*at..].starts_with(b"-->"))
+}
+
 /// Where `</name` starts.
 fn find_close(text: &str, name: &str) -> Option<usize> {
     let ends = |at: usize| {
-        let tail = &text.as_bytes()[at + 2..];
+        let Some(tail) = text.as_bytes()[at..].strip_prefix(b"</") else { return false };
         tail.len() >= name.len()
             && tail[..name.len()].eq_ignore_ascii_case(name.as_bytes())
             && tail.get(name.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric())
     };
-    text.match_indices("</").map(|(at, _)| at).find(|at| ends(*at))
+    text.match_indices('<').map(|(at, _)| at).find(|at| ends(*at))
 }
 
 #[cfg(test)]
@@ -305,6 +311,9 @@ mod tests {
             ]
         );
         assert_eq!(read("<!-->x"), [Node::Comment(""), Node::Text("x")]);
+        assert_eq!(read("<!--a>b->c--d-->x-->"), [Node::Comment("a>b->c--d"), Node::Text("x-->")]);
+        assert_eq!(read("<!---->x"), [Node::Comment(""), Node::Text("x")]);
+        assert_eq!(read("<!--a>b-- >"), [Node::Comment("a>b-- >")]);
         assert_eq!(
             read("<style>a > b { } </b></style>"),
             [

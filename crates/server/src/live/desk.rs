@@ -369,7 +369,8 @@ impl Clerk {
         match self.writer.settle_and_look(settled, now, looks) {
             Ok(looked) => {
                 self.untidy |= looked.is_some_and(|looked| looked > 0);
-                self.looked = looked.is_some();
+                // Where there was no room, the next that ends makes some.
+                self.looked = looks > 0;
             }
             Err(error) => {
                 // They stay claimed, and the next start finds them uncertain.
