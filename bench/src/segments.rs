@@ -160,6 +160,8 @@ fn preview(writer: &Bench, now: Timestamp) -> Result<()> {
         "orders at least 2 in the last 60 days",
         "spent at least 100.00 EUR and not last order less than 7 days ago",
         "event \"Product Viewed\" at least 3 times in the last 2 days and cart is open",
+        // Nobody else asks for it: it is read from the log.
+        "event \"Cart Viewed\" at least 2 times in the last 2 days",
     ];
     for text in conditions {
         let condition = Condition::parse(text).map_err(|_| anyhow::anyhow!("no condition"))?;

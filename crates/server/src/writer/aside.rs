@@ -22,8 +22,8 @@ use crate::memory;
 
 /// The fewest rows that stay as they are: a batch of thousands of events touches fewer.
 const AWAKE_MIN: usize = 16_384;
-/// What a row takes that stays as it is, with all that was asked of it.
-const ROW_BYTES: u64 = 10_000;
+/// What a row takes that stays as it is, with all that was asked of it: some 16 KB, and what lies between.
+const ROW_BYTES: u64 = 20_000;
 /// Rows stay as they are in this part of the memory that is left: other work goes on beside.
 const MEMORY_PART: u64 = 4;
 
