@@ -18,6 +18,7 @@ use regulars_server::writer::Writer;
 use regulars_sim::{StorySettings, Town, TownSettings, shop};
 use regulars_store::{Reader, Sending, SqliteStore, Store};
 
+use super::push::{self, Subscribers};
 use crate::progress::Progress;
 
 /// In the last days everything happens at its minute.
@@ -57,7 +58,7 @@ pub(crate) fn live_through(size: Size, now: Timestamp, dir: &Path) -> anyhow::Re
         now,
     )?;
     let start = Timestamp(town_start(&town)?.as_millisecond());
-    writer.publish(&shop::definitions(&town), start).context("the demo's definitions")?;
+    writer.publish(&definitions(&town), start).context("the demo's definitions")?;
     let mut rendering = Rendering::default();
     let mut clockwork = Clockwork::begin(
         writer,
@@ -70,6 +71,14 @@ pub(crate) fn live_through(size: Size, now: Timestamp, dir: &Path) -> anyhow::Re
     let writer = clockwork.into_writer();
     writer.reader().backup(dir, &mut |_, _| {}).context("could not write the demo's store")?;
     Ok(writer.reader().totals()?.events)
+}
+
+/// What the demo's shop defines: the town's shop, and what it says to browsers.
+pub(super) fn definitions(town: &Town) -> Vec<(String, String)> {
+    let mut files = shop::definitions(town);
+    let (name, text) = push::DEFINITIONS;
+    files.push((name.to_owned(), text.to_owned()));
+    files
 }
 
 /// The town whose stories end at `now`.
@@ -155,13 +164,14 @@ fn read(
     };
     let (mut lines, mut text, mut number) = (town.lines(), Vec::with_capacity(1_024), 0);
     let mut together: Vec<Event> = Vec::new();
+    let mut subscribers = Subscribers::default();
     while let Some(truth) = lines.write_next(&mut text) {
         let received_at = Timestamp(truth.received_at.as_millisecond());
         if received_at > now {
             break;
         }
         number += 1;
-        let outcome = ndjson::parse_line(&text, number, &facts);
+        let outcome = read_line(&text, number, &facts);
         text.clear();
         let slot = |at: Timestamp| at.0 / grain(received_at, now);
         if together.last().is_some_and(|last| slot(last.received_at) != slot(received_at))
@@ -170,15 +180,19 @@ fn read(
             // The clock has stopped, and says why itself.
             return Ok(());
         }
-        match outcome {
-            Some(Ok(event)) => together.push(event),
-            Some(Err(rejection)) => {
-                return Err(anyhow::anyhow!("{}", rejection.reason).context("the town's own line"));
-            }
-            None => {}
-        }
+        let Some(event) = outcome? else { continue };
+        let subscribes = subscribers.line(&event).map(|line| line.to_string());
+        together.push(event);
+        let subscribed = subscribes.map(|line| read_line(line.as_bytes(), number, &facts));
+        together.extend(subscribed.transpose()?.flatten());
     }
     // The same holds for the last ones.
     let _ = batches.send(together);
     Ok(())
+}
+
+/// The event of a line of ours, if it holds one.
+fn read_line(text: &[u8], number: u64, facts: &ndjson::File<'_>) -> anyhow::Result<Option<Event>> {
+    let read = ndjson::parse_line(text, number, facts).transpose();
+    read.map_err(|rejection| anyhow::anyhow!("{}", rejection.reason).context("the town's own line"))
 }
