@@ -204,6 +204,8 @@ pub struct Shop {
     /// The calling code of its country: of phone numbers that come without one. `None`: they stay as
     /// they are.
     pub calling_code: Option<CallingCode>,
+    /// The calling codes of the countries whose numbers get text messages, in order; empty: every country's.
+    pub sms_to: Vec<CallingCode>,
     /// Its postal address, as it stands below every message; empty if not stated.
     pub address: String,
     /// Where its Regulars is reached from outside, without a slash at the end: the page to
@@ -264,6 +266,13 @@ impl Shop {
         self.from_email.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 
+    /// Whether text messages go to a number: to those of the countries it states, or to every one.
+    #[must_use]
+    pub fn texts(&self, number: &Identifier) -> bool {
+        let listed = || number.calling_code().is_some_and(|code| self.sms_to.contains(&code));
+        self.sms_to.is_empty() || listed()
+    }
+
     /// How it asks twice for a yes over `channel` for `purpose`, if it does.
     #[must_use]
     pub fn asks_twice(&self, channel: Channel, purpose: Purpose) -> Option<&DoubleOptIn> {
@@ -300,6 +309,7 @@ impl Default for Shop {
             zone: TimeZone::UTC,
             currency: Currency::EUR,
             calling_code: None,
+            sms_to: Vec::new(),
             address: String::new(),
             base_url: String::new(),
             site_url: String::new(),

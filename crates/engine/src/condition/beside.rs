@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ast::{Limit, Number};
 use crate::event::{Channel, Purpose};
+use crate::identity::Identifier;
 use crate::profile::{DoubleOptIn, Profile};
 use crate::time::Timestamp;
 
@@ -64,6 +65,11 @@ pub trait Beside: fmt::Debug {
     /// How the shop asks twice for a yes over a channel for a purpose, if it does.
     fn asks_twice(&self, _: Channel, _: Purpose) -> Option<&DoubleOptIn> {
         None
+    }
+
+    /// Whether text messages go to a number of this country.
+    fn texts(&self, _: &Identifier) -> bool {
+        true
     }
 }
 

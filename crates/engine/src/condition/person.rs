@@ -247,8 +247,11 @@ fn addresses<'w>(
     let own = evidence.nodes.iter().map(|node| &node.identifier);
     let shared = evidence.edges.iter().filter(|edge| evidence.holds(&edge.strong));
     let all = own.chain(shared.map(|edge| &edge.weak));
-    let all =
-        all.filter(move |address| kind.as_ref() == Some(&address.kind) && address.can_be_sent_to());
+    let beside = world.asked.beside;
+    let texts = move |address: &Identifier| channel != Channel::Sms || beside.texts(address);
+    let all = all.filter(move |address| {
+        kind.as_ref() == Some(&address.kind) && address.can_be_sent_to() && texts(address)
+    });
     let push = (channel == Channel::Push).then(|| browsers(world.profile, evidence));
     all.chain(push.into_iter().flatten())
 }

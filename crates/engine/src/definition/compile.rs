@@ -129,6 +129,17 @@ fn notice_what_lacks(draft: &Draft, findings: &Findings) {
         let place = draft.journeys[0].place.clone();
         findings.notice(place, "no shop is defined: UTC and EUR are taken".to_owned());
     }
+    for stated in &draft.shops {
+        let Some(shop) = &stated.value else { continue };
+        let own =
+            shop.calling_code.filter(|own| !shop.sms_to.is_empty() && !shop.sms_to.contains(own));
+        if let Some(own) = own {
+            let message = format!(
+                "numbers of the shop's own country, +{own}, get no text message: \"sms to\" leaves it out"
+            );
+            findings.notice(stated.place.clone(), message);
+        }
+    }
     let of_use: Vec<&str> = draft.uses.iter().map(|usage| usage.name.as_str()).collect();
     for template in draft.templates.iter().filter(|stated| !of_use.contains(&stated.name.as_str()))
     {

@@ -12,6 +12,7 @@ use super::units::{
 };
 use super::ways::share;
 use super::yaml::{Node, Sheet};
+use crate::identity::CallingCode;
 use crate::profile::Profile;
 use crate::program::{Balance, Cap, Shop};
 
@@ -29,6 +30,7 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sho
     let zone = fields.required("zone", "Europe/Madrid", zone);
     let currency = fields.required("currency", "EUR", currency);
     let calling_code = fields.optional("calling code", calling_code);
+    let sms_to = fields.or("sms to", Vec::new(), texted);
     let address = fields.or("address", String::new(), line);
     let base_url = fields.or("base url", String::new(), bare_url);
     let site_url = fields.or("site", String::new(), bare_url);
@@ -60,6 +62,7 @@ pub(super) fn read(sheet: &Sheet<'_>, node: &Node) -> Option<(String, Option<Sho
             zone: zone.clone(),
             currency: currency?,
             calling_code,
+            sms_to,
             address,
             base_url,
             site_url,
@@ -139,6 +142,23 @@ fn balance(sheet: &Sheet<'_>, node: &Node) -> Read<Balance> {
     let form = fields.done();
     let promotions = u32::try_from(promotions?).expect("the reader bounds it");
     Some((Balance { promotions, window_ms: window_ms? }, form))
+}
+
+/// `[34, 351]`: the calling codes of the countries whose numbers get text messages; `all`: every one's.
+fn texted(sheet: &Sheet<'_>, node: &Node) -> Read<Vec<CallingCode>> {
+    if node.text().is_some_and(|word| word.trim() == "all") {
+        return Some((Vec::new(), Form::text("all")));
+    }
+    let (mut codes, _) = list(calling_code)(sheet, node)?;
+    if codes.is_empty() {
+        let cure = "write the calling codes of some, or all: [34, 351]";
+        sheet.wrong(node.at.start, "no country would get a text message", cure);
+        return None;
+    }
+    codes.sort_unstable();
+    codes.dedup();
+    let form = codes.iter().map(|code| Form::text(code.to_string())).collect();
+    Some((codes, Form::List(form)))
 }
 
 /// A share of all people, but not all of them.

@@ -111,6 +111,10 @@ pub fn permitted(
     }
     let mut refused = Reason::bare(ReasonCode::ConsentMissing);
     for address in all {
+        if let Some(reason) = not_texted(program, &address, channel) {
+            refused = reason;
+            continue;
+        }
         let of_twins = || twins.iter().map(|twin| &twin.profile.consents);
         let no = of_twins().filter_map(|consents| consents.stated(&address, channel, purpose));
         let no = no.filter(|stated| stated.answer == ConsentAnswer::Withdrawn);
@@ -150,6 +154,20 @@ fn stopped(
     let of_twins = twins.iter().map(|twin| &*twin.profile.consents);
     let all = std::iter::once(consents).chain(of_twins);
     all.filter_map(|held| held.stopped(address, channel)).max().map(|stamp| stamp.at)
+}
+
+/// Why a number gets no text message by the shop's list of countries; `None`: it may get them.
+pub(super) fn not_texted(
+    program: &Program,
+    address: &Identifier,
+    channel: Channel,
+) -> Option<Reason> {
+    if channel != Channel::Sms || program.shop.texts(address) {
+        return None;
+    }
+    let begins = address.calling_code().map(|code| Told::NumberBegins { code: code.to_string() });
+    let facts = begins.map(|told| Fact::new(told, None)).into_iter().collect();
+    Some(Reason::with(ReasonCode::CountryNotTexted, facts))
 }
 
 /// The hard stop on an address, said by the person or by whoever else uses it.

@@ -2,7 +2,7 @@
 //!
 //! Whoever can read a message to the address may confirm. A standing no leaves nothing to confirm.
 
-use super::address::{Address, reachable, suppressed};
+use super::address::{Address, not_texted, reachable, suppressed};
 use crate::condition::Twin;
 use crate::event::{Channel, Purpose};
 use crate::identity::Identifier;
@@ -74,7 +74,9 @@ pub fn to_confirm(
     for address in all {
         let latest = pending(program, consents, &address, channel).map(|(_, at)| at).max();
         let Some(at) = latest else { continue };
-        if let Some(stop) = suppressed(consents, twins, &address) {
+        if let Some(reason) = not_texted(program, &address, channel) {
+            refused = reason;
+        } else if let Some(stop) = suppressed(consents, twins, &address) {
             refused = stop;
         } else if found.as_ref().is_none_or(|(held, _)| *held < at) {
             found = Some((at, address));

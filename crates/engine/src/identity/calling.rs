@@ -77,6 +77,11 @@ pub(super) fn national(number: &str) -> Option<&str> {
     split(number.strip_prefix('+')?).map(|(_, rest)| rest)
 }
 
+/// The code of an international number's country.
+pub(super) fn of_number(number: &str) -> Option<CallingCode> {
+    split(number.strip_prefix('+')?).map(|(plan, _)| CallingCode(plan.0))
+}
+
 /// How an international number may be written at home.
 pub(super) fn at_home(number: &str) -> Vec<String> {
     let Some((plan, rest)) = number.strip_prefix('+').and_then(split) else { return Vec::new() };
@@ -265,5 +270,7 @@ mod tests {
         assert_eq!(national("+16175550123"), Some("6175550123"));
         assert_eq!(at_home("+447911123456"), ["07911123456", "7911123456"]);
         assert_eq!(national("610000043"), None);
+        assert_eq!(of_number("+34610000043"), CallingCode::parse("34"));
+        assert_eq!((of_number("610000043"), of_number("+99961000")), (None, None));
     }
 }

@@ -235,6 +235,14 @@ impl Identifier {
         calling::national(number).filter(|digits| digits.len() >= Self::TELLING_MIN)
     }
 
+    /// The calling code of the country of a phone number in international form; `None`: it is none, or of
+    /// no country that there is.
+    #[must_use]
+    pub fn calling_code(&self) -> Option<CallingCode> {
+        let number = Some(&self.value).filter(|_| self.kind == IdentifierKind::Phone)?;
+        calling::of_number(number)
+    }
+
     /// Whether it is a phone number in international form, of a country that there is.
     #[must_use]
     pub fn says_its_country(&self) -> bool {

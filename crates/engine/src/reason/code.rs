@@ -82,6 +82,7 @@ reasons! {
     166 BreakAsked "break_asked" "The person asked for a break.";
     210 OfferRefused "offer_refused" "The offer may not be given.";
     241 OtherChannel "other_channel" "A channel that comes first cannot be taken.";
+    295 CountryNotTexted "country_not_texted" "This country is not among those that are texted.";
     240 NotTaken "not_taken" "The mail server or provider did not take it this time.";
     230 ConsentUnconfirmed "consent_unconfirmed" "The person has said yes and not confirmed it yet.";
     231 NothingToConfirm "nothing_to_confirm" "No yes waits to be confirmed.";

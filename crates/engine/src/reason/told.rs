@@ -82,6 +82,7 @@ told! {
     11 "address" AddressFound "address_found" "there is an address for {channel}" { 0 channel: Channel };
     12 "address" AddressStopped "address_stopped" "every address is under a hard stop for {channel}" { 0 channel: Channel };
     242 "address" AddressUnreached "address_unreached" "the provider reaches no address by {channel}" { 0 channel: Channel };
+    295 "address" NumberBegins "number_begins" "the number begins with +{code}" { 0 code: String };
     13 "address" AddressMissing "address_missing" "there is no address for {channel}" { 0 channel: Channel };
     14 "suppression" Bounced "bounced" "the address bounced";
     94 "suppression" Complained "complained" "there was a complaint at the address";

@@ -3,6 +3,7 @@
 use super::scorer::Scorer;
 use crate::condition::{Beside, Judge};
 use crate::event::{Channel, Purpose};
+use crate::identity::Identifier;
 use crate::profile::{DoubleOptIn, Profile};
 use crate::program::Program;
 use crate::time::Timestamp;
@@ -22,5 +23,9 @@ impl Beside for Program {
 
     fn asks_twice(&self, channel: Channel, purpose: Purpose) -> Option<&DoubleOptIn> {
         self.shop.asks_twice(channel, purpose)
+    }
+
+    fn texts(&self, number: &Identifier) -> bool {
+        self.shop.texts(number)
     }
 }

@@ -288,6 +288,12 @@ fn meaning(condition: &Condition, program: &Program) -> u64 {
             hasher.write(said.as_bytes());
         }
     }
+    // Who is reachable by text message depends on the countries that are texted.
+    if reads.addresses || reads.consents {
+        for code in &program.shop.sms_to {
+            hasher.write(format!(" +{code}").as_bytes());
+        }
+    }
     if reads.time {
         hasher.write(program.shop.zone.iana_name().unwrap_or_default().as_bytes());
     }

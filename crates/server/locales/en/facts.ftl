@@ -18,6 +18,7 @@ told-no_yes_for_address = no yes to { $purpose } by { $channel } holds for any o
 told-address_found = there is an address for { $channel }
 told-address_stopped = every address is under a hard stop for { $channel }
 told-address_unreached = the provider reaches no address by { $channel }
+told-number_begins = the number begins with +{ $code }
 told-address_missing = there is no address for { $channel }
 told-bounced = the address bounced
 told-complained = there was a complaint at the address

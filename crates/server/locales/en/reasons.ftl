@@ -33,6 +33,7 @@ reason-entry_too_old = The event is too old to start anything
 reason-erased = The person was erased
 reason-uncertain = Whether the message went out is not known
 reason-other_channel = A channel that comes first cannot be taken
+reason-country_not_texted = This country is not among those that are texted
 reason-not_taken = The mail server or provider did not take it this time
 reason-computing = The answer is being computed
 reason-entered = What starts the journey happened

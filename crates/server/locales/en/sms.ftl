@@ -8,6 +8,8 @@ sms-stop-line = Reply STOP to stop.
 # Text messages on the pages.
 
 channels-sms-line = Text messages of care and promotion leave between 8:00 and 21:00 in the person's own zone, unless the shop states quiet hours of its own. STOP, BAJA and СТОП stop them at once.
+channels-sms-everywhere = Text messages go to numbers of every country. To keep to some, write their calling codes into the shop: sms to: [34, 351]
+channels-sms-to = Text messages go to numbers that begin with { $codes }; others get none, and their messages look for another channel.
 channels-sms-stays = No provider is set, so no text message leaves this machine. Start the server with --sms to send.
 sms-counted = { $parts ->
     [one] { $parts } part

@@ -18,6 +18,7 @@ told-no_yes_for_address = ninguna de sus direcciones tiene un sí a { $purpose }
 told-address_found = hay una dirección para { $channel }
 told-address_stopped = todas las direcciones para { $channel } están bajo un alto definitivo
 told-address_unreached = el proveedor no llega a ninguna dirección por { $channel }
+told-number_begins = el número empieza por +{ $code }
 told-address_missing = no hay dirección para { $channel }
 told-bounced = la dirección devolvió un mensaje
 told-complained = hubo una queja en la dirección

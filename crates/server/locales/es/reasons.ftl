@@ -33,6 +33,7 @@ reason-entry_too_old = El suceso es demasiado viejo para iniciar nada
 reason-erased = La persona fue borrada
 reason-uncertain = No se sabe si el mensaje salió
 reason-other_channel = No se puede usar un canal que va antes
+reason-country_not_texted = Este país no está entre los que reciben SMS
 reason-not_taken = El servidor de correo o el proveedor no lo aceptó esta vez
 reason-computing = La respuesta se está calculando
 reason-entered = Pasó lo que inicia el recorrido

@@ -8,6 +8,8 @@ sms-stop-line = Responda BAJA para dejar de recibirlos.
 # SMS en las páginas.
 
 channels-sms-line = Los SMS de atención y promoción salen entre las 8:00 y las 21:00 en la zona de cada persona, salvo que la tienda fije sus propias horas de silencio. BAJA, STOP y СТОП los detienen al momento.
+channels-sms-everywhere = Los SMS van a números de todos los países. Para limitarse a algunos, escriba sus prefijos en la tienda: sms to: [34, 351]
+channels-sms-to = Los SMS van a números que empiezan por { $codes }; los demás no reciben ninguno, y sus mensajes buscan otro canal.
 channels-sms-stays = No hay proveedor, así que ningún SMS sale de esta máquina. Inicie el servidor con --sms para enviarlos.
 sms-counted = { $parts ->
     [one] { $parts } parte

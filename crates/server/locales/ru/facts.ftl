@@ -18,6 +18,7 @@ told-no_yes_for_address = ни для одного из адресов нет с
 told-address_found = адрес есть: { $channel }
 told-address_stopped = все адреса под полным запретом: { $channel }
 told-address_unreached = провайдер не может доставить сообщение: { $channel }
+told-number_begins = номер начинается с +{ $code }
 told-address_missing = адреса нет: { $channel }
 told-bounced = письмо с адреса вернулось
 told-complained = с адреса поступила жалоба

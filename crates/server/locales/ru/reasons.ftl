@@ -33,6 +33,7 @@ reason-entry_too_old = Событие слишком старое, чтобы ч
 reason-erased = Данные человека стёрты
 reason-uncertain = Ушло ли сообщение, неизвестно
 reason-other_channel = Канал, который идёт раньше, недоступен
+reason-country_not_texted = Этой страны нет среди тех, куда отправляют SMS
 reason-not_taken = Почтовый сервер или провайдер на этот раз его не принял
 reason-computing = Ответ вычисляется
 reason-entered = Случилось то, что начинает сценарий

@@ -53,7 +53,7 @@ pub fn page(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
             (mail(ctx, shown))
             (domain(ctx, !shown.shop.from_email.is_empty(), shown.looked))
             (keys(ctx, shown))
-            (sms(ctx, shown.sms))
+            (sms(ctx, shown.shop, shown.sms))
             (push::card_of(ctx, shown.shop, &shown.push))
             (pace(ctx, &shown.pace))
             (hooks(ctx, shown.hooks))
@@ -89,14 +89,14 @@ fn mail(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
                     p { (ctx.tf("channels-sender", &[("name", Arg::from(&shown.shop.from_name)), ("address", Arg::from(&shown.shop.from_email))])) }
                 }
                 (not_taken(ctx, shown.trouble))
-                @if shown.way == Way::Outbox { p .quiet { (ctx.t("channels-stays-line")) } }
+                @if shown.way == Way::Outbox { p .quiet { (with_options(&ctx.t("channels-stays-line"))) } }
                 p { a href="/outbox" { (ctx.t("nav-outbox")) } }
             }
         },
     )
 }
 
-fn sms(ctx: &Ctx, (way, trouble): (SmsWay, Option<&Lasting>)) -> Markup {
+fn sms(ctx: &Ctx, shop: &Shop, (way, trouble): (SmsWay, Option<&Lasting>)) -> Markup {
     let (tone, icon, key) = match (way, trouble) {
         (_, Some(_)) => (Tone::Bad, "warn", "channels-trouble"),
         (SmsWay::Twilio, None) => (Tone::Good, "sent", "channels-provider"),
@@ -110,11 +110,34 @@ fn sms(ctx: &Ctx, (way, trouble): (SmsWay, Option<&Lasting>)) -> Markup {
         html! {
             div .channel-facts {
                 p { (ctx.t("channels-sms-line")) }
+                p { (texted(ctx, shop)) }
                 (not_taken(ctx, trouble))
-                @if way == SmsWay::Outbox { p .quiet { (ctx.t("channels-sms-stays")) } }
+                @if way == SmsWay::Outbox { p .quiet { (with_options(&ctx.t("channels-sms-stays"))) } }
             }
         },
     )
+}
+
+/// The countries whose numbers get text messages.
+fn texted(ctx: &Ctx, shop: &Shop) -> String {
+    if shop.sms_to.is_empty() {
+        return ctx.t("channels-sms-everywhere");
+    }
+    let codes: Vec<String> = shop.sms_to.iter().map(|code| format!("+{code}")).collect();
+    ctx.tf("channels-sms-to", &[("codes", Arg::from(&codes.join(", ")))])
+}
+
+/// A text in which options of commands (`--smtp`) stand as what is typed, in one piece.
+fn with_options(text: &str) -> Markup {
+    html! {
+        @for (number, word) in text.split(' ').enumerate() {
+            @if number > 0 { " " }
+            @if word.starts_with("--") {
+                @let option = word.trim_end_matches(['.', ',', ';', ':']);
+                code .option { (option) } (word[option.len()..])
+            } @else { (word) }
+        }
+    }
 }
 
 pub(super) fn not_taken(ctx: &Ctx, trouble: Option<&Lasting>) -> Markup {
