@@ -171,11 +171,11 @@ fn remove(ctx: &Ctx, what: &str, number: usize, name: &str) -> Markup {
 fn forms(ctx: &Ctx, shown: &PaceCard<'_>) -> Markup {
     html! {
         @if let Some(wrong) = shown.wrong { p .notice .bad role="alert" { (icon("bad")) span { (wrong.said(ctx)) } } }
-        details .card-pad open[shown.wrong.is_some()] {
+        details .why .card-pad open[shown.wrong.is_some()] {
             summary { (ctx.t("pace-add-limit")) }
             (limit_form(ctx))
         }
-        details .card-pad {
+        details .why .card-pad {
             summary { (ctx.t("pace-add-warm-up")) }
             (warm_up_form(ctx, shown))
         }

@@ -204,7 +204,7 @@ fn kinds(ctx: &Ctx, model: &HealthModel) -> Markup {
     };
     let title = ctx.t("kinds-title");
     let table = html! {
-        table .table .dense {
+        table .table .stacked {
             thead { tr {
                 th scope="col" { (ctx.t("kinds-kind")) }
                 th .number scope="col" { (ctx.t("kinds-per-person")) }
@@ -217,9 +217,9 @@ fn kinds(ctx: &Ctx, model: &HealthModel) -> Markup {
                         span .channel { (icon(row.kind.icon())) span { (name(row)) } }
                         p .quiet .small { (ctx.t(row.class.key())) }
                     }
-                    td .number { (count(ctx, row.per_person.into())) }
-                    td .number { (count(ctx, row.logins.into())) }
-                    td {
+                    td .number data-label=(ctx.t("kinds-per-person")) { (count(ctx, row.per_person.into())) }
+                    td .number data-label=(ctx.t("kinds-logins")) { (count(ctx, row.logins.into())) }
+                    td data-label=(ctx.t("kinds-idle")) {
                         @match row.idle_ms {
                             None => span .quiet { (ctx.t("kinds-never")) },
                             Some(0) => (ctx.t("kinds-at-once")),

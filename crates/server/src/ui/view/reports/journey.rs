@@ -116,8 +116,11 @@ fn telling(ctx: &Ctx, rows: &[TellingRow]) -> Markup {
                     li .telling data-row {
                         div { a href=(format!("/people/{}", row.person.0)) { (row.person.1) } " " span .quiet { (time(ctx, row.at)) } }
                         p {
-                            (sign(Tone::Warn, row.lived.icon(), &ctx.t(row.lived.key()))) ". "
-                            (ctx.tf("view-claims-kept", &[("claims", Arg::from(&amounts(ctx, &row.claimed))), ("kept", Arg::from(&amounts(ctx, &row.kept)))]))
+                            (sign(Tone::Warn, row.lived.icon(), &ctx.t(row.lived.key())))
+                            // Where neither says anything of money, there is nothing to set against each other.
+                            @if row.claimed.is_empty() && row.kept.is_empty() { "." } @else {
+                            ". " (ctx.tf("view-claims-kept", &[("claims", Arg::from(&amounts(ctx, &row.claimed))), ("kept", Arg::from(&amounts(ctx, &row.kept)))]))
+                            }
                         }
                     }
                 }

@@ -29,15 +29,15 @@ pub fn page(ctx: &Ctx, model: &ReportsModel) -> Markup {
                 }
             }
             (card("silo", &ctx.t("silo-title"), None, html! {}, html! {
-                div .card-pad {
+                div .card-pad .stack {
                     p { (ctx.tn("silo-line", &[("days", u64::from(model.days))])) }
-                    a .button href="/reports/silo" { (icon("compare")) (ctx.t("silo-open")) }
+                    div .actions { a .button href="/reports/silo" { (icon("compare")) (ctx.t("silo-open")) } }
                 }
             }))
             (card("regret", &ctx.t("regret-title"), None, html! {}, html! {
-                div .card-pad {
+                div .card-pad .stack {
                     p { (ctx.t("regret-line")) }
-                    a .button href="/reports/regret" { (icon("search")) (ctx.t("regret-open")) }
+                    div .actions { a .button href="/reports/regret" { (icon("search")) (ctx.t("regret-open")) } }
                 }
             }))
         }
