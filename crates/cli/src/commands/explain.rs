@@ -6,7 +6,7 @@ use clap::Args;
 use regulars_engine::identity::Ties;
 use regulars_server::clock;
 use regulars_server::explain::{Explained, explain};
-use regulars_server::identity::tied_text;
+use regulars_server::ui::{Language, WhoWords};
 
 use crate::arguments::DataDir;
 use crate::ending::Ending;
@@ -104,8 +104,9 @@ fn why(text: &mut String, Explained { record, alike, program, .. }: &Explained) 
             words::minute(edge.last_at, program),
         );
     }
+    let words = WhoWords::new(Language::English, program);
     for tied in alike {
-        let _ = writeln!(text, "  {}", tied_text(tied));
+        let _ = writeln!(text, "  {}", words.tied(tied));
     }
     if record.evidence.edges.is_empty() && alike.is_empty() {
         text.push_str("  one identifier alone\n");

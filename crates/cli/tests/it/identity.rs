@@ -79,14 +79,29 @@ fn why_and_why_not_are_told_in_words() {
     assert!(why.contains("The login carla was seen with the browser phone-1."), "{why}");
     let why_not = shop.run(&["identity", "why", "anna", "ben"]).well().out;
     let reason =
-        "Both were seen with the address home@example.com, which 2 people use: it joins nobody.";
+        "Both were seen with the e-mail home@example.com, which 2 people use: it joins nobody.";
     assert!(why_not.contains(reason), "{why_not}");
     assert!(why_not.contains("two records taken at random"), "{why_not}");
     let picture = shop.path("weights.svg");
     shop.run(&["identity", "why", "anna", "ben", "--svg", picture.to_str().unwrap()]).well();
     assert!(std::fs::read_to_string(picture).unwrap().starts_with("<svg"));
     let how = shop.run(&["identity", "how", "carla"]).well().out;
-    assert!(how.contains("first seen: the login carla, the address carla@example.com"), "{how}");
+    assert!(how.contains("first seen: login carla, e-mail carla@example.com"), "{how}");
+    // The same in the other languages of the pages.
+    let in_spanish = |words: &[&str]| {
+        let words = [&["identity"], words, &["--language", "es"]].concat();
+        shop.run(&words).well().out
+    };
+    let why = in_spanish(&["why", "carla", "phone-1"]);
+    assert!(why.contains("Se vieron juntos: cuenta carla y navegador phone-1."), "{why}");
+    let why_not = in_spanish(&["why", "anna", "ben"]);
+    assert!(why_not.contains("así que no une a nadie"), "{why_not}");
+    assert!(why_not.contains("dos registros"), "{why_not}");
+    let how = in_spanish(&["how", "carla"]);
+    assert!(how.contains("cuenta carla, correo carla@example.com"), "{how}");
+    let queue = in_spanish(&["queue"]);
+    assert!(queue.contains("es la misma persona"), "{queue}");
+    assert_eq!(shop.run(&["identity", "how", "carla", "--language", "fr"]).code, 2);
 }
 
 #[test]

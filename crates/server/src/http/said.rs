@@ -6,10 +6,13 @@ use std::net::{IpAddr, SocketAddr};
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Query, Request};
+use axum::http::header;
 use axum::http::request::Parts;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::ApiError;
+use crate::ui::Language;
 
 /// A body of JSON. What is wrong with it is told without its values, since they may be somebody's.
 #[derive(Debug)]
@@ -43,6 +46,32 @@ fn refused(rejection: &JsonRejection) -> ApiError {
         _ => ("body_not_read", "the body is too large or was cut off", "send it again, in parts"),
     };
     ApiError::new(rejection.status(), code, message, hint)
+}
+
+/// The language in which an answer speaks: the one behind the question mark, else the one that the request
+/// accepts most, else English.
+#[derive(Debug)]
+pub(super) struct Spoken(pub(super) Language);
+
+#[derive(Deserialize)]
+struct Asked {
+    language: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Spoken {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let QueryString(asked) = QueryString::<Asked>::from_request_parts(parts, state).await?;
+        if let Some(code) = asked.language {
+            let unknown =
+                || ApiError::bad_request("there is no such language", "send en, es or ru");
+            return Language::parse(&code).map(Self).ok_or_else(unknown);
+        }
+        let accepted = parts.headers.get(header::ACCEPT_LANGUAGE);
+        let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or_default();
+        Ok(Self(Language::negotiate(accepted)))
+    }
 }
 
 /// What stands behind the question mark.

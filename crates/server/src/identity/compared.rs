@@ -6,8 +6,7 @@ use std::collections::BTreeSet;
 use regulars_engine::condition::Likeness;
 use regulars_engine::identity::link::{Comparison, Linker};
 use regulars_engine::identity::{
-    Against, Edge, Evidence, Identifier, IdentifierKind, IdentityRules, Tied, Ties, Whose, how,
-    why, why_not,
+    Against, Evidence, Identifier, IdentifierKind, IdentityRules, Tied, how, why, why_not,
 };
 use regulars_engine::record::Record;
 use regulars_engine::work::weighed;
@@ -18,6 +17,7 @@ use super::queue::possible_twins;
 use crate::http::api::{identifier_json, person_json, tied_json};
 use crate::linkage::stored_model;
 use crate::staff::strongest;
+use crate::ui::WhoWords;
 
 /// Two people, or two identifiers of one.
 #[derive(Debug)]
@@ -43,45 +43,41 @@ impl Compared {
         self.one.id() == self.other.id()
     }
 
-    /// As the API shows it.
+    /// As the API shows it, with sentences in the language of `words`.
     #[must_use]
-    pub fn to_json(&self) -> Value {
-        let because = |(percent, because): &(u8, Likeness)| json!({ "percent": percent, "text": likeness_text(*percent, because) });
+    pub fn to_json(&self, words: &WhoWords) -> Value {
+        let because = |(percent, because): &(u8, Likeness)| json!({ "percent": percent, "text": words.likely(*percent, because) });
         json!({
             "same_person": self.same_person(),
             "one": person_json(&self.one),
             "other": person_json(&self.other),
-            "why": self.path.iter().map(|tied| tied_json(&self.one, tied)).collect::<Vec<_>>(),
-            "why_not": self.against.iter().map(against_json).collect::<Vec<_>>(),
+            "why": self.path.iter().map(|tied| told_json(&self.one, tied, words)).collect::<Vec<_>>(),
+            "why_not": self.against.iter().map(|against| against_json(against, words)).collect::<Vec<_>>(),
             "possible": self.possible.as_ref().map(because),
-            "weights": self.weights.as_ref().map(weights_json),
+            "weights": self.weights.as_ref().map(|weights| weights_json(weights, words)),
         })
     }
 
     /// Why they are one, or what stands against it, in words, a line each.
     #[must_use]
-    pub fn reasons(&self) -> Vec<String> {
-        let mut lines: Vec<String> = self.path.iter().map(tied_text).collect();
-        lines.extend(self.against.iter().map(against_text));
+    pub fn reasons(&self, words: &WhoWords) -> Vec<String> {
+        let mut lines: Vec<String> = self.path.iter().map(|tied| words.tied(tied)).collect();
+        lines.extend(self.against.iter().map(|against| words.against(against)));
         if let Some((percent, because)) = &self.possible {
-            lines.push(format!("They are possibly one: {}.", likeness_text(*percent, because)));
+            lines.push(words.possible(*percent, because));
         }
         lines
     }
 
     /// In words, a line each, with what their records say.
     #[must_use]
-    pub fn text(&self) -> Vec<String> {
-        let (one, other) = (self.one.id(), self.other.id());
-        let mut lines = vec![if self.same_person() {
-            format!("They are one person: {one}.")
-        } else {
-            format!("They are two people: {one} and {other}.")
-        }];
-        lines.extend(self.reasons());
+    pub fn text(&self, words: &WhoWords) -> Vec<String> {
+        let (one, other) = (self.one.id().to_string(), self.other.id().to_string());
+        let mut lines = vec![words.answer(&one, &other)];
+        lines.extend(self.reasons(words));
         if let Some(weights) = &self.weights {
-            lines.push("What their records say, in bits:".to_owned());
-            lines.extend(weights.text().lines().map(str::to_owned));
+            lines.push(words.above_records());
+            lines.extend(words.waterfall(weights));
         }
         lines
     }
@@ -185,7 +181,7 @@ fn beside(reader: &SqliteReader, one: &Record, other: &Record) -> Result<Vec<Rec
 }
 
 /// The waterfall as data, text and picture.
-pub(super) fn weights_json(weights: &Comparison) -> Value {
+pub(super) fn weights_json(weights: &Comparison, words: &WhoWords) -> Value {
     let parts = weights
         .parts
         .iter()
@@ -194,28 +190,21 @@ pub(super) fn weights_json(weights: &Comparison) -> Value {
         "bits": rounded(weights.weight_bits),
         "percent": (weights.probability * 10_000.0).round() / 100.0,
         "parts": parts.collect::<Vec<_>>(),
-        "text": weights.text(),
-        "svg": weights.svg(),
+        "text": words.waterfall(weights).join("\n"),
+        "svg": words.picture(weights),
     })
+}
+
+/// What holds a person together, as the API shows it, with its sentence.
+#[must_use]
+pub fn told_json(record: &Record, tied: &Tied, words: &WhoWords) -> Value {
+    let mut json = tied_json(record, tied);
+    json["text"] = words.tied(tied).into();
+    json
 }
 
 fn rounded(bits: f32) -> f64 {
     (f64::from(bits) * 100.0).round() / 100.0
-}
-
-/// Why two people are possibly one, in words.
-#[must_use]
-pub fn likeness_text(percent: u8, because: &Likeness) -> String {
-    match because {
-        Likeness::Shared { identifier, users } => {
-            let kind = spoken(identifier);
-            format!("{percent} %, since both were seen with one {kind}, which {users} people use")
-        }
-        Likeness::Alike { points } => {
-            let points: Vec<&str> = points.words().collect();
-            format!("{percent} %, since they are alike in {}", points.join(", "))
-        }
-    }
 }
 
 /// An identifier as people say it: `the login anna`.
@@ -242,99 +231,7 @@ fn spoken(kind: &IdentifierKind) -> &str {
     }
 }
 
-/// Identifiers as people list them: `the login anna and the login ben`.
-fn listed(all: &[Identifier]) -> String {
-    let names: Vec<String> = all.iter().map(named).collect();
-    match names.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        Some(_) | None => names.concat(),
-    }
-}
-
-/// A sentence begins with a capital letter.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
-}
-
-/// What holds a person together, in words.
-#[must_use]
-pub fn tied_text(tied: &Tied) -> String {
-    match tied {
-        Tied::Seen(edge) => edge_text(edge),
-        Tied::Alike(cards) => {
-            let points: Vec<&str> = cards.points.words().collect();
-            sentence(&format!(
-                "{} and {} are alike in {}: {} % likely one person's",
-                named(&cards.one),
-                named(&cards.other),
-                points.join(", "),
-                cards.percent
-            ))
-        }
-    }
-}
-
-/// An observation in words.
-fn edge_text(edge: &Edge) -> String {
-    let (one, other) = (named(&edge.strong), named(&edge.weak));
-    sentence(&match edge.ties {
-        Ties::Seen => format!("{one} was seen with {other}"),
-        Ties::AssertedSame => format!("staff say that {one} and {other} are one person's"),
-        Ties::AssertedApart => format!("staff say that {one} and {other} are two people's"),
-        Ties::TakenBack => format!("staff took back what they said of {one} and {other}"),
-        Ties::Unsure => {
-            format!("staff could not tell whether {one} and {other} are one person's")
-        }
-        Ties::HomeSame => {
-            format!("staff say that those who bear {one} and {other} live together")
-        }
-        Ties::HomeApart => {
-            format!("staff say that those who bear {one} and {other} do not live together")
-        }
-        Ties::HomeTakenBack => {
-            format!("staff took back what they said of where {one} and {other} live")
-        }
-    })
-}
-
-/// What stands against two people being one, in words.
-#[must_use]
-pub fn against_text(against: &Against) -> String {
-    sentence(&match against {
-        Against::KeptApart(one, other) => {
-            format!("staff say that {} and {} are two people's", named(one), named(other))
-        }
-        Against::TooMany(one, other, values) => format!(
-            "{} was seen with {}, but one person would then have {}",
-            named(one),
-            named(other),
-            listed(values)
-        ),
-        Against::Shared(value, people, whose) => match whose {
-            Whose::Neithers => format!(
-                "both were seen with {}, which {people} people use: it joins nobody",
-                named(value)
-            ),
-            Whose::ItsOwn => format!("{people} people use {}: it joins nobody", named(value)),
-            Whose::Given => format!(
-                "both were seen with {}, which {people} people use: staff say whose it is, and it joins \
-                 nobody else",
-                named(value)
-            ),
-        },
-        Against::ChangedHands(value, Whose::Neithers | Whose::Given) => {
-            format!("both were seen with {}, one after the other", named(value))
-        }
-        Against::ChangedHands(value, Whose::ItsOwn) => {
-            format!("several people were seen with {}, one after the other", named(value))
-        }
-        Against::NothingInCommon => "nothing that was seen connects them".to_owned(),
-    })
-}
-
-fn against_json(against: &Against) -> Value {
+fn against_json(against: &Against, words: &WhoWords) -> Value {
     let (code, values) = match against {
         Against::KeptApart(one, other) => ("kept_apart", vec![one, other]),
         Against::TooMany(one, other, _) => ("too_many", vec![one, other]),
@@ -343,5 +240,5 @@ fn against_json(against: &Against) -> Value {
         Against::NothingInCommon => ("nothing_in_common", Vec::new()),
     };
     let values: Vec<Value> = values.into_iter().map(identifier_json).collect();
-    json!({ "code": code, "text": against_text(against), "identifiers": values })
+    json!({ "code": code, "text": words.against(against), "identifiers": values })
 }

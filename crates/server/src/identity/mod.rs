@@ -9,11 +9,9 @@ mod rules;
 mod said;
 mod survey;
 
-pub use compared::{
-    Compared, against, against_text, alike_by, compared, joined_by, likeness_text, tied_text,
-};
+pub use compared::{Compared, against, alike_by, compared, joined_by, told_json};
 pub use household::{household, household_json, household_text, lives_with_text, through};
-pub use past::{PastMoment, past, past_json, step_text};
+pub use past::{PastMoment, past, past_json};
 pub use queue::{Pending, PossibleTwin, pending, pending_json, possible_twins};
 pub use rules::{rules_json, rules_text};
 pub use said::{Said, change_json, said, said_json};

@@ -4,16 +4,14 @@ use std::collections::BTreeSet;
 
 use regulars_engine::commit::Logged;
 use regulars_engine::event::Event;
-use regulars_engine::identity::{
-    Identifier, IdentifierKey, IdentityRules, Moment, Step, Ties, history,
-};
+use regulars_engine::identity::{Identifier, IdentifierKey, IdentityRules, Moment, Step, history};
 use regulars_engine::record::Record;
 use regulars_store::{Reader, SqliteReader, StoreError};
 use serde_json::{Value, json};
 
-use super::compared::named;
 use super::said::said_by;
 use crate::http::api::identifier_json;
+use crate::ui::WhoWords;
 
 /// The most events of a person and of what was seen beside it that are looked through: the latest.
 const EVENTS_MAX: usize = 5_000;
@@ -64,11 +62,11 @@ pub fn past(
         .collect())
 }
 
-/// The history as the API shows it.
+/// The history as the API shows it, with sentences in the language of `words`.
 #[must_use]
-pub fn past_json(past: &[PastMoment]) -> Vec<Value> {
+pub fn past_json(past: &[PastMoment], words: &WhoWords) -> Vec<Value> {
     let moment = |PastMoment { moment, event }: &PastMoment| {
-        let steps: Vec<Value> = moment.steps.iter().map(step_json).collect();
+        let steps: Vec<Value> = moment.steps.iter().map(|step| step_json(step, words)).collect();
         json!({
             "position": moment.position.0,
             "occurred_at": event.occurred.at.to_string(),
@@ -82,7 +80,7 @@ pub fn past_json(past: &[PastMoment]) -> Vec<Value> {
     past.iter().map(moment).collect()
 }
 
-fn step_json(step: &Step) -> Value {
+fn step_json(step: &Step, words: &WhoWords) -> Value {
     let all = |names: &[Identifier]| names.iter().map(identifier_json).collect::<Vec<_>>();
     let groups = |groups: &[Vec<Identifier>]| -> Vec<Value> {
         groups.iter().map(|group| all(group).into()).collect()
@@ -95,36 +93,5 @@ fn step_json(step: &Step) -> Value {
             ("stated", vec![vec![identifier_json(one)].into(), vec![identifier_json(other)].into()])
         }
     };
-    json!({ "code": code, "text": step_text(step), "identifiers": of })
-}
-
-/// A step of the history in words.
-#[must_use]
-pub fn step_text(step: &Step) -> String {
-    let all = |names: &[Identifier]| names.iter().map(named).collect::<Vec<_>>().join(", ");
-    let groups = |groups: &[Vec<Identifier>]| {
-        groups.iter().map(|group| all(group)).collect::<Vec<_>>().join(" | ")
-    };
-    match step {
-        Step::Named(names) => format!("first seen: {}", all(names)),
-        Step::Joined(parts) => format!("became one: {}", groups(parts)),
-        Step::Parted(parts) => format!("were parted: {}", groups(parts)),
-        Step::Stated(ties, one, other) => {
-            let said = match ties {
-                Ties::AssertedSame => "are one person's",
-                Ties::AssertedApart => "are two people's",
-                Ties::Unsure => "may be one person's or not: nobody can tell",
-                Ties::HomeSame => "are of people who live together",
-                Ties::HomeApart => "are of people who do not live together",
-                Ties::TakenBack | Ties::HomeTakenBack | Ties::Seen => {
-                    "are as if nothing had been said"
-                }
-            };
-            format!(
-                "staff said that {} and {} {said}",
-                all(std::slice::from_ref(one)),
-                all(std::slice::from_ref(other))
-            )
-        }
-    }
+    json!({ "code": code, "text": words.step(step), "identifiers": of })
 }

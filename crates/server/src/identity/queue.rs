@@ -11,9 +11,9 @@ use regulars_engine::work::{
 use regulars_store::{Reader, SqliteReader, StoreError};
 use serde_json::{Value, json};
 
-use super::compared::likeness_text;
 use crate::http::api::person_json;
 use crate::linkage::stored_model;
+use crate::ui::WhoWords;
 
 /// Somebody who is possibly the same person.
 #[derive(Debug)]
@@ -144,21 +144,21 @@ fn likeness(
     Ok(found.map(|twin| (twin.percent, twin.because)))
 }
 
-/// A pair as the API shows it.
+/// A pair as the API shows it, with sentences in the language of `words`.
 #[must_use]
-pub fn pending_json(pending: &Pending, currency: Currency) -> Value {
+pub fn pending_json(pending: &Pending, currency: Currency, words: &WhoWords) -> Value {
     let Pending { pair, one, other, weights } = pending;
     json!({
         "one": person_json(one),
         "other": person_json(other),
         "percent": pair.percent,
-        "because": likeness_text(pair.percent, &pair.because),
+        "because": words.likely(pair.percent, &pair.because),
         "worth_minor": pair.worth_minor(),
         "held_minor": pair.stake.held_minor,
         "wasted_minor": pair.stake.wasted_minor,
         "spent_minor": pair.stake.spent_minor,
         "currency": currency.code(),
         "unsure_at": pair.unsure_at.map(|at| at.to_string()),
-        "weights": super::compared::weights_json(weights),
+        "weights": super::compared::weights_json(weights, words),
     })
 }

@@ -47,6 +47,7 @@ use axum::routing::{get, post};
 
 pub(crate) use convert::channel as words_of_channel;
 pub(crate) use convert::reasons as reasons_shown;
+pub(crate) use identity::weights_shown;
 pub use put_aside::PutAside;
 pub use rights::doors;
 pub use session::Sessions;

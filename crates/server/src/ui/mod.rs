@@ -18,6 +18,7 @@ pub mod response;
 pub mod scored;
 pub mod text;
 pub mod view;
+mod who;
 pub mod widget;
 
 #[cfg(test)]
@@ -26,3 +27,4 @@ mod tests;
 pub use context::{Ctx, NavCounts};
 pub use explained::explained;
 pub use language::Language;
+pub use who::WhoWords;

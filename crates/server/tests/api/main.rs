@@ -117,6 +117,9 @@ fn the_answers_that_are_checked_are_not_empty() {
     assert_eq!(rules["kinds"][0]["class"], "unique", "{rules}");
     assert!(rules["blocked"][0]["value"].is_string(), "{rules}");
     let compared = ask("POST", "/api/v1/people/compare", &shop.two());
+    let spanish = ask("POST", "/api/v1/people/compare?language=es", &shop.two());
+    assert_ne!(compared["why_not"][0]["text"], spanish["why_not"][0]["text"]);
+    assert_eq!(compared["why_not"][0]["code"], spanish["why_not"][0]["code"]);
     assert!(!compared["why_not"][0].is_null() && compared["weights"].is_object(), "{compared}");
     assert!(!ask("GET", "/api/v1/sources", "")["sources"][0]["feeds"][0].is_null());
     let pace = ask("GET", "/api/v1/pace", "");

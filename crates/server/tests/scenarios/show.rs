@@ -11,9 +11,9 @@ use regulars_engine::source::{Completeness, Rhythm};
 use regulars_engine::time::{Precision, Timestamp};
 use regulars_engine::truth::Truth;
 use regulars_server::identity::{
-    PastMoment, compared, household as lives_with, household_text, past, step_text,
+    PastMoment, compared, household as lives_with, household_text, past,
 };
-use regulars_server::ui::{Language, explained};
+use regulars_server::ui::{Language, WhoWords, explained};
 use regulars_server::{segments, site, words};
 use regulars_store::Reader;
 
@@ -147,7 +147,8 @@ pub(crate) fn why_two(
     let found = compared(running.dry.writer().reader(), &rules, one, other);
     let found = found.map_err(|error| error.to_string())?;
     let mut lines = vec![if found.same_person() { "one person" } else { "two people" }.to_owned()];
-    lines.extend(found.reasons().into_iter().map(|reason| format!("- {reason}")));
+    let who = WhoWords::new(Language::English, running.dry.program());
+    lines.extend(found.reasons(&who).into_iter().map(|reason| format!("- {reason}")));
     Ok(lines)
 }
 
@@ -157,11 +158,12 @@ pub(crate) fn how(running: &mut Running, who: &str) -> Result<Vec<String>, Strin
     let rules = running.dry.program().identity.clone();
     let Some(record) = found(running, who)? else { return Ok(vec!["nobody".to_owned()]) };
     let past = past(running.dry.writer().reader(), &rules, &record);
+    let who = WhoWords::new(Language::English, running.dry.program());
     let mut lines = Vec::new();
     for PastMoment { moment, event } in past.map_err(|error| error.to_string())? {
         let at = words::moment(event.occurred.at, &zone);
         lines.push(format!("{at}  {} ({})", event.kind.name(), event.source));
-        lines.extend(moment.steps.iter().map(|step| format!("- {}", step_text(step))));
+        lines.extend(moment.steps.iter().map(|step| format!("- {}", who.step(step))));
     }
     Ok(lines)
 }

@@ -7,9 +7,8 @@ use std::time::Duration;
 use clap::Args;
 use regulars_engine::event::LogPosition;
 use regulars_engine::program::Program;
-use regulars_server::identity::{
-    Said, change_json, joined_by, past, past_json, said, said_json, step_text, tied_text,
-};
+use regulars_server::identity::{Said, change_json, joined_by, past, past_json, said, said_json};
+use regulars_server::ui::WhoWords;
 use regulars_server::writer::stored_program;
 use regulars_store::{NumberedChange, Reader};
 use serde_json::{Value, json};
@@ -27,6 +26,9 @@ pub(crate) struct How {
     /// An address, a number, a login, or an id such as p123.
     #[arg(value_name = "WHO")]
     who: String,
+    /// In which language: en, es, ru.
+    #[arg(long, default_value = "en")]
+    language: String,
     #[command(flatten)]
     dir: DataDir,
 }
@@ -39,32 +41,34 @@ impl std::fmt::Debug for How {
 
 impl How {
     pub(super) fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let language = words::language(&self.language)?;
         let reader = store::reader(&self.dir.path)?;
         let program = stored_program(&reader)?;
+        let who = WhoWords::new(language, &program);
         let (record, _) = named(&reader, &self.who)?;
         let moments = past(&reader, &program.identity, &record)?;
         let joined = joined_by(&reader, &program.identity, &record)?;
-        let texts: Vec<String> = joined.iter().map(tied_text).collect();
+        let texts: Vec<String> = joined.iter().map(|tied| who.tied(tied)).collect();
         let json = json!({
             "person": record.id().to_string(),
             "joined_by": texts,
-            "history": past_json(&moments),
+            "history": past_json(&moments, &who),
         });
         print.result(&json, || {
-            let mut text = format!("{}\n\nWhat joined, the strongest first\n", record.id());
+            let mut text = format!("{}\n\n{}\n", record.id(), who.above_ties());
             for line in &texts {
                 let _ = writeln!(text, "  {line}");
             }
             if texts.is_empty() {
-                text.push_str("  one identifier alone\n");
+                let _ = writeln!(text, "  {}", who.alone());
             }
-            text.push_str("\nWhat happened\n");
+            let _ = writeln!(text, "\n{}", who.above_history());
             for moment in &moments {
                 let event = &moment.event;
                 let at = words::minute(event.occurred.at, &program);
                 let _ = writeln!(text, "  {at}  {} ({})", event.kind.name(), event.source);
                 for step in &moment.moment.steps {
-                    let _ = writeln!(text, "      {}", step_text(step));
+                    let _ = writeln!(text, "      {}", who.step(step));
                 }
             }
             text.trim_end().to_owned()

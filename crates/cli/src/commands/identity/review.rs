@@ -5,9 +5,8 @@ use std::fmt::Write;
 use clap::Args;
 use regulars_engine::identity::SIZES;
 use regulars_server::clock;
-use regulars_server::identity::{
-    Look, Pending, Surveyed, likeness_text, pending, pending_json, surveyed_json,
-};
+use regulars_server::identity::{Look, Pending, Surveyed, pending, pending_json, surveyed_json};
+use regulars_server::ui::WhoWords;
 use regulars_server::writer::stored_program;
 use regulars_store::{Reader, SqliteReader};
 use serde_json::{Value, json};
@@ -38,20 +37,26 @@ pub(crate) struct Queue {
     /// How many are shown.
     #[arg(long, default_value_t = 20)]
     limit: usize,
+    /// In which language reasons are told: en, es, ru.
+    #[arg(long, default_value = "en")]
+    language: String,
     #[command(flatten)]
     dir: DataDir,
 }
 
 impl Queue {
     pub(super) fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let language = words::language(&self.language)?;
         let reader = store::reader(&self.dir.path)?;
-        let currency = stored_program(&reader)?.shop.currency;
+        let program = stored_program(&reader)?;
+        let (currency, who) = (program.shop.currency, WhoWords::new(language, &program));
         let found = looked(&reader)?;
         let mut shown: Vec<Pending> = Vec::new();
         for pair in found.pairs.iter().take(self.limit) {
             shown.extend(pending(&reader, (pair.one, pair.other), currency)?);
         }
-        let pairs: Vec<Value> = shown.iter().map(|pair| pending_json(pair, currency)).collect();
+        let pairs: Vec<Value> =
+            shown.iter().map(|pair| pending_json(pair, currency, &who)).collect();
         let json = json!({ "pairs": pairs, "total": found.pairs_total });
         print.result(&json, || {
             if shown.is_empty() {
@@ -59,7 +64,7 @@ impl Queue {
             }
             let mut text = String::new();
             for pending in &shown {
-                line(&mut text, pending, currency.code());
+                line(&mut text, pending, currency.code(), &who);
             }
             let _ = write!(
                 text,
@@ -73,7 +78,12 @@ impl Queue {
     }
 }
 
-fn line(text: &mut String, Pending { pair, one, other, .. }: &Pending, currency: &str) {
+fn line(
+    text: &mut String,
+    Pending { pair, one, other, .. }: &Pending,
+    currency: &str,
+    who: &WhoWords,
+) {
     let name = |record: &regulars_engine::record::Record| {
         let masked = || record.evidence.nodes.first().map(|node| node.identifier.masked());
         record.display_name().or_else(masked).unwrap_or_default()
@@ -89,7 +99,7 @@ fn line(text: &mut String, Pending { pair, one, other, .. }: &Pending, currency:
         pair.other,
         name(other),
     );
-    let _ = writeln!(text, "       {}", likeness_text(pair.percent, &pair.because));
+    let _ = writeln!(text, "       {}", who.likely(pair.percent, &pair.because));
 }
 
 /// How identity does: sizes, shared values, contradictions avoided, joining and parting by day.

@@ -7,6 +7,7 @@ use clap::Args;
 use regulars_engine::identity::{Identifier, PersonId};
 use regulars_engine::record::Record;
 use regulars_server::identity::compared;
+use regulars_server::ui::WhoWords;
 use regulars_server::writer::stored_program;
 use regulars_store::{Reader, SqliteReader};
 
@@ -14,7 +15,7 @@ use crate::arguments::DataDir;
 use crate::ending::{Ending, Wrong};
 use crate::store;
 use crate::whom::person_by_value;
-use crate::words::Print;
+use crate::words::{self, Print};
 
 /// Two people, each by an identifier or an id.
 #[derive(Args)]
@@ -64,25 +65,30 @@ pub(crate) struct Why {
     /// Write the waterfall of what the records say as a picture into this file.
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
+    /// In which language: en, es, ru.
+    #[arg(long, default_value = "en")]
+    language: String,
     #[command(flatten)]
     dir: DataDir,
 }
 
 impl Why {
     pub(super) fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let language = words::language(&self.language)?;
         let reader = store::reader(&self.dir.path)?;
         let (one, other) = self.two.read(&reader)?;
         let program = stored_program(&reader)?;
+        let words = WhoWords::new(language, &program);
         let found = compared(&reader, &program.identity, one, other)?;
         if let Some(path) = &self.svg {
             let Some(weights) = &found.weights else {
                 let cure = "name two people, or two records that likeness made one";
                 return Err(Wrong::failed("what was seen has no waterfall", cure).into());
             };
-            std::fs::write(path, weights.svg())
+            std::fs::write(path, words.picture(weights))
                 .with_context(|| format!("could not write \"{}\"", path.display()))?;
         }
-        print.result(&found.to_json(), || found.text().join("\n"))?;
+        print.result(&found.to_json(&words), || found.text(&words).join("\n"))?;
         Ok(Ending::Well)
     }
 }

@@ -41,6 +41,13 @@ impl Comparison {
     /// The waterfall as a picture: a bar a step, from where the last one ended.
     #[must_use]
     pub fn svg(&self) -> String {
+        self.svg_in(&str::to_owned, &self.verdict())
+    }
+
+    /// The same in other words: `words` says what was found in another language, `verdict` the answer.
+    /// Neither holds signs of markup.
+    #[must_use]
+    pub fn svg_in(&self, words: &dyn Fn(&'static str) -> String, verdict: &str) -> String {
         let mut ends = vec![0.0_f32];
         for part in &self.parts {
             ends.push(ends[ends.len() - 1] + part.bits);
@@ -56,7 +63,7 @@ impl Comparison {
             svg,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"13\" role=\"img\">"
         );
-        let _ = writeln!(svg, "<title>{}</title>", self.verdict());
+        let _ = writeln!(svg, "<title>{verdict}</title>");
         let _ = writeln!(
             svg,
             "<line x1=\"{0:.1}\" x2=\"{0:.1}\" y1=\"0\" y2=\"{height}\" stroke=\"#888\"/>",
@@ -66,7 +73,8 @@ impl Comparison {
             let (from, to) = (ends[at], ends[at + 1]);
             let y = ROW * at as f32;
             let color = if part.bits < 0.0 { "#b3403a" } else { "#2f7d5b" };
-            let _ = writeln!(svg, "<text x=\"4\" y=\"{:.1}\">{}</text>", y + 18.0, part.found);
+            let found = words(part.found);
+            let _ = writeln!(svg, "<text x=\"4\" y=\"{:.1}\">{found}</text>", y + 18.0);
             let _ = writeln!(
                 svg,
                 "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"16\" fill=\"{color}\"/><text x=\"{:.1}\" y=\"{:.1}\">{:+.1}</text>",
@@ -81,8 +89,7 @@ impl Comparison {
         let y = ROW * self.parts.len() as f32 + 22.0;
         let _ = writeln!(
             svg,
-            "<text x=\"4\" y=\"{y:.1}\" font-weight=\"bold\">{}</text>\n</svg>",
-            self.verdict()
+            "<text x=\"4\" y=\"{y:.1}\" font-weight=\"bold\">{verdict}</text>\n</svg>"
         );
         svg
     }

@@ -9,17 +9,18 @@ use regulars_store::{Reader, StoreError};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::identifiers_json;
 use super::people::Whom;
-use super::{identifiers_json, tied_json};
 use crate::access::Right;
 use crate::clock;
-use crate::http::said::{JsonBody, QueryString};
+use crate::http::said::{JsonBody, QueryString, Spoken};
 use crate::http::{ApiError, ApiResult, App};
 use crate::identity::{
     change_json, compared, household as lives_with, household_json, joined_by, past, past_json,
-    pending, pending_json, rules_json, said, said_json, surveyed_json,
+    pending, pending_json, rules_json, said, said_json, surveyed_json, told_json,
 };
 use crate::staff::{self, Statement, Word};
+use crate::ui::WhoWords;
 
 /// The most rows of one answer.
 const LIMIT_MAX: usize = 1_000;
@@ -36,24 +37,28 @@ pub(super) struct Two {
 pub(super) async fn compare(
     State(app): State<App>,
     headers: HeaderMap,
+    Spoken(language): Spoken,
     JsonBody(two): JsonBody<Two>,
 ) -> ApiResult {
     app.require(&headers, Right::Look)?;
     let (one, other) = (two.one.named(&app).await?, two.other.named(&app).await?);
     let program = app.desk.program();
+    let words = WhoWords::new(language, &program);
     let found = app.read(move |reader| compared(reader, &program.identity, one, other)).await?;
-    Ok(Json(found.to_json()))
+    Ok(Json(found.to_json(&words)))
 }
 
 /// How a person came together: the evidence that joined, and the history.
 pub(super) async fn how(
     State(app): State<App>,
     headers: HeaderMap,
+    Spoken(language): Spoken,
     JsonBody(whom): JsonBody<Whom>,
 ) -> ApiResult {
     app.require(&headers, Right::Look)?;
     let record = whom.record(&app).await?;
     let program = app.desk.program();
+    let words = WhoWords::new(language, &program);
     let (record, past, joined) = app
         .read(move |reader| {
             let past = past(reader, &program.identity, &record)?;
@@ -61,12 +66,12 @@ pub(super) async fn how(
             Ok((record, past, joined))
         })
         .await?;
-    let joined: Vec<Value> = joined.iter().map(|tied| tied_json(&record, tied)).collect();
+    let joined: Vec<Value> = joined.iter().map(|tied| told_json(&record, tied, &words)).collect();
     Ok(Json(json!({
         "person": record.id().to_string(),
         "identifiers": identifiers_json(&record),
         "joined_by": joined,
-        "history": past_json(&past),
+        "history": past_json(&past, &words),
     })))
 }
 
@@ -195,12 +200,14 @@ pub(super) async fn changes(
 pub(super) async fn pairs(
     State(app): State<App>,
     headers: HeaderMap,
+    Spoken(language): Spoken,
     QueryString(cursor): QueryString<Cursor>,
 ) -> ApiResult {
     app.require(&headers, Right::Look)?;
     let (found, under_way) = app.surveys.latest(&app).await?;
     let limit = cursor.limit();
-    let currency = app.desk.program().shop.currency;
+    let program = app.desk.program();
+    let (currency, words) = (program.shop.currency, WhoWords::new(language, &program));
     let total = found.as_ref().map_or(0, |found| found.pairs_total);
     let pairs: Vec<Value> = app
         .read(move |reader| {
@@ -210,7 +217,7 @@ pub(super) async fn pairs(
                     break;
                 }
                 let pending = pending(reader, (pair.one, pair.other), currency)?;
-                shown.extend(pending.map(|pending| pending_json(&pending, currency)));
+                shown.extend(pending.map(|pending| pending_json(&pending, currency, &words)));
             }
             Ok(shown)
         })

@@ -216,7 +216,8 @@ fn strongest(record: &Record) -> Option<String> {
     record.evidence.nodes.first().map(|node| node.identifier.value().to_owned())
 }
 
-fn weights(found: &Comparison) -> Weights {
+/// What two records say, as pages show it.
+pub(crate) fn weights(found: &Comparison) -> Weights {
     #[expect(clippy::cast_possible_truncation, reason = "weights are some tens of bits")]
     let centibits = |bits: f32| (bits * 100.0).round() as i32;
     let row = |part: &Part| WeightRow { found: part.found, centibits: centibits(part.bits) };

@@ -2,6 +2,7 @@
 
 use regulars_engine::event::{Channel, Purpose};
 use regulars_engine::identity;
+use regulars_engine::identity::link::Points;
 use regulars_engine::reason::{Detail, Fact, Goods, Sort, Whereabouts};
 
 use super::piece::money;
@@ -80,17 +81,7 @@ fn word(ctx: &Ctx, detail: Detail<'_>) -> Word {
             Sort::Product(name) => ctx.tf("sort-product", &[("name", Arg::from(name))]),
             Sort::Category(name) => ctx.tf("sort-category", &[("name", Arg::from(name))]),
         }),
-        Detail::Points(points) => {
-            let words = points.words().map(|word| match word {
-                "name" => ctx.t("point-name"),
-                "date of birth" => ctx.t("point-birth-date"),
-                "address" => ctx.t("point-address"),
-                "e-mail" => ctx.t("point-email"),
-                "phone" => ctx.t("point-phone"),
-                _ => ctx.t("point-card"),
-            });
-            words.collect::<Vec<_>>().join(", ")
-        }
+        Detail::Points(all) => points(ctx, all),
         Detail::Feed(name) if name.feed.is_empty() => {
             ctx.tf("feed-whole", &[("source", Arg::from(&name.source))])
         }
@@ -112,6 +103,19 @@ fn channel_word(ctx: &Ctx, channel: Channel) -> String {
 
 fn purpose_word(ctx: &Ctx, purpose: Purpose) -> String {
     inside(&text::text(ctx.language, &format!("purpose-{}", purpose.word()), &[]))
+}
+
+/// In what two records are alike.
+pub(crate) fn points(ctx: &Ctx, points: Points) -> String {
+    let words = points.words().map(|word| match word {
+        "name" => ctx.t("point-name"),
+        "date of birth" => ctx.t("point-birth-date"),
+        "address" => ctx.t("point-address"),
+        "e-mail" => ctx.t("point-email"),
+        "phone" => ctx.t("point-phone"),
+        _ => ctx.t("point-card"),
+    });
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// What to call a kind of identifier.

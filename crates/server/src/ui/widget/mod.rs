@@ -9,7 +9,7 @@ mod table;
 
 pub use decision::decision_list;
 pub use fact::said;
-pub(crate) use fact::{identifier_kind, identifier_word};
+pub(crate) use fact::{identifier_kind, identifier_word, points};
 pub use meter::meter;
 pub use piece::{
     badge, badge_count, card, channel, count, date, day_rule, empty, icon, money, money_list,

@@ -7,7 +7,7 @@ use crate::ui::text::Arg;
 use crate::ui::widget::identifier_word;
 
 /// The sentence.
-pub(super) fn sentence(ctx: &Ctx, against: &Against) -> String {
+pub(in crate::ui) fn sentence(ctx: &Ctx, against: &Against) -> String {
     let value =
         |key: &str, value: &Identifier| ctx.tf(key, &[("value", Arg::from(&named(ctx, value)))]);
     match against {

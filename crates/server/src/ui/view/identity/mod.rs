@@ -1,11 +1,11 @@
 //! Identity: who is possibly one, how identity does, what changed and what staff said.
 
-mod against;
+pub(in crate::ui) mod against;
 mod health;
 mod linking;
 mod past;
 mod review;
-mod weights;
+pub(in crate::ui) mod weights;
 
 use maud::{Markup, html};
 

@@ -46,7 +46,7 @@ pub(super) fn waterfall(ctx: &Ctx, weights: &Weights) -> Markup {
 }
 
 /// What was found, in the reader's language; English where a phrase is new.
-fn found(ctx: &Ctx, english: &'static str) -> String {
+pub(in crate::ui) fn found(ctx: &Ctx, english: &'static str) -> String {
     find(ctx.language, &key(english)).unwrap_or_else(|| english.to_owned())
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn key(english: &str) -> String {
 }
 
 /// Bits with a sign and one digit behind the point.
-fn bits(ctx: &Ctx, centibits: i32) -> String {
+pub(in crate::ui) fn bits(ctx: &Ctx, centibits: i32) -> String {
     let sign = if centibits < 0 { '\u{2212}' } else { '+' };
     let tenths = (centibits.unsigned_abs() + 5) / 10;
     format!("{sign}{}{}{}", tenths / 10, decimal_sign(ctx.language), tenths % 10)
