@@ -66,59 +66,60 @@ pub(super) fn mix(state: u64, word: u64) -> u64 {
     mixed ^ (mixed >> 29)
 }
 
-/// The optimal string alignment distance: insertions, deletions, substitutions, and swaps of
-/// neighbours, counted in one pass over bits (Hyyrö 2003). Texts over 64 bytes are cut.
+/// The optimal string alignment distance: insertions, deletions, substitutions, and swaps of neighbours. It
+/// is counted to 2; whatever is further apart is 3, since nobody asks how far. Texts over 64 bytes are cut.
 ///
-/// What both begin and end with costs nothing and is left out; most slips are told by that alone.
+/// What both begin and end with costs nothing and is left out: one step is what is left then, and the first
+/// of two is at the beginning of it.
 pub(super) fn distance(left: &[u8], right: &[u8]) -> u32 {
     let left = &left[..left.len().min(64)];
     let right = &right[..right.len().min(64)];
-    let begin = left.iter().zip(right).take_while(|(l, r)| l == r).count();
-    let (left, right) = (&left[begin..], &right[begin..]);
+    let (left, right) = from_first_difference(left, right);
     let end = left.iter().rev().zip(right.iter().rev()).take_while(|(l, r)| l == r).count();
     let (left, right) = (&left[..left.len() - end], &right[..right.len() - end]);
-    match (left, right) {
-        ([], rest) | (rest, []) => u32::try_from(rest.len()).expect("at most 64"),
-        ([_], [_]) => 1,
-        ([a, b], [c, d]) => {
-            if a == d && b == c {
-                1
-            } else {
-                2
-            }
-        }
-        _ => aligned(left, right),
+    if left.is_empty() && right.is_empty() {
+        0
+    } else if one_step(left, right) {
+        1
+    } else if two_steps(left, right) {
+        2
+    } else {
+        3
     }
 }
 
-fn aligned(left: &[u8], right: &[u8]) -> u32 {
-    // Letters, and digits with what stands beside them in ASCII, each have a place of their own.
-    let place = |byte: u8| usize::from(byte & 31 | (byte & 64) >> 1);
-    let mut places = [0_u64; 64];
-    for (at, byte) in left.iter().enumerate() {
-        places[place(*byte)] |= 1 << at;
+fn from_first_difference<'t>(left: &'t [u8], right: &'t [u8]) -> (&'t [u8], &'t [u8]) {
+    let begin = left.iter().zip(right).take_while(|(l, r)| l == r).count();
+    (&left[begin..], &right[begin..])
+}
+
+/// Whether texts that begin with different bytes, and end so, are one step apart.
+fn one_step(left: &[u8], right: &[u8]) -> bool {
+    match (left, right) {
+        ([], rest) | (rest, []) => rest.len() <= 1,
+        ([_], [_]) => true,
+        ([a, b], [c, d]) => a == d && b == c,
+        _ => false,
     }
-    let mut score = u32::try_from(left.len()).expect("at most 64");
-    let last = 1_u64 << (left.len() - 1);
-    let (mut plus, mut minus, mut zeros, mut before) = (!0_u64, 0_u64, 0_u64, 0_u64);
-    for byte in right {
-        let matches = places[place(*byte)];
-        let swapped = ((!zeros & matches) << 1) & before;
-        zeros = (((matches & plus).wrapping_add(plus)) ^ plus) | matches | minus | swapped;
-        let up = minus | !(zeros | plus);
-        let down = zeros & plus;
-        if up & last != 0 {
-            score += 1;
-        }
-        if down & last != 0 {
-            score -= 1;
-        }
-        let shifted = (up << 1) | 1;
-        minus = shifted & zeros;
-        plus = (down << 1) | !(zeros | shifted);
-        before = matches;
+}
+
+/// Whether they are at most two steps apart.
+fn two_steps(left: &[u8], right: &[u8]) -> bool {
+    let ([first, left_rest @ ..], [other, right_rest @ ..]) = (left, right) else {
+        return left.len().max(right.len()) <= 2;
+    };
+    if left.len().abs_diff(right.len()) > 2 {
+        return false;
     }
-    score
+    let one_left = |left: &[u8], right: &[u8]| {
+        let (left, right) = from_first_difference(left, right);
+        one_step(left, right)
+    };
+    one_left(left_rest, right_rest)
+        || one_left(left_rest, right)
+        || one_left(left, right_rest)
+        || matches!((left_rest, right_rest), ([second, left @ ..], [another, right @ ..])
+            if first == another && second == other && one_left(left, right))
 }
 
 /// The similarity of Jaro and Winkler in [0, 1], with a prefix of up to four bytes at 0.1 each.
@@ -256,6 +257,38 @@ mod tests {
         assert_eq!(distance(b"walnut", b"walnwut"), 1);
         assert_eq!(distance(b"kitten", b"sitting"), 3);
         assert_eq!(distance(b"", b"abc"), 3);
+    }
+
+    /// The distance as it is defined, step by step.
+    fn by_definition(left: &[u8], right: &[u8]) -> u32 {
+        let (Some((a, left_rest)), Some((b, right_rest))) = (left.split_last(), right.split_last())
+        else {
+            return left.len().max(right.len()) as u32;
+        };
+        let changed = by_definition(left_rest, right_rest) + u32::from(a != b);
+        let shorter = by_definition(left_rest, right).min(by_definition(left, right_rest)) + 1;
+        let swapped = match (left, right) {
+            ([left @ .., c, a], [right @ .., b, d]) if a == b && c == d => {
+                by_definition(left, right) + 1
+            }
+            _ => u32::MAX,
+        };
+        changed.min(shorter).min(swapped)
+    }
+
+    #[test]
+    fn steps_are_counted_as_they_are_defined() {
+        let text = |salt: u64| -> Vec<u8> {
+            (0..mix(salt, 1) % 7).map(|at| b'a' + (mix(salt, at + 2) % 3) as u8).collect()
+        };
+        let mut met = [0_u32; 4];
+        for number in 0..6_000 {
+            let (left, right) = (text(number), text(number + 10_000));
+            let steps = by_definition(&left, &right).min(3);
+            assert_eq!(distance(&left, &right), steps, "{left:?} {right:?}");
+            met[steps as usize] += 1;
+        }
+        assert!(met.iter().all(|count| *count > 50), "{met:?}");
     }
 
     #[test]
