@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::ops::Range;
 
-use super::block::{Atom, Atoms, Common, CommonLookup, KEY_BITS, join};
+use super::block::{Atoms, Common, CommonLookup, Counted, KEY_BITS, join};
 use super::lexicon::Plain;
 use super::population::Population;
 use super::text::mix;
@@ -57,57 +57,62 @@ impl Later {
 
 /// The atoms of all records, taken apart once: counted, joined and sorted from there.
 struct Taken {
-    words: Vec<u64>,
+    atoms: Vec<Counted>,
     /// Where each record's atoms begin; one more than there are records.
     starts: Vec<u32>,
 }
 
 /// A record of a shop has about so many atoms.
 const ATOMS_USUAL: usize = 20;
+/// And about so many keys.
+const KEYS_USUAL: usize = 32;
 
 impl Taken {
     fn of(population: &Population) -> Self {
         let mut taken = Self {
-            words: Vec::with_capacity(population.len() * ATOMS_USUAL),
+            atoms: Vec::with_capacity(population.len() * ATOMS_USUAL),
             starts: Vec::with_capacity(population.len() + 1),
         };
         taken.starts.push(0);
         let mut atoms = Atoms::default();
         for row in population.rows.iter() {
             atoms.read(row, &population.lexicon);
-            taken.words.extend(atoms.all().iter().map(|atom| atom.packed()));
-            taken.starts.push(u32::try_from(taken.words.len()).expect("under four billion atoms"));
+            taken.atoms.extend(atoms.uncounted());
+            taken.starts.push(u32::try_from(taken.atoms.len()).expect("under four billion atoms"));
         }
         taken
     }
 
-    /// Writes to each atom how many records share it.
+    /// Writes to each atom how many records share it, and sorts the atoms of each record.
     fn count(&mut self, lookup: &CommonLookup<'_>) {
-        for word in &mut self.words {
-            *word = lookup.counted(Atom::unpacked(*word)).packed();
+        for range in self.starts.windows(2) {
+            let atoms = &mut self.atoms[range[0] as usize..range[1] as usize];
+            atoms.iter_mut().for_each(|atom| *atom = lookup.counted(*atom));
+            atoms.sort_unstable();
         }
     }
 
     fn join(&self, record: usize, lookup: &CommonLookup<'_>, keys: &mut Vec<u64>) {
         let (from, to) = (self.starts[record] as usize, self.starts[record + 1] as usize);
-        join(self.words[from..to].iter().map(|word| Atom::unpacked(*word)), lookup, keys);
+        join(&self.atoms[from..to], lookup, keys);
     }
 }
 
 /// So many records tell how common joined keys are.
-const SAMPLED_MAX: usize = 250_000;
+const SAMPLED_MAX: usize = 125_000;
 
 /// Learns which keys must be joined with others, since more than `most` records share them, and puts
 /// records into blocks by the keys that are left.
 pub(super) fn learn_keys(population: &Population, most: u32) -> (Common, Blocks) {
     let mut common = Common::new(most, population.len() as u64);
     let mut taken = Taken::of(population);
-    let atoms = taken.words.iter().map(|word| Atom::unpacked(*word).key);
-    common.add(frequent(atoms, taken.words.len(), most));
+    let atoms = taken.atoms.iter().map(|atom| atom.key());
+    common.add(frequent(atoms, taken.atoms.len(), most));
     taken.count(&CommonLookup::hashed(&common));
     let every = population.len().div_ceil(SAMPLED_MAX).max(1);
     let mut joined = Vec::new();
-    let mut keys: Vec<u64> = Vec::new();
+    // Memory that is asked for and never written to costs nothing; memory that grows is copied.
+    let mut keys: Vec<u64> = Vec::with_capacity(population.len() / every * KEYS_USUAL);
     for _ in 0..2 {
         keys.clear();
         let lookup = CommonLookup::hashed(&common);
@@ -164,8 +169,9 @@ fn frequent(keys: impl Iterator<Item = u64> + Clone, count: usize, limit: u32) -
     counts
 }
 
-/// Keys with the numbers of their records, in lots by the beginning of the key: what lies in one is sorted
-/// in a processor's own cache, and let go of once it was put into blocks.
+/// Keys with the numbers of their records, in lots by the end of the key: what lies in one is sorted in a
+/// processor's own cache, and let go of once it was put into blocks. The beginnings of keys are no good for
+/// that: of many joined keys those with the least numbers stay, so most are small.
 struct Placed(Vec<Vec<u64>>);
 
 /// So many records tell how many keys there will be.
@@ -186,7 +192,7 @@ impl Placed {
         }
         let expected = records * sum / some.max(1);
         let lots = (expected / LOT).next_power_of_two().min(LOTS_MAX);
-        let lot_of = |key: u64| (key >> (KEY_BITS - lots.trailing_zeros())) as usize;
+        let lot_of = |key: u64| key as usize & (lots - 1);
         let mut placed: Vec<Vec<u64>> =
             (0..lots).map(|_| Vec::with_capacity(expected / lots * 9 / 8)).collect();
         for record in 0..records {
@@ -204,16 +210,16 @@ const COUNTED_MIN: usize = 1 << 11;
 /// So many bits of a key are sorted by at a time.
 const DIGIT_BITS: u32 = 10;
 
-/// Sorts keys with their records by the key, whose bits from `end` on are all the same. Keys come in order
+/// Sorts keys with their records by the key, whose bits below `begin` are all the same. Keys come in order
 /// of their records and keep it: what is sorted by lower bits is dealt out by higher ones, again and again.
-fn sort_by_key(keys: &mut Vec<u64>, spare: &mut Vec<u64>, end: u32) {
+fn sort_by_key(keys: &mut Vec<u64>, spare: &mut Vec<u64>, begin: u32) {
     if keys.len() < COUNTED_MIN {
         keys.sort_unstable();
         return;
     }
     spare.clear();
     spare.resize(keys.len(), 0);
-    for shift in (NUMBER_BITS..end).step_by(DIGIT_BITS as usize) {
+    for shift in (begin..u64::BITS).step_by(DIGIT_BITS as usize) {
         let digit = |key: u64| (key >> shift) as usize & ((1 << DIGIT_BITS) - 1);
         let mut next = [0_u32; 1 << DIGIT_BITS];
         for key in keys.iter() {
@@ -244,14 +250,15 @@ impl Blocks {
     }
 
     fn build(placed: Placed, records: usize) -> Self {
-        // Memory that is asked for and never written to costs nothing; memory that grows is copied.
-        let members = Vec::with_capacity(placed.0.iter().map(Vec::len).sum());
-        let mut blocks = Self { later: vec![0; records], members, ..Self::default() };
+        let keys = placed.0.iter().map(Vec::len).sum();
+        let (members, starts) = (Vec::with_capacity(keys), Vec::with_capacity(keys / 2 + 1));
+        let slices = Vec::with_capacity(keys / 2);
+        let mut blocks = Self { later: vec![0; records], members, starts, slices };
         blocks.starts.push(0);
         let lot_bits = placed.0.len().trailing_zeros();
         let mut spare = Vec::new();
         for mut some in placed.0 {
-            sort_by_key(&mut some, &mut spare, u64::BITS - lot_bits);
+            sort_by_key(&mut some, &mut spare, NUMBER_BITS + lot_bits);
             some.dedup();
             for run in some.chunk_by(|l, r| l >> NUMBER_BITS == r >> NUMBER_BITS) {
                 blocks.take(run);
@@ -347,15 +354,14 @@ mod tests {
 
     #[test]
     fn dealing_keys_out_sorts_them() {
-        for (count, spread) in [(3, 60), (COUNTED_MIN as u64 * 5, 60), (COUNTED_MIN as u64, 45)] {
-            let lot = 0b101 << 61;
-            let key =
-                |record: u64| mix(record % (count / 2 + 1), 9) >> (64 - spread) << NUMBER_BITS;
-            let made = |record: u64| lot | key(record) << 3 >> 3 | record;
+        for (count, spread) in [(3, 37), (COUNTED_MIN as u64 * 5, 37), (COUNTED_MIN as u64, 22)] {
+            let lot = 0b101 << NUMBER_BITS;
+            let key = |record: u64| mix(record % (count / 2 + 1), 9) >> (64 - spread);
+            let made = |record: u64| key(record) << (NUMBER_BITS + 3) | lot | record;
             let mut keys: Vec<u64> = (0..count).map(made).collect();
             let mut sorted = keys.clone();
             sorted.sort_unstable();
-            sort_by_key(&mut keys, &mut Vec::new(), 61);
+            sort_by_key(&mut keys, &mut Vec::new(), NUMBER_BITS + 3);
             assert_eq!(keys, sorted);
         }
     }
