@@ -8,8 +8,9 @@ use super::level::{
     self as l, ASPECTS, CITY, GIVEN, POSTCODE, SEX, STREET, SURNAME, UNIQUE, WORD, given as g,
     street as s, unique as u, word as w,
 };
-use super::lexicon::may_be_alike;
+use super::lexicon::may_read_the_same;
 use super::model::Weights;
+use super::outline::may_be_initial;
 use super::row::{Row, slot};
 use super::score::ADDRESS_BITS;
 
@@ -216,16 +217,26 @@ impl<'r> Hopes<'r> {
         }
     }
 
-    /// Lowers the bounds of names that are not equal where their sketches say that they are not alike
-    /// either.
-    pub(super) fn look_at_names(&mut self, weights: &Weights) {
+    /// Settles names that are not equal where their sketches and outlines say that they are not alike
+    /// either. What may be an initial only gets a lower bound.
+    pub(super) fn look_at_names(&mut self, weights: &Weights, levels: &mut Levels) {
         let (given, surname) = (self.unlike(slot::GIVEN), self.unlike(slot::SURNAME));
         if !given && !surname || may_be_crossed(self.left, self.right) {
             return;
         }
-        for (at, _) in [(GIVEN, given), (SURNAME, surname)].iter().filter(|(_, unlike)| *unlike) {
-            let parts = |level: u8| weights.table[*at][usize::from(level)].parts;
-            self.lower(*at, parts(g::DIFFERENT).max(parts(g::OTHER_INITIAL)));
+        for (at, unlike) in [(GIVEN, given), (SURNAME, surname)] {
+            if !unlike {
+                continue;
+            }
+            let place = BOUND[at];
+            if may_be_initial(self.left.outlines[place])
+                || may_be_initial(self.right.outlines[place])
+            {
+                let parts = |level: u8| weights.table[at][usize::from(level)].parts;
+                self.lower(at, parts(g::DIFFERENT).max(parts(g::OTHER_INITIAL)));
+            } else {
+                self.settle(at, g::DIFFERENT, weights, levels);
+            }
         }
     }
 
@@ -339,5 +350,5 @@ fn may_be_crossed(left: &Row, right: &Row) -> bool {
     }
     let [one_given, one_surname, ..] = left.sketches;
     let [other_given, other_surname, ..] = right.sketches;
-    may_be_alike(one_given, other_surname) || may_be_alike(one_surname, other_given)
+    may_read_the_same(one_given, other_surname) || may_read_the_same(one_surname, other_given)
 }

@@ -30,6 +30,7 @@ mod lexicon;
 mod model;
 mod name;
 mod nickname;
+mod outline;
 mod pages;
 mod pair;
 mod place;

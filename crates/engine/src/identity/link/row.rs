@@ -7,6 +7,7 @@ use super::contact;
 use super::field::Field;
 use super::lexicon::{Family, Lexicon, Text, ValueId, may_be_alike, may_be_slips};
 use super::name::Name;
+use super::outline;
 use super::place::Place;
 use super::record::Record;
 use super::text::fold;
@@ -88,6 +89,8 @@ pub(super) struct Row {
     pub(super) birth_digits: u32,
     /// Sketches of the values in [`SKETCHED`] places, so that most comparisons need no text.
     pub(super) sketches: [u32; SKETCHED.len()],
+    /// Outlines of given name and surname.
+    pub(super) outlines: [u32; 2],
 }
 
 /// Places whose values are sketched.
@@ -128,6 +131,7 @@ impl Row {
             birth: 0,
             birth_digits: 0,
             sketches: [0; SKETCHED.len()],
+            outlines: [0; 2],
         };
         let name = Name::of(record);
         row.generation = name.generation;
@@ -150,6 +154,10 @@ impl Row {
         lexicon.ask(texts.0.iter().map(|(_, text)| text));
         for (at, text) in &texts.0 {
             row.ids[*at] = lexicon.number(text);
+        }
+        for (outline, at) in row.outlines.iter_mut().zip([slot::GIVEN, slot::SURNAME]) {
+            let id = row.ids[at];
+            *outline = outline::outline(lexicon.text(id), lexicon.value(id).sound);
         }
         row.ids[slot::ADDRESS] = lexicon.both(row.ids[slot::STREET], row.ids[slot::NUMBER]);
         for (place, id) in row.ids.iter().enumerate() {
@@ -233,11 +241,14 @@ impl Row {
     #[inline]
     pub(super) fn may_be_alike(&self, other: &Self, at: usize) -> bool {
         let Some(sketch) = SKETCH_OF[at] else { return true };
-        let (one, other) = (self.sketches[sketch], other.sketches[sketch]);
+        let (left, right) = (self, other);
+        let (one, other) = (left.sketches[sketch], right.sketches[sketch]);
         if matches!(at, slot::UNIQUE | slot::PHONE | slot::POSTCODE) {
             may_be_slips(one, other)
         } else {
             may_be_alike(one, other)
+                && (at > slot::SURNAME
+                    || outline::may_be_alike((one, other), (left.outlines[at], right.outlines[at])))
         }
     }
 }

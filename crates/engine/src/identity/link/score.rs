@@ -97,7 +97,7 @@ pub(super) fn pair(
     if hopes.bits() < least {
         return None;
     }
-    hopes.look_at_names(weights);
+    hopes.look_at_names(weights, &mut levels);
     if hopes.bits() < least {
         return None;
     }

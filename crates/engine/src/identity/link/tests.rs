@@ -174,7 +174,7 @@ fn hope_is_never_less_than_what_comparing_finds() {
             let found = weights.prior + stranger;
             let mut told = [super::level::MISSING; super::level::ASPECTS];
             hopes.look_at_numbers(&weights, &mut told);
-            hopes.look_at_names(&weights);
+            hopes.look_at_names(&weights, &mut told);
             hopes.look_at_words(&weights);
             assert!(hopes.bits() >= found - 0.01, "{} {found} {levels:?}", hopes.bits());
             for (told, level) in told.iter().zip(levels) {

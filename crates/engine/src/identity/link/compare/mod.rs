@@ -15,6 +15,9 @@ use super::lexicon::Lexicon;
 use super::row::{Row, slot};
 
 pub(super) use birth::date as birth_dates;
+pub(super) use name::{ALIKE, slips_allowed};
+#[cfg(test)]
+pub(super) use name::{Likeness, likeness};
 pub(super) use place::postcodes_of_digits;
 
 /// The level of every aspect, [`MISSING`] where a value is missing.

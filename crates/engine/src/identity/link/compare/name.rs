@@ -8,7 +8,16 @@ use super::super::row::{Row, slot};
 use super::super::text::{distance, most_similar, similarity};
 
 /// From this similarity on two names are alike.
-const ALIKE: f32 = 0.88;
+pub(in super::super) const ALIKE: f32 = 0.88;
+
+/// So many slips a text of a length may have.
+pub(in super::super) fn slips_allowed(length: usize) -> u32 {
+    match length {
+        0..=2 => 0,
+        3..=7 => 1,
+        _ => 2,
+    }
+}
 
 pub(super) fn given(left: &Row, right: &Row, lexicon: &Lexicon) -> u8 {
     let (one, other) = (left.own(slot::GIVEN), right.own(slot::GIVEN));
@@ -190,7 +199,7 @@ fn initials(one: ValueId, other: ValueId, lexicon: &Lexicon) -> Option<u8> {
     Some(if left.first() == right.first() { n::INITIAL } else { n::OTHER_INITIAL })
 }
 
-pub(super) enum Likeness {
+pub(in super::super) enum Likeness {
     Slip,
     Part,
     Alike,
@@ -198,7 +207,7 @@ pub(super) enum Likeness {
 }
 
 /// How alike two different texts are.
-pub(super) fn likeness(one: ValueId, other: ValueId, lexicon: &Lexicon) -> Likeness {
+pub(in super::super) fn likeness(one: ValueId, other: ValueId, lexicon: &Lexicon) -> Likeness {
     let sketches = (lexicon.value(one).sketch, lexicon.value(other).sketch);
     if !may_be_alike(sketches.0, sketches.1) {
         return Likeness::None;
@@ -206,11 +215,7 @@ pub(super) fn likeness(one: ValueId, other: ValueId, lexicon: &Lexicon) -> Liken
     let only = apart(sketches.0, sketches.1);
     let (left, right) = (lexicon.text(one), lexicon.text(other));
     let (shorter, longer) = if left.len() <= right.len() { (left, right) } else { (right, left) };
-    let allowed = match shorter.len() {
-        0..=2 => 0,
-        3..=7 => 1,
-        _ => 2,
-    };
+    let allowed = slips_allowed(shorter.len());
     if longer.len() - shorter.len() <= 2
         && only.0.max(only.1) <= allowed
         && distance(left, right) <= allowed
