@@ -1,6 +1,8 @@
 //! The guard's rules in the order in which they are looked at: what forbids, then what must be
 //! known, then what only asks for patience.
 
+use std::cell::OnceCell;
+
 use jiff::tz::TimeZone;
 
 use super::address::paused;
@@ -107,9 +109,11 @@ pub fn guard(
         Ok(doubts) => doubts,
         Err(answer) => return *answer,
     };
-    let lines = open_lines(world, record, Some(wanted.enrollment), now);
+    // Most looks end in a wait, and most messages carry no offer: what is open is then not asked.
+    let held = OnceCell::new();
+    let lines = || held.get_or_init(|| open_lines(world, record, Some(wanted.enrollment), now));
     let offer = wanted.send.offer.as_deref();
-    let granting = offer.map(|name| grant(world, &asked, wanted.claims, name, &lines));
+    let granting = offer.map(|name| grant(world, &asked, wanted.claims, name, lines()));
     let refused = match granting {
         Some(Granting::No(reason)) if wanted.send.if_refused == OnPatienceEnd::Skip => {
             return GuardAnswer::Skip(vec![reason]);
@@ -149,7 +153,7 @@ pub fn guard(
         let offer = offer.filter(|_| !without_offer).map(str::to_owned);
         let clear = Reason::bare(ReasonCode::AllClear);
         let reasons = std::iter::once(clear).chain(refused).collect();
-        return GuardAnswer::Send(found.claim(lines, (without_offer, offer), reasons));
+        return GuardAnswer::Send(found.claim(lines().clone(), (without_offer, offer), reasons));
     }
     if now < deadline {
         let until = doubts.soonest(now).min(deadline);
@@ -163,7 +167,7 @@ pub fn guard(
             doubts.reasons.insert(0, Reason::with(ReasonCode::SentNotKnowing, facts));
             let mut reasons = doubts.reasons;
             reasons.extend(refused);
-            GuardAnswer::Send(found.claim(lines, (true, None), reasons))
+            GuardAnswer::Send(found.claim(lines().clone(), (true, None), reasons))
         }
         OnPatienceEnd::Skip => held_or_over(wanted, doubts.hold(deadline), deadline, now),
     }

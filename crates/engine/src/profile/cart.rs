@@ -146,9 +146,12 @@ impl Cart {
         catalogue: &Catalogue,
         now: Timestamp,
     ) -> Vec<OpenLine<'p>> {
-        let mut held: Held<'p> = Vec::new();
+        let (mut held, mut carts): (Held<'p>, Vec<&str>) = (Vec::new(), Vec::new());
         for operation in self.operations.iter().filter(|operation| operation.stamp.at <= now) {
-            let cart = operation.cart.as_str();
+            let cart = carts.iter().position(|cart| *cart == operation.cart).unwrap_or_else(|| {
+                carts.push(&operation.cart);
+                carts.len() - 1
+            });
             match &*operation.change {
                 CartChange::Added(lines) => {
                     // What a purchase had closed by then is not in the cart any more.
@@ -198,10 +201,10 @@ pub(crate) fn same_piece(left: &Line, right: &Line) -> bool {
     left.codes == right.codes
 }
 
-/// The lines of all carts while the changes are read in order.
-type Held<'p> = Vec<(&'p str, OpenLine<'p>)>;
+/// The lines of all carts while the changes are read in order, each with the number of its cart.
+type Held<'p> = Vec<(usize, OpenLine<'p>)>;
 
-fn find<'h, 'p>(held: &'h mut Held<'p>, cart: &str, line: &Line) -> Option<&'h mut OpenLine<'p>> {
+fn find<'h, 'p>(held: &'h mut Held<'p>, cart: usize, line: &Line) -> Option<&'h mut OpenLine<'p>> {
     held.iter_mut()
         .find(|(of, there)| *of == cart && same_piece(there.line, line))
         .map(|(_, there)| there)
@@ -209,7 +212,7 @@ fn find<'h, 'p>(held: &'h mut Held<'p>, cart: &str, line: &Line) -> Option<&'h m
 
 fn put<'p>(
     held: &mut Held<'p>,
-    cart: &'p str,
+    cart: usize,
     line: &'p Line,
     at: Occurred,
     before: &dyn Fn(&OpenLine<'p>) -> Before<'p>,
@@ -236,7 +239,7 @@ fn put<'p>(
     }
 }
 
-fn take(held: &mut Held<'_>, cart: &str, line: &Line) {
+fn take(held: &mut Held<'_>, cart: usize, line: &Line) {
     if let Some(there) = find(held, cart, line) {
         there.quantity_milli = there.quantity_milli.saturating_sub(line.quantity_milli).max(0);
         there.fresh_milli = there.fresh_milli.saturating_sub(line.quantity_milli).max(0);
@@ -244,7 +247,7 @@ fn take(held: &mut Held<'_>, cart: &str, line: &Line) {
 }
 
 /// Replaces a cart by what was listed; a piece that was there already keeps its moment.
-fn list<'p>(held: &mut Held<'p>, cart: &'p str, lines: &'p [Line], at: Occurred) {
+fn list<'p>(held: &mut Held<'p>, cart: usize, lines: &'p [Line], at: Occurred) {
     for (of, there) in held.iter_mut() {
         if *of == cart && !lines.iter().any(|line| same_piece(there.line, line)) {
             there.quantity_milli = 0;

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use regulars_engine::decision::{Decision, Verdict};
-use regulars_engine::identity::{KeySalt, PersonId};
+use regulars_engine::identity::PersonId;
 use regulars_engine::time::{HOUR, Timestamp};
 use rusqlite::{Connection, OptionalExtension};
 
@@ -159,7 +159,6 @@ fn end_others(connection: &Connection, chains: &mut Chains) -> rusqlite::Result<
 /// Appends decisions, after the rows of persons, and adds them to the totals.
 pub(super) fn append(
     connection: &Connection,
-    salt: KeySalt,
     decisions: &[Decision],
     mut chains: Chains,
 ) -> rusqlite::Result<()> {
@@ -171,8 +170,8 @@ pub(super) fn append(
         connection
             .prepare_cached(
                 "INSERT INTO decision
-                 (id, at, person, before, journey, step, verdict, recipient, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                 (id, at, person, before, journey, step, verdict, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute((
                 sql(id),
@@ -182,7 +181,6 @@ pub(super) fn append(
                 &decision.journey,
                 &decision.step,
                 verdict,
-                decision.recipient.as_ref().map(|recipient| sql(recipient.key(salt).0)),
                 encode(decision),
             ))?;
         let hour = decision.at.0.div_euclid(HOUR);

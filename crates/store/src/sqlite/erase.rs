@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regulars_engine::decision::{Decision, Message};
 use regulars_engine::event::Event;
-use regulars_engine::identity::{Identifier, IdentifierKey, IdentifierKind, PersonId};
+use regulars_engine::identity::{Identifier, IdentifierKey, IdentifierKind, KeySalt, PersonId};
 use regulars_engine::offer::Given;
 use regulars_engine::reason::{Fact, Told};
 use regulars_engine::time::Timestamp;
@@ -20,7 +20,7 @@ use super::{
     calls, changes, decisions, identifiers, link_keys, log, messages, notices, offer_codes, small,
     sources,
 };
-use crate::codec::{compress, decode, encode};
+use crate::codec::{decode, encode, seal};
 use crate::erase::{Erased, Erasure, tombstone};
 use crate::error::{CommitError, StoreError};
 use crate::index::KeyMap;
@@ -56,7 +56,7 @@ impl SqliteStore {
                     .execute([sql(key.0)])?;
             }
             let subject = Subject { persons: &erasure.persons, keys: &keys };
-            erased.decisions = subject.empty_decisions(transaction)?;
+            erased.decisions = subject.empty_decisions(transaction, salt)?;
             erased.messages = subject.empty_messages(transaction)?;
             erased.quarantined = empty_quarantine(transaction, erasure)?;
             changes::erase(transaction, &erasure.persons)?;
@@ -201,14 +201,13 @@ struct Subject<'e> {
 
 impl Subject<'_> {
     /// Keeps what the accounts need: when, which journey and step, which verdict, which reasons.
-    fn empty_decisions(&self, connection: &Connection) -> Result<usize, StoreError> {
+    fn empty_decisions(&self, connection: &Connection, salt: KeySalt) -> Result<usize, StoreError> {
         let mut ids = BTreeSet::new();
         decisions::walk(connection, self.persons, |id, _| {
             ids.insert(id);
             Ok(true)
         })?;
-        let keys = self.keys.iter().map(|key| key.0);
-        ids.extend(rows(connection, "SELECT id FROM decision WHERE recipient = ?1", keys)?);
+        ids.extend(self.sent_to(connection, salt)?);
         for id in &ids {
             let body: Vec<u8> = connection
                 .prepare_cached("SELECT body FROM decision WHERE id = ?1")?
@@ -220,10 +219,27 @@ impl Subject<'_> {
                 *fact = Fact::new(Told::Erased, fact.at);
             }
             connection
-                .prepare_cached("UPDATE decision SET recipient = NULL, body = ?2 WHERE id = ?1")?
+                .prepare_cached("UPDATE decision SET body = ?2 WHERE id = ?1")?
                 .execute((sql(*id), encode(&decision)))?;
         }
         Ok(ids.len())
+    }
+
+    /// The decisions to send to one of the addresses: they are about those whose message it was.
+    fn sent_to(&self, connection: &Connection, salt: KeySalt) -> Result<BTreeSet<u64>, StoreError> {
+        let keys = self.keys.iter().map(|key| key.0);
+        let persons = rows(connection, "SELECT person FROM message WHERE recipient = ?1", keys)?;
+        let persons: Vec<PersonId> = persons.into_iter().map(PersonId).collect();
+        let mut ids = BTreeSet::new();
+        decisions::walk(connection, &persons, |id, body| {
+            let decision: Decision = decode(body, || format!("decision {id}"))?;
+            let to = decision.recipient.map(|recipient| recipient.key(salt));
+            if to.is_some_and(|to| self.keys.contains(&to)) {
+                ids.insert(id);
+            }
+            Ok(true)
+        })?;
+        Ok(ids)
     }
 
     /// Keeps what the accounts need: when, which journey and step, what became of it.
@@ -248,7 +264,7 @@ impl Subject<'_> {
             };
             connection
                 .prepare_cached("UPDATE message SET recipient = 0, body = ?2 WHERE id = ?1")?
-                .execute((sql(*id), compress(&encode(&emptied))))?;
+                .execute((sql(*id), seal(&encode(&emptied))))?;
         }
         Ok(ids.len())
     }

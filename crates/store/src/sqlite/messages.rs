@@ -1,4 +1,4 @@
-//! Messages from their claim on, compressed: most of one is the mail as it was sent.
+//! Messages from their claim on: most of one is the mail as it was sent, which is compressed.
 
 use regulars_engine::decision::{Message, MessageState};
 use regulars_engine::identity::KeySalt;
@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::number::{sql, word};
 use super::rows::{self, Rows};
-use crate::codec::{compress, decode, decompress, encode};
+use crate::codec::{decode, encode, seal, unseal};
 use crate::error::StoreError;
 use crate::reader::MessageFilter;
 
@@ -29,7 +29,7 @@ pub(super) fn write(
     messages: &[Message],
 ) -> rusqlite::Result<()> {
     for message in messages {
-        let body = compress(&encode(message));
+        let body = seal(&encode(message));
         let (id, person) = (sql(message.id), sql(message.person.0));
         let (state, recipient) = (number(message.state), sql(message.recipient.key(salt).0));
         let in_place = message.state != MessageState::Claimed
@@ -55,7 +55,7 @@ pub(super) fn write(
 
 pub(super) fn read(id: u64, body: &[u8]) -> Result<Message, StoreError> {
     let what = || format!("message {id}");
-    decode(&decompress(body, what)?, what)
+    decode(&unseal(body, what)?, what)
 }
 
 /// One message.

@@ -28,7 +28,7 @@ const LOCK: &str = "lock";
 /// Says that a file is ours: "RGLR".
 const APPLICATION_ID: i32 = 0x5247_4c52;
 /// Every schema, as the step from the one before; the first from nothing.
-const MIGRATIONS: [(u32, &str); 1] = [(7, include_str!("../schema/0007.sql"))];
+const MIGRATIONS: [(u32, &str); 1] = [(8, include_str!("../schema/0008.sql"))];
 /// The first schema this program knows. Earlier ones were never released.
 const FIRST: u32 = MIGRATIONS[0].0;
 /// The latest.

@@ -1,7 +1,6 @@
 //! The rows of persons, and what is found by them: due times and waits.
 
 use std::collections::{BTreeMap, HashMap};
-use std::hash::Hasher;
 
 use minicbor::Encode;
 use regulars_engine::commit::PersonWrite;
@@ -11,7 +10,6 @@ use regulars_engine::segment::Membership;
 use regulars_engine::source::FeedName;
 use regulars_engine::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
-use siphasher::sip::SipHasher13;
 
 use super::decisions::Chains;
 use super::dues::{self, Move};
@@ -19,7 +17,7 @@ use super::enrollments::{self, EnrollmentRow};
 use super::number::{size, sql, word};
 use super::turns::Turns;
 use super::{decisions, search, small};
-use crate::codec::{decode_fast, encode, encode_fast};
+use crate::codec::{checksum, decode_fast, encode, encode_fast};
 use crate::error::{CommitError, StoreError};
 use crate::store::Versioned;
 
@@ -316,13 +314,6 @@ fn remove(
     decisions::lay_down(connection, id, changes.chains.last(id, held.decided))?;
     connection.prepare_cached("DELETE FROM person WHERE id = ?1")?.execute([sql(id.0)])?;
     Ok(())
-}
-
-/// A hash of a record's bytes, by which a changed bit is seen.
-fn checksum(bytes: &[u8]) -> u64 {
-    let mut hasher = SipHasher13::new();
-    hasher.write(bytes);
-    hasher.finish()
 }
 
 fn write_waits(

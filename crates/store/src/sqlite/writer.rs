@@ -322,7 +322,7 @@ fn write_rest(
     sources::add_counts(connection, &commit.counts)?;
     sources::write_codes(connection, &commit.codes)?;
     sources::quarantine(connection, &commit.quarantine)?;
-    decisions::append(connection, salt, &commit.decisions, chains)?;
+    decisions::append(connection, &commit.decisions, chains)?;
     enrollments::pass(connection, &commit.passages)?;
     notices::append(connection, &commit.notices)?;
     calls::append(connection, &commit.calls)?;

@@ -33,12 +33,10 @@ CREATE TABLE decision (
   journey TEXT NOT NULL,
   step TEXT NOT NULL,
   verdict INTEGER NOT NULL,
-  recipient INTEGER,
   body BLOB NOT NULL
 ) STRICT;
 CREATE INDEX decision_at ON decision (at);
 CREATE INDEX decision_journey ON decision (journey, verdict);
-CREATE INDEX decision_recipient ON decision (recipient) WHERE recipient IS NOT NULL;
 
 -- The last decision about each person who is no more: joined into another, or erased.
 CREATE TABLE decided (person INTEGER PRIMARY KEY, last INTEGER NOT NULL) STRICT;
