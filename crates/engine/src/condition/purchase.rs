@@ -186,7 +186,11 @@ fn over(order: &OrderRecord, channel: Option<Channel>) -> Option<Truth> {
 /// When the order was placed. Of an order of which only the return is known, that was before.
 fn ordered(order: &OrderRecord) -> Option<Occurrence> {
     if let Some(sale) = &order.sale {
-        return Some(when(sale.occurred, sale.received_at));
+        let first = when(sale.occurred, sale.received_at);
+        // Who else tells of it may date it later.
+        let until = order.dated_until.zip(order.latest()).map(|(until, latest)| until.min(latest));
+        let latest = until.map_or(first.latest, |until| until.max(first.latest));
+        return Some(Occurrence { latest, ..first });
     }
     let occurred = order.occurred()?;
     let received = order.refunds.values().map(|refund| refund.received_at).min();

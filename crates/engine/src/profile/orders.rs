@@ -7,7 +7,7 @@ use minicbor::{Decode, Encode};
 use super::Stamp;
 use crate::event::{Channel, Currency, Event, Kind, Line};
 use crate::product::Catalogue;
-use crate::time::{Occurred, Timestamp};
+use crate::time::{DAY, Occurred, Timestamp};
 use crate::truth::Truth;
 
 /// The most orders kept of one person. Whoever has more is a reseller or a till that rings up
@@ -76,6 +76,10 @@ pub struct OrderRecord {
     /// The first moment at which it was cancelled.
     #[n(2)]
     pub cancelled: Option<Stamp>,
+    /// The latest moment at which the sale can have been, by whoever dates it last; `None`: nobody told of a
+    /// sale but by what became of it.
+    #[n(3)]
+    pub dated_until: Option<Timestamp>,
 }
 
 /// A person's orders.
@@ -96,6 +100,15 @@ impl OrderRecord {
         let refund = || self.refunds.values().map(|refund| refund.occurred).min();
         let cancelled = || self.cancelled.map(|stamp| Occurred::instant(stamp.at));
         self.sale.as_ref().map(|sale| sale.occurred).or_else(refund).or_else(cancelled)
+    }
+
+    /// The latest moment at which the order can have been: sources that tell of the same sale have clocks of
+    /// their own, which differ by less than a day. `None`: nothing dates it.
+    #[must_use]
+    pub fn latest(&self) -> Option<Timestamp> {
+        let first = self.occurred()?;
+        let until = self.dated_until.map(|until| until.min(first.at.plus(DAY)));
+        Some(until.map_or(first.latest(), |until| until.max(first.latest())))
     }
 
     /// What was paid and not given back, in minor units; 0 where only a return is known.
@@ -126,6 +139,7 @@ impl OrderRecord {
         for (id, refund) in other.refunds {
             self.refund(id, refund);
         }
+        self.dated_until = self.dated_until.max(other.dated_until);
         self.cancelled = match (self.cancelled, other.cancelled) {
             (Some(left), Some(right)) => Some(left.min(right)),
             (left, right) => left.or(right),
@@ -141,7 +155,8 @@ impl OrderRecord {
         if self.sale.as_ref().is_none_or(|held| rank(held) < rank(&sale)) {
             self.sale = Some(sale);
         }
-        // Shop, till and payment each date the one order a little differently: the first counts.
+        // Shop, till and payment each date the one order a little differently: it is told by the first, and
+        // what it surely came before by the last.
         if let (Some(first), Some(held)) = (first, self.sale.as_mut()) {
             held.occurred = first;
         }
@@ -170,17 +185,24 @@ impl Orders {
         let sum = || event.lines.iter().filter_map(|line| line.total_minor).sum();
         let total_minor = order.total_minor.unwrap_or_else(sum);
         match event.kind {
-            Kind::OrderCompleted | Kind::OrderUpdated => record.state(Statement {
-                received_at: event.received_at,
-                stamp,
-                occurred: event.occurred,
-                channel: event.place.channel,
-                store: event.place.store.clone(),
-                lines: event.described_lines(),
-                total_minor,
-                currency: order.currency,
-                coupon: order.coupon.clone(),
-            }),
+            Kind::OrderCompleted | Kind::OrderUpdated => {
+                if event.kind == Kind::OrderCompleted {
+                    // What was told of had happened by then, however roughly it is dated.
+                    let latest = event.occurred.latest().min(event.received_at);
+                    record.dated_until = Some(latest.max(event.occurred.at));
+                }
+                record.state(Statement {
+                    received_at: event.received_at,
+                    stamp,
+                    occurred: event.occurred,
+                    channel: event.place.channel,
+                    store: event.place.store.clone(),
+                    lines: event.described_lines(),
+                    total_minor,
+                    currency: order.currency,
+                    coupon: order.coupon.clone(),
+                });
+            }
             Kind::OrderRefunded => record.refund(
                 stamp.tie,
                 Refund {
@@ -239,7 +261,7 @@ impl Orders {
         let mut answer = (Truth::False, None);
         for (key, record) in &self.by_key {
             let Some(occurred) = record.occurred() else { continue };
-            if occurred.at > now || occurred.surely_before(added) {
+            if occurred.at > now || record.latest().is_none_or(|latest| latest < added.at) {
                 continue;
             }
             let bought = record.contains(line, catalogue);

@@ -11,7 +11,7 @@ use crate::condition::{
     Thing, TicketTurn, TraitTest, Unit, Which, Window,
 };
 use crate::event::{Channel, CodeKind, ConsentAnswer, Event, Kind, Line, Money, Value};
-use crate::time::Timestamp;
+use crate::time::{DAY, Timestamp};
 
 /// What the naive evaluator knows.
 pub(super) struct Log<'a> {
@@ -320,7 +320,14 @@ impl<'a> Log<'a> {
             let occurred = occurred.or_else(|| refunds.map(|e| e.occurred).min());
             let occurred = occurred.or_else(|| cancels.map(|e| e.occurred).min()).unwrap();
             receipt.at = occurred.at;
-            receipt.latest = occurred.latest();
+            // Whoever else tells of the sale may date it later, by less than a day.
+            let told = self.events.iter().filter(of_order);
+            let told = told.filter(|event| event.kind == Kind::OrderCompleted);
+            let last = |event: &Event| {
+                event.occurred.latest().min(event.received_at).max(event.occurred.at)
+            };
+            let last = told.map(last).max().map(|last| last.min(occurred.at.plus(DAY)));
+            receipt.latest = occurred.latest().max(last.unwrap_or(occurred.at));
         }
         receipts
     }
