@@ -20,6 +20,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use crate::clock;
 use crate::domain_check::Checking;
 use crate::http::{self, App};
 use crate::live::{self, Caller, Deliverers, Desk, DeskError};
@@ -125,6 +126,16 @@ pub fn open_writer(dir: &Path) -> Result<Writer<SqliteStore>, ServeError> {
     Ok(Writer::open(store, Purpose::Live)?)
 }
 
+/// Lets time go on from what the log knows, whatever the machine's clock says.
+fn go_on_in_time(writer: &Writer<SqliteStore>) -> Result<(), WriterError> {
+    let behind_ms = clock::go_on_from(writer.reader())?;
+    if behind_ms > 0 {
+        let waits = behind_ms <= clock::STANDS_STILL_MS;
+        tracing::warn!(behind_ms, waits, "the machine's clock is behind what was received last");
+    }
+    Ok(())
+}
+
 /// A program that listens.
 #[derive(Debug)]
 pub struct Server {
@@ -176,6 +187,7 @@ impl Server {
         if let Some(url) = &settings.base_url {
             writer.set_base_url(url);
         }
+        go_on_in_time(&writer)?;
         let (desk, claims, writer) = live::start(writer, SLOTS)?;
         let reader = desk.reader().await?;
         let push = Pushing::open(&reader, &settings.push_inside)?;
