@@ -31,7 +31,8 @@ cargo xtask laws                 the laws of conditions, with more cases
     --seed N --cases N           the seed (default 1), how many for each law (default 50000)
 cargo xtask towns                simulated towns: every message against a second opinion
     --seed N --towns N           the first town (default 1) and how many (default 1000)
-    --days N --people N          how long (default 13) and how large (default 150) each is
+    --days N --people N          how long (default 365) and how large (default 200) each is
+    --jobs N                     how many at once (default 2)
 cargo xtask fuzz condition       throw made-up texts at the condition language (`--count N --seed N`)
 ";
 

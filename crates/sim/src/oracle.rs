@@ -90,11 +90,11 @@ struct Change {
     what: What,
 }
 
-/// Her purchases: by product, the latest moment at which one can have happened; and those that do
-/// not say of what.
+/// Her purchases: by product, the latest moment at which one can have happened, and the latest by the first
+/// word of each order; and those that do not say of what.
 #[derive(Default)]
 struct Purchases {
-    of: BTreeMap<String, Timestamp>,
+    of: BTreeMap<String, (Timestamp, Timestamp)>,
     unclear: Vec<(Timestamp, Doubt)>,
 }
 
@@ -111,12 +111,14 @@ pub fn decide(lines: &[Value], question: &Question<'_>) -> Verdict {
             matches!(change.what, What::Added(_) | What::Listed(1..)).then_some(change.at)
         };
         let Some(last_added) = changes.iter().filter_map(added).max() else { continue };
-        let bought_at = purchases.of.get(product).copied().unwrap_or(Timestamp::MIN);
+        let never = (Timestamp::MIN, Timestamp::MIN);
+        let (bought_at, first_told_at) = purchases.of.get(product).copied().unwrap_or(never);
         let in_enrollment = last_added >= question.entered_at
             || pieces(changes, Timestamp::MIN, question.entered_at) > 0;
         if bought_at >= last_added {
-            // What had been bought before she entered is no part of this cart any more.
-            if in_enrollment && bought_at >= question.entered_at {
+            // What had been bought before she entered, by whoever tells of that order, is no part of this
+            // cart any more.
+            if in_enrollment && first_told_at >= question.entered_at {
                 bought.push(product.clone());
             }
             continue;
@@ -267,6 +269,13 @@ fn purchases(mine: &[&Value], question: &Question<'_>) -> Purchases {
         .filter(|line| line["event"] == "Order Completed")
         .filter_map(|line| sale_id(line))
         .collect();
+    let mut first_told: BTreeMap<String, Timestamp> = BTreeMap::new();
+    for line in mine.iter().filter(|line| line["event"] == "Order Completed") {
+        if let (Some(id), Some((_, latest))) = (sale_id(line), occurred(line, question.zone)) {
+            let first = first_told.entry(id).or_insert(latest);
+            *first = latest.min(*first);
+        }
+    }
     for line in mine {
         let sale = match line["event"].as_str() {
             Some("Order Completed") => true,
@@ -275,6 +284,7 @@ fn purchases(mine: &[&Value], question: &Question<'_>) -> Purchases {
             _ => false,
         };
         let Some((_, latest)) = occurred(line, question.zone).filter(|_| sale) else { continue };
+        let first = sale_id(line).and_then(|id| first_told.get(&id)).copied().unwrap_or(latest);
         let items = line["properties"]["products"].as_array().map_or(&[][..], Vec::as_slice);
         if items.is_empty() {
             purchases.unclear.push((latest, Doubt::OrderWithoutLines));
@@ -282,8 +292,8 @@ fn purchases(mine: &[&Value], question: &Question<'_>) -> Purchases {
         for item in items {
             match product(item, question.codes) {
                 Some(product) => {
-                    let bought_at = purchases.of.entry(product).or_insert(latest);
-                    *bought_at = latest.max(*bought_at);
+                    let bought_at = purchases.of.entry(product).or_insert((latest, first));
+                    *bought_at = (latest.max(bought_at.0), first.max(bought_at.1));
                 }
                 None => {
                     let code = CODES.iter().find_map(|key| item[key].as_str()).unwrap_or("?");
@@ -306,8 +316,9 @@ fn sale_id(line: &Value) -> Option<String> {
     ["receipt_id", "order_id"].iter().find_map(|key| properties[key].as_str()).map(str::to_owned)
 }
 
-/// The earliest and the latest moment at which a line's event can have happened.
-fn occurred(line: &Value, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
+/// The earliest and the latest moment at which a line's event can have happened; `None`: it is no line of an
+/// event file. `zone` is that of times without one.
+pub fn occurred(line: &Value, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
     let received_at = instant(&line["receivedAt"])?;
     let text = line["timestamp"].as_str().or(line["originalTimestamp"].as_str());
     let Some(text) = text else { return Some((received_at, received_at)) };

@@ -206,10 +206,13 @@ pub(crate) struct Told {
     by: BTreeMap<Identifier, Vec<usize>>,
     /// Addresses that bounced or complained, whoever the line says it was.
     pub(crate) stopped: BTreeSet<String>,
+    /// Up to when each feed said that it had told everything.
+    pub(crate) complete: BTreeMap<(String, String), jiff::Timestamp>,
 }
 
 impl Told {
-    fn push(&mut self, line: Value) {
+    pub(crate) fn push(&mut self, line: Value) {
+        self.hear(&line);
         if let Some(anchor) = anchor(&line) {
             self.by.entry(anchor).or_default().push(self.lines.len());
         }
@@ -218,6 +221,20 @@ impl Told {
         let address = line["properties"]["email"].as_str().filter(|_| stops);
         self.stopped.extend(address.map(str::to_lowercase));
         self.lines.push(line);
+    }
+
+    fn hear(&mut self, line: &Value) {
+        let said = match line["type"].as_str() {
+            Some("heartbeat") => "receivedAt",
+            Some("watermark") => "completeThrough",
+            _ => return,
+        };
+        let text = |key: &str| line[key].as_str().unwrap_or_default().to_owned();
+        let moment = |key: &str| text(key).parse::<jiff::Timestamp>().unwrap();
+        // Nobody tells what is still to come.
+        let through = moment(said).min(moment("receivedAt"));
+        let held = self.complete.entry((text("source"), text("feed"))).or_insert(through);
+        *held = through.max(*held);
     }
 
     /// The numbers of the lines that are of any of these, ascending.

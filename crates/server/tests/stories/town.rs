@@ -15,7 +15,7 @@ use regulars_sim::{Town, TownSettings, faults};
 use regulars_store::{Account, Reader};
 use serde_json::{Value, json};
 
-use super::play::{Draws, Play, Told, assert_accounts, at, program, seed};
+use super::play::{Play, Told, assert_accounts, at, program, seed};
 use super::second_opinion::{Case, Shop, known_by, shares_a_device};
 
 /// What both towns share; `COMPLETE` is put in.
@@ -60,10 +60,6 @@ pub(super) struct Setting {
     pub(super) repeats: u32,
     /// How late a line may come on its own, behind its feed's word.
     pub(super) late_max: SignedDuration,
-    /// Once in so many lines the program is going to be killed at its next claim; 0: never.
-    pub(super) crash_every: usize,
-    /// What is put wrong into the shop's definitions, so that the oracle has something to find.
-    pub(super) planted: Option<(&'static str, &'static str)>,
 }
 
 impl Setting {
@@ -79,22 +75,6 @@ impl Setting {
             beat_min: 30,
             repeats: 0,
             late_max: SignedDuration::ZERO,
-            crash_every: 0,
-            planted: None,
-        }
-    }
-}
-
-/// Says how to play a town again, where it was not as it has to be.
-struct Replay<'s>(&'s Setting);
-
-impl Drop for Replay<'_> {
-    fn drop(&mut self) {
-        let Setting { seed, people, days, .. } = self.0;
-        if std::thread::panicking() {
-            println!(
-                "again: cargo xtask towns --seed {seed} --towns 1 --days {days} --people {people}"
-            );
         }
     }
 }
@@ -107,16 +87,12 @@ pub(super) struct Counts {
     held: usize,
     skipped: usize,
     exited: usize,
-    /// Messages of which nobody knows whether they went.
-    pub(super) uncertain: usize,
     /// When messages went, and to which address.
     pub(super) gone: Vec<(String, Timestamp)>,
     /// Sent after they had been held for a feed.
     woken: usize,
     /// Held because of somebody who may be the same person.
     twins: usize,
-    /// Held because another one went lately.
-    pub(super) capped: usize,
     /// Why messages were held and left out.
     reasons: BTreeMap<(Verdict, ReasonCode), usize>,
 }
@@ -210,16 +186,12 @@ pub(super) fn found(setting: &Setting) -> Town {
 
 /// What the town's shop has defined.
 pub(super) fn defined(town: &Town, setting: &Setting) -> Program {
-    let (right, wrong) = setting.planted.unwrap_or_default();
-    assert!(SHOP.contains(right), "\"{right}\" is not there to be put wrong");
-    let shop = if right.is_empty() { SHOP.to_owned() } else { SHOP.replace(right, wrong) };
-    let definitions = shop.replace("COMPLETE", setting.complete);
+    let definitions = SHOP.replace("COMPLETE", setting.complete);
     let catalogue = town.catalogue().yaml();
     program(&[("shop.yaml", &definitions), ("products.yaml", &catalogue)])
 }
 
 pub(super) fn live(setting: &Setting) -> Counts {
-    let _replay = Replay(setting);
     let town = found(setting);
     let shop = Shop {
         codes: town.catalogue().codes(),
@@ -230,7 +202,6 @@ pub(super) fn live(setting: &Setting) -> Counts {
     let mut counts = Counts::default();
     let mut inside = Inside::default();
     let mut all = Vec::new();
-    let mut draws = Draws::new(setting.seed);
     let mut midnight = at(setting.start).plus(DAY);
     for line in lines(&town, setting) {
         counts.lines += 1;
@@ -239,9 +210,6 @@ pub(super) fn live(setting: &Setting) -> Counts {
         for decision in play.until(at(told["receivedAt"].as_str().unwrap())) {
             look(&mut play, &shop, &mut inside, &mut counts, &decision, setting);
             all.push(decision);
-        }
-        if setting.crash_every > 0 && draws.below(setting.crash_every) == 0 {
-            play.dry.crash_at_next_claim();
         }
         for decision in play.arrive(&line) {
             look(&mut play, &shop, &mut inside, &mut counts, &decision, setting);
@@ -300,7 +268,6 @@ fn look(
         Verdict::Hold => {
             counts.held += 1;
             counts.twins += usize::from(has(ReasonCode::TwinMaybe));
-            counts.capped += usize::from(has(ReasonCode::FrequencyCap));
             held.held_for_feed |= has(ReasonCode::FeedBehind);
         }
         Verdict::Skip => counts.skipped += 1,
@@ -318,8 +285,8 @@ fn look(
             let address = decision.recipient.as_ref().map(|to| to.value().to_owned());
             counts.gone.push((address.unwrap_or_default(), decision.at));
         }
-        Verdict::Uncertain => counts.uncertain += 1,
-        Verdict::Decline
+        Verdict::Uncertain
+        | Verdict::Decline
         | Verdict::Done
         | Verdict::Sent
         | Verdict::Failed
@@ -404,14 +371,11 @@ fn forbidden(told: &Told, record: &Record, decision: &Decision) -> Option<String
 }
 
 pub(super) fn report(name: &str, counts: &Counts) {
-    let Counts { lines, entered, sent, held, skipped, exited, uncertain, woken, twins, .. } =
-        counts;
+    let Counts { lines, entered, sent, held, skipped, exited, woken, twins, .. } = counts;
     println!(
         "{name}: {lines} lines, {entered} entered, {sent} sent ({woken} after waiting for a feed),"
     );
-    println!(
-        "  {held} held ({twins} for a twin), {skipped} skipped, {exited} exited, {uncertain} uncertain"
-    );
+    println!("  {held} held ({twins} for a twin), {skipped} skipped, {exited} exited");
     for ((verdict, code), number) in &counts.reasons {
         println!("  {} {}: {number}", verdict.word(), code.code());
     }

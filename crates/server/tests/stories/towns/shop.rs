@@ -1,0 +1,124 @@
+//! What the shop of every town has defined: journeys that get in each other's way, under limits that they
+//! reach.
+
+use regulars_engine::program::Program;
+use regulars_sim::Town;
+use regulars_sim::oracle::ExpectedFeed;
+
+use crate::play::program;
+
+/// As files have it. The judge knows these rules too, and reads them nowhere: what stands here wrong, it finds.
+pub(super) const SHOP: &str = "\
+shop: Tienda
+zone: Europe/Madrid
+currency: EUR
+calling code: 34
+quiet hours: 22:00 to 08:00
+at most:
+  - { messages: 1, per: 36 hours }
+  - { messages: 3, per: 14 days }
+  - { messages: 1, per: 30 days, channel: sms }
+---
+journey: cart
+purpose: promotion
+enter: { on: [Product Added], if: cart is open }
+exit: [ has bought any product of the cart, cart is empty ]
+re-entry: 2 days
+priority: 10
+steps:
+  - wait: 4 hours
+  - { send: reminder, channel: email, template: letter, feeds complete: known }
+  - wait: 24 hours
+  - { send: coupon, channel: email, template: letter, offer: 20 % off, feeds complete: known }
+---
+journey: welcome
+purpose: promotion
+enter: { on: [Consent Given] }
+exit: [ has bought anything since entry ]
+re-entry: 30 days
+priority: 20
+steps:
+  - wait: 1 hour
+  - test: tone
+    variants:
+      - { variant: plain, share: 50 % }
+      - { variant: warm, share: 30 %, steps: [ { wait: 2 hours } ] }
+      - { variant: short, share: 20 % }
+  - { send: hello, channel: email, template: letter, otherwise: { sms: text }, feeds complete: known }
+  - wait: 2 days
+  - { send: tips, channel: email, template: letter, hold at most: 3 days, feeds complete: known }
+---
+journey: thanks
+purpose: promotion
+enter: { on: [Order Completed] }
+re-entry: 10 days
+priority: -5
+steps:
+  - split: when
+    ways:
+      - { way: soon, share: 60 %, steps: [ { wait: 1 hour } ] }
+      - { way: later, share: 40 %, steps: [ { wait: 1 day } ] }
+  - { send: thanks, channel: sms, template: text }
+---
+segment: lapsed
+when: last order more than 8 days ago
+---
+journey: win-back
+purpose: promotion
+enter: { on: [segment entered \"lapsed\"] }
+exit: [ has bought anything since entry ]
+re-entry: 60 days
+priority: 5
+steps:
+  - holdout: control
+    share: 20 %
+  - send: miss-you
+    channel: email
+    template: letter
+    otherwise: { sms: text }
+    only if: not has bought anything in the last 8 days
+    feeds complete: known
+---
+journey: birthday
+purpose: promotion
+enter: birthday at 09:00
+exit: [ has bought product \"none\" ]
+priority: 30
+steps:
+  - { send: wishes, channel: email, template: letter }
+---
+template: letter
+built in: cart-reminder
+---
+template: text
+sms: \"{{ shop.name }}: hola. {{ stop_line }}\"
+";
+
+/// How often a step leads each way, in thousandths.
+pub(super) const SHARES: [(&str, &[(&str, u64)]); 3] = [
+    ("tone", &[("plain", 500), ("warm", 300), ("short", 200)]),
+    ("when", &[("soon", 600), ("later", 400)]),
+    ("control", &[("kept out", 200), ("goes on", 800)]),
+];
+
+/// The feeds of a town, beside its tills, that can tell of orders.
+pub(super) const SHOPS: [(&str, &str); 4] =
+    [("web", ""), ("app", "android-5.2"), ("app", "ios-5.1"), ("shop", "")];
+
+/// What the shop has defined, with something in it that was put wrong.
+pub(super) fn defined(town: &Town, planted: Option<(&str, &str)>) -> Program {
+    let (right, wrong) = planted.unwrap_or_default();
+    assert!(SHOP.contains(right), "\"{right}\" is not there to be put wrong");
+    let shop = if right.is_empty() { SHOP.to_owned() } else { SHOP.replace(right, wrong) };
+    let catalogue = town.catalogue().yaml();
+    program(&[("shop.yaml", &shop), ("products.yaml", &catalogue)])
+}
+
+/// All feeds that can tell of orders; only their own word counts.
+pub(super) fn feeds(town: &Town) -> Vec<ExpectedFeed> {
+    let named = |feed: &str| (!feed.is_empty()).then(|| feed.to_owned());
+    let shops = SHOPS.map(|(source, feed)| (source.to_owned(), named(feed)));
+    let tills = town.tills().iter().map(|till| (till.source(), Some(till.feed())));
+    let all = tills.chain(shops);
+    all.map(|(source, feed)| ExpectedFeed { source, feed, silence_max: None }).collect()
+}
