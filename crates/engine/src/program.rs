@@ -71,9 +71,9 @@ impl Program {
     /// The journey of this name and version, live or older; `None` if neither holds it.
     #[must_use]
     pub fn journey(&self, name: &str, version: u64) -> Option<&Journey> {
-        // Versions are hashes: asked first, they spare the names of all others.
-        let live = self.journeys.iter().find(|one| one.version == version && one.name == name);
-        live.or_else(|| self.older.get(&(name.to_owned(), version)))
+        self.live_journey(name)
+            .filter(|journey| journey.version == version)
+            .or_else(|| self.older.get(&(name.to_owned(), version)))
     }
 
     /// Whether some journey sends transactional messages over `channel`.

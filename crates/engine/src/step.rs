@@ -156,10 +156,9 @@ pub fn step(
     };
     let turned = segment::keep(world, person, cause, now);
     let mut outcome = Outcome::default();
-    let mut way = journey::Way::new(world, twins, (now, next), &mut outcome);
+    let mut way = journey::Way { world, twins, now, next, outcome: &mut outcome };
     match input {
         Input::Event(event, position) => {
-            way.let_rest(person, event);
             journey::answer(&mut way, person, event);
             journey::exit(&mut way, person);
             journey::enter(&mut way, person, event, position);

@@ -54,15 +54,13 @@ impl std::ops::Not for Weighed {
 /// The most segments within segments. What is checked stays below, so this only bounds a fault.
 pub(crate) const NESTED_MAX: usize = 32;
 
-/// The first of some conditions, each with what it stands for, that surely holds. Cheap where none does:
-/// what feeds may still bring can only make a condition that holds unknown, so they are looked at last.
-pub fn first_sure<'c, T>(
-    mut conditions: impl Iterator<Item = (&'c Condition, T)>,
-    asked: &Asked<'_>,
-) -> Option<(&'c Condition, T)> {
+/// The first of some conditions that surely holds. Cheap where none does: what feeds may still
+/// bring can only make a condition that holds unknown, so they are looked at last.
+#[must_use]
+pub fn first_sure<'c>(conditions: &'c [Condition], asked: &Asked<'_>) -> Option<&'c Condition> {
     let complete = Feeds::complete(asked);
     let alone = World::new(asked, asked.profile, &complete);
-    conditions.find(|(condition, _)| {
+    conditions.iter().find(|condition| {
         alone.weigh(condition).truth.holds() && weigh(condition, asked).truth.holds()
     })
 }
@@ -82,27 +80,11 @@ pub fn next_turn(conditions: &[Condition], asked: &Asked<'_>) -> Option<Timestam
 /// Whether a condition holds, without what makes it so: for the many events that change nothing.
 #[must_use]
 pub fn weigh(condition: &Condition, asked: &Asked<'_>) -> Weighed {
-    let (feeds, joined) = (Feeds::new(asked), joined(asked));
+    let feeds = Feeds::new(asked);
     let own = World::new(asked, asked.profile, &feeds).weigh(condition);
-    let worlds = joined.iter().map(|(_, profile)| World::new(asked, profile, &feeds));
-    collapsed(asked, worlds.map(|world| world.weigh(condition)).fold(own, together))
-}
-
-/// What [`weigh`] says of each of some conditions, where what they ask of is derived once for all.
-pub fn weigh_all<'c>(
-    conditions: impl Iterator<Item = &'c Condition>,
-    asked: &Asked<'_>,
-) -> Vec<(&'c Condition, Weighed)> {
-    let (feeds, joined) = (Feeds::new(asked), joined(asked));
-    let own = World::new(asked, asked.profile, &feeds);
-    let worlds: Vec<World<'_>> =
-        joined.iter().map(|(_, profile)| World::new(asked, profile, &feeds)).collect();
-    conditions
-        .map(|condition| {
-            let all = worlds.iter().map(|world| world.weigh(condition));
-            (condition, collapsed(asked, all.fold(own.weigh(condition), together)))
-        })
-        .collect()
+    let worlds = joined(asked);
+    let all = worlds.iter().map(|(_, profile)| World::new(asked, profile, &feeds).weigh(condition));
+    collapsed(asked, all.fold(own, together))
 }
 
 /// Whether a condition holds, and why.

@@ -55,7 +55,7 @@ pub use calendar::{Day, Occasion};
 pub use complete::{Completion, Suggestion, Suggests, complete};
 pub use computed::{ComputedTrait, ComputedTraits};
 pub(crate) use evaluate::NESTED_MAX;
-pub use evaluate::{Weighed, evaluate, first_sure, next_turn, weigh, weigh_all};
+pub use evaluate::{Weighed, evaluate, first_sure, next_turn, weigh};
 pub use figure::{Digest, Figure, FigureTest, Of};
 pub use filter::{Asks, FieldTest, Filter};
 pub use known::weigh_known;

@@ -1,8 +1,6 @@
 //! The guard's rules in the order in which they are looked at: what forbids, then what must be
 //! known, then what only asks for patience.
 
-use std::cell::OnceCell;
-
 use jiff::tz::TimeZone;
 
 use super::address::paused;
@@ -109,11 +107,9 @@ pub fn guard(
         Ok(doubts) => doubts,
         Err(answer) => return *answer,
     };
-    // Most looks end in a wait, and most messages carry no offer: what is open is then not asked.
-    let held = OnceCell::new();
-    let lines = || held.get_or_init(|| open_lines(world, record, Some(wanted.enrollment), now));
+    let lines = open_lines(world, record, Some(wanted.enrollment), now);
     let offer = wanted.send.offer.as_deref();
-    let granting = offer.map(|name| grant(world, &asked, wanted.claims, name, lines()));
+    let granting = offer.map(|name| grant(world, &asked, wanted.claims, name, &lines));
     let refused = match granting {
         Some(Granting::No(reason)) if wanted.send.if_refused == OnPatienceEnd::Skip => {
             return GuardAnswer::Skip(vec![reason]);
@@ -153,7 +149,7 @@ pub fn guard(
         let offer = offer.filter(|_| !without_offer).map(str::to_owned);
         let clear = Reason::bare(ReasonCode::AllClear);
         let reasons = std::iter::once(clear).chain(refused).collect();
-        return GuardAnswer::Send(found.claim(lines().clone(), (without_offer, offer), reasons));
+        return GuardAnswer::Send(found.claim(lines, (without_offer, offer), reasons));
     }
     if now < deadline {
         let until = doubts.soonest(now).min(deadline);
@@ -167,7 +163,7 @@ pub fn guard(
             doubts.reasons.insert(0, Reason::with(ReasonCode::SentNotKnowing, facts));
             let mut reasons = doubts.reasons;
             reasons.extend(refused);
-            GuardAnswer::Send(found.claim(lines().clone(), (true, None), reasons))
+            GuardAnswer::Send(found.claim(lines, (true, None), reasons))
         }
         OnPatienceEnd::Skip => held_or_over(wanted, doubts.hold(deadline), deadline, now),
     }

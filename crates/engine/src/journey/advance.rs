@@ -1,7 +1,5 @@
 //! Going through a journey: exits at once, waits until their moment, messages through the guard.
 
-use std::cell::OnceCell;
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
@@ -11,14 +9,13 @@ use super::call::call_step;
 use super::own;
 use super::wait::{self, wait_until};
 use super::{
-    Arm, Draw, EndCause, Enrollment, Journey, Notice, Outcome, Send, State, Step, StepKind, stirs,
-    way_of,
+    Arm, Draw, EndCause, Enrollment, Journey, Notice, Outcome, Send, State, Step, StepKind, way_of,
 };
 use crate::condition::{
-    Answer, Asked, Condition, Manner, Twin, evaluate, first_sure, weigh, weigh_all,
+    Answer, Asked, Condition, Manner, Twin, Weighed, evaluate, first_sure, weigh,
 };
 use crate::decision::{Decision, Message, Verdict};
-use crate::event::{Channel, Event, Line, LogPosition, Value};
+use crate::event::{Channel, Line, LogPosition, Value};
 use crate::guard::{Claim, GuardAnswer, Hold, Wanted, guard};
 use crate::offer::Given;
 use crate::pace::paced_until;
@@ -48,48 +45,9 @@ pub struct Way<'w, 'o> {
     pub next: LogPosition,
     /// Where decisions and claims go.
     pub outcome: &'o mut step::Outcome,
-    /// Which of the person's enrollments the input leaves as they are, by their numbers; one that has
-    /// no place here is asked.
-    resting: Vec<bool>,
-    zone: OnceCell<TimeZone>,
-}
-
-impl<'w, 'o> Way<'w, 'o> {
-    /// Begins at `now`; the first claim gets the log position `next`.
-    pub fn new(
-        world: &'w World<'w>,
-        twins: &'w [Twin<'w>],
-        (now, next): (Timestamp, LogPosition),
-        outcome: &'o mut step::Outcome,
-    ) -> Self {
-        Self { world, twins, now, next, outcome, resting: Vec::new(), zone: OnceCell::new() }
-    }
 }
 
 impl Way<'_, '_> {
-    /// Lets enrollments rest that the event cannot move.
-    pub fn let_rest(&mut self, person: &Record, event: &Event) {
-        let (program, now) = (self.world.program, self.now);
-        let rests = |one: &Enrollment| !one.runs() || !stirs(program, event, person, one, now);
-        self.resting = person.enrollments.iter().map(rests).collect();
-    }
-
-    /// Whether an enrollment is left as it is.
-    fn rests(&self, index: usize) -> bool {
-        self.resting.get(index).is_some_and(|rests| *rests)
-    }
-
-    /// The person's zone, looked up once.
-    pub(super) fn zone(&self, person: &Record) -> &TimeZone {
-        self.zone.get_or_init(|| person_zone(self.world.program, person))
-    }
-
-    /// Something else was stated of the person: the zone may be another, and every enrollment is asked.
-    fn told(&mut self) {
-        self.resting.clear();
-        self.zone.take();
-    }
-
     /// Notes a decision about the person that concerns a journey as a whole.
     pub(super) fn decide(
         &mut self,
@@ -145,7 +103,8 @@ impl Way<'_, '_> {
         condition: &Condition,
         complete_to: Timestamp,
     ) -> Answer {
-        let asked = self.asked(person, enrollment, self.zone(person));
+        let zone = person_zone(self.world.program, person);
+        let asked = self.asked(person, enrollment, &zone);
         evaluate(condition, &Asked { complete_to, ..asked })
     }
 
@@ -168,17 +127,20 @@ impl Way<'_, '_> {
 pub fn exit(way: &mut Way<'_, '_>, person: &mut Record) {
     for index in 0..person.enrollments.len() {
         let enrollment = &person.enrollments[index];
-        let over = matches!(enrollment.state, State::Ended { .. } | State::Sending { .. });
-        if over || way.rests(index) {
+        if matches!(enrollment.state, State::Ended { .. } | State::Sending { .. }) {
             continue;
         }
         let world = way.world;
         let Some(journey) = world.program.journey(&enrollment.journey, enrollment.version) else {
             continue;
         };
-        let asked = way.asked(person, enrollment, way.zone(person));
+        let zone = person_zone(world.program, person);
+        let asked = way.asked(person, enrollment, &zone);
         // Most events end nothing: the words for it are made only where one does.
-        let over = first_sure(journey.endings(), &asked).map(|(rule, cause)| {
+        let goal = first_sure(journey.goal.as_slice(), &asked).map(|goal| (goal, EndCause::Goal));
+        let over = goal
+            .or_else(|| first_sure(&journey.exits, &asked).map(|exit| (exit, EndCause::ExitRule)));
+        let over = over.map(|(rule, cause)| {
             let (verdict, code) = cause.told();
             (cause, verdict, reason_of(code, rule, evaluate(rule, &asked)))
         });
@@ -192,17 +154,17 @@ pub fn exit(way: &mut Way<'_, '_>, person: &mut Record) {
 /// a wait does not delay an exit. What holds by all that is known, and is not certain because a feed
 /// has not told everything, is looked at again at that feed's word.
 pub fn watch(way: &Way<'_, '_>, person: &mut Record) {
+    let zone = person_zone(way.world.program, person);
     for index in 0..person.enrollments.len() {
         let enrollment = &person.enrollments[index];
-        let over = matches!(enrollment.state, State::Ended { .. } | State::Sending { .. });
-        if over || way.rests(index) {
+        if matches!(enrollment.state, State::Ended { .. } | State::Sending { .. }) {
             continue;
         }
-        let zone = way.zone(person);
         let journey = way.world.program.journey(&enrollment.journey, enrollment.version);
-        let asked = Asked { manner: Manner::AsKnown, ..way.asked(person, enrollment, zone) };
+        let asked = Asked { manner: Manner::AsKnown, ..way.asked(person, enrollment, &zone) };
         let endings = journey.into_iter().flat_map(Journey::endings);
-        let weighed = weigh_all(endings.map(|(rule, _)| rule), &asked);
+        let weighed: Vec<(&Condition, Weighed)> =
+            endings.map(|(rule, _)| (rule, weigh(rule, &asked))).collect();
         let turns = weighed.iter().filter_map(|(_, weighed)| weighed.next).min();
         let known = weighed.into_iter().filter(|(_, held)| held.truth.holds());
         let certain = Asked { manner: Manner::ForCertain, ..asked };
@@ -238,16 +200,13 @@ fn reason_of(code: ReasonCode, condition: &Condition, answer: Answer) -> Reason 
 /// Takes every enrollment as far as it goes at this moment: of several messages that are due, that
 /// of the journey with the highest priority comes first, and a cap holds the others.
 pub fn advance(way: &mut Way<'_, '_>, person: &mut Record) {
-    let asked = person.enrollments.iter().enumerate();
-    let asked = asked.filter(|(index, enrollment)| enrollment.runs() && !way.rests(*index));
-    let mut order: Vec<(Reverse<i32>, usize)> = asked
-        .map(|(index, enrollment)| {
-            let journey = way.world.program.journey(&enrollment.journey, enrollment.version);
-            (Reverse(journey.map_or(0, |journey| journey.priority)), index)
-        })
-        .collect();
-    order.sort_unstable();
-    for (_, index) in order {
+    let mut order: Vec<usize> = (0..person.enrollments.len()).collect();
+    order.sort_by_key(|index| {
+        let enrollment = &person.enrollments[*index];
+        let journey = way.world.program.journey(&enrollment.journey, enrollment.version);
+        std::cmp::Reverse(journey.map_or(0, |journey| journey.priority))
+    });
+    for index in order {
         for _ in 0..STEPS_MAX {
             if !advance_once(way, person, index) {
                 break;
@@ -438,7 +397,6 @@ fn set_step(
     let event = own::traits_set(person, (&journey.name, &step.name), traits, (position, way.now));
     person.profile.fold(&event, &way.world.program.aggregates);
     person.remember(position);
-    way.told();
     way.outcome.stated.push((position, event));
     let mut decision = about(way, person, journey, step, None, Verdict::Set);
     let said = |name: &String| match list_of(name) {

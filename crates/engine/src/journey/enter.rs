@@ -187,7 +187,8 @@ fn refused(
 fn holds(way: &Way<'_, '_>, person: &Record, journey: &Journey) -> Result<Vec<Fact>, Vec<Fact>> {
     let Some(condition) = &journey.entry.condition else { return Ok(Vec::new()) };
     let world = way.world;
-    let asked = world.asked(person, way.twins, way.zone(person), way.now, Manner::AsKnown);
+    let zone = person_zone(world.program, person);
+    let asked = world.asked(person, way.twins, &zone, way.now, Manner::AsKnown);
     let answer = evaluate(condition, &asked);
     if answer.truth == Truth::True { Ok(answer.facts) } else { Err(answer.facts) }
 }

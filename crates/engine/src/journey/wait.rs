@@ -97,7 +97,8 @@ pub(super) fn wait_until(
 ) -> bool {
     let enrollment = &person.enrollments[index];
     let end = enrollment.since.plus(at_most_ms);
-    let asked = way.asked(person, enrollment, way.zone(person));
+    let zone = person_zone(way.world.program, person);
+    let asked = way.asked(person, enrollment, &zone);
     let entry = Some((since, &enrollment.cart[..]));
     let answer = evaluate(condition, &Asked { entry, ..asked });
     if answer.truth == Truth::True {

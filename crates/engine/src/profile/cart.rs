@@ -146,12 +146,9 @@ impl Cart {
         catalogue: &Catalogue,
         now: Timestamp,
     ) -> Vec<OpenLine<'p>> {
-        let (mut held, mut carts): (Held<'p>, Vec<&str>) = (Vec::new(), Vec::new());
+        let mut held: Held<'p> = Vec::new();
         for operation in self.operations.iter().filter(|operation| operation.stamp.at <= now) {
-            let cart = carts.iter().position(|cart| *cart == operation.cart).unwrap_or_else(|| {
-                carts.push(&operation.cart);
-                carts.len() - 1
-            });
+            let cart = operation.cart.as_str();
             match &*operation.change {
                 CartChange::Added(lines) => {
                     // What a purchase had closed by then is not in the cart any more.
@@ -201,10 +198,10 @@ pub(crate) fn same_piece(left: &Line, right: &Line) -> bool {
     left.codes == right.codes
 }
 
-/// The lines of all carts while the changes are read in order, each with the number of its cart.
-type Held<'p> = Vec<(usize, OpenLine<'p>)>;
+/// The lines of all carts while the changes are read in order.
+type Held<'p> = Vec<(&'p str, OpenLine<'p>)>;
 
-fn find<'h, 'p>(held: &'h mut Held<'p>, cart: usize, line: &Line) -> Option<&'h mut OpenLine<'p>> {
+fn find<'h, 'p>(held: &'h mut Held<'p>, cart: &str, line: &Line) -> Option<&'h mut OpenLine<'p>> {
     held.iter_mut()
         .find(|(of, there)| *of == cart && same_piece(there.line, line))
         .map(|(_, there)| there)
@@ -212,7 +209,7 @@ fn find<'h, 'p>(held: &'h mut Held<'p>, cart: usize, line: &Line) -> Option<&'h 
 
 fn put<'p>(
     held: &mut Held<'p>,
-    cart: usize,
+    cart: &'p str,
     line: &'p Line,
     at: Occurred,
     before: &dyn Fn(&OpenLine<'p>) -> Before<'p>,
@@ -239,7 +236,7 @@ fn put<'p>(
     }
 }
 
-fn take(held: &mut Held<'_>, cart: usize, line: &Line) {
+fn take(held: &mut Held<'_>, cart: &str, line: &Line) {
     if let Some(there) = find(held, cart, line) {
         there.quantity_milli = there.quantity_milli.saturating_sub(line.quantity_milli).max(0);
         there.fresh_milli = there.fresh_milli.saturating_sub(line.quantity_milli).max(0);
@@ -247,7 +244,7 @@ fn take(held: &mut Held<'_>, cart: usize, line: &Line) {
 }
 
 /// Replaces a cart by what was listed; a piece that was there already keeps its moment.
-fn list<'p>(held: &mut Held<'p>, cart: usize, lines: &'p [Line], at: Occurred) {
+fn list<'p>(held: &mut Held<'p>, cart: &'p str, lines: &'p [Line], at: Occurred) {
     for (of, there) in held.iter_mut() {
         if *of == cart && !lines.iter().any(|line| same_piece(there.line, line)) {
             there.quantity_milli = 0;

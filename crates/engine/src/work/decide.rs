@@ -11,12 +11,14 @@ use crate::decision::{Message, MessageState, Verdict};
 use crate::event::{Event, Kind, LogPosition, Place, Reference, Value};
 use crate::identity::link::Linker;
 use crate::identity::{Identifier, IdentifierKey, PersonId};
-use crate::journey::{OnSite, Outcome, Transfer, Visitor, on_site, stirs, tried};
+use crate::journey::{
+    Enrollment, OnSite, Outcome, State, Transfer, Visitor, answered, on_site, tried,
+};
 use crate::reason::{Reason, ReasonCode};
 use crate::record::Record;
 use crate::segment::{self, Cause};
 use crate::source::FeedName;
-use crate::step::{Input, World, step};
+use crate::step::{Input, World, ZONE_TRAITS, step};
 use crate::time::Timestamp;
 
 /// The name under which our own commitments stand in the log.
@@ -285,13 +287,33 @@ impl Work<'_> {
                 let journeys = &self.program.journeys;
                 journeys.iter().any(|journey| journey.started_by(event))
                     || self.program.dates_touched_by(event)
-                    || running.any(|one| stirs(self.program, event, record, one, now))
+                    || running.any(|enrollment| self.touches(event, record, enrollment, now))
             }
             Input::Time | Input::Settled { .. } | Input::Joined | Input::Moved(_) => {
                 running.next().is_some()
             }
             Input::Segments => false,
         }
+    }
+
+    /// Whether an event can move an enrollment that runs: what its journey reads is touched, the
+    /// clock it goes by is set anew, its moment has come anyway, the site told of its message, or a
+    /// message is held, about which the guard reads almost everything.
+    fn touches(
+        &self,
+        event: &Event,
+        record: &Record,
+        enrollment: &Enrollment,
+        now: Timestamp,
+    ) -> bool {
+        let standing = &record.profile.standing;
+        let journey = self.program.journey(&enrollment.journey, enrollment.version);
+        let of_site = answered(event).is_some_and(|(_, name, _)| name == enrollment.journey);
+        of_site
+            || matches!(enrollment.state, State::Held { .. })
+            || enrollment.due_at().is_some_and(|due| due <= now)
+            || journey.is_none_or(|journey| journey.reads.touched_by(event, standing))
+            || ZONE_TRAITS.iter().any(|name| event.traits.contains_key(*name))
     }
 
     /// Whoever may be the same person: those with whom a value is shared that joins nobody.

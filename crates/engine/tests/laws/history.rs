@@ -120,13 +120,6 @@ impl Statement {
         }
     }
 
-    /// The same of somebody who is known by one login alone.
-    pub(crate) fn of_one_login(mut self) -> Self {
-        let login = self.names.first().map_or(0, |(_, value)| *value);
-        (self.names, self.document, self.says) = (vec![(0, login)], None, None);
-        self
-    }
-
     pub(crate) fn says_same(&self) -> bool {
         self.what == SAME
     }

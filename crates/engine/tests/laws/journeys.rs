@@ -59,53 +59,8 @@ template: letter
 built in: cart-reminder
 ";
 
-/// A journey that goes by events alone: chance and messages have no part in it.
-const ALONE: &str = "\
-shop: Tienda
-zone: Europe/Madrid
-currency: EUR
----
-journey: alone
-purpose: transactional
-enter: [Product Added, Cart Viewed]
-exit: cart is open and has done \"Ticket Opened\" since entry
-goal: has done \"Order Completed\" since entry
-re-entry: 1 minute
-steps:
-  - wait for: Page Viewed
-    at most: 6 minutes
-    else:
-      - exit: unseen
-  - wait until: cart is empty or has done \"Consent Given\" since entry
-    at most: 9 minutes
-  - branch: event \"Consent Withdrawn\" at least 1 time in the last 1 day
-    then:
-      - exit: no
-    else:
-      - wait: 4 minutes
-";
-
-/// Another, in which everybody is, and is looked at every minute.
-const BESIDE: &str = "\
----
-journey: beside
-purpose: transactional
-enter: [Page Viewed, Product Added, Cart Viewed, Consent Given, Ticket Opened]
-re-entry: 1 minute
-steps:
-  - wait: 1 minute
-  - wait: 1 minute
-  - wait: 1 minute
-  - wait: 1 minute
-  - wait: 1 minute
-";
-
 fn shop() -> Program {
-    program(SHOP)
-}
-
-fn program(text: &str) -> Program {
-    let files = [("shop.yaml".to_owned(), text.to_owned())];
+    let files = [("shop.yaml".to_owned(), SHOP.to_owned())];
     check(&files).map(|(program, _)| program).unwrap_or_else(|mistakes| {
         let mistakes: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
         panic!("{}", mistakes.join("\n"))
@@ -172,22 +127,6 @@ proptest! {
     #[test]
     fn nobody_is_lost_between_steps(statements in history(), draw in any::<u64>()) {
         live(&shop(), &statements, draw);
-    }
-
-    /// An event asks only the enrollments that it may move: what comes of a journey is the same where
-    /// another one has everybody looked at all the time.
-    #[test]
-    fn whoever_is_not_asked_would_have_stayed(statements in history(), draw in any::<u64>()) {
-        let both = program(&format!("{ALONE}{BESIDE}"));
-        // Nobody may be somebody else, whose events would be news that only a look brings.
-        let statements: Vec<Statement> =
-            statements.into_iter().map(Statement::of_one_login).collect();
-        let passed = |program: &Program| {
-            let ground = live(program, &statements, draw);
-            let passages = ground.passages.iter().filter(|((journey, ..), _)| journey == "alone");
-            passages.map(|(place, passage)| (place.clone(), *passage)).collect::<Vec<_>>()
-        };
-        prop_assert_eq!(passed(&program(ALONE)), passed(&both));
     }
 }
 

@@ -557,7 +557,7 @@ proptest! {
         let weighed = question.with(Manner::ForCertain, |asked| weigh(&condition, asked));
         prop_assert_eq!((weighed.truth, weighed.next), (certain.truth, certain.next));
         let sure = question.with(Manner::ForCertain, |asked| {
-            first_sure(std::iter::once((&condition, ())), asked).is_some()
+            first_sure(std::slice::from_ref(&condition), asked).is_some()
         });
         prop_assert_eq!(sure, certain.truth == Truth::True);
     }
