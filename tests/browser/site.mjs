@@ -113,14 +113,22 @@ export class Site {
 
   /** The pages that a message leads its reader to. */
   async discoverPagesOfPeople(page) {
-    if (!this.pages.message) return;
-    await page.goto(this.pages.message);
-    const token = (await page.locator("main").textContent()).match(/\/unsubscribe\/([0-9a-f]+-[0-9a-f]+)/)?.[1];
+    // Push and text messages lead nowhere of ours: the newest mail does.
+    await page.goto("/outbox");
+    const messages = await page.locator(".message-what a").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+    let token;
+    for (const message of messages.slice(0, 20)) {
+      await page.goto(message);
+      token = (await page.locator("main").textContent()).match(/\/unsubscribe\/([0-9a-f]+-[0-9a-f]+)/)?.[1];
+      if (!token) continue;
+      this.pages.message = message;
+      break;
+    }
     if (token) {
       this.pages.preferences = `/preferences/${token}`;
       this.pages.unsubscribe = `/unsubscribe/${token}`;
     } else {
-      this.report.skip("the pages of people", "the newest message has no link to unsubscribe");
+      this.report.skip("the pages of people", "no message has a link to unsubscribe");
     }
   }
 

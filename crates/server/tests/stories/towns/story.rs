@@ -35,8 +35,20 @@ pub(super) fn tell(
     writeln!(story, "claimed before:").unwrap();
     lately.iter().for_each(|gone| writeln!(story, "  {gone}").unwrap());
     let lines = told.of(own.iter().chain(&shared));
-    writeln!(story, "known of her, the last of {} lines:", lines.len()).unwrap();
-    for line in &lines[lines.len().saturating_sub(LINES)..] {
+    // What it is about, by its judge too, stands in quotes.
+    let about: Vec<&str> = wrong.split('"').skip(1).step_by(2).collect();
+    let tells = |line: &&&Value| {
+        let text = line["properties"].to_string();
+        about.iter().any(|product| text.contains(&format!("\"{product}\"")))
+    };
+    writeln!(
+        story,
+        "known of her, the last of {} lines, after those on what it is about:",
+        lines.len()
+    )
+    .unwrap();
+    let (earlier, last) = lines.split_at(lines.len().saturating_sub(LINES));
+    for line in earlier.iter().filter(tells).chain(last) {
         writeln!(story, "  {}", brief(line)).unwrap();
     }
     story + &again(setting)
