@@ -375,7 +375,8 @@ def everything_is_accounted_for(town):
     town.mail.wait_for(lambda taken: not town.api.totals()["claimed"], MAIL_SECONDS_MAX)
     verdicts = [each["decision"] for each in town.api.decisions()]
     count = verdicts.count
-    same(count("send"), count("sent") + count("failed") + count("uncertain"), "claims and their outcomes")
+    ended = count("sent") + count("failed") + count("uncertain") + count("taken-back")
+    same(count("send"), ended, "claims and their outcomes")
     same(count("failed") + count("uncertain"), 0, "messages that failed")
     same(count("sent"), len(town.mail.taken), "messages sent and mails received")
     ids = [each["message_id"] for each in town.mail.taken]

@@ -70,11 +70,14 @@ pub enum Verdict {
     /// The person closed a message on the site.
     #[n(18)]
     Dismissed,
+    /// A claim went back before anything left, and its message is due as it was.
+    #[n(19)]
+    TakenBack,
 }
 
 impl Verdict {
     /// Every verdict.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Enter,
         Self::Decline,
         Self::Send,
@@ -94,6 +97,7 @@ impl Verdict {
         Self::Shown,
         Self::Clicked,
         Self::Dismissed,
+        Self::TakenBack,
     ];
 
     /// The word in files, the API and on pages.
@@ -119,6 +123,7 @@ impl Verdict {
             Self::Shown => "shown",
             Self::Clicked => "clicked",
             Self::Dismissed => "dismissed",
+            Self::TakenBack => "taken-back",
         }
     }
 }
@@ -210,8 +215,8 @@ pub enum MessageState {
     /// Caught between the provider's acceptance and our note of it: counts as sent.
     #[n(3)]
     Uncertain,
-    /// It did not begin to leave in time, or was not taken, and counts for nothing: another claim
-    /// may follow.
+    /// It did not begin to leave before it was to be looked at again, or was not taken, and counts for
+    /// nothing: another claim may follow.
     #[n(4)]
     TakenBack,
 }
@@ -222,9 +227,11 @@ impl From<Outcome> for MessageState {
             Outcome::Sent => Self::Sent,
             Outcome::Failed => Self::Failed,
             Outcome::Uncertain => Self::Uncertain,
-            Outcome::TakenBack | Outcome::Postponed | Outcome::Rejected | Outcome::Unreached => {
-                Self::TakenBack
-            }
+            Outcome::TakenBack
+            | Outcome::Overtaken
+            | Outcome::Postponed
+            | Outcome::Rejected
+            | Outcome::Unreached => Self::TakenBack,
         }
     }
 }

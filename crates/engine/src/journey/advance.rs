@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
-use super::again::postpone;
+use super::again::put_back;
 use super::call::call_step;
 use super::own;
 use super::wait::{self, wait_until};
@@ -614,36 +614,34 @@ pub fn settle(
     let sending = State::Sending { message };
     let Some(index) = person.enrollments.iter().position(|e| e.state == sending) else { return };
     let world = way.world;
-    if outcome == Outcome::TakenBack {
-        // It is due as it was before the claim, and looked at once more right away.
-        person.enrollments[index].state = State::Waiting { until: Some(way.now) };
-        return;
-    }
-    if outcome.comes_again() && postpone(&mut person.enrollments[index], outcome, channel, way.now)
-    {
-        return;
-    }
+    let back = outcome
+        .back_because()
+        .filter(|_| put_back(&mut person.enrollments[index], outcome, channel, way.now));
     let enrollment = &person.enrollments[index];
     let number = usize::try_from(enrollment.step).unwrap_or(usize::MAX);
     let journey = world.program.journey(&enrollment.journey, enrollment.version);
     if let Some(journey) = journey
         && let Some(step @ Step { kind: StepKind::Send(_), .. }) = journey.steps.get(number)
     {
-        let (verdict, reasons) = match outcome {
-            Outcome::Sent => (Verdict::Sent, Vec::new()),
-            Outcome::Failed | Outcome::Postponed | Outcome::Rejected | Outcome::Unreached => {
-                (Verdict::Failed, Vec::new())
-            }
-            Outcome::Uncertain | Outcome::TakenBack => {
-                (Verdict::Uncertain, vec![Reason::bare(ReasonCode::Uncertain)])
-            }
+        let (verdict, because) = match outcome {
+            _ if back.is_some() => (Verdict::TakenBack, back),
+            Outcome::Sent => (Verdict::Sent, None),
+            Outcome::Uncertain => (Verdict::Uncertain, Some(ReasonCode::Uncertain)),
+            Outcome::Failed
+            | Outcome::TakenBack
+            | Outcome::Overtaken
+            | Outcome::Postponed
+            | Outcome::Rejected
+            | Outcome::Unreached => (Verdict::Failed, None),
         };
         let mut decision = about(way, person, journey, step, Some(channel), verdict);
         decision.message = Some(message);
-        decision.reasons = reasons;
+        decision.reasons = because.into_iter().map(Reason::bare).collect();
         way.outcome.decisions.push(decision);
     }
-    go_on(way, person, index);
+    if back.is_none() {
+        go_on(way, person, index);
+    }
 }
 
 /// Drops enrollments that ended so long ago that no re-entry rule asks for them, then the oldest

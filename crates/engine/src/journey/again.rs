@@ -74,14 +74,19 @@ fn next_after(enrollment: &Enrollment) -> Option<i64> {
     RETRY_MS.get(tries).copied()
 }
 
-/// Lets the message come due again: later, or at once where its address refused it or no way leads there
-/// over `channel`, since another may take it. False where it was tried often enough.
-pub(super) fn postpone(
+/// Lets the message come due again: later where it was not taken; else at once, since it had not begun to
+/// leave, or since its address refused it or no way leads there over `channel` and another may take it.
+/// False where it was tried often enough.
+pub(super) fn put_back(
     enrollment: &mut Enrollment,
     outcome: Outcome,
     channel: Channel,
     now: Timestamp,
 ) -> bool {
+    enrollment.state = State::Waiting { until: Some(now) };
+    if !outcome.comes_again() {
+        return true;
+    }
     let Some(after_ms) = next_after(enrollment) else { return false };
     let after_ms = if outcome == Outcome::Postponed { after_ms } else { 0 };
     let (tries, mut unreached) =
@@ -90,6 +95,5 @@ pub(super) fn postpone(
         unreached.push(channel);
     }
     enrollment.again = Some(Again { tries: tries + 1, not_before: now.plus(after_ms), unreached });
-    enrollment.state = State::Waiting { until: Some(now) };
     true
 }

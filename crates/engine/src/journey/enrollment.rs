@@ -191,6 +191,10 @@ pub enum Outcome {
     /// not go out. Where the step has another channel, that is looked for at once.
     #[n(6)]
     Unreached,
+    /// Something was heard of its person before it began to leave. It surely did not go out, and is
+    /// looked at again.
+    #[n(7)]
+    Overtaken,
 }
 
 impl Outcome {
@@ -198,10 +202,13 @@ impl Outcome {
     #[must_use]
     pub fn surely_not_sent(self) -> bool {
         match self {
-            Self::Failed | Self::TakenBack | Self::Postponed | Self::Rejected | Self::Unreached => {
-                true
-            }
             Self::Sent | Self::Uncertain => false,
+            Self::Failed
+            | Self::TakenBack
+            | Self::Overtaken
+            | Self::Postponed
+            | Self::Rejected
+            | Self::Unreached => true,
         }
     }
 
@@ -209,6 +216,18 @@ impl Outcome {
     #[must_use]
     pub fn comes_again(self) -> bool {
         matches!(self, Self::Postponed | Self::Rejected | Self::Unreached)
+    }
+
+    /// Why the claim goes back, if it does: the message is due as it was before.
+    #[must_use]
+    pub const fn back_because(self) -> Option<ReasonCode> {
+        match self {
+            Self::TakenBack => Some(ReasonCode::NotBegun),
+            Self::Overtaken => Some(ReasonCode::HeardSince),
+            Self::Postponed | Self::Unreached => Some(ReasonCode::NotTaken),
+            Self::Rejected => Some(ReasonCode::Suppressed),
+            Self::Sent | Self::Failed | Self::Uncertain => None,
+        }
     }
 }
 

@@ -84,6 +84,8 @@ reasons! {
     241 OtherChannel "other_channel" "A channel that comes first cannot be taken.";
     295 CountryNotTexted "country_not_texted" "This country is not among those that are texted.";
     240 NotTaken "not_taken" "The mail server or provider did not take it this time.";
+    296 NotBegun "not_begun" "It had not begun to leave in time.";
+    297 HeardSince "heard_since" "Something was heard of the person before it began to leave.";
     230 ConsentUnconfirmed "consent_unconfirmed" "The person has said yes and not confirmed it yet.";
     231 NothingToConfirm "nothing_to_confirm" "No yes waits to be confirmed.";
     270 Paced "paced" "So many messages are all that may leave in that time.";

@@ -107,8 +107,9 @@ fn live(program: &Program, statements: &[Statement], mut draw: u64) -> MemoryGro
                     Outcome::TakenBack,
                     Outcome::Postponed,
                     Outcome::Rejected,
+                    Outcome::Overtaken,
                 ];
-                let outcome = all[usize::try_from(below(6)).unwrap()];
+                let outcome = all[usize::try_from(below(7)).unwrap()];
                 let person = ground.sending(&message);
                 on_their_way.extend(ground.batch(program, |work, ground| {
                     work.settle(ground, person, message, outcome, now).unwrap();

@@ -40,6 +40,7 @@ decision-exit = Left
 decision-done = Completed
 decision-failed = Failed
 decision-uncertain = Uncertain
+decision-taken-back = Taken back
 decision-assign = Drawn
 decision-goal = Goal reached
 decision-set = Set

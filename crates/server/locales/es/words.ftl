@@ -40,6 +40,7 @@ decision-exit = Salida
 decision-done = Completado
 decision-failed = Fallido
 decision-uncertain = Incierto
+decision-taken-back = Retirado
 decision-assign = Sorteado
 decision-goal = Objetivo alcanzado
 decision-set = Fijado

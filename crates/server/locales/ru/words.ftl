@@ -40,6 +40,7 @@ decision-exit = Выход
 decision-done = Завершено
 decision-failed = Не удалось
 decision-uncertain = Неясно
+decision-taken-back = Отозвано
 decision-assign = Распределено
 decision-goal = Цель достигнута
 decision-set = Задано

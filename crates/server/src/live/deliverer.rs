@@ -16,6 +16,7 @@ use regulars_engine::journey::{CLAIM_BEGINS_MS, Outcome};
 use regulars_engine::offer::Stock;
 use regulars_engine::product::Catalogue;
 use regulars_engine::program::Program;
+use regulars_engine::reason::ReasonCode;
 use regulars_engine::record::Record;
 use regulars_engine::segment::computed;
 use regulars_engine::source::Sources;
@@ -89,16 +90,17 @@ pub async fn deliver(
     loop {
         let next = queue.lock().await.recv().await;
         let Some(Claim { mut message, record, heard }) = next else { return };
-        let late = match begins(&shared, &message).await {
-            false => Some("it had not begun to leave in time"),
-            true if heard.anything() => Some("something was heard before it began to leave"),
+        let back = match begins(&shared, &message).await {
+            false => Some(Outcome::TakenBack),
+            true if heard.anything() => Some(Outcome::Overtaken),
             true => None,
         };
-        let Ended { outcome, told } = match late {
+        let Ended { outcome, told } = match back {
             None => send(&shared, &reader, &mut compilations, (&mut message, record)).await,
-            Some(why) => {
-                why.clone_into(&mut message.note);
-                Ended { outcome: Outcome::TakenBack, told: Vec::new() }
+            Some(outcome) => {
+                let because = outcome.back_because().map_or("", ReasonCode::words);
+                because.clone_into(&mut message.note);
+                Ended { outcome, told: Vec::new() }
             }
         };
         // First, so that whoever looks for another channel knows that this address is none.

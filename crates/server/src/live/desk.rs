@@ -362,7 +362,8 @@ impl Clerk {
     /// What became of several messages costs one commit, and so does what is claimed in their place.
     fn settle(&mut self, settled: Vec<(Message, Outcome)>, looks: usize) {
         let now = clock::now();
-        let begun = settled.iter().filter(|(_, outcome)| *outcome != Outcome::TakenBack).count();
+        let begun = |outcome| !matches!(outcome, Outcome::TakenBack | Outcome::Overtaken);
+        let begun = settled.iter().filter(|(_, outcome)| begun(*outcome)).count();
         self.ahead.note(begun, now);
         self.writer.set_slots(self.ahead.claims());
         let looks = if self.claims.is_closed() { 0 } else { looks };

@@ -336,7 +336,8 @@ impl Whom {
             | Verdict::Move
             | Verdict::Shown
             | Verdict::Clicked
-            | Verdict::Dismissed => false,
+            | Verdict::Dismissed
+            | Verdict::TakenBack => false,
         };
         if !tells || self.known_by.is_empty() {
             return Ok(());

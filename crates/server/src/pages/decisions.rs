@@ -36,6 +36,7 @@ pub(super) const fn kind_of(verdict: Verdict) -> DecisionKind {
         Verdict::Shown => DecisionKind::Shown,
         Verdict::Clicked => DecisionKind::Clicked,
         Verdict::Dismissed => DecisionKind::Dismissed,
+        Verdict::TakenBack => DecisionKind::TakenBack,
     }
 }
 

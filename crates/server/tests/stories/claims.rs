@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use regulars_engine::decision::{Message, MessageState, Verdict};
 use regulars_engine::journey::{CLAIM_BEGINS_MS, Outcome};
+use regulars_engine::reason::{Reason, ReasonCode};
 use regulars_engine::time::Timestamp;
 use regulars_server::clock;
 use regulars_server::clockwork::Clockwork;
@@ -211,7 +212,7 @@ fn a_claim_whose_person_says_no_before_it_begins_goes_back() {
     assert_eq!(messages.len(), 2, "hers was not claimed anew");
     let back = messages.iter().find(|message| message.state == MessageState::TakenBack).unwrap();
     assert_eq!(back.recipient.value(), "maria@example.com");
-    assert_eq!(back.note, "something was heard before it began to leave");
+    assert_eq!(back.note, "Something was heard of the person before it began to leave.");
 }
 
 /// The deliverer is a real one, and so is the clock: the claim was made ten seconds ago.
@@ -252,7 +253,7 @@ fn a_claim_that_begins_too_late_goes_back_and_is_claimed_anew() {
     assert_eq!((messages.len(), stale.claimed_at), (2, before));
     assert_eq!(
         (stale.note.as_str(), stale.html.as_str()),
-        ("it had not begun to leave in time", "")
+        ("It had not begun to leave in time.", "")
     );
     assert!(fresh.claimed_at > before && fresh.html.contains("Thank you"));
 }
@@ -337,6 +338,34 @@ fn a_message_that_is_not_taken_is_tried_again_a_few_times() {
     // The message of this journey goes an hour after what starts it.
     let no = [("Consent Given", 0), ("Ticket Opened", 0), ("Consent Withdrawn", 63)];
     assert_eq!(minutes(&[later; 5], "care", &no), "60 send, 60 hold, 61 send, 61 hold, 66 skip");
+}
+
+/// Of two claims of one step the story says which went back, and why; each claim has one end.
+#[test]
+fn a_claim_that_went_back_says_so_and_why() {
+    for (outcome, because) in [
+        (Outcome::TakenBack, ReasonCode::NotBegun),
+        (Outcome::Overtaken, ReasonCode::HeardSince),
+        (Outcome::Postponed, ReasonCode::NotTaken),
+    ] {
+        let (mut clockwork, mut read) = clockwork(outcome);
+        let start = at("2026-11-16T09:00:00Z");
+        let closed = json!({ "ticket_id": "t1", "email": "maria@example.com" });
+        let closed = read.event(&line("1", "Ticket Closed", closed, start));
+        clockwork.arrive(vec![closed], start).unwrap();
+        clockwork.go_on_until(at("2026-11-16T10:00:00Z")).unwrap();
+        let decided = clockwork.take_decided().into_iter();
+        let of_messages = decided.filter(|each| each.step == "one" && each.message.is_some());
+        let told: Vec<_> =
+            of_messages.map(|each| (each.verdict, each.message, each.reasons)).collect();
+        let [(_, first, _), (_, back, why), (_, second, _), (_, sent, _)] = &told[..] else {
+            panic!("{told:?}")
+        };
+        let verdicts = told.iter().map(|(verdict, ..)| *verdict).collect::<Vec<_>>();
+        assert_eq!(verdicts, [Verdict::Send, Verdict::TakenBack, Verdict::Send, Verdict::Sent]);
+        assert!(back == first && sent == second && second != first);
+        assert_eq!(why[..], [Reason::bare(because)]);
+    }
 }
 
 /// Behind a message that a kill caught another one is due at once: that one was on no way yet.

@@ -183,7 +183,8 @@ impl Tally {
                 | Verdict::Move
                 | Verdict::Shown
                 | Verdict::Clicked
-                | Verdict::Dismissed => {}
+                | Verdict::Dismissed
+                | Verdict::TakenBack => {}
             }
         }
     }

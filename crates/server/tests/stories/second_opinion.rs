@@ -105,6 +105,7 @@ impl Shop {
             | Decided::Shown
             | Decided::Clicked
             | Decided::Dismissed
+            | Decided::TakenBack
             | Decided::Decline
             | Decided::Done
             | Decided::Sent

@@ -298,7 +298,8 @@ fn look(
         | Verdict::Move
         | Verdict::Shown
         | Verdict::Clicked
-        | Verdict::Dismissed => {}
+        | Verdict::Dismissed
+        | Verdict::TakenBack => {}
     }
 }
 

@@ -17,7 +17,7 @@ use crate::error::StoreError;
 use crate::reader::{Decided, DecisionFilter, Tally};
 
 /// Every verdict by its number in the table.
-pub(super) const VERDICTS: [Verdict; 19] = [
+pub(super) const VERDICTS: [Verdict; 20] = [
     Verdict::Enter,
     Verdict::Decline,
     Verdict::Send,
@@ -37,6 +37,7 @@ pub(super) const VERDICTS: [Verdict; 19] = [
     Verdict::Shown,
     Verdict::Clicked,
     Verdict::Dismissed,
+    Verdict::TakenBack,
 ];
 
 fn number(verdict: Verdict) -> i64 {
@@ -60,6 +61,7 @@ fn number(verdict: Verdict) -> i64 {
         Verdict::Shown => 16,
         Verdict::Clicked => 17,
         Verdict::Dismissed => 18,
+        Verdict::TakenBack => 19,
     }
 }
 

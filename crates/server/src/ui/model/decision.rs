@@ -102,6 +102,8 @@ worded! {
         Clicked => "clicked", "clicked";
         /// The person closed a message on the site.
         Dismissed => "dismissed", "skipped";
+        /// A claim went back before anything left, and its message is due as it was.
+        TakenBack => "taken-back", "minus";
     }
 }
 
@@ -124,7 +126,8 @@ impl DecisionKind {
             | Self::Notified
             | Self::Told
             | Self::Moved
-            | Self::Dismissed => Tone::Neutral,
+            | Self::Dismissed
+            | Self::TakenBack => Tone::Neutral,
         }
     }
 }
