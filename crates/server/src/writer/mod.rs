@@ -146,7 +146,7 @@ pub struct Writer<S: Store> {
     aside: Option<aside::Aside>,
     /// How many messages may be on their way at once.
     slots: usize,
-    /// Which are: fetched by the deliverer, and not settled yet.
+    /// Which are: claimed, and not settled yet.
     underway: Underway,
     /// Whether a batch looks at persons or notes what became of messages, and hears of nobody.
     looking: bool,
@@ -315,9 +315,6 @@ impl<S: Store> Writer<S> {
 
     /// The same with their persons, so that nobody need read those again.
     pub(crate) fn take_claims(&mut self) -> Vec<Claim> {
-        for claim in &self.claimed {
-            self.underway.begin(&claim.message, &claim.heard);
-        }
         std::mem::take(&mut self.claimed)
     }
 
@@ -352,7 +349,7 @@ impl<S: Store> Writer<S> {
         if self.held {
             return 0;
         }
-        self.slots.saturating_sub(self.underway.len() + self.claimed.len())
+        self.slots.saturating_sub(self.underway.len())
     }
 
     /// Decisions since the last call; from the first call on they are kept for the next.
@@ -628,7 +625,8 @@ impl<S: Store> Writer<S> {
             if message.state == MessageState::Claimed {
                 let mut rows = persons.iter_mut().filter(|row| row.person == message.person);
                 let record = rows.next().and_then(|row| row.record.take());
-                self.claimed.push(Claim { message, record, heard: Heard::default() });
+                let heard = self.underway.begin(&message);
+                self.claimed.push(Claim { message, record, heard });
             }
         }
     }

@@ -21,7 +21,7 @@ impl Heard {
     }
 }
 
-/// Messages that a deliverer has: a few dozen at most where they really leave.
+/// Messages that are claimed and not settled: a few dozen at most where they really leave.
 #[derive(Debug, Default)]
 pub(super) struct Underway(Vec<(u64, PersonId, Heard)>);
 
@@ -32,8 +32,10 @@ impl Underway {
     }
 
     /// Notes that a message is.
-    pub(super) fn begin(&mut self, message: &Message, heard: &Heard) {
+    pub(super) fn begin(&mut self, message: &Message) -> Heard {
+        let heard = Heard::default();
         self.0.push((message.id, message.person, heard.clone()));
+        heard
     }
 
     /// Notes that messages are no more.

@@ -215,6 +215,30 @@ fn a_claim_whose_person_says_no_before_it_begins_goes_back() {
     assert_eq!(back.note, "Something was heard of the person before it began to leave.");
 }
 
+/// One piece of work may claim a message and then hear of its person, before any deliverer has it.
+#[test]
+fn what_is_heard_before_a_claim_is_handed_out_counts() {
+    let (writer, now) = (writer(SHOP), clock::now());
+    let mut lines = Lines::of(writer.program());
+    let order = json!({ "order_id": "W-1", "total": 20, "email": "maria@example.com" });
+    let order = lines.event(&line("1", "Order Completed", order, now));
+    let dead = json!({ "email": "maria@example.com" });
+    let bounced = lines.event(&line("b", "Email Bounced", dead, now));
+    tokio::runtime::Runtime::new().unwrap().block_on(async move {
+        let (desk, mut claims, thread) = live::start(writer, 1).unwrap();
+        let work = desk.ask(move |writer| {
+            writer.accept(vec![order], Vec::new(), now).unwrap();
+            writer.tick(now, 64).unwrap();
+            assert_eq!(writer.room(), 0, "it is claimed");
+            writer.accept(vec![bounced], Vec::new(), now).unwrap();
+        });
+        work.await.unwrap();
+        assert!(claims.recv().await.unwrap().heard.anything());
+        desk.stop();
+        tokio::task::spawn_blocking(move || thread.join()).await.unwrap().unwrap();
+    });
+}
+
 /// The deliverer is a real one, and so is the clock: the claim was made ten seconds ago.
 #[test]
 fn a_claim_that_begins_too_late_goes_back_and_is_claimed_anew() {

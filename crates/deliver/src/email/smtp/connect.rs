@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::encrypt::{Encryption, Prefaced, StartTls, start_tls};
 use super::settings::{SmtpSettings, Tls};
-use super::transaction::{Failure, Line, classify};
+use super::transaction::{Failure, Line, answered};
 use super::watch::{Seen, Watched};
 use crate::email::SettingsError;
 use crate::sent::{Cause, Sent, ServerText};
@@ -49,17 +49,15 @@ impl Connector {
         let stream = Watched { stream: self.encrypt(stream).await?, seen: seen.clone() };
         // Greeting and EHLO are two commands.
         let opening = AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.hello);
-        let mut connection = within(command * 2, opening)
+        let mut connection = answered(command * 2, opening)
             .await
-            .and_then(|answer| answer.map_err(|error| classify(&error)))
             .map_err(|failure| not_sent(Cause::Connect, &failure))?;
         let together = seen.takes_commands_together();
         if let Some((user, password)) = &self.settings.credentials {
             let credentials = Credentials::new(user.clone(), password.clone());
             // AUTH LOGIN asks twice, PLAIN once: each within one command's time.
-            within(command * 3, connection.auth(DEFAULT_MECHANISMS, &credentials))
+            answered(command * 3, connection.auth(DEFAULT_MECHANISMS, &credentials))
                 .await
-                .and_then(|answer| answer.map_err(|error| classify(&error)))
                 .map_err(|failure| not_sent(Cause::Authentication, &failure))?;
         }
         Ok(Line { connection, seen, together })

@@ -121,7 +121,7 @@ async fn offer_together(
         Err(Failure::Lost { .. } | Failure::Timeout | Failure::Garbled) => false,
     };
     while answers.len() < commands.len() && answers.last().is_some_and(goes_on) {
-        answers.push(within(limit, connection.read_response()).await);
+        answers.push(answered(limit, connection.read_response()).await);
     }
     let waits_for_content = answers.len() == commands.len()
         && matches!(answers.last(), Some(Ok(go)) if go.code().severity == Severity::PositiveIntermediate);
@@ -275,15 +275,16 @@ pub(super) async fn ask(
     command: impl fmt::Display,
     limit: Duration,
 ) -> Result<Response, Failure> {
-    within(limit, connection.command(command)).await
+    answered(limit, connection.command(command)).await
 }
 
-async fn within(
+/// Waits for what the library makes of an answer.
+pub(super) async fn answered<T>(
     limit: Duration,
-    answer: impl Future<Output = Result<Response, lettre::transport::smtp::Error>>,
-) -> Result<Response, Failure> {
+    answer: impl Future<Output = Result<T, lettre::transport::smtp::Error>>,
+) -> Result<T, Failure> {
     match timeout(limit, answer).await {
-        Ok(Ok(response)) => Ok(response),
+        Ok(Ok(answer)) => Ok(answer),
         Ok(Err(error)) => Err(classify(&error)),
         Err(_) => Err(Failure::Timeout),
     }
@@ -291,7 +292,7 @@ async fn within(
 
 /// Reads the library's error: it tells a reply from everything else, and that is enough, since the
 /// boundary is ours.
-pub(super) fn classify(error: &lettre::transport::smtp::Error) -> Failure {
+fn classify(error: &lettre::transport::smtp::Error) -> Failure {
     let text = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
     match error.status() {
         Some(code) => Failure::Reply { code: code.into(), text },
