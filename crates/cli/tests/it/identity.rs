@@ -199,6 +199,10 @@ fn a_household_is_told_said_and_erased() {
     let said = shop.run(&["--json", "identity", "live-together", "eva", "luz"]).well().json();
     assert_eq!(said["same_person"], false, "they stay persons of their own");
     assert_eq!(lives("rosa"), ["rosa", "eva", "luz"]);
+    let told = shop.run(&["identity", "household", "rosa", "--language", "es"]).well().out;
+    let eva =
+        "Ana Pons (cuenta eva), con Ana Soto Gil (cuenta luz). El personal dice que viven juntas.";
+    assert!(told.contains(eva), "{told}");
     shop.run(&["identity", "live-apart", "rosa", "luz"]).well();
     assert_eq!(lives("rosa"), ["rosa"]);
     shop.run(&["identity", "undo", &said["statement"].to_string()]).well();

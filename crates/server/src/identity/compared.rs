@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use regulars_engine::condition::Likeness;
 use regulars_engine::identity::link::{Comparison, Linker};
 use regulars_engine::identity::{
-    Against, Evidence, Identifier, IdentifierKind, IdentityRules, Tied, how, why, why_not,
+    Against, Evidence, Identifier, IdentityRules, Tied, how, why, why_not,
 };
 use regulars_engine::record::Record;
 use regulars_engine::work::weighed;
@@ -205,30 +205,6 @@ pub fn told_json(record: &Record, tied: &Tied, words: &WhoWords) -> Value {
 
 fn rounded(bits: f32) -> f64 {
     (f64::from(bits) * 100.0).round() / 100.0
-}
-
-/// An identifier as people say it: `the login anna`.
-pub(super) fn named(identifier: &Identifier) -> String {
-    format!("the {} {}", spoken(&identifier.kind), identifier.value())
-}
-
-/// What people call a kind of identifier; the shop's own kinds bear their own word.
-fn spoken(kind: &IdentifierKind) -> &str {
-    match kind {
-        IdentifierKind::UserId => "login",
-        IdentifierKind::CustomerId => "customer number",
-        IdentifierKind::LoyaltyId => "card",
-        IdentifierKind::Email => "address",
-        IdentifierKind::Phone => "phone",
-        IdentifierKind::AnonymousId => "browser",
-        IdentifierKind::DeviceId => "device",
-        IdentifierKind::CartToken => "cart",
-        IdentifierKind::PaymentCard => "payment card",
-        IdentifierKind::CustomUnique(word)
-        | IdentifierKind::CustomContact(word)
-        | IdentifierKind::CustomDevice(word)
-        | IdentifierKind::CustomHint(word) => word,
-    }
 }
 
 fn against_json(against: &Against, words: &WhoWords) -> Value {

@@ -6,8 +6,8 @@ use regulars_engine::work::{Bond, Household, LivesWith, Neighbours, household as
 use regulars_store::{Reader, SqliteReader, StoreError};
 use serde_json::{Value, json};
 
-use super::compared::named;
 use crate::http::api::{identifier_json, person_json};
+use crate::ui::WhoWords;
 
 /// Rows of a store.
 struct Rows<'r>(&'r SqliteReader);
@@ -40,37 +40,6 @@ pub fn household(
     lives_with(record, rules, reader.salt(), &mut Rows(reader))
 }
 
-/// Why two live together, in words.
-#[must_use]
-pub fn lives_with_text(because: &LivesWith) -> String {
-    match because {
-        LivesWith::Said => "staff say that they live together".to_owned(),
-        LivesWith::Home => "they state one address and a surname in common".to_owned(),
-        LivesWith::Shared { value, people } => {
-            format!("both use {}, which {people} people use", named(value))
-        }
-    }
-}
-
-/// A household in words, a line a person.
-#[must_use]
-pub fn household_text(household: &Household) -> Vec<String> {
-    let Some(asked) = household.persons.first() else { return Vec::new() };
-    let called = |record: &Record| {
-        let strongest = record.evidence.nodes.first().map(|node| named(&node.identifier));
-        let strongest = strongest.unwrap_or_default();
-        record.display_name().map_or(strongest.clone(), |name| format!("{name} ({strongest})"))
-    };
-    let line = |record: &Record| {
-        let Some(bond) = household.bond_of(record.id()) else { return called(record) };
-        let because: Vec<String> = bond.because.iter().map(lives_with_text).collect();
-        let through = through(household, bond, (asked.id(), record.id()));
-        let through = through.map(|other| format!(", with {}", called(other))).unwrap_or_default();
-        format!("{}{through}: {}", called(record), because.join("; "))
-    };
-    household.persons.iter().skip(1).map(line).collect()
-}
-
 /// With whom of a household a member is bonded, where it is not with the person asked about.
 #[must_use]
 pub fn through<'h>(
@@ -82,9 +51,9 @@ pub fn through<'h>(
     household.persons.iter().find(|record| record.id() == other && other != asked)
 }
 
-/// A household as the API shows it.
+/// A household as the API shows it, with sentences in the language of `words`.
 #[must_use]
-pub fn household_json(household: &Household) -> Value {
+pub fn household_json(household: &Household, words: &WhoWords) -> Value {
     let because = |because: &LivesWith| {
         let (code, value, people) = match because {
             LivesWith::Said => ("said", None, None),
@@ -93,7 +62,7 @@ pub fn household_json(household: &Household) -> Value {
                 ("shared_value", Some(identifier_json(value)), Some(*people))
             }
         };
-        json!({ "code": code, "text": lives_with_text(because), "identifier": value, "people": people })
+        json!({ "code": code, "text": words.lives_with(because), "identifier": value, "people": people })
     };
     let bond = |bond: &Bond| {
         json!({

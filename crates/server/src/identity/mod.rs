@@ -10,7 +10,7 @@ mod said;
 mod survey;
 
 pub use compared::{Compared, against, alike_by, compared, joined_by, told_json};
-pub use household::{household, household_json, household_text, lives_with_text, through};
+pub use household::{household, household_json, through};
 pub use past::{PastMoment, past, past_json};
 pub use queue::{Pending, PossibleTwin, pending, pending_json, possible_twins};
 pub use rules::{rules_json, rules_text};

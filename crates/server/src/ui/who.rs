@@ -5,13 +5,16 @@ use regulars_engine::identity::link::Comparison;
 use regulars_engine::identity::{Against, Edge, Identifier, Step, Tied, Ties};
 use regulars_engine::program::Program;
 use regulars_engine::reason::Fact;
+use regulars_engine::record::Record;
 use regulars_engine::time::Timestamp;
+use regulars_engine::work::{Household, LivesWith};
 
-use super::model::WeightRow;
+use super::model::{WeightRow, Weights};
 use super::text::Arg;
 use super::view::identity::{against, weights};
-use super::widget::{identifier_word, percent, points, said};
+use super::widget::{percent, points, said};
 use super::{Ctx, Language};
+use crate::identity::through;
 use crate::pages::weights_shown;
 
 /// The longest bar of a waterfall: longer ones say no more.
@@ -55,7 +58,7 @@ impl WhoWords {
 
     /// An identifier as people say it: `login anna`.
     fn named(&self, identifier: &Identifier) -> String {
-        format!("{} {}", identifier_word(&self.0, &identifier.kind), identifier.value())
+        against::named(&self.0, identifier)
     }
 
     fn of_two(&self, key: &str, one: &str, other: &str) -> String {
@@ -132,6 +135,50 @@ impl WhoWords {
         }
     }
 
+    /// That nobody is known to live with a person.
+    #[must_use]
+    pub fn lives_alone(&self) -> String {
+        self.0.t("household-none")
+    }
+
+    /// Why two live together.
+    #[must_use]
+    pub fn lives_with(&self, because: &LivesWith) -> String {
+        match because {
+            LivesWith::Said => self.0.t("household-said"),
+            LivesWith::Home => self.0.t("household-home"),
+            LivesWith::Shared { value, people } => {
+                let used = self.0.tn("household-shared", &[("people", u64::from(*people))]);
+                format!("{used} {}", self.named(value))
+            }
+        }
+    }
+
+    /// Who lives with the first of a household, a line a person.
+    #[must_use]
+    pub fn household(&self, household: &Household) -> Vec<String> {
+        let Some(asked) = household.persons.first() else { return Vec::new() };
+        let line = |record: &Record| {
+            let called = self.called(record);
+            let Some(bond) = household.bond_of(record.id()) else { return called };
+            let because: Vec<String> =
+                bond.because.iter().map(|one| self.lives_with(one)).collect();
+            let through = through(household, bond, (asked.id(), record.id())).map(|other| {
+                let name = self.called(other);
+                format!(", {}", self.0.tf("household-through", &[("name", Arg::from(&name))]))
+            });
+            format!("{called}{}. {}", through.unwrap_or_default(), because.join(" "))
+        };
+        household.persons.iter().skip(1).map(line).collect()
+    }
+
+    /// A person by name and strongest identifier: `Eva Lozano (login eva)`.
+    fn called(&self, record: &Record) -> String {
+        let strongest = record.evidence.nodes.first().map(|node| self.named(&node.identifier));
+        let strongest = strongest.unwrap_or_default();
+        record.display_name().map_or(strongest.clone(), |name| format!("{name} ({strongest})"))
+    }
+
     /// What two records say, a line a part and one for what it comes to.
     #[must_use]
     pub fn waterfall(&self, found: &Comparison) -> Vec<String> {
@@ -139,33 +186,29 @@ impl WhoWords {
         let mut total = 0;
         let line = |row: &WeightRow| {
             total += row.centibits;
-            let (bits, sum) = (self.bits(row.centibits), self.bits(total));
+            let (bits, sum) =
+                (weights::bits(&self.0, row.centibits), weights::bits(&self.0, total));
             let bar = (row.centibits.unsigned_abs() + 50) / 100;
             let bar = "#".repeat(usize::try_from(bar.min(BAR_MAX)).unwrap_or_default());
             let words = weights::found(&self.0, row.found);
             format!("{bits:>7}  {sum:>7}  {words:<60} {bar}").trim_end().to_owned()
         };
         let mut lines: Vec<String> = shown.rows.iter().map(line).collect();
-        lines.push(self.sum(found));
+        lines.push(self.sum(&shown));
         lines
     }
 
-    fn bits(&self, centibits: i32) -> String {
-        weights::bits(&self.0, centibits)
-    }
-
     /// What two records come to.
-    #[must_use]
-    pub fn sum(&self, found: &Comparison) -> String {
-        let shown = weights_shown(found);
-        let (bits, percent) = (self.bits(shown.centibits), percent(&self.0, shown.permille));
+    fn sum(&self, shown: &Weights) -> String {
+        let bits = weights::bits(&self.0, shown.centibits);
+        let percent = percent(&self.0, shown.permille);
         self.0.tf("weights-sum", &[("bits", Arg::from(&bits)), ("percent", Arg::from(&percent))])
     }
 
     /// The same as a picture.
     #[must_use]
     pub fn picture(&self, found: &Comparison) -> String {
-        found.svg_in(&|english| weights::found(&self.0, english), &self.sum(found))
+        found.svg_in(&|english| weights::found(&self.0, english), &self.sum(&weights_shown(found)))
     }
 }
 

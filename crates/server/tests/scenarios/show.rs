@@ -10,9 +10,7 @@ use regulars_engine::record::Record;
 use regulars_engine::source::{Completeness, Rhythm};
 use regulars_engine::time::{Precision, Timestamp};
 use regulars_engine::truth::Truth;
-use regulars_server::identity::{
-    PastMoment, compared, household as lives_with, household_text, past,
-};
+use regulars_server::identity::{PastMoment, compared, household as lives_with, past};
 use regulars_server::ui::{Language, WhoWords, explained};
 use regulars_server::{segments, site, words};
 use regulars_store::Reader;
@@ -173,7 +171,8 @@ pub(crate) fn household(running: &mut Running, who: &str) -> Result<Vec<String>,
     let rules = running.dry.program().identity.clone();
     let Some(record) = found(running, who)? else { return Ok(vec!["nobody".to_owned()]) };
     let found = lives_with(running.dry.writer().reader(), &rules, &record);
-    let lines = household_text(&found.map_err(|error| error.to_string())?);
+    let who = WhoWords::new(Language::English, running.dry.program());
+    let lines = who.household(&found.map_err(|error| error.to_string())?);
     Ok(if lines.is_empty() { vec!["alone".to_owned()] } else { lines })
 }
 

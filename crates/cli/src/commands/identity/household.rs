@@ -1,14 +1,15 @@
 //! `identity household`: who lives with a person, and why.
 
 use clap::Args;
-use regulars_server::identity::{household, household_json, household_text};
+use regulars_server::identity::{household, household_json};
+use regulars_server::ui::WhoWords;
 use regulars_server::writer::stored_program;
 
 use super::two::named;
 use crate::arguments::DataDir;
 use crate::ending::Ending;
 use crate::store;
-use crate::words::Print;
+use crate::words::{self, Print};
 
 /// Who lives with a person, and why: a level above persons that joins nobody. Works beside a running
 /// server.
@@ -17,6 +18,9 @@ pub(crate) struct Lives {
     /// An address, a number, a login, or an id such as p123.
     #[arg(value_name = "WHO")]
     who: String,
+    /// In which language: en, es, ru.
+    #[arg(long, default_value = "en")]
+    language: String,
     #[command(flatten)]
     dir: DataDir,
 }
@@ -29,15 +33,17 @@ impl std::fmt::Debug for Lives {
 
 impl Lives {
     pub(super) fn run(self, print: Print) -> anyhow::Result<Ending> {
+        let language = words::language(&self.language)?;
         let reader = store::reader(&self.dir.path)?;
+        let program = stored_program(&reader)?;
+        let who = WhoWords::new(language, &program);
         let (record, _) = named(&reader, &self.who)?;
-        let found = household(&reader, &stored_program(&reader)?.identity, &record)?;
-        print.result(&household_json(&found), || {
+        let found = household(&reader, &program.identity, &record)?;
+        print.result(&household_json(&found, &who), || {
             if found.persons.len() < 2 {
-                return "nobody is known to live with this person; \"identity live-together\" says so"
-                    .to_owned();
+                return format!("{} (identity live-together)", who.lives_alone());
             }
-            household_text(&found).join("\n")
+            who.household(&found).join("\n")
         })?;
         Ok(Ending::Well)
     }

@@ -123,13 +123,15 @@ async fn stated(app: &App, headers: &HeaderMap, two: Two, statement: Statement) 
 pub(super) async fn household(
     State(app): State<App>,
     headers: HeaderMap,
+    Spoken(language): Spoken,
     JsonBody(whom): JsonBody<Whom>,
 ) -> ApiResult {
     app.require(&headers, Right::Look)?;
     let record = whom.record(&app).await?;
     let program = app.desk.program();
+    let words = WhoWords::new(language, &program);
     let found = app.read(move |reader| lives_with(reader, &program.identity, &record)).await?;
-    Ok(Json(household_json(&found)))
+    Ok(Json(household_json(&found, &words)))
 }
 
 /// Which statement is undone.

@@ -44,6 +44,6 @@ pub(in crate::ui) fn sentence(ctx: &Ctx, against: &Against) -> String {
 }
 
 /// An identifier as people say it: `login anna`.
-fn named(ctx: &Ctx, identifier: &Identifier) -> String {
+pub(in crate::ui) fn named(ctx: &Ctx, identifier: &Identifier) -> String {
     format!("{} {}", identifier_word(ctx, &identifier.kind), identifier.value())
 }
