@@ -11,6 +11,9 @@ use serde_json::Value;
 
 use crate::ending::Wrong;
 
+/// Who did what was done by a command, in the log.
+pub(crate) const BY: &str = "command line";
+
 /// How results are printed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Print {

@@ -14,7 +14,7 @@ use super::serve::runtime;
 use crate::arguments::{DataDir, Server};
 use crate::ending::{Ending, Wrong};
 use crate::store;
-use crate::words::Print;
+use crate::words::{BY, Print};
 
 /// The ways by which messages leave.
 #[derive(Debug, Subcommand)]
@@ -26,7 +26,7 @@ pub(crate) enum Channel {
 /// Tell the key by which push services know the shop, or make it.
 ///
 /// Pages of the site state its public half; the private half stays in the data directory. While a server
-/// runs, name it with --server: the key is in force at once.
+/// runs, name it with --server and an API key of the scope admin: the key is in force at once.
 #[derive(Debug, Args)]
 pub(crate) struct Push {
     /// Make the key.
@@ -104,7 +104,7 @@ impl Push {
             }
             drop(reader);
             let mut writer = store::existing_writer(&self.dir.path)?;
-            let key = pushing::make_key(writer.store(), replace, "command line", clock::now())?;
+            let key = pushing::make_key(writer.store(), replace, BY, clock::now())?;
             Ok(Making { key: Some(key), ..would })
         };
         making().map_err(|error: anyhow::Error| match error.downcast_ref() {

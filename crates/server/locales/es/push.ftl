@@ -6,7 +6,7 @@ push-subscribed = { $people ->
     [one] { $people } persona tiene un navegador que los recibe.
    *[other] { $people } personas tienen un navegador que los recibe.
   }
-push-no-key = Todavía no hay clave, así que los mensajes push se quedan en la bandeja de salida. Los servicios push reconocen su tienda por ella: los navegadores se suscriben a su mitad pública.
+push-no-key = Todavía no hay clave, así que las notificaciones push se quedan en la bandeja de salida. Los servicios push reconocen su tienda por ella: los navegadores se suscriben a su mitad pública.
 push-make = Crear la clave
 push-key-made = La clave está creada y en vigor. Indíquela junto al script de sus páginas y los navegadores podrán suscribirse.
 push-key-taken = Ya hay una clave, y hay navegadores suscritos a ella. Más abajo se crea otra.
@@ -18,7 +18,7 @@ push-replace-ends = { $people ->
   }
 push-replace-ends-uncounted = Terminan todas las suscripciones con esta clave.
 push-replace-line = Los servicios push no aceptan mensajes de otra clave que aquella con la que se suscribió el navegador. Los mensajes buscan otro canal, y se vuelve a llegar a un navegador cuando su lector se suscribe de nuevo en una página que indique la clave nueva. Esto no se puede deshacer.
-push-replace-sure = Estoy seguro: todos deberán suscribirse de nuevo
+push-replace-sure = Lo sé: todos deberán suscribirse de nuevo
 push-replace-do = Crear otra clave
 push-key = Clave pública
 push-worker = Service worker

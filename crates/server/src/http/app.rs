@@ -11,6 +11,7 @@ use regulars_store::{SqliteReader, StoreError};
 
 use super::error::ApiError;
 use crate::access::{Keys, Right};
+use crate::clock;
 use crate::domain_check::Checking;
 use crate::dry_runs::DryRuns;
 use crate::hooks::Heard;
@@ -18,7 +19,7 @@ use crate::identity::Surveys;
 use crate::linking::Linking;
 use crate::live::{Deliverers, Desk, DeskError, Lasting, Trouble};
 use crate::offers::Guessing;
-use crate::pushing::PushingError;
+use crate::pushing::{self, PushKeyShown, PushingError, Replace};
 use crate::scores::Fitting;
 use crate::signing::{self, Signing};
 use crate::silo_runs::SiloRuns;
@@ -139,19 +140,24 @@ impl App {
         Ok(())
     }
 
-    /// Reads the key by which push services know the shop again after one was made.
+    /// Makes the key by which push services know the shop; it is in force at once.
     ///
     /// # Errors
-    /// If it cannot be read.
-    pub async fn reload_pushing(&self) -> Result<(), DeskError> {
-        let Some(deliverers) = self.deliverers.clone() else { return Ok(()) };
-        let reloaded = self.desk.ask(move |writer| deliverers.push.reload(writer.reader())).await?;
-        match reloaded {
-            Ok(()) => Ok(()),
-            Err(PushingError::Store(error)) => Err(DeskError::Writer(Arc::new(error.into()))),
-            // What was made a moment ago reads; whoever wrote another one since finds the way as it was.
-            Err(PushingError::Key(_) | PushingError::Taken) => Ok(()),
-        }
+    /// If nobody makes it any more; within, why none was made.
+    pub async fn make_push_key(
+        &self,
+        replace: Replace,
+        by: String,
+    ) -> Result<Result<PushKeyShown, PushingError>, DeskError> {
+        let deliverers = self.deliverers.clone();
+        let making = self.desk.ask(move |writer| {
+            let made = pushing::make_key(writer.store(), replace, &by, clock::now())?;
+            if let Some(deliverers) = deliverers {
+                deliverers.push.reload(writer.reader())?;
+            }
+            Ok(made)
+        });
+        making.await
     }
 
     /// Where push messages go.

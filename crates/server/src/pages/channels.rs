@@ -213,16 +213,8 @@ async fn key_refused(pages: &Pages, visit: &Visit, error: SigningError) -> Respo
 /// Makes the key for push messages, or another one in its place where somebody says that they are sure.
 async fn push_key(pages: &Pages, visit: &Visit, fields: &Fields) -> Response {
     let replace = if sure(fields) { Replace::Yes } else { Replace::No };
-    let by = visit.session.user.clone();
-    let made = pages
-        .app
-        .desk
-        .ask(move |writer| pushing::make_key(writer.store(), replace, &by, clock::now()));
-    match made.await {
-        Ok(Ok(_)) => match pages.app.reload_pushing().await {
-            Ok(()) => shown(pages, visit, false, Some(Told::PushKeyMade)).await,
-            Err(_) => visit.wrong(ErrorPage::Unavailable),
-        },
+    match pages.app.make_push_key(replace, visit.session.user.clone()).await {
+        Ok(Ok(_)) => shown(pages, visit, false, Some(Told::PushKeyMade)).await,
         Ok(Err(PushingError::Taken)) => {
             let words = push_key_taken(&visit.ctx);
             shown(pages, visit, false, Some(Told::Wrong(words))).await

@@ -9,7 +9,6 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::access::Right;
-use crate::clock;
 use crate::http::said::JsonBody;
 use crate::http::{ApiError, ApiResult, App};
 use crate::pushing::{self, PushKeyShown, PushingError, Replace};
@@ -65,22 +64,13 @@ pub(super) async fn make_push_key(
     let Making { replace, dry_run } = making;
     let replace = if replace { Replace::Yes } else { Replace::No };
     let program = app.desk.program();
-    let made = app
-        .desk
-        .ask(move |writer| {
-            let mut made = pushing::would_make(writer.reader(), &program, replace)?;
-            if !dry_run {
-                let key = pushing::make_key(writer.store(), replace, &by, clock::now())?;
-                made.key = Some(key);
-            }
-            Ok(made)
-        })
-        .await?;
-    let made = made.map_err(refused)?;
-    if !dry_run {
-        app.reload_pushing().await?;
-    }
-    Ok(Json(made.to_json()))
+    let would = app.read(move |reader| Ok(pushing::would_make(reader, &program, replace)));
+    let would = would.await?.map_err(refused)?;
+    let key = match dry_run {
+        true => None,
+        false => Some(app.make_push_key(replace, by).await?.map_err(refused)?),
+    };
+    Ok(Json(pushing::Making { key, ..would }.to_json()))
 }
 
 fn refused(error: PushingError) -> ApiError {
