@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::arguments::DataDir;
 use crate::ending::{Ending, Wrong};
 use crate::store;
-use crate::words::Print;
+use crate::words::{BY, Print};
 
 /// Keys that sign mail, so that receivers know it is the shop's (DKIM).
 #[derive(Debug, Subcommand)]
@@ -129,7 +129,7 @@ impl Dkim {
                 let mut writer = store::existing_writer(&asked.dir.path)?;
                 let domain = domain(asked.domain, &writer.program().shop.from_email)?;
                 let which = Which { domain, selector: asked.selector };
-                let key = signing::sign_with(writer.store(), &which, "command line", clock::now())?;
+                let key = signing::sign_with(writer.store(), &which, BY, clock::now())?;
                 tell(&key, print)
             }
             Self::List(asked) => {
@@ -158,7 +158,7 @@ fn keep(name: Name, dir: &DataDir, key: &NewKey, print: Print) -> anyhow::Result
     let mut writer = store::writer(&dir.path)?;
     let domain = domain(name.domain, &writer.program().shop.from_email)?;
     let selector = name.selector.as_deref();
-    let key = signing::keep(writer.store(), &domain, selector, key, "command line", clock::now())?;
+    let key = signing::keep(writer.store(), &domain, selector, key, BY, clock::now())?;
     tell(&key, print)
 }
 

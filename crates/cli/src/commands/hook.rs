@@ -15,7 +15,7 @@ use super::keys::{checked_name, publish_source};
 use crate::arguments::DataDir;
 use crate::ending::{Ending, Wrong};
 use crate::store;
-use crate::words::Print;
+use crate::words::{BY, Print};
 
 /// Hooks: where providers tell of deliveries, openings, bounces, complaints, and of STOP.
 #[derive(Debug, Subcommand)]
@@ -177,8 +177,7 @@ impl AddHook {
         if !writer.program().sources.contains_key(&source) {
             publish_source(&mut writer, &source, provider.channel())?;
         }
-        let added =
-            hooks::add(writer.store(), provider, &source, proof, "command line", clock::now())?;
+        let added = hooks::add(writer.store(), provider, &source, proof, BY, clock::now())?;
         tell(&added, &writer.program().shop.base_url, print)
     }
 }
@@ -187,7 +186,7 @@ impl RotateHook {
     fn run(self, print: Print) -> anyhow::Result<Ending> {
         let mut writer = store::existing_writer(&self.dir.path)?;
         let Some(copied) = self.settings.copied(None)? else {
-            let added = hooks::rotate(writer.store(), &self.id, "command line", clock::now())?;
+            let added = hooks::rotate(writer.store(), &self.id, BY, clock::now())?;
             return tell(&added, &writer.program().shop.base_url, print);
         };
         let hook = hooks::renew(writer.store(), &self.id, copied, clock::now())?;

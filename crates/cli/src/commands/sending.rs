@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::arguments::DataDir;
 use crate::ending::Ending;
 use crate::store;
-use crate::words::Print;
+use crate::words::{BY, Print};
 
 /// Switch sending on or off, or tell what it is.
 #[derive(Debug, Args)]
@@ -55,6 +55,6 @@ impl Switch {
 
 fn set(dir: &DataDir, sending: Sending) -> anyhow::Result<()> {
     let mut writer = store::existing_writer(&dir.path)?;
-    switch(&mut writer, sending, "command line", clock::now())?;
+    switch(&mut writer, sending, BY, clock::now())?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::arguments::{DataDir, Server};
 use crate::ending::{Ending, Wrong};
 use crate::store;
-use crate::words::Print;
+use crate::words::{BY, Print};
 
 /// People who may sign in to the pages, each with a role.
 #[derive(Debug, Subcommand)]
@@ -78,9 +78,6 @@ pub(crate) struct Acts {
     #[command(flatten)]
     dir: DataDir,
 }
-
-/// Who did it, in the list of acts.
-const BY: &str = "command line";
 
 fn role(word: &str) -> Result<Role, String> {
     Role::parse(word).ok_or_else(|| "say owner, marketer, service-desk or analyst".to_owned())

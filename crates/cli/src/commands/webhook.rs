@@ -17,7 +17,7 @@ use super::serve::runtime;
 use crate::arguments::DataDir;
 use crate::ending::{Ending, Wrong};
 use crate::store;
-use crate::words::{self, Print};
+use crate::words::{self, BY, Print};
 
 /// Webhooks out: whom journeys may tell, and what became of what they told.
 ///
@@ -141,7 +141,7 @@ impl Webhook {
                 let (url, webhooks) = (asked.url()?, asked.inside.webhooks());
                 let mut writer = store::writer(&asked.dir.path)?;
                 let named = (asked.name.as_str(), url.as_str());
-                let by = "command line";
+                let by = BY;
                 let added = webhooks::add(writer.store(), named, &webhooks, by, clock::now())?;
                 tell_secret(&added, print)
             }
@@ -159,7 +159,7 @@ impl Webhook {
             }
             Self::Pause(asked) => {
                 let mut writer = store::existing_writer(&asked.dir.path)?;
-                let by = Some("command line");
+                let by = Some(BY);
                 tell(&webhooks::pause(writer.store(), &asked.name, by, clock::now())?, print)
             }
             Self::Resume(asked) => {

@@ -10,10 +10,7 @@ use super::two::Two;
 use crate::arguments::DataDir;
 use crate::ending::{Ending, Wrong};
 use crate::store;
-use crate::words::Print;
-
-/// Who says it, where nobody has signed in.
-const BY: &str = "command line";
+use crate::words::{BY, Print};
 
 /// Two people of whom something is said.
 #[derive(Debug, Args)]

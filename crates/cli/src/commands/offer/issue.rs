@@ -5,15 +5,15 @@ use std::fmt::Write;
 use clap::Args;
 use regulars_engine::event::{CodeKind, Line};
 use regulars_server::clock;
-use regulars_server::offers::{Answer, Giving, gift_id, give, named_product};
+use regulars_server::offers::{Answer, Giving, give, named_product};
 use serde_json::{Value, json};
 
-use super::Server;
+use super::{Server, gift};
 use crate::arguments::DataDir;
 use crate::ending::{Ending, Wrong};
 use crate::store;
 use crate::whom::{Whom, gone};
-use crate::words::Print;
+use crate::words::{BY, Print};
 
 #[derive(Debug, Args)]
 pub(crate) struct Issue {
@@ -39,9 +39,6 @@ pub(crate) struct Issue {
     dir: DataDir,
 }
 
-/// Who gave it, in the log.
-const BY: &str = "command line";
-
 impl Issue {
     pub(super) fn run(self, print: Print) -> anyhow::Result<Ending> {
         let product = |typed: &String| {
@@ -49,13 +46,9 @@ impl Issue {
             named_product(typed).ok_or_else(wrong)
         };
         let lines = self.products.iter().map(product).collect::<Result<Vec<Line>, Wrong>>()?;
-        let id = match gift_id(self.id.as_deref().unwrap_or_default()) {
-            Some(id) => id.to_owned(),
+        let id = match self.id.as_deref() {
             None if self.dry_run => String::new(),
-            None => {
-                let cure = "give one of 1 to 200 bytes, such as the ticket's";
-                return Err(Wrong::called("the id of the gift is empty or too long", cure).into());
-            }
+            typed => gift(typed.unwrap_or_default())?,
         };
         let told = match self.to.remote()? {
             Some(remote) => {

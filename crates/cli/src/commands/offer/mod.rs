@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use regulars_engine::offer::Codes;
 use regulars_server::clock;
-use regulars_server::offers::{self, Listed};
+use regulars_server::offers::{self, Listed, gift_id};
 use regulars_server::writer::{Asked, Bound, stored_program};
 use regulars_store::Reader;
 use serde_json::{Value, json};
@@ -127,6 +127,13 @@ impl Offer {
             Self::Redeem(redeem) => redeem.run(print),
         }
     }
+}
+
+/// The id of a gift as it is kept.
+fn gift(typed: &str) -> Result<String, Wrong> {
+    let cure = "give one of 1 to 200 bytes, such as the ticket's";
+    let wrong = || Wrong::called("the id of the gift is empty or too long", cure);
+    gift_id(typed).map(str::to_owned).ok_or_else(wrong)
 }
 
 impl List {

@@ -2,14 +2,14 @@
 
 use clap::Args;
 use regulars_server::clock;
-use regulars_server::offers::{Back, back_json, gift_id, take_back};
+use regulars_server::offers::{Back, back_json, take_back};
 use serde_json::{Value, json};
 
-use super::Server;
+use super::{Server, gift};
 use crate::arguments::DataDir;
 use crate::ending::{Ending, Wrong};
 use crate::store;
-use crate::words::Print;
+use crate::words::{BY, Print};
 
 #[derive(Debug, Args)]
 pub(crate) struct Revoke {
@@ -25,15 +25,9 @@ pub(crate) struct Revoke {
     dir: DataDir,
 }
 
-/// Who took it back, in the log.
-const BY: &str = "command line";
-
 impl Revoke {
     pub(super) fn run(self, print: Print) -> anyhow::Result<Ending> {
-        let Some(id) = gift_id(&self.id) else {
-            let cure = "give the one under which the code was given";
-            return Err(Wrong::called("the id of the gift is empty or too long", cure).into());
-        };
+        let id = gift(&self.id)?;
         let told = match self.to.remote()? {
             Some(remote) => {
                 let body = json!({ "id": id, "dry_run": self.dry_run });
@@ -42,7 +36,7 @@ impl Revoke {
             None => {
                 let mut writer = store::existing_writer(&self.dir.path)?;
                 writer.hold_sending();
-                let back = Back { id: id.to_owned(), by: BY.to_owned(), dry_run: self.dry_run };
+                let back = Back { id, by: BY.to_owned(), dry_run: self.dry_run };
                 back_json(&take_back(&mut writer, &back, clock::now())?, &back)
             }
         };

@@ -135,6 +135,17 @@ fn given(ctx: &Ctx, model: &GiftsModel) -> Markup {
     }
 }
 
+/// Takes a gift back.
+fn back(ctx: &Ctx, person: &str, (id, offer): (&str, &str)) -> Markup {
+    html! {
+        form method="post" action=(format!("/people/{person}/offers/take-back")) {
+            (csrf(ctx))
+            input type="hidden" name="id" value=(id);
+            button .button .plain type="submit" aria-label=(format!("{}: {offer}", ctx.t("gift-back"))) { (icon("withdrawn")) (ctx.t("gift-back")) }
+        }
+    }
+}
+
 fn given_row(ctx: &Ctx, person: &str, row: &GivenRow) -> Markup {
     html! {
         tr {
@@ -148,17 +159,12 @@ fn given_row(ctx: &Ctx, person: &str, row: &GivenRow) -> Markup {
             }
             td data-label=(ctx.t("gift-last-day")) { (time(ctx, row.until)) }
             td data-label=(ctx.t("offer-used")) {
-                @match row.used_at {
-                    Some(at) => { (time(ctx, at)) }
-                    None if row.taken_back_at.is_some() => { span .quiet { (ctx.t("offer-taken-back")) " " @if let Some(at) = row.taken_back_at { (time(ctx, at)) } } }
-                    None if row.until < ctx.now => { span .quiet { (ctx.t("offer-expired")) } }
-                    None => { span .quiet { (ctx.t("offer-open")) } }
-                }
-                @if let Some((id, _)) = row.gift.as_ref().filter(|_| row.used_at.is_none() && row.taken_back_at.is_none()) {
-                    form method="post" action=(format!("/people/{person}/offers/take-back")) {
-                        (csrf(ctx))
-                        input type="hidden" name="id" value=(id);
-                        button .button .plain type="submit" aria-label=(format!("{}: {}", ctx.t("gift-back"), row.offer)) { (icon("withdrawn")) (ctx.t("gift-back")) }
+                @match (row.used_at, row.taken_back_at) {
+                    (Some(at), _) => { (time(ctx, at)) }
+                    (None, Some(at)) => { span .quiet { (ctx.t("offer-taken-back")) " " (time(ctx, at)) } }
+                    (None, None) => {
+                        span .quiet { (ctx.t(if row.until < ctx.now { "offer-expired" } else { "offer-open" })) }
+                        @if let Some((id, _)) = &row.gift { (back(ctx, person, (id, &row.offer))) }
                     }
                 }
             }

@@ -192,7 +192,7 @@ fn back(ctx: &Ctx, model: &OfferModel) -> Markup {
     html! {
         @match &model.back {
             Some(Some(told)) => { (told_of(ctx, told)) }
-            Some(None) => { p .card-pad role="alert" { (icon("warn")) (ctx.t("gift-back-none")) } }
+            Some(None) => { div .notice .bad role="alert" { (icon("bad")) span { (ctx.t("gift-back-none")) } } }
             None => {}
         }
         form .builder .card-pad method="post" action=(format!("{}/take-back#back", address(&model.row.name))) {
