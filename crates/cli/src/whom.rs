@@ -58,9 +58,7 @@ impl Whom {
         std::io::stdin().read_line(&mut line)?;
         Ok(line.trim().to_owned())
     }
-}
 
-impl Whom {
     /// What a running server is asked for, which knows who holds it: an address needs no kind.
     pub(crate) fn stated(&self) -> anyhow::Result<Value> {
         let value = self.typed()?;

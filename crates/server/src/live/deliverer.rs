@@ -214,14 +214,13 @@ async fn send(
         }
         Ok(Prepared::Push(push, subscription, since)) => {
             let (now, leaving) = (clock::now(), shared.push.now());
-            let sent = match leaving.outlived(since) {
+            let outlived = leaving.outlived(since);
+            let sent = match outlived {
                 true => dead(FORMER_KEY),
                 false => leaving.channel.send(&push, now.0.div_euclid(1_000)).await,
             };
             // An endpoint that cannot be reached is a browser's word: only an answer tells of the shop.
-            if !leaving.outlived(since)
-                && matches!(sent, Sent::Accepted { .. } | Sent::Refused { .. })
-            {
+            if !outlived && matches!(sent, Sent::Accepted { .. } | Sent::Refused { .. }) {
                 shared.push_trouble.note(&sent, now);
             }
             browser = Some(subscription);
