@@ -125,36 +125,34 @@ impl<'m> Outlook<'m> {
         Self { parts: std::array::from_fn(one) }
     }
 
-    fn mean(&self, of: impl Fn(f64, &Prospect<'m>) -> f64) -> f64 {
+    fn mean(&self, of: impl Fn(f64, &Prospect<'m>) -> Option<f64>) -> Option<f64> {
         let (mut sum, mut count) = (0.0, 0.0);
         for (level, prospect) in self.parts.iter().flatten() {
-            sum += of(*level, prospect);
-            count += 1.0;
+            if let Some(said) = of(*level, prospect) {
+                sum += said;
+                count += 1.0;
+            }
         }
-        sum / f64::max(count, 1.0)
+        (count > 0.0).then(|| sum / count)
     }
 
     /// Probability in [0, 1] that the buyer still buys, by the models that know of people like the buyer
     /// who left; `None`: none of them does.
     #[must_use]
     pub fn alive(&self) -> Option<f64> {
-        let parts = self.parts.iter().flatten().map(|(_, prospect)| prospect);
-        let known = parts.filter(|prospect| prospect.knows_of_leaving());
-        let (sum, count) =
-            known.fold((0.0, 0.0), |(sum, count), one| (sum + one.alive, count + 1.0));
-        (count > 0.0).then(|| sum / count)
+        self.mean(|_, prospect| prospect.knows_of_leaving().then_some(prospect.alive))
     }
 
     /// How many orders to expect in the next `weeks`, at least 0.
     #[must_use]
     pub fn orders(&self, weeks: f64) -> f64 {
-        self.mean(|level, prospect| level * prospect.orders(weeks))
+        self.mean(|level, prospect| Some(level * prospect.orders(weeks))).unwrap_or(0.0)
     }
 
     /// Probability of at least one order in the next `weeks`, as the models have it.
     #[must_use]
     pub fn any_order(&self, weeks: f64) -> f64 {
-        self.mean(|_, prospect| prospect.any_order(weeks))
+        self.mean(|_, prospect| Some(prospect.any_order(weeks))).unwrap_or(0.0)
     }
 }
 

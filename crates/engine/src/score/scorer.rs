@@ -282,7 +282,8 @@ impl Judge for Scored<'_> {
         }
         let (scorer, purchases, bound) = (self.scorer, self.purchases(), bound(limit));
         let today = self.today();
-        // Who never bought is alive to nobody: no such score holds, and time does not change it.
+        // Who never bought is alive to nobody, and whoever bought once not to every model: no such score
+        // holds, and time does not change it.
         let Some(value) = scorer.on_day(name, purchases, today) else {
             let unfitted = name == ScoreName::Churn && scorer.model.churn.is_none();
             return (!unfitted).then_some(Judged { holds: false, value: None, next: None });

@@ -61,7 +61,7 @@ score-alive-why = How likely it is that another purchase will ever come, after {
     [one] { $silent } day
    *[other] { $silent } days
 } of silence.
-score-alive-assumed = Cannot be told after one purchase: what was learned from your customers takes everybody for one until they buy again. The stage and the churn risk tell more.
+score-alive-assumed = Cannot be told: what was learned from your customers takes everybody who bought as often for a customer still. The stage and the churn risk tell more.
 score-expected = Expected in { $days } days
 score-expected-why = About { $orders } orders of { $each } each, if things go on as they do for people like this.
 score-churn = Churn risk

@@ -61,7 +61,7 @@ score-alive-why = Lo probable que es que llegue otra compra algún día, tras { 
     [one] { $silent } día
    *[other] { $silent } días
 } de silencio.
-score-alive-assumed = No se puede decir tras una sola compra: lo aprendido de tu clientela toma a cada persona por cliente hasta que compra de nuevo. La etapa y el riesgo de abandono dicen más.
+score-alive-assumed = No se puede decir: lo aprendido de tu clientela da por cliente a cualquiera que haya comprado tantas veces. La etapa y el riesgo de abandono dicen más.
 score-expected = Esperado en { $days } días
 score-expected-why = Unos { $orders } pedidos de { $each } cada uno, si todo sigue como con gente parecida.
 score-churn = Riesgo de abandono

@@ -125,7 +125,7 @@ impl Telling<'_> {
             buying.raw.money_minor as f64
                 / 10_f64.powi(i32::from(self.scorer.model.currency.digits())),
         );
-        let alive = match buying.alive {
+        let (value, meaning) = match buying.alive {
             Some(alive) => (
                 self.percent(alive),
                 self.t(
@@ -135,7 +135,6 @@ impl Telling<'_> {
             ),
             None => ("–".to_owned(), self.t("score-alive-assumed", &[])),
         };
-        let (value, meaning) = alive;
         let mut sentences = vec![Sentence { about: self.t("score-alive", &[]), value, meaning }];
         for expected in buying.expected {
             let (orders, value) = (self.decimal(expected.orders), self.money(expected.value));

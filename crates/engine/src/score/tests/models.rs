@@ -100,6 +100,22 @@ proptest! {
     }
 }
 
+/// By the plain rate everybody goes on for ever: that says nothing of who is a customer still.
+#[test]
+fn the_plain_rate_does_not_say_who_left() {
+    let buyer = Buyer { repeats: 5, recency_days: 100, age_days: 700 };
+    let of = |parts: &[Buying]| {
+        let parts = parts.iter().map(|model| Part { model: *model, level: 1.0 });
+        let blend = Blend::of(parts.collect());
+        let outlook = blend.outlook(buyer);
+        (outlook.alive(), outlook.orders(10.0))
+    };
+    let pareto = Buying::Pareto(Pareto { r: 0.5, alpha: 10.0, s: 0.6, beta: 12.0 });
+    let (alive, orders) = of(&[Buying::PlainRate]);
+    assert!(alive.is_none() && orders > 0.0, "{alive:?} {orders}");
+    assert_eq!(of(&[Buying::PlainRate, pareto]).0, of(&[pareto]).0);
+}
+
 /// Steps of a generator that is the same everywhere, between 0 and 1.
 struct Steps(u64);
 
