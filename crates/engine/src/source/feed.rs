@@ -422,6 +422,19 @@ mod tests {
         }
     }
 
+    /// What was reckoned before a word does not outlive it.
+    #[test]
+    fn a_word_moves_the_moment_of_silence() {
+        let mut feed = Feed::default();
+        for minute in 1..6 {
+            let at = Timestamp(minute * MINUTE);
+            let before = feed.silent_at();
+            feed.fold(&Event::bare("till", minute.to_string(), Kind::PageViewed, at));
+            assert_eq!(feed.silent_at(), feed.silent_after_last());
+            assert_ne!(feed.silent_at(), before);
+        }
+    }
+
     /// A till that sells once a day and says every hour that it lives is offline when it does not.
     #[test]
     fn a_feed_that_says_that_it_lives_is_silent_when_it_no_longer_does() {

@@ -168,12 +168,9 @@ impl Sources {
     }
 
     /// The feeds of these sources, which ascend, by name.
-    fn feeds_of<'s>(&'s self, tellers: &[&str]) -> impl Iterator<Item = (&'s FeedName, &'s Feed)> {
-        let mut tellers = tellers.iter().peekable();
-        self.feeds.iter().filter(move |(name, _)| {
-            while tellers.next_if(|teller| **teller < name.source.as_str()).is_some() {}
-            tellers.peek().is_some_and(|teller| **teller == name.source)
-        })
+    fn feeds_of(&self, tellers: &[&str]) -> impl Iterator<Item = (&FeedName, &Feed)> {
+        let tells = |source: &str| tellers.binary_search(&source).is_ok();
+        self.feeds.iter().filter(move |(name, _)| tells(&name.source))
     }
 
     /// Feeds that the shop announced and that have not spoken yet; of a source that surely tells

@@ -88,7 +88,7 @@ impl Work<'_> {
         self.seen.insert(key, Some(Seen { position, content: event.content }));
         self.counts_of(&event.source).accepted += 1;
         let feed = self.sources.fold(&event);
-        self.note_spoken(feed);
+        self.spoken.insert(feed);
         for (code, id, at) in Catalogue::lessons(&event) {
             if self.catalogue.learn(code, id, at) {
                 self.commit.codes.push((code.clone(), id.to_owned(), at));

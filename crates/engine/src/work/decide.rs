@@ -417,7 +417,7 @@ impl Work<'_> {
         let anchor = event.anchor().map(|anchor| self.key(anchor));
         let feed = FeedName { source: OWN_SOURCE.to_owned(), feed: String::new() };
         self.sources.feeds.entry(feed.clone()).or_default().fold(&event);
-        self.note_spoken(feed);
+        self.spoken.insert(feed);
         self.counts.entry(OWN_SOURCE.to_owned()).or_default().accepted += 1;
         let key = MessageKey::of(self.salt, OWN_SOURCE, &event.message_id);
         self.commit.events.push(crate::commit::Logged { position, key, event, anchor });

@@ -176,10 +176,10 @@ pub struct Work<'w> {
     resting: carried::Resting,
     /// Whose rows are stirred.
     stirred: Vec<PersonId>,
-    /// Feeds that spoke, each with whether it did since it was last told of.
-    feeds: BTreeMap<FeedName, bool>,
-    /// Those of them that are to be told of.
-    spoken: Vec<FeedName>,
+    /// Feeds that spoke since they were last told of.
+    spoken: BTreeSet<FeedName>,
+    /// Those that were told of.
+    told_of: BTreeSet<FeedName>,
     /// So many messages of the commit were looked through for claims.
     claims_told: usize,
     counts: BTreeMap<String, Counts>,
@@ -259,8 +259,8 @@ impl<'w> Work<'w> {
             persons: BTreeMap::new(),
             resting: carried::Resting::new(),
             stirred: Vec::new(),
-            feeds: BTreeMap::new(),
-            spoken: Vec::new(),
+            spoken: BTreeSet::new(),
+            told_of: BTreeSet::new(),
             claims_told: 0,
             counts: BTreeMap::new(),
             overtaken: BTreeMap::new(),
@@ -315,7 +315,8 @@ impl<'w> Work<'w> {
         let written = self.link_keys.into_iter();
         self.commit.link_keys =
             written.map(|((key, card), found)| LinkKeyWrite { key, card, found }).collect();
-        for name in self.feeds.into_keys() {
+        self.spoken.append(&mut self.told_of);
+        for name in self.spoken {
             if let Some(feed) = self.sources.feeds.get(&name) {
                 self.commit.feeds.push((name, feed.clone()));
             }
@@ -380,21 +381,6 @@ impl<'w> Work<'w> {
             }
         }
         Ok(())
-    }
-
-    /// Notes that a feed spoke.
-    fn note_spoken(&mut self, feed: FeedName) {
-        match self.feeds.get_mut(&feed) {
-            Some(true) => {}
-            Some(told_of) => {
-                *told_of = true;
-                self.spoken.push(feed);
-            }
-            None => {
-                self.feeds.insert(feed.clone(), true);
-                self.spoken.push(feed);
-            }
-        }
     }
 
     fn holder(&self, key: IdentifierKey) -> Option<PersonId> {

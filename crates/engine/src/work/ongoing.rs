@@ -21,9 +21,9 @@ impl Work<'_> {
 
     /// Tells of the feeds that spoke since the last call, and what is known of all of them.
     pub fn take_spoken(&mut self, mut tell: impl FnMut(&Sources, &FeedName)) {
-        for name in self.spoken.drain(..) {
+        while let Some(name) = self.spoken.pop_first() {
             tell(self.sources, &name);
-            self.feeds.insert(name, false);
+            self.told_of.insert(name);
         }
     }
 
