@@ -33,7 +33,7 @@ type Bench = Writer<Timed>;
 const GALLERY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/gallery");
 /// Persons looked at in one commit, as the server does.
 const LOOKED_AT_ONCE: usize = 256;
-/// Messages whose outcome is noted in one commit: as many as the server has on their way at once.
+/// Messages whose outcome is noted in one commit: as many as there are deliverers.
 const SETTLED_AT_ONCE: usize = 8;
 /// Events that make people due, in one commit.
 const TOLD_AT_ONCE: u64 = 1_000;

@@ -4,7 +4,6 @@
 use std::collections::{HashMap, HashSet};
 
 use regulars_engine::condition::{Aggregates, Condition};
-use regulars_engine::event::Event;
 use regulars_engine::identity::{Class, IdentifierKey, KeySalt};
 use regulars_engine::profile::{Stamp, Standing};
 use regulars_engine::program::Program;
@@ -72,12 +71,11 @@ impl Unkept {
             let mut found: HashMap<IdentifierKey, Standing> = HashMap::new();
             each_entry(reader, span, |entry| {
                 let Some(anchor) = entry.logged.anchor else { return };
-                if stands(entry)
-                    && needed.concern(&entry.logged.event.kind)
-                    && lacking.anchors.contains(&anchor)
+                let event = &entry.logged.event;
+                if stands(entry) && needed.concern(&event.kind) && lacking.anchors.contains(&anchor)
                 {
                     let told = found.entry(anchor).or_insert_with(|| Standing::begun(needed));
-                    fold(told, &entry.logged.event, needed);
+                    told.fold(event, Stamp::of(event), needed);
                 }
             })?;
             Ok(found)
@@ -130,10 +128,6 @@ impl Unkept {
 /// Whether an event counts.
 fn stands(entry: &Entry) -> bool {
     !entry.erased && entry.overtaken_by.is_none()
-}
-
-fn fold(told: &mut Standing, event: &Event, needed: &Aggregates) {
-    told.fold(event, Stamp::of(event), needed);
 }
 
 /// What the events of a person hang on.

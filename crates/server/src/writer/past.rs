@@ -75,10 +75,10 @@ impl Sweeper {
     }
 
     /// Takes a list; returns one that is empty.
-    fn swap(&self, events: Vec<Logged>) -> Vec<Logged> {
+    fn swap(&mut self, events: Vec<Logged>) -> Vec<Logged> {
         // It ends no sooner than this; were it gone, the list would be emptied here.
         drop(self.full.send(events));
-        let emptied = self.emptied.lock().unwrap_or_else(PoisonError::into_inner);
+        let emptied = self.emptied.get_mut().unwrap_or_else(PoisonError::into_inner);
         emptied.try_recv().unwrap_or_default()
     }
 }
