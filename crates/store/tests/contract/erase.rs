@@ -45,9 +45,17 @@ pub(crate) fn fill<S: Store>(store: &mut S) {
     });
     write_row(store, (ben, version, record));
     let ana = holder(store, ANA[0]).unwrap();
+    // Both were written to there; what else was decided about him says nothing of her.
+    let his = Decision {
+        recipient: None,
+        products: vec!["boots".to_owned()],
+        reasons: Vec::new(),
+        message: None,
+        ..decision(ben, 10)
+    };
     let commit = Commit {
-        decisions: vec![decision(ana)],
-        messages: vec![message(ana)],
+        decisions: vec![decision(ana, 9), decision(ben, 10), his],
+        messages: vec![message(ana, 9), message(ben, 10)],
         quarantine: vec![
             quarantined("{\"userId\": \"ANA-LOGIN\", \"timestamp\": \"yesterday\"}"),
             quarantined("call (34) 600-11 22 33"),
@@ -58,7 +66,7 @@ pub(crate) fn fill<S: Store>(store: &mut S) {
     store.commit(&commit).unwrap();
 }
 
-fn decision(person: PersonId) -> Decision {
+fn decision(person: PersonId, message: u64) -> Decision {
     let condition = "trait last_name is \"Zurbarán\"".to_owned();
     let fact = Fact::new(Told::TraitHolds { condition }, None);
     Decision {
@@ -73,13 +81,13 @@ fn decision(person: PersonId) -> Decision {
         until: None,
         reasons: vec![Reason::with(ReasonCode::AllClear, vec![fact])],
         known_to: LogPosition(7),
-        message: Some(9),
+        message: Some(message),
     }
 }
 
-fn message(person: PersonId) -> Message {
+fn message(person: PersonId, id: u64) -> Message {
     Message {
-        id: 9,
+        id,
         person,
         recipient: identifier(ANA[1]),
         channel: Channel::Email,
@@ -159,7 +167,7 @@ pub(crate) fn an_erased_person_is_nowhere<B: Backend>() {
     let erasure = erasure(store);
     let erased = store.erase(&erasure).unwrap();
     let expected =
-        Erased { events: 51, redacted: 1, persons: 1, messages: 1, decisions: 1, quarantined: 2 };
+        Erased { events: 51, redacted: 1, persons: 1, messages: 2, decisions: 2, quarantined: 2 };
     assert_eq!(erased, expected);
     store.scrub().unwrap();
     assert_unknown(store, ana);
@@ -189,10 +197,18 @@ fn assert_unknown<S: Store>(store: &mut S, ana: PersonId) {
         assert!(is_tombstone(&entry.logged.event));
         assert_eq!(tombstone(&entry.logged.event), entry.logged.event);
     }
-    let decided = &reader.decisions(&DecisionFilter::default(), 9).unwrap()[0].decision;
-    assert_eq!((decided.verdict, decided.journey.as_str()), (Verdict::Send, "cart"));
-    let kept = &reader.messages(&MessageFilter::default(), 9).unwrap()[0];
-    assert_eq!((kept.state, kept.step.as_str()), (MessageState::Sent, "remind"));
+    let decided = reader.decisions(&DecisionFilter::default(), 9).unwrap();
+    let [his, decided @ ..] = decided.as_slice() else { panic!("decisions are gone") };
+    assert_eq!(his.decision.products, ["boots"]);
+    for decided in decided {
+        let Decision { verdict, journey, recipient, .. } = &decided.decision;
+        assert_eq!((*verdict, journey.as_str(), recipient), (Verdict::Send, "cart", &None));
+    }
+    let kept = reader.messages(&MessageFilter::default(), 9).unwrap();
+    for kept in &kept {
+        assert_eq!((kept.state, kept.step.as_str()), (MessageState::Sent, "remind"));
+    }
+    assert_eq!((decided.len(), kept.len()), (2, 2));
     let quarantine = reader.quarantine(&QuarantineFilter::default(), 9).unwrap();
     let shown = format!("{decided:?} {kept:?} {quarantine:?}");
     assert!(WORDS.iter().all(|word| !shown.contains(word)), "{shown}");
