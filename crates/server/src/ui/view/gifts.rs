@@ -125,7 +125,7 @@ fn given(ctx: &Ctx, model: &GiftsModel) -> Markup {
                     thead {
                         tr {
                             th scope="col" { (ctx.t("offer")) }
-                            @for key in ["gift-when", "gift-last-day", "offer-used"] { th scope="col" { (ctx.t(key)) } }
+                            @for key in ["gift-when", "gift-last-day", "gift-used"] { th scope="col" { (ctx.t(key)) } }
                         }
                     }
                     tbody { @for row in rows { (given_row(ctx, &model.person, row)) } }
@@ -158,12 +158,12 @@ fn given_row(ctx: &Ctx, person: &str, row: &GivenRow) -> Markup {
                 @if let Some((id, by)) = &row.gift { " " span .quiet .small { (ctx.tf("gift-by", &[("by", Arg::from(by)), ("id", Arg::from(id))])) } }
             }
             td data-label=(ctx.t("gift-last-day")) { (time(ctx, row.until)) }
-            td data-label=(ctx.t("offer-used")) {
+            td data-label=(ctx.t("gift-used")) {
                 @match (row.used_at, row.taken_back_at) {
                     (Some(at), _) => { (time(ctx, at)) }
-                    (None, Some(at)) => { span .quiet { (ctx.t("offer-taken-back")) " " (time(ctx, at)) } }
+                    (None, Some(at)) => { span .quiet { (ctx.t("gift-taken-back")) " " (time(ctx, at)) } }
                     (None, None) => {
-                        span .quiet { (ctx.t(if row.until < ctx.now { "offer-expired" } else { "offer-open" })) }
+                        span .quiet { (ctx.t(if row.until < ctx.now { "gift-expired" } else { "gift-open" })) }
                         @if let Some((id, _)) = &row.gift { (back(ctx, person, (id, &row.offer))) }
                     }
                 }
