@@ -218,7 +218,7 @@ fn changes(mine: &[&Value], question: &Question<'_>) -> BTreeMap<String, Vec<Cha
         let what = match line["event"].as_str() {
             Some("Product Added") => What::Added(quantity),
             Some("Product Removed") => What::Removed(quantity),
-            Some("Cart Viewed") => {
+            Some("Cart Viewed" | "Checkout Started") => {
                 let listed = properties["products"].as_array().cloned().unwrap_or_default();
                 listings.push((at, cart, listed));
                 continue;
@@ -276,6 +276,15 @@ fn purchases(mine: &[&Value], question: &Question<'_>) -> Purchases {
             *first = latest.min(*first);
         }
     }
+    // An order is not earlier than the checkout that bears its number, whatever the clocks say.
+    let mut checked_out: BTreeMap<String, Timestamp> = BTreeMap::new();
+    for line in mine.iter().filter(|line| line["event"] == "Checkout Started") {
+        let number = line["properties"]["order_id"].as_str();
+        if let (Some(number), Some((at, _))) = (number, occurred(line, question.zone)) {
+            let last = checked_out.entry(number.to_owned()).or_insert(at);
+            *last = at.max(*last);
+        }
+    }
     for line in mine {
         let sale = match line["event"].as_str() {
             Some("Order Completed") => true,
@@ -284,7 +293,10 @@ fn purchases(mine: &[&Value], question: &Question<'_>) -> Purchases {
             _ => false,
         };
         let Some((_, latest)) = occurred(line, question.zone).filter(|_| sale) else { continue };
-        let first = sale_id(line).and_then(|id| first_told.get(&id)).copied().unwrap_or(latest);
+        let id = sale_id(line);
+        let first = id.as_ref().and_then(|id| first_told.get(id)).copied().unwrap_or(latest);
+        let checkout = id.and_then(|id| checked_out.get(&id)).copied();
+        let latest = checkout.map_or(latest, |checkout| checkout.max(latest));
         let items = line["properties"]["products"].as_array().map_or(&[][..], Vec::as_slice);
         if items.is_empty() {
             purchases.unclear.push((latest, Doubt::OrderWithoutLines));
@@ -424,6 +436,20 @@ mod tests {
         let that_day =
             r#"pos till 2026-11-21 18:01 Order_Completed {"products":[{"sku":"TEE-M"}]}"#;
         assert_eq!(ask("18:01", &[ADDED, that_day, COMPLETE]), "bought tee");
+    }
+
+    #[test]
+    fn an_order_is_not_earlier_than_its_checkout() {
+        let checkout = r#"web - 17:30 17:30 Checkout_Started {"order_id":"7001","products":[{"product_id":"tee"}]}"#;
+        let sold = |order: &str| {
+            let properties = format!(r#"{{"order_id":"{order}","products":[{{"sku":"TEE-M"}}]}}"#);
+            ask(
+                "18:01",
+                &[checkout, &format!("shop - 16:40 17:31 Order_Completed {properties}"), COMPLETE],
+            )
+        };
+        assert_eq!(sold("7002"), "send tee");
+        assert_eq!(sold("7001"), "empty");
     }
 
     #[test]

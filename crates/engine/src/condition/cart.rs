@@ -112,10 +112,18 @@ fn bought_before(world: &World<'_>, before: Option<&Before<'_>>, late: Late) -> 
 fn bought_since(world: &World<'_>, added: Occurred, late: Late) -> Truth {
     let maybe = match late {
         Late::Nothing => false,
-        Late::Any => world.asked.complete_to >= added.at,
+        Late::Any => world.asked.complete_to >= late_from(world, added),
         Late::OfFeeds => late_sellers(world, added).next().is_some(),
     };
     if maybe { Truth::Unknown } else { Truth::False }
+}
+
+/// How a purchase after `added` may be dated that has still to be told, at the earliest.
+fn late_from(world: &World<'_>, added: Occurred) -> Timestamp {
+    match world.profile.cart.checked_out(added.at, world.now()) {
+        true => Timestamp::EARLIEST,
+        false => added.at,
+    }
 }
 
 /// The feeds that may still tell of a purchase after `added`.
@@ -124,11 +132,12 @@ pub(super) fn late_sellers(
     added: Occurred,
 ) -> impl Iterator<Item = Lacking> + use<> {
     let missing = world.feeds.missing(&Facts::Orders);
+    let from = late_from(world, added);
     let lacking: Vec<Lacking> = missing
         .lacking
         .iter()
         .map(|silence| &silence.lacking)
-        .filter(|lacking| lacking.needed_until >= added.at)
+        .filter(|lacking| lacking.needed_until >= from)
         .cloned()
         .collect();
     lacking.into_iter()
@@ -253,8 +262,9 @@ pub(super) fn pieces<'a>(world: &World<'a>) -> Vec<Piece<'a>> {
         }
     }
     let now = world.now();
+    let checkouts = cart.checkouts(now);
     let pieces = added.into_iter().map(|(line, added, unless)| {
-        let (open, order) = orders.closes(line, added, catalogue, now);
+        let (open, order) = orders.closes(line, added, &checkouts, catalogue, now);
         Piece { line, added, bought: !open, order, unless }
     });
     pieces.collect()

@@ -146,7 +146,8 @@ pub struct Consent {
     pub until: Option<Timestamp>,
 }
 
-/// Something an event refers to by an id of its source: a ticket, a message, a campaign, a review.
+/// Something an event refers to by an id of its source: a ticket, a message, a campaign, a review; a checkout
+/// refers to the order that it becomes, by that order's key.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Reference {
     /// The id: of the ticket, of our message.
@@ -261,6 +262,13 @@ impl Event {
     #[must_use]
     pub fn anchor(&self) -> Option<&Identifier> {
         self.identifiers.first()
+    }
+
+    /// The key of the order whose checkout it begins.
+    #[must_use]
+    pub fn checkout_of(&self) -> Option<&str> {
+        let reference = self.reference.as_ref().filter(|_| self.kind == Kind::CheckoutStarted)?;
+        Some(&reference.id)
     }
 
     /// The browser that it comes from, whose a subscription is.

@@ -1,5 +1,7 @@
 //! The cart: what was put in, taken out and listed, as a set of changes that is read in order.
 
+use std::collections::BTreeMap;
+
 use minicbor::{Decode, Encode};
 
 use super::{Orders, Stamp};
@@ -28,7 +30,14 @@ pub struct CartOperation {
     /// What changed.
     #[n(3)]
     pub change: Part<CartChange>,
+    /// The order that a checkout becomes once it is paid, by its key.
+    #[n(4)]
+    pub order: Option<String>,
 }
+
+/// When the checkouts of orders were begun, by the order's key. An order is not earlier than the checkout that
+/// bears its key, whatever the clocks say that date the two.
+pub type Checkouts<'p> = BTreeMap<&'p str, Timestamp>;
 
 /// What changed in a cart.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
@@ -86,6 +95,15 @@ pub struct Before<'p> {
     pub order: Option<&'p str>,
 }
 
+impl CartOperation {
+    /// Notes whose checkout it is; the operations come in their order.
+    fn checks_out<'p>(&'p self, checkouts: &mut Checkouts<'p>) {
+        if let Some(order) = &self.order {
+            checkouts.insert(order, self.occurred.at);
+        }
+    }
+}
+
 impl Cart {
     /// Takes in what an event says of the cart.
     #[expect(clippy::wildcard_enum_match_arm, reason = "only these kinds of event matter here")]
@@ -106,6 +124,7 @@ impl Cart {
             occurred: event.occurred,
             cart: event.cart.clone().unwrap_or_default(),
             change: change.into(),
+            order: event.checkout_of().map(str::to_owned),
         });
         self.settle();
     }
@@ -137,6 +156,24 @@ impl Cart {
         self.operations.last().map(|operation| operation.stamp.at)
     }
 
+    /// The checkouts that were begun by `now`.
+    #[must_use]
+    pub fn checkouts(&self, now: Timestamp) -> Checkouts<'_> {
+        let mut checkouts = Checkouts::new();
+        let until = self.operations.iter().filter(|operation| operation.stamp.at <= now);
+        until.for_each(|operation| operation.checks_out(&mut checkouts));
+        checkouts
+    }
+
+    /// Whether a checkout that names its order was begun from `added` to `now`: that order follows `added`, however
+    /// it is dated.
+    #[must_use]
+    pub fn checked_out(&self, added: Timestamp, now: Timestamp) -> bool {
+        let since =
+            self.operations.iter().rev().take_while(|operation| operation.stamp.at >= added);
+        since.into_iter().any(|operation| operation.order.is_some() && operation.stamp.at <= now)
+    }
+
     /// What is in the carts at `now`, and whether a purchase closed it. Cost: the changes kept
     /// times the lines in the cart.
     #[must_use]
@@ -146,15 +183,17 @@ impl Cart {
         catalogue: &Catalogue,
         now: Timestamp,
     ) -> Vec<OpenLine<'p>> {
-        let mut held: Held<'p> = Vec::new();
+        let (mut held, mut checkouts): (Held<'p>, _) = (Vec::new(), Checkouts::new());
         for operation in self.operations.iter().filter(|operation| operation.stamp.at <= now) {
+            operation.checks_out(&mut checkouts);
             let cart = operation.cart.as_str();
             match &*operation.change {
                 CartChange::Added(lines) => {
                     // What a purchase had closed by then is not in the cart any more.
                     let before = |there: &OpenLine<'p>| {
                         let by = operation.occurred.at;
-                        let (open, order) = orders.closes(there.line, there.added, catalogue, by);
+                        let (open, order) =
+                            orders.closes(there.line, there.added, &checkouts, catalogue, by);
                         Before { added: there.added, open, order }
                     };
                     for line in lines {
@@ -174,7 +213,8 @@ impl Cart {
             .map(|(_, line)| line)
             .filter(|line| line.quantity_milli > 0)
             .map(|mut line| {
-                (line.open, line.order) = orders.closes(line.line, line.added, catalogue, now);
+                (line.open, line.order) =
+                    orders.closes(line.line, line.added, &checkouts, catalogue, now);
                 line
             })
             .collect()

@@ -16,7 +16,7 @@ mod stamp;
 mod standing;
 
 pub(crate) use cart::same_piece;
-pub use cart::{Before, CART_OPERATIONS_MAX, Cart, CartChange, CartOperation, OpenLine};
+pub use cart::{Before, CART_OPERATIONS_MAX, Cart, CartChange, CartOperation, Checkouts, OpenLine};
 pub use confirmation::DoubleOptIn;
 pub use consent::{Break, ConsentRecord, Consents, Suppression, SuppressionCause};
 pub use fold::{Activity, Interest, Profile, Sent, Ticket, Trait, list_of, list_trait};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
 
-use super::Stamp;
+use super::{Checkouts, Stamp};
 use crate::event::{Channel, Currency, Event, Kind, Line};
 use crate::product::Catalogue;
 use crate::time::{DAY, Occurred, Timestamp};
@@ -245,7 +245,8 @@ impl Orders {
     }
 
     /// Whether a purchase closes a cart line that was last added at `added`: a purchase of that
-    /// product, any variant or equivalent, over any channel, unless it surely preceded the add.
+    /// product, any variant or equivalent, over any channel, unless it surely preceded the add. None does
+    /// whose checkout was begun no earlier.
     /// With it the key of the order that answers, if any.
     ///
     /// Kept or not: an order that was returned or cancelled closes the line all the same, since
@@ -255,13 +256,15 @@ impl Orders {
         &self,
         line: &Line,
         added: Occurred,
+        checkouts: &Checkouts<'_>,
         catalogue: &Catalogue,
         now: Timestamp,
     ) -> (Truth, Option<&str>) {
         let mut answer = (Truth::False, None);
         for (key, record) in &self.by_key {
             let Some(occurred) = record.occurred() else { continue };
-            if occurred.at > now || record.latest().is_none_or(|latest| latest < added.at) {
+            let latest = record.latest().max(checkouts.get(key.as_str()).copied());
+            if occurred.at > now || latest.is_none_or(|latest| latest < added.at) {
                 continue;
             }
             let bought = record.contains(line, catalogue);

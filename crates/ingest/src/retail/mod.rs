@@ -11,6 +11,6 @@ mod push;
 pub(crate) use consent::consent;
 pub(crate) use fields::{Field, Properties, check_map, keep};
 pub(crate) use lines::{amount, lines, quantity_milli};
-pub(crate) use order::{Draft, order, receipt_key};
+pub(crate) use order::{Draft, order, order_key, receipt_key};
 pub(crate) use place::{feed, place};
 pub(crate) use push::push;

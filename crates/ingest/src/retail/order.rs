@@ -46,7 +46,7 @@ pub(crate) fn order(
     let discount_minor = Money { digits, signed: true }.take(properties, Field::Discount)?;
     let absolute = |minor: i64| if *kind == Kind::Adjustment { minor } else { minor.abs() };
     Ok(Some(Draft {
-        key: number.map(|number| format!("{}{number}", source.order_space)),
+        key: number.map(|number| order_key(source, &number)),
         order: Order {
             key: String::new(),
             total_minor: total_minor.map(absolute).or_else(|| sum(lines)),
@@ -67,7 +67,7 @@ pub(crate) struct Draft {
 impl Draft {
     /// The order, named after the message if nothing better names it.
     pub(crate) fn finish(self, source: &SourceSettings, message_id: &str) -> Order {
-        let key = self.key.unwrap_or_else(|| format!("{}message/{message_id}", source.order_space));
+        let key = self.key.unwrap_or_else(|| order_key(source, &format!("message/{message_id}")));
         Order { key, ..self.order }
     }
 
@@ -75,6 +75,11 @@ impl Draft {
     pub(crate) fn content(&self) -> Order {
         Order { key: self.key.clone().unwrap_or_default(), ..self.order.clone() }
     }
+}
+
+/// The key of the order that a source gives this number.
+pub(crate) fn order_key(source: &SourceSettings, number: &str) -> String {
+    format!("{}{number}", source.order_space)
 }
 
 /// The key of a receipt: `<store>/<till>/<receipt>`, with the parts that are missing left out.

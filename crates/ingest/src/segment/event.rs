@@ -73,7 +73,7 @@ pub(crate) fn build(
         cart: cart(&kind, &mut message.properties)?,
         consent,
         push,
-        reference: reference(&kind, &mut message.properties)?,
+        reference: reference(&kind, &mut message.properties, source)?,
         complete_through: complete_through(&kind, message, received)?,
         traits: traits(message_type, message)?,
         properties: properties(message_type, message)?,
@@ -341,7 +341,14 @@ fn cart(kind: &Kind, properties: &mut Properties<'_>) -> Result<Option<String>, 
 fn reference(
     kind: &Kind,
     properties: &mut Properties<'_>,
+    source: &SourceSettings,
 ) -> Result<Option<Reference>, RejectionReason> {
+    if *kind == Kind::CheckoutStarted {
+        // Its number stays a property too.
+        let number = properties.get(Field::OrderId).text();
+        let number = number.filter(|number| number.len() <= ID_BYTES_MAX);
+        return Ok(number.map(|number| Reference { id: retail::order_key(source, &number) }));
+    }
     let fields: &[Field] = if matches!(kind, Kind::TicketOpened | Kind::TicketClosed) {
         &[Field::TicketId]
     } else if *kind == Kind::ProductReviewed {

@@ -9,8 +9,8 @@ use proptest::sample::{select, subsequence};
 
 use super::naive::Log;
 use super::shop::{
-    Question, at, branded, cart_event, consent, dated, event, game, line, order, over, ticket,
-    with_trait,
+    Question, at, branded, cart_event, checkout, consent, dated, event, game, line, order, over,
+    ticket, with_trait,
 };
 use crate::condition::{
     ComputedTrait, ComputedTraits, Condition, Figure, Manner, Mark, first_sure, weigh,
@@ -44,7 +44,7 @@ fn seed() -> impl Strategy<Value = Seed> {
     let delay = prop_oneof![Just(0_i64), 0..4_000_i64];
     let cart = subsequence(IN_CARTS.to_vec(), 1..3);
     let receipt = vec(select(ON_RECEIPTS.to_vec()), 0..3);
-    (ago, delay, 0..28_u8, select(KEYS.to_vec()), cart, receipt, 0..6_i64).prop_map(
+    (ago, delay, 0..30_u8, select(KEYS.to_vec()), cart, receipt, 0..6_i64).prop_map(
         |(minutes_ago, delay_minutes, what, key, cart, receipt, number)| Seed {
             minutes_ago,
             delay_minutes,
@@ -77,6 +77,7 @@ impl Seed {
             3 => cart_event(Kind::ProductRemoved, moment, &self.cart[..1]),
             4 => cart_event(Kind::CartViewed, moment, &self.cart),
             5 => event(Kind::CheckoutStepViewed, moment),
+            28 | 29 => checkout(self.key, moment, &self.cart),
             6 | 7 => receipt(Kind::OrderCompleted, moment),
             8 => over(Channel::Web, receipt(Kind::OrderCompleted, moment)),
             9 => dated(receipt(Kind::OrderCompleted, moment), Precision::Minute),

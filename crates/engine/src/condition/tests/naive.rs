@@ -135,11 +135,11 @@ impl<'a> Log<'a> {
                     && last.is_some_and(|consent| consent.answer == ConsentAnswer::Given)
             }
             Condition::TicketOpen => {
-                let last = self.events.iter().rev().find(|event| event.reference.is_some());
+                let last = self.last_of_a_ticket();
                 last.is_some_and(|event| event.kind == Kind::TicketOpened)
             }
             Condition::TicketWaits(length) => {
-                let last = self.events.iter().rev().find(|event| event.reference.is_some());
+                let last = self.last_of_a_ticket();
                 let open = last.filter(|event| event.kind == Kind::TicketOpened);
                 open.is_some_and(|event| self.now >= self.over_at(event.occurred.at, *length))
             }
@@ -276,6 +276,11 @@ impl<'a> Log<'a> {
             End::Last => over.max(),
         };
         moment.is_some_and(|moment| (self.now >= moment) == passed)
+    }
+
+    fn last_of_a_ticket(&self) -> Option<&Event> {
+        let of_tickets = [Kind::TicketOpened, Kind::TicketClosed];
+        self.events.iter().rev().find(|event| of_tickets.contains(&event.kind))
     }
 
     fn receipts(&self) -> Vec<Receipt<'a>> {
@@ -511,7 +516,9 @@ impl<'a> Log<'a> {
                         held.2 = (held.2 - 1).max(0);
                     }
                 }
-            } else if event.kind == Kind::CartViewed && !event.lines.is_empty() {
+            } else if matches!(event.kind, Kind::CartViewed | Kind::CheckoutStarted)
+                && !event.lines.is_empty()
+            {
                 cart.retain(|(held, _, _)| event.lines.iter().any(|line| *held == id(line)));
                 for line in &event.lines {
                     match cart.iter_mut().find(|(held, _, _)| *held == id(line)) {
@@ -528,7 +535,17 @@ impl<'a> Log<'a> {
 
     fn bought_since(&self, id: &str, added: Timestamp, now: Timestamp) -> bool {
         let thing = Thing::Product(id.to_owned());
-        self.receipts().iter().filter(|r| r.at <= now && r.latest >= added).any(|receipt| {
+        // An order is not earlier than the checkout that bears its key.
+        let checked_out = |key: &str| {
+            let begun = |event: &&Event| event.kind == Kind::CheckoutStarted;
+            let mut begun = self.events.iter().filter(begun);
+            begun.any(|event| {
+                event.reference.as_ref().is_some_and(|order| order.id == key)
+                    && (added..=now).contains(&event.occurred.at)
+            })
+        };
+        let after = |receipt: &&Receipt<'_>| receipt.latest >= added || checked_out(receipt.key);
+        self.receipts().iter().filter(|r| r.at <= now).filter(after).any(|receipt| {
             let lines: Vec<&Line> = match receipt.sale {
                 Some(sale) => sale.lines.iter().collect(),
                 None => receipt.refunds.iter().flat_map(|refund| &refund.lines).collect(),
@@ -572,8 +589,10 @@ impl<'a> Log<'a> {
                 }
                 let stated = stated.iter().map(|line| (line.codes[0].value.clone(), entry));
                 let later = self.events.iter().filter(|event| event.occurred.at > entry);
-                let later =
-                    later.filter(|e| matches!(e.kind, Kind::ProductAdded | Kind::CartViewed));
+                let later = later.filter(|e| {
+                    let adds = [Kind::ProductAdded, Kind::CartViewed, Kind::CheckoutStarted];
+                    adds.contains(&e.kind)
+                });
                 let later = later.flat_map(|event| {
                     event.lines.iter().map(|line| (line.codes[0].value.clone(), event.occurred.at))
                 });

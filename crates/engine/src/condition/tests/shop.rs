@@ -73,6 +73,12 @@ pub(super) fn cart_event(kind: Kind, at: Timestamp, products: &[&str]) -> Event 
     Event { lines: products.iter().map(|product| line(product)).collect(), ..event(kind, at) }
 }
 
+/// A checkout of a cart with these that becomes the order of this key.
+pub(super) fn checkout(key: &str, at: Timestamp, products: &[&str]) -> Event {
+    let reference = Some(Reference { id: key.to_owned() });
+    Event { reference, ..cart_event(Kind::CheckoutStarted, at, products) }
+}
+
 /// An order, return or cancellation under a key, from the till of store lisbon-1.
 pub(super) fn order(kind: Kind, key: &str, at: Timestamp, products: &[&str]) -> Event {
     let lines: Vec<Line> = products.iter().map(|product| line(product)).collect();
