@@ -24,7 +24,7 @@ pub fn now() -> Timestamp {
     after(Timestamp(before.unwrap_or(i64::MIN)), machine)
 }
 
-/// The present moment by the machine's clock, to compare with what others have just signed.
+/// The present moment by the machine's clock: for what others have just signed, and what we sign for others.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is the clock")]
 pub fn by_the_machine() -> Timestamp {

@@ -123,7 +123,9 @@ pub enum ServeError {
 pub fn open_writer(dir: &Path) -> Result<Writer<SqliteStore>, ServeError> {
     let failed = |source| ServeError::Store { dir: dir.to_owned(), source };
     let store = SqliteStore::open(dir).map_err(failed)?;
-    Ok(Writer::open(store, Purpose::Live)?)
+    let writer = Writer::open(store, Purpose::Live)?;
+    go_on_in_time(&writer)?;
+    Ok(writer)
 }
 
 /// Lets time go on from what the log knows, whatever the machine's clock says.
@@ -187,7 +189,6 @@ impl Server {
         if let Some(url) = &settings.base_url {
             writer.set_base_url(url);
         }
-        go_on_in_time(&writer)?;
         let (desk, claims, writer) = live::start(writer, SLOTS)?;
         let reader = desk.reader().await?;
         let push = Pushing::open(&reader, &settings.push_inside)?;

@@ -215,9 +215,11 @@ async fn send(
         Ok(Prepared::Push(push, subscription, since)) => {
             let (now, leaving) = (clock::now(), shared.push.now());
             let outlived = leaving.outlived(since);
+            // Push services compare it with clocks of their own.
+            let seconds = clock::by_the_machine().0.div_euclid(1_000);
             let sent = match outlived {
                 true => dead(FORMER_KEY),
-                false => leaving.channel.send(&push, now.0.div_euclid(1_000)).await,
+                false => leaving.channel.send(&push, seconds).await,
             };
             // An endpoint that cannot be reached is a browser's word: only an answer tells of the shop.
             if !outlived && matches!(sent, Sent::Accepted { .. } | Sent::Refused { .. }) {
@@ -368,8 +370,10 @@ pub(super) fn domain_of(address: &str) -> &str {
     address.split_once('@').map_or("localhost", |(_, domain)| domain)
 }
 
+/// When it leaves: others compare that with clocks of their own, so not later than the machine's says.
 fn sent_at(message: &Message) -> SystemTime {
-    let since = Duration::from_millis(u64::try_from(message.claimed_at.0).unwrap_or(0));
+    let at = message.claimed_at.min(clock::by_the_machine());
+    let since = Duration::from_millis(u64::try_from(at.0).unwrap_or(0));
     SystemTime::UNIX_EPOCH + since
 }
 

@@ -7,6 +7,7 @@ use regulars_engine::time::{SECOND, Timestamp};
 use serde_json::json;
 
 use super::Destination;
+use crate::clock;
 use crate::secret::random_hex;
 
 /// What came of it.
@@ -25,7 +26,7 @@ pub async fn test(webhooks: &Webhooks, destination: &Destination, now: Timestamp
     let body = json!({ "type": "test", "timestamp": now.to_string(), "data": {} });
     let post = Post {
         id: &format!("test_{}", random_hex(8)),
-        seconds: now.0.div_euclid(SECOND),
+        seconds: clock::by_the_machine().0.div_euclid(SECOND),
         body: body.to_string().into_bytes(),
         secrets: &destination.secrets(now),
     };
