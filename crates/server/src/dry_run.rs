@@ -122,11 +122,6 @@ impl DryRun {
         self.clockwork.writer().set_awake(most);
     }
 
-    /// Kills the program at its next claim: see [`Clockwork::crash_at_next_claim`].
-    pub fn crash_at_next_claim(&mut self) {
-        self.clockwork.crash_at_next_claim();
-    }
-
     /// Lets time go on until `end`: everything that is due by then happens at its moment.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use regulars_store::Store;
 
 use super::play::{Play, at, seed};
 use super::regret::{CAREFUL, played, receipt};
-use super::town::{Setting, defined, found, lines};
+use super::town::{Setting, defined, lines};
 
 fn compared(play: &mut Play, span: (Timestamp, Timestamp)) -> Comparison {
     let program = std::sync::Arc::clone(play.dry.program());
@@ -99,7 +99,7 @@ fn what_nobody_could_know_counts_against_both() {
 #[test]
 fn in_a_town_the_tool_is_wrong_and_regulars_sends_what_it_sent() {
     let setting = Setting { people: 120, ..Setting::calm(seed(), 14) };
-    let town = found(&setting);
+    let town = setting.town();
     let mut play = Play::begin(defined(&town, &setting));
     let mut sent = 0;
     let count = |decisions: Vec<regulars_engine::decision::Decision>| {

@@ -17,7 +17,7 @@ use regulars_server::writer::{Asked, Bound, WriterError};
 use regulars_store::{Reader, SqliteReader, Store};
 
 use super::play::{Draws, Lines, Play, at, seed};
-use super::town::{SHOP, Setting, defined, found, lines};
+use super::town::{SHOP, Setting, defined, lines};
 
 /// What else the town's shop has: segments that turn by events, by codes and by time, a journey that
 /// one of them begins, one whose messages follow each other at once, and one that draws lots, states
@@ -67,7 +67,7 @@ fn told(decisions: Vec<Decision>) -> Vec<Decision> {
 #[test]
 fn a_dry_run_decides_what_was_decided() {
     let setting = Setting { people: 60, ..Setting::calm(seed(), 14) };
-    let town = found(&setting);
+    let town = setting.town();
     let program = defined(&town, &setting);
     let mut play = Play::begin(program.clone());
     let mut lived = Vec::new();
@@ -101,7 +101,7 @@ fn moments_that_are_played_together_decide_what_each_decided_alone() {
     let (mut all, seeds) = (Vec::new(), seed()..);
     for (mut setting, seed) in [Setting::calm(0, 10), rough(), rough()].into_iter().zip(seeds) {
         (setting.seed, setting.people) = (seed, 50);
-        let town = found(&setting);
+        let town = setting.town();
         let program = program(&town.catalogue().yaml());
         let mut read = Lines::of(&program.clone().into());
         let lines = lines(&town, &setting).into_iter();

@@ -18,8 +18,28 @@ use serde_json::{Value, json};
 use super::play::{Play, Told, assert_accounts, at, program, seed};
 use super::second_opinion::{Case, Shop, known_by, shares_a_device};
 
-/// What both towns share; `COMPLETE` is put in.
-pub(super) const SHOP: &str = "\
+/// The cart journey of every town, with what its feeds must be.
+macro_rules! cart_journey {
+    ($complete:literal) => {
+        concat!(
+            "journey: cart\npurpose: promotion\n",
+            "enter: { on: [Product Added], if: cart is open }\n",
+            "exit: [ has bought any product of the cart, cart is empty ]\n",
+            "re-entry: 2 days\nsteps:\n  - wait: 4 hours\n",
+            "  - { send: reminder, channel: email, template: letter, feeds complete: ",
+            $complete,
+            " }\n  - wait: 24 hours\n",
+            "  - { send: coupon, channel: email, template: letter, offer: 20 % off, feeds complete: ",
+            $complete,
+            " }\n"
+        )
+    };
+}
+pub(super) use cart_journey;
+
+/// What the shop of these towns has defined; `COMPLETE` is put in.
+pub(super) const SHOP: &str = concat!(
+    "\
 shop: Tienda
 zone: Europe/Madrid
 currency: EUR
@@ -27,23 +47,16 @@ calling code: 34
 quiet hours: 22:00 to 08:00
 at most: [ { messages: 1, per: 36 hours } ]
 ---
-journey: cart
-purpose: promotion
-enter: { on: [Product Added], if: cart is open }
-exit: [ has bought any product of the cart, cart is empty ]
-re-entry: 2 days
-steps:
-  - wait: 4 hours
-  - { send: reminder, channel: email, template: letter, feeds complete: COMPLETE }
-  - wait: 24 hours
-  - { send: coupon, channel: email, template: letter, offer: 20 % off, feeds complete: COMPLETE }
----
+",
+    cart_journey!("COMPLETE"),
+    "---
 template: letter
 built in: cart-reminder
-";
+"
+);
 
 /// The feeds of a town, beside its tills, that can tell of orders.
-const SHOPS: [(&str, &str); 4] =
+pub(super) const SHOPS: [(&str, &str); 4] =
     [("web", ""), ("app", "android-5.2"), ("app", "ios-5.1"), ("shop", "")];
 
 pub(super) struct Setting {
@@ -76,6 +89,10 @@ impl Setting {
             repeats: 0,
             late_max: SignedDuration::ZERO,
         }
+    }
+
+    pub(super) fn town(&self) -> Town {
+        found(self.seed, self.people, self.days, self.start)
     }
 }
 
@@ -136,18 +153,24 @@ const ZONES: [&str; 5] = [
     "Africa/Casablanca",
 ];
 
-/// The line with the zone that its login's device states: every other one says nothing.
+/// The zone of whoever has this number: every second one says nothing.
+pub(super) fn zone(number: usize) -> Option<&'static str> {
+    ZONES.get(number % (2 * ZONES.len())).copied()
+}
+
+/// The line with the zone that its login's device states.
 fn in_a_zone(line: String) -> String {
     let mut told: Value = serde_json::from_str(&line).unwrap();
     let Some(login) = told["userId"].as_str().filter(|_| told["type"] == "identify") else {
         return line;
     };
     let number: usize = login.bytes().map(usize::from).sum();
-    let Some(zone) = ZONES.get(number % (2 * ZONES.len())) else { return line };
-    told["context"]["timezone"] = (*zone).into();
+    let Some(zone) = zone(number) else { return line };
+    told["context"]["timezone"] = zone.into();
     told.to_string()
 }
 
+/// All feeds of a town that can tell of orders.
 fn feeds(town: &Town, silence_max: Option<SignedDuration>) -> Vec<ExpectedFeed> {
     let named = |feed: &str| (!feed.is_empty()).then(|| feed.to_owned());
     let shops = SHOPS.map(|(source, feed)| (source.to_owned(), named(feed)));
@@ -171,17 +194,26 @@ struct Own {
     held_for_feed: bool,
 }
 
-pub(super) fn found(setting: &Setting) -> Town {
+pub(super) fn found(seed: u64, people: u32, days: u32, start: &str) -> Town {
     Town::new(TownSettings {
-        seed: setting.seed,
-        people: setting.people,
-        days: setting.days,
-        start: setting.start.to_owned(),
+        seed,
+        people,
+        days,
+        start: start.to_owned(),
         stores: 1,
         tills_per_store: 2,
         ..TownSettings::default()
     })
     .unwrap()
+}
+
+/// What the oracle knows of a town's shop.
+pub(super) fn shop(town: &Town, silence_max: Option<SignedDuration>) -> Shop {
+    Shop {
+        codes: town.catalogue().codes(),
+        feeds: feeds(town, silence_max),
+        zone: TimeZone::get("Europe/Madrid").unwrap(),
+    }
 }
 
 /// What the town's shop has defined.
@@ -192,12 +224,8 @@ pub(super) fn defined(town: &Town, setting: &Setting) -> Program {
 }
 
 pub(super) fn live(setting: &Setting) -> Counts {
-    let town = found(setting);
-    let shop = Shop {
-        codes: town.catalogue().codes(),
-        feeds: feeds(&town, setting.silence_max),
-        zone: TimeZone::get("Europe/Madrid").unwrap(),
-    };
+    let town = setting.town();
+    let shop = shop(&town, setting.silence_max);
     let mut play = Play::begin(defined(&town, setting));
     let mut counts = Counts::default();
     let mut inside = Inside::default();

@@ -10,7 +10,7 @@ use regulars_server::writer::Writer;
 use regulars_store::{SqliteStore, Store};
 
 use super::play::{Lines, at, seed};
-use super::town::{Setting, found, lines};
+use super::town::{Setting, lines};
 
 const SHOP: &str = "shop: Tienda\nzone: Europe/Madrid\ncurrency: EUR\n";
 
@@ -26,7 +26,7 @@ const CONDITIONS: [&str; 3] = [
 #[test]
 fn what_is_counted_beforehand_is_who_is_in_the_segment() {
     let setting = Setting { seed: seed(), people: 50, ..Setting::calm(0, 10) };
-    let town = found(&setting);
+    let town = setting.town();
     let files = |segments: &str| {
         let shop = ("shop.yaml".to_owned(), SHOP.to_owned());
         let products = ("products.yaml".to_owned(), town.catalogue().yaml());

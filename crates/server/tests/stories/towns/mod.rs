@@ -17,11 +17,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use regulars_engine::decision::Verdict;
+use regulars_sim::Town;
 
 use self::tally::Tally;
-use self::year::{found, live};
+use self::year::live;
 use super::play::seed;
-use super::silo;
+use super::{silo, town};
 
 /// Some begin shortly before clocks change, or shops close.
 const STARTS: [&str; 4] = [
@@ -40,6 +41,12 @@ pub(super) struct Setting {
     start: &'static str,
     /// What is put wrong into the shop's definitions, so that the judge has something to find.
     planted: Option<(&'static str, &'static str)>,
+}
+
+impl Setting {
+    fn town(&self) -> Town {
+        town::found(self.seed, self.people, self.days, self.start)
+    }
 }
 
 fn setting(seed: u64, people: u32, days: u32) -> Setting {
@@ -70,7 +77,7 @@ impl Towns {
                 }
                 let setting = setting(seed, people, days);
                 let lived = live(&setting);
-                let siloed = silo::count(&found(&setting));
+                let siloed = silo::count(&setting.town());
                 towns.lock().unwrap().add(seed, lived, siloed, aloud);
             }
         };

@@ -3,12 +3,13 @@
 
 use regulars_engine::program::Program;
 use regulars_sim::Town;
-use regulars_sim::oracle::ExpectedFeed;
 
 use crate::play::program;
+use crate::town::cart_journey;
 
 /// As files have it. The judge knows these rules too, and reads them nowhere: what stands here wrong, it finds.
-pub(super) const SHOP: &str = "\
+pub(super) const SHOP: &str = concat!(
+    "\
 shop: Tienda
 zone: Europe/Madrid
 currency: EUR
@@ -19,17 +20,9 @@ at most:
   - { messages: 3, per: 14 days }
   - { messages: 1, per: 30 days, channel: sms }
 ---
-journey: cart
-purpose: promotion
-enter: { on: [Product Added], if: cart is open }
-exit: [ has bought any product of the cart, cart is empty ]
-re-entry: 2 days
-priority: 10
-steps:
-  - wait: 4 hours
-  - { send: reminder, channel: email, template: letter, feeds complete: known }
-  - wait: 24 hours
-  - { send: coupon, channel: email, template: letter, offer: 20 % off, feeds complete: known }
+",
+    cart_journey!("known"),
+    "priority: 10
 ---
 journey: welcome
 purpose: promotion
@@ -92,7 +85,8 @@ built in: cart-reminder
 ---
 template: text
 sms: \"{{ shop.name }}: hola. {{ stop_line }}\"
-";
+"
+);
 
 /// How often a step leads each way, in thousandths.
 pub(super) const SHARES: [(&str, &[(&str, u64)]); 3] = [
@@ -101,10 +95,6 @@ pub(super) const SHARES: [(&str, &[(&str, u64)]); 3] = [
     ("control", &[("kept out", 200), ("goes on", 800)]),
 ];
 
-/// The feeds of a town, beside its tills, that can tell of orders.
-pub(super) const SHOPS: [(&str, &str); 4] =
-    [("web", ""), ("app", "android-5.2"), ("app", "ios-5.1"), ("shop", "")];
-
 /// What the shop has defined, with something in it that was put wrong.
 pub(super) fn defined(town: &Town, planted: Option<(&str, &str)>) -> Program {
     let (right, wrong) = planted.unwrap_or_default();
@@ -112,13 +102,4 @@ pub(super) fn defined(town: &Town, planted: Option<(&str, &str)>) -> Program {
     let shop = if right.is_empty() { SHOP.to_owned() } else { SHOP.replace(right, wrong) };
     let catalogue = town.catalogue().yaml();
     program(&[("shop.yaml", &shop), ("products.yaml", &catalogue)])
-}
-
-/// All feeds that can tell of orders; only their own word counts.
-pub(super) fn feeds(town: &Town) -> Vec<ExpectedFeed> {
-    let named = |feed: &str| (!feed.is_empty()).then(|| feed.to_owned());
-    let shops = SHOPS.map(|(source, feed)| (source.to_owned(), named(feed)));
-    let tills = town.tills().iter().map(|till| (till.source(), Some(till.feed())));
-    let all = tills.chain(shops);
-    all.map(|(source, feed)| ExpectedFeed { source, feed, silence_max: None }).collect()
 }

@@ -5,19 +5,8 @@ use regulars_sim::{Town, faults};
 use serde_json::{Value, json};
 
 use super::Setting;
-use super::shop::SHOPS;
+use crate::town::{SHOPS, zone};
 
-/// Where some of the people live whose app says so: their nights are others, and their clocks change on
-/// other days, by other lengths, or never.
-const ZONES: [&str; 5] = [
-    "America/New_York",
-    "Australia/Lord_Howe",
-    "America/Havana",
-    "Asia/Kathmandu",
-    "Africa/Casablanca",
-];
-/// Every second login states no zone.
-const NUMBERS: usize = 2 * ZONES.len();
 /// Thousandths of lines that come twice.
 const REPEATS: u32 = 30;
 /// How late a line may come on its own, behind its feed's word.
@@ -72,7 +61,7 @@ fn of_herself(line: &mut Value) {
     let number: usize = login.bytes().fold(0, |number, byte| number * 31 + usize::from(byte));
     let (month, day) = (number / 7 % 12 + 1, number / 3 % 28 + 1);
     line["traits"]["birthday"] = format!("1990-{month:02}-{day:02}").into();
-    if let Some(zone) = ZONES.get(number % NUMBERS) {
-        line["context"]["timezone"] = (*zone).into();
+    if let Some(zone) = zone(number) {
+        line["context"]["timezone"] = zone.into();
     }
 }

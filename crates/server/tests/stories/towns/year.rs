@@ -2,25 +2,23 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use jiff::tz::TimeZone;
 use regulars_engine::decision::{Decision, Verdict};
 use regulars_engine::event::Channel;
 use regulars_engine::identity::{Identifier, IdentifierKind};
 use regulars_engine::record::Record;
 use regulars_engine::time::{DAY, HOUR, MINUTE, Timestamp};
 use regulars_server::staff::{self, Statement, Word};
-use regulars_sim::{Town, TownSettings};
 use regulars_store::{Account, Reader};
 use serde_json::{Value, json};
 
 use super::judge::Judge;
 use super::machine::Machine;
-use super::shop::{defined, feeds};
+use super::shop::defined;
 use super::tally::{Fault, Tally};
 use super::told::told;
 use super::{Setting, story};
 use crate::play::{Draws, Lines, Told, at, moment};
-use crate::second_opinion::Shop;
+use crate::town::shop;
 
 /// Once in so many lines the program is killed.
 const KILLED_IN: usize = 900;
@@ -59,30 +57,12 @@ pub(super) struct Year<'s> {
     lately: VecDeque<Decision>,
 }
 
-pub(super) fn found(setting: &Setting) -> Town {
-    Town::new(TownSettings {
-        seed: setting.seed,
-        people: setting.people,
-        days: setting.days,
-        start: setting.start.to_owned(),
-        stores: 1,
-        tills_per_store: 2,
-        ..TownSettings::default()
-    })
-    .unwrap()
-}
-
 /// Lets a town live through its days.
 ///
 /// # Errors
 /// The story of the first claim that was forbidden.
 pub(super) fn live(setting: &Setting) -> Result<Tally, String> {
-    let town = found(setting);
-    let shop = Shop {
-        codes: town.catalogue().codes(),
-        feeds: feeds(&town),
-        zone: TimeZone::get("Europe/Madrid").unwrap(),
-    };
+    let town = setting.town();
     let start = at(setting.start);
     let machine = Machine::begin(defined(&town, setting.planted), start);
     let mut year = Year {
@@ -90,7 +70,7 @@ pub(super) fn live(setting: &Setting) -> Result<Tally, String> {
         read: Lines::of(machine.writer.program()),
         machine,
         told: Told::default(),
-        judge: Judge::new(shop),
+        judge: Judge::new(shop(&town, None)),
         tally: Tally::default(),
         draws: Draws::new(setting.seed),
         coming: BTreeMap::new(),
