@@ -5,6 +5,7 @@
 //! person's no could lie behind the yes that it takes back.
 
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime};
 
 use regulars_engine::time::{DAY, Timestamp};
 use regulars_store::{Reader, StoreError};
@@ -29,6 +30,14 @@ pub fn now() -> Timestamp {
 #[expect(clippy::disallowed_methods, reason = "this is the clock")]
 pub fn by_the_machine() -> Timestamp {
     Timestamp(jiff::Timestamp::now().as_millisecond())
+}
+
+/// When a letter leaves that was made at `at`: others compare that with clocks of their own, so it is not later
+/// than the machine's says.
+#[must_use]
+pub fn for_others(at: Timestamp) -> SystemTime {
+    let ms = u64::try_from(at.min(by_the_machine()).0).unwrap_or(0);
+    SystemTime::UNIX_EPOCH + Duration::from_millis(ms)
 }
 
 /// What our clock says when the machine's says `machine` and ours said `latest` before.
@@ -77,6 +86,17 @@ mod tests {
         let noon = Timestamp(12 * HOUR);
         assert_eq!(after(noon.plus(DAY), noon), noon.plus(DAY));
         assert_eq!(after(noon.plus(DAY + 1), noon), noon);
+    }
+
+    #[test]
+    fn a_letter_is_not_of_tomorrow() {
+        let made_at = by_the_machine();
+        let of = |ms| for_others(made_at.plus(ms));
+        assert_eq!(
+            of(-HOUR),
+            SystemTime::UNIX_EPOCH + Duration::from_millis((made_at.0 - HOUR).unsigned_abs())
+        );
+        assert!(of(5 * HOUR) < of(0) + Duration::from_secs(60));
     }
 
     #[test]

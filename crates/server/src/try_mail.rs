@@ -1,15 +1,13 @@
 //! One message to an address of one's own, by the way that mail is to leave: what is wrong with a key, a
 //! certificate or a signature shows before anybody else gets anything.
 
-use std::time::{Duration, SystemTime};
-
 use regulars_deliver::email::SettingsError;
 use regulars_deliver::{Channel, Email, Mailbox, Message, Sent, Way};
 use regulars_engine::program::Program;
 use regulars_engine::time::Timestamp;
 use regulars_store::{Reader, StoreError};
 
-use crate::signing;
+use crate::{clock, signing};
 
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,7 +103,6 @@ pub async fn try_mail<R: Reader>(
     let shop = &program.shop;
     let from = Mailbox::parse(&shop.from_name, &shop.from_email).map_err(|_| TryError::Sender)?;
     let domain = shop.from_email.split_once('@').map_or("localhost", |(_, domain)| domain);
-    let since = Duration::from_millis(u64::try_from(now.0).unwrap_or(0));
     let words = format!("This message shows that the mail of {} leaves.", shop.name);
     let message = Message {
         from,
@@ -117,7 +114,7 @@ pub async fn try_mail<R: Reader>(
         text: words,
         // Not of the form that our messages have: what a provider tells of it refers to none of them.
         message_id: format!("try-{}@{domain}", now.0),
-        sent_at: SystemTime::UNIX_EPOCH + since,
+        sent_at: clock::for_others(now),
         unsubscribe: None,
         headers: Vec::new(),
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use regulars_deliver::sent::{dead, refusal};
 use regulars_deliver::{
@@ -197,7 +197,7 @@ async fn send(
         Ok(Prepared::Letter(letter, mut email)) => {
             if shared.channel.takes_bytes() {
                 let domain = domain_of(&program.shop.from_email);
-                shared.signing.signers().sign(&mut email, domain, sent_at(message));
+                shared.signing.signers().sign(&mut email, domain, letter.sent_at);
             }
             let sent = shared.channel.send(&letter, &email).await;
             shared.trouble.note(&sent, clock::now());
@@ -357,7 +357,7 @@ fn letter(
         html: rendered.html,
         text: rendered.text,
         message_id: message_id.clone(),
-        sent_at: sent_at(message),
+        sent_at: clock::for_others(message.claimed_at),
         unsubscribe,
         // Postmark gives messages ids of its own, and repeats this beside them.
         headers: vec![("X-PM-Metadata-regulars-id".to_owned(), message_id)],
@@ -368,13 +368,6 @@ fn letter(
 
 pub(super) fn domain_of(address: &str) -> &str {
     address.split_once('@').map_or("localhost", |(_, domain)| domain)
-}
-
-/// When it leaves: others compare that with clocks of their own, so not later than the machine's says.
-fn sent_at(message: &Message) -> SystemTime {
-    let at = message.claimed_at.min(clock::by_the_machine());
-    let since = Duration::from_millis(u64::try_from(at.0).unwrap_or(0));
-    SystemTime::UNIX_EPOCH + since
 }
 
 impl Compilations {

@@ -1,7 +1,7 @@
 //! Mail that is no message of a journey: what staff are told, and templates that they try on
 //! themselves. It leaves the way all mail does, stands in no count, and refers to no message.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use regulars_deliver::sent::{Cause, Sent, ServerText};
 use regulars_deliver::{Email, Mailbox, Message};
@@ -40,7 +40,6 @@ impl Deliverers {
         let to = Mailbox::parse("", &mail.to)
             .map_err(|_| "the address is no address that a mail server takes")?;
         let domain = domain_of(&shop.from_email);
-        let since = Duration::from_millis(u64::try_from(mail.at.0).unwrap_or(0));
         let letter = Message {
             from,
             bounces_to: None,
@@ -50,7 +49,7 @@ impl Deliverers {
             html: mail.html,
             text: mail.text,
             message_id: format!("{}@{domain}", mail.id),
-            sent_at: SystemTime::UNIX_EPOCH + since,
+            sent_at: clock::for_others(mail.at),
             unsubscribe: None,
             headers: Vec::new(),
         };
