@@ -90,11 +90,11 @@ struct Change {
     what: What,
 }
 
-/// Her purchases: by product, the latest moment at which one can have happened, and the latest by the first
-/// word of each order; and those that do not say of what.
+/// Her purchases: by product, the latest moment at which each can have happened, and that by the first word of
+/// its order; and those that do not say of what.
 #[derive(Default)]
 struct Purchases {
-    of: BTreeMap<String, (Timestamp, Timestamp)>,
+    of: BTreeMap<String, Vec<(Timestamp, Timestamp)>>,
     unclear: Vec<(Timestamp, Doubt)>,
 }
 
@@ -111,14 +111,17 @@ pub fn decide(lines: &[Value], question: &Question<'_>) -> Verdict {
             matches!(change.what, What::Added(_) | What::Listed(1..)).then_some(change.at)
         };
         let Some(last_added) = changes.iter().filter_map(added).max() else { continue };
-        let never = (Timestamp::MIN, Timestamp::MIN);
-        let (bought_at, first_told_at) = purchases.of.get(product).copied().unwrap_or(never);
+        let all = purchases.of.get(product).map_or(&[][..], Vec::as_slice);
+        let bought_at = all.iter().map(|(latest, _)| *latest).max().unwrap_or(Timestamp::MIN);
         let in_enrollment = last_added >= question.entered_at
             || pieces(changes, Timestamp::MIN, question.entered_at) > 0;
         if bought_at >= last_added {
             // What had been bought before she entered, by whoever tells of that order, is no part of this
-            // cart any more.
-            if in_enrollment && first_told_at >= question.entered_at {
+            // cart any more, and does not become one by being bought again.
+            let since = |at: &Timestamp| *at >= question.entered_at;
+            let mut told = all.iter().filter(|(latest, _)| *latest >= last_added);
+            let closed_before = !since(&last_added) && told.clone().any(|(_, first)| !since(first));
+            if in_enrollment && !closed_before && told.any(|(_, first)| since(first)) {
                 bought.push(product.clone());
             }
             continue;
@@ -304,8 +307,7 @@ fn purchases(mine: &[&Value], question: &Question<'_>) -> Purchases {
         for item in items {
             match product(item, question.codes) {
                 Some(product) => {
-                    let bought_at = purchases.of.entry(product).or_insert((latest, first));
-                    *bought_at = (latest.max(bought_at.0), first.max(bought_at.1));
+                    purchases.of.entry(product).or_default().push((latest, first));
                 }
                 None => {
                     let code = CODES.iter().find_map(|key| item[key].as_str()).unwrap_or("?");
@@ -450,6 +452,17 @@ mod tests {
         };
         assert_eq!(sold("7002"), "send tee");
         assert_eq!(sold("7001"), "empty");
+    }
+
+    #[test]
+    fn what_was_bought_before_the_entry_is_not_of_this_cart_when_it_is_bought_again() {
+        let tee = r#"web - 16:00 16:00 Product_Added {"product_id":"tee"}"#;
+        let sold = |at: &str| {
+            format!(r#"pos till {at} {at} Order_Completed {{"products":[{{"sku":"TEE-M"}}]}}"#)
+        };
+        let (first, again) = (&sold("16:30"), &sold("17:40"));
+        assert_eq!(ask("18:01", &[tee, JEANS, first, again, COMPLETE]), "send jeans");
+        assert_eq!(ask("18:01", &[tee, JEANS, again, COMPLETE]), "bought tee");
     }
 
     #[test]
