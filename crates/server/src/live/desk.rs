@@ -43,7 +43,10 @@ pub enum DeskError {
 }
 
 type LiveWriter = Writer<SqliteStore>;
-type Job = Box<dyn FnOnce(&mut LiveWriter) + Send>;
+/// Something for the writer to do; what it gives back tells whoever asked.
+type Job = Box<dyn FnOnce(&mut LiveWriter) -> Told + Send>;
+/// Tells what came of a job.
+type Told = Box<dyn FnOnce()>;
 /// Where whoever handed something in waits for what came of it.
 type Answer<T> = oneshot::Sender<Result<T, Arc<WriterError>>>;
 
@@ -142,8 +145,8 @@ impl Desk {
         self.send(Request::Settle(Box::new((message, outcome))))
     }
 
-    /// Lets the writer do something and gives back its answer. The definitions in force are read
-    /// again afterwards.
+    /// Lets the writer do something and gives back its answer. When this returns, the definitions that
+    /// [`Desk::program`] shows are those in force after it.
     ///
     /// # Errors
     /// If the writer is stopping.
@@ -153,8 +156,11 @@ impl Desk {
     ) -> Result<T, DeskError> {
         let (answer, told) = oneshot::channel();
         let job: Job = Box::new(move |writer| {
-            // Whoever asked may have gone away; the job is done all the same.
-            let _ = answer.send(job(writer));
+            let said = job(writer);
+            Box::new(move || {
+                // Whoever asked may have gone away; the job is done all the same.
+                let _ = answer.send(said);
+            })
         });
         self.send(Request::Job(job))?;
         told.await.map_err(|_| DeskError::Stopped)
@@ -260,12 +266,17 @@ impl Clerk {
         match self.writer.compute(clock::now()) {
             Ok(more) => {
                 self.untidy |= more;
-                let mut program = self.program.lock().unwrap_or_else(PoisonError::into_inner);
-                if !Arc::ptr_eq(&program, self.writer.program()) {
-                    *program = Arc::clone(self.writer.program());
-                }
+                self.show_program();
             }
             Err(error) => tracing::error!(%error, "could not compute aggregates and segments"),
+        }
+    }
+
+    /// Lets everybody see the definitions in force.
+    fn show_program(&self) {
+        let mut program = self.program.lock().unwrap_or_else(PoisonError::into_inner);
+        if !Arc::ptr_eq(&program, self.writer.program()) {
+            *program = Arc::clone(self.writer.program());
         }
     }
 
@@ -331,9 +342,9 @@ impl Clerk {
                 Request::Settle(settled) => gathered.settled.push(*settled),
                 Request::Job(job) => {
                     self.write(std::mem::take(&mut gathered), 0);
-                    job(&mut self.writer);
-                    let program = Arc::clone(self.writer.program());
-                    *self.program.lock().unwrap_or_else(PoisonError::into_inner) = program;
+                    let told = job(&mut self.writer);
+                    self.show_program();
+                    told();
                     self.hand_out();
                 }
                 Request::Stop => {

@@ -2,10 +2,12 @@
 //! its person, goes back and is looked at again, one that failed uses up no limit, and one that a kill caught is uncertain.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use regulars_engine::decision::{Message, MessageState, Verdict};
 use regulars_engine::journey::{CLAIM_BEGINS_MS, Outcome};
+use regulars_engine::program::Program;
 use regulars_engine::reason::{Reason, ReasonCode};
 use regulars_engine::time::Timestamp;
 use regulars_server::clock;
@@ -406,4 +408,38 @@ fn a_kill_leaves_only_what_was_on_its_way_uncertain() {
         told(&mut clockwork, &verdicts),
         ["one send", "one uncertain", "two send", "two sent"]
     );
+}
+
+/// Whoever publishes may use at once what is published: nobody is told before everybody sees it.
+#[test]
+fn what_is_published_is_in_force_when_its_publisher_hears_of_it() {
+    let writer = writer(SHOP);
+    let numbered = |number: usize| {
+        let segment = "---\nsegment: lookers\nwhen: event \"Product Viewed\" at least ";
+        let text = format!("{SHOP}{segment}{} times\n", number + 1);
+        program(&[("shop.yaml", text.as_str())])
+    };
+    let programs: Vec<Program> = (0..300).map(numbered).collect();
+    let (desk, _claims, thread) = live::start(writer, 1).unwrap();
+    let done = AtomicBool::new(false);
+    let late = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                drop(desk.program());
+            }
+        });
+        let hand = tokio::runtime::Runtime::new().unwrap();
+        let publish = |published: Program| {
+            let wanted = published.version;
+            let work = desk.ask(move |writer| writer.borrow_program(published));
+            hand.block_on(work).unwrap().unwrap();
+            desk.program().version != wanted
+        };
+        let late = programs.into_iter().map(publish).filter(|late| *late).count();
+        done.store(true, Ordering::Relaxed);
+        late
+    });
+    desk.stop();
+    thread.join().unwrap();
+    assert_eq!(late, 0, "times that the former definitions were still shown");
 }
