@@ -2,7 +2,7 @@
 //! commands keeps.
 
 use clap::Args;
-use regulars_engine::identity::{Identifier, IdentifierKind};
+use regulars_engine::identity::{Identifier, IdentifierKind, PersonId};
 use regulars_engine::record::Record;
 use regulars_server::writer::stored_program;
 use regulars_store::{Reader, SqliteReader};
@@ -13,7 +13,8 @@ use crate::ending::Wrong;
 /// Names a person by an identifier.
 #[derive(Args)]
 pub(crate) struct Whom {
-    /// An address, a number, a login; - reads it from stdin, so that no history of commands keeps it.
+    /// An address, a number, a login, or a person's id such as p864; - reads it from stdin, so that no
+    /// history of commands keeps it.
     #[arg(value_name = "IDENTIFIER")]
     identifier: String,
     /// What it is, such as email, phone, user_id, loyalty_id; else its looks and the store tell.
@@ -112,6 +113,11 @@ fn held_of(reader: &SqliteReader, value: &str, kind: Option<&str>) -> anyhow::Re
             return Err(Wrong::failed(message, "there is nothing left to show").into());
         }
     }
+    if kind.is_none()
+        && let Some(identifier) = of_id(reader, value)?
+    {
+        return Ok(identifier);
+    }
     Err(if possible {
         let cure = "check the value; name another kind with --kind, such as loyalty_id";
         Wrong::failed("nobody is known by that identifier", cure).into()
@@ -119,4 +125,16 @@ fn held_of(reader: &SqliteReader, value: &str, kind: Option<&str>) -> anyhow::Re
         let cure = "write a whole address, number or id";
         Wrong::called("that is no value of its kind", cure).into()
     })
+}
+
+/// An identifier of the person whose id this is, as lists of people print it: `p864`.
+fn of_id(reader: &SqliteReader, text: &str) -> anyhow::Result<Option<Identifier>> {
+    let id = text.starts_with('p').then(|| text.parse::<PersonId>().ok()).flatten();
+    let Some((_, record)) = id.map_or(Ok(None), |id| reader.person(id))? else { return Ok(None) };
+    for node in record.evidence.nodes.iter() {
+        if reader.holder(node.identifier.key(reader.salt()))? == Some(record.id()) {
+            return Ok(Some(node.identifier.clone()));
+        }
+    }
+    Ok(None)
 }

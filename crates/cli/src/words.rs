@@ -6,7 +6,7 @@ use regulars_engine::decision::Decision;
 use regulars_engine::program::Program;
 use regulars_engine::time::Timestamp;
 use regulars_server::ui::Language;
-use regulars_server::words::{Told, decision_line};
+use regulars_server::words::{Told, decision_line, why_lines};
 use serde_json::Value;
 
 use crate::ending::Wrong;
@@ -46,6 +46,19 @@ pub(crate) fn minute(at: Timestamp, program: &Program) -> String {
 pub(crate) fn decision(decision: &Decision, name: Option<&str>, program: &Program) -> String {
     let who = |person| name.map_or_else(|| format!("person {person}"), str::to_owned);
     decision_line(decision, &program.shop.zone, &who, Told::WithFacts)
+}
+
+/// A decision about somebody whose name may be known, with every fact behind it on a line of its own: when it
+/// was, too. Each line begins with `indent`.
+pub(crate) fn decision_lines(
+    decision: &Decision,
+    name: Option<&str>,
+    program: &Program,
+    indent: &str,
+) -> String {
+    let who = |person| name.map_or_else(|| format!("person {person}"), str::to_owned);
+    let lines = why_lines(decision, &program.shop.zone, &who);
+    lines.iter().fold(String::new(), |text, line| text + indent + line + "\n")
 }
 
 /// A moment that somebody wrote on the command line.

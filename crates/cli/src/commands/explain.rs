@@ -59,12 +59,7 @@ fn to_text(explained: &Explained) -> String {
     why(&mut text, explained);
     text.push_str("\nDecisions, the latest first\n");
     for decision in &explained.decided {
-        let _ = writeln!(text, "  {}", words::decision(decision, name.as_deref(), program));
-        for fact in decision.reasons.iter().flat_map(|reason| &reason.facts) {
-            if let Some(at) = fact.at {
-                let _ = writeln!(text, "      {}: {}", words::minute(at, program), fact.text());
-            }
-        }
+        text.push_str(&words::decision_lines(decision, name.as_deref(), program, "  "));
     }
     if explained.decided.is_empty() {
         text.push_str("  none\n");
@@ -128,7 +123,7 @@ fn next_messages(text: &mut String, explained: &Explained) {
         match &would.decision {
             Some(decision) => {
                 let name = explained.record.display_name();
-                let _ = writeln!(text, "  {}", words::decision(decision, name.as_deref(), program));
+                text.push_str(&words::decision_lines(decision, name.as_deref(), program, "    "));
             }
             None => text.push_str("  no message follows\n"),
         }
@@ -146,9 +141,9 @@ fn on_site(text: &mut String, explained: &Explained) {
     }
     for shown in site {
         let name = explained.record.display_name();
-        let decision = words::decision(&shown.decision, name.as_deref(), program);
         let until = words::minute(shown.until, program);
-        let _ = writeln!(text, "  {} (slot {}, until {until})", decision, shown.slot);
+        let _ = writeln!(text, "  in slot {} until {until}", shown.slot);
+        text.push_str(&words::decision_lines(&shown.decision, name.as_deref(), program, "    "));
     }
 }
 

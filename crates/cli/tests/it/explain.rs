@@ -27,6 +27,10 @@ fn whoever_is_meant_is_explained_by_argument_and_from_stdin() {
     assert_eq!(typed.out.lines().next(), said.out.lines().next());
     let by_card = shop.run(&["explain", "L-1001", "--kind", "loyalty_id"]).well();
     assert_eq!(by_card.out.lines().next(), said.out.lines().next());
+    let id = said.out.lines().next().and_then(|line| line.split(['(', ',']).nth(1)).unwrap();
+    let by_id = shop.run(&["explain", id]).well();
+    assert_eq!(by_id.out.lines().next(), said.out.lines().next());
+    assert!(shop.run(&["explain", "p999999"]).talk.contains("nobody is known by that identifier"));
 }
 
 #[test]
