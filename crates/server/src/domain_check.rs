@@ -1,7 +1,7 @@
 //! Whether the DNS of the sender's domain is as receivers want it: looked up when somebody asks.
 
 pub use regulars_deliver::dns::Standing;
-use regulars_deliver::dns::{Asked, Finding, Resolver, ServerError, check};
+use regulars_deliver::dns::{Asked, Finding, Resolver, ServerError, check, in_dns};
 use regulars_deliver::email::{Provider, SettingsError};
 use regulars_deliver::{Channel, Way};
 use serde_json::{Value, json};
@@ -47,7 +47,7 @@ impl Checking {
 
     /// What is found of the domain of a sender's address; `None`: it has none.
     pub async fn look(&self, from_email: &str, keys: &[Shown]) -> Option<Looked> {
-        let (_, domain) = from_email.split_once('@')?;
+        let domain = in_dns(from_email.split_once('@')?.1);
         // Whoever signs or is about to; the record of a retired key may go.
         let own = |key: &&Shown| {
             let signs = domain == key.domain || domain.ends_with(&format!(".{}", key.domain));
@@ -58,9 +58,9 @@ impl Checking {
             .filter(own)
             .map(|key| (key.record.name.clone(), key.record.value.clone()))
             .collect();
-        let asked = Asked { domain, provider: self.provider, keys: &keys };
+        let asked = Asked { domain: &domain, provider: self.provider, keys: &keys };
         let findings = check(&self.resolver, &asked).await;
-        Some(Looked { domain: domain.to_owned(), findings })
+        Some(Looked { domain, findings })
     }
 }
 

@@ -8,6 +8,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use regulars_deliver::dns::in_dns;
 pub use regulars_deliver::email::{Algorithm, KeyError, NewKey};
 use regulars_deliver::email::{DkimKey, Record, Signers};
 use regulars_engine::time::Timestamp;
@@ -184,7 +185,7 @@ pub fn keep<S: Store>(
     let taken = |domain: &str, selector: &str| {
         held.iter().any(|kept| kept.domain == domain && kept.selector == selector)
     };
-    let lower = domain.trim().trim_end_matches('.').to_ascii_lowercase();
+    let lower = in_dns(domain);
     let free = || (1..).map(|number| format!("regulars{number}")).find(|one| !taken(&lower, one));
     let selector =
         selector.map_or_else(|| free().expect("there are fewer keys than numbers"), str::to_owned);
@@ -255,9 +256,9 @@ pub fn remove<S: Store>(store: &mut S, which: &Which, force: Force) -> Result<()
 }
 
 fn find<'k>(all: &'k [Kept], which: &Which) -> Result<&'k Kept, SigningError> {
+    let domain = in_dns(&which.domain);
     let same = |kept: &&Kept| {
-        kept.domain.eq_ignore_ascii_case(which.domain.trim())
-            && kept.selector.eq_ignore_ascii_case(which.selector.trim())
+        kept.domain == domain && kept.selector.eq_ignore_ascii_case(which.selector.trim())
     };
     let short = |text: &str| text.chars().take(80).collect();
     all.iter().find(same).ok_or_else(|| SigningError::Unknown {

@@ -102,7 +102,7 @@ pub async fn try_mail<R: Reader>(
     let channel = Channel::from_setting(Some(setting))?;
     let shop = &program.shop;
     let from = Mailbox::parse(&shop.from_name, &shop.from_email).map_err(|_| TryError::Sender)?;
-    let domain = shop.from_email.split_once('@').map_or("localhost", |(_, domain)| domain);
+    let domain = from.domain().to_owned();
     let words = format!("This message shows that the mail of {} leaves.", shop.name);
     let message = Message {
         from,
@@ -120,13 +120,13 @@ pub async fn try_mail<R: Reader>(
     };
     let mut email = Email::build(&message).map_err(|_| TryError::Sender)?;
     let signers = signing::signers(reader)?;
-    let signed = match (channel.takes_bytes(), signers.of(domain).is_empty()) {
+    let signed = match (channel.takes_bytes(), signers.of(&domain).is_empty()) {
         (false, _) => SignedBy::Provider,
         (true, true) => SignedBy::Nobody,
         (true, false) => SignedBy::Us,
     };
     if signed == SignedBy::Us {
-        signers.sign(&mut email, domain, message.sent_at);
+        signers.sign(&mut email, &domain, message.sent_at);
     }
     let way = match channel.way() {
         Way::MailServer => "the mail server",

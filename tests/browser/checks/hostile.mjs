@@ -41,8 +41,40 @@ const PIECES = [
   "<<b <b<script/x>top.ran=1</script",
   "zqtag0gatqz zqtag1gatqz",
   "\\u003cscript\\u003e \\x3cscript\\x3e",
+  // What a second reading of the same HTML makes of it.
+  "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=x onerror=top.ran=1&gt;'>",
+  "<svg><style><a title='</style><img src=x onerror=top.ran=1>'>",
+  "<noscript><p title='</noscript><img src=x onerror=top.ran=1>'>",
+  "<form><math><mtext></form><form><mglyph><style></math><img src onerror=top.ran=1>",
+  "<select><template><script>top.ran=1</script></template></select><plaintext>",
+  "\"><style>*{background:url(https://evil.example/x)}</style><style>@import 'https://evil.example/x.css'",
+  "<img srcset='https://evil.example/a 1x, https://evil.example/b 2x'><video poster=https://evil.example/c>",
+  "<object data=https://evil.example/d></object><embed src=https://evil.example/e><portal src=https://evil.example/f>",
+  "<details open ontoggle=top.ran=1><body onload=top.ran=1><marquee onstart=top.ran=1>",
+  "<scr\u0131pt>top.ran=1</scr\u0131pt><\u017Fcript>top.ran=1</\u017Fcript>",
+  "{% endraw %}{% include 'x' %}{{ self.__init__.__globals__ }}{{ person }}{% set a = 1 %}",
+  "<%= 7 * 7 %>#{7 * 7}*{T(java.lang.Runtime)}[[${7 * 7}]]{{constructor.constructor('top.ran=1')()}}",
+  "mj-raw</mj-text><mj-raw><script>top.ran=1</script></mj-raw><mj-include path=/etc/passwd />",
+  "\u05E9\u05DC\u05D5\u05DD \u0645\u0631\u062D\u0628\u0627 \u061C\u200F",
+  "Z\u0351\u036B\u0343\u036A\u0302".repeat(300),
+  "\uD83D\uDC69\u200D".repeat(400),
   "A".repeat(3_000),
   "Ana",
+];
+
+/** Pictures of products that are none, and one that is. */
+const PICTURES = [
+  "https://tienda.example/i.png",
+  "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' onload='top.ran=1'/>",
+  "data:text/html,<script>top.ran=1</script>",
+  "javascript:top.ran=1",
+  "//tienda.example/i.png",
+  "\\\\evil.example\\i.png",
+  "https://tienda.example/i.png' onerror='top.ran=1",
+  "https://tienda.example/i.png\" onerror=\"top.ran=1",
+  "https://tienda.example/i.png 1x, https://evil.example/i.png",
+  "https://tienda.example@evil.example/i.png",
+  "",
 ];
 
 /** Numbers that are the same for a seed: mulberry32. */
@@ -71,14 +103,19 @@ async function look(site, report, shop) {
   const people = Number(process.env.REGULARS_HOSTILE ?? PEOPLE);
   const next = numbers(Number(process.env.REGULARS_SEED ?? 1));
   const text = () => Array.from({ length: 1 + next(3) }, () => PIECES[next(PIECES.length)]).join("");
-  const events = [event("plain", "Ana", "Shirt", "https://tienda.example/p", "https://tienda.example/i.png")];
+  // Nothing is wrong in these: one's product has a picture, the other's has none.
+  const events = [
+    event("plain", "Ana", "Shirt", "https://tienda.example/p", PICTURES[0]),
+    event("bare", "Ana", "Shirt", "https://tienda.example/p", ""),
+  ];
   for (let number = 0; number < people; number += 1) {
     // Addresses of products are mostly what they should be: else no message is made at all.
     const address = next(5) === 0 ? text() : `https://tienda.example/p?q=${encodeURIComponent(text())}`;
-    events.push(event(`h-${number}`, text(), text(), address, "https://tienda.example/i.png"));
+    const picture = next(2) === 0 ? PICTURES[0] : PICTURES[next(PICTURES.length)];
+    events.push(event(`h-${number}`, text(), text(), address, picture));
   }
   await shop.tell(events.flat());
-  const made = await previews(shop, events.length - 1);
+  const made = await previews(shop, people);
   // A page of nobody's, without any policy: what could run, runs.
   const context = await site.browser.newContext();
   const asked = new Set();
@@ -98,7 +135,8 @@ async function look(site, report, shop) {
   report.check("nothing runs that people stated", ran === 0, `it ran ${ran} times`);
   const hosts = [...asked].filter((host) => host !== "tienda.example");
   report.check("nothing is loaded from where people said", hosts.length === 0, hosts.join(", "));
-  const plain = new Map(TEMPLATES.map((template) => [template, found[made.findIndex((one) => one.template === template && one.person === "plain")]]));
+  const as = (person) => new Map(TEMPLATES.map((template) => [template, found[made.findIndex((one) => one.template === template && one.person === person)].tags]));
+  const [plain, bare] = [as("plain"), as("bare")];
   let sent = 0;
   for (const [number, seen] of found.entries()) {
     const { template, person, html, problem, stand_ins } = made[number];
@@ -108,10 +146,10 @@ async function look(site, report, shop) {
     }
     sent += 1;
     // Whose cart was not taken in is shown another one.
-    if (stand_ins.length === 0 && seen.tags !== plain.get(template).tags) report.fail(`${template} for ${person} has the elements it should`, seen.tags.slice(0, 300));
+    if (stand_ins.length === 0 && ![plain, bare].some((good) => good.get(template) === seen.tags)) report.fail(`${template} for ${person} has the elements it should`, seen.tags.slice(0, 300));
     if (seen.wrong.length > 0) report.fail(`${template} for ${person} leads to the web`, seen.wrong.join(" "));
   }
-  report.check("most messages are made all the same", sent > made.length / 2, `${sent} of ${made.length}`);
+  report.check("every message is made all the same", sent === made.length, `${sent} of ${made.length}`);
   report.say(`hostile: ${made.length} messages, ${sent} made, ${made.length - sent} refused`);
   await context.close();
 }
@@ -152,6 +190,7 @@ async function previews(shop, people) {
   const names = ["plain", ...Array.from({ length: people }, (_, number) => `h-${number}`)];
   const wanted = names.map((person, number) => ({ person, template: TEMPLATES[number % TEMPLATES.length] }));
   wanted.push(...TEMPLATES.slice(1).map((template) => ({ person: "plain", template })));
+  wanted.push(...TEMPLATES.map((template) => ({ person: "bare", template })));
   const made = [];
   await Promise.all(
     Array.from({ length: 8 }, async () => {

@@ -7,10 +7,12 @@
 //! the question, and repeats it.
 
 mod domain;
+mod name;
 mod resolver;
 mod rules;
 mod wire;
 
 pub use domain::{Asked, check};
+pub use name::in_dns;
 pub use resolver::{DnsError, Resolver, ServerError};
 pub use rules::{Finding, Publish, Standing, Topic, Verdict};

@@ -25,6 +25,16 @@ pub(crate) fn one_line(text: &str, length_max: usize) -> String {
     line
 }
 
+/// [`one_line`] for what a mail program shows: what looks like an encoded word (RFC 2047 §2) is shown as it
+/// was written, and not as what it stands for, which could be everything that is kept out.
+pub(super) fn shown_line(text: &str, length_max: usize) -> String {
+    let line = one_line(text, length_max);
+    match line.split_once("=?") {
+        Some((_, rest)) if rest.contains("?=") => line.replace("=?", "= ?"),
+        Some(_) | None => line,
+    }
+}
+
 /// Whether `c` is a control character or ends a line in some reader's eyes.
 pub(crate) fn breaks_line(c: char) -> bool {
     c.is_control() || c == '\u{2028}' || c == '\u{2029}'
@@ -43,6 +53,12 @@ mod tests {
     #[test]
     fn line_ends_become_one_space() {
         assert_eq!(one_line(" Ana\r\nBcc: x\u{2028}y\0 ", 100), "Ana Bcc: x y");
+    }
+
+    #[test]
+    fn an_encoded_word_is_not_decoded() {
+        assert_eq!(shown_line("=?utf-8?q?=E2=80=AEeve?=", 100), "= ?utf-8?q?=E2=80=AEeve?=");
+        assert_eq!(shown_line("2 + 2 =? Guess!", 100), "2 + 2 =? Guess!");
     }
 
     #[test]

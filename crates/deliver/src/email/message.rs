@@ -6,7 +6,8 @@ use std::time::SystemTime;
 use lettre::Address;
 use url::{Host, Url};
 
-use super::header::one_line;
+use super::header::shown_line;
+use crate::dns::in_dns;
 
 /// A name and an address, safe to put into a header.
 #[derive(Clone, PartialEq, Eq)]
@@ -21,20 +22,30 @@ impl Mailbox {
     /// RFC 5321 §4.5.3.1.3, less the angle brackets.
     pub const ADDRESS_MAX: usize = 254;
 
-    /// Parses an address and cleans a name: an empty name is no name, line ends become spaces.
+    /// Parses an address and cleans a name: an empty name is no name, line ends become spaces. A domain
+    /// beyond ASCII is written as every server takes it; what stands before the @ is the receiver's alone.
     pub fn parse(name: &str, address: &str) -> Result<Self, MessageError> {
         let out_of_place = |c: char| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c);
         if address.len() > Self::ADDRESS_MAX || address.contains(out_of_place) {
             return Err(MessageError::Address);
         }
-        let address = address.parse().map_err(|_| MessageError::Address)?;
-        let name = one_line(name, Self::NAME_MAX);
+        let (user, domain) = address.rsplit_once('@').ok_or(MessageError::Address)?;
+        let domain = in_dns(domain);
+        let address = Some(domain).filter(|domain| domain.is_ascii());
+        let address = address.and_then(|domain| Address::new(user, domain).ok());
+        let address = address.ok_or(MessageError::Address)?;
+        let name = shown_line(name, Self::NAME_MAX);
         Ok(Self { name: Some(name).filter(|name| !name.is_empty()), address })
     }
 
     /// The address, for the envelope and for storage.
     pub fn address(&self) -> &str {
         self.address.as_ref()
+    }
+
+    /// Where its mail is taken, as the DNS knows it.
+    pub fn domain(&self) -> &str {
+        self.address.domain()
     }
 
     /// The name, if it has one.
@@ -135,7 +146,7 @@ impl Message {
 
     /// The subject as it leaves: one line.
     pub(crate) fn subject_line(&self) -> String {
-        one_line(&self.subject, Self::SUBJECT_MAX)
+        shown_line(&self.subject, Self::SUBJECT_MAX)
     }
 
     /// The headers beside those that every message has, for a provider that builds the message:
@@ -203,6 +214,24 @@ mod tests {
             assert_eq!(Mailbox::parse("Ana", address), Err(MessageError::Address), "{address}");
         }
         assert_eq!(Mailbox::parse("", "ana.ruiz+shop@example.com").unwrap().name, None);
+    }
+
+    #[test]
+    fn a_domain_beyond_ascii_needs_no_server_that_knows_of_such() {
+        for (address, taken) in [
+            ("ana@españa.example", "ana@xn--espaa-rta.example"),
+            ("иван@магазин.рф", "иван@xn--80aairftm.xn--p1ai"),
+            ("ana@Shop.example", "ana@shop.example"),
+        ] {
+            let mailbox = Mailbox::parse("Ana", address).unwrap();
+            assert_eq!(mailbox.address(), taken);
+            assert_eq!(mailbox.domain(), taken.split_once('@').unwrap().1);
+        }
+        for address in
+            ["ana@españa..example", "ana@esp ña.example", "ana@\u{ad}", "ana@１２７.０.０.１"]
+        {
+            assert_eq!(Mailbox::parse("", address), Err(MessageError::Address), "{address}");
+        }
     }
 
     #[test]

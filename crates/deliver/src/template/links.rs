@@ -3,6 +3,8 @@
 //! The list is of what is allowed, compared after entities are decoded and with nothing left out, so
 //! that there is no spelling of `javascript:` to think of.
 
+use url::Url;
+
 use super::html::{self, Node};
 use super::mjml::TOKEN_START;
 
@@ -104,6 +106,29 @@ pub(super) fn leads_on_site(address: &str, target: Target) -> bool {
     path || leads_well(address, target, Filled::Yes)
 }
 
+/// The whole address on the web that a text from elsewhere stands for, as pages write them: without a
+/// scheme where it is that of the page (`//cdn.example/a.png`), or as a path of `site`. `None`: it leads
+/// nowhere on the web, and nothing of it may be shown.
+#[must_use]
+pub fn web_address(text: &str, site: &str) -> Option<String> {
+    let text = text.trim();
+    // Browsers read a backslash as a slash; whoever writes one does not mean the web.
+    if text.contains('\\') {
+        return None;
+    }
+    let whole = match text.strip_prefix("//") {
+        Some(rest) => format!("https://{rest}"),
+        None if text.starts_with('/') => format!("{}{text}", site.trim_end_matches('/')),
+        None => text.to_owned(),
+    };
+    let url = Url::parse(&whole).ok()?;
+    let well =
+        matches!(url.scheme(), "http" | "https") && leads_well(&whole, Target::Load, Filled::Yes);
+    // What stands in an address as it may stays as it was written, so that shops know it again.
+    let odd = |c: char| c.is_whitespace() || c.is_control() || "\"<>`{}".contains(c);
+    well.then(|| if whole.contains(odd) { url.into() } else { whole })
+}
+
 fn leads_well(address: &str, target: Target, filled: Filled) -> bool {
     // An empty image is an image that is not there; an empty link is caught as a missing value.
     let open = filled == Filled::No && address.starts_with(TOKEN_START);
@@ -185,6 +210,41 @@ mod tests {
         ] {
             assert!(forbidden(html, Filled::No).is_some(), "{html}");
         }
+    }
+
+    #[test]
+    fn an_address_from_elsewhere_is_whole_and_on_the_web_or_none() {
+        let of = |text| web_address(text, "https://shop.example/");
+        for (text, whole) in [
+            ("https://shop.example/tee?a=1#b", "https://shop.example/tee?a=1#b"),
+            (" HTTPS://shop.example/ñ ", "HTTPS://shop.example/ñ"),
+            ("//cdn.example/tee.png", "https://cdn.example/tee.png"),
+            ("/tee", "https://shop.example/tee"),
+            ("https://shop.example/a b\"c", "https://shop.example/a%20b%22c"),
+        ] {
+            assert_eq!(of(text).as_deref(), Some(whole), "{text}");
+        }
+        for text in [
+            "",
+            "tee.png",
+            "#top",
+            "//",
+            "https://",
+            "https:shop.example",
+            "javascript:x",
+            "mailto:a@b.c",
+            "data:image/gif;base64,R0lGOD",
+            "\\\\evil.example\\a",
+            "/\\evil.example",
+            "https://a:b:c/",
+            "blob:https://shop.example/1",
+            "file:///a",
+            "https://[::1/",
+            "http://%zz/",
+        ] {
+            assert_eq!(of(text), None, "{text}");
+        }
+        assert_eq!(web_address("/tee", ""), None);
     }
 
     #[test]

@@ -33,6 +33,7 @@ mod values;
 pub use builtin::{CART_COUPON, CART_REMINDER, built_in};
 pub use error::{Part, Problem, RenderError, RenderProblem, TemplateError};
 pub use expand::{Beside, Partial, Words};
+pub use links::web_address;
 pub use push::PushTemplate;
 pub use render::{Compiled, Notification, Rendered};
 pub use site::{CompiledSite, SiteError, SiteParts, SitePlace};

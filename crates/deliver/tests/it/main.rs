@@ -6,6 +6,7 @@ mod built_in;
 mod guide;
 mod hostile;
 mod message;
+mod odd_servers;
 mod partials;
 mod provider;
 mod reach;

@@ -253,7 +253,7 @@ async fn whatever_breaks_after_the_end_of_the_content_is_uncertain() {
         (Does::FallsSilent, Cause::Timeout),
         (Does::SaysHalf("250 2.0.0 Ok: que"), Cause::Lost),
         (Does::Says("hello?"), Cause::Protocol),
-        (Does::SaysBytes(b"250 \xff\xfe\r\n"), Cause::Lost),
+        (Does::SaysBytes(b"\xff50 fine\r\n"), Cause::Protocol),
     ] {
         let (outcome, arrived) = sent(At::End, does).await;
         assert!(

@@ -27,9 +27,12 @@ const HEARD_OUT_BYTES_MAX: usize = 64 << 20;
 
 /// Where SDKs send, and where they ask for their settings first.
 pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/v1/{kind}", post(collect).options(preflight))
-        .route("/beacon/v1/{kind}", post(collect).options(preflight))
+    // A host that was given to an SDK with a slash at its end, or a call with one.
+    let calls = ["/v1/{kind}", "/v1/{kind}/", "//v1/{kind}", "/beacon/v1/{kind}"];
+    let taken = |router: Router<App>, path| router.route(path, post(collect).options(preflight));
+    calls
+        .into_iter()
+        .fold(Router::new(), taken)
         .route("/v1/projects/{key}/settings", get(segment_settings).options(preflight))
         .route("/projects/{key}/settings", get(segment_settings).options(preflight))
         .route("/sourceConfig/", get(rudder_settings).options(preflight))
@@ -232,12 +235,14 @@ pub(crate) fn quarantined(rejection: &Rejection, source: &str, feed: &str) -> Qu
     }
 }
 
-/// The source, by the write key wherever it stands: Basic, a header, the query, the body.
+/// The source, by the write key wherever it stands: Basic or Bearer, a header, the query, the body.
 fn source_of(app: &App, headers: &HeaderMap, asked: &Asked, body: &[u8]) -> Option<String> {
     let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let basic = text(header::AUTHORIZATION).and_then(basic_user);
+    let bearer = text(header::AUTHORIZATION).and_then(|value| of_scheme("bearer", value));
+    let bearer = bearer.map(str::to_owned);
     let stated = text(header::HeaderName::from_static("x-write-key")).map(str::to_owned);
-    [basic, stated, asked.write_key.clone()]
+    [basic, bearer, stated, asked.write_key.clone()]
         .into_iter()
         .flatten()
         .find_map(|key| app.source_of(&key))
@@ -246,10 +251,15 @@ fn source_of(app: &App, headers: &HeaderMap, asked: &Asked, body: &[u8]) -> Opti
 
 /// The user name of `Basic base64(user:password)`: SDKs put the write key there.
 pub(super) fn basic_user(value: &str) -> Option<String> {
-    let encoded = value.strip_prefix("Basic ").or_else(|| value.strip_prefix("basic "))?;
-    let bytes = decode_base64(encoded.trim())?;
+    let bytes = decode_base64(of_scheme("basic", value)?)?;
     let text = String::from_utf8(bytes).ok()?;
     Some(text.split_once(':').map_or(text.as_str(), |(user, _)| user).to_owned())
+}
+
+/// What stands behind the scheme, in whichever letters that is written (RFC 9110 §11.1).
+fn of_scheme<'v>(scheme: &str, value: &'v str) -> Option<&'v str> {
+    let (said, rest) = value.trim().split_once(' ')?;
+    said.eq_ignore_ascii_case(scheme).then_some(rest.trim())
 }
 
 /// Base 64 of RFC 4648, with or without padding.
@@ -330,7 +340,7 @@ mod tests {
     #[test]
     fn the_write_key_is_read_from_basic_authorization() {
         assert_eq!(basic_user("Basic d2tfdGVzdF8xMjM6"), Some("wk_test_123".into()));
-        assert_eq!(basic_user("Basic d2tfdGVzdF8xMjM6eA=="), Some("wk_test_123".into()));
+        assert_eq!(basic_user("BASIC  d2tfdGVzdF8xMjM6eA=="), Some("wk_test_123".into()));
         assert_eq!(basic_user("Bearer x"), None);
         assert_eq!(basic_user("Basic ***"), None);
     }

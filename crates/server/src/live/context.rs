@@ -1,6 +1,7 @@
 //! What a template may say: the person, the shop, the cart, the offer.
 
 use regulars_deliver::Compiled;
+use regulars_deliver::template::web_address;
 use regulars_engine::decision::Message;
 use regulars_engine::event::{Line, Money};
 use regulars_engine::identity::KeySalt;
@@ -158,21 +159,28 @@ fn product(program: &Program, catalogue: &Catalogue, line: &Line) -> Value {
         Known::Unmapped => None,
     };
     let price = known.and_then(|product| product.price).or_else(|| line.price());
-    let image =
-        known.and_then(|product| product.image_url.clone()).or_else(|| line.image_url.clone());
+    let site = program.shop.site();
+    // A picture that is none on the web is a picture that is not there: pages that load theirs late name
+    // a stand-in of their own.
+    let on_web = |text: &str| web_address(text, site);
+    let image = known.and_then(|product| product.image_url.as_deref()).and_then(on_web);
+    let image = image.or_else(|| line.image_url.as_deref().and_then(on_web));
     json!({
         "name": known.map_or_else(|| line.label().to_owned(), |product| product.name.clone()),
         "price": price.map(|price| price.to_string()).unwrap_or_default(),
-        "url": product_url(catalogue, line).unwrap_or_else(|| program.shop.site().to_owned()),
+        "url": product_url(program, catalogue, line).unwrap_or_else(|| site.to_owned()),
         "image": image.unwrap_or_default(),
     })
 }
 
-/// The page of a line's product: as the catalogue says, else as the line does.
-pub(super) fn product_url(catalogue: &Catalogue, line: &Line) -> Option<String> {
+/// The page of a line's product: as the catalogue says, else as the line does; `None`: neither says one
+/// that is on the web.
+pub(super) fn product_url(program: &Program, catalogue: &Catalogue, line: &Line) -> Option<String> {
     let known = match catalogue.of_line(line) {
         Known::Product(id) => catalogue.product(id),
         Known::Unmapped => None,
     };
-    known.and_then(|product| product.url.clone()).or_else(|| line.url.clone())
+    let on_web = |text: &str| web_address(text, program.shop.site());
+    let url = known.and_then(|product| product.url.as_deref()).and_then(on_web);
+    url.or_else(|| line.url.as_deref().and_then(on_web))
 }

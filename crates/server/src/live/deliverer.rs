@@ -196,7 +196,7 @@ async fn send(
     let sent = match prepared {
         Ok(Prepared::Letter(letter, mut email)) => {
             if shared.channel.takes_bytes() {
-                let domain = domain_of(&program.shop.from_email);
+                let domain = letter.from.domain();
                 shared.signing.signers().sign(&mut email, domain, letter.sent_at);
             }
             let sent = shared.channel.send(&letter, &email).await;
@@ -296,7 +296,7 @@ fn prepare(
         context["entry"] = entry.map_err(|error| failed(error.to_string()))?;
     }
     let mut rendered = compiled.render(&context).map_err(|error| failed(error.to_string()))?;
-    let url_of = |line: &Line| product_url(catalogue, line);
+    let url_of = |line: &Line| product_url(program, catalogue, line);
     rendered.html = track(program, message, &rendered.html, url_of, salt);
     message.subject.clone_from(&rendered.subject);
     message.html.clone_from(&rendered.html);
@@ -346,8 +346,7 @@ fn letter(
             Some(parsed)
         }
     };
-    let domain = domain_of(&shop.from_email);
-    let message_id = format!("{}.{}@{domain}", message.id, message_mark(salt));
+    let message_id = format!("{}.{}@{}", message.id, message_mark(salt), from.domain());
     let letter = Letter {
         from,
         bounces_to: None,
@@ -364,10 +363,6 @@ fn letter(
     };
     let email = Email::build(&letter).map_err(|error| error.to_string())?;
     Ok((letter, email))
-}
-
-pub(super) fn domain_of(address: &str) -> &str {
-    address.split_once('@').map_or("localhost", |(_, domain)| domain)
 }
 
 impl Compilations {

@@ -7,7 +7,7 @@ use regulars_deliver::sent::{Cause, Sent, ServerText};
 use regulars_deliver::{Email, Mailbox, Message};
 use regulars_engine::time::Timestamp;
 
-use super::deliverer::{Deliverers, domain_of};
+use super::deliverer::Deliverers;
 use crate::clock;
 
 /// How long it waits for its turn where the setting says how many messages a second leave.
@@ -39,7 +39,7 @@ impl Deliverers {
         )?;
         let to = Mailbox::parse("", &mail.to)
             .map_err(|_| "the address is no address that a mail server takes")?;
-        let domain = domain_of(&shop.from_email);
+        let domain = from.domain().to_owned();
         let letter = Message {
             from,
             bounces_to: None,
@@ -55,7 +55,7 @@ impl Deliverers {
         };
         let mut email = Email::build(&letter).map_err(|_| "the message could not be written")?;
         if self.channel.takes_bytes() {
-            self.signing.signers().sign(&mut email, domain, letter.sent_at);
+            self.signing.signers().sign(&mut email, &domain, letter.sent_at);
         }
         let sent = if self.channel.turn(PATIENCE).await {
             self.channel.send(&letter, &email).await

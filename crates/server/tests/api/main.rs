@@ -5,6 +5,7 @@
 
 mod client;
 mod decide;
+mod intake;
 mod pace;
 mod receiver;
 mod roles;

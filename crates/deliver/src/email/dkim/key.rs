@@ -11,6 +11,8 @@ use rsa_keys::pkcs8::EncodePrivateKey;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 
+use crate::dns::in_dns;
+
 /// How a key signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Algorithm {
@@ -145,7 +147,7 @@ impl DkimKey {
     /// # Errors
     /// [`KeyError`] says what is wrong.
     pub fn new(domain: &str, selector: &str, key: &NewKey) -> Result<Self, KeyError> {
-        let domain = domain.trim().trim_end_matches('.').to_ascii_lowercase();
+        let domain = in_dns(domain);
         if !domain.contains('.') || domain.len() > 253 || !labels(&domain) {
             return Err(KeyError::Domain(domain.chars().take(80).collect()));
         }

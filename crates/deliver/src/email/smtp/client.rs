@@ -4,13 +4,12 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use lettre::transport::smtp::commands::Quit;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 
 use super::connect::Connector;
 use super::settings::SmtpSettings;
-use super::transaction::{self, Line, Usable, ask};
+use super::transaction::{self, Line, Usable};
 use crate::email::{Email, SettingsError};
 use crate::pace::Pace;
 use crate::sent::{Cause, Sent, ServerText};
@@ -93,10 +92,8 @@ impl SmtpClient {
         let idle = std::mem::take(&mut *self.idle());
         for mut idle in idle {
             // The connection is dropped either way; there is nothing to do about an error.
-            drop(
-                ask(&mut idle.line.connection, Quit, self.connector.settings().timeouts.command)
-                    .await,
-            );
+            let command = self.connector.settings().timeouts.command;
+            drop(idle.line.conversation.ask("QUIT\r\n", command).await);
         }
     }
 

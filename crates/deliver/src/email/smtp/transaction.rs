@@ -1,35 +1,25 @@
 //! One message over an open connection, with an exact answer to "may it have been delivered?".
 //!
 //! A server may deliver a message only after it has received the line with the single dot that ends
-//! its content. Content and that line are written together, and [`Seen`] counts how much was handed
+//! its content. Content and that line are written together, and it is counted how much was handed
 //! over. So the last byte is the boundary: an error before it went is surely no delivery, an error
 //! after it is not.
 //!
 //! Where the server takes commands together, the envelope and `DATA` are one write and one wait. Their
 //! answers are read in order all the same, and content leaves only after the server's "go ahead".
 
-use std::fmt;
-use std::future::{Future as _, poll_fn};
-use std::task::Poll;
 use std::time::Duration;
 
-use lettre::transport::smtp::client::AsyncSmtpConnection;
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
-use lettre::transport::smtp::extension::{Extension, MailParameter};
-use lettre::transport::smtp::response::{Response, Severity};
-use tokio::time::{Instant, timeout, timeout_at};
-
+use super::connect::Offers;
+use super::conversation::{Conversation, Failure, Reply, within};
 use super::settings::Timeouts;
-use super::watch::Seen;
 use crate::email::Email;
 use crate::sent::{Cause, ResponseClass, Sent, ServerText, Stage};
 
 /// An open connection.
 pub(super) struct Line {
-    pub(super) connection: AsyncSmtpConnection,
-    pub(super) seen: Seen,
-    /// Whether the server takes commands together.
-    pub(super) together: bool,
+    pub(super) conversation: Conversation,
+    pub(super) offers: Offers,
 }
 
 /// How one message ended, and whether the connection can carry another.
@@ -49,18 +39,6 @@ pub(super) enum Usable {
     WasStale,
 }
 
-/// Why a command got no welcome answer.
-pub(super) enum Failure {
-    /// The server said no.
-    Reply { code: u16, text: String },
-    /// The connection broke, or could not be had.
-    Lost { text: String },
-    /// No answer in time.
-    Timeout,
-    /// An answer that is none.
-    Garbled,
-}
-
 /// Sends `email` over a line.
 pub(super) async fn send(line: &mut Line, email: &Email, timeouts: &Timeouts) -> Ended {
     match offer(line, email, timeouts.command).await {
@@ -75,31 +53,27 @@ pub(super) async fn send(line: &mut Line, email: &Email, timeouts: &Timeouts) ->
 
 /// Envelope and `DATA`: everything up to the server's "go ahead".
 async fn offer(line: &mut Line, email: &Email, limit: Duration) -> Result<(), Box<Ended>> {
-    let (envelope, connection) = (&email.envelope, &mut line.connection);
-    let mut parameters = Vec::new();
-    let address_is_ascii = |address: &lettre::Address| AsRef::<str>::as_ref(address).is_ascii();
-    if !envelope.from().into_iter().chain(envelope.to()).all(address_is_ascii) {
-        if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-            let text = ServerText::new("an address beyond ASCII needs SMTPUTF8");
-            let sent = Sent::NotSent { cause: Cause::Unsupported, text };
-            return Err(Box::new(Ended { sent, connection: Usable::Again }));
-        }
-        parameters.push(MailParameter::SmtpUtfEight);
+    let envelope = &email.envelope;
+    let sender = envelope.from().map_or("", AsRef::as_ref);
+    let recipients = || envelope.to().iter().map(AsRef::<str>::as_ref);
+    let plain = sender.is_ascii() && recipients().all(str::is_ascii);
+    if !plain && !line.offers.utf8 {
+        let text = ServerText::new("an address beyond ASCII needs SMTPUTF8");
+        let sent = Sent::NotSent { cause: Cause::Unsupported, text };
+        return Err(Box::new(Ended { sent, connection: Usable::Again }));
     }
-    let mut commands =
-        vec![(Stage::Sender, Mail::new(envelope.from().cloned(), parameters).to_string())];
-    for recipient in envelope.to() {
-        let recipient = Rcpt::new(recipient.clone(), Vec::new());
-        commands.push((Stage::Recipient, recipient.to_string()));
-    }
-    commands.push((Stage::Data, Data.to_string()));
-    if line.together {
-        return offer_together(connection, &commands, limit).await;
+    let parameters = if plain { "" } else { " SMTPUTF8" };
+    let mut commands = vec![(Stage::Sender, format!("MAIL FROM:<{sender}>{parameters}\r\n"))];
+    commands.extend(recipients().map(|to| (Stage::Recipient, format!("RCPT TO:<{to}>\r\n"))));
+    commands.push((Stage::Data, "DATA\r\n".to_owned()));
+    let conversation = &mut line.conversation;
+    if line.offers.together {
+        return offer_together(conversation, &commands, limit).await;
     }
     for (stage, command) in commands {
-        let answer = ask(connection, command, limit).await;
+        let answer = conversation.ask(&command, limit).await;
         if let Err(ended) = judged(stage, answer) {
-            return Err(Box::new(reset(connection, ended, limit).await));
+            return Err(Box::new(reset(conversation, ended, limit).await));
         }
     }
     Ok(())
@@ -108,48 +82,53 @@ async fn offer(line: &mut Line, email: &Email, limit: Duration) -> Result<(), Bo
 /// All of it in one write. A refusal leaves answers to what was asked behind it: they are read before
 /// the connection is used again.
 async fn offer_together(
-    connection: &mut AsyncSmtpConnection,
+    conversation: &mut Conversation,
     commands: &[(Stage, String)],
     limit: Duration,
 ) -> Result<(), Box<Ended>> {
     let all: String = commands.iter().map(|(_, command)| command.as_str()).collect();
-    let mut answers = vec![ask(connection, all, limit).await];
+    let mut answers = vec![conversation.ask(&all, limit).await];
     // Behind a goodbye, or what is no answer, nothing comes.
-    let goes_on = |answer: &Result<Response, Failure>| match answer {
+    let goes_on = |answer: &Result<Reply, Failure>| match answer {
         Ok(_) => true,
         Err(Failure::Reply { code, .. }) => *code != 421,
         Err(Failure::Lost { .. } | Failure::Timeout | Failure::Garbled) => false,
     };
     while answers.len() < commands.len() && answers.last().is_some_and(goes_on) {
-        answers.push(answered(limit, connection.read_response()).await);
+        answers.push(conversation.answer(limit).await);
     }
     let waits_for_content = answers.len() == commands.len()
-        && matches!(answers.last(), Some(Ok(go)) if go.code().severity == Severity::PositiveIntermediate);
+        && matches!(answers.last(), Some(Ok(go)) if expected(Stage::Data, go));
     for ((stage, _), answer) in commands.iter().zip(answers) {
         let Err(ended) = judged(*stage, answer) else { continue };
         // What waits for content takes anything else for it: there is nothing but to hang up.
         return Err(Box::new(match waits_for_content {
             true => Ended { connection: Usable::No, ..ended },
-            false => reset(connection, ended, limit).await,
+            false => reset(conversation, ended, limit).await,
         }));
     }
     Ok(())
 }
 
-/// Whether an answer is the one that the stage wants, or how the message ended; a connection that can
-/// carry another is to be reset first.
-fn judged(stage: Stage, answer: Result<Response, Failure>) -> Result<(), Ended> {
-    let expected = match stage {
+/// Whether a yes is the one that the stage wants.
+fn expected(stage: Stage, reply: &Reply) -> bool {
+    let goes_ahead = reply.code >= 300;
+    match stage {
+        Stage::Data => goes_ahead,
         Stage::Sender
         | Stage::Recipient
         | Stage::Content
         | Stage::DeadRecipient
         | Stage::StoppedRecipient
-        | Stage::UnreachedRecipient => Severity::PositiveCompletion,
-        Stage::Data => Severity::PositiveIntermediate,
-    };
+        | Stage::UnreachedRecipient => !goes_ahead,
+    }
+}
+
+/// Whether an answer is the one that the stage wants, or how the message ended; a connection that can
+/// carry another is to be reset first.
+fn judged(stage: Stage, answer: Result<Reply, Failure>) -> Result<(), Ended> {
     let failure = match answer {
-        Ok(reply) if reply.code().severity == expected => return Ok(()),
+        Ok(reply) if expected(stage, &reply) => return Ok(()),
         // Out of step: what we take for this answer may be the answer to something else.
         Ok(_) => Failure::Garbled,
         Err(failure) => failure,
@@ -171,8 +150,8 @@ fn judged(stage: Stage, answer: Result<Response, Failure>) -> Result<(), Ended> 
 }
 
 /// Lets the server forget the message that it refused.
-async fn reset(connection: &mut AsyncSmtpConnection, ended: Ended, limit: Duration) -> Ended {
-    if ended.connection == Usable::Again && ask(connection, Rset, limit).await.is_err() {
+async fn reset(conversation: &mut Conversation, ended: Ended, limit: Duration) -> Ended {
+    if ended.connection == Usable::Again && conversation.ask("RSET\r\n", limit).await.is_err() {
         return Ended { connection: Usable::No, ..ended };
     }
     ended
@@ -185,38 +164,22 @@ enum Left {
     Whole,
 }
 
-/// Sends the content. Returns how much of it went, and the server's answer if it came to that.
+/// Sends the content. Returns how much of it went, and the server's answer if it came to that. The wait
+/// for the answer begins when all of it went.
 async fn content(
     line: &mut Line,
     email: &Email,
     timeouts: &Timeouts,
-) -> (Left, Result<Response, Failure>) {
+) -> (Left, Result<Reply, Failure>) {
     let content = ended(email.bytes());
-    let seen = line.seen.clone();
-    let end = seen.handed() + u64::try_from(content.len()).unwrap_or(u64::MAX);
-    let left = || if seen.handed() < end { Left::Part } else { Left::Whole };
-    let mut deadline = Instant::now() + timeouts.command;
-    let mut waiting_for = Part::Content;
-    let mut sending = std::pin::pin!(line.connection.command(content));
-    let answer = loop {
-        let progress = poll_fn(|context| match sending.as_mut().poll(context) {
-            Poll::Ready(answer) => Poll::Ready(Some(answer)),
-            Poll::Pending if waiting_for == Part::Content && left() == Left::Whole => {
-                Poll::Ready(None)
-            }
-            Poll::Pending => Poll::Pending,
-        });
-        match timeout_at(deadline, progress).await {
-            Ok(Some(Ok(response))) => break Ok(response),
-            Ok(Some(Err(error))) => break Err(classify(&error)),
-            Ok(None) => {
-                waiting_for = Part::Verdict;
-                deadline = Instant::now() + timeouts.verdict;
-            }
-            Err(_) => break Err(Failure::Timeout),
-        }
-    };
-    (left(), answer)
+    let mut handed = 0;
+    let handing = line.conversation.hand_over(content.as_bytes(), &mut handed);
+    let written = within(timeouts.command, handing).await.flatten();
+    let left = if handed < content.len() { Left::Part } else { Left::Whole };
+    match written {
+        Err(failure) => (left, Err(failure)),
+        Ok(()) => (left, line.conversation.answer(timeouts.verdict).await),
+    }
 }
 
 /// The content as it travels: a dot more before each dot that starts a line (RFC 5321 §4.5.2), and the
@@ -237,24 +200,17 @@ fn ended(bytes: &[u8]) -> String {
     content
 }
 
-/// What the sender of content waits for: each has a time of its own.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Content,
-    Verdict,
-}
-
 fn before_end(failure: &Failure) -> Ended {
     let sent = Sent::NotSent { cause: failure.cause(), text: failure.text() };
     Ended { sent, connection: Usable::No }
 }
 
-fn after_end(outcome: Result<Response, Failure>) -> Ended {
+fn after_end(outcome: Result<Reply, Failure>) -> Ended {
     match outcome {
-        Ok(reply) if reply.code().severity == Severity::PositiveCompletion => {
-            let text: Vec<&str> = reply.message().collect();
-            let response_class = ResponseClass::Server { code: reply.code().into() };
-            let sent = Sent::Accepted { provider_id: provider_id(&text.join(" ")), response_class };
+        Ok(reply) if expected(Stage::Content, &reply) => {
+            let response_class = ResponseClass::Server { code: reply.code };
+            let provider_id = provider_id(&reply.lines.join(" "));
+            let sent = Sent::Accepted { provider_id, response_class };
             Ended { sent, connection: Usable::Again }
         }
         Err(Failure::Reply { code, text }) => {
@@ -269,62 +225,8 @@ fn after_end(outcome: Result<Response, Failure>) -> Ended {
     }
 }
 
-/// Sends one command and waits for its answer.
-pub(super) async fn ask(
-    connection: &mut AsyncSmtpConnection,
-    command: impl fmt::Display,
-    limit: Duration,
-) -> Result<Response, Failure> {
-    answered(limit, connection.command(command)).await
-}
-
-/// Waits for what the library makes of an answer.
-pub(super) async fn answered<T>(
-    limit: Duration,
-    answer: impl Future<Output = Result<T, lettre::transport::smtp::Error>>,
-) -> Result<T, Failure> {
-    match timeout(limit, answer).await {
-        Ok(Ok(answer)) => Ok(answer),
-        Ok(Err(error)) => Err(classify(&error)),
-        Err(_) => Err(Failure::Timeout),
-    }
-}
-
-/// Reads the library's error: it tells a reply from everything else, and that is enough, since the
-/// boundary is ours.
-fn classify(error: &lettre::transport::smtp::Error) -> Failure {
-    let text = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-    match error.status() {
-        Some(code) => Failure::Reply { code: code.into(), text },
-        None if error.is_timeout() => Failure::Timeout,
-        // This is how the library says that the connection was closed before an answer.
-        None if error.is_response() && text != "incomplete response" => Failure::Garbled,
-        None => Failure::Lost { text },
-    }
-}
-
 fn refused(code: u16, stage: Stage, text: &str) -> Sent {
     Sent::Refused { permanent: code >= 500, code, stage, text: ServerText::new(text) }
-}
-
-impl Failure {
-    fn cause(&self) -> Cause {
-        match self {
-            Self::Reply { .. } | Self::Garbled => Cause::Protocol,
-            Self::Lost { .. } => Cause::Lost,
-            Self::Timeout => Cause::Timeout,
-        }
-    }
-
-    /// What is known of it in words.
-    pub(super) fn text(&self) -> ServerText {
-        match self {
-            Self::Reply { code, text } => ServerText::new(&format!("{code} {text}")),
-            Self::Lost { text } => ServerText::new(text),
-            Self::Timeout => ServerText::new("no answer in time"),
-            Self::Garbled => ServerText::new("not an answer that the protocol allows here"),
-        }
-    }
 }
 
 /// The server's name for a message it accepted, as Postfix, Exim, SES and others state it: the word
