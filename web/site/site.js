@@ -3,11 +3,13 @@
 (() => {
   "use strict";
   const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
-  if (!script) return;
+  // A page that has the script twice tells things once.
+  if (!script || /** @type {any} */ (window).regulars?.page) return;
   const set = script.dataset;
   const host = new URL(script.src).origin;
   const KEY = "regulars_anonymous_id";
   const PUSHED = "regulars_push";
+  const UNTOLD = "regulars_untold";
   const CLOSE = { es: "Cerrar", ru: "Закрыть" };
   const language = () => document.documentElement.lang || navigator.language;
   const asks = navigator.doNotTrack === "1" || /** @type {any} */ (navigator).globalPrivacyControl;
@@ -19,25 +21,25 @@
   /** @type {any[]} */
   let told = [];
   let timer = 0;
+  let again = 0;
+  let failures = 0;
   let looks = 0;
 
-  const stored = (/** @type {string} */ name) => {
+  // Where a browser keeps nothing, everybody is new on every page.
+  const attempt = (/** @type {() => any} */ act) => {
     try {
-      return localStorage.getItem(name);
+      return act();
     } catch {
       return null;
     }
   };
-  const keep = (/** @type {string} */ name, /** @type {string} */ value) => {
-    try {
-      localStorage.setItem(name, value);
-    } catch {
-      // A browser that keeps nothing is a new visitor on every page.
-    }
-  };
+  const stored = (/** @type {string} */ name) => attempt(() => localStorage.getItem(name));
+  const keep = (/** @type {string} */ name, /** @type {string} */ value) =>
+    attempt(() => localStorage.setItem(name, value));
+  const drop = (/** @type {string} */ name) => attempt(() => localStorage.removeItem(name));
   // Where another SDK has named this browser, it keeps that name.
   const others = () => {
-    const cookie = document.cookie.match(/(?:^|; )ajs_anonymous_id=([^;]+)/);
+    const cookie = attempt(() => document.cookie.match(/(?:^|; )ajs_anonymous_id=([^;]+)/));
     const held = stored("ajs_anonymous_id") || (cookie && cookie[1]);
     return held && held.replace(/^(?:"|%22)|(?:"|%22)$/g, "");
   };
@@ -56,12 +58,7 @@
 
   const forget = () => {
     made = "";
-    try {
-      localStorage.removeItem(KEY);
-      localStorage.removeItem(PUSHED);
-    } catch {
-      // Nothing was kept.
-    }
+    [KEY, PUSHED, UNTOLD].forEach(drop);
   };
   /** The subscription of this browser goes; its push service tells whoever writes to it. */
   const unsubscribe = async () => {
@@ -71,8 +68,11 @@
   const ended = () => say("track", { event: "Push Subscription Ended" });
   const who = () => ({ writeKey: set.writeKey, anonymousId: anonymousId(), ...(proof ? { userId, proof } : {}) });
   // As text, so that the browser asks no permission first; it goes even if the page is left.
-  const post = (/** @type {string} */ path, /** @type {object} */ body) =>
-    fetch(host + path, { method: "POST", body: JSON.stringify(body), keepalive: true, credentials: "omit" });
+  const post = (/** @type {string} */ path, /** @type {object} */ words) => {
+    const body = JSON.stringify(words);
+    // From a page that is left browsers take 64 kB, and a sign has up to 3 bytes.
+    return fetch(host + path, { method: "POST", body, keepalive: body.length < 2e4, credentials: "omit" });
+  };
 
   // Of what was shown only whoever it was shown to can tell.
   const report = () => {
@@ -80,12 +80,27 @@
   };
   const flush = () => {
     clearTimeout(timer);
-    timer = 0;
-    if (waiting.length) {
-      const batch = waiting.splice(0);
-      post("/v1/batch", { writeKey: set.writeKey, batch, sentAt: new Date() }).catch(() => {});
+    clearTimeout(again);
+    timer = again = 0;
+    const batch = waiting.splice(0);
+    if (batch.length) {
+      post("/v1/batch", { writeKey: set.writeKey, batch, sentAt: new Date() }).then(
+        ({ status }) => (status > 499 || status === 429 ? later(batch) : arrived()),
+        () => later(batch),
+      );
     }
     report();
+  };
+  const arrived = () => {
+    failures = 0;
+    if (!waiting.length) drop(UNTOLD);
+  };
+  // What did not arrive goes again, or from the next page; by its id it counts once.
+  const later = (/** @type {any[]} */ batch) => {
+    if (!allowed) return;
+    waiting = [...batch, ...waiting].slice(-100);
+    keep(UNTOLD, JSON.stringify(waiting));
+    again = again || setTimeout(flush, 5e3 * 2 ** Math.min(failures++, 6));
   };
   const soon = () => {
     timer = timer || setTimeout(flush, 250);
@@ -253,6 +268,10 @@
     },
   });
   addEventListener("pagehide", flush);
+  addEventListener("online", flush);
+  // A page that comes back as it was left has old news.
+  addEventListener("pageshow", (event) => void (event.persisted && page()));
+  if (allowed) waiting = [attempt(() => JSON.parse(stored(UNTOLD))) || []].flat();
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", () => void page());
   else void page();
 })();

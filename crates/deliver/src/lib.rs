@@ -20,6 +20,7 @@ pub mod outbox;
 mod pace;
 mod provided;
 pub mod push;
+mod refusal;
 mod said;
 pub mod sent;
 pub mod sms;

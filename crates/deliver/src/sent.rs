@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use crate::refusal::says_nobody;
+
 /// The outcome of one attempt to send one message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sent {
@@ -18,7 +20,8 @@ pub enum Sent {
     },
     /// A server answered that it will not deliver: surely not delivered.
     Refused {
-        /// Whether the server said that trying again is of no use (a reply of 500 and above).
+        /// Whether trying again is of no use: a reply of 500 and above, unless it is about a setting that
+        /// can be put right.
         permanent: bool,
         /// The three digits of the reply: of a mail server 400 to 599, of a provider its status; 0: nobody
         /// was asked, since there is no use in it.
@@ -134,7 +137,7 @@ impl Sent {
     /// it belongs on the suppression list.
     ///
     /// A permanent refusal for reasons of policy or content (`5.7.1`, for one) is not this. Without
-    /// an enhanced status code (RFC 3463) the codes 550, 551 and 553 count.
+    /// an enhanced status code (RFC 3463) the words must say so.
     pub fn address_is_dead(&self) -> bool {
         if let Self::Refused { permanent: true, stage: Stage::DeadRecipient, .. } = self {
             return true;
@@ -146,7 +149,7 @@ impl Sent {
             Some(status) => {
                 ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"].contains(&status)
             }
-            None => matches!(code, 550 | 551 | 553),
+            None => matches!(code, 550..=554) && says_nobody(text.reveal()),
         }
     }
 }
@@ -190,9 +193,14 @@ impl ServerText {
         &self.0
     }
 
-    /// The enhanced status code (RFC 3463) at its start, for example `5.1.1`.
+    /// The enhanced status code (RFC 3463) at its start, for example `5.1.1`, or as qmail writes it at its
+    /// end: `(#5.1.1)`.
     pub fn enhanced_status(&self) -> Option<&str> {
-        let word = self.0.split(' ').next()?;
+        fn marked(word: &str) -> Option<&str> {
+            word.strip_prefix("(#")?.strip_suffix(')')
+        }
+        let words = || self.0.split(' ');
+        let word = words().find_map(marked).or_else(|| words().next())?;
         let parts: Vec<&str> = word.split('.').collect();
         let digits = |part: &&str| {
             (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
@@ -239,6 +247,9 @@ mod tests {
     fn only_a_permanent_refusal_of_the_address_itself_says_it_is_dead() {
         assert!(refused(550, Stage::Recipient, "5.1.1 no such user").address_is_dead());
         assert!(refused(550, Stage::Recipient, "No such user here").address_is_dead());
+        assert!(refused(550, Stage::Recipient, "sorry, nobody (#5.1.1)").address_is_dead());
+        assert!(!refused(553, Stage::Recipient, "no such rcpthost (#5.7.1)").address_is_dead());
+        assert!(!refused(550, Stage::Recipient, "relay not permitted").address_is_dead());
         assert!(!refused(550, Stage::Recipient, "5.7.1 listed on a blocklist").address_is_dead());
         assert!(!refused(450, Stage::Recipient, "4.2.1 try later").address_is_dead());
         assert!(!refused(550, Stage::Sender, "5.1.8 bad sender").address_is_dead());

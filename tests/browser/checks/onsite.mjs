@@ -89,6 +89,8 @@ export async function onsite(site, report) {
     await proofs(site, report, { shop, origin, pages, secret });
     await refusals(site, report, { origin, pages, shop });
     await strange(site, report, { origin });
+    await adrift(site, report, { origin, shop });
+    await boxed(site, report, { origin, shop, key: shop.key });
   } finally {
     server.closeAllConnections();
     await stop();
@@ -200,5 +202,65 @@ async function strange(site, report, { origin }) {
   const filled = await page.locator(".regulars-title").allInnerTexts();
   const leads = await page.locator(".regulars-message :is(a, img)").count();
   report.check("an address that is none leaves the other places alone", filled.join() === "Odd,A tip" && leads === 0, filled.join());
+  await page.context().close();
+}
+
+/** What is told while the browser is offline arrives once it is not, from this page or the next one. */
+async function adrift(site, report, { origin, shop }) {
+  const page = await site.open({ stranger: true });
+  const told = (on, what) => on.waitForResponse((answer) => answer.url().endsWith("/v1/batch") && answer.request().postData().includes(what));
+  await Promise.all([told(page, '"page"'), page.goto(origin)]);
+  const context = page.context();
+  const says = (on, id) => on.evaluate((id) => window.regulars.track("Product Viewed", { product_id: id }), id);
+  const kept = (on) => on.evaluate(() => localStorage.getItem("regulars_untold"));
+  const waits = (on, id) => on.waitForFunction((id) => localStorage.getItem("regulars_untold")?.includes(id), id);
+  await context.setOffline(true);
+  await says(page, "p-adrift");
+  await waits(page, "p-adrift");
+  await Promise.all([told(page, "p-adrift"), context.setOffline(false)]);
+  await page.waitForFunction(() => localStorage.getItem("regulars_untold") === null);
+  // A server that is down for a moment, and a page that is left meanwhile.
+  await page.route("**/v1/batch", (route) => route.fulfill({ status: 503, headers: { "access-control-allow-origin": origin } }));
+  await says(page, "p-down");
+  await waits(page, "p-down");
+  await page.unroute("**/v1/batch");
+  await Promise.all([told(page, "p-down"), page.goto(origin)]);
+  await page.waitForFunction(() => localStorage.getItem("regulars_untold") === null);
+  // More than a browser takes from a page that is left.
+  const [large] = await Promise.all([told(page, "p-large"), says(page, "p-large".padEnd(30_000, "é"))]);
+  report.check("what is long arrives too", large.status() === 200, String(large.status()));
+  const shown = page.waitForRequest((request) => request.url().endsWith("/v1/decide"));
+  const back = told(page, '"page"');
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+  await Promise.all([shown, back]);
+  const value = await page.evaluate(() => window.regulars.anonymousId());
+  const { events } = await shop.ask("/api/v1/people/timeline", { identifier: { kind: "anonymous_id", value }, limit: 100 });
+  const counts = ["p-adrift", "p-down"].map((id) => events.filter((event) => JSON.stringify(event).includes(id)).length);
+  report.check("what was told offline arrives once", counts.join() === "1,1", counts.join());
+  report.check("nothing of it stays in the browser", (await kept(page)) === null);
+  await context.close();
+}
+
+/** In a frame without cookies and storage, and on a page that has it twice, the script does what it does. */
+async function boxed(site, report, { origin, shop, key }) {
+  const page = await site.open({ stranger: true });
+  const tag = `<script src="${shop.address}/site.js" data-write-key="${key}"></script>`;
+  const inside = `<!doctype html><title>Inside</title>${tag}${tag}`;
+  const told = [];
+  page.on("response", (answer) => {
+    if (answer.url().endsWith("/v1/batch")) told.push(...JSON.parse(answer.request().postData()).batch.map((one) => one.context.page.title));
+  });
+  await page.goto(origin, { waitUntil: "networkidle" });
+  const arrived = page.waitForResponse((answer) => answer.url().endsWith("/v1/batch") && answer.request().postData().includes("Inside"));
+  await page.evaluate((inside) => {
+    const frame = document.createElement("iframe");
+    frame.sandbox = "allow-scripts";
+    frame.srcdoc = inside;
+    document.body.append(frame);
+  }, inside);
+  const answer = await arrived;
+  await page.waitForLoadState("networkidle");
+  const counts = told.filter((title) => title === "Inside").length;
+  report.check("a frame in a sandbox is told of, once", answer.status() === 200 && counts === 1, `${answer.status()}, ${counts} times`);
   await page.context().close();
 }

@@ -137,10 +137,10 @@ async fn refusals_before_and_after_the_content_are_surely_not_delivered() {
         (At::End, Stage::Content),
     ] {
         let (outcome, _) = sent(at, words).await;
-        let Sent::Refused { permanent: true, code: 550, stage: found, ref text } = outcome else {
+        let Sent::Refused { permanent, code: 550, stage: found, ref text } = outcome else {
             panic!("{at:?}: {outcome:?}");
         };
-        assert_eq!(found, stage);
+        assert_eq!((found, permanent), (stage, at != At::MailFrom), "a sender is a setting");
         assert_eq!(text.reveal(), "5.1.1 <maria@example.com> unknown");
         assert!(!format!("{outcome:?} {text}").contains("maria"));
         assert_eq!(outcome.address_is_dead(), at == At::RcptTo);
@@ -149,6 +149,22 @@ async fn refusals_before_and_after_the_content_are_surely_not_delivered() {
             matches!(outcome, Sent::Refused { permanent: false, code: 451, stage: found, .. } if found == stage),
             "{at:?}: {outcome:?}"
         );
+    }
+}
+
+/// What is wrong with the shop's own settings is put right and costs nobody their address or their message.
+#[tokio::test]
+async fn a_server_that_does_not_take_our_mail_says_nothing_of_whom_it_is_for() {
+    for words in [
+        "550 relay not permitted",
+        "550 5.7.1 Relaying denied",
+        "554 5.7.1 <maria@example.com>: Relay access denied",
+        "530 Authentication required",
+        "530 5.7.0 Must issue a STARTTLS command first",
+    ] {
+        let (outcome, arrived) = sent(At::RcptTo, Does::Says(words)).await;
+        assert!(!outcome.address_is_dead() && outcome.may_be_taken_later(), "{words}: {outcome:?}");
+        assert_eq!(arrived, 0);
     }
 }
 

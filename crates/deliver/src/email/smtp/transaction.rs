@@ -14,6 +14,7 @@ use super::connect::Offers;
 use super::conversation::{Conversation, Failure, Reply, within};
 use super::settings::Timeouts;
 use crate::email::Email;
+use crate::refusal::says_no_relay;
 use crate::sent::{Cause, ResponseClass, Sent, ServerText, Stage};
 
 /// An open connection.
@@ -225,8 +226,13 @@ fn after_end(outcome: Result<Reply, Failure>) -> Ended {
     }
 }
 
+/// A sender that the server does not take, a password that it wants and mail that it does not pass on are
+/// settings to put right, and no fault of the message.
 fn refused(code: u16, stage: Stage, text: &str) -> Sent {
-    Sent::Refused { permanent: code >= 500, code, stage, text: ServerText::new(text) }
+    let setting = stage == Stage::Sender
+        || matches!(code, 530 | 534 | 535 | 538)
+        || (stage == Stage::Recipient && says_no_relay(text));
+    Sent::Refused { permanent: code >= 500 && !setting, code, stage, text: ServerText::new(text) }
 }
 
 /// The server's name for a message it accepted, as Postfix, Exim, SES and others state it: the word
