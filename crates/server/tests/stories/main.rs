@@ -15,6 +15,7 @@ mod compared;
 mod dates;
 mod dry_runs;
 mod enroll;
+mod forgotten;
 mod gifts;
 mod interleavings;
 mod jane;
