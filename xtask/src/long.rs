@@ -8,15 +8,14 @@ use anyhow::{Context, Result, bail};
 
 use crate::{command, repository};
 
-/// A million interleavings take an hour, a thousand towns that live for a year most of a night.
+/// A million interleavings take an hour, a thousand towns that live for a year an evening.
 const LIMIT: Duration = Duration::from_secs(24 * 3_600);
 
 /// `cargo xtask interleavings --seed N --runs N`
 pub(crate) fn interleavings(arguments: &[String]) -> Result<bool> {
     let known = [("--seed", "REGULARS_SEED", "1"), ("--runs", "REGULARS_INTERLEAVINGS", "1000000")];
     // Drawn orders, and real threads.
-    let both = ["--package", "regulars-server", "--test", "stories", "--", "interleavings::"];
-    run(arguments, &known, &both)
+    run(arguments, &known, &["--test", "stories", "--", "interleavings::"])
 }
 
 /// `cargo xtask towns --seed N --towns N --days N --people N --jobs N`
@@ -34,25 +33,22 @@ pub(crate) fn towns(arguments: &[String]) -> Result<bool> {
 /// `cargo xtask codes --seed N --runs N`
 pub(crate) fn codes(arguments: &[String]) -> Result<bool> {
     let known = [("--seed", "REGULARS_SEED", "1"), ("--runs", "REGULARS_CODES", "10000")];
-    let stories = ["--package", "regulars-server", "--test", "stories"];
-    let test = ["--", "--exact", "codes::of_two_tills_exactly_one_wins_in_any_order"];
-    run(arguments, &known, &[stories.as_slice(), &test].concat())
+    run_story(arguments, &known, "codes::of_two_tills_exactly_one_wins_in_any_order")
 }
 
 /// `cargo xtask laws --seed N --cases N`
 pub(crate) fn laws(arguments: &[String]) -> Result<bool> {
     let known = [("--seed", "PROPTEST_RNG_SEED", "1"), ("--cases", "REGULARS_LAW_CASES", "50000")];
-    let tests = ["--package", "regulars-engine", "--lib", "--", "condition::tests::"];
-    run(arguments, &known, &tests)
+    run(arguments, &known, &["--lib", "--", "condition::tests::"])
 }
 
 /// Runs one test of the stories.
 fn run_story(arguments: &[String], known: &[(&str, &str, &str)], test: &str) -> Result<bool> {
-    let tests = ["--package", "regulars-server", "--test", "stories", "--", "--exact", test];
-    run(arguments, known, &tests)
+    run(arguments, known, &["--test", "stories", "--", "--exact", test])
 }
 
-/// Runs tests with what the arguments say in their environment.
+/// Runs tests with what the arguments say in their environment. All packages are built together, as the test
+/// command builds them: by itself, one would be compiled again with other features.
 fn run(arguments: &[String], known: &[(&str, &str, &str)], tests: &[&str]) -> Result<bool> {
     let mut values: Vec<String> =
         known.iter().map(|(_, _, default)| (*default).to_owned()).collect();
@@ -66,7 +62,7 @@ fn run(arguments: &[String], known: &[(&str, &str, &str)], tests: &[&str]) -> Re
         values[index].clone_from(value);
     }
     let mut cargo = Command::new("cargo");
-    cargo.args(["test", "--release"]).args(tests).arg("--nocapture");
+    cargo.args(["test", "--release", "--workspace"]).args(tests).arg("--nocapture");
     for ((_, variable, _), value) in known.iter().zip(&values) {
         cargo.env(variable, value);
     }

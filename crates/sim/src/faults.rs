@@ -39,10 +39,102 @@ pub enum Precision {
     Day,
 }
 
+#[derive(Debug)]
 struct Parsed {
     line: Value,
     number: usize,
     received_at: Timestamp,
+}
+
+/// Lines on their way, in the order of receipt: read once, whatever happens to them.
+#[derive(Debug)]
+pub struct OnTheWay(Vec<Parsed>);
+
+impl OnTheWay {
+    /// Reads lines.
+    ///
+    /// # Errors
+    /// If a line is none of an event file.
+    pub fn read<T: AsRef<str>>(lines: impl IntoIterator<Item = T>) -> Result<Self, FaultError> {
+        let parse = |(number, line): (usize, T)| {
+            let line: Value = serde_json::from_str(line.as_ref())
+                .map_err(|source| FaultError::Json { line: number, source })?;
+            let mut parsed = Parsed { line, number, received_at: Timestamp::UNIX_EPOCH };
+            let missing = FaultError::Time { line: number, field: "receivedAt" };
+            parsed.received_at = parsed.time("receivedAt")?.ok_or(missing)?;
+            Ok(parsed)
+        };
+        (1..).zip(lines).map(parse).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// See [`repeat`].
+    ///
+    /// # Errors
+    /// If a line has a time that is none.
+    pub fn repeat(&mut self, seed: u64, per_mille: u32) -> Result<(), FaultError> {
+        let mut rng = Rng::keyed(seed, Purpose::Fault, 1, 0);
+        let mut again = Vec::new();
+        for original in &self.0 {
+            if rng.chance(per_mille) {
+                let wait = if rng.chance(250) { 0 } else { rng.seconds(0, 40) };
+                let received_at = original.received_at + SignedDuration::from_millis(wait);
+                let mut copy = Parsed { line: original.line.clone(), ..*original };
+                // A client that tries again sends the same bytes: `sentAt` stays.
+                copy.receive_at(received_at, SentAt::Stays)?;
+                again.push(copy);
+            }
+        }
+        self.0.extend(again);
+        self.sort();
+        Ok(())
+    }
+
+    /// See [`scatter`].
+    ///
+    /// # Errors
+    /// If a line has a time that is none.
+    pub fn scatter(&mut self, seed: u64, delay_max: SignedDuration) -> Result<(), FaultError> {
+        let mut rng = Rng::keyed(seed, Purpose::Fault, 3, 0);
+        let seconds_max = u32::try_from(delay_max.as_secs()).unwrap_or(0);
+        for event in self.0.iter_mut().filter(|line| !line.is_report()) {
+            let wait = SignedDuration::from_secs(i64::from(rng.between(0, seconds_max)));
+            event.receive_at(event.received_at + wait, SentAt::MovesAlong)?;
+        }
+        self.sort();
+        Ok(())
+    }
+
+    /// See [`delay`].
+    ///
+    /// # Errors
+    /// If a line has a time that is none.
+    pub fn delay(
+        &mut self,
+        source: &str,
+        feed: Option<&str>,
+        by: SignedDuration,
+    ) -> Result<(), FaultError> {
+        for line in self.0.iter_mut().filter(|line| line.is_from(source, feed)) {
+            line.receive_at(line.received_at + by, SentAt::MovesAlong)?;
+        }
+        self.sort();
+        Ok(())
+    }
+
+    /// The lines as they are, with when each is received.
+    pub fn into_values(self) -> impl Iterator<Item = (Timestamp, Value)> {
+        self.0.into_iter().map(|parsed| (parsed.received_at, parsed.line))
+    }
+
+    /// In the order of receipt; of lines received together, in the order given.
+    fn sort(&mut self) {
+        self.0.sort_by_key(|line| line.received_at);
+    }
+
+    fn write(mut self) -> Vec<String> {
+        self.sort();
+        self.0.iter().map(|parsed| parsed.line.to_string()).collect()
+    }
 }
 
 /// Repeats about `per_mille` thousandths of the lines: the same line again, within 40 seconds,
@@ -51,21 +143,9 @@ struct Parsed {
 /// # Errors
 /// If a line is none of an event file.
 pub fn repeat(lines: &[String], seed: u64, per_mille: u32) -> Result<Vec<String>, FaultError> {
-    let mut parsed = parse(lines)?;
-    let mut rng = Rng::keyed(seed, Purpose::Fault, 1, 0);
-    let mut again = Vec::new();
-    for original in &parsed {
-        if rng.chance(per_mille) {
-            let wait = if rng.chance(250) { 0 } else { rng.seconds(0, 40) };
-            let received_at = original.received_at + SignedDuration::from_millis(wait);
-            let mut copy = Parsed { line: original.line.clone(), ..*original };
-            // A client that tries again sends the same bytes: `sentAt` stays.
-            copy.receive_at(received_at, SentAt::Stays)?;
-            again.push(copy);
-        }
-    }
-    parsed.extend(again);
-    Ok(write(parsed))
+    let mut read = OnTheWay::read(lines)?;
+    read.repeat(seed, per_mille)?;
+    Ok(read.write())
 }
 
 /// Any order at all: gives the events' moments of receipt to other events, at random. All moments
@@ -75,7 +155,7 @@ pub fn repeat(lines: &[String], seed: u64, per_mille: u32) -> Result<Vec<String>
 /// # Errors
 /// If a line is none of an event file.
 pub fn reorder(lines: &[String], seed: u64) -> Result<Vec<String>, FaultError> {
-    let parsed = parse(lines)?;
+    let OnTheWay(parsed) = OnTheWay::read(lines)?;
     let (Some(first), Some(last)) = (parsed.first(), parsed.last()) else { return Ok(Vec::new()) };
     let length = last.received_at.duration_since(first.received_at);
     let (mut reports, mut events): (Vec<_>, Vec<_>) =
@@ -92,7 +172,7 @@ pub fn reorder(lines: &[String], seed: u64) -> Result<Vec<String>, FaultError> {
         event.receive_at(moment, SentAt::MovesAlong)?;
     }
     reports.extend(events);
-    Ok(write(reports))
+    Ok(OnTheWay(reports).write())
 }
 
 /// Delays every event on its own, by up to `delay_max`. Watermarks and heartbeats arrive as
@@ -105,14 +185,9 @@ pub fn scatter(
     seed: u64,
     delay_max: SignedDuration,
 ) -> Result<Vec<String>, FaultError> {
-    let mut parsed = parse(lines)?;
-    let mut rng = Rng::keyed(seed, Purpose::Fault, 3, 0);
-    let seconds_max = u32::try_from(delay_max.as_secs()).unwrap_or(0);
-    for event in parsed.iter_mut().filter(|line| !line.is_report()) {
-        let wait = SignedDuration::from_secs(i64::from(rng.between(0, seconds_max)));
-        event.receive_at(event.received_at + wait, SentAt::MovesAlong)?;
-    }
-    Ok(write(parsed))
+    let mut read = OnTheWay::read(lines)?;
+    read.scatter(seed, delay_max)?;
+    Ok(read.write())
 }
 
 /// Puts off everything a feed says, its watermarks and heartbeats too, by `by`; without a `feed`,
@@ -126,11 +201,9 @@ pub fn delay(
     feed: Option<&str>,
     by: SignedDuration,
 ) -> Result<Vec<String>, FaultError> {
-    let mut parsed = parse(lines)?;
-    for line in parsed.iter_mut().filter(|line| line.is_from(source, feed)) {
-        line.receive_at(line.received_at + by, SentAt::MovesAlong)?;
-    }
-    Ok(write(parsed))
+    let mut read = OnTheWay::read(lines)?;
+    read.delay(source, feed, by)?;
+    Ok(read.write())
 }
 
 /// Tells the times of a feed's events less exactly, in the local time of `zone`.
@@ -144,8 +217,8 @@ pub fn blur(
     precision: Precision,
     zone: &TimeZone,
 ) -> Result<Vec<String>, FaultError> {
-    let mut parsed = parse(lines)?;
-    for line in parsed.iter_mut().filter(|line| line.is_from(source, feed)) {
+    let mut read = OnTheWay::read(lines)?;
+    for line in read.0.iter_mut().filter(|line| line.is_from(source, feed)) {
         if let Some(at) = line.time("timestamp")? {
             let local = at.to_zoned(zone.clone()).datetime();
             let text = match precision {
@@ -155,7 +228,7 @@ pub fn blur(
             line.line["timestamp"] = Value::String(text);
         }
     }
-    Ok(write(parsed))
+    Ok(read.write())
 }
 
 /// What becomes of `sentAt` when a line is received at another time.
@@ -197,24 +270,6 @@ impl Parsed {
 
 fn rfc3339(at: Timestamp) -> Value {
     Value::String(format!("{at:.3}"))
-}
-
-fn parse(lines: &[String]) -> Result<Vec<Parsed>, FaultError> {
-    let parse = |(number, line): (usize, &String)| {
-        let line: Value = serde_json::from_str(line)
-            .map_err(|source| FaultError::Json { line: number, source })?;
-        let mut parsed = Parsed { line, number, received_at: Timestamp::UNIX_EPOCH };
-        let missing = FaultError::Time { line: number, field: "receivedAt" };
-        parsed.received_at = parsed.time("receivedAt")?.ok_or(missing)?;
-        Ok(parsed)
-    };
-    (1..).zip(lines).map(parse).collect()
-}
-
-/// In the order of receipt; of lines received together, in the order given.
-fn write(mut parsed: Vec<Parsed>) -> Vec<String> {
-    parsed.sort_by_key(|line| line.received_at);
-    parsed.iter().map(|parsed| parsed.line.to_string()).collect()
 }
 
 #[cfg(test)]

@@ -1,8 +1,13 @@
 //! Erasing: making a person unknown, in the log and in everything made of it.
 
+use std::collections::BTreeMap;
+
 use regulars_engine::commit::{LinkKeyWrite, PersonWrite};
 use regulars_engine::event::{Event, Kind, LogPosition, Place};
-use regulars_engine::identity::{Identifier, PersonId};
+use regulars_engine::identity::{Identifier, IdentifierKey, PersonId};
+
+use crate::error::StoreError;
+use crate::reader::Reader;
 
 /// What is to be made unknown, as the caller has worked out from the person's row.
 ///
@@ -28,6 +33,39 @@ pub struct Erasure {
     pub link_keys: Vec<LinkKeyWrite>,
     /// Rows of others whose evidence mentions the person, without that evidence.
     pub others: Vec<PersonWrite>,
+    /// Ids whose place in the log does not say any more whom they name: whose identifier was first named
+    /// there; `None`: the person's.
+    pub named: Vec<(PersonId, Option<IdentifierKey>)>,
+}
+
+/// The space of the small rows that say where ids lead whose events were erased.
+pub(crate) const NAMED: &str = "named";
+
+/// Where an id leads whose event was erased or redacted: to whoever holds an identifier, or to nobody.
+/// `None`: its event says so itself.
+///
+/// # Errors
+/// If the store cannot be read.
+pub fn led_to<R: Reader>(
+    reader: &R,
+    id: PersonId,
+) -> Result<Option<Option<IdentifierKey>>, StoreError> {
+    Ok(reader.get(NAMED, &id.to_string())?.map(|bytes| key_in(&bytes)))
+}
+
+/// The identifiers that were first named by what was erased since, each with the id of whom it named: a store
+/// that is built again from the log gives the same ids.
+///
+/// # Errors
+/// If the store cannot be read.
+pub fn first_named<R: Reader>(reader: &R) -> Result<BTreeMap<IdentifierKey, PersonId>, StoreError> {
+    let rows = reader.list(NAMED)?.into_iter();
+    Ok(rows.filter_map(|(id, bytes)| Some((key_in(&bytes)?, id.parse().ok()?))).collect())
+}
+
+/// The key that a small row holds; an empty one holds none.
+pub(crate) fn key_in(bytes: &[u8]) -> Option<IdentifierKey> {
+    bytes.try_into().ok().map(|bytes| IdentifierKey(u64::from_le_bytes(bytes)))
 }
 
 /// What was erased.

@@ -13,7 +13,7 @@ mod reader;
 mod sqlite;
 mod store;
 
-pub use erase::{Erased, Erasure, is_tombstone, tombstone};
+pub use erase::{Erased, Erasure, first_named, is_tombstone, led_to, tombstone};
 pub use error::{CommitError, StoreError};
 pub use reader::{
     Account, CallCount, CallFilter, ChangeDay, Decided, DecisionFilter, Entry, Found,

@@ -47,11 +47,26 @@ impl Work<'_> {
         self.need_persons(ground, &persons)
     }
 
-    /// Takes in one event: log, feed, product codes, person, profile, journeys.
+    /// Takes in one event: log, feed, product codes, person, profile, journeys. It claims nothing: what
+    /// stands behind it in its batch is accepted with it, and a receipt there may forbid the message. What
+    /// could be claimed is due, and a look claims it, knowing all of the batch.
     ///
     /// # Errors
     /// Those of the ground; the work must then be thrown away.
     pub fn accept<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        key: MessageKey,
+        event: Event,
+        now: Timestamp,
+    ) -> Result<Accepted, G::Error> {
+        let room = std::mem::replace(&mut self.room, 0);
+        let accepted = self.take_in(ground, key, event, now)?;
+        self.room = room;
+        Ok(accepted)
+    }
+
+    fn take_in<G: Ground>(
         &mut self,
         ground: &mut G,
         key: MessageKey,

@@ -96,6 +96,21 @@ pub trait Ground {
     fn events(&mut self, positions: &[LogPosition]) -> Result<Vec<Logged>, Self::Error>;
     /// The event at a position of the log.
     fn event(&mut self, position: LogPosition) -> Result<Logged, Self::Error>;
+    /// Where an id leads whose event was erased or redacted: to whoever holds an identifier, or to nobody.
+    /// `None`: its event says so itself.
+    ///
+    /// # Errors
+    /// Those of the ground.
+    fn led_to(&mut self, id: PersonId) -> Result<Option<Option<IdentifierKey>>, Self::Error> {
+        let _ = id;
+        Ok(None)
+    }
+    /// The id of whoever an identifier first named in an event that was erased since; `None`: nothing of that
+    /// kind is known, and who is named anew has a new id.
+    fn first_named(&self, key: IdentifierKey) -> Option<PersonId> {
+        let _ = key;
+        None
+    }
     /// The next newer version of the document at a position; `None`: it stands.
     fn overtaken_by(&mut self, position: LogPosition) -> Result<Option<LogPosition>, Self::Error>;
     /// For each key of linking, the cards found by it: those with the smallest identifier keys,

@@ -64,10 +64,15 @@ impl Work<'_> {
         if self.record(id).is_some() {
             return Ok(Some(id));
         }
-        let (position, index) = id.origin();
-        let logged = self.logged(ground, position)?;
-        let Some(identifier) = logged.event.identifiers.get(index) else { return Ok(None) };
-        let key = self.key(identifier);
+        let key = match ground.led_to(id)? {
+            Some(led) => led,
+            None => {
+                let (position, index) = id.origin();
+                let logged = self.logged(ground, position)?;
+                logged.event.identifiers.get(index).map(|identifier| self.key(identifier))
+            }
+        };
+        let Some(key) = key else { return Ok(None) };
         self.need_holders(ground, &[key])?;
         Ok(self.holder(key))
     }

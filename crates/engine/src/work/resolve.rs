@@ -190,8 +190,10 @@ impl Work<'_> {
         let mut component = Component::default();
         for (index, identifier) in event.identifiers.iter().enumerate() {
             component.names.insert(identifier.clone());
-            if self.holder(self.key(identifier)).is_none() {
-                let first = PersonId::first_named(position, index);
+            let key = self.key(identifier);
+            if self.holder(key).is_none() {
+                let erased = ground.first_named(key);
+                let first = erased.unwrap_or_else(|| PersonId::first_named(position, index));
                 component.fresh.insert(identifier.clone(), first);
             }
         }

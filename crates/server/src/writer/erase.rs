@@ -1,6 +1,6 @@
 //! Erasing a person: everything that names them is found here, and made unknown in the store.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regulars_engine::commit::{LinkKeyWrite, PersonWrite};
 use regulars_engine::event::{Event, LogPosition};
@@ -33,30 +33,71 @@ impl<S: Store> Writer<S> {
         let anchors: Vec<_> = identifiers.iter().map(|id| id.key(self.salt)).collect();
         let own = self.store.events_of(&anchors)?;
         let positions: BTreeSet<LogPosition> = own.iter().map(|logged| logged.position).collect();
+        let own = own.into_iter().map(|logged| (logged.position, logged.event));
         let mut wanted: Vec<String> = identifiers.iter().map(|id| id.value().to_owned()).collect();
         wanted.extend(texts.iter().cloned());
         let mentioned = self.reader.mentions(&wanted)?;
         let further: Vec<LogPosition> =
             mentioned.into_iter().filter(|position| !positions.contains(position)).collect();
-        let taken_out = |event: &Event| mentions.taken_out_of(event);
-        let redacted = self
-            .reader
-            .events(&further)?
-            .into_iter()
-            .filter(|entry| !entry.erased)
-            .filter_map(|entry| Some((entry.logged.position, taken_out(&entry.logged.event)?)))
+        let told = self.reader.events(&further)?.into_iter().filter(|entry| !entry.erased);
+        let told = told.map(|entry| (entry.logged.position, entry.logged.event));
+        let redacted: Vec<_> = told
+            .filter_map(|(position, event)| {
+                let left = mentions.taken_out_of(&event)?;
+                Some((position, event, left))
+            })
             .collect();
+        let persons: Vec<PersonId> = evidence.nodes.iter().map(|node| node.named_first).collect();
+        let before = redacted.iter().map(|(position, event, _)| (*position, event.clone()));
+        let named = self.named_there(own.chain(before), &persons, &identifiers)?;
+        let redacted = redacted.into_iter().map(|(position, _, left)| (position, left)).collect();
         let link_keys = self.link_keys(&record);
         let others = self.others(&record, &link_keys)?;
         Ok(Erasure {
-            persons: evidence.nodes.iter().map(|node| node.named_first).collect(),
+            persons,
             identifiers,
             texts,
             positions: positions.into_iter().collect(),
             redacted,
             link_keys,
             others,
+            named,
         })
+    }
+
+    /// Where ids lead whose events, as they were, are erased or redacted: to others' identifiers that these
+    /// were the first to name, and to nobody in place of the person.
+    fn named_there(
+        &self,
+        events: impl Iterator<Item = (LogPosition, Event)>,
+        persons: &[PersonId],
+        identifiers: &[Identifier],
+    ) -> Result<Vec<(PersonId, Option<IdentifierKey>)>, WriterError> {
+        let mut named: BTreeMap<PersonId, Option<IdentifierKey>> =
+            persons.iter().map(|id| (*id, None)).collect();
+        let mut others: BTreeMap<Identifier, Option<PersonId>> = BTreeMap::new();
+        for (position, event) in events {
+            for (index, name) in event.identifiers.iter().enumerate() {
+                if identifiers.contains(name) {
+                    continue;
+                }
+                if !others.contains_key(name) {
+                    others.insert(name.clone(), self.first_id_of(name)?);
+                }
+                let id = PersonId::first_named(position, index);
+                if others.get(name) == Some(&Some(id)) {
+                    named.insert(id, Some(name.key(self.salt)));
+                }
+            }
+        }
+        Ok(named.into_iter().collect())
+    }
+
+    /// The id of whoever an identifier named first.
+    fn first_id_of(&self, name: &Identifier) -> Result<Option<PersonId>, WriterError> {
+        let Some(holder) = self.reader.holder(name.key(self.salt))? else { return Ok(None) };
+        let row = self.reader.person(holder)?;
+        Ok(row.and_then(|(_, row)| row.evidence.node(name).map(|node| node.named_first)))
     }
 
     /// Makes a person unknown for good, in the log and in everything made of it. Whoever's events said

@@ -1,6 +1,6 @@
 //! The store as a batch of work reads it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use regulars_engine::commit::{Logged, MessageKey};
 use regulars_engine::decision::Message;
@@ -11,7 +11,7 @@ use regulars_engine::offer::{Code, CodeKey, CodeState};
 use regulars_engine::record::Record;
 use regulars_engine::time::Timestamp;
 use regulars_engine::work::{Ground, Holder, Seen, Work};
-use regulars_store::{Reader, Store, StoreError, Want};
+use regulars_store::{Reader, Store, StoreError, Want, led_to};
 
 use super::past::{Past, Placed};
 
@@ -22,13 +22,20 @@ pub(super) struct StoreGround<'s, S: Store> {
     reader: &'s S::Reader,
     /// Where batches are kept aside: the log.
     past: Option<&'s Past>,
+    /// What was first named by events that were erased since.
+    named: &'s BTreeMap<IdentifierKey, PersonId>,
     /// Events of the batch that the log beside it has.
     placed: Vec<Placed>,
 }
 
 impl<'s, S: Store> StoreGround<'s, S> {
-    pub(super) fn new(store: &'s mut S, reader: &'s S::Reader, past: Option<&'s Past>) -> Self {
-        Self { store, rows: HashMap::new(), reader, past, placed: Vec::new() }
+    pub(super) fn new(
+        store: &'s mut S,
+        reader: &'s S::Reader,
+        past: Option<&'s Past>,
+        named: &'s BTreeMap<IdentifierKey, PersonId>,
+    ) -> Self {
+        Self { store, rows: HashMap::new(), reader, past, named, placed: Vec::new() }
     }
 
     /// Notes that the event at a position of the batch is one of the log beside it.
@@ -133,6 +140,14 @@ impl<S: Store> Ground for StoreGround<'_, S> {
             Some(past) => past.event(position),
             None => self.store.event(position),
         }
+    }
+
+    fn led_to(&mut self, id: PersonId) -> Result<Option<Option<IdentifierKey>>, StoreError> {
+        led_to(self.reader, id)
+    }
+
+    fn first_named(&self, key: IdentifierKey) -> Option<PersonId> {
+        self.named.get(&key).copied()
     }
 
     fn overtaken_by(&mut self, position: LogPosition) -> Result<Option<LogPosition>, StoreError> {

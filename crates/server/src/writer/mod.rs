@@ -21,13 +21,14 @@ mod underway;
 mod wake;
 mod walk;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use regulars_engine::commit::{Commit, MessageKey, Quarantined};
 use regulars_engine::decision::{Decision, Message, MessageState};
 use regulars_engine::event::Event;
 use regulars_engine::identity::link::Model;
-use regulars_engine::identity::{KeySalt, PersonId};
+use regulars_engine::identity::{IdentifierKey, KeySalt, PersonId};
 use regulars_engine::journey::Outcome;
 use regulars_engine::offer::Stock;
 use regulars_engine::pace::Paces;
@@ -166,6 +167,8 @@ pub struct Writer<S: Store> {
     keeping: Keeping,
     /// How far standing aggregates are computed.
     standing: standing::Place,
+    /// Where everything is built again: what was first named by events that were erased since.
+    named: BTreeMap<IdentifierKey, PersonId>,
 }
 
 impl<S: Store> Writer<S> {
@@ -205,6 +208,7 @@ impl<S: Store> Writer<S> {
             held: false,
             keeping: Keeping::default(),
             standing: standing::Place::NOTHING,
+            named: BTreeMap::new(),
         };
         writer.reload()?;
         // What a feed said before the last stop may not have woken everybody who waited for it.
@@ -564,7 +568,7 @@ impl<S: Store> Writer<S> {
         let carried = aside.as_mut().map(|aside| std::mem::take(&mut aside.carried));
         carried.into_iter().for_each(|carried| work.take_up(carried));
         let past = aside.as_ref().map(|aside| &aside.past);
-        let mut ground = StoreGround::new(&mut self.store, &self.reader, past);
+        let mut ground = StoreGround::new(&mut self.store, &self.reader, past, &self.named);
         let worked = run(&mut work, &mut ground).map_err(WriterError::from);
         let placed = ground.into_placed();
         if let Some(mut aside) = aside {

@@ -12,7 +12,7 @@ use regulars_engine::segment::{Stale, ask_known};
 use regulars_engine::step::{World, person_zone};
 use regulars_engine::time::Timestamp;
 use regulars_engine::work::Purpose;
-use regulars_store::{Reader, Store};
+use regulars_store::{Reader, Store, first_named};
 
 use super::{Writer, WriterError, stored_program, surroundings};
 use crate::linkage::{MODEL, SPACE, stored_model};
@@ -61,6 +61,7 @@ pub(crate) fn rebuild_as<R: Reader, T: Store>(
     into.put(SPACE, MODEL, Some(&model.encode()))?;
     let mut writer = Writer::open(into, Purpose::Rebuild)?;
     writer.salt = from.salt();
+    writer.named = first_named(from)?;
     writer.borrow_program(program)?;
     let last = from.next_position()?.0 - 1;
     let mut next = LogPosition(1);

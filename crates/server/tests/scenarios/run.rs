@@ -24,6 +24,8 @@ pub(crate) struct Running {
     pub(crate) latest: Option<Decision>,
     /// What could not be understood, by the number of its line.
     pub(crate) rejected: Vec<(usize, String)>,
+    /// What came so far of a batch that goes on.
+    batch: Vec<Event>,
     /// Hours between two signs of life of every feed, and when the next is due.
     beats: Option<(i64, Timestamp)>,
 }
@@ -42,6 +44,7 @@ pub(crate) fn run(scenario: &Scenario) -> Result<String, String> {
         decisions: Vec::new(),
         latest: None,
         rejected: Vec::new(),
+        batch: Vec::new(),
         beats: scenario.beat_hours.map(|hours| (hours, Timestamp::EARLIEST)),
     };
     let mut answers: Vec<Vec<String>> = vec![Vec::new(); scenario.lines.len()];
@@ -87,8 +90,12 @@ impl Running {
                     key.clone_into(&mut event.message_id);
                     event.document = Document::Versioned;
                 }
-                let decided = self.dry.arrive(vec![event], happening.received_at);
-                self.decided(decided.map_err(|error| error.to_string())?);
+                self.batch.push(event);
+                if !happening.notes.iter().any(|note| note == "with the next") {
+                    let batch = std::mem::take(&mut self.batch);
+                    let decided = self.dry.arrive(batch, happening.received_at);
+                    self.decided(decided.map_err(|error| error.to_string())?);
+                }
             }
             Err(rejected) => {
                 self.rejected.push((happening.number, rejected.text.clone()));

@@ -256,7 +256,11 @@ fn a_claim_that_begins_too_late_goes_back_and_is_claimed_anew() {
         let shared = deliverers(&desk, None, None);
         let reader = desk.reader().await.unwrap();
         let delivering = tokio::spawn(live::deliver(shared, Arc::new(Mutex::new(claims)), reader));
-        let accepted = desk.ask(move |writer| writer.accept(vec![order], Vec::new(), before));
+        let accepted = desk.ask(move |writer| {
+            let accepted = writer.accept(vec![order], Vec::new(), before);
+            writer.tick(before, 1).unwrap();
+            accepted
+        });
         assert_eq!(accepted.await.unwrap().unwrap().accepted, 1);
         let reader = desk.reader().await.unwrap();
         let sent = async {

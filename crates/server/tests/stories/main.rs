@@ -9,12 +9,17 @@
 #![expect(clippy::print_stdout, reason = "a test says what it counted")]
 #![expect(clippy::wildcard_enum_match_arm, reason = "of the many kinds only some matter here")]
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod claims;
 mod codes;
 mod compared;
 mod dates;
 mod dry_runs;
 mod enroll;
+mod forgotten;
 mod gifts;
 mod interleavings;
 mod jane;

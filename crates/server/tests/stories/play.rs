@@ -23,7 +23,7 @@ use regulars_server::writer::Writer;
 use regulars_store::{Reader, Sending, SqliteStore, Store};
 use serde_json::Value;
 
-use super::second_opinion::anchor;
+use super::second_opinion::identifiers;
 
 /// The definitions of a shop with a web shop and a till: what follows is of the till, or begins with
 /// `---`.
@@ -132,6 +132,11 @@ impl Lines {
 
     /// The event of a line; it must be one.
     pub(crate) fn event(&mut self, line: &Value) -> Event {
+        self.event_in(line, Mode::Live)
+    }
+
+    /// The event of a line that comes live, or with history.
+    pub(crate) fn event_in(&mut self, line: &Value, mode: Mode) -> Event {
         let name = line["source"].as_str().unwrap_or_default();
         let program = &self.program;
         let settings = self
@@ -144,7 +149,7 @@ impl Lines {
             rules: &program.identity,
             source: None,
             received_at: Timestamp::EARLIEST,
-            mode: Mode::Live,
+            mode,
         };
         let event = ndjson::parse_line(line.to_string().as_bytes(), 1, &file).unwrap();
         event.unwrap_or_else(|rejection| panic!("{}: {line}", rejection.reason))
@@ -208,12 +213,15 @@ pub(crate) struct Told {
     pub(crate) stopped: BTreeSet<String>,
     /// Up to when each feed said that it had told everything.
     pub(crate) complete: BTreeMap<(String, String), jiff::Timestamp>,
+    /// Names of people who were erased: nobody is known by them any more.
+    pub(crate) erased: BTreeSet<Identifier>,
 }
 
 impl Told {
     pub(crate) fn push(&mut self, line: Value) {
         self.hear(&line);
-        if let Some(anchor) = anchor(&line) {
+        let names = identifiers(&line).into_iter().filter(|name| !self.erased.contains(name));
+        if let Some(anchor) = names.min() {
             self.by.entry(anchor).or_default().push(self.lines.len());
         }
         let stops =
@@ -235,6 +243,17 @@ impl Told {
         let through = moment(said).min(moment("receivedAt"));
         let held = self.complete.entry((text("source"), text("feed"))).or_insert(through);
         *held = through.max(*held);
+    }
+
+    /// Forgets everything that was told under these names, and whatever will be.
+    pub(crate) fn forget(&mut self, names: &BTreeSet<Identifier>) {
+        for name in names {
+            self.stopped.remove(name.value());
+            for number in self.by.remove(name).unwrap_or_default() {
+                self.lines[number] = Value::Null;
+            }
+        }
+        self.erased.extend(names.iter().cloned());
     }
 
     /// The numbers of the lines that are of any of these, ascending.

@@ -12,7 +12,7 @@ use regulars_engine::reason::ReasonCode;
 use regulars_engine::record::Record;
 use regulars_engine::time::{DAY, Timestamp};
 use regulars_sim::oracle::{self, ExpectedFeed, Question, Verdict};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::play::{Told, moment};
 
@@ -48,7 +48,8 @@ impl Shop {
         let (own, shared) = known_by(case.record);
         let none = BTreeSet::new();
         let surely = self.ask(case, &own, &none);
-        let perhaps = self.ask(case, &own, &shared);
+        let more = (!shared.is_empty()).then(|| self.ask(case, &own, &shared));
+        let perhaps = more.unwrap_or_else(|| surely.clone());
         let possibly_bought: Vec<&String> = match &perhaps {
             Verdict::StopBought(products) => products.iter().collect(),
             Verdict::Send(_) | Verdict::StopEmpty | Verdict::Hold(_) => Vec::new(),
@@ -74,8 +75,7 @@ impl Shop {
             }
             Decided::Exit => match surely {
                 Verdict::StopBought(_) | Verdict::StopEmpty => true,
-                // What was believed to be in the cart at entry, and had just been bought, ends it
-                // too: then it was bought after it had been added, whenever she entered.
+                // So does what had just been bought and was believed to be in the cart at entry.
                 Verdict::Send(_) | Verdict::Hold(_) => {
                     let whenever = Case { entered_at: Timestamp::EARLIEST, ..*case };
                     codes == [ReasonCode::JoinedWithTwin]
@@ -128,25 +128,12 @@ impl Shop {
         own: &BTreeSet<Identifier>,
         shared: &BTreeSet<Identifier>,
     ) -> Verdict {
-        let all = &case.told.lines;
         let mine = case.told.numbers(own.iter().chain(shared));
-        let lately = moment(case.decision.at.plus(-ALIVE_MS)).to_string();
-        let late = |line: &&Value| line["receivedAt"].as_str().is_none_or(|at| *at >= *lately);
-        let first = all.len() - all.iter().rev().take_while(late).count();
-        let feeds: BTreeSet<&str> = self.feeds.iter().map(|feed| feed.source.as_str()).collect();
-        let mut lines = Vec::new();
-        for number in mine.range(..first).copied().chain(first..all.len()) {
-            let mut line = all[number].clone();
-            if mine.contains(&number) {
-                line["userId"] = ME.into();
-                lines.push(line);
-            } else if line["source"].as_str().is_some_and(|source| feeds.contains(source)) {
-                // Others' lines only say that their feed is alive.
-                for key in ["userId", "anonymousId", "properties", "traits", "event"] {
-                    line[key] = Value::Null;
-                }
-                lines.push(line);
-            }
+        let mut lines = self.signs_of_life(case, &mine);
+        for number in mine {
+            let mut line = case.told.lines[number].clone();
+            line["userId"] = ME.into();
+            lines.push(line);
         }
         oracle::decide(
             &lines,
@@ -160,6 +147,39 @@ impl Shop {
                 now: moment(case.decision.at),
             },
         )
+    }
+}
+
+impl Shop {
+    /// What others' lines say of whether their feeds are alive. Where silence says nothing, only the last word
+    /// counts by which each feed had told everything.
+    fn signs_of_life(&self, case: &Case<'_>, mine: &BTreeSet<usize>) -> Vec<Value> {
+        if self.feeds.iter().all(|feed| feed.silence_max.is_none()) {
+            let complete = case.told.complete.iter();
+            return complete
+                .map(|((source, feed), through)| {
+                    let through = through.to_string();
+                    json!({ "type": "watermark", "source": source, "feed": feed,
+                        "completeThrough": through, "receivedAt": through })
+                })
+                .collect();
+        }
+        let all = &case.told.lines;
+        let lately = moment(case.decision.at.plus(-ALIVE_MS)).to_string();
+        let late = |line: &&Value| line["receivedAt"].as_str().is_none_or(|at| *at >= *lately);
+        let first = all.len() - all.iter().rev().take_while(late).count();
+        let feeds: BTreeSet<&str> = self.feeds.iter().map(|feed| feed.source.as_str()).collect();
+        let others = (first..all.len()).filter(|number| !mine.contains(number));
+        let others = others
+            .map(|number| &all[number])
+            .filter(|line| line["source"].as_str().is_some_and(|source| feeds.contains(source)));
+        others
+            .map(|line| {
+                json!({ "type": line["type"], "source": line["source"], "feed": line["feed"],
+                    "receivedAt": line["receivedAt"], "messageId": line["messageId"],
+                    "completeThrough": line["completeThrough"] })
+            })
+            .collect()
     }
 }
 
@@ -177,11 +197,6 @@ pub(crate) fn known_by(record: &Record) -> (BTreeSet<Identifier>, BTreeSet<Ident
 pub(crate) fn shares_a_device(record: &Record) -> bool {
     let (_, shared) = known_by(record);
     shared.iter().any(|identifier| identifier.kind.class() == Class::Device)
-}
-
-/// The strongest identifier of a raw line.
-pub(crate) fn anchor(line: &Value) -> Option<Identifier> {
-    identifiers(line).into_iter().min()
 }
 
 /// Everything that a raw line names, read naively.

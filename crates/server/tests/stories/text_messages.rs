@@ -340,7 +340,11 @@ fn whoever_waits_for_its_turn_is_looked_at_again() {
                 "properties": { "order_id": who, "total": 20, "email": format!("{who}@example.com") } });
             lines.event(&order)
         });
-        let accepted = desk.ask(move |writer| writer.accept(orders.into(), Vec::new(), then));
+        let accepted = desk.ask(move |writer| {
+            let accepted = writer.accept(orders.into(), Vec::new(), then);
+            writer.tick(then, 2).unwrap();
+            accepted
+        });
         assert_eq!(accepted.await.unwrap().unwrap().accepted, 2);
         let reader = desk.reader().await.unwrap();
         let mut messages = Vec::new();

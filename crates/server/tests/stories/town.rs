@@ -21,6 +21,9 @@ use super::second_opinion::{Case, Shop, known_by, shares_a_device};
 /// The cart journey of every town, with what its feeds must be.
 macro_rules! cart_journey {
     ($complete:literal) => {
+        $crate::town::cart_journey!($complete, "20 % off")
+    };
+    ($complete:literal, $offer:literal) => {
         concat!(
             "journey: cart\npurpose: promotion\n",
             "enter: { on: [Product Added], if: cart is open }\n",
@@ -29,7 +32,9 @@ macro_rules! cart_journey {
             "  - { send: reminder, channel: email, template: letter, feeds complete: ",
             $complete,
             " }\n  - wait: 24 hours\n",
-            "  - { send: coupon, channel: email, template: letter, offer: 20 % off, feeds complete: ",
+            "  - { send: coupon, channel: email, template: letter, offer: ",
+            $offer,
+            ", feeds complete: ",
             $complete,
             " }\n"
         )

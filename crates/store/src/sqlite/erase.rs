@@ -21,7 +21,7 @@ use super::{
     sources,
 };
 use crate::codec::{decode, encode, seal};
-use crate::erase::{Erased, Erasure, tombstone};
+use crate::erase::{Erased, Erasure, NAMED, tombstone};
 use crate::error::{CommitError, StoreError};
 use crate::index::KeyMap;
 
@@ -54,6 +54,10 @@ impl SqliteStore {
                 transaction
                     .prepare_cached("INSERT OR IGNORE INTO erased (key) VALUES (?1)")?
                     .execute([sql(key.0)])?;
+            }
+            for (id, key) in &erasure.named {
+                let key = key.map(|key| key.0.to_le_bytes().to_vec()).unwrap_or_default();
+                small::put(transaction, NAMED, &id.to_string(), Some(&key))?;
             }
             let subject = Subject { persons: &erasure.persons, keys: &keys };
             erased.decisions = subject.empty_decisions(transaction, salt)?;

@@ -24,6 +24,7 @@ use super::{
     calls, changes, decisions, enrollments, link_keys, log, members, messages, notices,
     offer_codes, paced, persons, search, small, sources,
 };
+use crate::erase::{NAMED, key_in};
 use crate::error::StoreError;
 use crate::reader::{
     Account, CallCount, CallFilter, ChangeDay, Decided, DecisionFilter, Entry, Found,
@@ -111,6 +112,10 @@ impl SqliteReader {
         connection: &Connection,
         id: PersonId,
     ) -> Result<Option<PersonId>, StoreError> {
+        if let Some(bytes) = small::get(connection, NAMED, &id.to_string())? {
+            let holder = key_in(&bytes).and_then(|key| self.shared.read().holders.get(key.0));
+            return Ok(holder.map(PersonId));
+        }
         let (position, index) = id.origin();
         let event = log::Frames::default().get(connection, self.shared.salt, position)?;
         let identifier = event.as_ref().and_then(|logged| logged.event.identifiers.get(index));

@@ -148,6 +148,7 @@ pub(crate) fn erasure<S: Store>(store: &mut S) -> Erasure {
         positions,
         link_keys: Vec::new(),
         others: vec![ben_alone(store)],
+        named: Vec::new(),
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use regulars_engine::decision::{Decision, Message, Verdict};
+use regulars_engine::decision::{Decision, Message};
 use regulars_engine::event::Channel;
 use regulars_engine::identity::Identifier;
 use regulars_engine::record::Record;
@@ -21,6 +21,11 @@ use crate::second_opinion::{Case, Shop, known_by, shares_a_device};
 pub(super) const CAPS: [(usize, i64, Option<Channel>); 3] =
     [(1, 36, None), (3, 14 * 24, None), (1, 30 * 24, Some(Channel::Sms))];
 
+/// Who was given a code gets no other one for so long.
+const ONE_CODE_IN_DAYS: i64 = 20;
+/// For what was brought back, nobody gets one for so long.
+const NO_REBUY_IN_DAYS: i64 = 30;
+
 /// A claim that counts: it surely went, or perhaps.
 struct Gone {
     message: Option<u64>,
@@ -30,6 +35,8 @@ struct Gone {
     channel: Channel,
     at: Timestamp,
     way: Way,
+    /// The code it gave.
+    code: Option<String>,
 }
 
 /// A step of a way through a journey, by the moment of entry: that stays when persons are joined.
@@ -38,7 +45,11 @@ type Way = (String, Timestamp, String);
 /// Everything a claim is judged by, beside the raw lines.
 pub(super) struct Judge {
     pub(super) shop: Shop,
+    /// When the shop edited a journey.
+    pub(super) edited_at: Option<Timestamp>,
     gone: Vec<Gone>,
+    /// Every code there was.
+    codes: BTreeSet<String>,
 }
 
 /// A claim, and whose it is.
@@ -51,6 +62,7 @@ struct Claim<'a> {
     shared: &'a BTreeSet<Identifier>,
     entered_at: Timestamp,
     due_at: Timestamp,
+    code: Option<&'a str>,
 }
 
 impl Claim<'_> {
@@ -71,34 +83,27 @@ fn dated<'l>(lines: Vec<&'l Value>, zone: &TimeZone) -> Vec<(Timestamp, &'l Valu
 
 impl Judge {
     pub(super) fn new(shop: Shop) -> Self {
-        Self { shop, gone: Vec::new() }
+        Self { shop, edited_at: None, gone: Vec::new(), codes: BTreeSet::new() }
     }
 
-    /// Notes a decision; says what is wrong with it, if it is a claim and anything is.
+    /// Notes a claim, and the code it gives; says what is wrong with it, if anything is.
     pub(super) fn look(
         &mut self,
         told: &Told,
         record: &Record,
         decision: &Decision,
+        code: Option<&str>,
     ) -> Option<String> {
         let of_journey = record.enrollments.iter().filter(|row| row.journey == decision.journey);
         let row = of_journey.max_by_key(|row| (row.runs(), row.entered_at));
         let entered_at = row.map_or(decision.at, |row| row.entered_at);
         let way = (decision.journey.clone(), entered_at, decision.step.clone());
-        match decision.verdict {
-            Verdict::Send => {}
-            // What surely did not go out counts for nothing.
-            Verdict::Failed => {
-                self.gone.retain(|gone| gone.message != decision.message);
-                return None;
-            }
-            _ => return None,
-        }
         let due_at = row.map_or(decision.at, |row| row.since.min(decision.at));
         let (own, shared) = known_by(record);
         let (own, shared) = (&own, &shared);
-        let claim = Claim { told, record, decision, own, shared, entered_at, due_at };
+        let claim = Claim { told, record, decision, own, shared, entered_at, due_at, code };
         let wrong = self.wrong(&claim, &way);
+        self.codes.extend(code.map(str::to_owned));
         self.gone.push(Gone {
             message: decision.message,
             name: stands_for(own, decision),
@@ -110,8 +115,14 @@ impl Judge {
             channel: claim.channel(),
             at: decision.at,
             way,
+            code: code.map(str::to_owned),
         });
         wrong
+    }
+
+    /// What surely did not go out counts for nothing.
+    pub(super) fn failed(&mut self, decision: &Decision) {
+        self.gone.retain(|gone| gone.message != decision.message);
     }
 
     /// A message that did not begin to leave in time counts for nothing, and may be claimed again.
@@ -139,6 +150,9 @@ impl Judge {
 
     fn wrong(&self, claim: &Claim<'_>, way: &Way) -> Option<String> {
         self.twice(claim.own, way)
+            .or_else(|| forgotten(claim))
+            .or_else(|| self.of_another_edition(claim))
+            .or_else(|| self.given_too_much(claim))
             .or_else(|| self.refused(claim))
             .or_else(|| self.too_many(claim))
             .or_else(|| self.at_night(claim))
@@ -149,6 +163,47 @@ impl Judge {
     fn twice(&self, own: &BTreeSet<Identifier>, way: &Way) -> Option<String> {
         let before = self.gone.iter().find(|gone| gone.way == *way && gone.is_of(own))?;
         Some(format!("the same message was claimed at {} too", before.at))
+    }
+
+    /// A step that was not there when she entered, or that was taken out before she did.
+    fn of_another_edition(&self, claim: &Claim<'_>) -> Option<String> {
+        let edited = self.edited_at.is_some_and(|edited_at| claim.entered_at > edited_at);
+        let wrong = match claim.decision.step.as_str() {
+            "tips" => edited,
+            "news" => !edited,
+            _ => false,
+        };
+        wrong.then(|| format!("edited at {:?}, entered at {}", self.edited_at, claim.entered_at))
+    }
+
+    /// A code that somebody had, one more within twenty days, or one for what she has just brought back.
+    fn given_too_much(&self, claim: &Claim<'_>) -> Option<String> {
+        let code = claim.code?;
+        if self.codes.contains(code) {
+            return Some("the code was given before".to_owned());
+        }
+        let lately = |at: Timestamp, days| claim.decision.at.since(at) < days * DAY - HOUR;
+        let given = |gone: &&Gone| {
+            gone.code.is_some() && gone.is_of(claim.own) && lately(gone.at, ONE_CODE_IN_DAYS)
+        };
+        if let Some(before) = self.gone.iter().find(given) {
+            return Some(format!("another code was given at {}", before.at));
+        }
+        let lines = claim.own_lines(&self.shop.zone);
+        let mut undone = lines.iter().filter(|(at, line)| {
+            let event = line["event"].as_str().unwrap_or_default();
+            matches!(event, "Order Refunded" | "Order Cancelled") && lately(*at, NO_REBUY_IN_DAYS)
+        });
+        let products = &claim.decision.products;
+        let (at, _) = undone.find(|(_, line)| {
+            let items = line["properties"]["products"].as_array().map_or(&[][..], Vec::as_slice);
+            items.iter().any(|item| {
+                let code = ["product_id", "variant", "sku", "gtin", "till_code"];
+                let code = code.iter().find_map(|key| self.shop.codes.get(item[key].as_str()?));
+                code.is_some_and(|product| products.contains(product))
+            })
+        })?;
+        Some(format!("a code for what was brought back at {at}"))
     }
 
     /// No yes under the address, or a no under any name of the person, or a hard stop.
@@ -236,9 +291,9 @@ impl Judge {
                 let Claim { told, record, entered_at, due_at, .. } = *claim;
                 self.shop.disagrees(&Case { decision, record, told, entered_at, due_at })
             }
-            "welcome" => self.bought_since(claim, claim.entered_at),
+            "welcome" => self.bought_since(claim, after(claim.entered_at)),
             "win-back" => self
-                .bought_since(claim, claim.entered_at)
+                .bought_since(claim, after(claim.entered_at))
                 .or_else(|| self.bought_since(claim, self.eight_days_ago(claim))),
             "birthday" => self.another_day(claim),
             _ => None,
@@ -291,6 +346,17 @@ impl Judge {
         };
         (!zones.iter().any(on)).then(|| format!("no birthday: {dates:?} in {zones:?}"))
     }
+}
+
+/// What starts a journey is not since its entry, nor is what came in the same millisecond.
+fn after(entered_at: Timestamp) -> Timestamp {
+    entered_at.plus(1)
+}
+
+/// To an address of somebody who was erased.
+fn forgotten(claim: &Claim<'_>) -> Option<String> {
+    let recipient = claim.decision.recipient.as_ref()?;
+    claim.told.erased.contains(recipient).then(|| "it is an address of who was erased".to_owned())
 }
 
 /// The zones that her own lines name, the latest last.

@@ -1,9 +1,10 @@
-//! The program on a machine whose clock is put forward and back, and which ends suddenly.
+//! The program on a machine whose clock is put forward and back, and which ends suddenly; and what people do
+//! to it meanwhile: new definitions, a pause of all sending, an erasure.
 
 use regulars_engine::decision::{Decision, Message};
 use regulars_engine::event::Event;
+use regulars_engine::identity::PersonId;
 use regulars_engine::journey::Outcome;
-use regulars_engine::program::Program;
 use regulars_engine::time::{MINUTE, SECOND, Timestamp};
 use regulars_engine::work::Purpose;
 use regulars_server::clock::after;
@@ -14,6 +15,8 @@ use crate::play::Draws;
 
 /// How many persons are looked at in one commit.
 const LOOK_AT_ONCE: usize = 16;
+/// Segments are computed once in so many turns.
+const COMPUTES_IN: usize = 16;
 /// The longest that a message is on its way.
 const ON_THE_WAY_SECONDS: usize = 8;
 
@@ -26,24 +29,32 @@ pub(super) struct Machine {
     pub(super) ahead_ms: i64,
     /// What the program's clock said last.
     pub(super) now: Timestamp,
+    /// Whether messages may leave.
+    pub(super) sending: Sending,
     on_their_way: Vec<(Timestamp, Message)>,
     taken_back: Vec<Message>,
+    claimed: Vec<Message>,
+    /// How often time went on.
+    turns: usize,
 }
 
 impl Machine {
-    pub(super) fn begin(program: Program, truth: Timestamp) -> Self {
+    pub(super) fn begin(files: &[(String, String)], truth: Timestamp) -> Self {
         let mut store = SqliteStore::in_memory().unwrap();
         store.set_sending(Sending::On).unwrap();
         let mut writer = Writer::open(store, Purpose::Live).unwrap();
-        writer.borrow_program(program).unwrap();
+        writer.publish(files, truth).unwrap();
         writer.take_decided();
         Self {
             writer,
             truth,
             ahead_ms: 0,
             now: truth,
+            sending: Sending::On,
             on_their_way: Vec::new(),
             taken_back: Vec::new(),
+            claimed: Vec::new(),
+            turns: 0,
         }
     }
 
@@ -87,12 +98,15 @@ impl Machine {
     pub(super) fn be(&mut self, truth: Timestamp) {
         self.now = self.clock_at(truth);
         self.truth = self.truth.max(truth);
-        while self.writer.compute(self.now).unwrap() {}
+        self.turns += 1;
+        if self.turns.is_multiple_of(COMPUTES_IN) {
+            while self.writer.compute(self.now).unwrap() {}
+        }
     }
 
-    /// Accepts an event; it is durable when this returns.
-    pub(super) fn accept(&mut self, event: Event, draws: &mut Draws) -> Vec<Decision> {
-        self.writer.accept(vec![event], Vec::new(), self.now).unwrap();
+    /// Accepts events in one commit; they are durable when this returns.
+    pub(super) fn accept(&mut self, events: Vec<Event>, draws: &mut Draws) -> Vec<Decision> {
+        self.writer.accept(events, Vec::new(), self.now).unwrap();
         self.claim(draws);
         self.writer.take_decided()
     }
@@ -102,8 +116,34 @@ impl Machine {
         std::mem::take(&mut self.taken_back)
     }
 
+    /// Messages that were claimed since the last call.
+    pub(super) fn take_claimed(&mut self) -> Vec<Message> {
+        std::mem::take(&mut self.claimed)
+    }
+
+    /// Other definitions are published while people are inside.
+    pub(super) fn publish(&mut self, files: &[(String, String)]) -> Vec<Decision> {
+        let changes = self.writer.publish(files, self.now).unwrap();
+        assert!(!changes.is_empty(), "an edit changes something");
+        self.writer.take_decided()
+    }
+
+    /// Somebody switches sending off, or on again.
+    pub(super) fn switch(&mut self, sending: Sending) {
+        self.sending = sending;
+        self.writer.set_sending(sending).unwrap();
+    }
+
+    /// Erases a person. A message to them that is on its way arrives all the same.
+    pub(super) fn erase(&mut self, person: PersonId, draws: &mut Draws) -> Vec<Decision> {
+        self.writer.erase(person, self.now).unwrap();
+        self.claim(draws);
+        self.writer.take_decided()
+    }
+
     fn claim(&mut self, draws: &mut Draws) {
         for message in self.writer.take_claimed() {
+            self.claimed.push(message.clone());
             let seconds = i64::try_from(draws.below(ON_THE_WAY_SECONDS)).unwrap();
             self.on_their_way.push((self.now.plus(seconds * SECOND), message));
         }

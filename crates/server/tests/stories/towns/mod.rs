@@ -1,6 +1,7 @@
 //! Many towns, each with its own people, faults and moments: late, repeated and out-of-order lines,
-//! people whom evidence or staff join and part, days on which clocks change, a machine whose clock is put,
-//! and a program that is killed.
+//! people whom evidence or staff join and part, and who ask to be forgotten, days on which clocks change, a
+//! machine whose clock is put, a program that is killed, history out of files, a journey that is edited, a pause
+//! of all sending. At its end a town's store is folded again from its log.
 //!
 //! Here a few short ones; `cargo xtask towns --seed N --towns N --days N --people N` runs as many,
 //! as long ones, as one likes, and replays the one that failed by its seed.
@@ -137,12 +138,14 @@ fn no_message_of_any_town_was_forbidden_by_what_was_known() {
 }
 
 /// What a shop's definitions can have wrong, and the words in which the judge says so.
-const PLANTED: [((&str, &str), &str); 6] = [
+const PLANTED: [((&str, &str), &str); 8] = [
     (("exit: [ has bought any product of the cart, cart is empty ]\n", ""), "the oracle says"),
     (("quiet hours: 22:00 to 08:00\n", "quiet hours: 3:00 to 3:01\n"), "at night"),
     (("  - { messages: 1, per: 36 hours }\n", ""), "went in the 36 hours"),
     (("  - { messages: 3, per: 14 days }\n", ""), "went in the 336 hours"),
     (("  - { messages: 1, per: 30 days, channel: sms }\n", ""), "went in the 720 hours"),
+    (("one per person: 20 days", "one per person: 1 days"), "another code was given"),
+    (("{ send: tips,", "{ send: news,"), "edited at None"),
     (("enter: birthday at 09:00\n", "enter: 3 days after birthday at 09:00\n"), "no birthday"),
 ];
 

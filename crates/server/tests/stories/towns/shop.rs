@@ -1,10 +1,10 @@
 //! What the shop of every town has defined: journeys that get in each other's way, under limits that they
-//! reach.
+//! reach; and how it edits one while people are inside.
 
-use regulars_engine::program::Program;
+use std::collections::BTreeMap;
+
 use regulars_sim::Town;
 
-use crate::play::program;
 use crate::town::cart_journey;
 
 /// As files have it. The judge knows these rules too, and reads them nowhere: what stands here wrong, it finds.
@@ -21,7 +21,7 @@ at most:
   - { messages: 1, per: 30 days, channel: sms }
 ---
 ",
-    cart_journey!("known"),
+    cart_journey!("known", "coupon"),
     "priority: 10
 ---
 journey: welcome
@@ -80,6 +80,10 @@ priority: 30
 steps:
   - { send: wishes, channel: email, template: letter }
 ---
+offer: coupon
+gives: 20 % off
+one per person: 20 days
+---
 template: letter
 built in: cart-reminder
 ---
@@ -95,11 +99,45 @@ pub(super) const SHARES: [(&str, &[(&str, u64)]); 3] = [
     ("control", &[("kept out", 200), ("goes on", 800)]),
 ];
 
+/// In the middle of a town's life one step of a journey is taken out, and another put in its place.
+const EDITED: (&str, &str) = ("{ send: tips,", "{ send: news,");
+
+/// Files by name.
+pub(super) type Definitions = [(String, String); 3];
+
+/// Which definitions are in force.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edition {
+    First,
+    Edited,
+}
+
 /// What the shop has defined, with something in it that was put wrong.
-pub(super) fn defined(town: &Town, planted: Option<(&str, &str)>) -> Program {
+pub(super) fn defined(town: &Town, planted: Option<(&str, &str)>, edition: Edition) -> Definitions {
     let (right, wrong) = planted.unwrap_or_default();
     assert!(SHOP.contains(right), "\"{right}\" is not there to be put wrong");
     let shop = if right.is_empty() { SHOP.to_owned() } else { SHOP.replace(right, wrong) };
-    let catalogue = town.catalogue().yaml();
-    program(&[("shop.yaml", &shop), ("products.yaml", &catalogue)])
+    assert!(SHOP.contains(EDITED.0), "there is nothing to edit");
+    let shop = match edition {
+        Edition::First => shop,
+        Edition::Edited => shop.replace(EDITED.0, EDITED.1),
+    };
+    [
+        ("shop.yaml".to_owned(), shop),
+        ("tills.yaml".to_owned(), tills(town)),
+        ("products.yaml".to_owned(), town.catalogue().yaml()),
+    ]
+}
+
+/// The tills that are expected to speak: from the first day on, whether or not they ever have.
+fn tills(town: &Town) -> String {
+    let mut feeds: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for till in town.tills() {
+        feeds.entry(till.source()).or_default().push(till.feed());
+    }
+    let source = |(source, feeds): (&String, &Vec<String>)| {
+        let feeds = feeds.join(", ");
+        format!("source: {source}\nchannel: store\nsends orders: yes\nfeeds: [{feeds}]\n")
+    };
+    feeds.iter().map(source).collect::<Vec<_>>().join("---\n")
 }

@@ -54,9 +54,9 @@ pub(super) fn tell(
     story + &again(setting)
 }
 
-/// The story of accounts that do not balance.
-pub(super) fn unbalanced(setting: &Setting, now: Timestamp, words: &str) -> String {
-    format!("accounts do not balance at {now}: {words}\n{}", again(setting))
+/// The story of what must not happen to whomever.
+pub(super) fn happened(setting: &Setting, now: Timestamp, words: &str) -> String {
+    format!("at {now}: {words}\n{}", again(setting))
 }
 
 fn again(setting: &Setting) -> String {

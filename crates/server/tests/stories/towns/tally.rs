@@ -36,10 +36,18 @@ pub(super) enum Fault {
     SaidNo,
     Joined,
     Parted,
+    /// Several lines came in one batch.
+    Together,
+    /// A batch was history, out of a file.
+    History,
+    /// Sending was switched off for hours.
+    Paused,
+    Erased,
+    CodeUsed,
 }
 
 /// Every one of them.
-const FAULTS: [Fault; 7] = [
+const FAULTS: [Fault; 12] = [
     Fault::Killed,
     Fault::Caught,
     Fault::ClockForward,
@@ -47,6 +55,11 @@ const FAULTS: [Fault; 7] = [
     Fault::SaidNo,
     Fault::Joined,
     Fault::Parted,
+    Fault::Together,
+    Fault::History,
+    Fault::Paused,
+    Fault::Erased,
+    Fault::CodeUsed,
 ];
 
 /// Counts of one town, or of many.
@@ -61,6 +74,8 @@ pub(super) struct Tally {
     /// Which limits held a message: by their hours.
     limits: BTreeMap<i64, usize>,
     faults: BTreeMap<Fault, usize>,
+    /// Who was in a journey, so many times, when they were erased.
+    pub(super) erased_inside: usize,
     /// How midnights were looked at.
     pub(super) midnights: usize,
     /// Who was drawn into which way: a person is drawn once, in whatever town.
@@ -101,6 +116,12 @@ impl Tally {
         *self.faults.entry(fault).or_default() += times;
     }
 
+    /// Somebody was erased who was in so many journeys.
+    pub(super) fn erased(&mut self, inside: usize) {
+        self.fault(Fault::Erased, 1);
+        self.erased_inside += inside;
+    }
+
     pub(super) fn count(&self, verdict: Verdict) -> usize {
         self.verdicts.get(&verdict).copied().unwrap_or(0)
     }
@@ -111,6 +132,7 @@ impl Tally {
         }
         self.lines += other.lines;
         self.midnights += other.midnights;
+        self.erased_inside += other.erased_inside;
         add(&mut self.verdicts, other.verdicts);
         add(&mut self.claims, other.claims);
         add(&mut self.held_by, other.held_by);

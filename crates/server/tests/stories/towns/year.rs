@@ -1,24 +1,31 @@
 //! A year of a town, moment by moment: what arrives, what is decided, what goes wrong, and the judge.
+//!
+//! Every commit is looked at before the next one. A batch is one commit, so whatever stands in it was known when
+//! it claimed something.
 
 use std::collections::{BTreeMap, VecDeque};
 
-use regulars_engine::decision::{Decision, Verdict};
-use regulars_engine::event::Channel;
+use jiff::SignedDuration;
+use regulars_engine::decision::{Decision, Message, Verdict};
+use regulars_engine::event::{Channel, Mode};
 use regulars_engine::identity::{Identifier, IdentifierKind};
+use regulars_engine::journey::Enrollment;
 use regulars_engine::record::Record;
 use regulars_engine::time::{DAY, HOUR, MINUTE, Timestamp};
 use regulars_server::staff::{self, Statement, Word};
-use regulars_store::{Account, Reader};
+use regulars_server::writer::{rebuild, stray_member};
+use regulars_store::{Account, Reader, Sending, SqliteStore, compare};
 use serde_json::{Value, json};
 
 use super::judge::Judge;
 use super::machine::Machine;
-use super::shop::defined;
+use super::shop::{Definitions, Edition};
 use super::tally::{Fault, Tally};
 use super::told::told;
-use super::{Setting, story};
+use super::{Setting, shop, story};
 use crate::play::{Draws, Lines, Told, at, moment};
-use crate::town::shop;
+use crate::second_opinion::known_by;
+use crate::town::shop as town_shop;
 
 /// Once in so many lines the program is killed.
 const KILLED_IN: usize = 900;
@@ -26,8 +33,19 @@ const KILLED_IN: usize = 900;
 const PUT_IN: usize = 900;
 /// Once in so many lines staff say that two people are one.
 const JOINED_IN: usize = 1_000;
+/// Once in so many lines somebody is erased.
+const ERASED_IN: usize = 3_000;
+/// Once in so many lines sending is switched off for a while.
+const PAUSED_IN: usize = 2_000;
+/// One batch in so many holds what came over minutes.
+const TOGETHER_IN: usize = 5;
+/// How many lines of a file are one batch.
+const FILE_BATCH: usize = 40;
 /// One claim in so many is answered with a no.
 const NO_IN: usize = 9;
+
+/// One code in so many is used.
+const USED_IN: usize = 2;
 
 /// So many decisions are kept, to be told.
 const DECISIONS: usize = 10_000;
@@ -36,6 +54,8 @@ const DECISIONS: usize = 10_000;
 enum Coming {
     Line(Value),
     Parted(Identifier, Identifier),
+    SendingOn,
+    Edit(Definitions),
 }
 
 /// What everything of a town is in.
@@ -64,13 +84,14 @@ pub(super) struct Year<'s> {
 pub(super) fn live(setting: &Setting) -> Result<Tally, String> {
     let town = setting.town();
     let start = at(setting.start);
-    let machine = Machine::begin(defined(&town, setting.planted), start);
+    let defined = |edition| shop::defined(&town, setting.planted, edition);
+    let machine = Machine::begin(&defined(Edition::First), start);
     let mut year = Year {
         setting,
         read: Lines::of(machine.writer.program()),
         machine,
         told: Told::default(),
-        judge: Judge::new(shop(&town, None)),
+        judge: Judge::new(town_shop(&town, None)),
         tally: Tally::default(),
         draws: Draws::new(setting.seed),
         coming: BTreeMap::new(),
@@ -80,58 +101,117 @@ pub(super) fn live(setting: &Setting) -> Result<Tally, String> {
         doomed: false,
         lately: VecDeque::new(),
     };
-    for told in told(&town, setting) {
-        let comes_at = Timestamp(told.at.as_millisecond());
+    let edited_at = start.plus(i64::from(setting.days) * DAY / 2);
+    year.plan(edited_at, Coming::Edit(defined(Edition::Edited)));
+    let mut coming = told(&town, setting).into_iter().peekable();
+    while let Some(first) = coming.next() {
+        let (most, wait_max) = year.together(first.mode);
+        let (until, mode) = (first.at + wait_max, first.mode);
+        let mut batch = vec![first];
+        while batch.len() < most {
+            let next = coming.next_if(|next| next.mode == mode && next.at <= until);
+            let Some(next) = next else { break };
+            batch.push(next);
+        }
+        let comes_at = Timestamp(batch.last().map_or(0, |last| last.at.as_millisecond()));
         year.come(comes_at)?;
         year.go_wrong()?;
-        year.arrive(comes_at, told.line)?;
+        year.arrive(comes_at, batch)?;
     }
     let end = start.plus(DAY * i64::from(setting.days));
     year.come(end)?;
     year.pass(end)?;
     year.balance()?;
+    year.verify()?;
     Ok(year.tally)
 }
 
 impl Year<'_> {
+    /// How many lines come in one batch at the most, and how long the first of them waits for the others.
+    fn together(&mut self, mode: Mode) -> (usize, SignedDuration) {
+        match (mode, self.draws.below(TOGETHER_IN)) {
+            (Mode::Backfill, _) => (FILE_BATCH, SignedDuration::ZERO),
+            (Mode::Live, 0) => {
+                let minutes = 1 + self.draws.below(40);
+                let wait_max = SignedDuration::from_mins(i64::try_from(minutes).unwrap());
+                (2 + self.draws.below(12), wait_max)
+            }
+            // What comes in the same millisecond is one batch.
+            (Mode::Live, _) => (8, SignedDuration::ZERO),
+        }
+    }
+
+    fn plan(&mut self, at: Timestamp, coming: Coming) {
+        self.made += 1;
+        self.coming.insert((at, self.made), coming);
+    }
+
     /// Lets what was planned come, as far as it is time.
     fn come(&mut self, until: Timestamp) -> Result<(), String> {
         while let Some(entry) = self.coming.first_entry().filter(|entry| entry.key().0 <= until) {
             let ((at, _), coming) = entry.remove_entry();
             match coming {
-                Coming::Line(line) => self.arrive(at, line)?,
+                Coming::Line(line) => {
+                    let at = jiff::Timestamp::from_millisecond(at.0).unwrap();
+                    let line = super::told::Told { at, mode: Mode::Live, line };
+                    self.arrive(Timestamp(at.as_millisecond()), vec![line])?;
+                }
                 Coming::Parted(one, other) => {
                     self.pass(at)?;
                     let words = [Statement::TakenBack, Statement::Apart];
                     let word = words[self.draws.below(2)];
                     self.say(word, &one, &other)?;
                 }
+                Coming::SendingOn => {
+                    self.pass(at)?;
+                    self.machine.switch(Sending::On);
+                }
+                Coming::Edit(files) => {
+                    self.pass(at)?;
+                    let decisions = self.machine.publish(&files);
+                    self.judge.edited_at = Some(self.machine.now);
+                    self.look(&decisions)?;
+                }
             }
         }
         Ok(())
     }
 
-    /// Lets a line arrive, when it comes, or when the program is there again.
-    fn arrive(&mut self, comes_at: Timestamp, mut line: Value) -> Result<(), String> {
+    /// Lets lines arrive in one batch, when they come, or when the program is there again.
+    fn arrive(&mut self, comes_at: Timestamp, batch: Vec<super::told::Told>) -> Result<(), String> {
         self.pass(comes_at.max(self.machine.truth))?;
         let at = comes_at.max(self.machine.truth);
-        // Whoever sends again says when it does.
-        if let Some(sent_at) = line["sentAt"].as_str() {
-            let sent_at = crate::play::at(sent_at).plus(at.since(comes_at));
-            line["sentAt"] = sent_at.to_string().into();
+        let mode = batch.first().map(|told| told.mode).unwrap_or_default();
+        self.tally.fault(Fault::Together, usize::from(batch.len() > 1));
+        self.tally.fault(Fault::History, usize::from(mode == Mode::Backfill));
+        let mut events = Vec::new();
+        for super::told::Told { at: told_at, mut line, .. } in batch {
+            // Whoever sends again says when it does.
+            if let Some(sent_at) = line["sentAt"].as_str() {
+                let later_ms = at.0 - told_at.as_millisecond();
+                let sent_at = crate::play::at(sent_at).plus(later_ms);
+                line["sentAt"] = sent_at.to_string().into();
+            }
+            line["receivedAt"] = self.machine.now.to_string().into();
+            if line.get("messageId").is_none() {
+                self.made += 1;
+                line["messageId"] = format!("made-{}", self.made).into();
+            }
+            events.push(self.read.event_in(&line, mode));
+            if line["type"] == "identify" {
+                self.logins.extend(line["userId"].as_str().map(str::to_owned));
+            }
+            self.told.push(slim(line));
+            self.tally.lines += 1;
         }
-        line["receivedAt"] = self.machine.now.to_string().into();
-        if line.get("messageId").is_none() {
-            self.made += 1;
-            line["messageId"] = format!("made-{}", self.made).into();
+        let decisions = self.machine.accept(events, &mut self.draws);
+        let started = decisions.iter().find(|decision| {
+            mode == Mode::Backfill && matches!(decision.verdict, Verdict::Enter | Verdict::Send)
+        });
+        if let Some(decision) = started {
+            let words = format!("history started {}", decision.to_json());
+            return Err(story::happened(self.setting, self.machine.now, &words));
         }
-        let event = self.read.event(&line);
-        if line["type"] == "identify" {
-            self.logins.extend(line["userId"].as_str().map(str::to_owned));
-        }
-        self.told.push(slim(line));
-        self.tally.lines += 1;
-        let decisions = self.machine.accept(event, &mut self.draws);
         self.look(&decisions)
     }
 
@@ -182,12 +262,33 @@ impl Year<'_> {
             let one = login(&mut self.draws, &self.logins);
             let other = login(&mut self.draws, &self.logins);
             let days = i64::try_from(1 + self.draws.below(12)).unwrap();
-            let parted = (self.machine.truth.plus(days * DAY), self.made);
-            self.made += 1;
             self.say(Statement::Same, &one, &other)?;
-            self.coming.insert(parted, Coming::Parted(one, other));
+            self.plan(self.machine.truth.plus(days * DAY), Coming::Parted(one, other));
+        }
+        if self.draws.below(PAUSED_IN) == 0 && self.machine.sending == Sending::On {
+            self.machine.switch(Sending::Off);
+            self.tally.fault(Fault::Paused, 1);
+            let hours = i64::try_from(1 + self.draws.below(40)).unwrap();
+            self.plan(self.machine.truth.plus(hours * HOUR), Coming::SendingOn);
+        }
+        if self.draws.below(ERASED_IN) == 0 && !self.logins.is_empty() {
+            let name = &self.logins[self.draws.below(self.logins.len())];
+            let login = Identifier::new(IdentifierKind::UserId, name).unwrap();
+            self.erase(&login)?;
         }
         Ok(())
+    }
+
+    /// Somebody asks to be forgotten: from then on nothing that was told of them counts, nothing that will be
+    /// told is theirs, and nothing goes to any address of theirs.
+    fn erase(&mut self, login: &Identifier) -> Result<(), String> {
+        let Some(record) = self.holder(login) else { return Ok(()) };
+        let (own, _) = known_by(&record);
+        let inside = record.enrollments.iter().filter(|row| Enrollment::runs(row)).count();
+        let decisions = self.machine.erase(record.id(), &mut self.draws);
+        self.told.forget(&own);
+        self.tally.erased(inside);
+        self.look(&decisions)
     }
 
     /// The program ends, and is there again minutes or hours later, now and then with another clock.
@@ -250,6 +351,7 @@ impl Year<'_> {
         for message in self.machine.take_taken_back() {
             self.judge.taken_back(&message);
         }
+        let claimed = self.machine.take_claimed();
         for decision in decisions {
             self.tally.note(decision);
             self.lately.push_back(decision.clone());
@@ -259,10 +361,20 @@ impl Year<'_> {
             if !matches!(decision.verdict, Verdict::Send | Verdict::Failed) {
                 continue;
             }
+            if decision.verdict == Verdict::Failed {
+                self.judge.failed(decision);
+                continue;
+            }
             let reader = self.machine.writer.reader();
             let found = reader.person(decision.person).unwrap();
             let record = found.expect("an old id leads to somebody").1;
-            if let Some(wrong) = self.judge.look(&self.told, &record, decision) {
+            let message = claimed.iter().find(|message| Some(message.id) == decision.message);
+            let offer = message.and_then(|message| message.offer.as_ref());
+            let code = offer.map(|offer| offer.code.as_str());
+            let off = (self.machine.sending != Sending::On)
+                .then(|| "sending was switched off".to_owned());
+            let wrong = off.or_else(|| self.judge.look(&self.told, &record, decision, code));
+            if let Some(wrong) = wrong {
                 let mut lately = self.judge.lately(&record);
                 lately.extend(self.decided_of(&record));
                 return Err(story::tell(
@@ -272,8 +384,11 @@ impl Year<'_> {
                     (decision, &wrong, lately),
                 ));
             }
-            if decision.verdict == Verdict::Send && self.draws.below(NO_IN) == 0 {
+            if self.draws.below(NO_IN) == 0 {
                 self.will_say_no(decision);
+            }
+            if let Some(message) = message.filter(|_| self.draws.below(USED_IN) == 0) {
+                self.will_use_its_code(message);
             }
         }
         Ok(())
@@ -322,30 +437,79 @@ impl Year<'_> {
             _ => consent("Consent Withdrawn"),
         };
         self.tally.fault(Fault::SaidNo, 1);
-        self.made += 1;
-        self.coming.insert((no_at, self.made), Coming::Line(line));
+        let yes = consent("Consent Given");
+        self.plan(no_at, Coming::Line(line));
         if self.draws.below(2) == 0 {
             let days = i64::try_from(1 + self.draws.below(20)).unwrap();
-            self.made += 1;
-            let yes = Coming::Line(consent("Consent Given"));
-            self.coming.insert((no_at.plus(days * DAY), self.made), yes);
+            self.plan(no_at.plus(days * DAY), Coming::Line(yes));
         }
+    }
+
+    /// Whoever got a code uses it at a till within days, for what the message was about; some bring it back.
+    fn will_use_its_code(&mut self, message: &Message) {
+        let Some(offer) = &message.offer else { return };
+        let products: Vec<Value> = message
+            .lines
+            .iter()
+            .filter_map(|line| line.codes.first())
+            .map(|code| json!({ "product_id": code.value, "quantity": 1, "price": 20 }))
+            .collect();
+        if products.is_empty() {
+            return;
+        }
+        self.made += 1;
+        let order = format!("coupon-{}", self.made);
+        let told = |event: &str, coupon: &Value| {
+            json!({ "type": "track", "source": "shop", "event": event,
+                "properties": { "email": message.recipient.value(), "order_id": order,
+                    "currency": "EUR", "coupon": coupon, "products": products } })
+        };
+        let hours = i64::try_from(1 + self.draws.below(200)).unwrap();
+        let used_at = self.machine.truth.plus(hours * HOUR);
+        self.tally.fault(Fault::CodeUsed, 1);
+        self.plan(used_at, Coming::Line(told("Order Completed", &offer.code.as_str().into())));
+        if self.draws.below(3) == 0 {
+            let back = Coming::Line(told("Order Refunded", &Value::Null));
+            self.plan(used_at.plus(3 * DAY), back);
+        }
+    }
+
+    /// Whether the store is sound, and what is derived is what its log says when it is folded again.
+    fn verify(&self) -> Result<(), String> {
+        let now = self.machine.now;
+        let kept = self.machine.writer.reader();
+        let amiss = |words: &str| Err(story::happened(self.setting, now, words));
+        if let Some(problem) = kept.check(&mut |_, _| {}).unwrap().first() {
+            return amiss(&format!("{}: {}", problem.table, problem.what));
+        }
+        let into = SqliteStore::in_memory().unwrap();
+        let built = rebuild::<SqliteStore, SqliteStore>(kept, into, &mut |_, _| {}).unwrap();
+        if let Some(difference) = compare(kept, built.reader(), &mut |_, _| {}).unwrap() {
+            return amiss(&format!("not what the log says: {difference}"));
+        }
+        let stray = stray_member(kept, built.reader(), now, &mut |_, _| {}).unwrap();
+        stray.map_or(Ok(()), |person| {
+            amiss(&format!("person {person} is not in the segments that the log says"))
+        })
     }
 
     /// Whether whoever entered left, went through, or is inside: at every step, and over all.
     fn balance(&self) -> Result<(), String> {
         let steps = self.machine.writer.reader().accounts().unwrap();
         if let Some(step) = steps.iter().find(|step| !step.balances()) {
-            return Err(story::unbalanced(self.setting, self.machine.now, &format!("{step:?}")));
+            let words = format!("accounts do not balance: {step:?}");
+            return Err(story::happened(self.setting, self.machine.now, &words));
         }
         let count = |verdict| self.tally.count(verdict);
         let inside: u64 = steps.iter().map(Account::present).sum();
         let ended = count(Verdict::Exit) + count(Verdict::Goal) + count(Verdict::Done);
-        let entered = count(Verdict::Enter);
-        if entered != ended + usize::try_from(inside).unwrap() {
-            let words =
-                format!("{entered} entered, {ended} left or went through, {inside} are inside");
-            return Err(story::unbalanced(self.setting, self.machine.now, &words));
+        let (entered, erased) = (count(Verdict::Enter), self.tally.erased_inside);
+        if entered != ended + erased + usize::try_from(inside).unwrap() {
+            let words = format!(
+                "accounts do not balance: {entered} entered, {ended} left or went through, \
+                 {erased} were erased, {inside} are inside"
+            );
+            return Err(story::happened(self.setting, self.machine.now, &words));
         }
         Ok(())
     }
