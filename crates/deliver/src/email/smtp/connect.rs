@@ -2,12 +2,11 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use lettre::transport::smtp::extension::ClientId;
 use tokio::net::{TcpStream, lookup_host};
 
 use super::conversation::{Conversation, Failure, Reply, Stream, within};
 use super::encrypt::Encryption;
-use super::settings::{SmtpSettings, Tls};
+use super::settings::{SmtpSettings, Tls, is_hello};
 use super::transaction::Line;
 use crate::email::SettingsError;
 use crate::sent::{Cause, Sent, ServerText};
@@ -34,14 +33,15 @@ pub(super) struct Offers {
 pub(super) struct Connector {
     settings: SmtpSettings,
     encryption: Encryption,
-    hello: ClientId,
+    /// Who we say we are.
+    hello: String,
 }
 
 impl Connector {
     /// Reads the certificates that the settings name.
     pub(super) fn new(settings: SmtpSettings) -> Result<Self, SettingsError> {
         let encryption = Encryption::new(&settings.host, settings.authority.as_deref())?;
-        let hello = settings.hello.clone().map_or_else(ClientId::default, ClientId::Domain);
+        let hello = settings.hello.clone().unwrap_or_else(own_name);
         Ok(Self { settings, encryption, hello })
     }
 
@@ -183,6 +183,13 @@ impl Offers {
         }
         offers
     }
+}
+
+/// The machine's name where a greeting can carry it, else the address that stands for one without (RFC 5321
+/// §4.1.3).
+fn own_name() -> String {
+    let name = hostname::get().ok().and_then(|name| name.into_string().ok());
+    name.filter(|name| is_hello(name)).unwrap_or_else(|| "[127.0.0.1]".to_owned())
 }
 
 fn not_sent(cause: Cause, failure: &Failure) -> Sent {

@@ -138,8 +138,7 @@ impl SmtpSettings {
             },
             "rate" => self.rate = Some(Pace::parse(value).ok_or_else(wrong)?),
             "hello" => {
-                let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-".contains(&byte);
-                if value.is_empty() || value.len() > 255 || !value.bytes().all(plain) {
+                if !is_hello(value) {
                     return Err(wrong());
                 }
                 self.hello = Some(value.to_owned());
@@ -192,6 +191,12 @@ fn credentials(url: &Url) -> Result<Option<(String, String)>, SettingsError> {
 
 fn is_this_machine(host: &str) -> bool {
     host.parse().map_or(host.eq_ignore_ascii_case("localhost"), |ip: IpAddr| ip.is_loopback())
+}
+
+/// Whether a server can be greeted with this name.
+pub(super) fn is_hello(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-".contains(&byte);
+    (1..=255).contains(&name.len()) && name.bytes().all(plain)
 }
 
 #[cfg(test)]
