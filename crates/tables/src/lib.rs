@@ -1,21 +1,44 @@
-//! Rows of tables in files, as text: CSV and TSV, NDJSON, Parquet.
+//! Rows of tables in files, as text: CSV and TSV, JSON, Parquet.
 //!
-//! What a file is, its name tells: `.ndjson` and `.jsonl`, `.parquet`, `.tsv`; everything else is CSV.
-//! A value that is not there is an empty text.
+//! What a file is, its name tells: `.json`, `.ndjson` and `.jsonl`, `.parquet`, `.tsv`; everything else is
+//! CSV. `.gz` behind it changes nothing. A value that is not there is an empty text.
 
 mod csv;
+mod encoding;
+mod flat;
 mod json;
+mod mapped;
+mod notes;
 mod parquet;
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+pub use encoding::utf_16_as_utf_8;
+pub use mapped::as_csv;
+
+use csv::Named;
+use notes::Notes;
 
 /// A table, row by row.
 #[expect(missing_debug_implementations, reason = "rows hold people's data")]
 pub struct Table {
     /// Names of the columns.
     pub columns: Vec<String>,
+    /// The same with what holds them, where values nest: "store.name" for "name".
+    pub paths: Vec<String>,
     rows: Box<dyn Iterator<Item = Result<Vec<String>, TableError>>>,
+    notes: Rc<Notes>,
+}
+
+impl Table {
+    /// How the table was read up to here, where that is not plain: its encoding, what parts its values,
+    /// and lines that lack some. Sentences without a full stop.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        self.notes.sentences()
+    }
 }
 
 impl Iterator for Table {
@@ -76,12 +99,14 @@ impl TableError {
 /// # Errors
 /// When the file cannot be opened, or its beginning is not what its name says.
 pub fn open(path: &Path) -> Result<Table, TableError> {
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    match ending.to_ascii_lowercase().as_str() {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let name = name.to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
         "parquet" => parquet::open(path),
         "ndjson" | "jsonl" | "json" => json::open(path),
-        "tsv" => csv::open(path, b'\t'),
-        _ => csv::open(path, b','),
+        "tsv" => csv::open(path, Named::Tsv),
+        _ => csv::open(path, Named::Csv),
     }
 }
 
@@ -90,46 +115,4 @@ fn file(path: &Path) -> Result<std::fs::File, TableError> {
 }
 
 #[cfg(test)]
-mod tests {
-
-    use super::*;
-
-    fn read(name: &str, text: &str) -> Result<(Vec<String>, Vec<Vec<String>>), TableError> {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(name);
-        std::fs::write(&path, text).unwrap();
-        let mut table = open(&path)?;
-        let columns = std::mem::take(&mut table.columns);
-        Ok((columns, table.collect::<Result<_, _>>()?))
-    }
-
-    #[test]
-    fn csv_headers_lose_the_blanks_around_them() {
-        let (columns, rows) =
-            read("a.csv", "\u{feff}id, name\n1, Ana\n2,\"Boris, the elder\"\n").unwrap();
-        assert_eq!(columns, ["id", "name"]);
-        assert_eq!(rows, [["1", "Ana"], ["2", "Boris, the elder"]]);
-    }
-
-    #[test]
-    fn a_line_of_another_length_is_named() {
-        let error = read("a.csv", "id,name\n1,Ana\n2\n").unwrap_err();
-        assert!(error.to_string().contains("line 3"), "{error}");
-    }
-
-    #[test]
-    fn objects_may_lack_keys_and_nest() {
-        let text =
-            "{\"id\": 1, \"name\": \"Ana\"}\n\n{\"id\": 2, \"more\": [{\"city\": \"Porto\"}]}\n";
-        let (columns, rows) = read("a.ndjson", text).unwrap();
-        assert_eq!(columns, ["id", "name", "city"]);
-        assert_eq!(rows, [["1", "Ana", ""], ["2", "", "Porto"]]);
-        let error = read("a.ndjson", "{}\n[1]\n").unwrap_err();
-        assert!(error.to_string().contains("line 2"), "{error}");
-    }
-
-    #[test]
-    fn a_file_that_only_says_it_is_parquet_is_refused() {
-        assert!(matches!(read("a.parquet", "id,name\n"), Err(TableError::Other { .. })));
-    }
-}
+mod tests;

@@ -17,6 +17,7 @@ use regulars_server::clock;
 use regulars_server::import::{self, Imported};
 use regulars_server::writer::Writer;
 use regulars_store::SqliteStore;
+use regulars_tables::{as_csv, utf_16_as_utf_8};
 use serde_json::{Value, json};
 
 use crate::arguments::DataDir;
@@ -26,7 +27,8 @@ use crate::progress::Progress;
 use crate::store;
 use crate::words::{self, Print};
 
-/// Import files of events (NDJSON), or tables (CSV) with a mapping; gzip is unpacked on the way.
+/// Import files of events (NDJSON), or tables (CSV, JSON, Parquet) with a mapping; gzip is unpacked on the
+/// way.
 ///
 /// Importing a file again changes nothing. An import sends nothing: what becomes due waits for the
 /// server.
@@ -72,7 +74,7 @@ pub(crate) struct Import {
 enum Format {
     /// One event a line.
     Ndjson,
-    /// A table with a header, read through a mapping.
+    /// A table, read through a mapping; JSON and Parquet are told by their names.
     Csv,
 }
 
@@ -100,9 +102,14 @@ impl Import {
         let mut target = self.target()?;
         for path in &self.files {
             let begun = Instant::now();
+            let mut import = import.clone();
+            if laid_out(path) {
+                import.mapping = import.mapping.map(Mapping::in_utf_8);
+            }
             let imported = import_file(&import, &mut target, path, now)
                 .with_context(|| format!("could not import \"{}\"", path.display()))?;
-            tell_mistakes(path, &imported);
+            tell_mistakes(path, &imported, import.mapping.is_some());
+            tell_custom(path, &imported, import.mapping.is_some());
             let seconds = begun.elapsed().as_secs_f64();
             print
                 .result(&to_json(path, &imported, seconds), || to_text(path, &imported, seconds))?;
@@ -157,7 +164,20 @@ fn import_file(
     path: &Path,
     now: Timestamp,
 ) -> anyhow::Result<Imported> {
-    let (file, bytes) = open(path)?;
+    let (file, bytes) = match &import.mapping {
+        Some(mapping) if laid_out(path) => {
+            let table =
+                as_csv(path, mapping.delimiter().unwrap_or(b','), &|column| mapping.names(column))
+                    .map_err(|error| {
+                        let cause =
+                            std::error::Error::source(&error).map(|cause| format!(": {cause}"));
+                        Wrong::failed(format!("{error}{}", cause.unwrap_or_default()), error.cure())
+                    })?;
+            let bytes = table.len() as u64;
+            (Box::new(std::io::Cursor::new(table)) as Box<dyn Read + Send>, bytes)
+        }
+        Some(_) | None => open(path)?,
+    };
     let mut progress = Progress::begin(format!("importing {}", path.display()));
     let mut tell = |done, whole| progress.at(done, whole);
     let imported = match target {
@@ -168,7 +188,14 @@ fn import_file(
     Ok(imported?)
 }
 
-/// Opens a file, unpacked if it is packed, with its length if that is known.
+/// Whether a table is laid out in rows before it is mapped: JSON and Parquet are.
+fn laid_out(path: &Path) -> bool {
+    let name = path.to_string_lossy().to_lowercase();
+    let name = name.trim_end_matches(".gz");
+    [".json", ".ndjson", ".jsonl", ".parquet"].iter().any(|ending| name.ends_with(ending))
+}
+
+/// Opens a file, unpacked if it is packed and as UTF-8 if it is UTF-16, with its length if that is known.
 pub(crate) fn open(path: &Path) -> anyhow::Result<(Box<dyn Read + Send>, u64)> {
     let (file, length): (Box<dyn Read + Send>, u64) = if path.as_os_str() == "-" {
         (Box::new(std::io::stdin()), 0)
@@ -180,9 +207,9 @@ pub(crate) fn open(path: &Path) -> anyhow::Result<(Box<dyn Read + Send>, u64)> {
     };
     let mut file = BufReader::with_capacity(1 << 16, file);
     if gzip::compressed(file.fill_buf()?) {
-        return Ok((Box::new(MultiGzDecoder::new(file)), 0));
+        return Ok((utf_16_as_utf_8(Box::new(MultiGzDecoder::new(file)))?, 0));
     }
-    Ok((Box::new(file), length))
+    Ok((utf_16_as_utf_8(Box::new(file))?, length))
 }
 
 /// Reads a mapping; `None` if it holds mistakes, which are told.
@@ -205,9 +232,13 @@ fn mapping(path: &Path, print: Print) -> anyhow::Result<Option<Mapping>> {
 }
 
 /// Tells the first lines that were not understood.
-fn tell_mistakes(path: &Path, imported: &Imported) {
+fn tell_mistakes(path: &Path, imported: &Imported, mapped: bool) {
     for (line, text) in &imported.mistakes {
         match line {
+            // What was laid out in rows has a header that the file has not.
+            Some(line) if mapped && laid_out(path) => {
+                eprintln!("{}, row {}: {text}", path.display(), line.saturating_sub(1));
+            }
             Some(line) => eprintln!("{}:{line}: {text}", path.display()),
             None => eprintln!("{}: {text}", path.display()),
         }
@@ -219,6 +250,34 @@ fn tell_mistakes(path: &Path, imported: &Imported) {
     }
     if quarantined > 0 {
         eprintln!("they are kept in quarantine: see \"regulars quarantine list\"");
+    }
+}
+
+/// Tells events of names that mean nothing here: an export that calls a purchase "buy" brings no orders.
+fn tell_custom(path: &Path, imported: &Imported, mapped: bool) {
+    let mut names: Vec<(&String, &u64)> = imported.tally.custom.iter().collect();
+    if names.is_empty() {
+        return;
+    }
+    names.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), name.as_str()));
+    let told: Vec<String> = names
+        .iter()
+        .take(10)
+        .map(|(name, count)| format!("\"{name}\" ({})", words::number(**count)))
+        .collect();
+    let more = if names.len() > told.len() { ", ..." } else { "" };
+    eprintln!(
+        "note: {}: events of the source's own names: {}{more}; conditions can ask for them, and nothing else \
+         follows from them",
+        path.display(),
+        told.join(", ")
+    );
+    if mapped {
+        eprintln!(
+            "  if they are events that Regulars knows, the mapping may say so: \
+             event: {{column: ..., names: {{\"{}\": ...}}}}",
+            names[0].0
+        );
     }
 }
 
@@ -239,6 +298,7 @@ fn to_json(path: &Path, imported: &Imported, seconds: f64) -> Value {
         "return_lines": tally.return_lines,
         "adjustments": tally.adjustments,
         "customers": tally.customers(),
+        "custom_events": tally.custom,
         "sold": sums_json(&tally.sold_minor),
         "returned": sums_json(&tally.returned_minor),
         "net": sums_json(&tally.net_minor()),

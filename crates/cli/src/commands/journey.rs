@@ -231,10 +231,13 @@ impl Enroll {
         }
         let mut ids = RowIds::of(&self.batch_name());
         let mut people = Vec::new();
-        for row in table {
+        for row in table.by_ref() {
             let mut asked = columns.row(&row.map_err(told)?);
             ids.give(&mut asked);
             people.push(asked);
+        }
+        for note in table.notes() {
+            eprintln!("note: {}: {note}", self.file.display());
         }
         Ok(people)
     }

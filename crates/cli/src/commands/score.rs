@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use clap::{Args, Subcommand};
 use regulars_engine::score::{LOOK_BACK_DAYS, Model, RfmGroup};
+use regulars_engine::time::Timestamp;
 use regulars_server::clock;
 use regulars_server::scores::{
     self, day_of_text, day_text, migration_json, model_json, scores_json, sentences,
@@ -47,6 +48,10 @@ impl Score {
 /// A running server learns once a day by itself; with --server it is asked to do so now.
 #[derive(Debug, Args)]
 pub(crate) struct Fit {
+    /// Learn as of the end of this day, in the shop's zone, from what was bought up to it: for a history that
+    /// ended.
+    #[arg(long, value_name = "DAY", conflicts_with = "server")]
+    until: Option<String>,
     /// Show what would be learned, and keep nothing. Works beside a running server.
     #[arg(long)]
     dry_run: bool,
@@ -82,7 +87,6 @@ impl Fit {
         }
         let mut progress = Progress::begin("learning");
         let mut at = |done, whole| progress.at(done, whole);
-        let now = clock::now();
         let mut writer = match self.dry_run {
             true => None,
             false => Some(store::existing_writer(&self.dir.path)?),
@@ -90,10 +94,13 @@ impl Fit {
         let (number, model) = match &mut writer {
             None => {
                 let reader = store::reader(&self.dir.path)?;
-                (0, scores::fit(&reader, &stored_program(&reader)?, now, &mut at)?)
+                let program = stored_program(&reader)?;
+                let now = self.moment(&program.shop.zone)?;
+                (0, scores::fit(&reader, &program, now, &mut at)?)
             }
             Some(writer) => {
                 let program = writer.program().clone();
+                let now = self.moment(&program.shop.zone)?;
                 let model = scores::fit(writer.reader(), &program, now, &mut at)?;
                 (scores::keep(writer, model.clone())?, model)
             }
@@ -104,7 +111,28 @@ impl Fit {
             store::compute(writer)?;
         }
         print.result(&model_json(number, &model), || model_text(number, &model))?;
+        let cut = model.comparison.cuts.first();
+        if self.until.is_none()
+            && cut.is_some_and(|cut| cut.trials.iter().all(|trial| trial.measured.came == 0.0))
+        {
+            eprintln!(
+                "note: nothing was bought lately, so that everybody seems lost; if the history ended earlier, \
+                 learn as of its end: --until 2025-12-31"
+            );
+        }
         Ok(Ending::Well)
+    }
+
+    /// The moment as of which is learned.
+    fn moment(&self, zone: &jiff::tz::TimeZone) -> Result<Timestamp, Wrong> {
+        let now = clock::now();
+        let Some(text) = &self.until else { return Ok(now) };
+        let wrong =
+            || Wrong::called(format!("\"{text}\" is no day"), "write one such as 2025-12-31");
+        let day: jiff::civil::Date = text.trim().parse().map_err(|_| wrong())?;
+        let next =
+            day.tomorrow().and_then(|day| day.to_zoned(zone.clone())).map_err(|_| wrong())?;
+        Ok(Timestamp(next.timestamp().as_millisecond() - 1).min(now))
     }
 }
 

@@ -28,7 +28,7 @@ fn words(text: &str) -> Vec<Vec<&str>> {
 #[test]
 fn the_tables_of_the_guide_come_to_what_it_says() {
     let (mappings, tables, outcomes) = (blocks("yaml"), blocks("csv"), blocks("text"));
-    assert_eq!((mappings.len(), tables.len(), outcomes.len()), (2, 2, 2));
+    assert_eq!((mappings.len(), tables.len(), outcomes.len()), (4, 4, 4));
     for ((mapping, table), outcome) in mappings.iter().zip(&tables).zip(&outcomes) {
         let shop = Shop::new();
         let (mapping, table) = (shop.file("mapping.yaml", mapping), shop.file("table.csv", table));

@@ -141,3 +141,32 @@ fn a_wholesalers_year_comes_in_with_the_published_figures() {
     assert_eq!((&second["accepted"], &second["duplicates"]), (&0.into(), &first["accepted"]));
     assert_eq!(shop.run(&["stats", "--json"]).json()["persons"], 4_372);
 }
+
+/// Orders as an interface answers with them: a list of objects, each with its lines.
+#[test]
+fn orders_in_json_are_mapped_like_a_table() {
+    let shop = Shop::new();
+    let mapping = shop.file(
+        "map.yaml",
+        "source: shop\nrows: lines\nkind: order\ndelimiter: \";\"\ncolumns:\n  order_id: number\n  occurred_at: created_at\n  \
+         email: customer.email\n  sku: sku\n  quantity: quantity\n  price: line_items.price\n  currency: currency\n",
+    );
+    let orders = r#"{"orders": [
+      {"number": 1, "created_at": "2026-11-20T10:00:00Z", "currency": "EUR", "customer": {"email": "ana@example.com"},
+       "store": {"email": "porto@shop.example"}, "price": "9.00",
+       "line_items": [{"sku": "A;1", "quantity": 2, "price": "2.50"}, {"sku": "B", "quantity": 1, "price": "4.00"}]},
+      {"number": 2, "created_at": "yesterday", "currency": "EUR", "customer": {"email": "bea@example.com"},
+       "store": {"email": "porto@shop.example"}, "price": "1.00",
+       "line_items": [{"sku": "C", "quantity": 1, "price": "1.00"}]}
+    ]}"#;
+    let orders = shop.file("orders.json", orders);
+    let (orders, mapping) = (orders.to_str().unwrap(), mapping.to_str().unwrap());
+    let said = shop.run(&["--json", "import", orders, "--mapping", mapping]).well();
+    let found = said.json();
+    assert_eq!((&found["documents"], &found["lines"]), (&1.into(), &2.into()), "{found}");
+    assert_eq!(found["sold"]["EUR"], "9.00");
+    assert_eq!(found["quarantined"], 1);
+    assert!(said.talk.contains("orders.json, row 3: "), "{}", said.talk);
+    let again = shop.run(&["--json", "import", orders, "--mapping", mapping]).well().json();
+    assert_eq!((&again["accepted"], &again["duplicates"]), (&0.into(), &1.into()));
+}

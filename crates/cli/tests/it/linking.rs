@@ -62,10 +62,29 @@ fn mistakes_name_their_place_and_cure() {
     let said = shop.run(&["identity", "link", file.to_str().unwrap(), "--columns", "dob=birthday"]);
     assert_eq!(said.code, 2, "{}", said.talk);
     assert!(said.talk.contains("birthday") && said.talk.contains("birth_date"), "{}", said.talk);
-    let broken = shop.file("broken.csv", "id,name\n1,Ana\n2\n");
+    let broken = shop.file("broken.csv", "id,name\n1,Ana\n2,Bea,Lisbon\n");
     let said = shop.run(&["identity", "link", broken.to_str().unwrap()]);
     assert_eq!(said.code, 1, "{}", said.talk);
     assert!(said.talk.contains("line 3") && said.talk.contains("cure"), "{}", said.talk);
+}
+
+/// As a spreadsheet of a shop in Spain writes it: semicolons, a page of Windows, rows that end early.
+#[test]
+fn a_file_is_read_as_it_comes_and_what_was_not_plain_is_told() {
+    let shop = Shop::new();
+    let file = shop.path("clientes.csv");
+    let rows = b"Nombre;Apellidos;Tel\xe9fono\nAna;Mu\xf1oz;612345678\nBea;Garc\xeda\n;;\n";
+    std::fs::write(&file, rows).unwrap();
+    let said = shop.run(&["--json", "identity", "link", file.to_str().unwrap()]).well();
+    assert_eq!(said.json()["records"], 2);
+    for told in [
+        "Nombre=given,Apellidos=surname,Teléfono=phone",
+        "read as Windows-1252, values parted by \";\"",
+        "line 3 has fewer values",
+        "1 empty row left out",
+    ] {
+        assert!(said.talk.contains(told), "{told}: {}", said.talk);
+    }
 }
 
 const GIVEN: [&str; 12] = [

@@ -54,6 +54,37 @@ fn the_mail_that_works_is_told_from_the_one_that_does_not() {
     assert!(bounds[0].as_f64().unwrap() > 0.1 && bounds[1].as_f64().unwrap() < 0.35, "{bounds}");
 }
 
+/// What a statistician has by hand: the difference of means, and 1.96 of its standard errors to either side.
+#[test]
+fn a_trial_that_is_looked_at_once_has_the_usual_interval() {
+    let shop = Shop::new();
+    let mut text = String::from("arm;bought\n");
+    for n in 0..4_000 {
+        let (arm, one_in) = if n % 2 == 0 { ("mail", 8) } else { ("control", 10) };
+        let bought = if n / 2 % one_in == 0 { "1,5" } else { "0" };
+        writeln!(text, "{arm};{bought}").unwrap();
+    }
+    let file = shop.file("trial.csv", &text);
+    let asked = |more: &[&'static str]| {
+        let mut words =
+            vec!["--json", "measure", "lift", file.to_str().unwrap(), "--assignment", "arm"];
+        words.extend(["--control", "control", "--outcome", "bought"]);
+        words.extend(more);
+        shop.run(&words).well().json()
+    };
+    let ends = |found: &serde_json::Value| {
+        let ends = &found["outcomes"][0]["lifts"][0]["interval"];
+        (ends[0].as_f64().unwrap(), ends[1].as_f64().unwrap())
+    };
+    let variance = |share: f64| 2.25 * share * (1.0 - share) / 2_000.0 * 2_000.0 / 1_999.0;
+    let reach = 1.959_964 * (variance(0.125) + variance(0.1)).sqrt();
+    let (low, high) = ends(&asked(&["--once"]));
+    assert!((low - (0.0375 - reach)).abs() < 1e-6, "{low}");
+    assert!((high - (0.0375 + reach)).abs() < 1e-6, "{high}");
+    let (wide, _) = ends(&asked(&[]));
+    assert!(wide < low - 0.005, "{wide}");
+}
+
 #[test]
 fn arms_of_other_sizes_than_planned_are_an_alarm() {
     let shop = Shop::new();
@@ -62,6 +93,7 @@ fn arms_of_other_sizes_than_planned_are_an_alarm() {
     let ended = shop.run(&lift(&file, &["--shares", shares]));
     assert_eq!(ended.code, 1);
     assert_eq!(ended.json()["shares_broken"], true);
+    assert!(!ended.talk.contains("equal arms were expected"), "{}", ended.talk);
 }
 
 #[test]

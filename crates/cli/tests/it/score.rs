@@ -48,6 +48,15 @@ fn a_history_becomes_a_model_that_explains_a_customer() {
     assert_eq!(shop.run(&["score", "show"]).code, 1);
     let dry = shop.run(&["--json", "score", "fit", "--dry-run"]).well().json();
     assert_eq!(dry["buyers"], 300);
+    let until = |day: &'static str| {
+        shop.run(&["--json", "score", "fit", "--dry-run", "--until", day]).well()
+    };
+    // Customers begin on sixty days from 2026-01-05 on: by the end of the thirtieth half of them have.
+    let half = until("2026-02-03").json();
+    assert_eq!(half["buyers"], 150, "{half}");
+    let gone = until("2026-11-29");
+    assert!(!gone.talk.contains("everybody seems lost"), "{}", gone.talk);
+    assert_eq!(shop.run(&["score", "fit", "--until", "soon"]).code, 2);
     let fitted = shop.run(&["--json", "score", "fit"]).well().json();
     assert_eq!((&fitted["version"], &fitted["buyers"]), (&1.into(), &300.into()));
     assert_eq!(fitted["cuts"].as_array().unwrap().len(), 3);

@@ -11,6 +11,17 @@ pub struct Plan {
     pub people: u64,
     /// How sure all statements about a trial are together, between 0 and 1.
     pub confidence: f64,
+    /// How often somebody looks.
+    pub looks: Looks,
+}
+
+/// How often somebody looks at a trial that may still grow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looks {
+    /// As often as they like, and they may stop on any day.
+    Any,
+    /// Once, at its end, which was laid down before anybody looked.
+    Once,
 }
 
 impl Plan {
@@ -22,7 +33,7 @@ impl Plan {
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { people: Self::PEOPLE, confidence: Self::CONFIDENCE }
+        Self { people: Self::PEOPLE, confidence: Self::CONFIDENCE, looks: Looks::Any }
     }
 }
 
@@ -101,7 +112,7 @@ pub struct Lift {
     pub difference: f64,
     /// Its standard error.
     pub standard_error: f64,
-    /// Where it lies, at every look; infinite while it is too early.
+    /// Where it lies, at all looks that the plan allows; infinite while it is too early.
     pub interval: Interval,
     /// Where it lies for somebody who looks once, on a day laid down before; nobody else may use it.
     pub single_look: Interval,
@@ -166,7 +177,7 @@ impl Trial {
     }
 
     /// Each arm beside the control, compared with it, in the order of the arms. All statements
-    /// together hold with the plan's confidence, at all looks.
+    /// together hold with the plan's confidence, at all looks that it allows.
     ///
     /// # Panics
     /// If there is no such arm as `control`.
@@ -204,14 +215,15 @@ impl Trial {
         let responded = (treated.responded, kept.responded);
         let early = too_early(people, responded);
         let confidence = 1.0 - (1.0 - plan.confidence) / count_of(statements.max(1));
-        let reach = if early.is_some() {
-            f64::INFINITY
-        } else {
-            standard_errors(count(people.0 + people.1), count(plan.people.max(1)), confidence)
+        let once = if early.is_some() { f64::INFINITY } else { single_look(confidence) };
+        let reach = match plan.looks {
+            Looks::Any if early.is_none() => {
+                standard_errors(count(people.0 + people.1), count(plan.people.max(1)), confidence)
+            }
+            Looks::Any | Looks::Once => once,
         };
         let standard_error = variance.sqrt();
         let interval = around(difference, standard_error * reach);
-        let once = if early.is_some() { f64::INFINITY } else { single_look(confidence) };
         Lift {
             arm,
             people,

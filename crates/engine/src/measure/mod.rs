@@ -7,7 +7,7 @@
 //! a channel would claim beside what its customer lived; [`weigh`] asks of messages that a tool which
 //! hears less would have sent.
 //!
-//! **Invariant:** every interval holds at all times at once. Whoever looks each morning and stops
+//! **Invariant:** every interval holds at all times at once, unless its plan says that one looks once. Whoever looks each morning and stops
 //! on the first good one is wrong no more often than who looks once; [`sequence`] says how.
 
 mod adjust;
@@ -20,7 +20,7 @@ mod silo;
 mod standing;
 mod viewpoint;
 
-pub use lift::{Interval, Lift, Plan, Relative, Trial, Verdict};
+pub use lift::{Interval, Lift, Looks, Plan, Relative, Trial, Verdict};
 pub use ratio::{Balance, balance};
 pub use regret::{Case, Cause, Heard, Judgement, Regret, Today, judge};
 pub use silo::{Mistake, Side, Weighed, Wrong, heard_by_silo, siloed, weigh};

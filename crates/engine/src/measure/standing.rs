@@ -22,7 +22,7 @@ pub enum Standing {
 /// How a test of the trial's arms against one another stands, by the mean of the outcome.
 ///
 /// Each pair of variants is compared, all pairs together hold with the plan's confidence at all
-/// looks; so one may look as often as one likes and stop at [`Standing::Decided`].
+/// looks that it allows; where it allows any, one may stop at [`Standing::Decided`].
 #[must_use]
 pub fn standing(trial: &Trial, plan: Plan) -> Standing {
     let arms = trial.people().len();

@@ -2,7 +2,7 @@
 
 use crate::lots::scattered;
 
-use super::{Plan, Standing, Trial, Verdict, balance, standing};
+use super::{Looks, Plan, Standing, Trial, Verdict, balance, standing};
 
 /// Lots of one trial.
 struct Lots {
@@ -149,10 +149,10 @@ fn an_outcome_that_everybody_has_is_no_certainty() {
 
 #[test]
 fn a_broken_assignment_is_noticed_and_a_fair_one_is_not() {
-    assert!(balance(&[5_050, 4_950], &[1.0, 1.0]).probability > 0.1);
-    assert!(balance(&[52_000, 48_000], &[1.0, 1.0]).broken());
-    assert!(!balance(&[0, 0], &[0.9, 0.1]).broken());
-    assert!(balance(&[10, 1], &[1.0, 0.0]).broken());
+    assert!(balance(&[5_050, 4_950], &[1.0, 1.0], Looks::Any).probability > 0.1);
+    assert!(balance(&[52_000, 48_000], &[1.0, 1.0], Looks::Any).broken());
+    assert!(!balance(&[0, 0], &[0.9, 0.1], Looks::Any).broken());
+    assert!(balance(&[10, 1], &[1.0, 0.0], Looks::Any).broken());
 }
 
 #[test]

@@ -22,8 +22,8 @@ use crate::identifiers::Identifiers;
 use crate::limits::{ID_BYTES_MAX, LINES_MAX, TEXT_BYTES_MAX};
 use crate::received::Received;
 use crate::rejection::{Rejection, RejectionReason};
+use crate::retail;
 use crate::times::{self, Stated};
-use crate::{names, retail};
 
 type Outcomes = VecDeque<Result<Event, Rejection>>;
 
@@ -78,9 +78,11 @@ impl<'a> Maker<'a> {
     }
 
     /// Makes everything of one document, or of one row where rows are events.
-    pub(super) fn make(&mut self, rows: RowNumbers, index: &mut Index<'_>, ready: &mut Outcomes) {
+    pub(super) fn make(&mut self, document: usize, index: &mut Index<'_>, ready: &mut Outcomes) {
+        let rows = index.rows(document);
         match (self.mapping.rows, &self.mapping.subject) {
             (Rows::Lines, _) | (Rows::Events, Subject::Orders) => self.document(rows, index, ready),
+            (Rows::Events, _) if index.order(document) => self.document(rows, index, ready),
             (Rows::Events, Subject::Customers | Subject::Events(_) | Subject::Named) => {
                 self.row(rows, index, ready);
             }
@@ -97,7 +99,7 @@ impl<'a> Maker<'a> {
             let row = Row { record, bound: &self.bound, mapping: self.mapping };
             let side = row.side();
             let part = &mut parts[side as usize];
-            let taken = row.document_key().and_then(|row_key| {
+            let taken = row.number_of_document().and_then(|row_key| {
                 key = row_key.into_owned();
                 take(&row, side, part, &mut self.times, &self.received)
             });
@@ -174,7 +176,25 @@ impl<'a> Maker<'a> {
         event.document = Document::Versioned;
         event.message_id = format!("{}/{key}", side.word());
         event.content = content::hash(&event, earliest, LineOrder::Any);
+        if key.is_empty() {
+            self.number(&mut event, side);
+            event.content = content::hash(&event, earliest, LineOrder::Any);
+        }
         event
+    }
+
+    /// Gives a document without a number one of its own: what it says, and the how manieth it is that
+    /// says so. A second import of the file finds the same.
+    fn number(&mut self, event: &mut Event, side: Side) {
+        let before = self.seen.entry(event.content).or_default();
+        *before += 1;
+        let key = format!("row/{:016x}/{before}", event.content);
+        event.message_id = format!("{}/{key}", side.word());
+        if let Some(order) = &mut event.order
+            && order.key == self.received.source.order_space
+        {
+            order.key.push_str(&key);
+        }
     }
 
     /// An event of this table with nothing said yet but when, where and of whom.
@@ -231,14 +251,7 @@ impl<'a> Maker<'a> {
     }
 
     fn row_event(&mut self, row: &Row<'_>) -> Result<Event, RejectionReason> {
-        let kind = match &self.mapping.subject {
-            Subject::Events(kind) => kind.clone(),
-            Subject::Named => {
-                let name = row.text(Target::Event).ok_or(RejectionReason::NoEventName)?;
-                names::kind(&name)
-            }
-            Subject::Customers | Subject::Orders => Kind::Identify,
-        };
+        let kind = row.kind()?;
         let stated = self.times.read(row, &self.received.source.zone)?;
         let identifiers = identifiers(row, &self.received)?;
         if kind == Kind::Identify && identifiers.is_empty() {
@@ -325,7 +338,11 @@ fn take(
     let stated = times.read(row, &received.source.zone)?.ok_or_else(|| {
         RejectionReason::TimeNotUnderstood { place: row.place(Target::OccurredAt) }
     })?;
-    let currency = currency(row, received)?;
+    // Exports write what is of the whole document into its first row alone.
+    let currency = match (&part.head, row.text(Target::Currency)) {
+        (Some(head), None) => head.currency,
+        (Some(_) | None, _) => currency(row, received)?,
+    };
     let codes = codes(row)?;
     let has_line = !codes.is_empty()
         || [Target::Name, Target::Price, Target::LineTotal]
@@ -362,7 +379,12 @@ fn head(
         total_minor: money(row, Target::Total, side, currency)?,
         discount_minor: money(row, Target::Discount, Side::Return, currency)?,
         coupon: bounded(row, Target::Coupon)?,
-        refunded: bounded(row, Target::RefundedOrderId)?,
+        refunded: bounded(row, Target::RefundedOrderId)?.or_else(|| {
+            // An event that something came back names the order that was sold.
+            let back = row.order_side() == Some(Side::Return);
+            let sold = row.number_of_document().ok().filter(|number| back && !number.is_empty());
+            sold.map(std::borrow::Cow::into_owned)
+        }),
         properties: texts(row, &row.bound.properties)?,
     })
 }

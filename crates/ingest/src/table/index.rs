@@ -1,5 +1,6 @@
 //! Which rows of a file belong together: one pass, then rows on demand by their place.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
@@ -27,6 +28,8 @@ struct Entry {
 struct Chain {
     first: u32,
     last: u32,
+    /// Among rows of many kinds, one of an order.
+    order: bool,
 }
 
 /// A file in memory and the rows of each of its documents.
@@ -51,20 +54,19 @@ impl<'a> Index<'a> {
         if file.len() > TABLE_BYTES_MAX {
             return Err(TableError::TooLarge { bytes: file.len() });
         }
-        let mut reader = ReaderBuilder::new()
-            .delimiter(mapping.delimiter)
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(Cursor::new(file));
-        let mut record = ByteRecord::new();
-        let there = reader.read_byte_record(&mut record).unwrap_or(false);
-        let header: Vec<String> = record
-            .iter()
-            .map(|name| {
-                String::from_utf8_lossy(name).trim_start_matches('\u{feff}').trim().to_owned()
-            })
-            .collect();
-        if !there || header.iter().all(String::is_empty) {
+        let (mut reader, mut record) = (reader(file, b','), ByteRecord::new());
+        let mut header: Vec<String> = Vec::new();
+        let mut found = None;
+        for delimiter in mapping.delimiter.map_or(DELIMITERS.to_vec(), |said| vec![said]) {
+            let (mut other, mut first) = (self::reader(file, delimiter), ByteRecord::new());
+            let there = other.read_byte_record(&mut first).unwrap_or(false);
+            let names: Vec<String> = first.iter().map(|name| column_name(name, mapping)).collect();
+            let mapped = names.iter().filter(|name| mapping.names(name)).count();
+            if there && found.is_none_or(|found| mapped > found) {
+                (reader, record, header, found) = (other, first, names, Some(mapped));
+            }
+        }
+        if found.is_none() || header.iter().all(String::is_empty) {
             return Err(TableError::NoHeader);
         }
         let end = to_usize(reader.position().byte()).min(file.len());
@@ -106,9 +108,17 @@ impl<'a> Index<'a> {
                 self.skip_to(position.byte() + to_u64(end) + 1, line + 1);
                 continue;
             }
+            if self.record.iter().all(|cell| cell.trim_ascii().is_empty()) {
+                // Spreadsheets write the cells below a table too: a row that says nothing is none.
+                continue;
+            }
             let row = Row { record: &self.record, bound, mapping };
+            let order = row.order_side().is_some();
             let key = row.check().and_then(|()| match mapping.rows {
                 Rows::Lines => row.document_key().map(Some),
+                Rows::Events if order => {
+                    row.number_of_document().map(|key| Some(key).filter(|key| !key.is_empty()))
+                }
                 Rows::Events => Ok(None),
             });
             let document = match &key {
@@ -143,7 +153,7 @@ impl<'a> Index<'a> {
                 }
                 None => {
                     let document = to_u32(self.chains.len());
-                    self.chains.push(Chain { first: entry, last: entry });
+                    self.chains.push(Chain { first: entry, last: entry, order });
                     if let Ok(Some(key)) = key {
                         documents.insert(Box::from(&*key), document);
                         last = Some((Box::from(&*key), document));
@@ -151,6 +161,11 @@ impl<'a> Index<'a> {
                 }
             }
         }
+    }
+
+    /// Whether a document among rows of many kinds is an order.
+    pub(super) fn order(&self, document: usize) -> bool {
+        self.chains[document].order
     }
 
     /// The rows of a document, from the first: their entries' numbers.
@@ -194,6 +209,26 @@ impl<'a> Index<'a> {
         position.set_byte(byte.min(to_u64(self.file.len()))).set_line(line);
         self.reader.seek(position).expect("a place in memory can be reached");
     }
+}
+
+/// What may part values, the likeliest first.
+const DELIMITERS: [u8; 4] = *b",;\t|";
+
+fn reader(file: &[u8], delimiter: u8) -> Reader<Cursor<&[u8]>> {
+    ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(Cursor::new(file))
+}
+
+fn column_name(name: &[u8], mapping: &Mapping) -> String {
+    let name = if mapping.latin_1 {
+        Cow::Owned(name.iter().map(|byte| char::from(*byte)).collect::<String>())
+    } else {
+        String::from_utf8_lossy(name)
+    };
+    name.trim_start_matches('\u{feff}').trim().to_owned()
 }
 
 /// The rows of one document that are still to come.

@@ -159,10 +159,13 @@ pub struct Mapping {
     pub(super) source: Option<String>,
     pub(super) rows: Rows,
     pub(super) subject: Subject,
-    pub(super) delimiter: u8,
+    /// What parts values; if it is not said, what the header shows.
+    pub(super) delimiter: Option<u8>,
     pub(super) decimal_comma: bool,
     pub(super) latin_1: bool,
     pub(super) clock: Clock,
+    /// What the source's names of events mean.
+    pub(super) names: Vec<(String, Kind)>,
     pub(super) columns: Vec<(Target, Cell)>,
     pub(super) traits: Vec<(String, Cell)>,
     pub(super) properties: Vec<(String, Cell)>,
@@ -207,16 +210,40 @@ impl Mapping {
         self.columns.iter().find(|(mapped, _)| *mapped == target).map(|(_, cell)| cell)
     }
 
+    /// Whether it speaks of a column of this name.
+    #[must_use]
+    pub fn names(&self, column: &str) -> bool {
+        let cells = self.columns.iter().map(|(_, cell)| cell);
+        let named = cells.chain(self.traits.iter().chain(&self.properties).map(|(_, cell)| cell));
+        let tests = self.return_when.iter().chain(&self.adjustment_when).flatten();
+        named.chain(tests.map(|test| &test.cell)).any(|cell| match &cell.from {
+            From::Column(name) => name == column,
+            From::Value(_) => false,
+        })
+    }
+
+    /// What parts values, if it is said.
+    #[must_use]
+    pub fn delimiter(&self) -> Option<u8> {
+        self.delimiter
+    }
+
+    /// Whether documents have numbers; else each row is one by itself.
+    pub(super) fn numbered(&self) -> bool {
+        self.cell(Target::OrderId).or(self.cell(Target::ReceiptId)).is_some()
+    }
+
     pub(super) fn empty() -> Self {
         Self {
             text: String::new(),
             source: None,
             rows: Rows::Events,
             subject: Subject::Orders,
-            delimiter: b',',
+            delimiter: None,
             decimal_comma: false,
             latin_1: false,
             clock: Clock::default(),
+            names: Vec::new(),
             columns: Vec::new(),
             traits: Vec::new(),
             properties: Vec::new(),

@@ -117,9 +117,9 @@ impl Iterator for Table<'_> {
                 return Some(outcome);
             }
             if self.next_document < self.index.documents() {
-                let rows = self.index.rows(self.next_document);
+                let document = self.next_document;
                 self.next_document += 1;
-                self.maker.make(rows, &mut self.index, &mut self.ready);
+                self.maker.make(document, &mut self.index, &mut self.ready);
             } else if self.done {
                 return None;
             } else {

@@ -66,7 +66,7 @@ impl Reader<'_> {
                 "source" => mapping.source = self.text(value).map(str::to_owned),
                 "rows" => rows = self.rows(value),
                 "kind" => kind = self.subject(value),
-                "delimiter" => mapping.delimiter = self.delimiter(value),
+                "delimiter" => mapping.delimiter = Some(self.delimiter(value)),
                 "decimal" => {
                     mapping.decimal_comma = self.one_of(value, &["point", "comma"]) == Some("comma")
                 }
@@ -141,9 +141,9 @@ impl Reader<'_> {
         match &mapping.subject {
             Subject::Orders => {
                 need(
-                    key,
+                    key || mapping.rows == Rows::Events,
                     "no column is the document's number",
-                    "map \"order_id\" or \"receipt_id\"",
+                    "map \"order_id\" or \"receipt_id\"; if each row is an order by itself, say \"rows: events\"",
                 );
                 need(
                     has(Target::OccurredAt),
@@ -266,14 +266,39 @@ impl Reader<'_> {
                 continue;
             };
             let target = Target::ALL[position];
-            let allowed: &[&str] =
-                if target == Target::OccurredAt { &["format", "zone", "precision"] } else { &[] };
+            let mut allowed: &[&str] = &[];
+            if target == Target::OccurredAt {
+                allowed = &["format", "zone", "precision"];
+            } else if target == Target::Event {
+                allowed = &["names"];
+            }
             let Some(cell) = self.cell(value, allowed) else { continue };
             if target == Target::OccurredAt {
                 self.clock(value, &mut mapping.clock);
             }
+            if target == Target::Event {
+                self.event_names(value, &mut mapping.names);
+            }
             self.constant(target, &cell);
             mapping.columns.push((target, cell));
+        }
+    }
+
+    /// `names: {view: Product Viewed}`: what the source's own names mean.
+    fn event_names(&mut self, node: &Node, names: &mut Vec<(String, Kind)>) {
+        let Content::Map(entries) = &node.value else { return };
+        let said = entries.iter().find(|(key, _)| key.text() == Some("names"));
+        let Some((_, said)) = said else { return };
+        for (name, meaning) in self.entries(said, "\"names\"").unwrap_or_default() {
+            let (Some(name), Some(word)) = (self.text(name), self.text(meaning)) else { continue };
+            let kind = names::kind(word);
+            if let Kind::Custom(_) = kind {
+                let ours = |name: &&str| !matches!(names::kind(name), Kind::Custom(_));
+                let cure = did_you_mean(word, Kind::ALL.iter().map(Kind::name).filter(ours));
+                self.0.add(meaning.at, format!("unknown kind \"{word}\""), cure);
+            } else {
+                names.push((name.to_owned(), kind));
+            }
         }
     }
 

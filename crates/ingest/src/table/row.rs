@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 
 use csv::ByteRecord;
+use regulars_engine::event::Kind;
 use regulars_engine::time::Precision;
 
 use super::bind::{Bound, BoundCell, Source};
-use super::mapping::{Check, Mapping, Target};
+use super::mapping::{Check, Mapping, Subject, Target};
 use crate::decimal::Decimal;
 use crate::limits::ID_BYTES_MAX;
+use crate::names;
 use crate::rejection::{Place, RejectionReason};
 use crate::retail::receipt_key;
 use crate::times::{self, Stated};
@@ -134,8 +136,52 @@ impl<'r> Row<'r> {
         Ok(key)
     }
 
-    /// Which of the mapping's tests holds first.
+    /// What kind of event the row is.
+    pub(super) fn kind(&self) -> Result<Kind, RejectionReason> {
+        match &self.mapping.subject {
+            Subject::Orders => Ok(Kind::OrderCompleted),
+            Subject::Customers => Ok(Kind::Identify),
+            Subject::Events(kind) => Ok(kind.clone()),
+            Subject::Named => {
+                let name = self.text(Target::Event).ok_or(RejectionReason::NoEventName)?;
+                let said = self.mapping.names.iter().find(|(known, _)| *known == name);
+                Ok(said.map_or_else(|| names::kind(&name), |(_, kind)| kind.clone()))
+            }
+        }
+    }
+
+    /// Whether a row of many kinds of events sells or takes back: then it is a row of an order.
+    pub(super) fn order_side(&self) -> Option<Side> {
+        if self.mapping.subject != Subject::Named {
+            return None;
+        }
+        let kind = self.kind().ok()?;
+        if kind == Kind::OrderCompleted {
+            Some(Side::Sale)
+        } else if kind == Kind::OrderRefunded {
+            Some(Side::Return)
+        } else {
+            None
+        }
+    }
+
+    /// The number of the row's document; empty where the row is one by itself.
+    pub(super) fn number_of_document(&self) -> Result<Cow<'r, str>, RejectionReason> {
+        match (self.mapping.numbered(), &self.mapping.subject) {
+            (false, _) => Ok(Cow::Borrowed("")),
+            // Most events are of no order.
+            (true, Subject::Named) => Ok(self.document_key().unwrap_or_default()),
+            (true, Subject::Orders | Subject::Customers | Subject::Events(_)) => {
+                self.document_key()
+            }
+        }
+    }
+
+    /// Which side the row's own name says, or which of the mapping's tests holds first.
     pub(super) fn side(&self) -> Side {
+        if let Some(side) = self.order_side() {
+            return side;
+        }
         let any = |ways: &'r [Vec<(BoundCell, Check)>]| {
             ways.iter().any(|way| way.iter().all(|(cell, check)| self.holds(cell, check)))
         };

@@ -237,6 +237,86 @@ columns: {order_id: Nr, occurred_at: Zeit, name: Artikel, line_total: Betrag, fe
     );
 }
 
+/// As web shops export orders: what is of the whole order stands in the first of its rows.
+#[test]
+fn rows_after_the_first_may_leave_out_the_currency() {
+    let mapping = "rows: lines\nkind: order\ncolumns:\n  order_id: Name\n  occurred_at: Created at\n  \
+                   email: Email\n  total: Total\n  currency: Currency\n  quantity: Pieces\n  price: Price\n  sku: SKU\n";
+    let file = "Name,Email,Total,Currency,Created at,Pieces,Price,SKU\n\
+                #1,ana@example.com,30.00,ZAR,2026-11-20 10:00:00 +0200,1,10.00,A\n\
+                #1,ana@example.com,,,2026-11-20 10:00:00 +0200,2,10.00,B\n";
+    same(
+        &told(mapping, file),
+        "order/#1: Order Completed at 2026-11-20T08:00:00Z by web, email ana@example.com\norder #1 of 30.00 ZAR\n\
+         - 1000 milli, sku A, for 1000\n- 2000 milli, sku B, for 2000",
+    );
+    let other = file.replace(",,,2026", ",,EUR,2026");
+    assert!(told(mapping, &other).contains("Currency"), "{}", told(mapping, &other));
+}
+
+/// Rows that are orders by themselves are told apart by what they say, and equal ones by their number.
+#[test]
+fn a_log_of_purchases_needs_no_numbers() {
+    let mapping = "rows: events\nkind: order\ncolumns:\n  customer_id: Id\n  occurred_at: Date\n  total: Price\n  \
+                   currency: {value: EUR}\n";
+    let (outcomes, summary) = open(
+        mapping,
+        "Id;Date;Price\n1;2026-01-02;29.33\n2;2026-01-02;29.33\n\n;;\n1;2026-01-02;29.33\n1;2026-01-03;29.33\n",
+    );
+    let orders: Vec<&Event> = outcomes.iter().map(|outcome| outcome.as_ref().unwrap()).collect();
+    let keys: std::collections::BTreeSet<&str> =
+        orders.iter().map(|event| event.order.as_ref().unwrap().key.as_str()).collect();
+    assert_eq!((orders.len(), keys.len(), summary.rows), (4, 4, 4), "{keys:?}");
+    assert!(keys.iter().filter(|key| key.ends_with("/2")).count() == 1, "{keys:?}");
+    let ids: std::collections::BTreeSet<&str> =
+        orders.iter().map(|event| event.message_id.as_str()).collect();
+    assert_eq!(ids.len(), 4);
+    // The same rows in another order are the same orders.
+    let (again, _) = open(
+        mapping,
+        "Id,Date,Price\n1,2026-01-03,29.33\n1,2026-01-02,29.33\n2,2026-01-02,29.33\n1,2026-01-02,29.33\n",
+    );
+    assert!(again.iter().all(|event| ids.contains(event.as_ref().unwrap().message_id.as_str())));
+}
+
+/// Behaviour logs name things their own way, and sell in rows among others.
+#[test]
+fn rows_of_many_kinds_may_be_orders() {
+    let mapping = "rows: events\nkind: event\ncolumns:\n  occurred_at: time\n  customer_id: who\n  product_id: item\n  \
+                   event: {column: what, names: {view: Product Viewed, buy: Order Completed, refund: Order Refunded}}\n  \
+                   order_id: order\n  price: price\n  currency: {value: EUR}\n";
+    let file = "time,who,what,item,order,price\n\
+                2026-11-20T10:00:00Z,v1,view,A,,19.95\n\
+                2026-11-20T10:05:00Z,v1,buy,A,4000,19.95\n\
+                2026-11-20T10:05:00Z,v2,buy,C,,7.00\n\
+                2026-11-20T10:05:00Z,v1,buy,B,4000,5.00\n\
+                2026-11-20T10:06:00Z,v1,wave,B,,\n\
+                2026-11-21T10:05:00Z,v1,refund,B,4000,5.00\n";
+    let told = told(mapping, file);
+    let numbered = |line: &&str| {
+        !["row/", "order/row/", "order row/"].iter().any(|begin| line.starts_with(begin))
+    };
+    same(
+        &told.lines().filter(numbered).collect::<Vec<_>>().join("\n"),
+        "- 1000 milli, product_id A, for 1995\n\
+         order/4000: Order Completed at 2026-11-20T10:05:00Z by web, customer_id v1\norder 4000 of 24.95 EUR\n\
+         - 1000 milli, product_id A, for 1995\n- 1000 milli, product_id B, for 500\n\
+         return/4000: Order Refunded at 2026-11-21T10:05:00Z by web, customer_id v1\norder 4000 of 5.00 EUR\n\
+         - 1000 milli, product_id B, for 500\n\
+         - 1000 milli, product_id C, for 700\n\
+         - 1000 milli, product_id B",
+    );
+    assert!(told.contains("/1: Product Viewed at") && told.contains("/1: wave at"), "{told}");
+    assert!(told.contains("/1 of 7.00 EUR"), "the order without a number: {told}");
+    let wrong = mapping.replace("Order Refunded", "Order Refundet");
+    let mistakes = Mapping::parse(&wrong, "m.yaml").unwrap_err();
+    assert!(
+        mistakes[0].to_string().contains("did you mean \"Order Refunded\"?"),
+        "{}",
+        mistakes[0]
+    );
+}
+
 #[test]
 fn every_mistake_of_a_mapping_is_told_at_once() {
     let mapping = "rows: line
@@ -253,8 +333,7 @@ delimiter: x
         Mapping::parse(mapping, "m.yaml").unwrap_err().iter().map(ToString::to_string).collect();
     same(
         &mistakes.join("\n"),
-        "m.yaml:1:1: no column is the document's number; map \"order_id\" or \"receipt_id\"\n\
-         m.yaml:1:7: unknown word \"line\"; did you mean \"lines\"?\n\
+        "m.yaml:1:7: unknown word \"line\"; did you mean \"lines\"?\n\
          m.yaml:2:7: unknown kind \"Order Complted\"; did you mean \"Order Completed\"?\n\
          m.yaml:3:1: unknown key \"colums\"; did you mean \"columns\"?\n\
          m.yaml:5:3: unknown meaning \"order\"; did you mean \"order_id\"?\n\
@@ -263,6 +342,11 @@ delimiter: x
          m.yaml:7:13: \"Euro\" is not a currency of ISO 4217; write three letters such as EUR\n\
          m.yaml:8:33: \"few\" is not a number; write digits with a point\n\
          m.yaml:9:12: unknown delimiter; write \",\", \";\", \"|\" or tab",
+    );
+    let numberless = "rows: lines\nkind: order\ncolumns:\n  occurred_at: T\n";
+    assert_eq!(
+        Mapping::parse(numberless, "m.yaml").unwrap_err()[0].to_string(),
+        "m.yaml:1:1: no column is the document's number; map \"order_id\" or \"receipt_id\"; if each row is an order by itself, say \"rows: events\""
     );
     assert!(Mapping::parse("rows: [", "m.yaml").is_err());
     assert!(Mapping::parse("", "m.yaml").is_err());

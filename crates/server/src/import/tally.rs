@@ -26,6 +26,9 @@ pub struct Tally {
     pub sold_minor: BTreeMap<String, i64>,
     /// What returns came to, in minor units by currency.
     pub returned_minor: BTreeMap<String, i64>,
+    /// Events by the names that their source gave them and that no kind has; the first
+    /// [`Tally::NAMES_MAX`] names.
+    pub custom: BTreeMap<String, u64>,
     /// Everybody who is named, by the strongest identifier of each event.
     customers: HashSet<IdentifierKey>,
 }
@@ -34,12 +37,18 @@ pub struct Tally {
 const KEY: KeySalt = KeySalt(0, 0);
 
 impl Tally {
+    /// So many names of custom events are counted.
+    pub const NAMES_MAX: usize = 50;
+
     /// Counts an event.
     pub(super) fn add(&mut self, event: &Event) {
         if event.kind.speaks_of_feed() {
             return;
         }
         self.events += 1;
+        if let Kind::Custom(name) = &event.kind {
+            self.custom(name);
+        }
         if let Some(anchor) = event.anchor() {
             self.customers.insert(anchor.key(KEY));
         }
@@ -60,6 +69,14 @@ impl Tally {
         let total = order.total_minor.unwrap_or(0);
         let sum = sums.entry(order.currency.code().to_owned()).or_default();
         *sum = sum.saturating_add(total);
+    }
+
+    fn custom(&mut self, name: &str) {
+        if let Some(count) = self.custom.get_mut(name) {
+            *count += 1;
+        } else if self.custom.len() < Self::NAMES_MAX {
+            self.custom.insert(name.to_owned(), 1);
+        }
     }
 
     /// What was sold less what was returned, in minor units by currency.

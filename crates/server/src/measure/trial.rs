@@ -161,7 +161,7 @@ fn measured(
         report: Report {
             arms: draw.ways.iter().map(|way| way.name.clone()).collect(),
             control,
-            balance: balance(&people, &shares),
+            balance: balance(&people, &shares, plan.looks),
             people,
             outcomes: outcomes.collect(),
             notes: Vec::new(),

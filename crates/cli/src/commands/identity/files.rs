@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::ending::Wrong;
 use crate::progress::Progress;
+use crate::words;
 
 /// So many rows are looked at to guess what columns are.
 const LOOKED_AT: usize = 500;
@@ -69,7 +70,7 @@ impl Files {
         for row in table.by_ref().take(LOOKED_AT) {
             first.push(row.map_err(told)?);
         }
-        let mut columns = guess(&headers, &first);
+        let mut columns = guess(&table.paths, &first);
         let mut truth = None;
         let place = |name: &str| {
             let at = headers.iter().position(|header| header == name);
@@ -97,12 +98,22 @@ impl Files {
         }
         let mut progress = Progress::begin(format!("reading {}", path.display()));
         let mut record = Record::default();
-        for (number, row) in first.into_iter().map(Ok).chain(table).enumerate() {
+        let mut empty = 0;
+        for (number, row) in first.into_iter().map(Ok).chain(table.by_ref()).enumerate() {
             let row = row.map_err(told)?;
-            self.add(path, number, &row, &columns, truth, &mut record);
+            if row.iter().all(String::is_empty) {
+                empty += 1;
+            } else {
+                self.add(path, number, &row, &columns, truth, &mut record);
+            }
             progress.at(number as u64, 0);
         }
         progress.end();
+        let left_out =
+            (empty > 0).then(|| format!("{} left out", words::count(empty, "empty row")));
+        for note in table.notes().into_iter().chain(left_out) {
+            eprintln!("note: {}: {note}", path.display());
+        }
         Ok(())
     }
 

@@ -29,6 +29,8 @@ pub(super) struct TrialFile {
     pub(super) arms: Vec<String>,
     rows: u64,
     unassigned: u64,
+    /// How the table was read.
+    read_as: Vec<String>,
 }
 
 /// A column of what was known before.
@@ -99,9 +101,10 @@ impl TrialFile {
             arms: Vec::new(),
             rows: 0,
             unassigned: 0,
+            read_as: Vec::new(),
         };
         let mut arms: BTreeMap<String, u64> = BTreeMap::new();
-        for row in table {
+        for row in table.by_ref() {
             let row = row.map_err(told)?;
             if row[file.assignment].trim().is_empty() {
                 file.unassigned += 1;
@@ -123,6 +126,7 @@ impl TrialFile {
             }
         }
         file.arms = arms.into_keys().collect();
+        file.read_as = table.notes();
         file.refuse_what_cannot_be_used()?;
         Ok(file)
     }
@@ -163,7 +167,7 @@ impl TrialFile {
 
     /// What a reader of the figures should know.
     pub(super) fn notes(&self) -> Vec<String> {
-        let mut notes = Vec::new();
+        let mut notes = self.read_as.clone();
         if self.unassigned > 0 {
             notes.push(format!("{} rows name no arm and are left out", self.unassigned));
         }
@@ -246,12 +250,20 @@ fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
 }
 
-/// A number, or yes and no as 1 and 0.
+/// A number, or yes and no as 1 and 0. A single comma is a decimal one, as spreadsheets of half the world
+/// write it; "1,234" is no number, since it may be either.
 fn number(cell: &str) -> Option<f64> {
     match cell.to_ascii_lowercase().as_str() {
         "yes" | "true" | "y" | "t" => Some(1.0),
         "no" | "false" | "n" | "f" => Some(0.0),
-        text => text.parse::<f64>().ok().filter(|number| number.is_finite()),
+        text => {
+            let decimal = text
+                .split_once(',')
+                .filter(|(_, after)| after.len() != 3 && !after.contains([',', '.']))
+                .map(|(before, after)| format!("{before}.{after}"));
+            let text = decimal.as_deref().unwrap_or(text);
+            text.parse::<f64>().ok().filter(|number| number.is_finite())
+        }
     }
 }
 

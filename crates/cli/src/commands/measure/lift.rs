@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use regulars_engine::measure::{Plan, balance, standing};
+use regulars_engine::measure::{Looks, Plan, balance, standing};
 use regulars_server::measure::report::{Outcome, Report};
+use serde_json::json;
 
 use super::file::{Chosen, TrialFile};
 use super::report::Told;
@@ -40,6 +41,10 @@ pub(crate) struct Lift {
     /// About how many people were planned, over all arms, before anybody looked.
     #[arg(long, value_name = "PEOPLE", default_value_t = Plan::PEOPLE)]
     planned: u64,
+    /// The trial has ended on a day that was laid down before, and is looked at once: narrower intervals,
+    /// the usual ones of statistics. Whoever looks earlier too must leave this out.
+    #[arg(long)]
+    once: bool,
     /// How sure all statements about one outcome are together.
     #[arg(long, value_name = "P", default_value_t = Plan::CONFIDENCE)]
     confidence: f64,
@@ -65,12 +70,13 @@ impl Lift {
         let control = file.arm(&self.control)?;
         let shares = self.planned_shares(&file)?;
         let trials = file.trials()?;
-        let plan = Plan { people: self.planned, confidence: self.confidence };
+        let looks = if self.once { Looks::Once } else { Looks::Any };
+        let plan = Plan { people: self.planned, confidence: self.confidence, looks };
         let people = trials.first().map(|trial| trial.people()).unwrap_or_default();
         let found = Report {
             arms: file.arms.clone(),
             control,
-            balance: balance(&people, &shares),
+            balance: balance(&people, &shares, looks),
             people,
             notes: file.notes(),
             outcomes: self
@@ -88,7 +94,15 @@ impl Lift {
         for note in &found.notes {
             eprintln!("note: {note}");
         }
-        print.result(&found.to_json(), || Told(&found).text())?;
+        if found.balance.broken() && self.shares.is_none() {
+            eprintln!(
+                "note: equal arms were expected; if others were planned, say so: --shares \"{}\"",
+                found.arms.iter().map(|arm| format!("{arm}=1")).collect::<Vec<_>>().join(",")
+            );
+        }
+        let mut json = found.to_json();
+        json["looks"] = json!(if self.once { "once" } else { "any" });
+        print.result(&json, || Told(&found).text())?;
         Ok(if found.balance.broken() { Ending::Amiss } else { Ending::Well })
     }
 

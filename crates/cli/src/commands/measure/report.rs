@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use regulars_engine::measure::{Interval, Lift, Standing, Verdict};
+use regulars_engine::measure::{Interval, Lift, Looks, Standing, Verdict};
 use regulars_server::measure::report::Report;
 
 use crate::words;
@@ -26,6 +26,13 @@ impl Told<'_> {
         } else {
             writeln!(text, "The arms are of the sizes that were planned (p = {probability:.2}).")
         };
+        let statements = self.0.arms.len() - 1;
+        if statements > 1 {
+            let _ = writeln!(
+                text,
+                "{statements} comparisons with the control hold together, so that each is given more room than one alone."
+            );
+        }
         for outcome in &self.0.outcomes {
             let _ = writeln!(text, "\n{}", outcome.name);
             for lift in &outcome.lifts {
@@ -39,11 +46,13 @@ impl Told<'_> {
                         "  \"{}\" leads; it is not sure that it is best.",
                         self.0.arms[leader]
                     ),
-                    Standing::Decided { winner } => writeln!(
-                        text,
-                        "  \"{}\" is surely best: the test may stop.",
-                        self.0.arms[winner]
-                    ),
+                    Standing::Decided { winner } => {
+                        let stop = match self.0.plan.looks {
+                            Looks::Any => ": the test may stop",
+                            Looks::Once => "",
+                        };
+                        writeln!(text, "  \"{}\" is surely best{stop}.", self.0.arms[winner])
+                    }
                 };
             }
         }
@@ -69,10 +78,15 @@ impl Told<'_> {
             return;
         }
         let Interval { low, high } = lift.interval;
-        let sure = self.0.plan.confidence * 100.0;
+        // 99.9 % is no 100 %.
+        let sure = (self.0.plan.confidence * 100_000.0).round() / 1_000.0;
+        let looks = match self.0.plan.looks {
+            Looks::Any => "at every look",
+            Looks::Once => "at a single look",
+        };
         let _ = writeln!(
             text,
-            "    lift {:+.5}, between {low:+.5} and {high:+.5} ({sure:.0} %, at every look)",
+            "    lift {:+.5}, between {low:+.5} and {high:+.5} ({sure} %, {looks})",
             lift.difference
         );
         if let Some(relative) = lift.relative {

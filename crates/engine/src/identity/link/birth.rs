@@ -53,11 +53,14 @@ impl BirthDate {
         for word in folded.split(' ') {
             if let Some(month) = month_named(word) {
                 named = Some((month, numbers.len()));
-            } else if word.bytes().all(|b| b.is_ascii_digit()) && word.len() <= 8 {
-                numbers.push((word.parse().ok()?, word.len()));
-            } else if let Some(day) = word.strip_suffix(['t', 's', 'n', 'r', 'h', 'd']) {
-                let day = day.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-                numbers.push((day.parse().ok()?, day.len()));
+            } else {
+                // "1st", "1970nian", "3yue": a number and letters that say what it is.
+                let number = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+                match number.len() {
+                    0 => {}
+                    length @ 1..=8 => numbers.push((number.parse().ok()?, length)),
+                    _ => {}
+                }
             }
         }
         match (named, numbers.as_slice()) {
@@ -67,6 +70,7 @@ impl BirthDate {
             (Some((month, _)), [(year, yl), (day, _), ..]) => whole(*year, *yl, month, *day),
             (None, [(all, 8), ..]) => eight(*all),
             (None, [(year, 4)]) => whole(*year, 4, 0, 0),
+            (None, [(days, 5)]) => of_a_spreadsheet(*days),
             (None, [(year, 4), (month, _), (day, _), ..]) => either(*year, 4, *month, *day),
             (None, [(first, _), (second, _), (year, yl), ..]) => {
                 either(*year, *yl, *first, *second)
@@ -91,6 +95,14 @@ fn plain(text: &[u8]) -> Option<BirthDate> {
         number = number * 10 + char::from(digit).to_digit(10)?;
     }
     eight(number)
+}
+
+/// Spreadsheets count days from 1899-12-30 on, and write the bare number where a cell has no format.
+fn of_a_spreadsheet(days: u32) -> Option<BirthDate> {
+    let date = jiff::civil::date(1899, 12, 30).checked_add(jiff::Span::new().days(days)).ok()?;
+    let number = |part: i8| u32::try_from(part).ok();
+    let year = u32::try_from(date.year()).ok().filter(|year| *year < 2100)?;
+    Some(BirthDate::new(year, number(date.month())?, number(date.day())?))
 }
 
 /// Eight digits are year, month, day; only where that is no date and the year comes last is it so.
@@ -128,11 +140,26 @@ fn whole(year: u32, length: usize, month: u32, day: u32) -> Option<BirthDate> {
     sane.then(|| BirthDate::new(year, month.min(15), day.min(31)))
 }
 
+/// Months by how their names begin: English, and what German, Spanish, French, Italian, Portuguese and
+/// Russian write otherwise. Chinese and Japanese write numbers ("3yue").
+const MONTHS: [&str; 12] = [
+    "jan ene gen ianv yanv",
+    "feb fev",
+    "mar mae mrz",
+    "apr abr avr",
+    "may mai mag",
+    "jun juin giu iiun",
+    "jul juil lug iiul",
+    "aug ago aou avg",
+    "sep set sen",
+    "oct okt out ott",
+    "nov noi",
+    "dec dez dic dek",
+];
+
 fn month_named(word: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] =
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let short = word.get(..3)?;
-    let at = MONTHS.iter().position(|month| *month == short)?;
+    let begins = |names: &&str| names.split(' ').any(|name| word.starts_with(name));
+    let at = MONTHS.iter().position(begins)?;
     u32::try_from(at + 1).ok()
 }
 
@@ -159,6 +186,29 @@ mod tests {
         assert_eq!(read("03011970"), Some((1970, 3, 1)));
         assert_eq!(read("18568618"), Some((1856, 15, 18)));
         assert_eq!(read("1861"), Some((1861, 0, 0)));
+        assert_eq!(read("25628"), Some((1970, 3, 1)));
         assert_eq!(read("soon"), None);
+        assert_eq!(read("351912345678"), None);
+    }
+
+    #[test]
+    fn months_have_names_in_other_languages() {
+        let read = |text| BirthDate::parse(text).map(|d| (d.year(), d.month(), d.day()));
+        for (text, month) in [
+            ("1 de enero de 1970", 1),
+            ("martes, 1 de diciembre de 1970", 12),
+            ("1. Mai 1970", 5),
+            ("1. Oktober 1970", 10),
+            ("1er août 1970", 8),
+            ("1 juillet 1970", 7),
+            ("1 gennaio 1970", 1),
+            ("1 de setembro de 1970", 9),
+            ("1 января 1970", 1),
+            ("1 мая 1970 г.", 5),
+            ("1 июля 1970", 7),
+            ("1970年3月1日", 3),
+        ] {
+            assert_eq!(read(text), Some((1970, month, 1)), "{text}");
+        }
     }
 }

@@ -65,6 +65,13 @@ impl Name {
     /// A whole name: "Jones, Kaylee" is turned round, else the last word is the surname. Where given
     /// name and surname are known already, only what they lack is taken.
     fn whole(&mut self, text: &str) {
+        if let Some((surname, given)) = unbroken(text.trim())
+            && self.given.is_empty()
+            && self.surname.is_empty()
+        {
+            (self.surname, self.given) = (fold(surname).into_owned(), fold(given).into_owned());
+            return;
+        }
         let turned = match text.split_once(',') {
             Some((surname, given))
                 if self.given.is_empty() && generation(&fold(given)).is_none() =>
@@ -99,6 +106,22 @@ impl Name {
     }
 }
 
+/// Chinese, Japanese and Korean names stand in one word, surname first: one sign of it in names of two or
+/// three, two in names of four.
+fn unbroken(text: &str) -> Option<(&str, &str)> {
+    let sign = |c: char| matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}');
+    if !text.chars().all(sign) {
+        return None;
+    }
+    let surname = match text.chars().count() {
+        2 | 3 => 1,
+        4 => 2,
+        _ => return None,
+    };
+    let (at, _) = text.char_indices().nth(surname)?;
+    Some(text.split_at(at))
+}
+
 fn ordinal(word: &str) -> bool {
     let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     word.len() > digits.len() && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
@@ -128,6 +151,19 @@ mod tests {
     fn whole_names_come_apart() {
         assert_eq!(parts(Field::FullName, "Jones, Kaylee"), "kaylee|jones||0");
         assert_eq!(parts(Field::FullName, "Dr. Ana Lucia Silva Jr"), "ana|silva|lucia|2");
+        for (whole, given, surname) in [
+            ("王伟", "伟", "王"),
+            ("林静玲", "静玲", "林"),
+            ("山田太郎", "太郎", "山田"),
+            ("김철수", "철수", "김"),
+        ] {
+            let apart = Record::default().with(Field::Given, given).with(Field::Surname, surname);
+            let apart = Name::of(&apart);
+            assert_eq!(
+                parts(Field::FullName, whole),
+                format!("{}|{}||0", apart.given, apart.surname)
+            );
+        }
         assert_eq!(parts(Field::Surname, "Dobbins Senior"), "|dobbins||1");
         assert_eq!(parts(Field::Given, "Morris II"), "morris|||2");
     }

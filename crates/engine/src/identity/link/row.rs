@@ -273,9 +273,12 @@ fn age(value: &str) -> u8 {
 }
 
 fn sex(value: &str) -> u8 {
-    match value.trim().to_ascii_lowercase().as_str() {
-        "f" | "female" | "w" | "woman" | "frau" | "mujer" | "2" => 1,
-        "m" | "male" | "man" | "herr" | "hombre" | "1" => 2,
+    match value.trim().to_lowercase().as_str() {
+        "f" | "female" | "w" | "woman" | "weiblich" | "frau" | "mujer" | "femenino" | "femme"
+        | "2" => 1,
+        "ж" | "жен" | "женский" | "女" => 1,
+        "m" | "male" | "man" | "männlich" | "herr" | "hombre" | "masculino" | "homme" | "1" => 2,
+        "м" | "муж" | "мужской" | "男" => 2,
         _ => 0,
     }
 }
