@@ -248,6 +248,7 @@ impl Work<'_> {
             room: self.room,
             pace: self.pace.as_deref(),
             known_to: LogPosition(self.next.0 - 1),
+            memo: None,
         }
     }
 
