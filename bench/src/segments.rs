@@ -214,6 +214,7 @@ fn asked(writer: &mut Bench, batches: &mut Batches, events: u64) -> Result<()> {
             room: 0,
             pace: None,
             known_to: LogPosition(0),
+            memo: None,
         };
         for event in &parsed {
             let Some(record) = record_of(writer, event, salt)? else { continue };

@@ -66,15 +66,16 @@ impl Record {
 
     /// The feeds that held messages and waits wait for, each with the moment it must reach.
     #[must_use]
-    pub fn waits_for(&self) -> Vec<(FeedName, Timestamp)> {
-        let mut waits: Vec<(FeedName, Timestamp)> = Vec::new();
+    pub fn waits_for(&self) -> Vec<(&FeedName, Timestamp)> {
+        let mut waits: Vec<(&FeedName, Timestamp)> = Vec::new();
         for enrollment in &self.enrollments {
-            if let State::Held { waits_for, .. } = &enrollment.state {
-                waits.extend(waits_for.iter().cloned());
-            }
-            if enrollment.runs() {
-                waits.extend(enrollment.waits_for.iter().cloned());
-            }
+            let held = match &enrollment.state {
+                State::Held { waits_for, .. } => waits_for.as_slice(),
+                State::Waiting { .. } | State::Sending { .. } | State::Ended { .. } => &[],
+            };
+            let runs = enrollment.runs();
+            let watched = if runs { enrollment.waits_for.as_slice() } else { &[] };
+            waits.extend(held.iter().chain(watched).map(|(feed, until)| (feed, *until)));
         }
         waits.sort();
         waits.dedup();

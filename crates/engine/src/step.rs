@@ -5,7 +5,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::condition::{Asked, Manner, Twin};
+use crate::condition::{Asked, Manner, Memo, Twin};
 use crate::decision::{Decision, Message};
 use crate::event::{Channel, Event, LogPosition, Purpose};
 use crate::journey::{self, Outcome as MessageOutcome};
@@ -61,6 +61,8 @@ pub struct World<'w> {
     pub pace: Option<&'w Paces>,
     /// The last log position known.
     pub known_to: LogPosition,
+    /// What was looked up for the person who is being stepped; `None`: nobody is.
+    pub memo: Option<&'w Memo>,
 }
 
 impl World<'_> {
@@ -88,6 +90,7 @@ impl World<'_> {
             known_complete: false,
             beside: self.program,
             manner,
+            memo: self.memo,
         }
     }
 }
@@ -154,6 +157,8 @@ pub fn step(
             Cause::Time
         }
     };
+    let memo = Memo::default();
+    let world = &World { memo: Some(&memo), ..*world };
     let turned = segment::keep(world, person, cause, now);
     let mut outcome = Outcome::default();
     let mut way = journey::Way { world, twins, now, next, outcome: &mut outcome };

@@ -13,10 +13,10 @@ use regulars_engine::offer::{Code, CodeState, CodeWrite, Codes};
 use regulars_engine::program::Program;
 use regulars_engine::time::Timestamp;
 use regulars_engine::work::{OWN_SOURCE, Purpose};
-use regulars_store::{Reader, Sending, SqliteReader, SqliteStore, Store, StoreError, is_tombstone};
+use regulars_store::{Reader, Sending, SqliteReader, SqliteStore, Store, StoreError};
 
 use crate::clockwork::Clockwork;
-use crate::stretches::{each_entry, each_stretch};
+use crate::stretches::{each_heading, each_stretch};
 use crate::writer::{Arrival, Receipt, Writer, WriterError};
 use crate::{linkage, scores};
 
@@ -305,14 +305,13 @@ fn stretch_of(
     until: Option<Timestamp>,
 ) -> Result<Vec<(Timestamp, LogPosition)>, StoreError> {
     let mut order = Vec::new();
-    each_entry(reader, span, |entry| {
-        let event = &entry.logged.event;
+    each_heading(reader, span, |position, heading| {
         let ours =
             [Kind::MessageSent, Kind::MessageTakenBack, Kind::TraitsSet, Kind::OfferRedeemed];
-        let own = event.source == OWN_SOURCE && ours.contains(&event.kind);
-        let late = until.is_some_and(|until| event.received_at > until);
-        if !own && !late && !is_tombstone(event) {
-            order.push((event.received_at, entry.logged.position));
+        let own = heading.source == OWN_SOURCE && ours.contains(&heading.kind);
+        let late = until.is_some_and(|until| heading.received_at > until);
+        if !own && !late && !heading.erased() {
+            order.push((heading.received_at, position));
         }
     })?;
     Ok(order)

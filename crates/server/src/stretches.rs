@@ -4,7 +4,7 @@ use std::num::NonZero;
 use std::ops::Range;
 
 use regulars_engine::event::LogPosition;
-use regulars_store::{Entry, Reader, SqliteReader, StoreError};
+use regulars_store::{Entry, Heading, Reader, SqliteReader, StoreError};
 
 /// How many events of a stretch are in memory at once: some 15 MB of them.
 const AT_ONCE: usize = 8_192;
@@ -51,6 +51,28 @@ pub(crate) fn each_entry(
         let Some(last) = entries.last() else { break };
         next = LogPosition(last.logged.position.0 + 1);
         entries.iter().for_each(&mut tell);
+    }
+    Ok(())
+}
+
+/// Tells of the headings of a stretch, in the order of the log.
+///
+/// # Errors
+/// If the log cannot be read.
+pub(crate) fn each_heading(
+    reader: &SqliteReader,
+    span: Range<LogPosition>,
+    mut tell: impl FnMut(LogPosition, &Heading<'_>),
+) -> Result<(), StoreError> {
+    let (mut next, mut from) = (span.start, LogPosition(0));
+    while from < next && next < span.end {
+        from = next;
+        reader.headings(from, AT_ONCE, |position, heading| {
+            next = LogPosition(position.0 + 1);
+            if position < span.end {
+                tell(position, heading);
+            }
+        })?;
     }
     Ok(())
 }

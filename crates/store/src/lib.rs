@@ -21,7 +21,7 @@ pub use reader::{
     Totals, Waiting,
 };
 pub use sqlite::{
-    Difference, Problem, Progress, Replace, SqliteReader, SqliteStore, compare, restore,
+    Difference, Heading, Problem, Progress, Replace, SqliteReader, SqliteStore, compare, restore,
 };
 pub use store::{
     Definition, Loaded, Published, QuarantineOutcome, Seen, Sending, Store, Versioned, Want,

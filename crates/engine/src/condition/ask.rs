@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
-use super::{Beside, Condition};
+use super::{Beside, Condition, Memo};
 use crate::event::Line;
 use crate::identity::link::Points;
 use crate::identity::{Evidence, IdentifierKind, PersonId};
@@ -96,6 +96,8 @@ pub struct Asked<'a> {
     pub beside: &'a dyn Beside,
     /// How.
     pub manner: Manner,
+    /// What others looked up who ask in the same step; `None`: nobody does.
+    pub memo: Option<&'a Memo>,
 }
 
 /// What a condition answers.

@@ -14,6 +14,7 @@ use super::ast::{
 use super::explain::{self, Notes};
 use super::filter::Filter;
 use super::happening::{cart_events, events, tickets, touches};
+use super::memo::{Joined, Memo};
 use super::moment::{clock, earlier};
 use super::person::MayWrite;
 use super::purchase::{Doubt, Purchase, Wanted, deeds, orders, spent};
@@ -21,7 +22,6 @@ use super::timeline::{BOUNDLESS, Laid, Occurrence, Timeline};
 use super::world::{Feeds, World};
 use super::{calendar, cart, judged, mark, person, summed};
 use crate::event::{Channel, Currency, Kind};
-use crate::profile::Profile;
 use crate::reason::{Aside, Fact, Reason, ReasonCode};
 use crate::source::{Facts, Lacking};
 use crate::time::Timestamp;
@@ -101,7 +101,7 @@ pub fn evaluate(condition: &Condition, asked: &Asked<'_>) -> Answer {
     let mut all = own;
     let mut twins: Vec<Reason> = Vec::new();
     let worlds = joined(asked);
-    for (number, profile) in &worlds {
+    for (number, profile) in worlds.iter() {
         let world = World::new(asked, profile, &feeds);
         let there = world.weigh(condition);
         all = together(all, there);
@@ -132,10 +132,14 @@ pub fn evaluate(condition: &Condition, asked: &Asked<'_>) -> Answer {
 }
 
 /// The person together with each possible twin, and with all; the number says with which.
-fn joined(asked: &Asked<'_>) -> Vec<(Option<usize>, Profile)> {
+fn joined(asked: &Asked<'_>) -> Rc<Joined> {
     if asked.manner == Manner::AsKnown || asked.twins.is_empty() {
-        return Vec::new();
+        return Rc::default();
     }
+    Memo::joined(asked, || join(asked))
+}
+
+fn join(asked: &Asked<'_>) -> Joined {
     let with = |numbers: std::ops::Range<usize>| {
         let mut profile = asked.profile.clone();
         for twin in &asked.twins[numbers] {
@@ -144,8 +148,7 @@ fn joined(asked: &Asked<'_>) -> Vec<(Option<usize>, Profile)> {
         profile
     };
     let count = asked.twins.len();
-    let mut worlds: Vec<(Option<usize>, Profile)> =
-        (0..count).map(|n| (Some(n), with(n..n + 1))).collect();
+    let mut worlds: Joined = (0..count).map(|n| (Some(n), with(n..n + 1))).collect();
     if count > 1 {
         worlds.push((None, with(0..count)));
     }

@@ -11,6 +11,7 @@ use super::ast::Condition;
 use super::beside::Judge;
 use super::evaluate::Weighed;
 use super::filter::Filter;
+use super::memo::Memo;
 use super::moment::{ALWAYS, Clocks};
 use super::timeline::{BOUNDLESS, Occurrence};
 use crate::event::{Kind, Line};
@@ -206,15 +207,16 @@ impl<'a> Feeds<'a> {
         if let Some((_, missing)) = self.looked_at.borrow().iter().find(|(held, _)| held == facts) {
             return Rc::clone(missing);
         }
-        let missing = Rc::new(self.look(facts));
+        let missing = if self.complete {
+            Rc::new(Missing { lacking: Vec::new(), changes_at: None })
+        } else {
+            Memo::missing(self.asked, facts, || self.look(facts))
+        };
         self.looked_at.borrow_mut().push((facts.clone(), Rc::clone(&missing)));
         missing
     }
 
     fn look(&self, facts: &Facts) -> Missing {
-        if self.complete {
-            return Missing { lacking: Vec::new(), changes_at: None };
-        }
         let Asked { sources, complete_to, now, known_complete, .. } = *self.asked;
         let (lacking, changes_at) = sources.missing(facts, complete_to, now, known_complete);
         let lacking = lacking.into_iter().map(|lacking| self.silence(lacking)).collect();

@@ -319,6 +319,7 @@ impl View {
                 complete_to: at,
                 known_complete: false,
                 manner: Manner::AsKnown,
+                memo: None,
             },
         )
     }

@@ -278,12 +278,7 @@ impl Feed {
     /// Whether the feed has been silent for longer than one of its rhythms makes likely.
     #[must_use]
     pub fn silent(&self, now: Timestamp) -> bool {
-        self.usual().any(|usual| match usual {
-            Usual::Silence(ms) => now.since(self.heard_at) > ms,
-            Usual::ByHour(rates) => {
-                expected_milli(rates, self.heard_at, now) > Self::EXPECTED_MILLI_MAX
-            }
-        })
+        now >= self.silent_at()
     }
 
     /// What silence is usual: by everything that the feed has told, and by its words about itself once
@@ -372,25 +367,35 @@ fn silent_in_week(rates: Rates<'_>, from: Timestamp, mut expected: i64) -> Optio
     None
 }
 
-/// Thousandths of events that are usual between two moments.
-fn expected_milli(rates: Rates<'_>, from: Timestamp, to: Timestamp) -> i64 {
-    const WEEK: i64 = 168 * HOUR;
-    let span = to.since(from).max(0);
-    let mut expected = if span < WEEK { 0 } else { rates.in_week() * (span / WEEK) };
-    let mut at = to.plus(-(span % WEEK));
-    while at < to {
-        let next = Timestamp((at.0.div_euclid(HOUR) + 1) * HOUR).min(to);
-        expected += rates.in_hour(at.hour_of_week()) * next.since(at) / HOUR;
-        at = next;
-    }
-    expected
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    /// What [`Feed::silent`] says, reckoned from what was missed until then.
+    fn missed_too_much(feed: &Feed, now: Timestamp) -> bool {
+        feed.usual().any(|usual| match usual {
+            Usual::Silence(ms) => now.since(feed.heard_at) > ms,
+            Usual::ByHour(rates) => {
+                expected_milli(rates, feed.heard_at, now) > Feed::EXPECTED_MILLI_MAX
+            }
+        })
+    }
+
+    /// Thousandths of events that are usual between two moments.
+    fn expected_milli(rates: Rates<'_>, from: Timestamp, to: Timestamp) -> i64 {
+        const WEEK: i64 = 168 * HOUR;
+        let span = to.since(from).max(0);
+        let mut expected = if span < WEEK { 0 } else { rates.in_week() * (span / WEEK) };
+        let mut at = to.plus(-(span % WEEK));
+        while at < to {
+            let next = Timestamp((at.0.div_euclid(HOUR) + 1) * HOUR).min(to);
+            expected += rates.in_hour(at.hour_of_week()) * next.since(at) / HOUR;
+            at = next;
+        }
+        expected
+    }
 
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
@@ -403,6 +408,7 @@ mod tests {
             weeks in 0..300_i64,
             at in 0..(3 * 168 * HOUR),
             words in proptest::option::of(proptest::collection::vec(0..3_u32, 168)),
+            later in proptest::collection::vec(0..(5 * 168 * HOUR), 8),
         ) {
             let sparse = |(hour, count): (u32, u32)| if hour * 37 % 100 < share { count } else { 0 };
             let by_hour: Vec<u32> = (0..).zip(counts).map(sparse).collect();
@@ -416,8 +422,11 @@ mod tests {
             };
             let silent_at = feed.silent_at();
             if silent_at < Timestamp(i64::MAX) {
-                prop_assert!(feed.silent(silent_at));
-                prop_assert!(!feed.silent(silent_at.plus(-1)));
+                prop_assert!(missed_too_much(&feed, silent_at));
+                prop_assert!(!missed_too_much(&feed, silent_at.plus(-1)));
+            }
+            for now in later.into_iter().map(|later| heard_at.plus(later)) {
+                prop_assert_eq!(feed.silent(now), missed_too_much(&feed, now));
             }
         }
     }

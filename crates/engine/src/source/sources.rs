@@ -81,96 +81,30 @@ impl Sources {
         now: Timestamp,
         known_only: bool,
     ) -> (Vec<Lacking>, Option<Timestamp>) {
-        let tellers = self.tellers(facts);
-        let lacking = self.lacking(facts, &tellers, (complete_to, now), known_only);
-        let changes_at =
-            if known_only { None } else { self.lacking_changes_at(&tellers, complete_to, now) };
+        let (mut tellers, mut lacking) = (Vec::new(), Vec::new());
+        let mut changes_at: Option<Timestamp> = None;
+        let feeds: Vec<(&FeedName, &Feed)> = self.feeds.iter().collect();
+        // Feeds of one source stand together.
+        for feeds in feeds.chunk_by(|(one, _), (next, _)| one.source == next.source) {
+            let source = feeds[0].0.source.as_str();
+            let settings = self.settings_of(source);
+            // What we did ourselves is never late.
+            if source == crate::work::OWN_SOURCE || !tells(facts, &settings, feeds) {
+                continue;
+            }
+            tellers.push(source);
+            for (name, feed) in feeds {
+                let habit = settings.habit_of(&name.feed);
+                if retired(feed, habit) {
+                    continue;
+                }
+                lacking.extend(lacks(name, feed, habit, (complete_to, now), known_only));
+                let turns_at = turns_at(feed, habit, complete_to, now).filter(|_| !known_only);
+                changes_at = [changes_at, turns_at].into_iter().flatten().min();
+            }
+        }
+        self.never_heard(facts, &tellers, complete_to, &mut lacking);
         (lacking, changes_at)
-    }
-
-    fn lacking(
-        &self,
-        facts: &Facts,
-        tellers: &[&str],
-        (complete_to, now): (Timestamp, Timestamp),
-        known_only: bool,
-    ) -> Vec<Lacking> {
-        let mut lacking = Vec::new();
-        for (name, feed) in self.feeds_of(tellers) {
-            let habit = self.settings_of(&name.source).habit_of(&name.feed);
-            if retired(feed, habit) {
-                continue;
-            }
-            let until = complete_to.plus(-habit.lag_ms);
-            let enough = match feed.completeness(habit, until, now) {
-                Completeness::Known => true,
-                Completeness::Presumed => !known_only,
-                Completeness::Behind => false,
-            };
-            if !enough {
-                let presumed = habit.rhythm == Rhythm::Live && !known_only && complete_to > now;
-                lacking.push(Lacking {
-                    feed: name.clone(),
-                    needed_until: until,
-                    heard_at: Some(feed.heard_at),
-                    presumed_at: presumed.then_some(complete_to),
-                });
-            }
-        }
-        self.never_heard(facts, tellers, complete_to, &mut lacking);
-        lacking
-    }
-
-    /// The next moment at which the presumption of what [`Sources::lacking`] says may change.
-    fn lacking_changes_at(
-        &self,
-        tellers: &[&str],
-        complete_to: Timestamp,
-        now: Timestamp,
-    ) -> Option<Timestamp> {
-        let moments = self.feeds_of(tellers).filter_map(|(name, feed)| {
-            let habit = self.settings_of(&name.source).habit_of(&name.feed);
-            let until = complete_to.plus(-habit.lag_ms);
-            let known = feed.complete_through.is_some_and(|through| through >= until);
-            if retired(feed, habit)
-                || known
-                || habit.rhythm == Rhythm::Batch
-                || feed.heard_at >= complete_to
-            {
-                return None;
-            }
-            let silent_at = feed.silent_at();
-            if now < complete_to {
-                return (complete_to < silent_at).then_some(complete_to);
-            }
-            (now < silent_at).then_some(silent_at)
-        });
-        moments.min()
-    }
-
-    /// The sources that can tell of such facts: as the shop states it, else those of which any feed
-    /// ever did. A till whose first sale is still to come is one of a source whose other tills have
-    /// sold. Ascending.
-    fn tellers(&self, facts: &Facts) -> Vec<&str> {
-        let mut tellers: Vec<&str> = Vec::new();
-        for (name, feed) in &self.feeds {
-            let source = name.source.as_str();
-            // Feeds of one source stand together. What we did ourselves is never late.
-            if tellers.last() == Some(&source) || source == crate::work::OWN_SOURCE {
-                continue;
-            }
-            let stated = facts.stated(&self.settings_of(source));
-            if stated.unwrap_or_else(|| facts.shown_by(feed)) {
-                tellers.push(source);
-            }
-        }
-        tellers
-    }
-
-    /// The feeds of these sources, which ascend, by name.
-    fn feeds_of(&self, tellers: &[&str]) -> impl Iterator<Item = (&FeedName, &Feed)> {
-        let tells = |source: &str| tellers.binary_search(&source).is_ok();
-        self.feeds.iter().filter(move |(name, _)| tells(&name.source))
     }
 
     /// Feeds that the shop announced and that have not spoken yet; of a source that surely tells
@@ -205,6 +139,55 @@ impl Sources {
             }
         }
     }
+}
+
+/// Whether a source can tell of such facts: as the shop states it, else if any of its `feeds` ever did. A
+/// till whose first sale is still to come is one of a source whose other tills have sold.
+fn tells(facts: &Facts, settings: &SourceSettings, feeds: &[(&FeedName, &Feed)]) -> bool {
+    let shown = || feeds.iter().any(|(_, feed)| facts.shown_by(feed));
+    facts.stated(settings).unwrap_or_else(shown)
+}
+
+/// What a feed lacks, if it may still tell of something from before `complete_to`.
+fn lacks(
+    name: &FeedName,
+    feed: &Feed,
+    habit: Habit,
+    (complete_to, now): (Timestamp, Timestamp),
+    known_only: bool,
+) -> Option<Lacking> {
+    let until = complete_to.plus(-habit.lag_ms);
+    let enough = match feed.completeness(habit, until, now) {
+        Completeness::Known => true,
+        Completeness::Presumed => !known_only,
+        Completeness::Behind => false,
+    };
+    let presumed = habit.rhythm == Rhythm::Live && !known_only && complete_to > now;
+    (!enough).then(|| Lacking {
+        feed: name.clone(),
+        needed_until: until,
+        heard_at: Some(feed.heard_at),
+        presumed_at: presumed.then_some(complete_to),
+    })
+}
+
+/// The next moment after `now` at which the presumption of what [`lacks`] says may change.
+fn turns_at(
+    feed: &Feed,
+    habit: Habit,
+    complete_to: Timestamp,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let until = complete_to.plus(-habit.lag_ms);
+    let known = feed.complete_through.is_some_and(|through| through >= until);
+    if known || habit.rhythm == Rhythm::Batch || feed.heard_at >= complete_to {
+        return None;
+    }
+    let silent_at = feed.silent_at();
+    if now < complete_to {
+        return (complete_to < silent_at).then_some(complete_to);
+    }
+    (now < silent_at).then_some(silent_at)
 }
 
 /// Whether a feed only ever brought history: it says nothing of what happens today.

@@ -6,19 +6,24 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
+use super::keyed::KeyedMap;
+use super::rows::Rows;
 use super::{Held, Work};
 use crate::commit::{Commit, Logged};
-use crate::identity::PersonId;
+use crate::identity::{IdentifierKey, PersonId};
 use crate::record::Record;
 
 /// Rows that rest.
 pub(super) type Resting = BTreeMap<PersonId, Box<[u8]>>;
 
-/// The rows of everybody whom batches came to hold. They stand in no commit.
+/// The rows of everybody whom batches came to hold, and who holds which identifier. The rows stand in no
+/// commit.
 #[derive(Debug, Default)]
 pub struct Carried {
-    awake: BTreeMap<PersonId, Held>,
+    awake: Rows,
     resting: Resting,
+    /// Who holds which identifier, of those that batches asked for.
+    holders: KeyedMap<IdentifierKey, Option<PersonId>>,
     /// Room for the events of the next batch.
     room: Vec<Logged>,
 }
@@ -27,7 +32,7 @@ impl Carried {
     /// The row of a person; `None`: nobody bears the id, or no batch held the row.
     #[must_use]
     pub fn get(&self, id: PersonId) -> Option<Cow<'_, Record>> {
-        match self.awake.get(&id) {
+        match self.awake.get(id) {
             Some(held) => held.record.as_deref().map(Cow::Borrowed),
             None => self.resting.get(&id).map(|bytes| Cow::Owned(woken(bytes))),
         }
@@ -37,9 +42,8 @@ impl Carried {
     #[must_use]
     pub fn after(&self, after: PersonId, limit: usize) -> Vec<(PersonId, Cow<'_, Record>)> {
         let beyond = (Bound::Excluded(after), Bound::Unbounded);
-        let awake = self.awake.range(beyond).filter(|(_, held)| held.record.is_some());
         let resting = self.resting.range(beyond).map(|(id, _)| *id);
-        let mut ids: Vec<PersonId> = awake.map(|(id, _)| *id).take(limit).collect();
+        let mut ids: Vec<PersonId> = self.awake.after(after).take(limit).collect();
         ids.extend(resting.take(limit));
         ids.sort_unstable();
         ids.truncate(limit);
@@ -57,7 +61,7 @@ impl Carried {
         if self.awake.len() <= awake_max {
             return;
         }
-        for (id, held) in std::mem::take(&mut self.awake) {
+        for (id, held) in std::mem::take(&mut self.awake).into_sorted() {
             if let Some(record) = held.record {
                 let bytes = minicbor::to_vec(&*record).expect("writing into memory does not fail");
                 self.resting.insert(id, bytes.into_boxed_slice());
@@ -75,7 +79,7 @@ impl Work<'_> {
     /// Takes up the rows that the batch before laid down. Nothing was held yet.
     pub fn take_up(&mut self, carried: Carried) {
         (self.persons, self.resting) = (carried.awake, carried.resting);
-        self.commit.events = carried.room;
+        (self.holders, self.commit.events) = (carried.holders, carried.room);
     }
 
     /// Ends the batch as [`Work::finish`] does, but for the rows of persons: they are laid down for the
@@ -85,7 +89,8 @@ impl Work<'_> {
     pub fn lay_down(mut self, awake_max: usize) -> (Commit, Carried) {
         let (awake, resting) =
             (std::mem::take(&mut self.persons), std::mem::take(&mut self.resting));
-        let mut carried = Carried { awake, resting, room: Vec::new() };
+        let holders = std::mem::take(&mut self.holders);
+        let mut carried = Carried { awake, resting, holders, room: Vec::new() };
         carried.rest(awake_max);
         (self.finish(), carried)
     }

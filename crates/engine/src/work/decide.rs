@@ -178,7 +178,7 @@ impl Work<'_> {
             | Input::Joined
             | Input::Moved(_) => self.twins_of(ground, person)?,
         };
-        let Some(held) = self.persons.get_mut(&person) else { return Ok(()) };
+        let Some(held) = self.persons.get_mut(person) else { return Ok(()) };
         let Some(mut record) = held.record.take() else { return Ok(()) };
         let twins = self.profiles_of(&twins);
         let world = self.world();
@@ -188,7 +188,7 @@ impl Work<'_> {
             let states = record.enrollments.iter().map(|enrollment| &enrollment.state);
             pace.note_turns(person, states, &outcome.turns);
         }
-        let held = self.persons.get_mut(&person).expect("the row was taken from here");
+        let held = self.persons.get_mut(person).expect("the row was taken from here");
         held.record = Some(record);
         held.stir(person, &mut self.stirred);
         self.commit.decisions.extend(outcome.decisions);
@@ -248,6 +248,7 @@ impl Work<'_> {
             room: self.room,
             pace: self.pace.as_deref(),
             known_to: LogPosition(self.next.0 - 1),
+            memo: None,
         }
     }
 
@@ -257,7 +258,7 @@ impl Work<'_> {
         twins: &'t [(PersonId, u8, Likeness)],
     ) -> Vec<Twin<'t>> {
         let twin = |(id, likely_percent, because): &'t (PersonId, u8, Likeness)| {
-            let profile = &self.persons.get(id)?.record.as_ref()?.profile;
+            let profile = &self.persons.get(*id)?.record.as_ref()?.profile;
             Some(Twin { person: *id, likely_percent: *likely_percent, because, profile })
         };
         twins.iter().filter_map(twin).collect()

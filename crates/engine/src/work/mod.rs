@@ -22,6 +22,7 @@ mod refold;
 mod resolve;
 mod retract;
 mod revisit;
+mod rows;
 mod turns;
 mod twins;
 
@@ -45,6 +46,7 @@ pub use refold::fold_all;
 pub use twins::{TWINS_MAX, likely, shared_values};
 
 use self::keyed::KeyedMap;
+use self::rows::Rows;
 use crate::commit::{Commit, Counts, LinkKeyWrite, Logged, MessageKey, PersonWrite, Quarantined};
 use crate::decision::{Decision, Message, MessageState};
 use crate::event::LogPosition;
@@ -186,7 +188,7 @@ pub struct Work<'w> {
     moved: BTreeMap<IdentifierKey, Option<PersonId>>,
     erased: BTreeSet<IdentifierKey>,
     seen: KeyedMap<MessageKey, Option<Seen>>,
-    persons: BTreeMap<PersonId, Held>,
+    persons: Rows,
     /// Rows of batches before that nobody has asked for yet.
     resting: carried::Resting,
     /// Whose rows are stirred.
@@ -271,7 +273,7 @@ impl<'w> Work<'w> {
             moved: BTreeMap::new(),
             erased: BTreeSet::new(),
             seen: KeyedMap::default(),
-            persons: BTreeMap::new(),
+            persons: Rows::default(),
             resting: carried::Resting::new(),
             stirred: Vec::new(),
             spoken: BTreeSet::new(),
@@ -314,7 +316,7 @@ impl<'w> Work<'w> {
     /// Ends the batch: everything it changes. The positions it used are those of its events.
     #[must_use]
     pub fn finish(mut self) -> Commit {
-        for (person, held) in self.persons {
+        for (person, held) in self.persons.into_sorted() {
             // A person that came and went within the batch was never written.
             let never = held.record.is_none() && held.read_version == 0;
             if held.changed && !never {
@@ -384,7 +386,7 @@ impl<'w> Work<'w> {
         ids: &[PersonId],
     ) -> Result<(), G::Error> {
         let mut missing: Vec<PersonId> =
-            ids.iter().copied().filter(|id| !self.persons.contains_key(id)).collect();
+            ids.iter().copied().filter(|id| !self.persons.contains(*id)).collect();
         if !self.resting.is_empty() {
             missing.retain(|id| !self.wake(*id));
         }
@@ -403,7 +405,7 @@ impl<'w> Work<'w> {
     }
 
     fn record(&self, id: PersonId) -> Option<&Record> {
-        self.persons.get(&id)?.record.as_deref()
+        self.persons.get(id)?.record.as_deref()
     }
 
     fn set_holder(&mut self, key: IdentifierKey, person: Option<PersonId>) {
@@ -417,20 +419,20 @@ impl<'w> Work<'w> {
     /// # Panics
     /// If the row is not at hand: callers ask for it first.
     fn change(&mut self, id: PersonId) -> &mut Record {
-        let held = self.persons.get_mut(&id).expect("the row was asked for");
+        let held = self.persons.get_mut(id).expect("the row was asked for");
         held.stir(id, &mut self.stirred);
         held.record.as_deref_mut().expect("a person that is changed is there")
     }
 
     fn put(&mut self, id: PersonId, record: Record) {
         let none = Held { record: None, read_version: 0, changed: false, stirred: false };
-        let held = self.persons.entry(id).or_insert(none);
+        let held = self.persons.get_or_insert(id, none);
         held.record = Some(Box::new(record));
         held.stir(id, &mut self.stirred);
     }
 
     fn retire(&mut self, id: PersonId) -> Option<Record> {
-        let held = self.persons.get_mut(&id)?;
+        let held = self.persons.get_mut(id)?;
         held.stir(id, &mut self.stirred);
         if let Some(pace) = &mut self.pace {
             pace.note_turns(id, std::iter::empty(), &[]);

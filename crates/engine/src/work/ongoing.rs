@@ -12,7 +12,7 @@ impl Work<'_> {
     /// more.
     pub fn take_stirred(&mut self, mut tell: impl FnMut(PersonId, Option<&Record>)) {
         for id in std::mem::take(&mut self.stirred) {
-            if let Some(held) = self.persons.get_mut(&id) {
+            if let Some(held) = self.persons.get_mut(id) {
                 held.stirred = false;
                 tell(id, held.record.as_deref());
             }
@@ -23,7 +23,9 @@ impl Work<'_> {
     pub fn take_spoken(&mut self, mut tell: impl FnMut(&Sources, &FeedName)) {
         while let Some(name) = self.spoken.pop_first() {
             tell(self.sources, &name);
-            self.told_of.insert(name);
+            if !self.told_of.contains(&name) {
+                self.told_of.insert(name);
+            }
         }
     }
 

@@ -251,8 +251,23 @@ impl Work<'_> {
         starting: bool,
         component: &mut Component,
     ) -> Result<Vec<PersonId>, G::Error> {
-        let Some(record) = self.record(id) else { return Ok(Vec::new()) };
-        let evidence = record.evidence.clone();
+        // Taken out while holders are looked up: rows are not.
+        let Some(held) = self.persons.get_mut(id) else { return Ok(Vec::new()) };
+        let Some(record) = held.record.take() else { return Ok(Vec::new()) };
+        let absorbed = self.absorb_row(ground, (id, &record), starting, component);
+        let held = self.persons.get_mut(id).expect("the row was taken from here");
+        held.record = Some(record);
+        absorbed
+    }
+
+    fn absorb_row<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        (id, record): (PersonId, &Record),
+        starting: bool,
+        component: &mut Component,
+    ) -> Result<Vec<PersonId>, G::Error> {
+        let evidence = &record.evidence;
         let mut tied = Vec::new();
         if self.model.is_some() && !record.cards.is_empty() {
             for (identifier, card) in &record.cards {
@@ -277,7 +292,7 @@ impl Work<'_> {
             further.extend(tied.into_iter().filter_map(|key| self.holder(key)));
         }
         if starting || !lone_value {
-            further.extend(self.far_ends(ground, &evidence)?);
+            further.extend(self.far_ends(ground, evidence)?);
         }
         Ok(further)
     }
@@ -399,7 +414,13 @@ impl Work<'_> {
         let mut joined: Vec<Membership> = Vec::new();
         for owner in owners {
             let Some(record) = self.retire(*owner) else { continue };
-            merged.profile.merge(record.profile);
+            // What there was of one person before is not gone through again.
+            if merged.profile.events == 0 && merged.recent.is_empty() {
+                (merged.profile, merged.recent) = (record.profile, record.recent);
+            } else {
+                merged.profile.merge(record.profile);
+                record.recent.into_iter().for_each(|position| merged.remember(position));
+            }
             merged.enrollments.extend(record.enrollments);
             merged.next_date = match owners.len() {
                 1 => record.next_date,
@@ -413,9 +434,6 @@ impl Work<'_> {
             let cards = record.cards.into_value();
             self.note_outdated(&record.evidence, &cards);
             merged.cards.extend(cards);
-            for position in record.recent {
-                merged.remember(position);
-            }
         }
         if let Some(first) = joined.pop() {
             merged.membership = joined.into_iter().fold(first, Membership::joined).into();

@@ -41,12 +41,14 @@ pub fn shared_values(record: &Record) -> Vec<(Identifier, Identifier)> {
     let mut shared: Vec<(Identifier, Identifier)> = evidence
         .edges
         .iter()
-        .filter(|edge| edge.ties == Ties::Seen && !apart(edge))
+        .filter(|edge| edge.ties == Ties::Seen)
         .filter_map(|edge| match (evidence.holds(&edge.strong), evidence.holds(&edge.weak)) {
-            (true, false) => Some((edge.weak.clone(), edge.weak.clone())),
-            (false, true) => Some((edge.strong.clone(), edge.weak.clone())),
+            (true, false) => Some((edge, &edge.weak)),
+            (false, true) => Some((edge, &edge.strong)),
             (true, true) | (false, false) => None,
         })
+        .filter(|(edge, _)| !apart(edge))
+        .map(|(edge, far)| (far.clone(), edge.weak.clone()))
         .collect();
     shared.sort();
     shared.dedup();

@@ -401,6 +401,7 @@ impl Compilations {
             room: 0,
             pace: None,
             known_to,
+            memo: None,
         };
         Ok(computed(&world, record, clock::now()))
     }

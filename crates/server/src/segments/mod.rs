@@ -61,6 +61,7 @@ impl<'p> Around<'p> {
             room: 0,
             pace: None,
             known_to: self.known_to,
+            memo: None,
         }
     }
 }

@@ -79,6 +79,7 @@ fn computed_now<S: Store>(
         room: 0,
         pace: None,
         known_to: writer.reader().next_position()?,
+        memo: None,
     };
     Ok(computed(&world, record, now))
 }

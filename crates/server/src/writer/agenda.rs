@@ -44,17 +44,22 @@ impl Agenda {
 
     /// Notes what a person waits for from here on; `None`: nobody bears the id any more.
     pub(super) fn note(&mut self, id: PersonId, record: Option<&Record>) {
-        let noted = record.map_or_else(Noted::default, |record| Noted {
-            due_at: record.due_at(),
-            waits_for: record.waits_for(),
-        });
+        let due_at = record.and_then(Record::due_at);
+        let waits_for = record.map(Record::waits_for).unwrap_or_default();
+        // Most of whom something is heard wait for what they waited for.
+        let same = match self.noted.get(&id) {
+            Some(noted) => noted.due_at == due_at && same_waits(&noted.waits_for, &waits_for),
+            None => due_at.is_none() && waits_for.is_empty(),
+        };
+        if same {
+            return;
+        }
+        let waits_for: Vec<(FeedName, Timestamp)> =
+            waits_for.into_iter().map(|(feed, until)| (feed.clone(), until)).collect();
+        let noted = Noted { due_at, waits_for };
         let before = if noted == Noted::default() {
             self.noted.remove(&id).unwrap_or_default()
         } else {
-            match self.noted.get(&id) {
-                Some(before) if *before == noted => return,
-                Some(_) | None => {}
-            }
             let (due_at, waits_for) = (noted.due_at, noted.waits_for.clone());
             self.noted.insert(id, Noted { due_at, waits_for }).unwrap_or_default()
         };
@@ -92,4 +97,8 @@ impl Agenda {
         let mut known = BTreeSet::new();
         come.map(|(_, id)| *id).filter(|id| known.insert(*id)).collect()
     }
+}
+
+fn same_waits(held: &[(FeedName, Timestamp)], waits: &[(&FeedName, Timestamp)]) -> bool {
+    held.iter().map(|(feed, until)| (feed, *until)).eq(waits.iter().copied())
 }

@@ -104,6 +104,7 @@ pub fn stray_member<R: Reader, B: Reader>(
         room: 0,
         pace: None,
         known_to: kept.next_position()?,
+        memo: None,
     };
     let total = kept.totals()?.persons;
     let (mut done, mut after) = (0_u64, PersonId(0));

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use memchr::memmem;
 use minicbor::data::Type;
-use minicbor::{Decoder, Encoder};
+use minicbor::{Decode, Decoder, Encoder};
 use regulars_engine::commit::{Logged, MessageKey};
-use regulars_engine::event::{Document, Event, LogPosition};
+use regulars_engine::event::{Document, Event, Kind, LogPosition};
 use regulars_engine::identity::{IdentifierKey, KeySalt};
+use regulars_engine::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::number::{size, small, sql, word};
@@ -143,6 +144,16 @@ impl Frame {
         if whole { Ok(events) } else { Err(self.damaged()) }
     }
 
+    /// The heading of each event, with its position, in order.
+    pub(super) fn headings(
+        &self,
+    ) -> impl Iterator<Item = Result<(LogPosition, Heading<'_>), StoreError>> {
+        self.entries().zip(self.first..).map(|(entry, position)| {
+            let heading = parse_heading(entry).map_err(|_| self.damaged())?;
+            Ok((LogPosition(position), heading))
+        })
+    }
+
     /// The bytes of each entry, decompressed: for searching.
     pub(super) fn entries(&self) -> impl Iterator<Item = &[u8]> {
         let mut rest = self.bytes.as_slice();
@@ -162,6 +173,39 @@ impl Frame {
     fn damaged(&self) -> StoreError {
         StoreError::damaged(format!("the log frame at {}", self.first))
     }
+}
+
+/// Of an event what puts it in its order, at a part of the cost of reading all that it says.
+#[derive(Clone, Debug, PartialEq, Decode)]
+pub struct Heading<'b> {
+    /// The system that sent it.
+    #[b(0)]
+    pub source: &'b str,
+    #[b(2)]
+    message_id: &'b str,
+    /// When we got it.
+    #[n(5)]
+    pub received_at: Timestamp,
+    /// What it says.
+    #[n(9)]
+    pub kind: Kind,
+}
+
+impl Heading<'_> {
+    /// Whether its person was erased: see [`is_tombstone`].
+    #[must_use]
+    pub fn erased(&self) -> bool {
+        self.message_id.is_empty()
+    }
+}
+
+/// The heading of an entry: of an event the fields of the same numbers.
+fn parse_heading(entry: &[u8]) -> Result<Heading<'_>, minicbor::decode::Error> {
+    let mut decoder = Decoder::new(entry);
+    decoder.array()?;
+    decoder.skip()?;
+    decoder.skip()?;
+    decoder.decode()
 }
 
 fn parse_entry(
@@ -424,5 +468,46 @@ impl Needles {
                 !goes_on
             })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use regulars_engine::event::Value;
+
+    use super::*;
+
+    /// A heading is read by the numbers of an event's fields, which nothing but this holds together.
+    #[test]
+    fn a_heading_says_what_its_event_says() {
+        let salt = KeySalt(7, 7);
+        let at = |day: i64| Timestamp(day * 86_400_000);
+        let mut view = Event::bare("web", "m1".to_owned(), Kind::ProductViewed, at(3));
+        view.feed = "app".to_owned();
+        view.received_at = at(5);
+        view.properties.insert("colour".to_owned(), Value::Text("red".to_owned()));
+        let own = Event::bare("till", "m2".to_owned(), Kind::Custom("Fitted".to_owned()), at(4));
+        let gone = Event::bare("web", String::new(), Kind::PageViewed, at(6));
+        let mut bytes = Vec::new();
+        for (event, position) in [&view, &own, &gone].into_iter().zip(1..) {
+            let key = MessageKey(u128::from(position));
+            let (position, event) = (LogPosition(position), event.clone());
+            put_entry(&mut bytes, salt, &Logged { position, key, event, anchor: None });
+        }
+        let frame = Frame { first: 1, count: 3, bytes };
+        let headings: Result<Vec<_>, StoreError> = frame.headings().collect();
+        let told: Vec<_> = headings
+            .unwrap()
+            .into_iter()
+            .map(|(position, heading)| {
+                (position.0, heading.source, heading.received_at, heading.erased(), heading.kind)
+            })
+            .collect();
+        let expected = [
+            (1, "web", at(5), false, Kind::ProductViewed),
+            (2, "till", at(4), false, own.kind.clone()),
+            (3, "web", at(6), true, Kind::PageViewed),
+        ];
+        assert_eq!(told, expected);
     }
 }

@@ -36,5 +36,6 @@ mod writer;
 pub use backup::{Replace, restore};
 pub use check::{Problem, Progress};
 pub use compare::{Difference, compare};
+pub use log::Heading;
 pub use open::SqliteStore;
 pub use reader::SqliteReader;

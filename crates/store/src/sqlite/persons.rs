@@ -319,7 +319,7 @@ fn remove(
 fn write_waits(
     connection: &Connection,
     id: PersonId,
-    waits: &[(FeedName, Timestamp)],
+    waits: &[(&FeedName, Timestamp)],
 ) -> rusqlite::Result<()> {
     connection.prepare_cached("DELETE FROM wait WHERE person = ?1")?.execute([sql(id.0)])?;
     for (name, until) in waits {

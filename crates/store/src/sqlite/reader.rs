@@ -17,6 +17,7 @@ use regulars_engine::time::{DAY, Timestamp};
 use rusqlite::Connection;
 
 use super::connection::Handle;
+use super::log::Heading;
 use super::number::word;
 use super::pointers::{self, Chain};
 use super::shared::Shared;
@@ -64,6 +65,32 @@ impl SqliteReader {
         // holds all they say.
         let heads = self.shared.heads(anchors);
         self.snapshot(|connection| pointers::hanging(connection, anchors, &heads))
+    }
+
+    /// Tells of the headings of at least `limit` events from `from` on, if there are so many, in the
+    /// order of the log.
+    ///
+    /// # Errors
+    /// If the database refuses, or holds what is no event.
+    pub fn headings(
+        &self,
+        from: LogPosition,
+        limit: usize,
+        mut tell: impl FnMut(LogPosition, &Heading<'_>),
+    ) -> Result<(), StoreError> {
+        self.snapshot(|connection| {
+            let mut told = 0;
+            log::walk(connection, from.0, |frame| {
+                for heading in frame.headings() {
+                    let (position, heading) = heading?;
+                    if position >= from {
+                        tell(position, &heading);
+                        told += 1;
+                    }
+                }
+                Ok(told < limit)
+            })
+        })
     }
 
     /// Reads within one snapshot.

@@ -339,6 +339,7 @@ impl Town {
                 known_complete: false,
                 beside: &NothingBeside,
                 manner: Manner::AsKnown,
+                memo: None,
             },
         );
         answer.facts.iter().any(|fact| fact.kind() == "computing")

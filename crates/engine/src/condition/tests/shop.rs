@@ -291,6 +291,7 @@ impl Question {
             known_complete: false,
             beside: &NothingBeside,
             manner,
+            memo: None,
         })
     }
 
