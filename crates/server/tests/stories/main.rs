@@ -9,6 +9,7 @@
 #![expect(clippy::print_stdout, reason = "a test says what it counted")]
 #![expect(clippy::wildcard_enum_match_arm, reason = "of the many kinds only some matter here")]
 
+mod ahead;
 mod claims;
 mod codes;
 mod compared;

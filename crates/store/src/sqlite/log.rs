@@ -6,7 +6,7 @@ use memchr::memmem;
 use minicbor::data::Type;
 use minicbor::{Decoder, Encoder};
 use regulars_engine::commit::{Logged, MessageKey};
-use regulars_engine::event::{Document, Event, LogPosition};
+use regulars_engine::event::{Document, Event, Kind, LogPosition};
 use regulars_engine::identity::{IdentifierKey, KeySalt};
 use rusqlite::{Connection, OptionalExtension};
 
@@ -143,6 +143,18 @@ impl Frame {
         if whole { Ok(events) } else { Err(self.damaged()) }
     }
 
+    /// Those whose kinds `kinds` lets through, in order.
+    pub(super) fn some(
+        &self,
+        salt: KeySalt,
+        kinds: &dyn Fn(&Kind) -> bool,
+    ) -> impl Iterator<Item = Result<Logged, StoreError>> {
+        self.entries().zip(self.first..).filter_map(move |(entry, position)| match kind(entry) {
+            Ok(kind) => kinds(&kind).then(|| self.parse(entry, position, salt)),
+            Err(_) => Some(Err(self.damaged())),
+        })
+    }
+
     /// The bytes of each entry, decompressed: for searching.
     pub(super) fn entries(&self) -> impl Iterator<Item = &[u8]> {
         let mut rest = self.bytes.as_slice();
@@ -162,6 +174,22 @@ impl Frame {
     fn damaged(&self) -> StoreError {
         StoreError::damaged(format!("the log frame at {}", self.first))
     }
+}
+
+/// The place of the kind among the fields of an event.
+const KIND: usize = 9;
+
+/// The kind of an entry's event; what stands before it is passed over.
+fn kind(entry: &[u8]) -> Result<Kind, minicbor::decode::Error> {
+    let mut decoder = Decoder::new(entry);
+    decoder.array()?;
+    decoder.skip()?;
+    decoder.skip()?;
+    decoder.array()?;
+    for _ in 0..KIND {
+        decoder.skip()?;
+    }
+    decoder.decode()
 }
 
 fn parse_entry(
