@@ -61,6 +61,22 @@ impl Store for Timed {
         self.load_with(|store| store.persons(ids))
     }
 
+    fn persons_after(
+        &mut self,
+        after: PersonId,
+        limit: usize,
+    ) -> Result<Vec<Versioned>, StoreError> {
+        self.load_with(|store| store.persons_after(after, limit))
+    }
+
+    fn hanging_from(
+        &mut self,
+        anchors: &[IdentifierKey],
+        from: LogPosition,
+    ) -> Result<Vec<LogPosition>, StoreError> {
+        self.load_with(|store| store.hanging_from(anchors, from))
+    }
+
     fn hanging(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<LogPosition>, StoreError> {
         self.load_with(|store| store.hanging(anchors))
     }

@@ -141,12 +141,18 @@ impl Commit {
     /// Whether nothing would be written.
     #[must_use]
     pub fn empty(&self) -> bool {
+        self.persons.is_empty() && self.rows_alone()
+    }
+
+    /// Whether nothing but rows of persons would be written, none of which anything was decided about:
+    /// all of it can be made again.
+    #[must_use]
+    pub fn rows_alone(&self) -> bool {
         self.events.is_empty()
             && self.overtaken.is_empty()
             && self.identifiers.is_empty()
             && self.changes.is_empty()
             && self.link_keys.is_empty()
-            && self.persons.is_empty()
             && self.feeds.is_empty()
             && self.counts.is_empty()
             && self.codes.is_empty()

@@ -3,11 +3,13 @@
 use std::num::NonZero;
 use std::ops::Range;
 
-use regulars_engine::event::LogPosition;
+use regulars_engine::event::{Kind, LogPosition};
 use regulars_store::{Entry, Heading, Reader, SqliteReader, StoreError};
 
 /// How many events of a stretch are in memory at once: some 15 MB of them.
 const AT_ONCE: usize = 8_192;
+/// How many events are passed in one snapshot: some ten milliseconds, so that checkpoints go on.
+const IN_A_SNAPSHOT: u64 = 16_384;
 
 /// What becomes of every stretch of the log, in the order of the log.
 ///
@@ -33,6 +35,27 @@ pub(crate) fn each_stretch<T: Send>(
             .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         joined.collect()
     })
+}
+
+/// Tells of the events of a stretch whose kinds `kinds` lets through, in the order of the log, as long as
+/// `wanted` says so.
+///
+/// # Errors
+/// If the log cannot be read.
+pub(crate) fn each_of<R: Reader>(
+    reader: &R,
+    span: Range<LogPosition>,
+    kinds: &dyn Fn(&Kind) -> bool,
+    wanted: impl Fn() -> bool,
+    tell: &mut dyn FnMut(Entry),
+) -> Result<(), StoreError> {
+    let mut next = span.start;
+    while next < span.end && wanted() {
+        let end = LogPosition(next.0 + IN_A_SNAPSHOT).min(span.end);
+        reader.log_of(next..end, kinds, tell)?;
+        next = end;
+    }
+    Ok(())
 }
 
 /// Tells of the events of a stretch, in the order of the log.

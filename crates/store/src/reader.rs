@@ -1,10 +1,11 @@
 //! The reader's side: short snapshots for pages, the API and the command line.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use regulars_engine::commit::{Counts, Logged, Quarantined};
 use regulars_engine::decision::{Decision, Message, MessageState, Verdict};
-use regulars_engine::event::{Code, LogPosition};
+use regulars_engine::event::{Code, Kind, LogPosition};
 use regulars_engine::identity::{CallingCode, Change, IdentifierKey, KeySalt, PersonId};
 use regulars_engine::journey::{Call, Notice, Passage};
 use regulars_engine::offer::{self, CodeKey, CodeState, Stock};
@@ -25,6 +26,14 @@ pub struct Entry {
     pub erased: bool,
     /// The new version of the same document, if there is one.
     pub overtaken_by: Option<LogPosition>,
+}
+
+impl Entry {
+    /// Whether the event counts: it was not erased, and no new version has taken its place.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        !self.erased && self.overtaken_by.is_none()
+    }
 }
 
 /// A decision with its number; later decisions have larger ones.
@@ -322,6 +331,15 @@ pub trait Reader: Send {
 
     /// Events from `from` on, by ascending position.
     fn log(&self, from: LogPosition, limit: usize) -> Result<Vec<Entry>, StoreError>;
+
+    /// Tells of the events of a stretch of the log whose kinds `kinds` lets through, by ascending
+    /// position. The others are not read further than to their kind.
+    fn log_of(
+        &self,
+        span: Range<LogPosition>,
+        kinds: &dyn Fn(&Kind) -> bool,
+        each: &mut dyn FnMut(Entry),
+    ) -> Result<(), StoreError>;
 
     /// The latest events before `before` that hang on these anchors and that `keep` lets through,
     /// the latest first.

@@ -81,7 +81,8 @@ pub enum QuarantineOutcome {
 /// The log and all state, as its one writer sees them.
 ///
 /// **Invariants:** every method that writes is one transaction, durable when it returns `Ok` and
-/// without any trace when it does not. What is read is never older than the last commit.
+/// without any trace when it does not; but a commit of rows alone, which can be made again, is durable
+/// together with whatever is written next, and until then a power cut leaves the state before it. What is read is never older than the last commit.
 pub trait Store: Send {
     /// The reader's side.
     type Reader: Reader + 'static;
@@ -110,12 +111,33 @@ pub trait Store: Send {
     /// If the database refuses or a row does not read.
     fn persons(&mut self, ids: &[PersonId]) -> Result<Vec<Versioned>, StoreError>;
 
+    /// Rows by ascending id after `after`, read as [`Store::persons`] does.
+    ///
+    /// # Errors
+    /// If the database refuses or a row does not read.
+    fn persons_after(
+        &mut self,
+        after: PersonId,
+        limit: usize,
+    ) -> Result<Vec<Versioned>, StoreError>;
+
     /// Where the events are that hang on these anchors, ascending, each once: for folding again. Events
     /// of documents that a new version has overtaken are among them.
     ///
     /// # Errors
     /// If the database refuses.
     fn hanging(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<LogPosition>, StoreError>;
+
+    /// The same, of those from a position on: for an anchor whose latest event lies before it, nothing
+    /// is read.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    fn hanging_from(
+        &mut self,
+        anchors: &[IdentifierKey],
+        from: LogPosition,
+    ) -> Result<Vec<LogPosition>, StoreError>;
 
     /// The events at these positions, in their order. Cheapest where they ascend.
     ///

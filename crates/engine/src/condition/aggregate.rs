@@ -133,6 +133,7 @@ impl From<Held> for Atom {
 pub struct Aggregates {
     by_key: BTreeMap<u64, Aggregate>,
     by_kind: BTreeMap<Kind, Vec<u64>>,
+    version: u64,
 }
 
 impl Aggregates {
@@ -172,6 +173,7 @@ impl Aggregates {
         }
         if self.by_key.insert(key, aggregate).is_none() {
             self.by_kind.entry(kind).or_default().push(key);
+            self.version = version(&self.by_key);
         }
     }
 
@@ -207,17 +209,37 @@ impl Aggregates {
         self.by_key.keys().copied()
     }
 
-    /// Names the whole set: equal for equal sets.
+    /// Names the whole set: equal for equal sets; 0 for none.
     #[must_use]
     pub fn version(&self) -> u64 {
-        if self.is_empty() {
-            return 0;
-        }
-        let mut hasher = SipHasher13::new_with_keys(0, 0);
-        for key in self.by_key.keys() {
-            hasher.write_u64(*key);
-        }
-        hasher.finish()
+        self.version
+    }
+
+    /// Those of these whose keys `keep` lets through.
+    #[must_use]
+    pub fn only(&self, keep: impl Fn(u64) -> bool) -> Self {
+        let mut kept = Self::default();
+        let chosen = self.by_key.iter().filter(|(key, _)| keep(**key));
+        chosen.for_each(|(_, aggregate)| kept.add(aggregate.clone()));
+        kept
+    }
+
+    /// Whether one under this key is declared.
+    #[must_use]
+    pub fn declare(&self, key: u64) -> bool {
+        self.by_key.contains_key(&key)
+    }
+
+    /// How many of them events of a kind concern.
+    #[must_use]
+    pub fn number_about(&self, kind: &Kind) -> usize {
+        self.by_kind.get(kind).map_or(0, Vec::len)
+    }
+
+    /// How many of them one event may concern at most.
+    #[must_use]
+    pub fn most_about(&self) -> usize {
+        self.by_kind.values().map(Vec::len).max().unwrap_or(0)
     }
 
     /// Whether events of a kind concern any of them.
@@ -231,6 +253,13 @@ impl Aggregates {
         let keys = self.by_kind.get(kind).map_or(&[][..], Vec::as_slice);
         keys.iter().filter_map(|key| Some((*key, self.by_key.get(key)?)))
     }
+}
+
+/// The name of a set that is not empty.
+fn version(aggregates: &BTreeMap<u64, Aggregate>) -> u64 {
+    let mut hasher = SipHasher13::new_with_keys(0, 0);
+    aggregates.keys().for_each(|key| hasher.write_u64(*key));
+    hasher.finish()
 }
 
 /// The aggregates that a statement needs; none: what the profile keeps anyway answers it.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
 
-use super::{Identifier, IdentifierKind, IdentityRules, PersonId};
+use super::{Class, Identifier, IdentifierKind, IdentityRules, PersonId};
 use crate::event::{Event, Kind};
 use crate::part::Part;
 use crate::time::Timestamp;
@@ -140,6 +140,18 @@ impl Evidence {
     #[must_use]
     pub fn edge(&self, strong: &Identifier, weak: &Identifier, ties: Ties) -> Option<&Edge> {
         self.place(strong, weak, ties).ok().map(|index| &self.edges[index])
+    }
+
+    /// Whether what hangs on one of the person's identifiers may be somebody else's, or what hangs on
+    /// another's may be the person's: a value may be used by one person after the other. Only the events
+    /// themselves tell then.
+    #[must_use]
+    pub fn lends(&self, rules: &IdentityRules) -> bool {
+        self.edges.iter().any(|edge| {
+            let kind = &edge.weak.kind;
+            let passes = kind.class() == Class::Device || rules.limits(kind).idle_ms.is_some();
+            passes && self.holds(&edge.strong) != self.holds(&edge.weak)
+        })
     }
 
     /// The last word of staff on this person and another, on any of their identifiers.

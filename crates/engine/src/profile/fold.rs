@@ -158,6 +158,10 @@ pub struct Profile {
     #[n(14)]
     #[cbor(default)]
     pub push: Part<Subscriptions>,
+    /// Which set of aggregates was declared when the last event was taken in.
+    #[n(15)]
+    #[cbor(default)]
+    pub standing_under: u64,
 }
 
 impl Profile {
@@ -179,6 +183,11 @@ impl Profile {
     /// `aggregates` are those that the live definitions declare.
     pub fn fold(&mut self, event: &Event, aggregates: &Aggregates) {
         let stamp = Stamp::of(event);
+        if self.standing_under != aggregates.version() {
+            // This event goes by what is not declared, so that it would miss it if it is again.
+            self.standing.keep(aggregates);
+            self.standing_under = aggregates.version();
+        }
         if self.events == 0 && !aggregates.is_empty() {
             self.standing = Standing::begun(aggregates).into();
         }
@@ -237,12 +246,23 @@ impl Profile {
         }
     }
 
+    /// Takes the aggregates that are not here from what was folded of all events there are.
+    pub fn complete_with(&mut self, told: Standing, aggregates: &Aggregates) {
+        self.standing.complete_with(told);
+        self.standing.keep(aggregates);
+        self.standing_under = aggregates.version();
+    }
+
     /// Takes in the profile of other events of the same person.
     pub fn merge(&mut self, other: Self) {
         if self.events == 0 {
-            self.standing = other.standing;
+            (self.standing, self.standing_under) = (other.standing, other.standing_under);
         } else if other.events > 0 {
             self.standing.merge(other.standing.into_value());
+            if self.standing_under != other.standing_under {
+                // No set that is declared: the next event tells.
+                self.standing_under = 1;
+            }
         }
         self.events += other.events;
         for (kind, activity) in other.activity {

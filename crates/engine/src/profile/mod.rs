@@ -6,6 +6,7 @@
 mod cart;
 mod confirmation;
 mod consent;
+mod figures;
 mod fold;
 mod offers;
 mod orders;
@@ -19,6 +20,7 @@ pub(crate) use cart::same_piece;
 pub use cart::{Before, CART_OPERATIONS_MAX, Cart, CartChange, CartOperation, Checkouts, OpenLine};
 pub use confirmation::DoubleOptIn;
 pub use consent::{Break, ConsentRecord, Consents, Suppression, SuppressionCause};
+pub use figures::Figures;
 pub use fold::{Activity, Interest, Profile, Sent, Ticket, Trait, list_of, list_trait};
 pub use offers::{Grant, Offers};
 pub use orders::{ORDERS_MAX, OrderRecord, Orders, Refund, Statement};

@@ -77,10 +77,22 @@ impl Standing {
         aggregates.keys().all(|key| self.by_key.contains_key(&key))
     }
 
+    /// Forgets whatever is not declared.
+    pub fn keep(&mut self, declared: &Aggregates) {
+        self.by_key.retain(|key, _| declared.declare(*key));
+    }
+
     /// Whether what both keep is the same: what the other lacks is still to be computed.
     #[must_use]
     pub fn agrees(&self, other: &Self) -> bool {
         self.by_key.iter().all(|(key, kept)| other.by_key.get(key).is_none_or(|held| held == kept))
+    }
+
+    /// Takes in an entry of an aggregate that is here.
+    pub(super) fn insert(&mut self, key: u64, entry: Entry) {
+        if let Some(kept) = self.by_key.get_mut(&key) {
+            kept.insert(entry);
+        }
     }
 
     /// Takes in an event.
@@ -156,7 +168,7 @@ impl Kept {
 }
 
 /// The entry an event makes; `None`: it is not meant.
-fn entry(event: &Event, stamp: Stamp, aggregate: &Aggregate) -> Option<Entry> {
+pub(super) fn entry(event: &Event, stamp: Stamp, aggregate: &Aggregate) -> Option<Entry> {
     let found = aggregate.takes(event)?;
     let mut values: Vec<Atom> = found.values;
     values.truncate(VALUES_MAX);

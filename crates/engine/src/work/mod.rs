@@ -33,6 +33,7 @@ use std::sync::Arc;
 pub use accept::Accepted;
 pub use by_hand::{Gift, GiftBack, Gifted, TakingBack};
 pub use carried::Carried;
+pub use complete::{Beforehand, Completed};
 pub use decide::{OWN_SOURCE, Transferred};
 pub use household::{
     Bond, FOUND_MAX, Household, LivesWith, Neighbours, PEOPLE_MAX, READ_MAX, USERS_MAX, home_of,
@@ -94,6 +95,16 @@ pub trait Ground {
     fn persons(&mut self, ids: &[PersonId]) -> Result<Vec<(PersonId, u64, Record)>, Self::Error>;
     /// Where in the log the events are that hang on these anchors, ascending, each once.
     fn hanging(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<LogPosition>, Self::Error>;
+    /// The same, of those from a position on.
+    fn hanging_from(
+        &mut self,
+        anchors: &[IdentifierKey],
+        from: LogPosition,
+    ) -> Result<Vec<LogPosition>, Self::Error> {
+        let mut positions = self.hanging(anchors)?;
+        positions.retain(|position| *position >= from);
+        Ok(positions)
+    }
     /// The events at these positions of the log, which ascend.
     fn events(&mut self, positions: &[LogPosition]) -> Result<Vec<Logged>, Self::Error>;
     /// The event at a position of the log.

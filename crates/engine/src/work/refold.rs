@@ -108,10 +108,20 @@ impl Work<'_> {
         &mut self,
         ground: &mut G,
         anchors: &BTreeSet<IdentifierKey>,
+        each: impl FnMut(Told),
+    ) -> Result<(), G::Error> {
+        self.each_event_from(ground, (anchors, LogPosition(0)), each)
+    }
+
+    /// The same, of the events from a position of the log on.
+    pub(super) fn each_event_from<G: Ground>(
+        &mut self,
+        ground: &mut G,
+        (anchors, from): (&BTreeSet<IdentifierKey>, LogPosition),
         mut each: impl FnMut(Told),
     ) -> Result<(), G::Error> {
         let keys: Vec<IdentifierKey> = anchors.iter().copied().collect();
-        for positions in ground.hanging(&keys)?.chunks(EVENTS_AT_ONCE) {
+        for positions in ground.hanging_from(&keys, from)?.chunks(EVENTS_AT_ONCE) {
             for logged in ground.events(positions)? {
                 each(self.told(ground, logged)?);
             }

@@ -1,17 +1,17 @@
 //! Conditions that ask for what profiles do not keep yet: nothing is published, so it is read from the
 //! log, for one person at a time; or for many of them in one way through the log.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use regulars_engine::condition::{Aggregates, Condition};
 use regulars_engine::identity::{Class, IdentifierKey, KeySalt};
-use regulars_engine::profile::{Stamp, Standing};
+use regulars_engine::profile::{Figures, Standing};
 use regulars_engine::program::Program;
 use regulars_engine::record::Record;
-use regulars_store::{Entry, Reader, SqliteReader, StoreError};
+use regulars_store::{Reader, SqliteReader, StoreError};
 
 use crate::http::api::timeline_of;
-use crate::stretches::{each_entry, each_stretch};
+use crate::stretches::{each_of, each_stretch};
 
 /// The most events read of one person; what lies behind is older than anybody asks for.
 const EVENTS_MAX: usize = 100_000;
@@ -25,8 +25,8 @@ pub(super) struct Unkept {
     pub(super) read: usize,
     /// Whose events were read in one way through the log, by what they hang on.
     asked: HashSet<IdentifierKey>,
-    /// What they tell; where there are none of them, nothing.
-    told: HashMap<IdentifierKey, Standing>,
+    /// What they tell, by stretches of the log.
+    told: Vec<Figures>,
 }
 
 /// Those who lack something of it.
@@ -40,7 +40,7 @@ pub(super) struct Lacking {
 impl Unkept {
     pub(super) fn of(condition: &Condition) -> Self {
         let needed = Aggregates::of([condition]);
-        Self { needed, read: 0, asked: HashSet::new(), told: HashMap::new() }
+        Self { needed, read: 0, asked: HashSet::new(), told: Vec::new() }
     }
 
     /// Whether profiles keep all of it, but for people whose profiles are still being computed.
@@ -67,23 +67,19 @@ impl Unkept {
             return Ok(());
         }
         let needed = &self.needed;
-        let found = each_stretch(reader, |reader, span| {
-            let mut found: HashMap<IdentifierKey, Standing> = HashMap::new();
-            each_entry(reader, span, |entry| {
+        self.told = each_stretch(reader, |reader, span| {
+            let mut figures = Figures::default();
+            let kinds = |kind: &_| needed.concern(kind);
+            each_of(reader, span, &kinds, || true, &mut |entry| {
                 let Some(anchor) = entry.logged.anchor else { return };
-                let event = &entry.logged.event;
-                if stands(entry) && needed.concern(&event.kind) && lacking.anchors.contains(&anchor)
-                {
-                    let told = found.entry(anchor).or_insert_with(|| Standing::begun(needed));
-                    told.fold(event, Stamp::of(event), needed);
+                if entry.stands() && lacking.anchors.contains(&anchor) {
+                    figures.take(anchor, &entry.logged.event, needed);
                 }
             })?;
-            Ok(found)
+            figures.settle();
+            Ok(figures)
         })?;
         self.asked = lacking.anchors;
-        for (anchor, standing) in found.into_iter().flatten() {
-            self.told.entry(anchor).or_insert_with(|| Standing::begun(needed)).merge(standing);
-        }
         Ok(())
     }
 
@@ -102,7 +98,7 @@ impl Unkept {
         }
         self.read += 1;
         let entries = timeline_of(reader, record, None, EVENTS_MAX)?;
-        let stand = entries.iter().filter(|entry| stands(entry));
+        let stand = entries.iter().filter(|entry| entry.stands());
         let events = stand.map(|entry| &entry.logged.event);
         record.profile.standing.complete_from(events, &self.needed);
         Ok(())
@@ -119,15 +115,10 @@ impl Unkept {
             if !self.asked.contains(&anchor) {
                 return None;
             }
-            self.told.get(&anchor).into_iter().for_each(|told| whole.merge(told.clone()));
+            self.told.iter().for_each(|figures| figures.tell(anchor, &mut whole));
         }
         Some(whole)
     }
-}
-
-/// Whether an event counts.
-fn stands(entry: &Entry) -> bool {
-    !entry.erased && entry.overtaken_by.is_none()
 }
 
 /// What the events of a person hang on.

@@ -110,6 +110,8 @@ impl<S: Store> Writer<S> {
         let again = self.told_of_by(&erasure)?;
         // Before the erasure, so that no stop in between forgets them.
         self.store.put(SPACE, AGAIN, Some(told(&again).as_bytes()))?;
+        // What was read of the log may be of what is taken out of it.
+        self.ahead = None;
         let erased = self.store.erase(&erasure)?;
         self.underway.heard_of(erasure.persons.iter().copied());
         let identifiers: Vec<&str> = erasure.identifiers.iter().map(Identifier::value).collect();

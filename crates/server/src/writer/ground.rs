@@ -128,6 +128,19 @@ impl<S: Store> Ground for StoreGround<'_, S> {
         }
     }
 
+    fn hanging_from(
+        &mut self,
+        anchors: &[IdentifierKey],
+        from: LogPosition,
+    ) -> Result<Vec<LogPosition>, StoreError> {
+        if self.past.is_none() {
+            return self.store.hanging_from(anchors, from);
+        }
+        let mut positions = self.hanging(anchors)?;
+        positions.retain(|position| *position >= from);
+        Ok(positions)
+    }
+
     fn events(&mut self, positions: &[LogPosition]) -> Result<Vec<Logged>, StoreError> {
         match self.past {
             Some(past) => past.events(positions),

@@ -4,6 +4,7 @@
 //! **Invariant:** it reads no clock; `now` is an argument of everything that decides.
 
 mod agenda;
+mod ahead;
 mod aside;
 mod erase;
 mod ground;
@@ -119,6 +120,8 @@ pub struct Claim {
 #[derive(Debug)]
 pub struct Writer<S: Store> {
     // Closed before the store: whoever closes last puts the store in order.
+    /// What is being read for work over everybody, or was.
+    ahead: Option<ahead::Ahead>,
     reader: S::Reader,
     store: S,
     program: Arc<Program>,
@@ -180,6 +183,7 @@ impl<S: Store> Writer<S> {
         let reader = store.reader()?;
         let salt = store.salt();
         let mut writer = Self {
+            ahead: None,
             store,
             reader,
             program: Arc::new(Program::default()),
@@ -607,6 +611,8 @@ impl<S: Store> Writer<S> {
 
     /// Remembers what a commit set in motion.
     fn note(&mut self, commit: Commit) {
+        self.note_lacking(&commit);
+        self.note_overtaken(&commit);
         self.keeping.learned |= !commit.codes.is_empty();
         for (name, feed) in &commit.feeds {
             self.note_feed(name, feed);

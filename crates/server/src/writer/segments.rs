@@ -18,10 +18,12 @@ use super::{Writer, WriterError};
 /// The space of the store that keeps the book of segments, and its key there.
 const SPACE: &str = "segments";
 const BOOK: &str = "book";
+/// Larger than the id of anybody.
+const EVERYBODY: PersonId = PersonId(u64::MAX);
 /// The fewest persons that a slice asks, as the first one does, and the most.
 const PERSONS_A_SLICE: (usize, usize) = (16, 1_024);
 /// After so many slices the place is noted: after a crash no more than these is done again.
-const SLICES_A_NOTE: u32 = 64;
+pub(super) const SLICES_A_NOTE: u32 = 64;
 /// Codes that events teach let everybody be asked anew this often at most.
 const LESSONS_APART_MS: i64 = MINUTE;
 
@@ -55,13 +57,30 @@ impl Lessons {
 }
 
 /// Persons next to each other by id.
-struct Slice {
-    last: PersonId,
-    count: usize,
-    /// Those whose segments were asked by other definitions.
-    behind: Vec<PersonId>,
+pub(super) struct Slice {
+    /// All of them, at least one.
+    pub(super) ids: Vec<PersonId>,
+    /// Those with whom there is something to do.
+    pub(super) behind: Vec<PersonId>,
     /// Their rows, where the batch does not hold them anyway.
-    rows: Vec<Versioned>,
+    pub(super) rows: Vec<Versioned>,
+}
+
+impl Keeping {
+    /// The latest generation of segments.
+    pub(super) fn generation(&self) -> u32 {
+        self.book.generation
+    }
+
+    /// Whether segments are to be computed, and are for everybody up to `after`.
+    pub(super) fn along(&self, after: PersonId) -> bool {
+        self.book.computing() && self.book.after == after
+    }
+
+    /// Notes that segments were computed up to `last`, of `count` persons more.
+    pub(super) fn advance(&mut self, last: PersonId, count: usize) {
+        self.book.advance(last, u64::try_from(count).unwrap_or(u64::MAX));
+    }
 }
 
 /// The book of segments of a store.
@@ -130,20 +149,23 @@ impl<S: Store> Writer<S> {
         if !self.computing() {
             return Ok(false);
         }
-        let generation = self.keeping.book.generation;
+        let (after, generation) = (self.keeping.book.after, self.keeping.generation());
         let begun = Instant::now();
         let limit = self.keeping.persons.max(PERSONS_A_SLICE.0);
-        let Some(Slice { last, count, behind, rows }) = self.slice(limit, generation)? else {
+        let behind = |record: &Record| record.membership.generation != generation;
+        let Some(slice) = self.slice((after, EVERYBODY), limit, behind)? else {
             self.finish_computing()?;
             return Ok(false);
         };
+        let Slice { ids, behind, rows } = slice;
+        let last = *ids.last().expect("a slice is of somebody");
         if !behind.is_empty() {
             self.look_in_batch(|work, ground| {
                 ground.hold(rows);
                 work.look_at_segments(ground, &behind, now)
             })?;
         }
-        self.keeping.book.advance(last, u64::try_from(count).unwrap_or(u64::MAX));
+        self.keeping.advance(last, ids.len());
         self.keeping.slices += 1;
         if self.keeping.slices >= SLICES_A_NOTE {
             self.note_place()?;
@@ -152,26 +174,28 @@ impl<S: Store> Writer<S> {
         Ok(true)
     }
 
-    /// The next persons to be asked, by ascending id; `None`: all were.
-    fn slice(&self, limit: usize, generation: u32) -> Result<Option<Slice>, StoreError> {
-        let after = self.keeping.book.after;
-        let behind = |record: &Record| record.membership.generation != generation;
+    /// The next persons after `after`, and not after `end`, by ascending id, with those of whom `behind`
+    /// holds; `None`: there are none.
+    pub(super) fn slice(
+        &mut self,
+        (after, end): (PersonId, PersonId),
+        limit: usize,
+        behind: impl Fn(&Record) -> bool,
+    ) -> Result<Option<Slice>, StoreError> {
+        let mut slice = Slice { ids: Vec::new(), behind: Vec::new(), rows: Vec::new() };
         if let Some(aside) = &self.aside {
             let all = aside.carried.after(after, limit);
-            let Some((last, count)) = all.last().map(|(id, _)| (*id, all.len())) else {
-                return Ok(None);
-            };
-            let behind = all.into_iter().filter(|(_, record)| behind(record));
-            let behind = behind.map(|(id, _)| id).collect();
-            return Ok(Some(Slice { last, count, behind, rows: Vec::new() }));
+            slice.ids = all.iter().map(|(id, _)| *id).collect();
+            let of = all.iter().filter(|(id, record)| *id <= end && behind(record));
+            slice.behind = of.map(|(id, _)| *id).collect();
+        } else {
+            slice.rows = self.store.persons_after(after, limit)?;
+            slice.ids = slice.rows.iter().map(|(id, ..)| *id).collect();
+            slice.rows.retain(|(id, _, record)| *id <= end && behind(record));
+            slice.behind = slice.rows.iter().map(|(id, ..)| *id).collect();
         }
-        let mut rows = self.reader.persons_after(after, limit)?;
-        let Some((last, count)) = rows.last().map(|(id, _, _)| (*id, rows.len())) else {
-            return Ok(None);
-        };
-        rows.retain(|(_, _, record)| behind(record));
-        let behind = rows.iter().map(|(id, _, _)| *id).collect();
-        Ok(Some(Slice { last, count, behind, rows }))
+        slice.ids.retain(|id| *id <= end);
+        Ok((!slice.ids.is_empty()).then_some(slice))
     }
 
     /// When codes that a batch teaches are to be taken in.
@@ -216,7 +240,7 @@ impl<S: Store> Writer<S> {
         self.program = Arc::new(program);
     }
 
-    fn note_place(&mut self) -> Result<(), StoreError> {
+    pub(super) fn note_place(&mut self) -> Result<(), StoreError> {
         self.keeping.slices = 0;
         self.store.put(SPACE, BOOK, Some(&self.keeping.book.to_bytes()))
     }
@@ -224,7 +248,7 @@ impl<S: Store> Writer<S> {
 
 /// How many persons the next slice asks, so that it takes four fifths of what it may, where the last
 /// one took so long with so many: machines, segments and people differ too much for a fixed number.
-fn persons_a_slice(last: usize, took: Duration) -> usize {
+pub(super) fn persons_a_slice(last: usize, took: Duration) -> usize {
     let wanted = SLICE.as_micros() * 4 / 5;
     let fit = u128::try_from(last).unwrap_or(0) * wanted / took.as_micros().max(1);
     let fit = usize::try_from(fit).unwrap_or(usize::MAX).clamp(last / 2, last * 2);

@@ -154,6 +154,20 @@ impl Frame {
         })
     }
 
+    /// Those whose kinds `kinds` lets through, in order.
+    pub(super) fn some(
+        &self,
+        salt: KeySalt,
+        kinds: &dyn Fn(&Kind) -> bool,
+    ) -> impl Iterator<Item = Result<Logged, StoreError>> {
+        self.entries().zip(self.first..).filter_map(move |(entry, position)| {
+            match parse_heading(entry) {
+                Ok(heading) => kinds(&heading.kind).then(|| self.parse(entry, position, salt)),
+                Err(_) => Some(Err(self.damaged())),
+            }
+        })
+    }
+
     /// The bytes of each entry, decompressed: for searching.
     pub(super) fn entries(&self) -> impl Iterator<Item = &[u8]> {
         let mut rest = self.bytes.as_slice();

@@ -350,6 +350,28 @@ pub(super) fn read_ahead(
     Ok(Some((id, version, record)))
 }
 
+/// The same of persons by ascending id after `after`.
+pub(super) fn read_ahead_after(
+    connection: &Connection,
+    after: PersonId,
+    limit: usize,
+    at_hand: &mut AtHand,
+) -> Result<Vec<Versioned>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT version, due_at, decided, terms, waits, stands, segments, checksum, record, id
+         FROM person WHERE id > ?1 ORDER BY id LIMIT ?2",
+    )?;
+    let mut rows = statement.query((sql(after.0), size(limit)))?;
+    let mut found = Vec::with_capacity(limit.min(1_024));
+    while let Some(row) = rows.next()? {
+        let id = PersonId(word(row, 9)?);
+        let (beside, record) = (Row::read(row)?, read(id, row, 7)?);
+        found.push((id, beside.version, record));
+        at_hand.insert(id, beside);
+    }
+    Ok(found)
+}
+
 /// A person's row.
 pub(super) fn get(connection: &Connection, id: PersonId) -> Result<Option<Versioned>, StoreError> {
     let mut statement =

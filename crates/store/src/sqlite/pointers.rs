@@ -197,16 +197,21 @@ impl Chain {
     }
 }
 
-/// Where events hang on these anchors, ascending, each once; `heads` are their latest positions.
+/// Where events hang on these anchors from a position on, ascending, each once; `heads` are their latest
+/// positions.
 pub(super) fn hanging(
     connection: &Connection,
     anchors: &[IdentifierKey],
     heads: &[Option<u64>],
+    from: LogPosition,
 ) -> Result<Vec<LogPosition>, StoreError> {
     let mut positions = Vec::new();
     for (anchor, head) in anchors.iter().zip(heads) {
         let mut chain = Chain::new(anchor.0, *head);
-        while let Some(position) = chain.next(connection)? {
+        if head.is_none_or(|head| head < from.0) {
+            continue;
+        }
+        while let Some(position) = chain.next(connection)?.filter(|at| *at >= from.0) {
             positions.push(LogPosition(position));
         }
     }

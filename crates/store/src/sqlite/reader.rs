@@ -1,12 +1,13 @@
 //! The reader: short snapshots beside the writer.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use regulars_engine::commit::{Counts, Logged, Quarantined};
 use regulars_engine::decision::{Message, MessageState};
-use regulars_engine::event::{Code, LogPosition};
+use regulars_engine::event::{Code, Kind, LogPosition};
 use regulars_engine::identity::{CallingCode, IdentifierKey, KeySalt, PersonId};
 use regulars_engine::journey::{Call, Notice};
 use regulars_engine::offer::{self, CodeKey, CodeState, Stock};
@@ -64,7 +65,7 @@ impl SqliteReader {
         // The look-ups change after the commit that they tell of, so a snapshot taken after them
         // holds all they say.
         let heads = self.shared.heads(anchors);
-        self.snapshot(|connection| pointers::hanging(connection, anchors, &heads))
+        self.snapshot(|connection| pointers::hanging(connection, anchors, &heads, LogPosition(0)))
     }
 
     /// Tells of the headings of at least `limit` events from `from` on, if there are so many, in the
@@ -264,6 +265,25 @@ impl Reader for SqliteReader {
                 Ok(found.len() < limit)
             })?;
             Ok(found)
+        })
+    }
+
+    fn log_of(
+        &self,
+        span: Range<LogPosition>,
+        kinds: &dyn Fn(&Kind) -> bool,
+        each: &mut dyn FnMut(Entry),
+    ) -> Result<(), StoreError> {
+        self.snapshot(|connection| {
+            log::walk(connection, span.start.0, |frame| {
+                for logged in frame.some(self.shared.salt, kinds) {
+                    let logged = logged?;
+                    if span.contains(&logged.position) {
+                        each(log::entry(connection, logged)?);
+                    }
+                }
+                Ok(frame.first + frame.count < span.end.0)
+            })
         })
     }
 

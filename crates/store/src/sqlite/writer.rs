@@ -72,9 +72,28 @@ impl Store for SqliteStore {
         read_persons(&mut self.handle.lock(), ids, &mut self.at_hand)
     }
 
+    fn persons_after(
+        &mut self,
+        after: PersonId,
+        limit: usize,
+    ) -> Result<Vec<Versioned>, StoreError> {
+        persons::read_ahead_after(&self.handle.lock(), after, limit, &mut self.at_hand)
+    }
+
     fn hanging(&mut self, anchors: &[IdentifierKey]) -> Result<Vec<LogPosition>, StoreError> {
+        self.hanging_from(anchors, LogPosition(0))
+    }
+
+    fn hanging_from(
+        &mut self,
+        anchors: &[IdentifierKey],
+        from: LogPosition,
+    ) -> Result<Vec<LogPosition>, StoreError> {
         let heads = self.shared.heads(anchors);
-        pointers::hanging(&self.handle.lock(), anchors, &heads)
+        if heads.iter().all(|head| head.is_none_or(|head| head < from.0)) {
+            return Ok(Vec::new());
+        }
+        pointers::hanging(&self.handle.lock(), anchors, &heads, from)
     }
 
     fn events(&mut self, positions: &[LogPosition]) -> Result<Vec<Logged>, StoreError> {
@@ -141,7 +160,8 @@ impl Store for SqliteStore {
         }
         let at_hand = std::mem::take(&mut self.at_hand);
         self.waiting.take(&self.handle.lock(), false)?;
-        let (moved, dues, (turns, put_in)) = self.transact(|transaction, store| {
+        let durable = if commit.rows_alone() { Durable::WithTheNext } else { Durable::AtOnce };
+        let (moved, dues, (turns, put_in)) = self.transact_as(durable, |transaction, store| {
             let mut changes = Changes::along(Chains::of(transaction, &commit.decisions)?);
             for write in &commit.persons {
                 persons::write(transaction, write, next, &at_hand, &mut changes)?;
@@ -259,17 +279,54 @@ impl SqliteStore {
         &mut self,
         work: impl FnOnce(&Transaction<'_>, &Self) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.transact_as(Durable::AtOnce, work)
+    }
+
+    fn transact_as<T, E: From<rusqlite::Error>>(
+        &mut self,
+        durable: Durable,
+        work: impl FnOnce(&Transaction<'_>, &Self) -> Result<T, E>,
+    ) -> Result<T, E> {
         self.at_hand.clear();
         let handle = self.handle.clone();
         let mut connection = handle.lock();
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let done = work(&transaction, self)?;
-        transaction.commit()?;
+        let lazily = durable == Durable::WithTheNext && self.path.is_some();
+        if lazily {
+            connection.pragma_update(None, "synchronous", "NORMAL")?;
+        }
+        let done = self.within(&mut connection, work);
+        if lazily {
+            connection.pragma_update(None, "synchronous", "FULL")?;
+        }
+        let done = done?;
         if let Some(checkpointer) = &self.checkpointer {
             checkpointer.written(&connection);
         }
         Ok(done)
     }
+
+    fn within<T, E: From<rusqlite::Error>>(
+        &self,
+        connection: &mut Connection,
+        work: impl FnOnce(&Transaction<'_>, &Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let done = work(&transaction, self)?;
+        transaction.commit()?;
+        Ok(done)
+    }
+}
+
+/// When the disk surely has what a transaction wrote.
+///
+/// What waits for the disk has all there that was written before it: the write-ahead log is synced as a
+/// whole, and after a power cut it is read up to the first frame that is not whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Durable {
+    /// When it returns.
+    AtOnce,
+    /// When the next one that waits for the disk returns.
+    WithTheNext,
 }
 
 /// Keeps the later of two sightings.

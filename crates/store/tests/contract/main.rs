@@ -53,7 +53,8 @@ macro_rules! promises {
             timeline:
                 a_page_holds_the_latest_events_of_all_anchors
                 a_merge_moves_no_event
-                an_overtaken_event_names_its_new_version;
+                an_overtaken_event_names_its_new_version
+                work_over_everybody_reads_what_it_asks_for;
             acts:
                 decisions_are_found_by_person_journey_and_time
                 decisions_stay_with_a_person_that_comes_and_goes

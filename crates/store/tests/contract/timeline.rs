@@ -2,7 +2,7 @@
 
 use regulars_engine::commit::Commit;
 use regulars_engine::event::{Document, Kind, LogPosition};
-use regulars_engine::identity::IdentifierKey;
+use regulars_engine::identity::{IdentifierKey, PersonId};
 use regulars_store::{Entry, Reader, Store};
 
 use crate::backend::Backend;
@@ -34,6 +34,40 @@ pub(crate) fn a_page_holds_the_latest_events_of_all_anchors<B: Backend>() {
     assert_eq!(page(Some(3), 9).len(), 2);
     let early = |logged: &regulars_engine::commit::Logged| logged.event.occurred.at.0 < 4;
     assert_eq!(positions(&reader.timeline(&anchors, None, 9, &early).unwrap()), [2, 1]);
+}
+
+/// Events of some kinds alone, those of an anchor from a position on, and rows in the order of their ids,
+/// as every other way of reading gives them.
+pub(crate) fn work_over_everybody_reads_what_it_asks_for<B: Backend>() {
+    let mut backend = B::new();
+    let store = backend.store();
+    let kinds = [Kind::PageViewed, Kind::OrderCompleted, Kind::Custom("Game Played".to_owned())];
+    for number in 0..100 {
+        let who = ["user_id:ana", "anonymous_id:d1", "user_id:ben"][number % 3];
+        let (at, kind) = (i64::try_from(number).unwrap(), kinds[number % 7 % 3].clone());
+        accept(store, vec![event(&format!("m{number}"), kind, at, &[who])]);
+    }
+    let reader = store.reader().unwrap();
+    let all = reader.log(LogPosition(0), 1_000).unwrap();
+    for kind in &kinds {
+        let mut told = Vec::new();
+        let span = LogPosition(20)..LogPosition(71);
+        reader.log_of(span.clone(), &|held| held == kind, &mut |entry| told.push(entry)).unwrap();
+        let meant = |entry: &&Entry| {
+            entry.logged.event.kind == *kind && span.contains(&entry.logged.position)
+        };
+        assert_eq!(told, all.iter().filter(meant).cloned().collect::<Vec<_>>());
+    }
+    let anchors = keys(store, &["user_id:ana", "anonymous_id:d1", "phone:+34600112233"]);
+    let hanging = store.hanging(&anchors).unwrap();
+    for from in [0, 50, 97, 99, 101] {
+        let later: Vec<_> = hanging.iter().copied().filter(|at| at.0 >= from).collect();
+        assert_eq!(store.hanging_from(&anchors, LogPosition(from)).unwrap(), later);
+    }
+    let rows = reader.persons_after(PersonId(0), 10).unwrap();
+    assert_eq!(rows.len(), 3);
+    assert_eq!(store.persons_after(PersonId(0), 10).unwrap(), rows);
+    assert_eq!(store.persons_after(rows[0].0, 1).unwrap(), rows[1..2]);
 }
 
 pub(crate) fn a_merge_moves_no_event<B: Backend>() {

@@ -156,7 +156,7 @@ impl Town {
         self.program.aggregates = Aggregates::of(self.program.segments.values());
         let ids: Vec<PersonId> = self.kept.persons.keys().copied().collect();
         self.work(|work, kept, now| {
-            work.complete(kept, &ids, now).unwrap();
+            work.complete(kept, &ids, (None, usize::MAX), now).unwrap();
         });
         self.program.standing = self.book.stand(&self.program);
     }
