@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
 
+import rude
 import signed
 import staff
 
@@ -114,6 +115,7 @@ CHECKS = [
     signed.what_is_sent_is_signed_and_nothing_of_it_can_be_changed,
     staff.what_is_said_beside_a_request_stands_in_its_message,
     staff.staff_are_told_by_mail_and_the_customer_is_not,
+    rude.whatever_a_server_does_no_message_goes_twice_and_what_is_told_is_true,
 ]
 
 
