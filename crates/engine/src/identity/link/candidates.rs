@@ -523,7 +523,27 @@ impl Blocks {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+
+    /// Keys with one end take each other's place among those that came lately, and lose no count by it.
+    #[test]
+    fn keys_with_one_end_are_counted_each_for_itself() {
+        let key = |number: u64| mix(number, 7) % 3 * LATELY as u64 + mix(number, 8) % 2;
+        let (mut tally, mut counts) = (Tally::sized(1), BTreeMap::new());
+        for number in 0..600 {
+            let count: &mut u32 = counts.entry(key(number)).or_default();
+            *count += 1;
+            let place = tally.add(key(number)) as usize;
+            assert_eq!(tally.counts[place], (key(number), *count));
+            assert_eq!(tally.of(key(number)), *count);
+        }
+        assert!(counts.len() == 6 && counts.contains_key(&0));
+        let mut above = tally.above(100);
+        above.sort_unstable();
+        assert!(above.into_iter().eq(counts.into_iter().filter(|(_, count)| *count > 100)));
+    }
 
     #[test]
     fn dealing_keys_out_sorts_them() {

@@ -51,6 +51,12 @@ mod tests {
         assert_eq!(email("none"), None);
         assert_eq!(phone("+7(4812)85-62-34"), phone("(4812)85-62-34"));
         assert_eq!(phone("12"), None);
+        for (written, plain) in [("0049 151 2345678", "00491512345678"), ("00-12345", "0012345")] {
+            assert_eq!(phone(written), phone(plain), "{plain}");
+        }
+        assert_eq!(phone("0049123456789").as_deref(), Some("9123456789"));
+        assert_eq!(phone("00123456789").as_deref(), Some("123456789"));
+        assert_eq!(unique("ab12"), unique("AB-12"));
         assert_eq!(unique("294-66-9999"), "294669999");
     }
 }
