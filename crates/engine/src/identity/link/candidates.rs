@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::ops::Range;
 
-use super::block::{Atoms, Common, CommonLookup, Counted, KEY_BITS, join};
+use super::block::{Atoms, COUNT_MAX, Common, CommonLookup, Counted, KEY_BITS, join};
 use super::lexicon::Plain;
 use super::population::Population;
 use super::text::mix;
@@ -55,48 +55,137 @@ impl Later {
     }
 }
 
-/// The atoms of all records, taken apart once: counted, joined and sorted from there.
-struct Taken {
-    atoms: Vec<Counted>,
-    /// Where each record's atoms begin; one more than there are records.
-    starts: Vec<u32>,
+/// Words in pieces of memory that are all of one size: what is read for the last time makes room for what
+/// is written, so that the system clears less memory.
+#[derive(Debug, Default)]
+struct Room(Vec<Vec<u64>>); // Invariant: all are empty.
+
+/// So many words a piece holds.
+const PIECE: usize = 1 << 11;
+
+impl Room {
+    fn take(&mut self) -> Vec<u64> {
+        self.0.pop().unwrap_or_else(|| Vec::with_capacity(PIECE))
+    }
+
+    fn give(&mut self, mut piece: Vec<u64>) {
+        piece.clear();
+        self.0.push(piece);
+    }
 }
 
-/// A record of a shop has about so many atoms.
-const ATOMS_USUAL: usize = 20;
-/// And about so many keys.
-const KEYS_USUAL: usize = 32;
+/// The atoms of all records, taken apart once: counted, joined and sorted from there.
+#[derive(Debug, Default)]
+struct Taken {
+    /// The atoms of one record after another; none has some in two pieces.
+    pieces: Vec<Piece>,
+}
+
+/// Records whose atoms lie together.
+#[derive(Debug, Default)]
+struct Piece {
+    /// [`Counted`] atoms as words.
+    words: Vec<u64>,
+    /// How many atoms each record has.
+    counts: Vec<u8>,
+}
+
+impl Piece {
+    /// The atoms of each record.
+    fn records(&self) -> impl Iterator<Item = &[u64]> {
+        let mut rest = &self.words[..];
+        self.counts.iter().map(move |count| {
+            let (atoms, later) = rest.split_at(usize::from(*count));
+            rest = later;
+            atoms
+        })
+    }
+}
 
 impl Taken {
     fn of(population: &Population) -> Self {
-        let mut taken = Self {
-            atoms: Vec::with_capacity(population.len() * ATOMS_USUAL),
-            starts: Vec::with_capacity(population.len() + 1),
-        };
-        taken.starts.push(0);
+        let mut taken = Self::default();
         let mut atoms = Atoms::default();
         for row in population.rows.iter() {
             atoms.read(row, &population.lexicon);
-            taken.atoms.extend(atoms.uncounted());
-            taken.starts.push(u32::try_from(taken.atoms.len()).expect("under four billion atoms"));
+            let count = u8::try_from(atoms.len()).expect("a record has some thirty atoms");
+            let full = |piece: &Piece| piece.words.len() + usize::from(count) > PIECE;
+            if taken.pieces.last().is_none_or(full) {
+                taken.pieces.push(Piece { words: Vec::with_capacity(PIECE), counts: Vec::new() });
+            }
+            let last = taken.pieces.last_mut().expect("one was put there");
+            last.words.extend(atoms.uncounted().map(Counted::word));
+            last.counts.push(count);
         }
         taken
     }
 
-    /// Writes to each atom how many records share it, and sorts the atoms of each record.
-    fn count(&mut self, lookup: &CommonLookup<'_>) {
-        for range in self.starts.windows(2) {
-            let atoms = &mut self.atoms[range[0] as usize..range[1] as usize];
-            atoms.iter_mut().for_each(|atom| *atom = lookup.counted(*atom));
-            atoms.sort_unstable();
-        }
+    fn records(&self) -> impl Iterator<Item = &[u64]> {
+        self.pieces.iter().flat_map(Piece::records)
     }
 
-    fn join(&self, record: usize, lookup: &CommonLookup<'_>, keys: &mut Vec<u64>) {
-        let (from, to) = (self.starts[record] as usize, self.starts[record + 1] as usize);
-        join(&self.atoms[from..to], lookup, keys);
+    /// Counts how many records share each atom, writes it to those that more than `most` share, and sorts the
+    /// atoms of each record. Returns the common ones.
+    fn count(&mut self, most: u32) -> Vec<(u64, u32)> {
+        let key = |word: u64| Counted::of_word(word).key();
+        let count = self.pieces.iter().map(|piece| piece.words.len()).sum();
+        let mut rough = Rough::sized(count, most);
+        for piece in &self.pieces {
+            piece.words.iter().for_each(|word| rough.add(key(*word)));
+        }
+        // Until all are counted an atom bears the number of its count, so that it is looked for once.
+        let mut tally = Tally::sized(count);
+        for word in self.pieces.iter_mut().flat_map(|piece| &mut piece.words) {
+            if rough.may_be_frequent(key(*word)) {
+                let number = tally.add(key(*word)).saturating_add(1);
+                *word = Counted::of_word(*word).shared_by(number).word();
+            }
+        }
+        for piece in &mut self.pieces {
+            let mut rest = &mut piece.words[..];
+            for count in &piece.counts {
+                let (atoms, later) = rest.split_at_mut(usize::from(*count));
+                for word in atoms.iter_mut() {
+                    let atom = Counted::of_word(*word);
+                    let count = match atom.count() {
+                        0 => continue,
+                        COUNT_MAX => tally.of(atom.key()),
+                        number => tally.counts[number as usize - 1].1,
+                    };
+                    *word = atom.shared_by(if count > most { count } else { 0 }).word();
+                }
+                atoms.sort_unstable();
+                rest = later;
+            }
+        }
+        tally.above(most)
     }
 }
+
+/// Joins the atoms of one record after another.
+struct Joining<'a> {
+    lookup: CommonLookup<'a>,
+    atoms: Vec<Counted>,
+    keys: Vec<u64>,
+}
+
+impl<'a> Joining<'a> {
+    fn with(common: &'a Common) -> Self {
+        let lookup = CommonLookup::hashed(common);
+        Self { lookup, atoms: Vec::new(), keys: Vec::new() }
+    }
+
+    /// The keys of a record's atoms.
+    fn keys(&mut self, words: &[u64]) -> &[u64] {
+        self.atoms.clear();
+        self.atoms.extend(words.iter().map(|word| Counted::of_word(*word)));
+        join(&self.atoms, &self.lookup, &mut self.keys);
+        &self.keys
+    }
+}
+
+/// A record of a shop has about so many keys.
+const KEYS_USUAL: usize = 32;
 
 /// So many records tell how common joined keys are.
 const SAMPLED_MAX: usize = 125_000;
@@ -106,35 +195,39 @@ const SAMPLED_MAX: usize = 125_000;
 pub(super) fn learn_keys(population: &Population, most: u32) -> (Common, Blocks) {
     let mut common = Common::new(most, population.len() as u64);
     let mut taken = Taken::of(population);
-    let atoms = taken.atoms.iter().map(|atom| atom.key());
-    common.add(frequent(atoms, taken.atoms.len(), most));
-    taken.count(&CommonLookup::hashed(&common));
+    common.add(taken.count(most));
     let every = population.len().div_ceil(SAMPLED_MAX).max(1);
-    let mut joined = Vec::new();
     // Memory that is asked for and never written to costs nothing; memory that grows is copied.
     let mut keys: Vec<u64> = Vec::with_capacity(population.len() / every * KEYS_USUAL);
     for _ in 0..2 {
         keys.clear();
-        let lookup = CommonLookup::hashed(&common);
-        for record in (0..population.len()).filter(|at| chosen(*at, every)) {
-            taken.join(record, &lookup, &mut joined);
-            keys.extend_from_slice(&joined);
+        let mut joining = Joining::with(&common);
+        let sampled = taken.records().enumerate().filter(|(record, _)| chosen(*record, every));
+        for (_, atoms) in sampled {
+            keys.extend_from_slice(joining.keys(atoms));
         }
-        drop(lookup);
         let scale = u32::try_from(every).expect("records are below 2^24");
         let limit = (most * 3).div_ceil(scale).max(3);
-        let mut more = frequent(keys.iter().copied(), keys.len(), limit);
+        let mut more = frequent(&keys, limit);
         more.iter_mut().for_each(|(_, count)| *count = count.saturating_mul(scale));
         if more.is_empty() {
             break;
         }
         common.add(more);
     }
+    let expected = keys.len() * every;
     drop(keys);
-    let lookup = CommonLookup::hashed(&common);
-    let placed = Placed::of(population.len(), |record, keys| taken.join(record, &lookup, keys));
-    drop(lookup);
-    drop(taken);
+    let mut joining = Joining::with(&common);
+    let mut placed = Placed::sized(expected);
+    let mut record = 0;
+    for piece in taken.pieces {
+        for atoms in piece.records() {
+            placed.put(record, joining.keys(atoms));
+            record += 1;
+        }
+        placed.room.give(piece.words);
+    }
+    drop(joining);
     let blocks = Blocks::build(placed, population.len());
     (common, blocks)
 }
@@ -144,64 +237,139 @@ fn chosen(record: usize, every: usize) -> bool {
     every == 1 || mix(record as u64, 4).is_multiple_of(every as u64)
 }
 
-/// Keys that occur more often than `limit`, counted through a small table first, in which many keys share
-/// a place.
-fn frequent(keys: impl Iterator<Item = u64> + Clone, count: usize, limit: u32) -> Vec<(u64, u32)> {
-    let size = (count / 2).next_power_of_two().clamp(1 << 10, 1 << 22);
-    let place = |key: u64| (key as usize) & (size - 1);
-    let mut rough = vec![0_u8; size];
-    for key in keys.clone() {
-        let count = &mut rough[place(key)];
+/// Keys that occur more often than `limit`.
+fn frequent(keys: &[u64], limit: u32) -> Vec<(u64, u32)> {
+    let mut rough = Rough::sized(keys.len(), limit);
+    keys.iter().for_each(|key| rough.add(*key));
+    let mut tally = Tally::sized(keys.len());
+    for key in keys.iter().filter(|key| rough.may_be_frequent(**key)) {
+        tally.add(*key);
+    }
+    tally.above(limit)
+}
+
+/// Keys counted in a small table, in which many share a place: most are found not to be frequent by it.
+struct Rough {
+    counts: Vec<u8>,
+    limit: u8,
+}
+
+impl Rough {
+    fn sized(keys: usize, limit: u32) -> Self {
+        let size = (keys / 2).next_power_of_two().clamp(1 << 10, 1 << 22);
+        let limit = u8::try_from(limit).unwrap_or(u8::MAX).min(u8::MAX - 1);
+        Self { counts: vec![0; size], limit }
+    }
+
+    #[inline]
+    fn place(&self, key: u64) -> usize {
+        key as usize & (self.counts.len() - 1)
+    }
+
+    #[inline]
+    fn add(&mut self, key: u64) {
+        let place = self.place(key);
+        let count = &mut self.counts[place];
         *count = count.saturating_add(1);
     }
-    let limit_rough = u8::try_from(limit).unwrap_or(u8::MAX).min(u8::MAX - 1);
-    let mut numbers: HashMap<u64, u32, BuildHasherDefault<Plain>> = HashMap::default();
-    let mut counts: Vec<(u64, u32)> = Vec::new();
-    for key in keys.filter(|key| rough[place(*key)] > limit_rough) {
-        let next = u32::try_from(counts.len()).expect("record numbers are u32");
-        let number = *numbers.entry(key).or_insert(next);
-        if number == next {
-            counts.push((key, 0));
-        }
-        counts[number as usize].1 += 1;
+
+    /// Whether a key may have been added more often than the limit; if not, it certainly was not.
+    #[inline]
+    fn may_be_frequent(&self, key: u64) -> bool {
+        self.counts[self.place(key)] > self.limit
     }
-    counts.retain(|(_, count)| *count > limit);
-    counts
+}
+
+/// Keys, and how often each was added.
+struct Tally {
+    numbers: HashMap<u64, u32, BuildHasherDefault<Plain>>,
+    counts: Vec<(u64, u32)>,
+    /// Keys that came lately, by their end, each with its number and 1; 0 where none did. Few keys make up
+    /// most of what comes.
+    lately: Vec<(u64, u32)>,
+}
+
+/// So many frequent keys are about the same.
+const KEYS_A_KIND: usize = 64;
+/// So many keys are found without a look into the table.
+const LATELY: usize = 1 << 13;
+
+impl Tally {
+    /// For about so many keys, of which few are different.
+    fn sized(keys: usize) -> Self {
+        let kinds = keys / KEYS_A_KIND;
+        let numbers = HashMap::with_capacity_and_hasher(kinds, BuildHasherDefault::default());
+        Self { numbers, counts: Vec::with_capacity(kinds), lately: vec![(0, 0); LATELY] }
+    }
+
+    /// The place of the key among the counts.
+    #[inline]
+    fn add(&mut self, key: u64) -> u32 {
+        let lately = &mut self.lately[key as usize & (LATELY - 1)];
+        if lately.0 != key || lately.1 == 0 {
+            let next = u32::try_from(self.counts.len()).expect("record numbers are u32");
+            let number = *self.numbers.entry(key).or_insert(next);
+            if number == next {
+                self.counts.push((key, 0));
+            }
+            *lately = (key, number + 1);
+        }
+        let number = lately.1 - 1;
+        self.counts[number as usize].1 += 1;
+        number
+    }
+
+    fn of(&self, key: u64) -> u32 {
+        self.numbers.get(&key).map_or(0, |number| self.counts[*number as usize].1)
+    }
+
+    fn above(mut self, limit: u32) -> Vec<(u64, u32)> {
+        self.counts.retain(|(_, count)| *count > limit);
+        self.counts
+    }
 }
 
 /// Keys with the numbers of their records, in lots by the end of the key: what lies in one is sorted in a
 /// processor's own cache, and let go of once it was put into blocks. The beginnings of keys are no good for
 /// that: of many joined keys those with the least numbers stay, so most are small.
-struct Placed(Vec<Vec<u64>>);
+struct Placed {
+    /// The piece of each lot that is being filled.
+    open: Vec<Vec<u64>>,
+    /// The full pieces of each lot.
+    full: Vec<Vec<Vec<u64>>>,
+    room: Room,
+}
 
-/// So many records tell how many keys there will be.
-const SIZED_BY: usize = 1_000;
 /// A lot holds about so many keys.
 const LOT: usize = 1 << 14;
 const LOTS_MAX: usize = 1 << 11;
 
 impl Placed {
-    fn of(records: usize, mut keys_of: impl FnMut(usize, &mut Vec<u64>)) -> Self {
-        assert!(records < 1 << NUMBER_BITS, "the caller bounds the number of records");
-        let mut keys = Vec::new();
-        let (mut some, mut sum) = (0, 0);
-        for record in (0..records).step_by((records / SIZED_BY).max(1)) {
-            keys_of(record, &mut keys);
-            some += 1;
-            sum += keys.len();
-        }
-        let expected = records * sum / some.max(1);
+    /// For about so many keys.
+    fn sized(expected: usize) -> Self {
         let lots = (expected / LOT).next_power_of_two().min(LOTS_MAX);
-        let lot_of = |key: u64| key as usize & (lots - 1);
-        let mut placed: Vec<Vec<u64>> =
-            (0..lots).map(|_| Vec::with_capacity(expected / lots * 9 / 8)).collect();
-        for record in 0..records {
-            keys_of(record, &mut keys);
-            for key in &keys {
-                placed[lot_of(*key)].push(key << NUMBER_BITS | record as u64);
+        let (open, full) = (vec![Vec::new(); lots], vec![Vec::new(); lots]);
+        Self { open, full, room: Room::default() }
+    }
+
+    fn put(&mut self, record: usize, keys: &[u64]) {
+        let end = self.open.len() - 1;
+        for key in keys {
+            let lot = *key as usize & end;
+            let piece = &mut self.open[lot];
+            if piece.len() == piece.capacity() {
+                let filled = std::mem::replace(piece, self.room.take());
+                if !filled.is_empty() {
+                    self.full[lot].push(filled);
+                }
             }
+            piece.push(key << NUMBER_BITS | record as u64);
         }
-        Self(placed)
+    }
+
+    /// How many keys there are.
+    fn len(&self) -> usize {
+        self.open.iter().chain(self.full.iter().flatten()).map(Vec::len).sum()
     }
 }
 
@@ -241,23 +409,28 @@ fn sort_by_key(keys: &mut Vec<u64>, spare: &mut Vec<u64>, begin: u32) {
 impl Blocks {
     pub(super) fn of(population: &Population, common: &Common) -> Self {
         let lookup = CommonLookup::hashed(common);
-        let mut atoms = Atoms::default();
-        let placed = Placed::of(population.len(), |record, keys| {
-            atoms.read(&population.rows[record], &population.lexicon);
-            atoms.join(&lookup, keys);
-        });
+        let (mut atoms, mut keys) = (Atoms::default(), Vec::new());
+        let mut placed = Placed::sized(population.len() * KEYS_USUAL);
+        for (record, row) in population.rows.iter().enumerate() {
+            atoms.read(row, &population.lexicon);
+            atoms.join(&lookup, &mut keys);
+            placed.put(record, &keys);
+        }
         Self::build(placed, population.len())
     }
 
     fn build(placed: Placed, records: usize) -> Self {
-        let keys = placed.0.iter().map(Vec::len).sum();
+        assert!(records < 1 << NUMBER_BITS, "the caller bounds the number of records");
+        let keys = placed.len();
         let (members, starts) = (Vec::with_capacity(keys), Vec::with_capacity(keys / 2 + 1));
         let slices = Vec::with_capacity(keys / 2);
         let mut blocks = Self { later: vec![0; records], members, starts, slices };
         blocks.starts.push(0);
-        let lot_bits = placed.0.len().trailing_zeros();
-        let mut spare = Vec::new();
-        for mut some in placed.0 {
+        let lot_bits = placed.open.len().trailing_zeros();
+        let (mut some, mut spare) = (Vec::new(), Vec::new());
+        for (full, open) in placed.full.into_iter().zip(placed.open) {
+            some.clear();
+            full.iter().chain([&open]).for_each(|piece| some.extend_from_slice(piece));
             sort_by_key(&mut some, &mut spare, NUMBER_BITS + lot_bits);
             some.dedup();
             for run in some.chunk_by(|l, r| l >> NUMBER_BITS == r >> NUMBER_BITS) {
@@ -350,7 +523,27 @@ impl Blocks {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+
+    /// Keys with one end take each other's place among those that came lately, and lose no count by it.
+    #[test]
+    fn keys_with_one_end_are_counted_each_for_itself() {
+        let key = |number: u64| mix(number, 7) % 3 * LATELY as u64 + mix(number, 8) % 2;
+        let (mut tally, mut counts) = (Tally::sized(1), BTreeMap::new());
+        for number in 0..600 {
+            let count: &mut u32 = counts.entry(key(number)).or_default();
+            *count += 1;
+            let place = tally.add(key(number)) as usize;
+            assert_eq!(tally.counts[place], (key(number), *count));
+            assert_eq!(tally.of(key(number)), *count);
+        }
+        assert!(counts.len() == 6 && counts.contains_key(&0));
+        let mut above = tally.above(100);
+        above.sort_unstable();
+        assert!(above.into_iter().eq(counts.into_iter().filter(|(_, count)| *count > 100)));
+    }
 
     #[test]
     fn dealing_keys_out_sorts_them() {

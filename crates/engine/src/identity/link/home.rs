@@ -3,6 +3,8 @@
 //! Two people of one home have the same house and flat in the same town, and a surname, or a part of
 //! one, in common. Slips and other spellings are forgiven as linking forgives them.
 
+use std::borrow::Cow;
+
 use super::name::{Name, TITLES};
 use super::place::Place;
 use super::record::Record;
@@ -56,7 +58,10 @@ impl Home {
             || number.is_empty()
             || postcode.is_empty() && city.is_empty()
             || surnames.is_empty());
-        whole.then_some(Self { street, number, unit, postcode, city, surnames })
+        whole.then(|| {
+            let [number, postcode, city] = [number, postcode, city].map(Cow::into_owned);
+            Self { street, number, unit, postcode, city, surnames }
+        })
     }
 
     /// The keys by which whoever lives there is found: people of one home have one in common.

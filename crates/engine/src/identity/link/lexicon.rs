@@ -57,22 +57,30 @@ impl Family {
 /// The number of a value; 0 stands for no value.
 pub(super) type ValueId = u32;
 
-/// A distinct value.
+/// A distinct value. Values are read in any order: none lies across two lines of a processor's cache.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
 pub(super) struct Value {
     pub(super) hash: u64,
     start: u32,
-    length: u8,
-    pub(super) family: u8,
-    /// Families of nicknames it belongs to.
-    pub(super) nicknames: [u16; 4],
+    /// Where its [`More`] stands; 0: there is none.
+    more: u32,
     /// How it sounds, if that is ever asked for; of an e-mail address the local part's hash.
     pub(super) sound: u32,
-    /// Its words' hashes, where it has more than one.
-    pub(super) parts: [u32; 4],
     /// What tells most values that are not alike without reading them: [`letters`], of a number its
     /// [`histogram`], of a postcode its [`digits_in_order`].
     pub(super) sketch: u32,
+    length: u8,
+    pub(super) family: u8,
+}
+
+/// What few values have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct More {
+    /// Families of nicknames it belongs to.
+    nicknames: [u16; 4],
+    /// Its words' hashes, where it has more than one.
+    parts: [u32; 4],
 }
 
 /// A folded text that is about to get its number.
@@ -125,25 +133,19 @@ static NICKNAMES: LazyLock<Nicknames> = LazyLock::new(Nicknames::read);
 pub(super) struct Lexicon {
     bytes: Vec<u8>,
     values: Pages<Value>, // Invariant: the first is nobody's, so that 0 is no value.
+    more: Vec<More>,      // Invariant: the first is empty.
     /// Numbers of values by [`table_key`]: words of [`tag`] and number.
     numbers: Slots,
 }
 
 impl Default for Lexicon {
     fn default() -> Self {
-        let none = Value {
-            hash: 0,
-            start: 0,
-            length: 0,
-            family: u8::MAX,
-            nicknames: [0; 4],
-            sound: 0,
-            parts: [0; 4],
-            sketch: 0,
-        };
+        let none =
+            Value { hash: 0, start: 0, more: 0, sound: 0, sketch: 0, length: 0, family: u8::MAX };
         let mut values = Pages::default();
         values.push(none);
-        Self { bytes: Vec::new(), values, numbers: Slots::default() }
+        let more = vec![More::default()];
+        Self { bytes: Vec::new(), values, more, numbers: Slots::default() }
     }
 }
 
@@ -237,7 +239,16 @@ impl Lexicon {
             letters(kept)
         };
         let length = u8::try_from(kept.len()).expect("at most 64");
-        Value { hash, start, length, family: family as u8, nicknames, sound, parts, sketch }
+        let more = self.keep(More { nicknames, parts });
+        Value { hash, start, more, sound, sketch, length, family: family as u8 }
+    }
+
+    fn keep(&mut self, more: More) -> u32 {
+        if more == More::default() {
+            return 0;
+        }
+        self.more.push(more);
+        u32::try_from(self.more.len() - 1).expect("fewer than four billion distinct values")
     }
 
     #[inline]
@@ -258,11 +269,23 @@ impl Lexicon {
 
     /// Whether a name is made of more than one word, or is part of one that is.
     pub(super) fn share_part(&self, left: ValueId, right: ValueId) -> bool {
-        let (left, right) = (self.value(left), self.value(right));
+        let (one, other) = (self.parts(left), self.parts(right));
         let holds = |parts: &[u32; 4], part: u32| part != 0 && parts.contains(&part);
-        holds(&left.parts, short(right.hash))
-            || holds(&right.parts, short(left.hash))
-            || left.parts.iter().any(|part| holds(&right.parts, *part))
+        holds(one, short(self.value(right).hash))
+            || holds(other, short(self.value(left).hash))
+            || one.iter().any(|part| holds(other, *part))
+    }
+
+    /// The hashes of a value's words, where it has more than one; 0 where there is none.
+    #[inline]
+    pub(super) fn parts(&self, number: ValueId) -> &[u32; 4] {
+        &self.more[self.value(number).more as usize].parts
+    }
+
+    /// The families of nicknames that a value belongs to; 0 where there is none.
+    #[inline]
+    pub(super) fn nicknames(&self, number: ValueId) -> &[u16; 4] {
+        &self.more[self.value(number).more as usize].nicknames
     }
 
     /// Whether two values sound alike and are names.

@@ -8,9 +8,9 @@ use super::text::fold;
 
 /// A name in parts, each folded.
 #[derive(Debug, Default)]
-pub(super) struct Name {
-    pub(super) given: String,
-    pub(super) surname: String,
+pub(super) struct Name<'r> {
+    pub(super) given: Cow<'r, str>,
+    pub(super) surname: Cow<'r, str>,
     pub(super) further: Vec<String>,
     /// 1 for the elder (Sr, I), 2 for the younger (Jr, II), 3 and up for III and on; 0: not said.
     pub(super) generation: u8,
@@ -24,8 +24,8 @@ pub(super) const TITLES: [&str; 41] = [
     "bin", "ibn", "sra", "sig", "herr",
 ];
 
-impl Name {
-    pub(super) fn of(record: &Record) -> Self {
+impl<'r> Name<'r> {
+    pub(super) fn of(record: &'r Record) -> Self {
         let mut name = Self::default();
         if let Some(text) = record.get(Field::Generation) {
             name.generation = fold(text).split(' ').find_map(generation).unwrap_or(0);
@@ -47,10 +47,10 @@ impl Name {
         name
     }
 
-    fn without_generation(&mut self, folded: Cow<'_, str>) -> String {
+    fn without_generation(&mut self, folded: Cow<'r, str>) -> Cow<'r, str> {
         // A word alone is a name, whatever it says.
         if !folded.contains(' ') {
-            return folded.into_owned();
+            return folded;
         }
         let mut kept: Vec<&str> = Vec::new();
         for word in folded.split(' ') {
@@ -59,7 +59,7 @@ impl Name {
                 Some(_) | None => kept.push(word),
             }
         }
-        kept.join(" ")
+        Cow::Owned(kept.join(" "))
     }
 
     /// A whole name: "Jones, Kaylee" is turned round, else the last word is the surname. Where given
@@ -91,10 +91,10 @@ impl Name {
         }
         if self.given.is_empty() && self.surname.is_empty() {
             if let Some(surname) = words.pop() {
-                surname.clone_into(&mut self.surname);
+                self.surname = Cow::Owned(surname.to_owned());
             }
             if !words.is_empty() {
-                words.remove(0).clone_into(&mut self.given);
+                self.given = Cow::Owned(words.remove(0).to_owned());
             }
         }
         let known = |word: &&str| {
@@ -143,7 +143,8 @@ mod tests {
     use super::*;
 
     fn parts(field: Field, text: &str) -> String {
-        let name = Name::of(&Record::default().with(field, text));
+        let record = Record::default().with(field, text);
+        let name = Name::of(&record);
         format!("{}|{}|{}|{}", name.given, name.surname, name.further.join(" "), name.generation)
     }
 

@@ -1,18 +1,20 @@
 //! Addresses apart: number, street, unit, city, postcode, state.
 
+use std::borrow::Cow;
+
 use super::field::Field;
 use super::record::Record;
 use super::text::fold;
 
 /// An address in parts, each folded.
 #[derive(Debug, Default)]
-pub(super) struct Place {
-    pub(super) number: String,
+pub(super) struct Place<'r> {
+    pub(super) number: Cow<'r, str>,
     pub(super) street: String,
     pub(super) unit: String,
-    pub(super) city: String,
-    pub(super) postcode: String,
-    pub(super) state: String,
+    pub(super) city: Cow<'r, str>,
+    pub(super) postcode: Cow<'r, str>,
+    pub(super) state: Cow<'r, str>,
 }
 
 const UNITS: [&str; 11] =
@@ -26,13 +28,13 @@ fn unit(text: &str) -> String {
 }
 
 /// The text in one word.
-fn without_blanks(text: String) -> String {
-    if text.contains(' ') { text.replace(' ', "") } else { text }
+fn without_blanks(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains(' ') { Cow::Owned(text.replace(' ', "")) } else { text }
 }
 
-impl Place {
-    pub(super) fn of(record: &Record) -> Self {
-        let field = |field| record.get(field).map(fold).unwrap_or_default().into_owned();
+impl<'r> Place<'r> {
+    pub(super) fn of(record: &'r Record) -> Self {
+        let field = |field| record.get(field).map(fold).unwrap_or_default();
         let mut place = Self {
             number: field(Field::StreetNumber),
             city: field(Field::City),
@@ -92,7 +94,7 @@ impl Place {
             } else if self.number.is_empty()
                 && word.bytes().next().is_some_and(|b| b.is_ascii_digit())
             {
-                word.clone_into(&mut self.number);
+                self.number = Cow::Owned(word.to_owned());
             } else {
                 kept.push(word);
             }
@@ -100,9 +102,9 @@ impl Place {
         // A postcode at the end belongs to the place, with the state before it.
         if kept.len() > 2 && self.postcode.is_empty() && kept.last().is_some_and(|w| is_postcode(w))
         {
-            self.postcode = kept.pop().unwrap_or_default().to_owned();
+            self.postcode = Cow::Owned(kept.pop().unwrap_or_default().to_owned());
             if self.state.is_empty() && kept.last().is_some_and(|w| w.len() == 2) {
-                self.state = kept.pop().unwrap_or_default().to_owned();
+                self.state = Cow::Owned(kept.pop().unwrap_or_default().to_owned());
             }
         }
         self.street = street_words(kept.into_iter());
@@ -112,15 +114,15 @@ impl Place {
         let mut city: Vec<&str> = Vec::new();
         for word in folded.split(' ') {
             if is_postcode(word) && self.postcode.is_empty() {
-                word.clone_into(&mut self.postcode);
+                self.postcode = Cow::Owned(word.to_owned());
             } else if word.len() == 2 && self.state.is_empty() {
-                word.clone_into(&mut self.state);
+                self.state = Cow::Owned(word.to_owned());
             } else if !is_postcode(word) && *word != *self.state {
                 city.push(word);
             }
         }
         if self.city.is_empty() {
-            self.city = city.join(" ");
+            self.city = Cow::Owned(city.join(" "));
         }
     }
 }
@@ -190,8 +192,10 @@ mod tests {
     use super::*;
 
     fn parts(text: &str) -> String {
-        let place = Place::of(&Record::default().with(Field::Address, text));
-        [place.number, place.street, place.unit, place.city, place.state, place.postcode].join("|")
+        let record = Record::default().with(Field::Address, text);
+        let place = Place::of(&record);
+        let Place { number, street, unit, city, state, postcode } = place;
+        [&*number, &street, &unit, &city, &state, &postcode].join("|")
     }
 
     #[test]

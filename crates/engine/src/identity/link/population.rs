@@ -158,7 +158,7 @@ impl Population {
             let name = row.ids[slot::GIVEN];
             if name != 0 {
                 let value = self.lexicon.value(name);
-                let family = u32::from(value.nicknames[0]);
+                let family = u32::from(self.lexicon.nicknames(name)[0]);
                 given.push(if family != 0 { family | 1 << 31 } else { value.sound });
             }
             if place != slot::BIRTH && row.birth != 0 {

@@ -178,8 +178,12 @@ impl Row {
                     let digits = date.digits();
                     self.birth_digits =
                         digits.iter().fold(0, |all, digit| all << 4 | u32::from(digit - b'0'));
-                    let text = std::str::from_utf8(&digits).expect("digits");
-                    texts.put(slot::BIRTH, text.to_owned());
+                    if digits == value.as_bytes() {
+                        texts.put(slot::BIRTH, value);
+                    } else {
+                        let text = std::str::from_utf8(&digits).expect("digits");
+                        texts.put(slot::BIRTH, text.to_owned());
+                    }
                 }
             }
             Field::Sex => self.sex = sex(value),

@@ -70,9 +70,8 @@ fn given_names(one: ValueId, other: ValueId, lexicon: &Lexicon) -> u8 {
 }
 
 fn whole_given_names(one: ValueId, other: ValueId, lexicon: &Lexicon) -> u8 {
-    let (left, right) = (lexicon.value(one), lexicon.value(other));
-    let related =
-        left.nicknames.iter().any(|family| *family != 0 && right.nicknames.contains(family));
+    let (left, right) = (lexicon.nicknames(one), lexicon.nicknames(other));
+    let related = left.iter().any(|family| *family != 0 && right.contains(family));
     if related {
         return n::NICKNAME;
     }
@@ -176,8 +175,8 @@ fn alone_in_given(surname: ValueId, row: &Row, lexicon: &Lexicon) -> bool {
 fn same_text(one: ValueId, other: ValueId, lexicon: &Lexicon) -> bool {
     let (left, right) = (lexicon.value(one), lexicon.value(other));
     if left.hash == right.hash
-        || left.parts.contains(&short(right.hash))
-        || right.parts.contains(&short(left.hash))
+        || lexicon.parts(one).contains(&short(right.hash))
+        || lexicon.parts(other).contains(&short(left.hash))
     {
         return true;
     }
