@@ -301,6 +301,8 @@ fn to_json(path: &Path, imported: &Imported, seconds: f64) -> Value {
         "custom_events": tally.custom,
         "sold": sums_json(&tally.sold_minor),
         "returned": sums_json(&tally.returned_minor),
+        "cancellations": tally.cancelled,
+        "cancelled": sums_json(&tally.cancelled_minor),
         "net": sums_json(&tally.net_minor()),
     })
 }
@@ -336,13 +338,21 @@ fn to_text(path: &Path, imported: &Imported, seconds: f64) -> String {
         row("documents", tally.documents);
         row("  of them returns", tally.returns);
         row("  of them adjustments", tally.adjustments);
+        if tally.cancelled > 0 {
+            row("cancelled afterwards", tally.cancelled);
+        }
         row("lines", tally.lines);
         row("  of them returned", tally.return_lines);
         row("  of them of nobody known", tally.lines_of_nobody);
     }
     row("customers", tally.customers());
     let net = tally.net_minor();
-    let sums = [("sold", &tally.sold_minor), ("returned", &tally.returned_minor), ("net", &net)];
+    let sums = [
+        ("sold", &tally.sold_minor),
+        ("returned", &tally.returned_minor),
+        ("cancelled", &tally.cancelled_minor),
+        ("net", &net),
+    ];
     for (what, sums) in sums {
         for (code, minor) in sums {
             text.push_str(&format!("\n  {what:<28}{:>14} {code}", amount(code, *minor)));

@@ -170,3 +170,29 @@ fn orders_in_json_are_mapped_like_a_table() {
     let again = shop.run(&["--json", "import", orders, "--mapping", mapping]).well().json();
     assert_eq!((&again["accepted"], &again["duplicates"]), (&0.into(), &1.into()));
 }
+
+/// The export of a web shop: what was sold less what came back and what was cancelled.
+#[test]
+fn an_export_is_reconciled_with_what_became_of_its_orders() {
+    let shop = Shop::new();
+    let mapping = shop.file(
+        "map.yaml",
+        "source: shop\nrows: events\nkind: order\ncolumns:\n  order_id: Name\n  occurred_at: Created at\n  email: Email\n  \
+         total: Total\n  refunded: Refunded\n  currency: {value: EUR}\ncancelled when: {column: Cancelled at, empty: no}\n",
+    );
+    let orders = "Name,Email,Total,Refunded,Cancelled at,Created at\n\
+                  #1,ana@example.com,30.00,12.50,,2026-11-20T10:00:00Z\n\
+                  #2,ana@example.com,20.00,20.00,2026-11-21T10:00:00Z,2026-11-20T10:00:00Z\n\
+                  #3,bea@example.com,10.00,0.00,,2026-11-20T10:00:00Z\n";
+    let orders = shop.file("orders.csv", orders);
+    let (orders, mapping) = (orders.to_str().unwrap(), mapping.to_str().unwrap());
+    let found = shop.run(&["--json", "import", orders, "--mapping", mapping]).well().json();
+    assert_eq!(
+        (&found["sold"]["EUR"], &found["net"]["EUR"]),
+        (&"60.00".into(), &"27.50".into()),
+        "{found}"
+    );
+    assert_eq!((&found["returns"], &found["cancellations"]), (&1.into(), &1.into()));
+    let again = shop.run(&["--json", "import", orders, "--mapping", mapping]).well().json();
+    assert_eq!((&again["accepted"], &again["duplicates"]), (&0.into(), &5.into()));
+}

@@ -54,6 +54,7 @@ pub(super) struct Bound {
     pub(super) properties: Vec<(String, BoundCell)>,
     pub(super) return_when: Vec<Vec<(BoundCell, Check)>>,
     pub(super) adjustment_when: Vec<Vec<(BoundCell, Check)>>,
+    pub(super) cancelled_when: Vec<Vec<(BoundCell, Check)>>,
     pub(super) columns: usize,
 }
 
@@ -68,11 +69,21 @@ impl Bound {
         let properties = binder.named(&mapping.properties);
         let return_when = binder.tests(&mapping.return_when);
         let adjustment_when = binder.tests(&mapping.adjustment_when);
+        let cancelled_when = binder.tests(&mapping.cancelled_when);
         if !binder.wrong.is_empty() {
             binder.wrong.dedup();
             return Err(TableError::Columns(binder.wrong));
         }
-        Ok(Self { cells, traits, properties, return_when, adjustment_when, columns: header.len() })
+        let columns = header.len();
+        Ok(Self {
+            cells,
+            traits,
+            properties,
+            return_when,
+            adjustment_when,
+            cancelled_when,
+            columns,
+        })
     }
 
     pub(super) fn cell(&self, target: Target) -> Option<&BoundCell> {

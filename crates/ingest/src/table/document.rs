@@ -49,6 +49,7 @@ struct Part {
     accepted: u32,
     earliest: Option<Stated>,
     times_differ: bool,
+    cancelled: bool,
     head: Option<Head>,
 }
 
@@ -61,6 +62,8 @@ struct Head {
     feed: String,
     total_minor: Option<i64>,
     discount_minor: Option<i64>,
+    /// What came back of a sale, where its own rows say so.
+    refunded_minor: i64,
     coupon: Option<String>,
     refunded: Option<String>,
     properties: Map,
@@ -127,8 +130,12 @@ impl<'a> Maker<'a> {
         for (side, part) in Side::ALL.into_iter().zip(parts) {
             if part.accepted > 0 {
                 let own = order_key(side, &part, &key, sells);
+                let (stated, cancelled) = (part.earliest, part.cancelled);
+                let refunded_minor = part.head.as_ref().map_or(0, |head| head.refunded_minor);
                 let event = self.finish(side, part, &key, &own);
+                let after = self.afterwards(&event, stated, cancelled, refunded_minor);
                 ready.push_back(Ok(event));
+                ready.extend(after.map(Ok));
             }
         }
     }
@@ -181,6 +188,34 @@ impl<'a> Maker<'a> {
             event.content = content::hash(&event, earliest, LineOrder::Any);
         }
         event
+    }
+
+    /// What became of a sale, where its own rows say so: it was cancelled, or something of it came back. Of
+    /// when that was they say nothing, so that it bears the sale's time.
+    fn afterwards(
+        &mut self,
+        sale: &Event,
+        stated: Option<Stated>,
+        cancelled: bool,
+        refunded_minor: i64,
+    ) -> Option<Event> {
+        let (kind, word) = match (cancelled, refunded_minor) {
+            (true, _) => (Kind::OrderCancelled, "cancelled"),
+            (false, 1..) => (Kind::OrderRefunded, "refunded"),
+            (false, _) => return None,
+        };
+        let key = sale.message_id.strip_prefix("order/")?;
+        let mut event = Event { kind, message_id: format!("{word}/{key}"), ..sale.clone() };
+        event.lines.clear();
+        if let Some(order) = &mut event.order {
+            (order.discount_minor, order.coupon) = (None, None);
+            if !cancelled {
+                order.total_minor = Some(refunded_minor);
+            }
+        }
+        event.content = content::hash(&event, stated, LineOrder::Any);
+        self.summary.events += 1;
+        Some(event)
     }
 
     /// Gives a document without a number one of its own: what it says, and the how manieth it is that
@@ -357,6 +392,7 @@ fn take(
         Some(_) => {}
     }
     part.lines.extend(line);
+    part.cancelled |= row.cancelled();
     part.times_differ |= part.earliest.is_some_and(|earliest| earliest.at != stated.at);
     if part.earliest.is_none_or(|earliest| stated.at < earliest.at) {
         part.earliest = Some(stated);
@@ -378,6 +414,7 @@ fn head(
         place,
         total_minor: money(row, Target::Total, side, currency)?,
         discount_minor: money(row, Target::Discount, Side::Return, currency)?,
+        refunded_minor: money(row, Target::Refunded, Side::Return, currency)?.unwrap_or(0),
         coupon: bounded(row, Target::Coupon)?,
         refunded: bounded(row, Target::RefundedOrderId)?.or_else(|| {
             // An event that something came back names the order that was sold.

@@ -53,6 +53,7 @@ targets! {
     LineTotal "line_total";
     Total "total";
     Discount "discount";
+    Refunded "refunded";
     Coupon "coupon";
     Currency "currency";
     UserId "user_id";
@@ -133,6 +134,7 @@ pub(super) enum Check {
     StartsWith(String),
     EndsWith(String),
     Empty,
+    Filled,
     Below(Decimal),
     Above(Decimal),
 }
@@ -171,6 +173,7 @@ pub struct Mapping {
     pub(super) properties: Vec<(String, Cell)>,
     pub(super) return_when: Vec<All>,
     pub(super) adjustment_when: Vec<All>,
+    pub(super) cancelled_when: Vec<All>,
     pub(super) complete_through: Option<CompleteThrough>,
 }
 
@@ -215,7 +218,8 @@ impl Mapping {
     pub fn names(&self, column: &str) -> bool {
         let cells = self.columns.iter().map(|(_, cell)| cell);
         let named = cells.chain(self.traits.iter().chain(&self.properties).map(|(_, cell)| cell));
-        let tests = self.return_when.iter().chain(&self.adjustment_when).flatten();
+        let ways = self.return_when.iter().chain(&self.adjustment_when);
+        let tests = ways.chain(&self.cancelled_when).flatten();
         named.chain(tests.map(|test| &test.cell)).any(|cell| match &cell.from {
             From::Column(name) => name == column,
             From::Value(_) => false,
@@ -249,6 +253,7 @@ impl Mapping {
             properties: Vec::new(),
             return_when: Vec::new(),
             adjustment_when: Vec::new(),
+            cancelled_when: Vec::new(),
             complete_through: None,
         }
     }

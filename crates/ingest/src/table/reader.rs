@@ -23,6 +23,7 @@ const KEYS: &[&str] = &[
     "properties",
     "return when",
     "adjustment when",
+    "cancelled when",
     "complete_through",
 ];
 
@@ -81,6 +82,7 @@ impl Reader<'_> {
                 "properties" => mapping.properties = self.named_cells(value),
                 "return when" => mapping.return_when = self.tests(value),
                 "adjustment when" => mapping.adjustment_when = self.tests(value),
+                "cancelled when" => mapping.cancelled_when = self.tests(value),
                 "complete_through" => mapping.complete_through = self.complete_through(value),
                 other => {
                     let cure = did_you_mean(other, KEYS.iter().copied());
@@ -164,11 +166,12 @@ impl Reader<'_> {
             Subject::Events(_) => {}
         }
         if mapping.subject != Subject::Orders {
-            let none = mapping.return_when.is_empty() && mapping.adjustment_when.is_empty();
+            let ways = [&mapping.return_when, &mapping.adjustment_when, &mapping.cancelled_when];
+            let none = ways.iter().all(|ways| ways.is_empty());
             need(
                 none,
-                "only orders have returns and adjustments",
-                "remove \"return when\" and \"adjustment when\"",
+                "only orders have returns and adjustments, and are cancelled",
+                "remove \"return when\", \"adjustment when\" and \"cancelled when\"",
             );
         }
     }
@@ -448,7 +451,10 @@ impl Reader<'_> {
                 "equals" => Check::Equals(text.to_owned()),
                 "starts_with" => Check::StartsWith(text.to_owned()),
                 "ends_with" => Check::EndsWith(text.to_owned()),
-                "empty" => Check::Empty,
+                "empty" => match self.one_of(value, &["yes", "no"])? {
+                    "yes" => Check::Empty,
+                    _ => Check::Filled,
+                },
                 _ => match (Decimal::parse(text), name) {
                     (Some(bound), "below") => Check::Below(bound),
                     (Some(bound), _) => Check::Above(bound),

@@ -182,16 +182,22 @@ impl<'r> Row<'r> {
         if let Some(side) = self.order_side() {
             return side;
         }
-        let any = |ways: &'r [Vec<(BoundCell, Check)>]| {
-            ways.iter().any(|way| way.iter().all(|(cell, check)| self.holds(cell, check)))
-        };
-        if any(&self.bound.return_when) {
+        if self.any(&self.bound.return_when) {
             Side::Return
-        } else if any(&self.bound.adjustment_when) {
+        } else if self.any(&self.bound.adjustment_when) {
             Side::Adjustment
         } else {
             Side::Sale
         }
+    }
+
+    /// Whether it is a row of an order that was cancelled.
+    pub(super) fn cancelled(&self) -> bool {
+        self.any(&self.bound.cancelled_when)
+    }
+
+    fn any(&self, ways: &'r [Vec<(BoundCell, Check)>]) -> bool {
+        ways.iter().any(|way| way.iter().all(|(cell, check)| self.holds(cell, check)))
     }
 
     fn holds(&self, cell: &'r BoundCell, check: &Check) -> bool {
@@ -202,6 +208,7 @@ impl<'r> Row<'r> {
             Check::StartsWith(wanted) => text.starts_with(wanted.as_str()),
             Check::EndsWith(wanted) => text.ends_with(wanted.as_str()),
             Check::Empty => text.is_empty(),
+            Check::Filled => !text.is_empty(),
             Check::Below(bound) => number().is_some_and(|number| number.less_than(*bound)),
             Check::Above(bound) => number().is_some_and(|number| bound.less_than(number)),
         }

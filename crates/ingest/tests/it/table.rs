@@ -254,6 +254,32 @@ fn rows_after_the_first_may_leave_out_the_currency() {
     assert!(told(mapping, &other).contains("Currency"), "{}", told(mapping, &other));
 }
 
+/// A row of an export tells what became of its order; when, it does not say.
+#[test]
+fn what_became_of_an_order_stands_in_its_rows() {
+    let mapping = "rows: lines\nkind: order\ncolumns:\n  order_id: Name\n  occurred_at: Created at\n  total: Total\n  \
+                   refunded: Refunded Amount\n  currency: {value: EUR}\n  sku: SKU\n\
+                   cancelled when: {column: Cancelled at, empty: no}\n";
+    let file = "Name,Total,Refunded Amount,Cancelled at,Created at,SKU\n\
+                #1,30.00,12.50,,2026-11-20T10:00:00Z,A\n\
+                #1,,,,2026-11-20T10:00:00Z,B\n\
+                #2,20.00,20.00,2026-11-21T10:00:00Z,2026-11-20T10:00:00Z,A\n\
+                #3,10.00,0.00,,2026-11-20T10:00:00Z,A\n";
+    let told = told(mapping, file);
+    let orders: Vec<&str> = told.lines().filter(|line| !line.starts_with('-')).collect();
+    same(
+        &orders.join("\n"),
+        "order/#1: Order Completed at 2026-11-20T10:00:00Z by web\norder #1 of 30.00 EUR\n\
+         refunded/#1: Order Refunded at 2026-11-20T10:00:00Z by web\norder #1 of 12.50 EUR\n\
+         order/#2: Order Completed at 2026-11-20T10:00:00Z by web\norder #2 of 20.00 EUR\n\
+         cancelled/#2: Order Cancelled at 2026-11-20T10:00:00Z by web\norder #2 of 20.00 EUR\n\
+         order/#3: Order Completed at 2026-11-20T10:00:00Z by web\norder #3 of 10.00 EUR",
+    );
+    let mistakes =
+        Mapping::parse(&mapping.replace("empty: no", "empty: maybe"), "m.yaml").unwrap_err();
+    assert!(mistakes[0].to_string().contains("\"maybe\""), "{}", mistakes[0]);
+}
+
 /// Rows that are orders by themselves are told apart by what they say, and equal ones by their number.
 #[test]
 fn a_log_of_purchases_needs_no_numbers() {

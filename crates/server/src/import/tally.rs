@@ -18,6 +18,8 @@ pub struct Tally {
     pub returns: u64,
     /// Lines of returns.
     pub return_lines: u64,
+    /// Orders that were cancelled.
+    pub cancelled: u64,
     /// Documents that are adjustments.
     pub adjustments: u64,
     /// Lines of documents that name no person.
@@ -26,6 +28,8 @@ pub struct Tally {
     pub sold_minor: BTreeMap<String, i64>,
     /// What returns came to, in minor units by currency.
     pub returned_minor: BTreeMap<String, i64>,
+    /// What cancelled orders had come to, in minor units by currency.
+    pub cancelled_minor: BTreeMap<String, i64>,
     /// Events by the names that their source gave them and that no kind has; the first
     /// [`Tally::NAMES_MAX`] names.
     pub custom: BTreeMap<String, u64>,
@@ -53,6 +57,13 @@ impl Tally {
             self.customers.insert(anchor.key(KEY));
         }
         let Some(order) = &event.order else { return };
+        let total = order.total_minor.unwrap_or(0);
+        if event.kind == Kind::OrderCancelled {
+            self.cancelled += 1;
+            let sum = self.cancelled_minor.entry(order.currency.code().to_owned()).or_default();
+            *sum = sum.saturating_add(total);
+            return;
+        }
         let lines = u64::try_from(event.lines.len()).unwrap_or(u64::MAX);
         self.documents += 1;
         self.lines += lines;
@@ -66,7 +77,6 @@ impl Tally {
         }
         self.adjustments += u64::from(event.kind == Kind::Adjustment);
         let sums = if returned { &mut self.returned_minor } else { &mut self.sold_minor };
-        let total = order.total_minor.unwrap_or(0);
         let sum = sums.entry(order.currency.code().to_owned()).or_default();
         *sum = sum.saturating_add(total);
     }
@@ -79,11 +89,11 @@ impl Tally {
         }
     }
 
-    /// What was sold less what was returned, in minor units by currency.
+    /// What was sold less what was returned or cancelled, in minor units by currency.
     #[must_use]
     pub fn net_minor(&self) -> BTreeMap<String, i64> {
         let mut net = self.sold_minor.clone();
-        for (currency, minor) in &self.returned_minor {
+        for (currency, minor) in self.returned_minor.iter().chain(&self.cancelled_minor) {
             let sum = net.entry(currency.clone()).or_default();
             *sum = sum.saturating_sub(*minor);
         }
