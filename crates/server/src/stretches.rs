@@ -6,7 +6,7 @@ use std::ops::Range;
 use regulars_engine::event::{Kind, LogPosition};
 use regulars_store::{Entry, Heading, Reader, SqliteReader, StoreError};
 
-/// How many events of a stretch are in memory at once: some 15 MB of them.
+/// How many headings are read in one snapshot.
 const AT_ONCE: usize = 8_192;
 /// How many events are passed in one snapshot: some ten milliseconds, so that checkpoints go on.
 const IN_A_SNAPSHOT: u64 = 16_384;
@@ -54,26 +54,6 @@ pub(crate) fn each_of<R: Reader>(
         let end = LogPosition(next.0 + IN_A_SNAPSHOT).min(span.end);
         reader.log_of(next..end, kinds, tell)?;
         next = end;
-    }
-    Ok(())
-}
-
-/// Tells of the events of a stretch, in the order of the log.
-///
-/// # Errors
-/// If the log cannot be read.
-pub(crate) fn each_entry(
-    reader: &SqliteReader,
-    span: Range<LogPosition>,
-    mut tell: impl FnMut(&Entry),
-) -> Result<(), StoreError> {
-    let mut next = span.start;
-    while next < span.end {
-        let left = usize::try_from(span.end.0 - next.0).unwrap_or(usize::MAX);
-        let entries = reader.log(next, AT_ONCE.min(left))?;
-        let Some(last) = entries.last() else { break };
-        next = LogPosition(last.logged.position.0 + 1);
-        entries.iter().for_each(&mut tell);
     }
     Ok(())
 }

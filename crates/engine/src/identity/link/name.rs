@@ -69,7 +69,8 @@ impl<'r> Name<'r> {
             && self.given.is_empty()
             && self.surname.is_empty()
         {
-            (self.surname, self.given) = (fold(surname).into_owned(), fold(given).into_owned());
+            self.surname = Cow::Owned(fold(surname).into_owned());
+            self.given = Cow::Owned(fold(given).into_owned());
             return;
         }
         let turned = match text.split_once(',') {
