@@ -215,6 +215,8 @@ pub(crate) struct Told {
     pub(crate) complete: BTreeMap<(String, String), jiff::Timestamp>,
     /// Names of people who were erased: nobody is known by them any more.
     pub(crate) erased: BTreeSet<Identifier>,
+    /// The number of the last version of each document, by its source and id.
+    documents: BTreeMap<(String, String), usize>,
 }
 
 impl Told {
@@ -229,6 +231,21 @@ impl Told {
         let address = line["properties"]["email"].as_str().filter(|_| stops);
         self.stopped.extend(address.map(str::to_lowercase));
         self.lines.push(line);
+    }
+
+    /// A version of a document: it takes the place of the one before.
+    pub(crate) fn push_version(&mut self, line: Value) {
+        let text = |key: &str| line[key].as_str().unwrap_or_default().to_owned();
+        let document = (text("source"), text("messageId"));
+        if let Some(number) = self.documents.insert(document, self.lines.len()) {
+            let before = self.lines[number].take();
+            for name in identifiers(&before) {
+                if let Some(numbers) = self.by.get_mut(&name) {
+                    numbers.retain(|held| *held != number);
+                }
+            }
+        }
+        self.push(line);
     }
 
     fn hear(&mut self, line: &Value) {

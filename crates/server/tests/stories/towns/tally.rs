@@ -44,10 +44,12 @@ pub(super) enum Fault {
     Paused,
     Erased,
     CodeUsed,
+    /// A receipt was corrected.
+    Corrected,
 }
 
 /// Every one of them.
-const FAULTS: [Fault; 12] = [
+const FAULTS: [Fault; 13] = [
     Fault::Killed,
     Fault::Caught,
     Fault::ClockForward,
@@ -60,6 +62,7 @@ const FAULTS: [Fault; 12] = [
     Fault::Paused,
     Fault::Erased,
     Fault::CodeUsed,
+    Fault::Corrected,
 ];
 
 /// Counts of one town, or of many.
