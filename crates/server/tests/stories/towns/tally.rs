@@ -10,9 +10,8 @@ use super::judge::CAPS;
 use super::shop::SHARES;
 
 /// What must have held a message somewhere, where towns are many or years are long.
-const HELD_BY: [ReasonCode; 10] = [
+const HELD_BY: [ReasonCode; 9] = [
     ReasonCode::QuietHours,
-    ReasonCode::InVisit,
     ReasonCode::OpenTicket,
     ReasonCode::FeedBehind,
     ReasonCode::FrequencyCap,
@@ -24,7 +23,7 @@ const HELD_BY: [ReasonCode; 10] = [
 ];
 
 /// What holds one in a hundred days or so of a town.
-const HELD_BY_RARELY: [ReasonCode; 1] = [ReasonCode::TwinMaybe];
+const HELD_BY_RARELY: [ReasonCode; 2] = [ReasonCode::TwinMaybe, ReasonCode::InVisit];
 
 /// What went wrong by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
