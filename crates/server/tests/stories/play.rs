@@ -170,6 +170,9 @@ pub(crate) fn writer(shop: &str) -> Writer<SqliteStore> {
 pub(crate) struct Bench {
     pub(crate) writer: Writer<SqliteStore>,
     pub(crate) now: Timestamp,
+    /// Whether what arrives waits for what comes next, to be one batch with it.
+    pub(crate) goes_on: bool,
+    batch: Vec<Event>,
     read: Lines,
     lines: u64,
 }
@@ -178,10 +181,11 @@ impl Bench {
     pub(crate) fn begin(shop: &str) -> Self {
         let writer = writer(shop);
         let read = Lines::of(writer.program());
-        Self { writer, read, now: at("2026-11-16T09:00:00Z"), lines: 0 }
+        let now = at("2026-11-16T09:00:00Z");
+        Self { writer, read, now, goes_on: false, batch: Vec::new(), lines: 0 }
     }
 
-    /// Lets something arrive; when this returns, it is accepted.
+    /// Lets something arrive; when this returns, it is accepted, unless its batch goes on.
     pub(crate) fn arrive(&mut self, mut line: Value) {
         self.lines += 1;
         let object = line.as_object_mut().unwrap();
@@ -190,9 +194,13 @@ impl Bench {
         object.insert("messageId".to_owned(), format!("m{}", self.lines).into());
         object.insert("timestamp".to_owned(), self.now.to_string().into());
         object.insert("receivedAt".to_owned(), self.now.to_string().into());
-        let event = self.read.event(&line);
-        let receipt = self.writer.accept(vec![event], Vec::new(), self.now).unwrap();
-        assert_eq!(receipt.accepted, 1, "{line}");
+        self.batch.push(self.read.event(&line));
+        if !self.goes_on {
+            let batch = std::mem::take(&mut self.batch);
+            let arrived = u64::try_from(batch.len()).unwrap();
+            let receipt = self.writer.accept(batch, Vec::new(), self.now).unwrap();
+            assert_eq!(receipt.accepted, arrived, "{line}");
+        }
     }
 }
 
@@ -215,6 +223,8 @@ pub(crate) struct Told {
     pub(crate) complete: BTreeMap<(String, String), jiff::Timestamp>,
     /// Names of people who were erased: nobody is known by them any more.
     pub(crate) erased: BTreeSet<Identifier>,
+    /// The number of the last version of each document, by its source and id.
+    documents: BTreeMap<(String, String), usize>,
 }
 
 impl Told {
@@ -229,6 +239,30 @@ impl Told {
         let address = line["properties"]["email"].as_str().filter(|_| stops);
         self.stopped.extend(address.map(str::to_lowercase));
         self.lines.push(line);
+    }
+
+    /// A version of a document: it takes the place of the one before, unless it says the same.
+    pub(crate) fn push_version(&mut self, line: Value) {
+        let text = |key: &str| line[key].as_str().unwrap_or_default().to_owned();
+        let document = (text("source"), text("messageId"));
+        if let Some(number) = self.documents.get(&document).copied() {
+            let received_now = |before: &Value| {
+                let mut again = before.clone();
+                again["receivedAt"] = line["receivedAt"].clone();
+                again
+            };
+            if received_now(&self.lines[number]) == line {
+                return;
+            }
+            let before = self.lines[number].take();
+            for name in identifiers(&before) {
+                if let Some(numbers) = self.by.get_mut(&name) {
+                    numbers.retain(|held| *held != number);
+                }
+            }
+        }
+        self.documents.insert(document, self.lines.len());
+        self.push(line);
     }
 
     fn hear(&mut self, line: &Value) {

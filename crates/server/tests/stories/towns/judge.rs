@@ -206,7 +206,8 @@ impl Judge {
         Some(format!("a code for what was brought back at {at}"))
     }
 
-    /// No yes under the address, or a no under any name of the person, or a hard stop.
+    /// No yes under the address, or a no under any name of the person, or a hard stop. Of an address that others
+    /// use too a no is one for that address: nobody knows who of them said it.
     fn refused(&self, claim: &Claim<'_>) -> Option<String> {
         let recipient = claim.decision.recipient.as_ref()?.value();
         let (channel, member) = match claim.channel() {
@@ -228,7 +229,9 @@ impl Judge {
             let held = stated.entry(address).or_insert((at, no));
             *held = (*held).max((at, no));
         }
-        let no = stated.values().any(|(_, no)| *no);
+        let of_others = |address: &str| claim.shared.iter().any(|name| name.value() == address);
+        let counts = |address: &str| address == recipient || !of_others(address);
+        let no = stated.iter().any(|(address, (_, no))| *no && counts(address));
         let yes = |address: &str| stated.get(address).is_some_and(|(_, no)| !no);
         let yes = yes(recipient) || yes("");
         let stopped = claim.told.stopped.contains(recipient);

@@ -10,9 +10,8 @@ use super::judge::CAPS;
 use super::shop::SHARES;
 
 /// What must have held a message somewhere, where towns are many or years are long.
-const HELD_BY: [ReasonCode; 10] = [
+const HELD_BY: [ReasonCode; 9] = [
     ReasonCode::QuietHours,
-    ReasonCode::InVisit,
     ReasonCode::OpenTicket,
     ReasonCode::FeedBehind,
     ReasonCode::FrequencyCap,
@@ -24,7 +23,7 @@ const HELD_BY: [ReasonCode; 10] = [
 ];
 
 /// What holds one in a hundred days or so of a town.
-const HELD_BY_RARELY: [ReasonCode; 1] = [ReasonCode::TwinMaybe];
+const HELD_BY_RARELY: [ReasonCode; 2] = [ReasonCode::TwinMaybe, ReasonCode::InVisit];
 
 /// What went wrong by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,10 +43,12 @@ pub(super) enum Fault {
     Paused,
     Erased,
     CodeUsed,
+    /// A receipt was corrected.
+    Corrected,
 }
 
 /// Every one of them.
-const FAULTS: [Fault; 12] = [
+const FAULTS: [Fault; 13] = [
     Fault::Killed,
     Fault::Caught,
     Fault::ClockForward,
@@ -60,6 +61,7 @@ const FAULTS: [Fault; 12] = [
     Fault::Paused,
     Fault::Erased,
     Fault::CodeUsed,
+    Fault::Corrected,
 ];
 
 /// Counts of one town, or of many.

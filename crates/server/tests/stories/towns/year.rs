@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use jiff::SignedDuration;
 use regulars_engine::decision::{Decision, Message, Verdict};
-use regulars_engine::event::{Channel, Mode};
+use regulars_engine::event::{Channel, Document, Mode};
 use regulars_engine::identity::{Identifier, IdentifierKind};
 use regulars_engine::journey::Enrollment;
 use regulars_engine::record::Record;
@@ -37,6 +37,8 @@ const JOINED_IN: usize = 1_000;
 const ERASED_IN: usize = 3_000;
 /// Once in so many lines sending is switched off for a while.
 const PAUSED_IN: usize = 2_000;
+/// One receipt of a till in so many is corrected.
+const CORRECTED_IN: usize = 6;
 /// One batch in so many holds what came over minutes.
 const TOGETHER_IN: usize = 5;
 /// How many lines of a file are one batch.
@@ -71,6 +73,10 @@ pub(super) struct Year<'s> {
     logins: Vec<String>,
     made: usize,
     midnight: Timestamp,
+    /// The source and feed whose receipts come as documents.
+    documents: (String, String),
+    /// Whose its last receipt was.
+    buyer: [(&'static str, Value); 3],
     /// Whether the program is killed as soon as a message is on its way.
     doomed: bool,
     /// What was decided lately, of everybody.
@@ -98,6 +104,8 @@ pub(super) fn live(setting: &Setting) -> Result<Tally, String> {
         logins: Vec::new(),
         made: 0,
         midnight: start.plus(DAY),
+        documents: town.tills().first().map(|till| (till.source(), till.feed())).unwrap(),
+        buyer: ["email", "phone", "loyalty_id"].map(|key| (key, Value::Null)),
         doomed: false,
         lately: VecDeque::new(),
     };
@@ -197,12 +205,19 @@ impl Year<'_> {
                 self.made += 1;
                 line["messageId"] = format!("made-{}", self.made).into();
             }
-            events.push(self.read.event_in(&line, mode));
+            let mut event = self.read.event_in(&line, mode);
             if line["type"] == "identify" {
                 self.logins.extend(line["userId"].as_str().map(str::to_owned));
             }
-            self.told.push(slim(line));
             self.tally.lines += 1;
+            if self.is_document(&line) {
+                event.document = Document::Versioned;
+                self.will_be_corrected(&line);
+                self.told.push_version(slim(line));
+            } else {
+                self.told.push(slim(line));
+            }
+            events.push(event);
         }
         let decisions = self.machine.accept(events, &mut self.draws);
         let started = decisions.iter().find(|decision| {
@@ -213,6 +228,36 @@ impl Year<'_> {
             return Err(story::happened(self.setting, self.machine.now, &words));
         }
         self.look(&decisions)
+    }
+
+    /// Whether a line is a receipt of the till whose receipts come as documents, which may be corrected.
+    fn is_document(&self, line: &Value) -> bool {
+        let (source, feed) = &self.documents;
+        line["event"] == "Order Completed" && line["source"] == *source && line["feed"] == *feed
+    }
+
+    /// Now and then a receipt is corrected, hours or days later: it was somebody else's, or nobody's, or
+    /// not of all that; or it comes again as it was.
+    fn will_be_corrected(&mut self, line: &Value) {
+        let buyer = |line: &Value| {
+            let of = |key: &str| line["properties"][key].clone();
+            ["email", "phone", "loyalty_id"].map(|key| (key, of(key)))
+        };
+        let before = std::mem::replace(&mut self.buyer, buyer(line));
+        if self.draws.below(CORRECTED_IN) != 0 {
+            return;
+        }
+        let mut again = line.clone();
+        let properties = &mut again["properties"];
+        match self.draws.below(4) {
+            0 => before.into_iter().for_each(|(key, value)| properties[key] = value),
+            1 => before.iter().for_each(|(key, _)| properties[*key] = Value::Null),
+            2 => drop(properties["products"].as_array_mut().and_then(Vec::pop)),
+            _ => properties["note"] = "corrected".into(),
+        }
+        self.tally.fault(Fault::Corrected, 1);
+        let minutes = [20, 300, 3_000][self.draws.below(3)];
+        self.plan(self.machine.truth.plus(minutes * MINUTE), Coming::Line(again));
     }
 
     /// Lets time go on, midnight by midnight.
