@@ -313,7 +313,21 @@ fn normal_email(text: &str) -> Option<String> {
         && !domain.is_empty()
         && !domain.contains('@')
         && !address.chars().any(|c| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"'));
-    fits.then_some(address)
+    fits.then(|| match spelled(domain) {
+        Some(domain) => format!("{local}@{domain}"),
+        None => address.clone(),
+    })
+}
+
+/// A domain beyond ASCII as people write it, where it may stand otherwise: browsers hand on what is typed
+/// into a form as `xn--espaa-rta.example`, and letters with marks can be put together in several ways
+/// (UTS 46). `None`: it stays as it is.
+fn spelled(domain: &str) -> Option<String> {
+    if domain.is_ascii() && !domain.contains("xn--") {
+        return None;
+    }
+    let (spelled, valid) = idna::domain_to_unicode(domain);
+    valid.is_ok().then_some(spelled)
 }
 
 fn normal_phone(text: &str, calling: Option<CallingCode>) -> Option<String> {
@@ -354,6 +368,25 @@ mod tests {
         assert_eq!(normal(IdentifierKind::Phone, "0034 600-11 22 33"), Some("+34600112233".into()));
         assert_eq!(normal(IdentifierKind::Phone, "call me"), None);
         assert_eq!(normal(IdentifierKind::UserId, "  "), None);
+    }
+
+    #[test]
+    fn an_address_beyond_ascii_is_one_however_it_is_written() {
+        for written in [
+            "ana@españa.example",
+            "Ana@ESPAÑA.example",
+            "ana@espan\u{303}a.example",
+            "ana@xn--espaa-rta.example",
+            "ana@españa。example",
+        ] {
+            let one = normal(IdentifierKind::Email, written);
+            assert_eq!(one.as_deref(), Some("ana@españa.example"), "{written}");
+        }
+        for odd in ["ana@xn--.example", "ana@xn--a.example", "ana@-ñ.example", "ana@ñ_b.example"]
+        {
+            let first = normal(IdentifierKind::Email, odd).unwrap();
+            assert_eq!(normal(IdentifierKind::Email, &first), Some(first.clone()), "{odd}");
+        }
     }
 
     #[test]

@@ -15,6 +15,8 @@ use crate::sent::{Cause, ServerText};
 
 /// Longest answer, in bytes.
 const ANSWER_MAX: usize = 16 * 1024;
+/// Room for the answers to commands that go together, so that one look takes them all.
+const ROOM: usize = 1_024;
 
 /// What a conversation is held over: the network, or encryption on it.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -51,7 +53,7 @@ pub(super) enum Failure {
 
 impl<S: Stream> Conversation<S> {
     pub(super) fn over(stream: S) -> Self {
-        Self { stream, received: Vec::new() }
+        Self { stream, received: Vec::with_capacity(ROOM) }
     }
 
     /// The connection, if nothing waits on it that was not asked for.
