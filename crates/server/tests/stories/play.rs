@@ -225,10 +225,19 @@ pub(crate) struct Told {
     pub(crate) erased: BTreeSet<Identifier>,
     /// The number of the last version of each document, by its source and id.
     documents: BTreeMap<(String, String), usize>,
+    /// What was told so far, by its source and id.
+    heard: BTreeSet<(String, String)>,
 }
 
 impl Told {
+    /// Something that is told; what is told again is not news, nor does it have another date.
     pub(crate) fn push(&mut self, line: Value) {
+        if line["messageId"].is_null() || self.heard.insert(source_and_id(&line)) {
+            self.take(line);
+        }
+    }
+
+    fn take(&mut self, line: Value) {
         self.hear(&line);
         let names = identifiers(&line).into_iter().filter(|name| !self.erased.contains(name));
         if let Some(anchor) = names.min() {
@@ -243,8 +252,7 @@ impl Told {
 
     /// A version of a document: it takes the place of the one before, unless it says the same.
     pub(crate) fn push_version(&mut self, line: Value) {
-        let text = |key: &str| line[key].as_str().unwrap_or_default().to_owned();
-        let document = (text("source"), text("messageId"));
+        let document = source_and_id(&line);
         if let Some(number) = self.documents.get(&document).copied() {
             let received_now = |before: &Value| {
                 let mut again = before.clone();
@@ -262,7 +270,7 @@ impl Told {
             }
         }
         self.documents.insert(document, self.lines.len());
-        self.push(line);
+        self.take(line);
     }
 
     fn hear(&mut self, line: &Value) {
@@ -302,6 +310,11 @@ impl Told {
     pub(crate) fn of<'n>(&self, names: impl IntoIterator<Item = &'n Identifier>) -> Vec<&Value> {
         self.numbers(names).into_iter().map(|number| &self.lines[number]).collect()
     }
+}
+
+fn source_and_id(line: &Value) -> (String, String) {
+    let text = |key: &str| line[key].as_str().unwrap_or_default().to_owned();
+    (text("source"), text("messageId"))
 }
 
 impl Play {

@@ -154,7 +154,9 @@ const PLANTED: [((&str, &str), &str); 8] = [
 fn the_judge_finds_what_is_planted() {
     for (planted, words) in PLANTED {
         let found = (1..=12).find_map(|seed| {
-            let setting = Setting { planted: Some(planted), ..setting(seed, 150, 20) };
+            // Two codes for one person take longer than the other mistakes.
+            let (people, days) = if words.contains("code") { (200, 40) } else { (150, 20) };
+            let setting = Setting { planted: Some(planted), ..setting(seed, people, days) };
             live(&setting).err()
         });
         let found = found.unwrap_or_else(|| panic!("nobody minds {planted:?}"));
