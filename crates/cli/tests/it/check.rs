@@ -131,3 +131,18 @@ fn text_messages_are_counted_before_they_are_published() {
     let applied = shop.run(&["apply", "definitions"]).well();
     assert!(applied.talk.contains("(en) takes 1 part (GSM-7"), "{}", applied.talk);
 }
+
+/// Whoever asks for more to be logged and is misunderstood would wait for lines that never come.
+#[test]
+fn a_wish_for_log_lines_that_means_nothing_is_told() {
+    let asked = |wanted: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_regulars"));
+        command.args(["check", "/nowhere"]).env("REGULARS_LOG", wanted).output().unwrap()
+    };
+    let told = |wanted: &str| String::from_utf8(asked(wanted).stderr).unwrap();
+    assert!(told("info,regulars_server=loud").contains("REGULARS_LOG is not understood"));
+    assert_eq!(asked("info,regulars_server=loud").status.code(), Some(2));
+    for well in ["", "off", "info,regulars_server=debug"] {
+        assert!(!told(well).contains("REGULARS_LOG"), "{well}");
+    }
+}
