@@ -1,10 +1,17 @@
 //! The whole log, read by as many threads as there are cores: each reads a stretch of it.
 
+use std::collections::HashSet;
 use std::num::NonZero;
 use std::ops::Range;
 
-use regulars_engine::event::{Kind, LogPosition};
-use regulars_store::{Entry, Heading, Reader, SqliteReader, StoreError};
+use regulars_engine::condition::Aggregates;
+use regulars_engine::event::LogPosition;
+use regulars_engine::identity::IdentifierKey;
+use regulars_engine::profile::Figures;
+use regulars_store::{Heading, Reader, SqliteReader, StoreError};
+
+/// So many events of a log are read in order in the time in which one is looked up.
+pub(crate) const IN_ORDER: u64 = 6;
 
 /// How many headings are read in one snapshot.
 const AT_ONCE: usize = 8_192;
@@ -19,17 +26,35 @@ pub(crate) fn each_stretch<T: Send>(
     reader: &SqliteReader,
     read: impl Fn(&SqliteReader, Range<LogPosition>) -> Result<T, StoreError> + Sync,
 ) -> Result<Vec<T>, StoreError> {
-    let end = reader.next_position()?.0;
-    let cores = std::thread::available_parallelism().map_or(1, NonZero::get) as u64;
-    let stretch = end.div_ceil(cores).max(1);
+    let end = reader.next_position()?;
+    let readers: Result<Vec<SqliteReader>, StoreError> =
+        (0..threads()).map(|_| reader.again()).collect();
+    each_stretch_by(readers?, end, read)
+}
+
+/// How many threads read.
+pub(crate) fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
+}
+
+/// The same of the log before `end`, with these readers, one a stretch.
+///
+/// # Errors
+/// If the log cannot be read.
+pub(crate) fn each_stretch_by<R: Reader, T: Send>(
+    readers: Vec<R>,
+    end: LogPosition,
+    read: impl Fn(&R, Range<LogPosition>) -> Result<T, StoreError> + Sync,
+) -> Result<Vec<T>, StoreError> {
+    let stretch = end.0.div_ceil(readers.len().max(1) as u64).max(1);
     let read = &read;
     std::thread::scope(|scope| {
-        let begin = |first: u64| {
-            let span = LogPosition(first)..LogPosition((first + stretch).min(end));
-            scope.spawn(move || read(&reader.again()?, span))
+        let begin = |(first, reader): (u64, R)| {
+            let span = LogPosition(first)..LogPosition((first + stretch).min(end.0));
+            scope.spawn(move || read(&reader, span))
         };
-        let running: Vec<_> =
-            (1..end).step_by(usize::try_from(stretch).unwrap_or(usize::MAX)).map(begin).collect();
+        let firsts = (1..end.0).step_by(usize::try_from(stretch).unwrap_or(usize::MAX));
+        let running: Vec<_> = firsts.zip(readers).map(begin).collect();
         let joined = running
             .into_iter()
             .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
@@ -37,25 +62,32 @@ pub(crate) fn each_stretch<T: Send>(
     })
 }
 
-/// Tells of the events of a stretch whose kinds `kinds` lets through, in the order of the log, as long as
-/// `wanted` says so.
+/// What the events of a stretch that stand tell of aggregates: of everybody, or of those whose anchors are
+/// `whom`. It ends early once `wanted` says no; then nobody wants what it gives back.
 ///
 /// # Errors
 /// If the log cannot be read.
-pub(crate) fn each_of<R: Reader>(
+pub(crate) fn figures_of<R: Reader>(
     reader: &R,
     span: Range<LogPosition>,
-    kinds: &dyn Fn(&Kind) -> bool,
+    needed: &Aggregates,
+    whom: Option<&HashSet<IdentifierKey>>,
     wanted: impl Fn() -> bool,
-    tell: &mut dyn FnMut(Entry),
-) -> Result<(), StoreError> {
+) -> Result<Figures, StoreError> {
+    let mut figures = Figures::default();
     let mut next = span.start;
     while next < span.end && wanted() {
         let end = LogPosition(next.0 + IN_A_SNAPSHOT).min(span.end);
-        reader.log_of(next..end, kinds, tell)?;
+        reader.log_of(next..end, &|kind| needed.concern(kind), &mut |entry| {
+            let Some(anchor) = entry.logged.anchor else { return };
+            if entry.stands() && whom.is_none_or(|whom| whom.contains(&anchor)) {
+                figures.take(anchor, &entry.logged.event, needed);
+            }
+        })?;
         next = end;
     }
-    Ok(())
+    figures.settle();
+    Ok(figures)
 }
 
 /// Tells of the headings of a stretch, in the order of the log.

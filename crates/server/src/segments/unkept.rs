@@ -11,12 +11,10 @@ use regulars_engine::record::Record;
 use regulars_store::{Reader, SqliteReader, StoreError};
 
 use crate::http::api::timeline_of;
-use crate::stretches::{each_of, each_stretch};
+use crate::stretches::{IN_ORDER, each_stretch, figures_of};
 
 /// The most events read of one person; what lies behind is older than anybody asks for.
 const EVENTS_MAX: usize = 100_000;
-/// So many events of a log are read in order in the time in which one is looked up.
-const IN_ORDER: u64 = 6;
 
 /// What a condition needs of single events.
 pub(super) struct Unkept {
@@ -63,21 +61,11 @@ impl Unkept {
         reader: &SqliteReader,
         lacking: Lacking,
     ) -> Result<(), StoreError> {
-        if lacking.events * IN_ORDER < reader.next_position()?.0 {
+        if lacking.events.saturating_mul(IN_ORDER) < reader.next_position()?.0 {
             return Ok(());
         }
-        let needed = &self.needed;
         self.told = each_stretch(reader, |reader, span| {
-            let mut figures = Figures::default();
-            let kinds = |kind: &_| needed.concern(kind);
-            each_of(reader, span, &kinds, || true, &mut |entry| {
-                let Some(anchor) = entry.logged.anchor else { return };
-                if entry.stands() && lacking.anchors.contains(&anchor) {
-                    figures.take(anchor, &entry.logged.event, needed);
-                }
-            })?;
-            figures.settle();
-            Ok(figures)
+            figures_of(reader, span, &self.needed, Some(&lacking.anchors), || true)
         })?;
         self.asked = lacking.anchors;
         Ok(())

@@ -2,8 +2,6 @@
 //! as many people as there is memory for, so that the writer only writes it down.
 
 use std::collections::HashSet;
-use std::num::NonZero;
-use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
@@ -21,7 +19,7 @@ use regulars_store::{Reader, Store, StoreError};
 use super::Writer;
 use super::standing::DONE;
 use crate::memory;
-use crate::stretches::each_of;
+use crate::stretches::{IN_ORDER, each_stretch_by, figures_of, threads};
 
 /// Logs up to this length are not worth a thread: whoever lacks something is folded from their own events.
 const SHORT: u64 = 2_000;
@@ -32,8 +30,6 @@ const MEMORY_PART: u64 = 4;
 /// So many figures at once where the system does not tell how much is left, and the most in any case:
 /// 800 MB of them.
 const FIGURES: (u64, u64) = (2_000_000, 16_000_000);
-/// So many events of a log are read in order in the time in which one is looked up.
-const IN_ORDER: u64 = 6;
 /// How long a slice waits for what is being read: what is live waits as long at most.
 const WAIT: Duration = Duration::from_millis(1);
 
@@ -150,9 +146,8 @@ impl<S: Store> Writer<S> {
 
     fn begin_reading(&self, after: PersonId) -> Result<Reading, StoreError> {
         let until = self.store.next_position();
-        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
         let readers: Result<Vec<S::Reader>, StoreError> =
-            (0..cores).map(|_| self.store.reader()).collect();
+            (0..threads()).map(|_| self.store.reader()).collect();
         let readers = readers?;
         let stop = Arc::new(AtomicBool::new(false));
         let way = Way { needed: self.needed(), until, stop: Arc::clone(&stop) };
@@ -191,30 +186,19 @@ impl Way {
         // Where what everybody did fits, nobody is looked at.
         if bound > most {
             let Some(found) = self.whom(&readers[0], after, most)? else { return Ok(None) };
-            if found.last == DONE && found.figures * IN_ORDER < self.until.0 {
+            if found.last == DONE && found.figures.saturating_mul(IN_ORDER) < self.until.0 {
                 return Ok(Some(Part::ALONE));
             }
             (whom, last) = (Some(found.anchors), found.last);
         }
-        let whom = whom.as_ref();
-        let figures = std::thread::scope(|scope| {
-            let stretch = self.until.0.div_ceil(readers.len() as u64).max(1);
-            let spans = (1..self.until.0).step_by(usize::try_from(stretch).unwrap_or(usize::MAX));
-            let spans = spans.map(|first| first..(first + stretch).min(self.until.0));
-            let running: Vec<_> = readers
-                .into_iter()
-                .zip(spans)
-                .map(|(reader, span)| scope.spawn(move || self.stretch(&reader, span, whom)))
-                .collect();
-            let joined = running.into_iter().map(|thread| {
-                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            });
-            joined.collect::<Result<Vec<Figures>, StoreError>>()
+        let wanted = || !self.stop.load(Ordering::Relaxed);
+        let figures = each_stretch_by(readers, self.until, |reader, span| {
+            figures_of(reader, span, &self.needed, whom.as_ref(), wanted)
         })?;
-        if self.stop.load(Ordering::Relaxed) {
+        if !wanted() {
             return Ok(None);
         }
-        let told = Beforehand::of((self.needed.clone(), self.until), whom.cloned(), figures);
+        let told = Beforehand::of((self.needed.clone(), self.until), whom, figures);
         Ok(Some(Part { told: Some(told), last }))
     }
 
@@ -234,7 +218,7 @@ impl Way {
             }
             for (id, _, record) in rows {
                 if record.profile.events > 0 && !record.profile.standing.complete(&self.needed) {
-                    let figures = whom.figures + self.most_of(&record.profile);
+                    let figures = whom.figures.saturating_add(self.most_of(&record.profile));
                     if figures > most && whom.last != after {
                         return Ok(Some(whom));
                     }
@@ -255,25 +239,6 @@ impl Way {
         }
         let about = |kind| self.needed.number_about(kind) as u64;
         profile.activity.iter().map(|(kind, activity)| activity.count * about(kind)).sum()
-    }
-
-    fn stretch<R: Reader>(
-        &self,
-        reader: &R,
-        span: Range<u64>,
-        whom: Option<&Anchors>,
-    ) -> Result<Figures, StoreError> {
-        let mut figures = Figures::default();
-        let span = LogPosition(span.start)..LogPosition(span.end);
-        let kinds = |kind: &_| self.needed.concern(kind);
-        let wanted = || !self.stop.load(Ordering::Relaxed);
-        each_of(reader, span, &kinds, wanted, &mut |entry| {
-            let Some(anchor) = entry.logged.anchor else { return };
-            if entry.stands() && whom.is_none_or(|whom| whom.contains(&anchor)) {
-                figures.take(anchor, &entry.logged.event, &self.needed);
-            }
-        })?;
-        Ok(figures)
     }
 }
 
