@@ -8,19 +8,10 @@ use csv::ByteRecord;
 
 use crate::encoding::{self, Page};
 use crate::notes::Notes;
-use crate::{Table, TableError};
+use crate::{Named, Table, TableError};
 
 /// What may part values, the likeliest first.
 const DELIMITERS: [u8; 4] = *b",;\t|";
-
-/// What a file's name says of it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Named {
-    /// Tabs, and quotes mean nothing.
-    Tsv,
-    /// Anything else.
-    Csv,
-}
 
 pub(crate) fn open(path: &Path, named: Named) -> Result<Table, TableError> {
     let failed = |source| TableError::Read { path: path.to_owned(), source };

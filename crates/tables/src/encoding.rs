@@ -12,6 +12,8 @@ use flate2::bufread::MultiGzDecoder;
 
 use crate::{TableError, file};
 
+const UTF_16: &str = "UTF-16";
+
 /// So many bytes are looked at to tell what a file is written in.
 pub(crate) const HEAD: u64 = 1 << 18;
 
@@ -41,6 +43,33 @@ pub fn utf_16_as_utf_8(bytes: Box<dyn Read + Send>) -> io::Result<Box<dyn Read +
     Ok(Box::new(Wide::new(bytes, order)))
 }
 
+/// The same, and of a page of Windows if they are that, with what they were written in.
+///
+/// # Errors
+/// If they cannot be read.
+pub fn as_utf_8(bytes: Box<dyn Read + Send>) -> io::Result<Written> {
+    let (head, bytes) = head(bytes)?;
+    if order(&head).is_some() {
+        return Ok(Written { bytes: utf_16_as_utf_8(bytes)?, written_in: Some(UTF_16) });
+    }
+    if whole_utf_8(&head) || mostly_utf_8(&head) {
+        return Ok(Written { bytes, written_in: None });
+    }
+    let page = Page::of(&head);
+    let bytes = BufReader::with_capacity(1 << 16, bytes);
+    let lines = Lettered { bytes, page, line: Vec::new(), ready: Cursor::default() };
+    Ok(Written { bytes: Box::new(lines), written_in: Some(page.name()) })
+}
+
+/// Bytes in UTF-8.
+#[expect(missing_debug_implementations, reason = "they hold people's data")]
+pub struct Written {
+    /// The bytes.
+    pub bytes: Box<dyn Read + Send>,
+    /// What they were written in, if it is not UTF-8.
+    pub written_in: Option<&'static str>,
+}
+
 fn text(file: File) -> io::Result<Text> {
     let mut packed = BufReader::with_capacity(1 << 16, file);
     let bytes: Box<dyn Read + Send> = if packed.fill_buf()?.starts_with(&[0x1f, 0x8b, 0x08]) {
@@ -56,7 +85,7 @@ fn text(file: File) -> io::Result<Text> {
     let mut text =
         Text { page: Page::of(&head), written_in: None, bytes: Box::new(Cursor::new([])) };
     if let Some((_, order)) = order {
-        text.written_in = Some("UTF-16");
+        text.written_in = Some(UTF_16);
         text.bytes = Box::new(BufReader::with_capacity(1 << 16, Wide::new(bytes, order)));
     } else {
         text.written_in = (!whole_utf_8(&head)).then(|| text.page.name());
@@ -77,6 +106,16 @@ pub(crate) fn head<R: Read + Send + 'static>(
 /// Whether it is UTF-8, but for a letter that the end cuts.
 fn whole_utf_8(head: &[u8]) -> bool {
     std::str::from_utf8(head).err().is_none_or(|error| error.error_len().is_none())
+}
+
+/// Whether it is UTF-8 with damage: of a page of Windows few letters look like UTF-8.
+fn mostly_utf_8(head: &[u8]) -> bool {
+    let (mut well, mut ill) = (0, 0);
+    for chunk in head.utf8_chunks() {
+        well += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
+        ill += chunk.invalid().len();
+    }
+    well > ill
 }
 
 /// Which byte of a unit comes first.
@@ -165,6 +204,32 @@ impl<R: Read> Read for Wide<R> {
     }
 }
 
+/// Lines of a page of Windows read as UTF-8; those that are UTF-8 stay as they are.
+struct Lettered<R> {
+    bytes: R,
+    page: Page,
+    line: Vec<u8>,
+    ready: Cursor<Vec<u8>>,
+}
+
+impl<R: BufRead> Read for Lettered<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let read = self.ready.read(into)?;
+            if read > 0 || into.is_empty() {
+                return Ok(read);
+            }
+            self.line.clear();
+            // Without an end to its lines a file is read by parts.
+            self.bytes.by_ref().take(HEAD).read_until(b'\n', &mut self.line)?;
+            if self.line.is_empty() {
+                return Ok(0);
+            }
+            self.ready = Cursor::new(self.page.read(&self.line).into_owned().into_bytes());
+        }
+    }
+}
+
 /// A page of letters of one byte each, as Windows has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Page {
@@ -246,6 +311,28 @@ mod tests {
             Page::Cyrillic
         );
         assert_eq!(Page::of(b"plain"), Page::Western);
+    }
+
+    fn told(written: impl Into<Vec<u8>>) -> (String, Option<&'static str>) {
+        let Written { mut bytes, written_in } =
+            as_utf_8(Box::new(Cursor::new(written.into()))).unwrap();
+        let mut read = Vec::new();
+        bytes.read_to_end(&mut read).unwrap();
+        (String::from_utf8_lossy(&read).into_owned(), written_in)
+    }
+
+    #[test]
+    fn bytes_are_read_as_what_they_are_written_in() {
+        let cyrillic = b"\xc8\xec\xff;\xc0\xed\xed\xe0\r\n\xc8\xe2\xe0\xed;x".to_vec();
+        let long = [cyrillic.as_slice(), &[0xc0].repeat(300_000)].concat();
+        assert_eq!(told(cyrillic), ("Имя;Анна\r\nИван;x".to_owned(), Some("Windows-1251")));
+        assert_eq!(told(long).0.chars().filter(|letter| *letter == 'А').count(), 300_001);
+        assert_eq!(told(b"a\nJos\xe9\n".to_vec()), ("a\nJosé\n".to_owned(), Some("Windows-1252")));
+        assert_eq!(told("Иван;José\n"), ("Иван;José\n".to_owned(), None));
+        let damaged = ["Имя;Анна\n".as_bytes(), b"\xff\n"].concat();
+        assert_eq!(told(damaged), ("Имя;Анна\n\u{fffd}\n".to_owned(), None), "left as it is");
+        assert_eq!(told(b"\xff\xfea\0\n\0".to_vec()), ("a\n".to_owned(), Some("UTF-16")));
+        assert_eq!(told(Vec::new()), (String::new(), None));
     }
 
     #[test]

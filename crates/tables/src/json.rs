@@ -16,14 +16,6 @@ use crate::{Table, TableError};
 
 type Objects = Box<dyn Iterator<Item = Result<Value, TableError>>>;
 
-/// Whether a file's name says that it is JSON.
-pub(crate) fn named(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let name = name.to_ascii_lowercase();
-    let name = name.strip_suffix(".gz").unwrap_or(&name);
-    [".json", ".ndjson", ".jsonl"].iter().any(|ending| name.ends_with(ending))
-}
-
 /// Opens a file with a row for each of the objects in an object's list, where `wanted` values are in it.
 pub(crate) fn open_in_rows(
     path: &Path,

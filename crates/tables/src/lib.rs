@@ -15,10 +15,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-pub use encoding::utf_16_as_utf_8;
+pub use encoding::{Written, as_utf_8, utf_16_as_utf_8};
 pub use mapped::as_csv;
 
-use csv::Named;
 use notes::Notes;
 
 /// A table, row by row.
@@ -87,10 +86,58 @@ impl TableError {
     #[must_use]
     pub fn cure(&self) -> &'static str {
         match self {
-            Self::Read { .. } => "check that the file is there and may be read",
+            Self::Read { source, .. } => cure_of(source),
             Self::Row { cure, .. } => cure,
             Self::Other { .. } => "name the file by what it holds: .csv, .tsv, .ndjson or .parquet",
         }
+    }
+}
+
+/// What would cure a file that could not be read.
+#[must_use]
+pub fn cure_of(error: &io::Error) -> &'static str {
+    // As unpacking says it: every other error is the system's, and has a number of its own.
+    let broken = matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData);
+    let cut = error.kind() == io::ErrorKind::UnexpectedEof;
+    if error.raw_os_error().is_none() && (broken || cut) {
+        "its gzip is broken or cut short: fetch or pack the file again"
+    } else {
+        "check that the file is there and may be read"
+    }
+}
+
+/// What the name of a file says of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// Tabs, and quotes mean nothing.
+    Tsv,
+    /// An object a line, or a document.
+    Json,
+    /// Columns in a binary file.
+    Parquet,
+    /// Anything else.
+    Csv,
+}
+
+impl Named {
+    /// What a name says, with `.gz` behind it or not.
+    #[must_use]
+    pub fn of(path: &Path) -> Self {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let name = name.to_ascii_lowercase();
+        let name = name.strip_suffix(".gz").unwrap_or(&name);
+        match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
+            "parquet" => Self::Parquet,
+            "ndjson" | "jsonl" | "json" => Self::Json,
+            "tsv" => Self::Tsv,
+            _ => Self::Csv,
+        }
+    }
+
+    /// Whether a table is to be laid out in rows before columns are taken by name: see [`as_csv`].
+    #[must_use]
+    pub fn nests(self) -> bool {
+        matches!(self, Self::Json | Self::Parquet)
     }
 }
 
@@ -99,14 +146,10 @@ impl TableError {
 /// # Errors
 /// When the file cannot be opened, or its beginning is not what its name says.
 pub fn open(path: &Path) -> Result<Table, TableError> {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let name = name.to_ascii_lowercase();
-    let name = name.strip_suffix(".gz").unwrap_or(&name);
-    match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
-        "parquet" => parquet::open(path),
-        "ndjson" | "jsonl" | "json" => json::open(path),
-        "tsv" => csv::open(path, Named::Tsv),
-        _ => csv::open(path, Named::Csv),
+    match Named::of(path) {
+        Named::Parquet => parquet::open(path),
+        Named::Json => json::open(path),
+        named @ (Named::Tsv | Named::Csv) => csv::open(path, named),
     }
 }
 

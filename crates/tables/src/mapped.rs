@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::flat::{Columns, last, within};
-use crate::{Table, TableError, json, open};
+use crate::{Named, Table, TableError, json, open};
 
 /// The table of a file as CSV with this delimiter. `wanted` says which columns are asked for, by their last word or their path.
 ///
@@ -17,7 +17,10 @@ pub fn as_csv(
     delimiter: u8,
     wanted: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<u8>, TableError> {
-    let table = if json::named(path) { json::open_in_rows(path, wanted)? } else { open(path)? };
+    let table = match Named::of(path) {
+        Named::Json => json::open_in_rows(path, wanted)?,
+        Named::Parquet | Named::Tsv | Named::Csv => open(path)?,
+    };
     let asked = |table: &Table, at: usize| {
         let (name, path) = (&table.columns[at], &table.paths[at]);
         if wanted(path) { path.clone() } else { name.clone() }

@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use crate::csv::Named;
+use crate::Named;
 
 /// What a reader of a table should know of it.
 #[derive(Default)]

@@ -17,7 +17,7 @@ use regulars_server::webhooks::would_post;
 use regulars_store::SqliteReader;
 
 use crate::arguments::DataDir;
-use crate::commands::import::open;
+use crate::commands::import::{open, unread};
 use crate::definitions::{self, mistakes_json};
 use crate::ending::{Ending, Wrong};
 use crate::progress::Progress;
@@ -121,8 +121,9 @@ impl Run {
     /// Lets the events of a file arrive; how many lines were not understood.
     fn file(&mut self, path: &Path, source: Option<&str>) -> anyhow::Result<u64> {
         let mut bytes = Vec::new();
-        let unread = || format!("could not read \"{}\"", path.display());
-        open(path)?.0.read_to_end(&mut bytes).with_context(unread)?;
+        let whose = || format!("could not read \"{}\"", path.display());
+        let (mut file, _) = open(path).with_context(whose)?;
+        file.read_to_end(&mut bytes).map_err(unread).with_context(whose)?;
         let (mut events, rejected) = parse(&bytes, source, self.dry_run.program(), path);
         drop(bytes);
         let sorted = events.is_sorted_by_key(|event| event.received_at);

@@ -14,10 +14,10 @@ use regulars_engine::time::Timestamp;
 use regulars_ingest::gzip;
 use regulars_ingest::table::Mapping;
 use regulars_server::clock;
-use regulars_server::import::{self, Imported};
+use regulars_server::import::{self, ImportError, Imported};
 use regulars_server::writer::Writer;
 use regulars_store::SqliteStore;
-use regulars_tables::{as_csv, utf_16_as_utf_8};
+use regulars_tables::{Named, Written, as_csv, as_utf_8, cure_of, utf_16_as_utf_8};
 use serde_json::{Value, json};
 
 use crate::arguments::DataDir;
@@ -103,7 +103,7 @@ impl Import {
         for path in &self.files {
             let begun = Instant::now();
             let mut import = import.clone();
-            if laid_out(path) {
+            if Named::of(path).nests() {
                 import.mapping = import.mapping.map(Mapping::in_utf_8);
             }
             let imported = import_file(&import, &mut target, path, now)
@@ -118,13 +118,13 @@ impl Import {
     }
 
     fn format(&self) -> anyhow::Result<Format> {
-        let named_csv = |path: &PathBuf| {
+        let named_table = |path: &PathBuf| {
             let name = path.to_string_lossy().to_lowercase();
-            let name = name.trim_end_matches(".gz");
-            name.ends_with(".csv") || name.ends_with(".tsv")
+            let csv = name.trim_end_matches(".gz").ends_with(".csv");
+            csv || matches!(Named::of(path), Named::Tsv | Named::Parquet)
         };
-        let csv = self.mapping.is_some() || self.files.iter().any(named_csv);
-        let format = self.format.unwrap_or(if csv { Format::Csv } else { Format::Ndjson });
+        let table = self.mapping.is_some() || self.files.iter().any(named_table);
+        let format = self.format.unwrap_or(if table { Format::Csv } else { Format::Ndjson });
         match (format, &self.mapping) {
             (Format::Csv, None) => {
                 let message = "a table needs to say what its columns mean";
@@ -165,7 +165,7 @@ fn import_file(
     now: Timestamp,
 ) -> anyhow::Result<Imported> {
     let (file, bytes) = match &import.mapping {
-        Some(mapping) if laid_out(path) => {
+        Some(mapping) if Named::of(path).nests() => {
             let table =
                 as_csv(path, mapping.delimiter().unwrap_or(b','), &|column| mapping.names(column))
                     .map_err(|error| {
@@ -176,7 +176,16 @@ fn import_file(
             let bytes = table.len() as u64;
             (Box::new(std::io::Cursor::new(table)) as Box<dyn Read + Send>, bytes)
         }
-        Some(_) | None => open(path)?,
+        Some(mapping) if !mapping.says_encoding() => {
+            let (bytes, length) = unpacked(path)?;
+            let Written { bytes, written_in } = as_utf_8(bytes).map_err(unread)?;
+            if let Some(encoding) = written_in {
+                eprintln!("note: {}: read as {encoding}", path.display());
+            }
+            (bytes, length)
+        }
+        Some(_) => unpacked(path)?,
+        None => open(path)?,
     };
     let mut progress = Progress::begin(format!("importing {}", path.display()));
     let mut tell = |done, whole| progress.at(done, whole);
@@ -185,18 +194,25 @@ fn import_file(
         Target::Nothing(program) => import.rehearse(program, file, bytes, &mut tell),
     };
     progress.end();
-    Ok(imported?)
+    imported.map_err(|error| match error {
+        ImportError::Read(error) => unread(error).into(),
+        ImportError::Table(_) | ImportError::NoSource | ImportError::Writer(_) => error.into(),
+    })
 }
 
-/// Whether a table is laid out in rows before it is mapped: JSON and Parquet are.
-fn laid_out(path: &Path) -> bool {
-    let name = path.to_string_lossy().to_lowercase();
-    let name = name.trim_end_matches(".gz");
-    [".json", ".ndjson", ".jsonl", ".parquet"].iter().any(|ending| name.ends_with(ending))
+/// That a file cannot be read, with what would cure it.
+pub(crate) fn unread(error: std::io::Error) -> Wrong {
+    Wrong::failed(format!("the file cannot be read: {error}"), cure_of(&error))
 }
 
-/// Opens a file, unpacked if it is packed and as UTF-8 if it is UTF-16, with its length if that is known.
+/// Opens a file of events: as UTF-8 if it is UTF-16. What else is no UTF-8 is no JSON.
 pub(crate) fn open(path: &Path) -> anyhow::Result<(Box<dyn Read + Send>, u64)> {
+    let (bytes, length) = unpacked(path)?;
+    Ok((utf_16_as_utf_8(bytes).map_err(unread)?, length))
+}
+
+/// Opens a file, unpacked if it is packed, with its length if that is known.
+fn unpacked(path: &Path) -> anyhow::Result<(Box<dyn Read + Send>, u64)> {
     let (file, length): (Box<dyn Read + Send>, u64) = if path.as_os_str() == "-" {
         (Box::new(std::io::stdin()), 0)
     } else {
@@ -206,10 +222,10 @@ pub(crate) fn open(path: &Path) -> anyhow::Result<(Box<dyn Read + Send>, u64)> {
         (Box::new(file), length)
     };
     let mut file = BufReader::with_capacity(1 << 16, file);
-    if gzip::compressed(file.fill_buf()?) {
-        return Ok((utf_16_as_utf_8(Box::new(MultiGzDecoder::new(file)))?, 0));
+    if gzip::compressed(file.fill_buf().map_err(unread)?) {
+        return Ok((Box::new(MultiGzDecoder::new(file)), 0));
     }
-    Ok((utf_16_as_utf_8(Box::new(file))?, length))
+    Ok((Box::new(file), length))
 }
 
 /// Reads a mapping; `None` if it holds mistakes, which are told.
@@ -236,7 +252,7 @@ fn tell_mistakes(path: &Path, imported: &Imported, mapped: bool) {
     for (line, text) in &imported.mistakes {
         match line {
             // What was laid out in rows has a header that the file has not.
-            Some(line) if mapped && laid_out(path) => {
+            Some(line) if mapped && Named::of(path).nests() => {
                 eprintln!("{}, row {}: {text}", path.display(), line.saturating_sub(1));
             }
             Some(line) => eprintln!("{}:{line}: {text}", path.display()),

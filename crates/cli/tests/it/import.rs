@@ -196,3 +196,69 @@ fn an_export_is_reconciled_with_what_became_of_its_orders() {
     let again = shop.run(&["--json", "import", orders, "--mapping", mapping]).well().json();
     assert_eq!((&again["accepted"], &again["duplicates"]), (&0.into(), &5.into()));
 }
+
+/// As a shop in Russia exports it; the same file in UTF-8 holds nothing new.
+#[test]
+fn a_table_in_a_page_of_windows_is_mapped_and_told() {
+    let shop = Shop::new();
+    shop.file(
+        "map.yaml",
+        "source: shop\nrows: lines\nkind: order\ndelimiter: \";\"\ncolumns:\n  order_id: Номер\n  \
+         occurred_at: Дата\n  email: Почта\n  name: Товар\n  price: Цена\n  currency: {value: RUB}\n",
+    );
+    let orders = "Номер;Дата;Почта;Товар;Цена\n1;2026-11-20T10:00:00Z;anna@example.com;Чай № 5;250\n\
+                  2;2026-11-20T11:00:00Z;ivan@example.com;Ёлка;900\n";
+    // Windows-1251: the alphabet from 0xc0 on, and two letters of their own.
+    let page: Vec<u8> = orders
+        .chars()
+        .map(|letter| match letter {
+            'А'..='я' => u8::try_from(u32::from(letter) - u32::from('А') + 0xc0).unwrap(),
+            'Ё' => 0xa8,
+            '№' => 0xb9,
+            plain => u8::try_from(plain).unwrap(),
+        })
+        .collect();
+    std::fs::write(shop.path("orders.csv"), page).unwrap();
+    let words = ["--json", "import", "orders.csv", "--mapping", "map.yaml"];
+    let first = shop.run(&words).well();
+    assert!(first.talk.contains("note: orders.csv: read as Windows-1251"), "{}", first.talk);
+    let first = first.json();
+    assert_eq!((&first["documents"], &first["quarantined"]), (&2.into(), &0.into()), "{first}");
+    shop.file("orders.csv", orders);
+    let again = shop.run(&words).well();
+    assert!(!again.talk.contains("read as"), "{}", again.talk);
+    assert_eq!(again.json()["duplicates"], 2);
+}
+
+#[test]
+fn a_packed_file_that_is_cut_short_names_its_cure() {
+    let shop = Shop::new();
+    shop.file("mapping.yaml", MAPPING);
+    let lines: String = (0..4_000).map(|n| format!("{n},{},a\n", n * 7_919 % 10_007)).collect();
+    let file = shop.file("receipts.csv", &format!("{RECEIPTS}{lines}"));
+    let packed = std::process::Command::new("gzip").arg("-c").arg(file).output().unwrap().stdout;
+    let imports: [&[&str]; 3] = [
+        &["import", "cut.csv.gz", "--mapping", "mapping.yaml"],
+        &["import", "cut.ndjson.gz"],
+        &["import", "cut.json.gz", "--mapping", "mapping.yaml"],
+    ];
+    for words in imports {
+        for left in [packed.len() - 9, packed.len() / 2, 30] {
+            std::fs::write(shop.path(words[1]), &packed[..left]).unwrap();
+            let said = shop.run(words);
+            assert_eq!(said.code, 1, "{}", said.talk);
+            let cure = "cure: its gzip is broken or cut short: fetch or pack the file again";
+            assert!(said.talk.contains(cure), "{words:?}, {left} bytes: {}", said.talk);
+        }
+    }
+}
+
+/// A table whose name says so is not taken for a file of events, line by line.
+#[test]
+fn a_parquet_file_asks_for_its_mapping() {
+    let shop = Shop::new();
+    shop.file("orders.parquet", "PAR1");
+    let said = shop.run(&["import", "orders.parquet"]);
+    assert_eq!(said.code, 2, "{}", said.talk);
+    assert!(said.talk.contains("name a mapping file with --mapping"), "{}", said.talk);
+}

@@ -197,6 +197,12 @@ impl Mapping {
         }
     }
 
+    /// Whether it says what files are written in: then nobody need look.
+    #[must_use]
+    pub fn says_encoding(&self) -> bool {
+        self.latin_1
+    }
+
     /// The same for a file in UTF-8, whatever the mapping says.
     #[must_use]
     pub fn in_utf_8(self) -> Self {
