@@ -196,6 +196,9 @@ fn a_household_is_told_said_and_erased() {
     assert_eq!(lives("rosa"), ["rosa", "luz"]);
     assert_eq!(lives("luz"), ["luz", "rosa"]);
     assert_eq!(lives("eva"), ["eva"], "one address alone is a house of many");
+    let alone = shop.run(&["identity", "household", "eva", "--language", "es"]).well();
+    assert_eq!(alone.out.trim(), "No se sabe de nadie que viva con esta persona.");
+    assert!(alone.talk.contains("\"regulars identity live-together\" says so"), "{}", alone.talk);
     let said = shop.run(&["--json", "identity", "live-together", "eva", "luz"]).well().json();
     assert_eq!(said["same_person"], false, "they stay persons of their own");
     assert_eq!(lives("rosa"), ["rosa", "eva", "luz"]);

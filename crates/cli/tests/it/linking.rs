@@ -33,6 +33,11 @@ fn people_are_found_in_a_file() {
     let value = said.json();
     assert_eq!(value["clusters"], 3, "{value}");
     assert_eq!(value["f1"], 1.0, "{value}");
+    assert_eq!(
+        (&value["sure"], &value["possible"]),
+        (&2.into(), &0.into()),
+        "what is sure is more"
+    );
     assert!(
         said.talk.contains("dob=birth_date") && said.talk.contains("person=ignore"),
         "{}",

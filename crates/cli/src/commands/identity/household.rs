@@ -39,12 +39,16 @@ impl Lives {
         let who = WhoWords::new(language, &program);
         let (record, _) = named(&reader, &self.who)?;
         let found = household(&reader, &program.identity, &record)?;
-        print.result(&household_json(&found, &who), || {
-            if found.persons.len() < 2 {
-                return format!("{} (identity live-together)", who.lives_alone());
-            }
-            who.household(&found).join("\n")
+        let alone = found.persons.len() < 2;
+        print.result(&household_json(&found, &who), || match alone {
+            true => who.lives_alone(),
+            false => who.household(&found).join("\n"),
         })?;
+        if alone && !print.json {
+            eprintln!(
+                "note: where staff know of somebody, \"regulars identity live-together\" says so"
+            );
+        }
         Ok(Ending::Well)
     }
 }

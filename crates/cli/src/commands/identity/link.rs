@@ -223,7 +223,8 @@ fn tell(files: &Files, linkage: &Linkage, model: &Model, print: Print) -> anyhow
     };
     let (records, clusters) = (files.names.len() as u64, sizes.len() as u64);
     let largest = sizes.values().copied().max().unwrap_or(0);
-    let (sure, possible) = (likely(model.sure), likely(model.possible));
+    let sure = likely(model.sure);
+    let possible = likely(model.possible) - sure;
     let measure = (!files.truth.is_empty()).then(|| Measure::of(&files.truth, &linkage.clusters));
     let mut value = json!({
         "records": records, "clusters": clusters, "largest": largest, "compared": linkage.compared,
@@ -242,7 +243,7 @@ fn tell(files: &Files, linkage: &Linkage, model: &Model, print: Print) -> anyhow
             words::number(largest),
             words::count(linkage.compared, "pair"),
             words::number(sure),
-            words::number(possible - sure),
+            words::number(possible),
         );
         if let Some(measure) = &measure {
             text.push_str(&format!(

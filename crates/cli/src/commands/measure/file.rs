@@ -251,7 +251,7 @@ fn quoted(names: &[String]) -> String {
 }
 
 /// A number, or yes and no as 1 and 0. A single comma is a decimal one, as spreadsheets of half the world
-/// write it; "1,234" is no number, since it may be either.
+/// write it; "1,234" is no number, since it may be either. "0,125" is: nobody counts thousands of none.
 fn number(cell: &str) -> Option<f64> {
     match cell.to_ascii_lowercase().as_str() {
         "yes" | "true" | "y" | "t" => Some(1.0),
@@ -259,7 +259,13 @@ fn number(cell: &str) -> Option<f64> {
         text => {
             let decimal = text
                 .split_once(',')
-                .filter(|(_, after)| after.len() != 3 && !after.contains([',', '.']))
+                .filter(|(before, after)| {
+                    let digits = before.trim_start_matches(['-', '+']);
+                    let thousands = (1..=3).contains(&digits.len()) && !digits.starts_with('0');
+                    !after.is_empty()
+                        && (after.len() != 3 || !thousands)
+                        && !after.contains([',', '.'])
+                })
                 .map(|(before, after)| format!("{before}.{after}"));
             let text = decimal.as_deref().unwrap_or(text);
             text.parse::<f64>().ok().filter(|number| number.is_finite())
@@ -270,4 +276,27 @@ fn number(cell: &str) -> Option<f64> {
 #[expect(clippy::cast_precision_loss, reason = "rows of a file stay far below 2^53")]
 fn mean(sum: f64, numbers: u64) -> f64 {
     if numbers == 0 { 0.0 } else { sum / numbers as f64 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comma_is_a_decimal_one_where_it_can_be_nothing_else() {
+        for (cell, told) in [
+            ("1,5", 1.5),
+            ("-0,125", -0.125),
+            ("0,125", 0.125),
+            ("12345,678", 12_345.678),
+            ("1,2345", 1.2345),
+            ("1.234", 1.234),
+            ("yes", 1.0),
+        ] {
+            assert_eq!(number(cell), Some(told), "{cell}");
+        }
+        for cell in ["1,234", "-12,345", "1,234,567", "1.234,5", "1,", ",", "", "nan", "inf"] {
+            assert_eq!(number(cell), None, "{cell}");
+        }
+    }
 }
