@@ -45,14 +45,11 @@ impl Checking {
         Self { resolver, provider }
     }
 
-    /// What is found of the domain of a sender's address; `None`: it has none.
-    pub async fn look(&self, from_email: &str, keys: &[Shown]) -> Option<Looked> {
-        let domain = in_dns(from_email.split_once('@')?.1);
+    /// What is found of the domain that mail comes from; `None`: there is none.
+    pub async fn look(&self, domain: &str, keys: &[Shown]) -> Option<Looked> {
+        let domain = Some(in_dns(domain)).filter(|domain| !domain.is_empty())?;
         // Whoever signs or is about to; the record of a retired key may go.
-        let own = |key: &&Shown| {
-            let signs = domain == key.domain || domain.ends_with(&format!(".{}", key.domain));
-            signs && key.state != KeyState::Retired
-        };
+        let own = |key: &&Shown| key.is_for(&domain) && key.state != KeyState::Retired;
         let keys: Vec<(String, String)> = keys
             .iter()
             .filter(own)

@@ -79,6 +79,16 @@ pub struct Shown {
     pub record: Record,
 }
 
+impl Shown {
+    /// Whether it is for mail of a domain: its own, or one below it.
+    #[must_use]
+    pub fn is_for(&self, domain: &str) -> bool {
+        let domain = in_dns(domain);
+        let above = domain.strip_suffix(&self.domain);
+        above.is_some_and(|below| below.is_empty() || below.ends_with('.'))
+    }
+}
+
 /// Which key.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Which {
@@ -301,4 +311,31 @@ fn shown(kept: &Kept) -> Option<Shown> {
         by: kept.by.clone(),
         record: key.record(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The shop's definition has a domain as people write it, and a key has it as the DNS does.
+    #[test]
+    fn a_key_is_for_its_domain_however_it_is_written() {
+        let of = |domain: &str| Shown {
+            domain: domain.to_owned(),
+            selector: "regulars1".to_owned(),
+            algorithm: Algorithm::Ed25519,
+            state: KeyState::Signing,
+            since: Timestamp(0),
+            by: "ana".to_owned(),
+            record: Record { name: String::new(), value: String::new() },
+        };
+        let key = of("xn--tienda-1wa.example");
+        for own in ["tiendañ.example", "Mail.TIENDAÑ.example", "xn--tienda-1wa.example."] {
+            assert!(key.is_for(own), "{own}");
+        }
+        for other in ["", "example", "otra-tiendañ.example", "shop.example"] {
+            assert!(!key.is_for(other), "{other}");
+        }
+        assert!(!of("shop.example").is_for("myshop.example"));
+    }
 }

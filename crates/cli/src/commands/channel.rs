@@ -150,7 +150,7 @@ impl Check {
         let (program, keys) = (stored_program(&reader)?, signing::list(&reader)?);
         let looked = runtime()?.block_on(async {
             let checking = Checking::from_settings(dns.as_deref(), mail_provider.as_deref())?;
-            anyhow::Ok(checking.look(&program.shop.from_email, &keys).await)
+            anyhow::Ok(checking.look(program.shop.sending_domain(), &keys).await)
         })?;
         let Some(looked) = looked else {
             let cure = "state \"from\" in the shop's definition";

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
+use regulars_engine::program::Shop;
 use regulars_server::clock;
 use regulars_server::http::api::key_json;
 use regulars_server::signing::{self, Algorithm, Force, KeyState, NewKey, Shown, Which};
@@ -127,7 +128,7 @@ impl Dkim {
             }
             Self::Use(asked) => {
                 let mut writer = store::existing_writer(&asked.dir.path)?;
-                let domain = domain(asked.domain, &writer.program().shop.from_email)?;
+                let domain = domain(asked.domain, &writer.program().shop)?;
                 let which = Which { domain, selector: asked.selector };
                 let key = signing::sign_with(writer.store(), &which, BY, clock::now())?;
                 tell(&key, print)
@@ -141,7 +142,7 @@ impl Dkim {
             }
             Self::Remove(asked) => {
                 let mut writer = store::existing_writer(&asked.dir.path)?;
-                let domain = domain(asked.domain, &writer.program().shop.from_email)?;
+                let domain = domain(asked.domain, &writer.program().shop)?;
                 let which = Which { domain, selector: asked.selector };
                 let force = if asked.force { Force::Yes } else { Force::No };
                 signing::remove(writer.store(), &which, force)?;
@@ -156,15 +157,15 @@ impl Dkim {
 
 fn keep(name: Name, dir: &DataDir, key: &NewKey, print: Print) -> anyhow::Result<Ending> {
     let mut writer = store::writer(&dir.path)?;
-    let domain = domain(name.domain, &writer.program().shop.from_email)?;
+    let domain = domain(name.domain, &writer.program().shop)?;
     let selector = name.selector.as_deref();
     let key = signing::keep(writer.store(), &domain, selector, key, BY, clock::now())?;
     tell(&key, print)
 }
 
-fn domain(stated: Option<String>, from_email: &str) -> Result<String, Wrong> {
-    let own = from_email.split_once('@').map(|(_, domain)| domain.to_owned());
-    stated.or(own).ok_or_else(|| {
+fn domain(stated: Option<String>, shop: &Shop) -> Result<String, Wrong> {
+    let own = shop.sending_domain();
+    stated.or((!own.is_empty()).then(|| own.to_owned())).ok_or_else(|| {
         let message = "the shop has no sender address, so its domain is not known";
         Wrong::called(message, "say --domain, or state \"from\" in the shop's definition")
     })

@@ -60,7 +60,7 @@ pub(super) async fn shown(
     };
     let hooks: Vec<HookShown> = hooks.into_iter().map(heard).collect();
     let looked = match check {
-        true => pages.app.checking.look(&program.shop.from_email, &keys).await,
+        true => pages.app.checking.look(program.shop.sending_domain(), &keys).await,
         false => None,
     };
     let trouble = pages.app.trouble.lasting();
@@ -173,7 +173,7 @@ async fn found(pages: &Pages, keys: &[Shown], which: &Which) -> bool {
     let own = |key: &&Shown| key.domain == which.domain && key.selector == which.selector;
     let Some(key) = keys.iter().find(own) else { return true };
     let waiting = Shown { state: signing::KeyState::Waiting, ..key.clone() };
-    let looked = pages.app.checking.look(&format!("x@{}", key.domain), &[waiting]).await;
+    let looked = pages.app.checking.look(&key.domain, &[waiting]).await;
     let findings = looked.map(|looked| looked.findings).unwrap_or_default();
     let mut of_key = findings.iter().filter(|finding| finding.topic == Topic::Dkim);
     of_key.any(|finding| finding.verdict.standing() == Standing::Good)

@@ -20,7 +20,7 @@ pub(super) async fn check(State(app): State<App>, headers: HeaderMap) -> ApiResu
     app.require(&headers, Right::Look)?;
     let keys = app.read(signing::list).await?;
     let program = app.desk.program();
-    let looked = app.checking.look(&program.shop.from_email, &keys).await;
+    let looked = app.checking.look(program.shop.sending_domain(), &keys).await;
     let looked = looked.ok_or_else(|| {
         ApiError::bad_request("the shop has no sender", "state \"from\" in its definition")
     })?;

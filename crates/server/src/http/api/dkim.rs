@@ -51,8 +51,8 @@ pub(super) async fn add(
 ) -> ApiResult {
     let by = app.require(&headers, Right::Manage)?;
     let program = app.desk.program();
-    let own = program.shop.from_email.split_once('@').map(|(_, domain)| domain.to_owned());
-    let Some(domain) = wanted.domain.or(own) else {
+    let own = program.shop.sending_domain();
+    let Some(domain) = wanted.domain.or((!own.is_empty()).then(|| own.to_owned())) else {
         let hint = "send \"domain\", or state \"from\" in the shop's definition";
         return Err(ApiError::bad_request("the domain to sign for is missing", hint));
     };

@@ -159,12 +159,8 @@ fn keys(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
         let said = html! { div .channel-facts { p .quiet { (line) } } };
         return card("dkim", &ctx.t("dkim-title"), None, by_provider, said);
     }
-    let domain = shown.shop.from_email.split_once('@').map(|(_, domain)| domain);
-    let signs = |key: &Shown| {
-        key.state == KeyState::Signing
-            && domain
-                .is_some_and(|own| own == key.domain || own.ends_with(&format!(".{}", key.domain)))
-    };
+    let own = shown.shop.sending_domain();
+    let signs = |key: &Shown| key.state == KeyState::Signing && key.is_for(own);
     let (tone, icon, key) = if shown.keys.iter().any(signs) {
         (Tone::Good, "good", "dkim-signed")
     } else {
@@ -179,7 +175,7 @@ fn keys(ctx: &Ctx, shown: &ChannelsPage<'_>) -> Markup {
             div .channel-facts { p .quiet { (ctx.t("dkim-line")) } }
             @if shown.keys.is_empty() { (empty("key", &ctx.t("dkim-empty"), None)) }
             @for key in shown.keys { (one_key(ctx, key)) }
-            (forms::new_key(ctx, domain))
+            (forms::new_key(ctx, Some(own).filter(|own| !own.is_empty())))
         },
     )
 }
