@@ -33,6 +33,10 @@ const NOBODY: [&str; 24] = [
     "not a valid",
 ];
 
+/// Words for something that passes: a mailbox that is full, a server that is not well.
+const PASSES: [&str; 8] =
+    ["full", "quota", "storage", "over limit", "temporar", "later", "error", "failure"];
+
 /// Words for something that is about us, or about what we may.
 const ABOUT_US: [&str; 19] = [
     "relay",
@@ -60,7 +64,7 @@ const ABOUT_US: [&str; 19] = [
 pub(crate) fn says_nobody(words: &str) -> bool {
     let words = words.to_lowercase();
     let says = |list: &[&str]| list.iter().any(|word| words.contains(word));
-    says(&NOBODY) && !says(&ABOUT_US)
+    says(&NOBODY) && !says(&ABOUT_US) && !says(&PASSES)
 }
 
 /// Whether a refusal says that the server takes no mail from us for others: a setting, of there or here.
@@ -97,6 +101,10 @@ mod tests {
             "authentication required",
             "Client host rejected: cannot find your hostname, unknown reverse name",
             "Access denied, user unknown or blocked",
+            "Requested action not taken: mailbox unavailable (mailbox full)",
+            "User inactive: over quota",
+            "Unknown error",
+            "Recipient not found: directory lookup failure",
             "",
             "go away",
         ] {
