@@ -33,9 +33,10 @@ const NOBODY: [&str; 24] = [
     "not a valid",
 ];
 
-/// Words for something that passes: a mailbox that is full, a server that is not well.
+/// Words for something that passes: a mailbox that is full, a server that is not well. "error" or "failure"
+/// alone say nothing, since servers begin what they say of unknown users with them.
 const PASSES: [&str; 8] =
-    ["full", "quota", "storage", "over limit", "temporar", "later", "error", "failure"];
+    [" full", "quota", "storage", "over limit", "temporar", " later", "unknown error", "lookup"];
 
 /// Words for something that is about us, or about what we may.
 const ABOUT_US: [&str; 19] = [
@@ -88,6 +89,9 @@ mod tests {
             "This user doesn't have an account here",
             "The email account that you tried to reach does not exist.",
             "Invalid recipient",
+            "delivery error: dd This user doesn't have an account here",
+            "Error: no such user",
+            "Permanent failure: user unknown, please look at the address carefully",
         ] {
             assert!(says_nobody(words), "{words}");
         }
