@@ -176,7 +176,7 @@ fn import_file(
             let bytes = table.len() as u64;
             (Box::new(std::io::Cursor::new(table)) as Box<dyn Read + Send>, bytes)
         }
-        Some(mapping) if !mapping.says_encoding() => {
+        Some(mapping) if !mapping.is_latin_1() => {
             let (bytes, length) = unpacked(path)?;
             let Written { bytes, written_in } = as_utf_8(bytes).map_err(unread)?;
             if let Some(encoding) = written_in {

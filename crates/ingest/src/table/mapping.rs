@@ -197,9 +197,9 @@ impl Mapping {
         }
     }
 
-    /// Whether it says what files are written in: then nobody need look.
+    /// Whether it says that files are written in Latin-1: then nobody need look. Who says UTF-8 may be wrong.
     #[must_use]
-    pub fn says_encoding(&self) -> bool {
+    pub fn is_latin_1(&self) -> bool {
         self.latin_1
     }
 
